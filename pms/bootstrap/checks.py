@@ -1,0 +1,54 @@
+"""The checks of `python3 -m pms test`: style, types, templates, then every test."""
+
+import os
+import subprocess
+import time
+from typing import NamedTuple
+
+from pms.bootstrap.places import PYTHON, ROOT
+from pms.bootstrap.steps import say
+
+
+class Check(NamedTuple):
+    """A named program of the environment, and the arguments it is run with."""
+
+    name: str
+    arguments: list[str]
+
+
+CHECKS = [
+    Check("style", ["ruff", "check", "--quiet", "."]),
+    Check("layout", ["ruff", "format", "--quiet", "--check", "."]),
+    Check("templates", ["djlint", "--lint", "--quiet", "templates"]),
+    Check("types", ["mypy", "--no-error-summary"]),
+    # Two workers: what the smallest machine that builds this has.
+    Check("tests", ["pytest", "-n", "2", "--dist", "worksteal"]),
+]
+
+
+def run_all() -> int:
+    """Run every check, whatever the others said; give 0 only if all are content."""
+    outcomes = [(check.name, *_timed(check)) for check in CHECKS]
+    say("")
+    for name, code, seconds in outcomes:
+        say(f"{'failed' if code else 'passed':>8}  {name}  ({seconds:.0f} s)")
+    return int(any(code for _, code, _ in outcomes))
+
+
+def run_tests(arguments: list[str]) -> int:
+    """Run pytest alone, with the caller's arguments."""
+    return _run(Check("tests", ["pytest", *arguments]))
+
+
+def _timed(check: Check) -> tuple[int, float]:
+    say(f"\n{check.name}: {' '.join(check.arguments)}")
+    started = time.monotonic()
+    return _run(check), time.monotonic() - started
+
+
+def _run(check: Check) -> int:
+    command = [PYTHON, "-m", *check.arguments]
+    # Standard input is closed: a check that asks a question would wait for ever in CI.
+    return subprocess.run(  # noqa: S603  our own fixed programs, and a developer's pytest arguments
+        command, cwd=ROOT, env=os.environ | {"PYTHONUTF8": "1"}, check=False
+    ).returncode

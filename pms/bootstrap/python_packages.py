@@ -1,0 +1,72 @@
+"""Python packages: a `.venv` of our own, filled by plain pip from locks that carry every digest."""
+
+import subprocess
+import venv
+from pathlib import Path
+
+from pms.bootstrap import stamps
+from pms.bootstrap.places import PYTHON, VENV
+from pms.bootstrap.steps import SetupFailed, call
+
+NEEDS_VENV = "Python could not make a virtual environment. On Debian and Ubuntu: apt-get install python3-venv"
+OFFLINE = (
+    "The Python packages could not be fetched. The first start needs the Python package index: "
+    "check the connection (or the proxy) and start again; what is finished is kept."
+)
+
+PIP = ["-m", "pip", "--disable-pip-version-check", "--quiet", "--no-input"]
+
+# Both name the checkout from where they stand, so that it can be moved or renamed as a whole.
+PATH_FILE = "../../../..\n"
+COMMAND = '#!/bin/sh\nexec "$(dirname "$(readlink -f "$0")")/python" -m pms.cli "$@"\n'
+
+
+def venv_is_ready() -> bool:
+    """Whether the environment's Python runs, and finds pip and this checkout."""
+    return _finds("pip", "pms") and (VENV / "bin" / "pms").is_file()
+
+
+def make_venv() -> None:
+    """Make the environment, with this checkout on its path and the command `pms`."""
+    if not _finds("pip"):
+        try:
+            venv.create(VENV, clear=True, with_pip=True)
+        except subprocess.CalledProcessError:
+            raise SetupFailed(NEEDS_VENV) from None
+    [packages] = VENV.glob("lib/python3*/site-packages")
+    (packages / "pms.pth").write_text(PATH_FILE, encoding="utf-8")
+    command = VENV / "bin" / "pms"
+    command.write_text(COMMAND, encoding="utf-8")
+    command.chmod(0o755)
+
+
+def are_installed(lock: Path) -> bool:
+    """Whether this lock, as it is now, was installed here to its end."""
+    return stamps.holds(_stamp(lock), [lock])
+
+
+def install(lock: Path) -> None:
+    """Install a lock, every file checked against its digest."""
+    call([PYTHON, *PIP, "install", "--require-hashes", "-r", lock], why=OFFLINE)
+    stamps.write(_stamp(lock), [lock])
+
+
+def unpack(lock: Path, place: Path) -> None:
+    """Install a lock into a folder of its own, away from the environment."""
+    call([PYTHON, *PIP, "install", "--require-hashes", "--target", place, "-r", lock], why=OFFLINE)
+
+
+def _finds(*modules: str) -> bool:
+    """Whether the environment's Python runs and finds these modules."""
+    look = f"from importlib.util import find_spec as f; assert all(map(f, {modules!r}))"
+    try:
+        # Away from the checkout, or Python would find it without the path file.
+        asked = subprocess.run([PYTHON, "-c", look], cwd="/", capture_output=True, check=False)
+    except OSError:
+        return False
+    return asked.returncode == 0
+
+
+def _stamp(lock: Path) -> Path:
+    # In the environment: who deletes that has nothing installed.
+    return VENV / f".{lock.name}.stamp"
