@@ -3,6 +3,7 @@
 import os
 import subprocess
 import time
+from pathlib import Path
 from typing import NamedTuple
 
 from pms.bootstrap.places import PYTHON, ROOT
@@ -47,8 +48,8 @@ def _timed(check: Check) -> tuple[int, float]:
 
 
 def _run(check: Check) -> int:
-    command = [PYTHON, "-m", *check.arguments]
+    command: list[str | Path] = [PYTHON, "-m", *check.arguments]
     # Standard input is closed: a check that asks a question would wait for ever in CI.
-    return subprocess.run(  # noqa: S603  our own fixed programs, and a developer's pytest arguments
+    return subprocess.run(
         command, cwd=ROOT, env=os.environ | {"PYTHONUTF8": "1"}, check=False
     ).returncode

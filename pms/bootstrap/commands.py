@@ -49,26 +49,20 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _steps(command: str) -> list[Step]:
-    packages, tests = python_packages, command == "test"
-    lock = TEST_LOCK if tests else RUN_LOCK
+    lock = TEST_LOCK if command == "test" else RUN_LOCK
     steps = [
-        Step("Python environment in .venv", packages.venv_is_ready, packages.make_venv),
+        Step("Python environment", python_packages.venv_is_ready, python_packages.make_venv),
         Step(
-            f"Python packages of {lock.name}",
-            lambda: packages.are_installed(lock),
-            lambda: packages.install(lock),
+            "Python packages",
+            lambda: python_packages.are_installed(lock),
+            lambda: python_packages.install(lock),
         ),
         Step("front-end libraries", front_end.libraries_are_ready, front_end.fetch_libraries),
         Step("icons", front_end.icons_are_ready, front_end.draw_icons),
         Step("libraries for PDF", system_packages.pdf_is_ready, system_packages.set_up_pdf),
     ]
-    if tests:
-        chromium = system_packages
-        steps.append(
-            Step(
-                "Chromium for the tests", lambda: bool(chromium.browser()), chromium.set_up_browser
-            )
-        )
+    if command == "test":
+        steps.append(Step("Chromium", system_packages.has_browser, system_packages.set_up_browser))
     return steps
 
 
@@ -89,4 +83,4 @@ def _hand_over(asked: argparse.Namespace) -> None:
     serve.append("--no-demo" if asked.no_demo else "--demo")
     say("")
     os.chdir(ROOT)
-    os.execv(PYTHON, [str(PYTHON), *serve])  # noqa: S606  our own interpreter
+    os.execv(PYTHON, [str(PYTHON), *serve])

@@ -1,4 +1,4 @@
-"""Node: the machine's own npm, or one borrowed from the Python index for the length of a fetch."""
+"""Node: the machine's own npm, or one borrowed from the Python index for a single fetch."""
 
 import os
 import shutil
@@ -35,7 +35,7 @@ def own_npm() -> list[str | Path] | None:
     npm = shutil.which("npm")
     if npm is None:
         return None
-    asked = subprocess.run([npm, "--version"], capture_output=True, text=True, check=False)  # noqa: S603
+    asked = subprocess.run([npm, "--version"], capture_output=True, text=True, check=False)
     major = asked.stdout.strip().partition(".")[0]
     return [npm] if major.isdigit() and int(major) >= OLDEST_NPM else None
 

@@ -8,7 +8,10 @@ from pms.bootstrap import stamps
 from pms.bootstrap.places import PYTHON, VENV
 from pms.bootstrap.steps import SetupFailed, call
 
-NEEDS_VENV = "Python could not make a virtual environment. On Debian and Ubuntu: apt-get install python3-venv"
+NEEDS_VENV = (
+    "Python could not make a virtual environment. "
+    "On Debian and Ubuntu it needs one more package: apt-get install python3-venv"
+)
 OFFLINE = (
     "The Python packages could not be fetched. The first start needs the Python package index: "
     "check the connection (or the proxy) and start again; what is finished is kept."

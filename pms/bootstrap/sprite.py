@@ -24,7 +24,7 @@ def names(text: str) -> list[str]:
 
 
 def draw(wanted: list[str], outline: dict[str, Nodes]) -> str:
-    """One SVG file with a symbol `icon-NAME` for each name; refuses a name that is not in the set."""
+    """One SVG file, a symbol `icon-NAME` for each name; refuses a name that is not in the set."""
     missing = [name for name in wanted if name not in outline]
     if missing:
         raise UnknownIcon(f"static/icons.txt names icons that do not exist: {', '.join(missing)}")

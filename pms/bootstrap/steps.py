@@ -48,10 +48,11 @@ def call(
     env: dict[str, str] | None = None,
 ) -> None:
     """Run a program quietly; where it fails, show its last words and stop with a sentence."""
-    done = subprocess.run(  # noqa: S603  our own fixed commands, no shell
+    done = subprocess.run(
         command,
         cwd=cwd,
         env=env,
+        stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,

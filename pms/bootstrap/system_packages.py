@@ -37,8 +37,13 @@ def set_up_pdf() -> str | None:
 
 def browser() -> str | None:
     """The path of a Chromium: the one that PMS_CHROMIUM names, else the machine's own."""
-    named = [os.environ[key] for key in ("PMS_CHROMIUM",) if os.environ.get(key)]
-    return next(filter(None, map(shutil.which, named or BROWSERS)), None)
+    named = os.environ.get("PMS_CHROMIUM")
+    return next(filter(None, map(shutil.which, [named] if named else BROWSERS)), None)
+
+
+def has_browser() -> bool:
+    """Whether there is a Chromium to walk through the pages with."""
+    return browser() is not None
 
 
 def set_up_browser() -> str | None:
@@ -63,8 +68,8 @@ def _apt_install(packages: list[str]) -> bool:
 
 def _apt_get(arguments: list[str]) -> bool:
     try:
-        done = subprocess.run(  # noqa: S603  our own fixed arguments
-            ["apt-get", "--quiet", *arguments],  # noqa: S607  wherever the system keeps it
+        done = subprocess.run(
+            ["apt-get", "--quiet", *arguments],
             env=os.environ | {"DEBIAN_FRONTEND": "noninteractive"},
             stdin=subprocess.DEVNULL,
             capture_output=True,
