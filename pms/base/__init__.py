@@ -1,0 +1,1 @@
+"""Floor 0, the ground: database, money, dates, clock, refusals. It knows nothing of hotels."""

@@ -1,0 +1,245 @@
+"""The database: engines for SQLite and PostgreSQL, column types, and the one place that commits."""
+
+import enum
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, nullcontext
+from datetime import UTC, datetime
+from typing import Any, Final, TypeVar
+
+import sqlalchemy as sa
+from sqlalchemy import event
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import URL, Connection, Dialect, Engine, make_url
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
+
+from pms.base.ids import new_id
+from pms.base.refusal import Busy
+from pms.base.turn import WriteTurn
+
+T = TypeVar("T")
+
+NAMES: Final = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Instant(sa.TypeDecorator[datetime]):
+    """A moment in UTC, always with its zone in Python; SQLite keeps it as sortable text."""
+
+    impl = sa.DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Refuse naive times and store UTC."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("An instant without a time zone can't be stored.")
+        utc = value.astimezone(UTC)
+        return utc.replace(tzinfo=None) if dialect.name == "sqlite" else utc
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Give UTC back with its zone."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def choice(kind: type[enum.StrEnum]) -> sa.Enum:
+    """Return a text column type that holds one of the enumeration's values, checked by the database."""
+    return sa.Enum(
+        kind,
+        native_enum=False,
+        create_constraint=True,
+        length=24,
+        values_callable=lambda members: [member.value for member in members],
+        name=kind.__name__.lower(),
+    )
+
+
+class Base(DeclarativeBase):
+    """Every table of the house."""
+
+    metadata = sa.MetaData(naming_convention=NAMES)
+    type_annotation_map = {  # noqa: RUF012 - read once by SQLAlchemy
+        int: sa.BigInteger(),
+        datetime: Instant(),
+        str: sa.String(),
+        dict[str, Any]: sa.JSON(),
+        list[str]: sa.JSON(),
+    }
+
+
+class OfHotel:
+    """A row of one hotel: its key leads with the hotel, so that a chain can be spread by hotel."""
+
+    hotel_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("hotels.id"), primary_key=True, autoincrement=False
+    )
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False, default=new_id)
+
+
+class OfChain:
+    """A row shared by the hotels of one chain, and by nobody else."""
+
+    chain_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("chains.id"), primary_key=True, autoincrement=False
+    )
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False, default=new_id)
+
+
+def within_hotel(column: str, table: str, **options: Any) -> sa.ForeignKeyConstraint:
+    """Return a foreign key to a row of the same hotel: it can't cross tenants."""
+    return sa.ForeignKeyConstraint(
+        ["hotel_id", column], [f"{table}.hotel_id", f"{table}.id"], **options
+    )
+
+
+def within_chain(column: str, table: str) -> sa.ForeignKeyConstraint:
+    """Return a foreign key to a row of the same chain."""
+    return sa.ForeignKeyConstraint(["chain_id", column], [f"{table}.chain_id", f"{table}.id"])
+
+
+# --- engines ----------------------------------------------------------------------------------
+
+
+def database_url(text: str) -> URL:
+    """Read a database address; `postgres://` and `postgresql://` mean the psycopg driver."""
+    url = make_url(text)
+    if url.drivername in {"postgres", "postgresql"}:
+        url = url.set(drivername="postgresql+psycopg")
+    return url
+
+
+def connect(text: str | URL, **options: Any) -> Engine:
+    """Return an engine for a database address, prepared for the house."""
+    url = database_url(str(text)) if isinstance(text, str) else text
+    return prepare(sa.create_engine(url, **engine_options(url), **options))
+
+
+def engine_options(url: URL) -> dict[str, Any]:
+    """Return the pool settings: few connections serve many desks (PostgreSQL: 4 to 6 in all)."""
+    if url.get_backend_name() == "sqlite":
+        return {}
+    return {"pool_pre_ping": True, "pool_size": 5, "max_overflow": 10}
+
+
+_turns: dict[str, WriteTurn] = {}
+
+
+def prepare(engine: Engine) -> Engine:
+    """Teach an engine the house's habits; safe to call twice."""
+    if engine.dialect.name == "sqlite" and not event.contains(engine, "connect", _open_sqlite):
+        event.listen(engine, "connect", _open_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _open_sqlite(connection: Any, _record: object) -> None:
+    connection.isolation_level = None  # we say BEGIN ourselves
+    cursor = connection.cursor()
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",  # NORMAL lost acknowledged audits after a power cut (SPEED.md)
+        "foreign_keys=ON",
+        "busy_timeout=5000",  # a second net below the write turn
+        "temp_store=MEMORY",
+        "cache_size=-65536",
+        "recursive_triggers=ON",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    writes = connection.get_execution_options().get("pms_writes", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _turn_of(engine: Engine) -> WriteTurn:
+    path = engine.url.database
+    key = f"file:{path}" if path and path != ":memory:" else f"memory:{id(engine)}"
+    if key not in _turns:
+        _turns[key] = WriteTurn(f"{path}.turn" if key.startswith("file:") else None)
+    return _turns[key]
+
+
+# --- the one place that commits -----------------------------------------------------------------
+
+
+@contextmanager
+def transaction(session: Session) -> Iterator[Session]:
+    """Take the write turn, run the block, and commit it whole or not at all.
+
+    Ends any read that went before, so that what the block sees is what it changes. Raises Busy
+    when the turn doesn't come within five seconds. Verbs never commit, so they combine here.
+    """
+    if session.info.get("writing"):
+        raise RuntimeError("A transaction is already open; verbs combine inside one.")
+    session.rollback()
+    engine = session.get_bind().engine
+    is_sqlite = engine.dialect.name == "sqlite"
+    with _turn_of(engine).taken() if is_sqlite else nullcontext():
+        session.info["writing"] = True
+        try:
+            session.connection(execution_options={"pms_writes": True})
+            yield session
+            session.commit()
+        except OperationalError as problem:
+            session.rollback()
+            if "database is locked" in str(problem.orig):
+                raise Busy from problem
+            raise
+        except BaseException:
+            session.rollback()
+            raise
+        finally:
+            session.info.pop("writing", None)
+
+
+def is_postgresql(session: Session) -> bool:
+    """Tell which engine the session speaks to."""
+    return session.get_bind().dialect.name == "postgresql"
+
+
+def lock(session: Session, thing: T) -> T:
+    """Lock a row before it is checked, and read it afresh.
+
+    On SQLite the write turn is the lock; on PostgreSQL it is FOR UPDATE.
+    """
+    session.flush()
+    session.refresh(thing, with_for_update=True if is_postgresql(session) else None)
+    return thing
+
+
+def insert_new(
+    session: Session, table: type[Base] | sa.Table, rows: Sequence[Mapping[str, Any]]
+) -> None:
+    """Insert the rows whose keys aren't there yet and leave the others alone."""
+    if not rows:
+        return
+    dialect = postgresql if is_postgresql(session) else sqlite
+    session.execute(dialect.insert(table).on_conflict_do_nothing(), list(rows))
+
+
+def upsert(
+    session: Session,
+    table: type[Base],
+    rows: Sequence[Mapping[str, Any]],
+    *,
+    key: Sequence[str],
+) -> None:
+    """Insert the rows, or give those that are there under `key` the new values."""
+    if not rows:
+        return
+    dialect = postgresql if is_postgresql(session) else sqlite
+    statement = dialect.insert(table)
+    fresh = {name: statement.excluded[name] for name in rows[0] if name not in key}
+    session.execute(
+        statement.on_conflict_do_update(index_elements=list(key), set_=fresh), list(rows)
+    )

@@ -1,0 +1,59 @@
+"""Ink: triggers by which both databases refuse what the house must never do."""
+
+from collections.abc import Iterator
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+_written: dict[str, dict[str, list[str]]] = {}
+
+
+def guard(name: str, *, table: str, when: str, refuse_if: str, message: str) -> None:
+    """Register a row trigger: before `when` on `table`, raise `message` if the SQL condition holds.
+
+    `when` is INSERT, UPDATE, DELETE or UPDATE OF columns; the condition speaks of NEW and OLD and
+    must be plain SQL that both engines read.
+    """
+    sqlite = (
+        f"CREATE TRIGGER {name} BEFORE {when} ON {table} FOR EACH ROW WHEN {refuse_if} "
+        f"BEGIN SELECT RAISE(ABORT, '{message}'); END"
+    )
+    returned = "OLD" if when == "DELETE" else "NEW"
+    function = (
+        f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $body$ "
+        f"BEGIN IF {refuse_if} THEN RAISE EXCEPTION '{message}' "
+        f"USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN {returned}; END $body$"
+    )
+    trigger = (
+        f"CREATE TRIGGER {name} BEFORE {when} ON {table} FOR EACH ROW EXECUTE FUNCTION {name}()"
+    )
+    _written[name] = {"sqlite": [sqlite], "postgresql": [function, trigger]}
+
+
+def append_only(table: str) -> None:
+    """Register that rows of a table are written once: no update and no delete succeeds."""
+    for deed in ("UPDATE", "DELETE"):
+        guard(
+            f"{table}_no_{deed.lower()}",
+            table=table,
+            when=deed,
+            refuse_if="1 = 1",
+            message=f"{table} is written in ink",
+        )
+
+
+def statements(dialect: str) -> Iterator[str]:
+    """Yield the statements that create every registered trigger on an engine."""
+    for ways in _written.values():
+        yield from ways[dialect]
+
+
+def names() -> list[str]:
+    """Return the names of all registered triggers."""
+    return list(_written)
+
+
+def create_all(connection: Connection) -> None:
+    """Create every registered trigger."""
+    for statement in statements(connection.dialect.name):
+        connection.execute(sa.DDL(statement.replace("%", "%%")))

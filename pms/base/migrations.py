@@ -1,0 +1,48 @@
+"""Migrations: bring a database to the present shape, or say why it can't be."""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy.engine import Engine
+
+from pms.base.refusal import Refusal
+
+FOLDER = Path(__file__).parents[2] / "migrations"
+
+
+class UnknownSchema(Refusal):
+    """The database was made by a later version of the house than this one."""
+
+    def __init__(self, revision: str) -> None:
+        super().__init__(
+            f"The database is at revision {revision}, which this version doesn't know. "
+            "Start the newer version, or restore the backup made before it."
+        )
+
+
+def config(engine: Engine) -> Config:
+    """Return Alembic's settings for an engine."""
+    settings = Config()
+    settings.set_main_option("script_location", str(FOLDER))
+    settings.attributes["engine"] = engine
+    return settings
+
+
+def present(engine: Engine) -> str | None:
+    """Return the revision the database is at, or None when it is new."""
+    with engine.connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision()
+
+
+def upgrade(engine: Engine) -> None:
+    """Bring the database to the newest revision; does nothing when it is there."""
+    settings = config(engine)
+    script = ScriptDirectory.from_config(settings)
+    revision = present(engine)
+    if revision is not None and revision not in {step.revision for step in script.walk_revisions()}:
+        raise UnknownSchema(revision)
+    if revision != script.get_current_head():
+        command.upgrade(settings, "head")

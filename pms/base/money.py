@@ -1,0 +1,161 @@
+"""Money: whole minor units with a currency, one rounding rule, one splitting rule."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from fractions import Fraction
+from functools import lru_cache
+
+from babel.numbers import get_currency_precision, list_currencies
+
+from pms.base.refusal import Invalid
+
+_OUR_DIGITS = {"CLF": 4, "HUF": 2, "ISK": 0, "UYW": 4}  # ISO 4217, where CLDR shows cash habits
+_CASH_STEPS = {"CHF": 5, "SEK": 100, "NZD": 10, "CAD": 5, "AUD": 5, "DKK": 50, "NOK": 100}
+LARGEST_MINOR = 10**15  # ten trillion euros: beyond it someone leant on the keyboard
+
+
+class NotAnAmount(Invalid):
+    """The text is no amount of that currency."""
+
+    def __init__(self, text: str, currency: str) -> None:
+        digits = digits_of(currency)
+        example = "12" if digits == 0 else "12." + "3456"[:digits]
+        super().__init__(
+            f"“{text[:40]}” is not an amount in {currency}. Write it like {example}.",
+            field="amount",
+        )
+
+
+@lru_cache
+def digits_of(currency: str) -> int:
+    """Return how many decimals the currency has: 0 (JPY), 2 (EUR), 3 (KWD) or 4 (CLF)."""
+    if currency not in list_currencies():
+        raise Invalid(f"{currency[:8]} is not a currency code of ISO 4217.", field="currency")
+    return _OUR_DIGITS.get(currency, get_currency_precision(currency))
+
+
+def round_half_up(value: Fraction | Decimal | int) -> int:
+    """Round to a whole number, halves away from zero: the one rounding rule (EC 1103/97)."""
+    exact = Fraction(value)
+    whole, rest = divmod(abs(exact.numerator), exact.denominator)
+    if 2 * rest >= exact.denominator:
+        whole += 1
+    return whole if exact >= 0 else -whole
+
+
+@dataclass(frozen=True, order=False, slots=True)
+class Money:
+    """An amount: `minor` whole minor units (cents, yen, fils) of `currency`."""
+
+    minor: int
+    currency: str
+
+    @classmethod
+    def zero(cls, currency: str) -> Money:
+        """Return nothing, in a currency."""
+        return cls(0, currency)
+
+    @classmethod
+    def parse(cls, text: str, currency: str) -> Money:
+        """Read a plain decimal such as `1234.50`; refuses more decimals than the currency has."""
+        try:
+            value = Decimal(text.strip().replace("\N{MINUS SIGN}", "-"))
+            minor = value.scaleb(digits_of(currency))
+        except InvalidOperation:
+            raise NotAnAmount(text, currency) from None
+        if (
+            not value.is_finite()
+            or abs(minor) > LARGEST_MINOR
+            or minor != minor.to_integral_value()
+        ):
+            raise NotAnAmount(text, currency)
+        return cls(int(minor), currency)
+
+    @classmethod
+    def rounded(cls, value: Decimal | Fraction, currency: str) -> Money:
+        """Round an exact amount in major units to whole minor units, half up."""
+        return cls(round_half_up(Fraction(value) * 10 ** digits_of(currency)), currency)
+
+    @property
+    def decimal(self) -> Decimal:
+        """The amount in major units, exactly."""
+        return Decimal(self.minor).scaleb(-digits_of(self.currency))
+
+    def __str__(self) -> str:
+        return f"{self.decimal:.{digits_of(self.currency)}f}"
+
+    def __bool__(self) -> bool:
+        return self.minor != 0
+
+    def _same(self, other: Money) -> int:
+        if self.currency != other.currency:
+            raise ValueError(f"{self.currency} and {other.currency} do not add up.")
+        return other.minor
+
+    def __add__(self, other: Money) -> Money:
+        return Money(self.minor + self._same(other), self.currency)
+
+    def __sub__(self, other: Money) -> Money:
+        return Money(self.minor - self._same(other), self.currency)
+
+    def __neg__(self) -> Money:
+        return Money(-self.minor, self.currency)
+
+    def __mul__(self, times: int) -> Money:
+        return Money(self.minor * times, self.currency)
+
+    def __lt__(self, other: Money) -> bool:
+        return self.minor < self._same(other)
+
+    def __le__(self, other: Money) -> bool:
+        return self.minor <= self._same(other)
+
+    def __gt__(self, other: Money) -> bool:
+        return self.minor > self._same(other)
+
+    def __ge__(self, other: Money) -> bool:
+        return self.minor >= self._same(other)
+
+    def percent(self, percent: Decimal) -> Money:
+        """Return a percentage of the amount, rounded half up."""
+        return Money(round_half_up(Fraction(self.minor) * Fraction(percent) / 100), self.currency)
+
+    def split(self, weights: Sequence[int]) -> list[Money]:
+        """Share the amount out by weights without losing a unit: the one splitting rule.
+
+        Each share is rounded towards zero; the units left over go one each to the largest
+        remainders, the earlier share first. Refuses no weights, negative ones and all zeros.
+        """
+        total = sum(weights)
+        if total <= 0 or min(weights) < 0:
+            raise ValueError("Weights are not negative and not all zero.")
+        sign = -1 if self.minor < 0 else 1
+        exact = [abs(self.minor) * weight for weight in weights]
+        shares = [part // total for part in exact]
+        left = abs(self.minor) - sum(shares)
+        by_remainder = sorted(range(len(weights)), key=lambda i: (-(exact[i] % total), i))
+        for index in by_remainder[:left]:
+            shares[index] += 1
+        return [Money(sign * share, self.currency) for share in shares]
+
+    def in_cash(self) -> Money:
+        """Round to the smallest coin of the currency (CHF 0.05, SEK 1), half up."""
+        step = _CASH_STEPS.get(self.currency, 1)
+        return Money(round_half_up(Fraction(self.minor, step)) * step, self.currency)
+
+    def convert(self, currency: str, *, rate: Decimal) -> Money:
+        """Convert by a kept rate of `rate` units of this currency for one of the other.
+
+        Divides by the full rate and never multiplies by a rounded inverse (EC 1103/97).
+        """
+        if rate <= 0:
+            raise Invalid("An exchange rate is above zero.", field="rate")
+        return Money.rounded(Fraction(self.decimal) / Fraction(rate), currency)
+
+
+def total(amounts: Iterable[Money], currency: str) -> Money:
+    """Add amounts up, nothing included."""
+    return Money(sum(amount.minor for amount in amounts), currency)

@@ -1,0 +1,1 @@
+"""The books: ledger, folios, routing, payments, receivables."""

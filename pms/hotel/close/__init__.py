@@ -1,0 +1,1 @@
+"""The close: night audit, statistics, reports, archive."""

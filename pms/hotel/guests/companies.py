@@ -1,0 +1,78 @@
+"""Companies: firms and agencies that book or pay, shared by a chain's hotels."""
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from pms.base.db import Base, OfChain, new_id
+from pms.base.refusal import Invalid, Refusal
+from pms.hotel.guests.guests import clean_name, folded
+from pms.hotel.house.hotels import Hotel
+
+
+class CompanyCodeTaken(Refusal):
+    def __init__(self, code: str) -> None:
+        super().__init__(f"A company has the code {code} already.", field="code")
+
+
+class Company(OfChain, Base):
+    """A firm; `direct_bill` says whether its stays may go to the city ledger."""
+
+    __tablename__ = "companies"
+    __table_args__ = (
+        sa.UniqueConstraint("chain_id", "code"),
+        sa.Index(None, "chain_id", "folded_name"),
+    )
+
+    code: Mapped[str]
+    name: Mapped[str]
+    folded_name: Mapped[str]
+    address: Mapped[str | None]
+    tax_number: Mapped[str | None]
+    email: Mapped[str | None]
+    direct_bill: Mapped[bool] = mapped_column(default=False)
+    credit_limit: Mapped[int | None]
+    version: Mapped[int] = mapped_column(default=1)
+
+
+def enter(
+    session: Session,
+    hotel: Hotel,
+    *,
+    code: str,
+    name: str,
+    address: str | None = None,
+    tax_number: str | None = None,
+    email: str | None = None,
+    direct_bill: bool = False,
+    credit_limit: int | None = None,
+) -> Company:
+    """Write down a company; refuses a code in use."""
+    code = code.strip().upper()
+    if not code or len(code) > 24:
+        raise Invalid("A company's code has 1 to 24 characters.", field="code")
+    if by_code(session, hotel, code) is not None:
+        raise CompanyCodeTaken(code)
+    company = Company(
+        chain_id=hotel.chain_id,
+        id=new_id(),
+        code=code,
+        name=clean_name(name, field="name", needed=True),
+        folded_name=folded(name),
+        address=address,
+        tax_number=tax_number,
+        email=email,
+        direct_bill=direct_bill,
+        credit_limit=credit_limit,
+    )
+    session.add(company)
+    session.flush()
+    return company
+
+
+def by_code(session: Session, hotel: Hotel, code: str) -> Company | None:
+    """Return the chain's company of that code."""
+    return session.scalar(
+        sa.select(Company).where(
+            Company.chain_id == hotel.chain_id, Company.code == code.strip().upper()
+        )
+    )

@@ -1,0 +1,108 @@
+"""Guests: the people a chain knows, shared by its hotels."""
+
+import unicodedata
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from pms.base.db import Base, OfChain, new_id
+from pms.base.refusal import Invalid
+from pms.hotel.house.hotels import Hotel
+
+LONGEST_NAME = 120
+
+
+class Guest(OfChain, Base):
+    """A guest's profile; names are kept as the guest writes them."""
+
+    __tablename__ = "guests"
+    __table_args__ = (
+        sa.Index(None, "chain_id", "folded_name"),
+        sa.Index(None, "chain_id", "email"),
+    )
+
+    given_name: Mapped[str]
+    surname: Mapped[str]
+    native_name: Mapped[str | None]
+    folded_name: Mapped[str]
+    email: Mapped[str | None]
+    phone: Mapped[str | None]
+    country: Mapped[str | None] = mapped_column(sa.String(3))
+    language: Mapped[str | None] = mapped_column(sa.String(8))
+    vip: Mapped[bool] = mapped_column(default=False)
+    notes: Mapped[str | None]
+    details: Mapped[dict[str, Any] | None]
+    version: Mapped[int] = mapped_column(default=1)
+
+    @property
+    def name(self) -> str:
+        """The guest as the house says it: given name, then surname."""
+        return f"{self.given_name} {self.surname}".strip()
+
+
+def welcome(
+    session: Session,
+    hotel: Hotel,
+    *,
+    surname: str,
+    given_name: str = "",
+    email: str | None = None,
+    phone: str | None = None,
+    country: str | None = None,
+    language: str | None = None,
+    native_name: str | None = None,
+    vip: bool = False,
+) -> Guest:
+    """Write down a new guest; refuses a nameless one and characters nobody's name has."""
+    guest = Guest(
+        chain_id=hotel.chain_id,
+        id=new_id(),
+        given_name=clean_name(given_name, field="given_name"),
+        surname=clean_name(surname, field="surname", needed=True),
+        native_name=native_name,
+        folded_name=folded(f"{surname} {given_name}"),
+        email=email.strip().lower() or None if email else None,
+        phone=phone,
+        country=country,
+        language=language,
+        vip=vip,
+    )
+    session.add(guest)
+    session.flush()
+    return guest
+
+
+def clean_name(name: str, *, field: str, needed: bool = False) -> str:
+    """Return a name without what can't be printed; refuses empty (if needed) and endless ones."""
+    kept = "".join(letter for letter in name if letter.isprintable()).strip()
+    if needed and not kept:
+        raise Invalid("Write the guest's name.", field=field)
+    if len(kept) > LONGEST_NAME:
+        raise Invalid(f"A name has at most {LONGEST_NAME} letters.", field=field)
+    return kept
+
+
+def folded(name: str) -> str:
+    """Return a name as it is searched: without accents or case, `Dvořák` as `dvorak`."""
+    plain = unicodedata.normalize("NFKD", name)
+    bare = "".join(letter for letter in plain if not unicodedata.combining(letter))
+    return " ".join(bare.casefold().split())
+
+
+def search(session: Session, hotel: Hotel, text: str, *, limit: int = 20) -> list[Guest]:
+    """Return guests whose surname or mail begins with the text."""
+    wanted = folded(text).replace("%", "").replace("_", "")
+    if not wanted:
+        return []
+    return list(
+        session.scalars(
+            sa.select(Guest)
+            .where(
+                Guest.chain_id == hotel.chain_id,
+                sa.or_(Guest.folded_name.startswith(wanted), Guest.email.startswith(wanted)),
+            )
+            .order_by(Guest.folded_name)
+            .limit(limit)
+        )
+    )

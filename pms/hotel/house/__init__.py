@@ -1,0 +1,1 @@
+"""The house: chains and hotels, staff, logbook, business day, papers, jobs."""

@@ -1,0 +1,228 @@
+"""Staff: who works in which hotel of the chain, as what, and what that lets them do."""
+
+import enum
+
+import sqlalchemy as sa
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerifyMismatchError
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
+
+from pms.base.db import Base, OfChain, choice, new_id, within_chain
+from pms.base.refusal import Invalid, Refusal
+from pms.hotel.house.hotels import Chain, Hotel
+
+
+class Permission(enum.StrEnum):
+    """What someone may do; views and verbs name one."""
+
+    LOOK = "look"
+    RESERVE = "reserve"
+    CHECK_IN = "check_in"
+    CHECK_OUT = "check_out"
+    OVERBOOK = "overbook"
+    SET_RATE = "set_rate"
+    WAIVE_FEE = "waive_fee"
+    POST = "post"
+    PAY = "pay"
+    REFUND = "refund"
+    ADJUST = "adjust"
+    DIRECT_BILL = "direct_bill"
+    AUDIT = "audit"
+    REPORTS = "reports"
+    TURN_ROOMS = "turn_rooms"
+    BLOCK_ROOMS = "block_rooms"
+    SET_UP = "set_up"
+    MANAGE_STAFF = "manage_staff"
+
+
+P = Permission
+
+
+class Role(enum.StrEnum):
+    """What someone is hired as."""
+
+    FRONT_DESK = "front_desk"
+    RESERVATIONS = "reservations"
+    NIGHT_AUDITOR = "night_auditor"
+    HOUSEKEEPER = "housekeeper"
+    HOUSEKEEPING_MANAGER = "housekeeping_manager"
+    ACCOUNTANT = "accountant"
+    MANAGER = "manager"
+    OWNER = "owner"
+    HOUSE = "house"
+
+    @property
+    def words(self) -> str:
+        """The role in words."""
+        return self.value.replace("_", " ").capitalize()
+
+
+_DESK = frozenset({P.LOOK, P.RESERVE, P.CHECK_IN, P.CHECK_OUT, P.POST, P.PAY, P.DIRECT_BILL})
+MAY: dict[Role, frozenset[Permission]] = {
+    Role.FRONT_DESK: _DESK | {P.TURN_ROOMS},
+    Role.RESERVATIONS: frozenset({P.LOOK, P.RESERVE}),
+    Role.NIGHT_AUDITOR: _DESK
+    | {P.TURN_ROOMS, P.BLOCK_ROOMS, P.AUDIT, P.REPORTS, P.ADJUST, P.OVERBOOK},
+    Role.HOUSEKEEPER: frozenset({P.TURN_ROOMS}),
+    Role.HOUSEKEEPING_MANAGER: frozenset({P.LOOK, P.TURN_ROOMS, P.BLOCK_ROOMS}),
+    Role.ACCOUNTANT: frozenset(
+        {P.LOOK, P.POST, P.PAY, P.REFUND, P.ADJUST, P.DIRECT_BILL, P.REPORTS}
+    ),
+    Role.MANAGER: frozenset(Permission),
+    Role.OWNER: frozenset({P.LOOK, P.REPORTS}),
+    Role.HOUSE: frozenset(Permission),
+}
+
+
+class NotAllowed(Refusal):
+    """The role doesn't include it."""
+
+    status = 403
+
+    def __init__(self, permission: Permission) -> None:
+        super().__init__(
+            f"Your role doesn't include “{permission.value.replace('_', ' ')}”. Ask a manager."
+        )
+
+
+class EmailTaken(Refusal):
+    def __init__(self, email: str) -> None:
+        super().__init__(f"{email} signs in already. Use another address.", field="email")
+
+
+class StaffRole(Base):
+    """One person's role in one hotel."""
+
+    __tablename__ = "staff_roles"
+    __table_args__ = (
+        within_chain("staff_id", "staff"),
+        sa.ForeignKeyConstraint(["chain_id", "hotel_id"], ["hotels.chain_id", "hotels.id"]),
+    )
+
+    chain_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    hotel_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    staff_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    role: Mapped[Role] = mapped_column(choice(Role))
+
+
+class Staff(OfChain, Base):
+    """A person who signs in, or the house itself when it acts alone."""
+
+    __tablename__ = "staff"
+
+    email: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    password_hash: Mapped[str | None]
+    disabled: Mapped[bool] = mapped_column(default=False)
+    theme: Mapped[str] = mapped_column(default="system")
+    density: Mapped[str] = mapped_column(default="default")
+    letter_keys: Mapped[bool] = mapped_column(default=True)
+    roles: Mapped[list[StaffRole]] = relationship(lazy="selectin", viewonly=True)
+
+    def role_in(self, hotel_id: int) -> Role | None:
+        """Return the person's role in a hotel."""
+        return next((row.role for row in self.roles if row.hotel_id == hotel_id), None)
+
+    def may(self, permission: Permission, hotel_id: int) -> bool:
+        """Tell whether the person's role in the hotel includes the permission."""
+        role = self.role_in(hotel_id)
+        return role is not None and not self.disabled and permission in MAY[role]
+
+
+def require(by: Staff, permission: Permission, hotel_id: int) -> None:
+    """Refuse unless the person may."""
+    if not by.may(permission, hotel_id):
+        raise NotAllowed(permission)
+
+
+_hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)  # OWASP: 19 MiB, t=2
+_TOO_COMMON = frozenset(
+    "password 12345678 123456789 1234567890 qwertyui qwerty123 iloveyou password1 welcome1 "
+    "11111111 sunshine princess football baseball superman trustno1 letmein1 changeme "
+    "reception frontdesk nightaudit hotelhotel administrator".split()
+)
+
+
+def hash_password(password: str) -> str:
+    """Hash a password with Argon2id (about 45 ms); refuses short and common ones."""
+    if len(password) < 8:
+        raise Invalid("A password has at least 8 characters; 15 are better.", field="password")
+    if len(password) > 512 or password.lower() in _TOO_COMMON:
+        raise Invalid("That password is among the first anyone would try.", field="password")
+    return _hasher.hash(password)
+
+
+_NOBODY = _hasher.hash("nobody signs in with this")
+
+
+def password_is_right(staff: Staff | None, password: str) -> bool:
+    """Check a password; takes as long for someone unknown as for someone known."""
+    known = staff is not None and staff.password_hash is not None and not staff.disabled
+    try:
+        _hasher.verify(str(staff.password_hash) if staff and known else _NOBODY, password[:512])
+    except (VerifyMismatchError, InvalidHashError):
+        return False
+    return known
+
+
+def hire(
+    session: Session,
+    chain: Chain,
+    *,
+    email: str,
+    name: str,
+    password: str | None,
+    roles: dict[Hotel, Role],
+) -> Staff:
+    """Let a person sign in to hotels of the chain; without a password nobody can be them."""
+    email = email.strip().lower()
+    if "@" not in email or len(email) > 254:
+        raise Invalid("That is no e-mail address.", field="email")
+    if by_email(session, email) is not None:
+        raise EmailTaken(email)
+    person = Staff(
+        chain_id=chain.id,
+        id=new_id(),
+        email=email,
+        name=name,
+        password_hash=hash_password(password) if password is not None else None,
+    )
+    session.add(person)
+    session.flush()
+    for hotel, role in roles.items():
+        give_role(session, person, hotel=hotel, role=role)
+    return person
+
+
+def give_role(session: Session, person: Staff, *, hotel: Hotel, role: Role) -> None:
+    """Make a person something in a hotel of the chain, instead of what they were there."""
+    key = {"chain_id": person.chain_id, "hotel_id": hotel.id, "staff_id": person.id}
+    row = session.get(StaffRole, key)
+    if row is None:
+        session.add(StaffRole(**key, role=role))
+    else:
+        row.role = role
+    session.flush()
+    session.refresh(person, ["roles"])
+
+
+def set_password(session: Session, person: Staff, *, password: str) -> None:
+    """Change a password."""
+    person.password_hash = hash_password(password)
+    session.flush()
+
+
+def by_email(session: Session, email: str) -> Staff | None:
+    """Return who signs in with that address."""
+    return session.scalar(sa.select(Staff).where(Staff.email == email.strip().lower()))
+
+
+def the_house(session: Session, hotel: Hotel) -> Staff:
+    """Return the house itself: who acts when the audit or a job acts alone."""
+    email = f"house@{hotel.code.lower()}.invalid"
+    person = by_email(session, email)
+    if person is None:
+        chain = session.get_one(Chain, hotel.chain_id)
+        roles = {hotel: Role.HOUSE}
+        person = hire(session, chain, email=email, name="The house", password=None, roles=roles)
+    return person

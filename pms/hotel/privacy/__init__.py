@@ -1,0 +1,1 @@
+"""Privacy: erasure and export; may look at everything."""

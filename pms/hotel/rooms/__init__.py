@@ -1,0 +1,1 @@
+"""What is sold: rooms, inventory, rates, quotes."""

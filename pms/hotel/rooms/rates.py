@@ -1,0 +1,154 @@
+"""Rates: plans with a price for each night and room type."""
+
+from datetime import date
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from pms.base import dates
+from pms.base.db import Base, OfHotel, new_id, upsert, within_hotel
+from pms.base.money import Money
+from pms.base.refusal import Invalid, Refusal
+from pms.hotel.house.hotels import Hotel
+from pms.hotel.rooms.rooms import RoomType
+from pms.hotel.tariff.charges import ChargeCode
+
+
+class PlanCodeTaken(Refusal):
+    def __init__(self, code: str) -> None:
+        super().__init__(f"There is a rate plan {code} already.", field="code")
+
+
+class NoPrice(Refusal):
+    """A night has no price in that plan and type."""
+
+    status = 422
+
+    def __init__(self, plan: str, room_type: str, night: date) -> None:
+        super().__init__(
+            f"{plan} has no price for {room_type} on {night:%a %d %b %Y}. "
+            "Choose another rate plan, or set a rate by hand.",
+            field="rate_plan",
+        )
+
+
+class RatePlan(OfHotel, Base):
+    """A plan: its segment of the market, and the charge code its nights are posted under."""
+
+    __tablename__ = "rate_plans"
+    __table_args__ = (
+        sa.UniqueConstraint("hotel_id", "code"),
+        within_hotel("charge_code_id", "charge_codes"),
+    )
+
+    code: Mapped[str]
+    name: Mapped[str]
+    market: Mapped[str]
+    charge_code_id: Mapped[int]
+    active: Mapped[bool] = mapped_column(default=True)
+
+
+class NightPrice(Base):
+    """What one night of one type costs in one plan, taxes as the charge code's class says."""
+
+    __tablename__ = "night_prices"
+    __table_args__ = (
+        within_hotel("type_id", "room_types"),
+        within_hotel("plan_id", "rate_plans"),
+        {"sqlite_with_rowid": False},
+    )
+
+    hotel_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    night: Mapped[date] = mapped_column(primary_key=True)
+    type_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    plan_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    price: Mapped[int]
+
+
+def add_plan(
+    session: Session,
+    hotel: Hotel,
+    *,
+    code: str,
+    name: str,
+    market: str,
+    charge_code: ChargeCode,
+) -> RatePlan:
+    """Add a rate plan; refuses a code in use."""
+    if by_code(session, hotel, code) is not None:
+        raise PlanCodeTaken(code)
+    plan = RatePlan(
+        hotel_id=hotel.id,
+        id=new_id(),
+        code=code,
+        name=name,
+        market=market,
+        charge_code_id=charge_code.id,
+    )
+    session.add(plan)
+    session.flush()
+    return plan
+
+
+def set_prices(
+    session: Session,
+    plan: RatePlan,
+    room_type: RoomType,
+    prices: dict[date, Money],
+) -> None:
+    """Set the plan's price of a type for each night given, instead of what stood there."""
+    if any(price.minor < 0 for price in prices.values()):
+        raise Invalid("A price isn't below zero. Set such a rate by hand.", field="price")
+    upsert(
+        session,
+        NightPrice,
+        [
+            {
+                "hotel_id": plan.hotel_id,
+                "night": night,
+                "type_id": room_type.id,
+                "plan_id": plan.id,
+                "price": price.minor,
+            }
+            for night, price in prices.items()
+        ],
+        key=("hotel_id", "night", "type_id", "plan_id"),
+    )
+
+
+def prices_of(
+    session: Session, plan: RatePlan, room_type: RoomType, arrival: date, departure: date
+) -> dict[date, int]:
+    """Return minor units per night of a stay; refuses a night without a price."""
+    rows = session.execute(
+        sa.select(NightPrice.night, NightPrice.price).where(
+            NightPrice.hotel_id == plan.hotel_id,
+            NightPrice.night >= arrival,
+            NightPrice.night < departure,
+            NightPrice.type_id == room_type.id,
+            NightPrice.plan_id == plan.id,
+        )
+    )
+    found = {night: price for night, price in rows}
+    for night in dates.nights(arrival, departure):
+        if night not in found:
+            raise NoPrice(plan.name, room_type.name, night)
+    return found
+
+
+def by_code(session: Session, hotel: Hotel, code: str) -> RatePlan | None:
+    """Return the hotel's plan of that code."""
+    return session.scalar(
+        sa.select(RatePlan).where(RatePlan.hotel_id == hotel.id, RatePlan.code == code)
+    )
+
+
+def plans(session: Session, hotel: Hotel) -> list[RatePlan]:
+    """Return the plans that are sold."""
+    return list(
+        session.scalars(
+            sa.select(RatePlan)
+            .where(RatePlan.hotel_id == hotel.id, RatePlan.active)
+            .order_by(RatePlan.code)
+        )
+    )

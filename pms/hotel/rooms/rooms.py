@@ -1,0 +1,152 @@
+"""Rooms: types and numbers, and whether a room is fit to hand over."""
+
+import enum
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
+
+from pms.base import clock
+from pms.base.db import Base, OfHotel, choice, lock, new_id, within_hotel
+from pms.base.refusal import Invalid, Refusal
+from pms.hotel.house import business_day, logbook
+from pms.hotel.house.hotels import Hotel
+from pms.hotel.house.staff import Permission, Staff, require
+
+
+class Condition(enum.StrEnum):
+    """How a room is: dirty, to be touched up, clean, or clean and looked over."""
+
+    DIRTY = "dirty"
+    PICKUP = "pickup"
+    CLEAN = "clean"
+    INSPECTED = "inspected"
+
+
+READY = frozenset({Condition.CLEAN, Condition.INSPECTED})
+
+
+class RoomNumberTaken(Refusal):
+    def __init__(self, number: str) -> None:
+        super().__init__(f"There is a room {number} already.", field="number")
+
+
+class TypeCodeTaken(Refusal):
+    def __init__(self, code: str) -> None:
+        super().__init__(f"There is a room type {code} already.", field="code")
+
+
+class RoomType(OfHotel, Base):
+    """A kind of room that is sold; `rank` orders types from plain to best."""
+
+    __tablename__ = "room_types"
+    __table_args__ = (
+        sa.UniqueConstraint("hotel_id", "code"),
+        sa.CheckConstraint("sleeps > 0", name="sleeps_someone"),
+    )
+
+    code: Mapped[str]
+    name: Mapped[str]
+    sleeps: Mapped[int] = mapped_column(default=2)
+    rank: Mapped[int] = mapped_column(default=0)
+
+
+class Room(OfHotel, Base):
+    """A room with a number on its door."""
+
+    __tablename__ = "rooms"
+    __table_args__ = (
+        sa.UniqueConstraint("hotel_id", "number"),
+        within_hotel("type_id", "room_types"),
+        within_hotel("connects_to_id", "rooms"),
+        sa.Index(None, "hotel_id", "type_id"),
+    )
+
+    number: Mapped[str]
+    type_id: Mapped[int]
+    floor: Mapped[str]
+    features: Mapped[list[str]] = mapped_column(default=list)
+    connects_to_id: Mapped[int | None]
+    condition: Mapped[Condition] = mapped_column(choice(Condition), default=Condition.CLEAN)
+    condition_at: Mapped[datetime] = mapped_column(default=clock.now)
+    version: Mapped[int] = mapped_column(default=1)
+    type: Mapped[RoomType] = relationship(viewonly=True, lazy="joined")
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether it may be handed to a guest."""
+        return self.condition in READY
+
+
+def add_type(
+    session: Session, hotel: Hotel, *, code: str, name: str, sleeps: int = 2, rank: int = 0
+) -> RoomType:
+    """Add a kind of room; refuses a code in use."""
+    if not code or len(code) > 16:
+        raise Invalid("A type's code has 1 to 16 characters.", field="code")
+    if type_by_code(session, hotel, code) is not None:
+        raise TypeCodeTaken(code)
+    if sleeps < 1:
+        raise Invalid("A room sleeps at least one.", field="sleeps")
+    kind = RoomType(hotel_id=hotel.id, id=new_id(), code=code, name=name, sleeps=sleeps, rank=rank)
+    session.add(kind)
+    session.flush()
+    return kind
+
+
+def turn(
+    session: Session, room: Room, condition: Condition, *, by: Staff, why: str | None = None
+) -> Room:
+    """Say how a room is now: cleaned, inspected, or dirty again."""
+    require(by, Permission.TURN_ROOMS, room.hotel_id)
+    lock(session, room)
+    if room.condition is condition:
+        return room
+    before, room.condition = room.condition, condition
+    room.condition_at = clock.now()
+    room.version += 1
+    session.flush()
+    day = business_day.today(session, session.get_one(Hotel, room.hotel_id))
+    logbook.record(
+        session,
+        "turned",
+        room,
+        by=by,
+        day=day,
+        why=why,
+        before={"condition": before.value},
+        condition=condition.value,
+    )
+    return room
+
+
+def by_number(session: Session, hotel: Hotel, number: str) -> Room | None:
+    """Return the room with that number on its door."""
+    return session.scalar(sa.select(Room).where(Room.hotel_id == hotel.id, Room.number == number))
+
+
+def type_by_code(session: Session, hotel: Hotel, code: str) -> RoomType | None:
+    """Return the hotel's type of that code."""
+    return session.scalar(
+        sa.select(RoomType).where(RoomType.hotel_id == hotel.id, RoomType.code == code)
+    )
+
+
+def types(session: Session, hotel: Hotel) -> list[RoomType]:
+    """Return the hotel's types, plain to best."""
+    return list(
+        session.scalars(
+            sa.select(RoomType)
+            .where(RoomType.hotel_id == hotel.id)
+            .order_by(RoomType.rank, RoomType.code)
+        )
+    )
+
+
+def all_rooms(session: Session, hotel: Hotel) -> list[Room]:
+    """Return the hotel's rooms, by floor and number."""
+    return list(
+        session.scalars(
+            sa.select(Room).where(Room.hotel_id == hotel.id).order_by(Room.floor, Room.number)
+        )
+    )

@@ -1,0 +1,1 @@
+"""The stay: reservations, presence, settlement."""

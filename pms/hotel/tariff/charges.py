@@ -1,0 +1,75 @@
+"""Charge codes: what can be put on a bill, whose revenue it is, and how it is taxed."""
+
+import enum
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from pms.base.db import Base, OfHotel, choice, new_id, within_hotel
+from pms.base.refusal import Refusal
+from pms.hotel.house.hotels import Hotel
+
+
+class Department(enum.StrEnum):
+    """Whose revenue it is, in the words of the Uniform System of Accounts (USALI)."""
+
+    ROOMS = "rooms"
+    FOOD_AND_BEVERAGE = "food_and_beverage"
+    OTHER = "other"
+    MISCELLANEOUS = "miscellaneous"
+
+
+class ChargeCodeTaken(Refusal):
+    def __init__(self, code: str) -> None:
+        super().__init__(f"There is a charge code {code} already.", field="code")
+
+
+class ChargeCode(OfHotel, Base):
+    """Something a guest can be charged for; `tax_class` names the taxes on it."""
+
+    __tablename__ = "charge_codes"
+    __table_args__ = (
+        sa.UniqueConstraint("hotel_id", "code"),
+        within_hotel("tax_class_id", "tax_classes"),
+    )
+
+    code: Mapped[str]
+    name: Mapped[str]
+    department: Mapped[Department] = mapped_column(choice(Department))
+    tax_class_id: Mapped[int | None]
+    price: Mapped[int | None]
+    active: Mapped[bool] = mapped_column(default=True)
+
+
+def add(
+    session: Session,
+    hotel: Hotel,
+    *,
+    code: str,
+    name: str,
+    department: Department,
+    tax_class_id: int | None = None,
+    price: int | None = None,
+) -> ChargeCode:
+    """Add a charge code; `price` is its usual price in minor units."""
+    if by_code(session, hotel, code) is not None:
+        raise ChargeCodeTaken(code)
+    charge_code = ChargeCode(
+        hotel_id=hotel.id,
+        id=new_id(),
+        code=code,
+        name=name,
+        department=department,
+        tax_class_id=tax_class_id,
+        price=price,
+    )
+    session.add(charge_code)
+    session.flush()
+    return charge_code
+
+
+def by_code(session: Session, hotel: Hotel, code: str) -> ChargeCode | None:
+    """Return the hotel's charge code."""
+    return session.scalar(
+        sa.select(ChargeCode).where(ChargeCode.hotel_id == hotel.id, ChargeCode.code == code)
+    )
