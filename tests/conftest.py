@@ -1,0 +1,145 @@
+"""The machinery of the tests: both databases, the app, a real server and a real browser.
+
+Builders for data are in `make.py`; here is only what has to be opened and closed again.
+"""
+
+import os
+import shutil
+import threading
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy.engine import Engine
+from sqlalchemy.orm import Session
+
+from tests import postgres
+from tests.browsing import browser, page, phone  # noqa: F401  fixtures
+
+BOTH = ["sqlite", "postgresql"]
+
+
+# --- the run -------------------------------------------------------------------------------------
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Make room for the run's PostgreSQL, in the process that starts the workers."""
+    if not hasattr(config, "workerinput"):
+        room = postgres.home_of_a_run()
+        os.environ["PMS_TEST_HOME"] = str(room.__enter__())
+        os.environ["PMS_TEST_RUN"] = str(os.getpid())
+        config.add_cleanup(lambda: room.__exit__(None, None, None))
+
+
+# --- databases -----------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Path:
+    """The folder of the run's PostgreSQL, which all workers share."""
+    home, run = Path(os.environ["PMS_TEST_HOME"]), int(os.environ["PMS_TEST_RUN"])
+    return postgres.server_of_a_run(home, run)
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite file, to be copied."""
+    file = tmp_path_factory.mktemp("template") / "template.db"
+    _migrate(f"sqlite:///{file}")
+    return file
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres_server: Path) -> str:
+    """The name of a migrated PostgreSQL database, to be copied."""
+    name = f"template_{uuid.uuid4().hex}"
+    _migrate(postgres.create_database(postgres_server, name))
+    return name
+
+
+@pytest.fixture(params=BOTH)
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of a fresh migrated database, on each engine in turn."""
+    if request.param == "sqlite":
+        file = tmp_path / "hotel.db"
+        shutil.copyfile(request.getfixturevalue("sqlite_template"), file)
+        yield f"sqlite:///{file}"
+        return
+    server = request.getfixturevalue("postgres_server")
+    template = request.getfixturevalue("postgres_template")
+    name = f"hotel_{uuid.uuid4().hex}"
+    yield postgres.create_database(server, name, template=template)
+    postgres.drop_database(server, name)
+
+
+@pytest.fixture
+def engine(database_url: str) -> Iterator[Engine]:
+    """An engine with the house's habits, on a fresh database."""
+    from pms.base import db
+
+    engine = db.connect(database_url)
+    yield engine
+    _recount(engine)
+    engine.dispose()
+
+
+@pytest.fixture
+def session(engine: Engine) -> Iterator[Session]:
+    """A session on a fresh database."""
+    with Session(engine, expire_on_commit=False) as session:
+        yield session
+
+
+def _migrate(url: str) -> None:
+    from pms.base import db, migrations
+
+    engine = db.connect(url)
+    migrations.upgrade(engine)
+    engine.dispose()
+
+
+def _recount(engine: Engine) -> None:
+    """After every test that used a database: the place where the house is recounted.
+
+    Here `pms.hotel.close` will verify that entries balance, counters agree with the nights they
+    count, and balances with the entries they sum: a rule that any test may break by accident.
+    """
+
+
+# --- the app -------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def app(database_url: str) -> Iterator[Any]:
+    """The real app on a fresh database."""
+    from pms.app import create_app
+    from pms.web.database import db
+
+    app = create_app(
+        {"DATABASE_URL": database_url, "TESTING": True, "SECRET_KEY": "tests only, never secret"}
+    )
+    yield app
+    with app.app_context():
+        _recount(db.engine)
+        db.engine.dispose()
+
+
+@pytest.fixture
+def client(app: Any) -> Any:
+    """Flask's own test client: requests without a network."""
+    return app.test_client()
+
+
+@pytest.fixture
+def server(app: Any) -> Iterator[str]:
+    """The address of the app as waitress serves it, on a free port of this machine."""
+    from waitress.server import create_server
+
+    waitress = create_server(app, host="127.0.0.1", port=0, threads=4)
+    thread = threading.Thread(target=waitress.run, name="waitress", daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{waitress.effective_port}"
+    waitress.close()
+    thread.join(timeout=5)
