@@ -111,12 +111,11 @@ def _programs(folder: Path, user: pwd.struct_passwd | None) -> Path:
     try:
         _as(user, found / "postgres", "--version")
     except (PermissionError, NoPostgres):
-        # A wheel below /root is closed to everybody else.
-        whole = found.parent
-        shutil.copytree(whole, folder / "install", symlinks=True)
-        for extra in whole.parent.parent.glob(f"{whole.parent.name}.libs"):
-            shutil.copytree(extra, folder / extra.name)
-        return folder / "install" / "bin"
+        # A wheel below /root is closed to everybody else: copy it, and the libraries beside it.
+        package = found.parents[1]
+        for part in (package, package.with_name(f"{package.name}.libs")):
+            shutil.copytree(part, folder / "install" / part.name)
+        return folder / "install" / package.name / found.relative_to(package)
     return found
 
 
