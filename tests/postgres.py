@@ -110,11 +110,15 @@ def _programs(folder: Path, user: pwd.struct_passwd | None) -> Path:
         )
     try:
         _as(user, found / "postgres", "--version")
-    except (PermissionError, NoPostgres):
+    except PermissionError:
+        if user is None:
+            raise
         # A wheel below /root is closed to everybody else: copy it, and the libraries beside it.
         package = found.parents[1]
         for part in (package, package.with_name(f"{package.name}.libs")):
             shutil.copytree(part, folder / "install" / part.name)
+        for path in [folder / "install", *(folder / "install").rglob("*")]:
+            os.chown(path, user.pw_uid, user.pw_gid)
         return folder / "install" / package.name / found.relative_to(package)
     return found
 

@@ -6,6 +6,7 @@ import fcntl
 import os
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 from pms.bootstrap import checks, front_end, python_packages, system_packages
 from pms.bootstrap.places import PYTHON, ROOT, RUN_LOCK, TEST_LOCK
@@ -49,21 +50,26 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _steps(command: str) -> list[Step]:
-    lock = TEST_LOCK if command == "test" else RUN_LOCK
-    steps = [
+    run = [
         Step("Python environment", python_packages.venv_is_ready, python_packages.make_venv),
-        Step(
-            "Python packages",
-            lambda: python_packages.are_installed(lock),
-            lambda: python_packages.install(lock),
-        ),
+        _packages("Python packages", RUN_LOCK),
         Step("front-end libraries", front_end.libraries_are_ready, front_end.fetch_libraries),
         Step("icons", front_end.icons_are_ready, front_end.draw_icons),
         Step("libraries for PDF", system_packages.pdf_is_ready, system_packages.set_up_pdf),
     ]
-    if command == "test":
-        steps.append(Step("Chromium", system_packages.has_browser, system_packages.set_up_browser))
-    return steps
+    test = [
+        _packages("Python packages of the tests", TEST_LOCK),
+        Step("Chromium", system_packages.has_browser, system_packages.set_up_browser),
+    ]
+    return [*run, *test] if command == "test" else run
+
+
+def _packages(name: str, lock: Path) -> Step:
+    return Step(
+        name,
+        lambda: python_packages.are_installed(lock),
+        lambda: python_packages.install(lock),
+    )
 
 
 @contextlib.contextmanager
