@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any, Protocol
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.orm import Mapped, Session
 
 from pms.base import clock, ink
 from pms.base.db import Base, OfHotel, new_id

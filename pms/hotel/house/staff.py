@@ -137,9 +137,11 @@ def require(by: Staff, permission: Permission, hotel_id: int) -> None:
 
 _hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)  # OWASP: 19 MiB, t=2
 _TOO_COMMON = frozenset(
-    "password 12345678 123456789 1234567890 qwertyui qwerty123 iloveyou password1 welcome1 "
-    "11111111 sunshine princess football baseball superman trustno1 letmein1 changeme "
-    "reception frontdesk nightaudit hotelhotel administrator".split()
+    (
+        "password password1 12345678 123456789 1234567890 qwertyui qwerty123 iloveyou welcome1 "
+        "11111111 sunshine princess football baseball superman trustno1 letmein1 changeme "
+        "reception frontdesk nightaudit hotelhotel administrator"
+    ).split()
 )
 
 

@@ -129,7 +129,7 @@ def prices_of(
             NightPrice.plan_id == plan.id,
         )
     )
-    found = {night: price for night, price in rows}
+    found: dict[date, int] = dict(rows.tuples().all())
     for night in dates.nights(arrival, departure):
         if night not in found:
             raise NoPrice(plan.name, room_type.name, night)

@@ -1,5 +1,19 @@
-"""Inventory: how many rooms of each type each night can be sold, and who holds which room."""
+"""Inventory: how many rooms of each type each night can be sold, and who holds which room.
 
+It takes dates, types and numbers and knows no reservation; later rooms keep their claim's id.
+"""
+
+from pms.hotel.rooms.inventory.availability import (
+    Available,
+    BadDates,
+    NightLeft,
+    Oversold,
+    availability,
+    check_dates,
+    house_nights,
+    oversold,
+)
+from pms.hotel.rooms.inventory.claiming import RoomTaken, claim, let_go, lock_room, vacant
 from pms.hotel.rooms.inventory.counters import (
     Forcing,
     Hold,
@@ -8,16 +22,67 @@ from pms.hotel.rooms.inventory.counters import (
     NightChange,
     TypeNight,
 )
+from pms.hotel.rooms.inventory.holds import HoldEnded, end, hold, release, release_due
+from pms.hotel.rooms.inventory.horizon import (
+    DAYS_AHEAD,
+    LimitTooLow,
+    add_room,
+    extend,
+    extend_as_stated,
+    last_night,
+    set_limit,
+)
+from pms.hotel.rooms.inventory.selling import (
+    BeyondHorizon,
+    Force,
+    HouseFull,
+    SoldOut,
+    change,
+    per_night,
+    together,
+)
 from pms.hotel.rooms.inventory.slots import Claimant, RoomClaim, Slot
 
 __all__ = [
+    "DAYS_AHEAD",
+    "Available",
+    "BadDates",
+    "BeyondHorizon",
     "Claimant",
+    "Force",
     "Forcing",
     "Hold",
+    "HoldEnded",
     "HoldState",
+    "HouseFull",
     "HouseNight",
+    "LimitTooLow",
     "NightChange",
+    "NightLeft",
+    "Oversold",
     "RoomClaim",
+    "RoomTaken",
     "Slot",
+    "SoldOut",
     "TypeNight",
+    "add_room",
+    "availability",
+    "change",
+    "check_dates",
+    "claim",
+    "end",
+    "extend",
+    "extend_as_stated",
+    "hold",
+    "house_nights",
+    "last_night",
+    "let_go",
+    "lock_room",
+    "oversold",
+    "per_night",
+    "release",
+    "release_due",
+    "set_limit",
+    "together",
+    "vacant",
 ]
