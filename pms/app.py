@@ -1,0 +1,93 @@
+"""The application: the floors put together."""
+
+import os
+import secrets
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+from flask_compress import Compress
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from pms.base.db import database_url, engine_options, prepare
+from pms.front_office.sign_in.views import bp as sign_in
+from pms.web import auth, errors, filters, frame, security
+from pms.web.database import db
+
+ROOT = Path(__file__).parents[1]
+INSTANCE = ROOT / "instance"
+
+BLUEPRINTS = (sign_in,)
+
+
+def create_app(config: Mapping[str, Any] | None = None) -> Flask:
+    """Return the application, set by `config` over the environment over what suits one machine."""
+    app = Flask(
+        "pms",
+        root_path=str(ROOT),
+        instance_path=str(INSTANCE),
+        static_folder=str(ROOT / "static"),
+        template_folder=str(ROOT / "templates"),
+    )
+    app.config.from_mapping(_settings(config or {}))
+    if app.config["BEHIND_PROXY"]:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+
+    db.init_app(app)
+    with app.app_context():
+        prepare(db.engine)
+    Compress(app)
+    security.protect(app)
+    auth.guard(app)
+    frame.install(app)
+    filters.install(app)
+    errors.install(app)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    return app
+
+
+def _settings(given: Mapping[str, Any]) -> dict[str, Any]:
+    url = database_url(
+        given.get("DATABASE_URL")
+        or os.environ.get("DATABASE_URL")
+        or f"sqlite:///{INSTANCE / 'pms.sqlite3'}"
+    )
+    public_url = str(given.get("PUBLIC_URL") or os.environ.get("PUBLIC_URL", ""))
+    https = public_url.startswith("https://")
+    return {
+        "PUBLIC_URL": public_url,
+        "BEHIND_PROXY": https,
+        "SECRET_KEY": given.get("SECRET_KEY") or os.environ.get("SECRET_KEY") or _kept_secret(),
+        "SQLALCHEMY_DATABASE_URI": url,
+        "SQLALCHEMY_ENGINE_OPTIONS": engine_options(url),
+        "SESSION_COOKIE_NAME": "__Host-duty" if https else "duty",
+        "SESSION_COOKIE_SECURE": https,
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "PREFERRED_URL_SCHEME": "https" if https else "http",
+        "MAX_CONTENT_LENGTH": 8 * 1024 * 1024,
+        "SEND_FILE_MAX_AGE_DEFAULT": 300,
+        "WTF_CSRF_TIME_LIMIT": None,  # lives as long as the sign-in: pages stay open all day
+        "COMPRESS_ALGORITHM": ["br", "gzip"],
+        "COMPRESS_BR_LEVEL": 3,  # a page is made once and read once
+        "COMPRESS_LEVEL": 1,
+        **given,
+    }
+
+
+def _kept_secret() -> str:
+    """Return the secret of this machine, made on the first start and readable by us alone."""
+    kept = INSTANCE / "secret_key"
+    INSTANCE.mkdir(exist_ok=True)
+    try:
+        descriptor = os.open(kept, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return kept.read_text()
+    with os.fdopen(descriptor, "w") as file:
+        secret = secrets.token_urlsafe(48)
+        file.write(secret)
+    return secret

@@ -1,0 +1,1 @@
+"""Floor 3, desks guests do not see."""

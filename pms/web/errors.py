@@ -1,0 +1,54 @@
+"""Errors: each says the fact and the way out, on a page of the house."""
+
+from http import HTTPStatus
+
+from flask import Flask, current_app, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+
+from pms.base.refusal import Refusal
+from pms.web.database import session
+
+PAGES = {400, 403, 404, 409, 429, 500, 503}
+
+
+def install(app: Flask) -> None:
+    """Answer refusals and errors with pages."""
+    app.register_error_handler(Refusal, refused)
+    app.register_error_handler(CSRFError, outdated)
+    app.register_error_handler(HTTPException, stopped)
+    app.register_error_handler(Exception, broken)
+
+
+def refused(refusal: Refusal) -> ResponseReturnValue:
+    """Show a refusal that no form caught."""
+    return page(refusal.status, refusal.sentence)
+
+
+def outdated(error: CSRFError) -> ResponseReturnValue:
+    """Show that the page stood open too long, or that the request came from elsewhere."""
+    return page(400, "This page stood open too long. Open it again and repeat the last step.")
+
+
+def stopped(error: HTTPException) -> ResponseReturnValue:
+    """Show one of HTTP's own answers; redirects stay what they are."""
+    code = error.code or 500
+    if error.response is not None or code < HTTPStatus.BAD_REQUEST:
+        return error
+    return page(code, None)
+
+
+def broken(error: Exception) -> ResponseReturnValue:
+    """Show that the house made a mistake; what happened is in the log, not on the page."""
+    if current_app.testing or current_app.debug:
+        raise error
+    current_app.logger.error("%s %s", request.method, request.path, exc_info=error)
+    session().rollback()
+    return page(500, None)
+
+
+def page(code: int, sentence: str | None) -> ResponseReturnValue:
+    """Render the page of a status."""
+    known = code if code in PAGES else (400 if code < HTTPStatus.INTERNAL_SERVER_ERROR else 500)
+    return render_template(f"errors/{known}.html", sentence=sentence), code

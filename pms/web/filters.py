@@ -1,0 +1,131 @@
+"""Filters: the one way in which money, dates, nights and counts are written on a page."""
+
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from functools import lru_cache
+
+from babel.numbers import get_currency_symbol
+from flask import Flask, g, has_request_context
+
+from pms.base import dates
+from pms.base.money import Money, digits_of
+
+MINUS = "\N{MINUS SIGN}"
+NBSP = "\N{NO-BREAK SPACE}"
+
+
+def install(app: Flask) -> None:
+    """Hand the filters to the templates."""
+    for filter_ in (
+        money, amount, day, short_day, weekday, at_time, moment,
+        nights, plural, percent, initials, house_letter, device,
+    ):  # fmt: skip
+        app.add_template_filter(filter_)
+
+
+@lru_cache
+def _symbol(currency: str) -> str:
+    symbol = get_currency_symbol(currency, locale="en_IE")
+    return symbol + NBSP if symbol.isalpha() else symbol
+
+
+def money(value: Money | None, *, cents: bool = True) -> str:
+    """Write an amount: `€1,096.00`, minus as a minus sign; without `cents`, rounded for a chart."""
+    if value is None:
+        return "—"
+    places = digits_of(value.currency) if cents else 0
+    sign = MINUS if value.minor < 0 else ""
+    return f"{sign}{_symbol(value.currency)}{abs(value.decimal):,.{places}f}"
+
+
+def amount(value: Money | None) -> str:
+    """Write an amount without its currency, for a column that names it once."""
+    if value is None:
+        return ""
+    sign = MINUS if value.minor < 0 else ""
+    return f"{sign}{abs(value.decimal):,.{digits_of(value.currency)}f}"
+
+
+def _business_year() -> int | None:
+    today = g.get("business_date") if has_request_context() else None
+    return today.year if today else None
+
+
+def day(value: date | None, *, year: bool | None = None) -> str:
+    """Write a day: `Sat 21 Nov 2026`; the year goes when it is the business year."""
+    if value is None:
+        return "—"
+    with_year = year if year is not None else value.year != _business_year()
+    return f"{value:%a} {value.day} {value:%b}" + (f" {value.year}" if with_year else "")
+
+
+def short_day(value: date | None) -> str:
+    """Write a day without its weekday: `21 Nov`, with the year when it isn't the business year."""
+    if value is None:
+        return "—"
+    return f"{value.day} {value:%b}" + (f" {value.year}" if value.year != _business_year() else "")
+
+
+def weekday(value: date) -> str:
+    """Write the weekday: `Sat`."""
+    return f"{value:%a}"
+
+
+def _here(value: datetime) -> datetime:
+    zone = g.get("time_zone", "UTC") if has_request_context() else "UTC"
+    return dates.local(value, zone)
+
+
+def at_time(value: datetime | None) -> str:
+    """Write an instant as the hotel's clock shows it: `15:02`."""
+    return f"{_here(value):%H:%M}" if value else "—"
+
+
+def moment(value: datetime | None) -> str:
+    """Write an instant as day and time: `Sat 21 Nov 15:02`."""
+    return f"{day(_here(value).date())} {_here(value):%H:%M}" if value else "—"
+
+
+def nights(value: int | timedelta) -> str:
+    """Write a length of stay: `1 night`, `4 nights`."""
+    count = value.days if isinstance(value, timedelta) else value
+    return plural(count, "night")
+
+
+def plural(count: int, one: str, many: str | None = None) -> str:
+    """Write a count with its noun: `1 room`, `2 rooms`, `2 parties`."""
+    if count == 1:
+        return f"1 {one}"
+    if many is None:
+        ends_in_y = one.endswith("y") and one[-2:-1] not in "aeiou"
+        many = f"{one[:-1]}ies" if ends_in_y else f"{one}s"
+    return f"{count:,} {many}"
+
+
+def percent(value: float | Decimal, places: int = 0) -> str:
+    """Write a share of one: `88%`."""
+    return f"{value * 100:.{places}f}%"
+
+
+def initials(name: str) -> str:
+    """Write whose face it is: `JK`."""
+    words = name.split()
+    return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper()
+
+
+def house_letter(name: str) -> str:
+    """Write the house's mark: the first letter of its own name, not of the word hotel."""
+    words = [word for word in name.split() if word.lower() not in {"hotel", "the", "grand"}]
+    return (words or [name])[0][:1].upper()
+
+
+def device(agent: str) -> str:
+    """Write what a browser says of itself in two words: `Firefox on Windows`."""
+    browsers = {"Edg": "Edge", "Firefox": "Firefox", "Chrome": "Chrome", "Safari": "Safari"}
+    systems = {
+        "Android": "Android", "iPhone": "iPhone", "iPad": "iPad",
+        "Windows": "Windows", "Mac OS": "Mac", "Linux": "Linux",
+    }  # fmt: skip
+    browser = next((name for mark, name in browsers.items() if mark in agent), "A browser")
+    system = next((name for mark, name in systems.items() if mark in agent), "")
+    return f"{browser} on {system}" if system else browser

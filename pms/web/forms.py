@@ -1,0 +1,155 @@
+"""Forms: shapes are checked here, truth by the verbs; objects and money come out, not strings."""
+
+from collections.abc import Callable, Iterable
+from datetime import date, time
+from typing import Any
+
+from flask_wtf import FlaskForm
+from wtforms import DateField as _DateField
+from wtforms import Field, HiddenField, SelectField
+from wtforms import TimeField as _TimeField
+from wtforms.widgets import DateInput, TextInput
+
+from pms.base.money import Money
+from pms.base.refusal import Refusal
+from pms.web.auth import here
+
+
+class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
+    """A form that can be refused, as a whole or beside one field."""
+
+    version = HiddenField()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.refusals: list[str] = []
+
+    def shows(self, thing: Any) -> None:
+        """Remember which version of a row this page shows, unless it came back from one."""
+        if not self.is_submitted():
+            self.version_seen = thing.version
+
+    @property
+    def version_seen(self) -> int | None:
+        """The row version the page was made from, or None on a page that doesn't mind."""
+        seen = self.version.data
+        return int(seen) if seen and str(seen).isdigit() else None
+
+    @version_seen.setter
+    def version_seen(self, version: int) -> None:
+        self.version.data = str(version)
+
+    def refuse(self, refusal: Refusal) -> None:
+        """Put a refusal's sentence beside the field it names, or on top of the form."""
+        field = self._fields.get(refusal.field or "")
+        if field is None or isinstance(field, HiddenField):
+            self.refusals.append(refusal.sentence)
+        else:
+            field.errors = [*field.errors, refusal.sentence]
+
+    @property
+    def said(self) -> str:
+        """Everything that was refused, as one line for a page without fields."""
+        beside = [sentence for field in self for sentence in field.errors]
+        return " ".join([*self.refusals, *map(str, beside)])
+
+    @property
+    def wrong_fields(self) -> list[Field]:
+        """The fields with something beside them, for the summary on top."""
+        return [field for field in self if field.errors and not isinstance(field, HiddenField)]
+
+
+class MoneyField(Field):
+    """An amount in the hotel's currency, or in `currency()`; `.data` is Money."""
+
+    widget = TextInput()
+    data: Money | None
+
+    def __init__(
+        self, label: str = "", *args: Any, currency: Callable[[], str] | None = None, **kwargs: Any
+    ) -> None:
+        kwargs.setdefault("render_kw", {}).setdefault("inputmode", "decimal")
+        super().__init__(label, *args, **kwargs)
+        self.currency = currency or (lambda: here().currency)
+        self.typed: str | None = None
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """Read what was typed; the currency's own sign and spaces are no mistake."""
+        self.typed = str(valuelist[0]) if valuelist else None
+        text = "".join(c for c in self.typed or "" if c.isdigit() or c in ".,-\N{MINUS SIGN}")
+        if not text:
+            self.data = None
+            return
+        try:
+            self.data = Money.parse(text.replace(",", ""), self.currency())
+        except Refusal as refusal:
+            self.data = None
+            raise ValueError(refusal.sentence) from None
+
+    def _value(self) -> str:
+        if self.typed is not None:
+            return self.typed
+        return "" if self.data is None else str(self.data)
+
+
+class DateField(_DateField):
+    """A day, typed or picked."""
+
+    widget = DateInput()
+    data: date | None
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """Read the day; say how it is written when it can't be read."""
+        try:
+            super().process_formdata(valuelist)
+        except ValueError:
+            raise ValueError("This is not a day. Write it like 2026-11-21.") from None
+
+
+class TimeField(_TimeField):
+    """A time of day in 24 hours."""
+
+    data: time | None
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """Read the time; say how it is written when it can't be read."""
+        try:
+            super().process_formdata(valuelist)
+        except ValueError:
+            raise ValueError("This is not a time. Write it like 15:30.") from None
+
+
+class ChoiceField(SelectField):
+    """One object out of those on offer; `.chosen` is the object, not its key."""
+
+    def __init__(self, label: str = "", validators: Any = None, **kwargs: Any) -> None:
+        kwargs = {"coerce": str, "choices": [], "validate_choice": False, **kwargs}
+        super().__init__(label, validators, **kwargs)
+        self._offered: dict[str, Any] = {}
+
+    def offer(
+        self, things: Iterable[Any], *, label: Callable[[Any], str] = str, none: str | None = None
+    ) -> None:
+        """Say what can be chosen; with `none`, so that nothing can be chosen too."""
+        self._offered = {_key(thing): thing for thing in things}
+        pairs = [(key, label(thing)) for key, thing in self._offered.items()]
+        self.choices = pairs if none is None else [("", none), *pairs]
+
+    def begin_with(self, thing: Any) -> None:
+        """Choose a thing beforehand, unless the user has chosen."""
+        if not self.raw_data:
+            self.data = _key(thing)
+
+    @property
+    def chosen(self) -> Any:
+        """The chosen object, or None."""
+        return self._offered.get(str(self.data or ""))
+
+    def pre_validate(self, form: Any) -> None:
+        """Refuse what was not on offer, which may have gone while the page stood open."""
+        if self.data and str(self.data) not in self._offered:
+            raise ValueError("This is no longer on offer. Choose another.")
+
+
+def _key(thing: Any) -> str:
+    return str(getattr(thing, "id", None) or getattr(thing, "value", None) or thing)

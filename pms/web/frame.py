@@ -1,0 +1,63 @@
+"""The frame: what stands around every staff page, asked once per request."""
+
+from dataclasses import dataclass
+from datetime import date, time
+
+from flask import Flask, g
+from flask_login import current_user
+
+from pms.base import clock
+from pms.hotel.house.hotels import Hotel
+from pms.hotel.house.staff import Staff
+from pms.web import look, menu
+from pms.web.auth import here, may_enter, my_hotels, on_duty
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """The day, the house, the person."""
+
+    hotel: Hotel
+    person: Staff
+    business_date: date
+    audit_at: time
+
+    @property
+    def role(self) -> str:
+        """The person's role in this hotel, in words."""
+        role = self.person.role_in(self.hotel.id)
+        return role.value.replace("_", " ").capitalize() if role else ""
+
+
+def install(app: Flask) -> None:
+    """Hand the frame and its small questions to the templates."""
+    app.jinja_env.globals.update(
+        frame=frame,
+        menu_sections=menu.sections,
+        menu_tabs=menu.tabs,
+        exists=menu.exists,
+        may_enter=may_enter,
+        my_hotels=my_hotels,
+        theme=look.theme,
+        density=look.density,
+        letter_keys=look.letter_keys,
+        now=clock.now,
+        THEMES=look.THEMES,
+        DENSITIES=look.DENSITIES,
+    )
+    app.before_request(_remember_the_day)
+
+
+def frame() -> Frame | None:
+    """Return the frame of a staff page, or None where nobody is signed in."""
+    if not current_user.is_authenticated:
+        return None
+    hotel = here()
+    return Frame(hotel, on_duty(), hotel.business_date, hotel.audit_at)
+
+
+def _remember_the_day() -> None:
+    """Let the filters know the hotel's day and clock."""
+    if current_user.is_authenticated:
+        g.business_date = here().business_date
+        g.time_zone = here().time_zone

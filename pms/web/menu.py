@@ -1,0 +1,99 @@
+"""The menu: desks by section; what a person may not enter, and what isn't built, isn't shown."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from flask import current_app, request
+
+from pms.web.auth import may_enter
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """A line of the menu; `key` follows `G` on the keyboard."""
+
+    endpoint: str
+    label: str
+    icon: str
+    key: str | None = None
+
+    @property
+    def is_here(self) -> bool:
+        """Whether this page stands behind this door."""
+        return request.blueprint == self.endpoint.split(".", maxsplit=1)[0]
+
+
+MENU: tuple[tuple[str, tuple[Door, ...]], ...] = (
+    (
+        "",
+        (
+            Door("today.today", "Today", "home", "t"),
+            Door("tape_chart.tape_chart", "Tape chart", "calendar-stats", "c"),
+            Door("reservations.reservations", "Reservations", "calendar", "r"),
+            Door("groups.groups", "Groups", "users", None),
+            Door("guests.guests", "Guests", "user", None),
+        ),
+    ),
+    (
+        "Money",
+        (
+            Door("folios.folios", "Folios", "receipt", "f"),
+            Door("cashier.cashier", "Cashier", "cash"),
+            Door("city_ledger.city_ledger", "City ledger", "building"),
+        ),
+    ),
+    (
+        "House",
+        (
+            Door("rooms.rooms", "Rooms", "bed"),
+            Door("housekeeping.housekeeping", "Housekeeping", "sparkles", "h"),
+            Door("maintenance.maintenance", "Maintenance", "tool"),
+            Door("requests.requests", "Requests", "message"),
+            Door("concierge.concierge", "Concierge", "bell"),
+        ),
+    ),
+    (
+        "People",
+        (
+            Door("roster.roster", "Roster", "calendar-week"),
+            Door("payroll.payroll", "Payroll", "coin"),
+        ),
+    ),
+    (
+        "Close",
+        (
+            Door("night_audit.night_audit", "Night audit", "moon-stars", "a"),
+            Door("reports.reports", "Reports", "report-money"),
+            Door("set_up.set_up", "Set up", "settings"),
+        ),
+    ),
+)
+
+TABS: tuple[Door, ...] = (
+    Door("today.today", "Today", "home"),
+    Door("rooms.rooms", "Rooms", "bed"),
+    Door("booking.new", "Book", "plus"),
+    Door("folios.folios", "Folios", "receipt"),
+)
+
+
+def sections() -> Iterator[tuple[str, list[Door]]]:
+    """Yield the sections that have a door for the person on duty."""
+    for title, doors in MENU:
+        open_doors = _open(doors)
+        if open_doors:
+            yield title, open_doors
+
+
+def tabs() -> list[Door]:
+    """Return the few doors at the foot of a phone."""
+    return _open(TABS)
+
+
+def exists(endpoint: str) -> bool:
+    """Tell whether a view is built and the person on duty may enter it."""
+    return endpoint in current_app.view_functions and may_enter(endpoint)
+
+
+def _open(doors: tuple[Door, ...]) -> list[Door]:
+    return [door for door in doors if exists(door.endpoint)]

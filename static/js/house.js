@@ -1,0 +1,6 @@
+// The house's own scripts: pages work without them; with them, hands stay on the keyboard.
+import "./keyboard.js";
+import "./rows.js";
+import "./once.js";
+import "./menus.js";
+import "./toast.js";
