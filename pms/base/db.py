@@ -51,7 +51,7 @@ class Instant(sa.TypeDecorator[datetime]):
 
 
 def choice(kind: type[enum.StrEnum]) -> sa.Enum:
-    """Return a text column type that holds one of the enumeration's values, checked by the database."""
+    """Return a text column type of one enumeration, whose values the database checks."""
     return sa.Enum(
         kind,
         native_enum=False,

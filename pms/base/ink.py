@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+_LONGEST_NAME = 63
 _written: dict[str, dict[str, list[str]]] = {}
 
 
@@ -14,6 +15,8 @@ def guard(name: str, *, table: str, when: str, refuse_if: str, message: str) -> 
     `when` is INSERT, UPDATE, DELETE or UPDATE OF columns; the condition speaks of NEW and OLD and
     must be plain SQL that both engines read.
     """
+    if "'" in message or "%" in message or len(name) > _LONGEST_NAME:
+        raise ValueError(f"PostgreSQL can't say that: {name}, {message}")
     sqlite = (
         f"CREATE TRIGGER {name} BEFORE {when} ON {table} FOR EACH ROW WHEN {refuse_if} "
         f"BEGIN SELECT RAISE(ABORT, '{message}'); END"
@@ -40,6 +43,10 @@ def append_only(table: str) -> None:
             refuse_if="1 = 1",
             message=f"{table} is written in ink",
         )
+    _written[f"{table}_no_delete"]["postgresql"].append(  # TRUNCATE passes row triggers by
+        f"CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table} "
+        f"FOR EACH STATEMENT EXECUTE FUNCTION {table}_no_delete()"
+    )
 
 
 def statements(dialect: str) -> Iterator[str]:

@@ -2,18 +2,48 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
 
-from babel.numbers import get_currency_precision, list_currencies
+from babel.numbers import list_currencies
 
 from pms.base.refusal import Invalid
 
-_OUR_DIGITS = {"CLF": 4, "HUF": 2, "ISK": 0, "UYW": 4}  # ISO 4217, where CLDR shows cash habits
+# ISO 4217; CLDR (Babel) shows cash habits instead: no para for Serbia, no fils for Iraq.
+_DIGITS = {
+    **dict.fromkeys(
+        [
+            "BIF",
+            "CLP",
+            "DJF",
+            "GNF",
+            "ISK",
+            "JPY",
+            "KMF",
+            "KRW",
+            "PYG",
+            "RWF",
+            "UGX",
+            "UYI",
+            "VND",
+            "VUV",
+            "XAF",
+            "XOF",
+            "XPF",
+        ],
+        0,
+    ),
+    **dict.fromkeys(["BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"], 3),
+    "CLF": 4,
+    "UYW": 4,
+}
 _CASH_STEPS = {"CHF": 5, "SEK": 100, "NZD": 10, "CAD": 5, "AUD": 5, "DKK": 50, "NOK": 100}
+_PLAIN = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)", re.ASCII)
+_LONGEST = 40
 LARGEST_MINOR = 10**15  # ten trillion euros: beyond it someone leant on the keyboard
 
 
@@ -34,7 +64,7 @@ def digits_of(currency: str) -> int:
     """Return how many decimals the currency has: 0 (JPY), 2 (EUR), 3 (KWD) or 4 (CLF)."""
     if currency not in list_currencies():
         raise Invalid(f"{currency[:8]} is not a currency code of ISO 4217.", field="currency")
-    return _OUR_DIGITS.get(currency, get_currency_precision(currency))
+    return _DIGITS.get(currency, 2)
 
 
 def round_half_up(value: Fraction | Decimal | int) -> int:
@@ -61,16 +91,11 @@ class Money:
     @classmethod
     def parse(cls, text: str, currency: str) -> Money:
         """Read a plain decimal such as `1234.50`; refuses more decimals than the currency has."""
-        try:
-            value = Decimal(text.strip().replace("\N{MINUS SIGN}", "-"))
-            minor = value.scaleb(digits_of(currency))
-        except InvalidOperation:
-            raise NotAnAmount(text, currency) from None
-        if (
-            not value.is_finite()
-            or abs(minor) > LARGEST_MINOR
-            or minor != minor.to_integral_value()
-        ):
+        plain = text.strip().replace("\N{MINUS SIGN}", "-")
+        if len(plain) > _LONGEST or not _PLAIN.fullmatch(plain):
+            raise NotAnAmount(text, currency)
+        minor = Fraction(Decimal(plain)) * 10 ** digits_of(currency)
+        if minor.denominator != 1 or abs(minor) > LARGEST_MINOR:
             raise NotAnAmount(text, currency)
         return cls(int(minor), currency)
 

@@ -4,7 +4,7 @@ import re
 from typing import ClassVar
 
 
-class Refusal(Exception):  # noqa: N818 - a refusal is an answer, not an error
+class Refusal(Exception):
     """A rule said no and nothing was changed.
 
     `sentence` is English and says the fact, then the way out. `message_id` and `parameters` let

@@ -34,13 +34,8 @@ class WriteTurn:
         until = time.monotonic() + deadline_seconds
         ticket = object()
         self._forget_the_parent()
-        with self._door:
-            self._queue.append(ticket)
-            while self._queue[0] is not ticket:
-                if not self._door.wait(until - time.monotonic()):
-                    self._queue.remove(ticket)
-                    raise Busy
         try:
+            self._queue_up(ticket, until)
             self._lock_file(until)
             try:
                 yield
@@ -50,6 +45,14 @@ class WriteTurn:
             with self._door:
                 self._queue.remove(ticket)
                 self._door.notify_all()
+
+    def _queue_up(self, ticket: object, until: float) -> None:
+        with self._door:
+            self._queue.append(ticket)
+            while self._queue[0] is not ticket:
+                # whose turn came in the very moment the wait ended isn't turned away
+                if not self._door.wait(until - time.monotonic()) and self._queue[0] is not ticket:
+                    raise Busy
 
     def _forget_the_parent(self) -> None:
         """After a fork: the parent's queue and its open lock file aren't ours."""

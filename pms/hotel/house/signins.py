@@ -128,8 +128,8 @@ def open_(session: Session, person: Staff, *, address: str, agent: str) -> str:
 
 
 def find(session: Session, token: str) -> SignIn | None:
-    """Return the living sign-in of a token."""
-    row = session.get(SignIn, digest(token))
+    """Return the living sign-in of a token, read afresh: it may have been ended elsewhere."""
+    row = session.get(SignIn, digest(token), populate_existing=True)
     return row if row is not None and row.lives(clock.now()) else None
 
 
