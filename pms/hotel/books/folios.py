@@ -64,9 +64,7 @@ class Folio(OfHotel, Base):
     __tablename__ = "folios"
     __table_args__ = (
         sa.UniqueConstraint("hotel_id", "number"),
-        sa.CheckConstraint(
-            "(state = 'closed') = (closed_on IS NOT NULL)", name="closed_on_a_day"
-        ),
+        sa.CheckConstraint("(state = 'closed') = (closed_on IS NOT NULL)", name="closed_on_a_day"),
         sa.Index(None, "hotel_id", "state", "kind"),
     )
 

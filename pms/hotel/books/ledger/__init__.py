@@ -1,5 +1,60 @@
 """The ledger: double entry, written in ink, once per key; a balance is a sum."""
 
+from pms.hotel.books.ledger.posting import (
+    Draft,
+    KeyUsedForOther,
+    NotReversible,
+    Posted,
+    ReversedAlready,
+    Side,
+    Wanted,
+    accounts,
+    get,
+    is_reversed,
+    lines_of,
+    post,
+    reverse,
+    standing,
+)
+from pms.hotel.books.ledger.sums import (
+    LedgerDay,
+    Movement,
+    balances,
+    canonical_day,
+    movements,
+    open_balances,
+    seal_accounts,
+    trial_balance,
+)
 from pms.hotel.books.ledger.tables import Account, AccountDay, Entry, Kind, Ledger, Line
 
-__all__ = ["Account", "AccountDay", "Entry", "Kind", "Ledger", "Line"]
+__all__ = [
+    "Account",
+    "AccountDay",
+    "Draft",
+    "Entry",
+    "KeyUsedForOther",
+    "Kind",
+    "Ledger",
+    "LedgerDay",
+    "Line",
+    "Movement",
+    "NotReversible",
+    "Posted",
+    "ReversedAlready",
+    "Side",
+    "Wanted",
+    "accounts",
+    "balances",
+    "canonical_day",
+    "get",
+    "is_reversed",
+    "lines_of",
+    "movements",
+    "open_balances",
+    "post",
+    "reverse",
+    "seal_accounts",
+    "standing",
+    "trial_balance",
+]
