@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 from sqlalchemy.engine import Engine
 from sqlalchemy.orm import Session
@@ -19,6 +20,10 @@ from tests import postgres
 from tests.browsing import browser, page, phone  # noqa: F401  fixtures
 
 BOTH = ["sqlite", "postgresql"]
+
+# A slow moment of a shared machine is not a counterexample.
+hypothesis.settings.register_profile("house", deadline=None, print_blob=True)
+hypothesis.settings.load_profile("house")
 
 
 # --- the run -------------------------------------------------------------------------------------

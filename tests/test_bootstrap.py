@@ -237,6 +237,18 @@ def test_without_the_pdf_libraries_the_start_goes_on(monkeypatch):
     assert "sudo apt-get install libpango-1.0-0" in system_packages.set_up_pdf()
 
 
+def test_a_fresh_machine_fetches_the_package_list_once(tmp_path, monkeypatch):
+    said = tmp_path / "said"
+    apt = f'echo "$2" >> {said}; [ "$2" = update ] || [ -n "$(grep update {said})" ]'
+    _program(tmp_path / "apt-get", apt)
+    monkeypatch.setattr(system_packages.os, "geteuid", lambda: 0)
+    monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
+
+    assert system_packages._apt_install(["chromium"])
+
+    assert said.read_text().split() == ["install", "update", "install"]
+
+
 def _program(path: Path, words: str) -> Path:
     path.write_text(f"#!/bin/sh\n{words}\n")
     path.chmod(0o755)
