@@ -1,7 +1,7 @@
 """Groups: parties that belong together, and the master folio they may be billed to."""
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped
 
 from pms.base.db import Base, OfHotel, within_hotel
 

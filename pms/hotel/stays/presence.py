@@ -20,7 +20,11 @@ class Presence(enum.StrEnum):
 
 
 class Stay(OfHotel, Base):
-    """A party's presence; `room` is where it is now (or was last)."""
+    """A party's presence; `room` is where it is now (or was last).
+
+    `planned_departure` keeps what an early check-out cut short, so that it can be undone;
+    `left_owing` says why a party was let go with a balance.
+    """
 
     __tablename__ = "stays"
     __table_args__ = (
@@ -52,6 +56,8 @@ class Stay(OfHotel, Base):
     arrived_at: Mapped[datetime]
     departed_on: Mapped[date | None]
     departed_at: Mapped[datetime | None]
+    planned_departure: Mapped[date | None]
+    left_owing: Mapped[str | None]
     version: Mapped[int] = mapped_column(default=1)
 
     reservation: Mapped[Reservation] = relationship(viewonly=True)

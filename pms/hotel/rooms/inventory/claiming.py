@@ -73,18 +73,15 @@ def let_go(
     hotel: Hotel,
     claim_id: int,
     *,
-    first: date | None = None,
-    last: date | None = None,
+    nights: Collection[date] | None = None,
     room_id: int | None = None,
 ) -> None:
-    """Free what a claim holds, from `first` to `last` (both included) or altogether."""
+    """Free what a claim holds: those nights (or days), in that room, or altogether."""
     wanted = sa.delete(RoomClaim).where(
         RoomClaim.hotel_id == hotel.id, RoomClaim.claim_id == claim_id
     )
-    if first is not None:
-        wanted = wanted.where(RoomClaim.night >= first)
-    if last is not None:
-        wanted = wanted.where(RoomClaim.night <= last)
+    if nights is not None:
+        wanted = wanted.where(RoomClaim.night.in_(sorted(nights)))
     if room_id is not None:
         wanted = wanted.where(RoomClaim.room_id == room_id)
     session.execute(wanted.execution_options(synchronize_session=False))

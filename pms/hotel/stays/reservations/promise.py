@@ -162,8 +162,8 @@ class Reservation(OfHotel, Base):
 class ReservationNight(Base):
     """One night (or one day's use): which type was booked, priced and given, and at what rate.
 
-    `counted_type_id` is the type whose counter this night stands in, or nothing: sharers, day
-    use, and nights given back don't count.
+    `live` says that the promise stands. `counted_type_id` is the type whose counter the night
+    stands in, or nothing: sharers, day use, and nights given back don't count.
     """
 
     __tablename__ = "reservation_nights"
@@ -177,6 +177,8 @@ class ReservationNight(Base):
         sa.CheckConstraint(
             "manual_reason IS NOT NULL OR price >= 0", name="negative_rate_needs_a_reason"
         ),
+        sa.CheckConstraint("live OR counted_type_id IS NULL", name="counted_only_while_live"),
+        sa.CheckConstraint("live OR room_id IS NULL", name="room_only_while_live"),
         sa.Index(None, "hotel_id", "night", "room_id"),
         {"sqlite_with_rowid": False},
     )
@@ -194,5 +196,6 @@ class ReservationNight(Base):
     manual_reason: Mapped[str | None]
     adults: Mapped[int]
     children: Mapped[int]
+    live: Mapped[bool] = mapped_column(default=True)
 
     room: Mapped[Room | None] = relationship(viewonly=True)

@@ -1,0 +1,181 @@
+"""Amending a promise: other dates, another type, plan or party; the price kept or made anew."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from pms.base import dates
+from pms.base.db import lock
+from pms.hotel.house import business_day, logbook
+from pms.hotel.house.hotels import Hotel
+from pms.hotel.house.staff import Permission, Staff, require
+from pms.hotel.rooms import inventory
+from pms.hotel.rooms.inventory import Force, Slot
+from pms.hotel.rooms.rates import RatePlan
+from pms.hotel.rooms.rooms import RoomType
+from pms.hotel.stays.reservations import nights as of_nights
+from pms.hotel.stays.reservations.booking import ManualRate, check_party, price, sharers_of
+from pms.hotel.stays.reservations.nights import Night
+from pms.hotel.stays.reservations.promise import Reservation, State
+from pms.hotel.stays.reservations.refusals import (
+    InThePast,
+    SayWhetherToReprice,
+    SharesNot,
+    WrongState,
+)
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What a reservation shall become; nothing given stays as it is."""
+
+    arrival: date | None = None
+    departure: date | None = None
+    room_type: RoomType | None = None
+    plan: RatePlan | None = None
+    adults: int | None = None
+    children: int | None = None
+
+
+def amend(
+    session: Session,
+    reservation: Reservation,
+    wanted: Wanted,
+    *,
+    reprice: bool | None = None,
+    rate: ManualRate | None = None,
+    force: str | None = None,
+    by: Staff,
+) -> None:
+    """Change dates, type, plan or party of a promise or of a stay in house.
+
+    Nights that are past keep everything. Nights that were there keep their price unless
+    `reprice`; a new type, plan or party must say which. Refuses what isn't free, unless forced.
+    """
+    hotel = session.get_one(Hotel, reservation.hotel_id)
+    require(by, Permission.RESERVE, hotel.id)
+    day = business_day.hold(session, hotel)
+    lock(session, reservation)
+    if reservation.state not in {State.BOOKED, State.IN_HOUSE}:
+        raise WrongState(reservation, "only a booked or in-house one can be amended")
+    arrival = wanted.arrival or reservation.arrival
+    departure = wanted.departure or reservation.departure
+    _check_dates(session, reservation, arrival, departure, day)
+    room_type = wanted.room_type or reservation.room_type
+    plan = wanted.plan or reservation.plan
+    if reprice is None and rate is None and (wanted.room_type or wanted.plan):
+        raise SayWhetherToReprice
+    before_words = _words(reservation)
+    reservation.adults = reservation.adults if wanted.adults is None else wanted.adults
+    reservation.children = reservation.children if wanted.children is None else wanted.children
+    if force is None and (wanted.adults is not None or wanted.children is not None):
+        check_party(room_type, reservation.adults, reservation.children)
+
+    before = of_nights.read(session, reservation)
+    past = [night for night in before if night.night < day and night.slot is Slot.NIGHT]
+    fresh = (
+        price(
+            session,
+            hotel,
+            reservation,
+            room_type=room_type,
+            plan=plan,
+            arrival=max(arrival, day) if past else arrival,
+            departure=departure,
+            rate=rate,
+            by=by,
+        )
+        if departure > day or arrival == departure
+        else []
+    )
+    kept = {(night.night, night.slot): night for night in before if night.live}
+    anew = bool(reprice) or rate is not None
+    after = past + [_carry(night, kept, anew=anew) for night in fresh]
+    of_nights.rewrite(
+        session,
+        hotel,
+        reservation,
+        before,
+        after,
+        day=day,
+        force=Force(force, by) if force is not None else None,
+    )
+    reservation.arrival, reservation.departure = arrival, departure
+    reservation.type_id, reservation.plan_id = room_type.id, plan.id
+    reservation.forced_reason = force or reservation.forced_reason
+    reservation.version += 1
+    session.flush()
+    session.expire(reservation, ["room_type", "plan", "nights"])
+    logbook.record(
+        session,
+        "amended",
+        reservation,
+        by=by,
+        day=day,
+        why=force,
+        before=before_words,
+        **_words(reservation),
+    )
+
+
+def _check_dates(
+    session: Session, reservation: Reservation, arrival: date, departure: date, day: date
+) -> None:
+    inventory.check_dates(arrival, departure)
+    if arrival != reservation.arrival and (arrival < day or reservation.state is State.IN_HOUSE):
+        raise InThePast(arrival)
+    if departure < day or (
+        departure == day and reservation.state is State.BOOKED and arrival < day
+    ):
+        raise InThePast(departure)
+    for sharer in sharers_of(session, reservation):
+        if sharer.state in {State.BOOKED, State.IN_HOUSE} and (
+            sharer.arrival < arrival or sharer.departure > departure
+        ):
+            raise SharesNot("a sharer has nights outside the new ones; change theirs first")
+
+
+def _carry(fresh: Night, kept: dict[tuple[date, Slot], Night], *, anew: bool) -> Night:
+    """Keep what stood on a night: its room and, unless priced anew, its price."""
+    was = kept.get((fresh.night, fresh.slot))
+    if was is None:
+        return _next_to(fresh, kept)
+    carried = replace(
+        fresh,
+        room_id=was.room_id,
+        counted_type_id=was.counted_type_id if was.room_id else fresh.counted_type_id,
+    )
+    if not anew:
+        carried = replace(
+            carried,
+            price=was.price,
+            manual_reason=was.manual_reason,
+            charged_type_id=was.charged_type_id,
+            plan_id=was.plan_id,
+        )
+    return carried
+
+
+def _next_to(fresh: Night, kept: dict[tuple[date, Slot], Night]) -> Night:
+    """Give an added night the room of its neighbour: a guest who stays on keeps the room."""
+    for day in (fresh.night - dates.ONE_DAY, fresh.night + dates.ONE_DAY):
+        was = kept.get((day, fresh.slot))
+        if was is not None and was.room_id is not None:
+            return replace(
+                fresh,
+                room_id=was.room_id,
+                counted_type_id=was.counted_type_id if fresh.counted_type_id else None,
+            )
+    return fresh
+
+
+def _words(reservation: Reservation) -> dict[str, object]:
+    return {
+        "arrival": reservation.arrival,
+        "departure": reservation.departure,
+        "type_id": reservation.type_id,
+        "plan_id": reservation.plan_id,
+        "adults": reservation.adults,
+        "children": reservation.children,
+    }

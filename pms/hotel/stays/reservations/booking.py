@@ -1,0 +1,295 @@
+"""Booking: promising nights of a type, at a price, to a party."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, time
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from pms.base import clock, dates
+from pms.base.db import lock, new_id
+from pms.base.money import Money
+from pms.hotel.guests.companies import Company
+from pms.hotel.guests.guests import Guest
+from pms.hotel.house import business_day, logbook, numbers
+from pms.hotel.house.hotels import Hotel
+from pms.hotel.house.staff import Permission, Staff, require
+from pms.hotel.rooms import inventory, rates
+from pms.hotel.rooms.inventory import Force, Hold, HoldState, Slot
+from pms.hotel.rooms.rates import RatePlan
+from pms.hotel.rooms.rooms import RoomType
+from pms.hotel.stays.groups import Group
+from pms.hotel.stays.reservations import nights as of_nights
+from pms.hotel.stays.reservations.nights import Night
+from pms.hotel.stays.reservations.promise import (
+    Collects,
+    Guarantee,
+    Purpose,
+    Reservation,
+    State,
+)
+from pms.hotel.stays.reservations.refusals import (
+    ChannelRefTaken,
+    HotelIsOpen,
+    InThePast,
+    NobodyComes,
+    ReasonNeeded,
+    SharesNot,
+    TooManyForTheRoom,
+)
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where a booking came from, and who takes its money."""
+
+    source: str = "direct"
+    channel: str = "desk"
+    channel_ref: str | None = None
+    market: str | None = None
+    collects: Collects = Collects.HOTEL
+
+
+@dataclass(frozen=True)
+class ManualRate:
+    """Prices set by hand, per night (or for the day's use), and why."""
+
+    prices: Mapping[date, Money]
+    reason: str
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """What the party asked for."""
+
+    features: Sequence[str] = field(default_factory=tuple)
+    eta: time | None = None
+    notes: str | None = None
+
+
+def book(
+    session: Session,
+    hotel: Hotel,
+    *,
+    guest: Guest,
+    room_type: RoomType,
+    plan: RatePlan,
+    arrival: date,
+    departure: date,
+    adults: int,
+    children: int = 0,
+    guarantee: Guarantee = Guarantee.NONE,
+    purpose: Purpose = Purpose.PAYING,
+    origin: Origin | None = None,
+    rate: ManualRate | None = None,
+    wishes: Wishes | None = None,
+    company: Company | None = None,
+    group: Group | None = None,
+    with_booking: Reservation | None = None,
+    shares_with: Reservation | None = None,
+    hold: Hold | None = None,
+    force: str | None = None,
+    booked_on: date | None = None,
+    by: Staff,
+) -> Reservation:
+    """Promise a room of a type for the nights [arrival, departure), or for a day's use.
+
+    Counts against what can be sold, unless the party shares a room with one that does. Refuses
+    what is sold out, past or beyond the horizon, a night without a price, a party the type
+    doesn't sleep, and a channel's booking entered before. `force` is the reason why a booking is
+    a fact all the same; `booked_on` is a booking's own date, entered on the first day only.
+    """
+    require(by, Permission.RESERVE, hotel.id)
+    day = business_day.hold(session, hotel)
+    origin, wishes = origin or Origin(), wishes or Wishes()
+    inventory.check_dates(arrival, departure)
+    if arrival < day:
+        raise InThePast(arrival)
+    if booked_on is not None and (day != hotel.opened_on or booked_on > day):
+        raise HotelIsOpen
+    if force is None:
+        check_party(room_type, adults, children)
+    _refuse_known_channel_ref(session, hotel, origin)
+    if hold is not None:
+        inventory.end(session, hotel, hold, as_=HoldState.USED)
+
+    number = numbers.next_number(session, hotel, "reservation")
+    reservation = Reservation(
+        hotel_id=hotel.id,
+        id=new_id(),
+        chain_id=hotel.chain_id,
+        number=number,
+        booking_number=with_booking.booking_number if with_booking else number,
+        guest_id=guest.id,
+        company_id=company.id if company else None,
+        group_id=group.id if group else None,
+        state=State.BOOKED,
+        arrival=arrival,
+        departure=departure,
+        adults=adults,
+        children=children,
+        type_id=room_type.id,
+        plan_id=plan.id,
+        purpose=purpose,
+        guarantee=guarantee,
+        collects=origin.collects,
+        market=origin.market or plan.market,
+        source=origin.source,
+        channel=origin.channel,
+        channel_ref=origin.channel_ref,
+        wishes=list(wishes.features),
+        eta=wishes.eta,
+        notes=wishes.notes,
+        forced_reason=force,
+        booked_on=booked_on or day,
+        booked_at=clock.now(),
+    )
+    if shares_with is not None:
+        _join(session, reservation, shares_with)
+    session.add(reservation)
+    session.flush()
+    made = price(
+        session,
+        hotel,
+        reservation,
+        room_type=room_type,
+        plan=plan,
+        arrival=arrival,
+        departure=departure,
+        rate=rate,
+        by=by,
+    )
+    of_nights.rewrite(
+        session,
+        hotel,
+        reservation,
+        [],
+        made,
+        day=reservation.booked_on,
+        force=Force(force, by) if force is not None else None,
+    )
+    logbook.record(
+        session,
+        "booked",
+        reservation,
+        by=by,
+        day=day,
+        why=force,
+        number=number,
+        arrival=arrival,
+        departure=departure,
+        room_type=room_type.code,
+        plan=plan.code,
+        total=sum(night.price for night in made),
+    )
+    return reservation
+
+
+def check_party(room_type: RoomType, adults: int, children: int) -> None:
+    """Refuse a party of nobody, and one that the type doesn't sleep."""
+    if adults < 0 or children < 0 or adults + children == 0:
+        raise NobodyComes
+    if adults + children > room_type.sleeps:
+        raise TooManyForTheRoom(room_type.sleeps)
+
+
+def price(
+    session: Session,
+    hotel: Hotel,
+    reservation: Reservation,
+    *,
+    room_type: RoomType,
+    plan: RatePlan,
+    arrival: date,
+    departure: date,
+    rate: ManualRate | None,
+    by: Staff,
+) -> list[Night]:
+    """Return the priced nights [arrival, departure), or the one day's use.
+
+    A manual rate needs its permission and a reason; what is given or used by the house costs
+    nothing; day use costs what the plan asks for that night, unless set by hand.
+    """
+    day_use = arrival == departure
+    slot = Slot.DAY if day_use else Slot.NIGHT
+    last = arrival + dates.ONE_DAY if day_use else departure
+    reason = None
+    if reservation.purpose is not Purpose.PAYING:
+        prices = dict.fromkeys(dates.nights(arrival, last), 0)
+    elif rate is not None:
+        require(by, Permission.SET_RATE, hotel.id)
+        if not rate.reason.strip():
+            raise ReasonNeeded("a rate set by hand", field="rate_reason")
+        reason = rate.reason
+        prices = {night: rate.prices[night].minor for night in dates.nights(arrival, last)}
+    else:
+        prices = rates.prices_of(session, plan, room_type, arrival, last)
+    counts = slot is Slot.NIGHT and reservation.shares_with_id is None
+    return [
+        Night(
+            night=night,
+            slot=slot,
+            booked_type_id=room_type.id,
+            charged_type_id=room_type.id,
+            counted_type_id=room_type.id if counts else None,
+            room_id=None,
+            plan_id=plan.id,
+            price=prices[night],
+            manual_reason=reason,
+            adults=reservation.adults,
+            children=reservation.children,
+        )
+        for night in dates.nights(arrival, last)
+    ]
+
+
+def _refuse_known_channel_ref(session: Session, hotel: Hotel, origin: Origin) -> None:
+    if origin.channel_ref is None:
+        return
+    known = session.scalar(
+        sa.select(Reservation.id).where(
+            Reservation.hotel_id == hotel.id,
+            Reservation.channel == origin.channel,
+            Reservation.channel_ref == origin.channel_ref,
+        )
+    )
+    if known is not None:
+        raise ChannelRefTaken(origin.channel, origin.channel_ref)
+
+
+def _join(session: Session, sharer: Reservation, primary: Reservation) -> None:
+    """Hang a sharer on the room of a party; their nights lie within that party's nights."""
+    lock(session, primary)
+    if primary.shares_with_id is not None:
+        raise SharesNot("that party shares itself; choose the one that holds the room")
+    if primary.state not in {State.BOOKED, State.IN_HOUSE}:
+        raise SharesNot("that party isn't expected or in house")
+    if sharer.arrival < primary.arrival or sharer.departure > primary.departure:
+        raise SharesNot("the nights aren't all among that party's nights")
+    if primary.claim_id is None:
+        primary.claim_id = new_id()
+        session.flush()
+    sharer.shares_with_id = primary.id
+    sharer.claim_id = primary.claim_id
+
+
+def by_number(session: Session, hotel: Hotel, number: int) -> Reservation | None:
+    """Return the reservation of that confirmation number."""
+    return session.scalar(
+        sa.select(Reservation).where(Reservation.hotel_id == hotel.id, Reservation.number == number)
+    )
+
+
+def sharers_of(session: Session, reservation: Reservation) -> list[Reservation]:
+    """Return who shares the room this party holds, oldest booking first."""
+    return list(
+        session.scalars(
+            sa.select(Reservation)
+            .where(
+                Reservation.hotel_id == reservation.hotel_id,
+                Reservation.shares_with_id == reservation.id,
+            )
+            .order_by(Reservation.id)
+        )
+    )

@@ -1,0 +1,243 @@
+"""The nights of a reservation: one diff that keeps counters, claims and books on one page."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from pms.base.db import new_id
+from pms.hotel.house.hotels import Hotel
+from pms.hotel.rooms import inventory
+from pms.hotel.rooms.inventory import Force, NightChange, Slot
+from pms.hotel.rooms.rooms import Room
+from pms.hotel.stays.reservations.promise import Reservation, ReservationNight
+
+
+@dataclass(frozen=True)
+class Night:
+    """One night as it is or shall be; see `ReservationNight` for what the columns mean."""
+
+    night: date
+    slot: Slot
+    booked_type_id: int
+    charged_type_id: int
+    counted_type_id: int | None
+    room_id: int | None
+    plan_id: int
+    price: int
+    manual_reason: str | None
+    adults: int
+    children: int
+    live: bool = True
+
+    def given_back(self) -> "Night":
+        """The night no longer promised: it holds nothing, and stays to be read."""
+        return replace(self, live=False, counted_type_id=None, room_id=None)
+
+
+_TABLE: Any = ReservationNight.__table__
+_FIELDS = [_TABLE.c[name] for name in Night.__dataclass_fields__]
+
+
+def read(session: Session, reservation: Reservation) -> list[Night]:
+    """Return a reservation's nights in order."""
+    rows = session.execute(
+        sa.select(*_FIELDS)
+        .where(
+            _TABLE.c.hotel_id == reservation.hotel_id,
+            _TABLE.c.reservation_id == reservation.id,
+        )
+        .order_by(_TABLE.c.night, _TABLE.c.slot)
+    )
+    return [Night(*row) for row in rows]
+
+
+def rewrite(
+    session: Session,
+    hotel: Hotel,
+    reservation: Reservation,
+    before: Sequence[Night],
+    after: Sequence[Night],
+    *,
+    day: date,
+    force: Force | None = None,
+    rooms: Iterable[Room] = (),
+) -> None:
+    """Make the nights `after` out of `before`: counters, claims, rows and night changes.
+
+    Counters first, so that a sold-out night refuses before anything is written; `rooms` are the
+    rooms that `after` names. `day` is the business day the change belongs to. Shared rooms are
+    let go only when no sharer is left in them.
+    """
+    old = {(night.night, night.slot): night for night in before}
+    new = {(night.night, night.slot): night for night in after}
+    inventory.change(
+        session,
+        hotel,
+        inventory.together(_counted(before, -1), _counted(after, +1)),
+        subject_id=reservation.id,
+        force=force,
+    )
+    _write_rows(session, reservation, old, new)
+    _move_claims(session, hotel, reservation, old, new, {room.id: room for room in rooms})
+    _note_changes(session, reservation, before, after, day)
+
+
+def _counted(nights: Iterable[Night], sign: int) -> dict[tuple[date, int], int]:
+    return {
+        (night.night, night.counted_type_id): sign
+        for night in nights
+        if night.counted_type_id is not None
+    }
+
+
+NightKey = tuple[date, Slot]
+
+
+def _write_rows(
+    session: Session,
+    reservation: Reservation,
+    old: dict[NightKey, Night],
+    new: dict[NightKey, Night],
+) -> None:
+    key = {"hotel_id": reservation.hotel_id, "reservation_id": reservation.id}
+    connection = session.connection()
+    if gone := [each for each in old if each not in new]:
+        connection.execute(_DELETE, [_key_of(key, each) for each in gone])
+    if added := [night for each, night in new.items() if each not in old]:
+        connection.execute(sa.insert(_TABLE), [key | asdict(night) for night in added])
+    if changed := [n for each, n in new.items() if each in old and old[each] != n]:
+        connection.execute(
+            _UPDATE, [_key_of(key, (n.night, n.slot)) | _changeable(n) for n in changed]
+        )
+
+
+def _key_of(key: dict[str, int], each: NightKey) -> dict[str, Any]:
+    return {
+        "of_hotel": key["hotel_id"],
+        "of_reservation": key["reservation_id"],
+        "of_night": each[0],
+        "of_slot": each[1],
+    }
+
+
+_CHANGEABLE = [name for name in Night.__dataclass_fields__ if name not in {"night", "slot"}]
+
+
+def _changeable(night: Night) -> dict[str, Any]:
+    return {name: getattr(night, name) for name in _CHANGEABLE}
+
+
+_SAME_ROW = (
+    _TABLE.c.hotel_id == sa.bindparam("of_hotel"),
+    _TABLE.c.reservation_id == sa.bindparam("of_reservation"),
+    _TABLE.c.night == sa.bindparam("of_night"),
+    _TABLE.c.slot == sa.bindparam("of_slot"),
+)
+_DELETE = sa.delete(_TABLE).where(*_SAME_ROW)
+_UPDATE = (
+    sa.update(_TABLE).where(*_SAME_ROW).values({name: sa.bindparam(name) for name in _CHANGEABLE})
+)
+
+
+def _move_claims(
+    session: Session,
+    hotel: Hotel,
+    reservation: Reservation,
+    old: dict[NightKey, Night],
+    new: dict[NightKey, Night],
+    rooms: dict[int, Room],
+) -> None:
+    """Let go of rooms left and claim rooms taken, night by night."""
+    left: dict[int, list[date]] = defaultdict(list)
+    taken: dict[tuple[int, Slot], list[date]] = defaultdict(list)
+    for each in old.keys() | new.keys():
+        was = old[each].room_id if each in old else None
+        shall = new[each].room_id if each in new else None
+        if was == shall:
+            continue
+        if was is not None:
+            left[was].append(each[0])
+        if shall is not None:
+            taken[shall, each[1]].append(each[0])
+    if left and reservation.claim_id is not None:
+        _leave(session, hotel, reservation, left)
+    for (room_id, slot), nights in taken.items():
+        if reservation.claim_id is None:
+            reservation.claim_id = new_id()
+        room = rooms.get(room_id) or session.get_one(Room, {"hotel_id": hotel.id, "id": room_id})
+        inventory.claim(session, room, nights, claim_id=reservation.claim_id, slot=slot)
+
+
+def _leave(
+    session: Session, hotel: Hotel, reservation: Reservation, left: dict[int, list[date]]
+) -> None:
+    for room_id, nights in left.items():
+        kept = set(
+            session.scalars(
+                sa.select(_TABLE.c.night)
+                .join(
+                    Reservation,
+                    sa.and_(
+                        Reservation.hotel_id == _TABLE.c.hotel_id,
+                        Reservation.id == _TABLE.c.reservation_id,
+                    ),
+                )
+                .where(
+                    _TABLE.c.hotel_id == hotel.id,
+                    _TABLE.c.night.in_(nights),
+                    _TABLE.c.room_id == room_id,
+                    _TABLE.c.live,
+                    Reservation.claim_id == reservation.claim_id,
+                    Reservation.id != reservation.id,
+                )
+            )
+        )
+        inventory.let_go(
+            session,
+            hotel,
+            int(reservation.claim_id or 0),
+            nights=set(nights) - kept,
+            room_id=room_id,
+        )
+
+
+def _note_changes(
+    session: Session,
+    reservation: Reservation,
+    before: Iterable[Night],
+    after: Iterable[Night],
+    day: date,
+) -> None:
+    """Write what the books to come gain or lose, so that any day's books are a sum."""
+    rooms: dict[tuple[date, int], int] = defaultdict(int)
+    amounts: dict[tuple[date, int], int] = defaultdict(int)
+    for nights, sign in ((before, -1), (after, +1)):
+        for night in nights:
+            if night.live and night.slot is Slot.NIGHT:
+                key = (night.night, night.counted_type_id or night.booked_type_id)
+                rooms[key] += sign * (night.counted_type_id is not None)
+                amounts[key] += sign * night.price
+    changed = [key for key in rooms if rooms[key] or amounts[key]]
+    if changed:
+        session.connection().execute(
+            sa.insert(NightChange),
+            [
+                {
+                    "hotel_id": reservation.hotel_id,
+                    "id": new_id(),
+                    "business_day": day,
+                    "night": night,
+                    "type_id": type_id,
+                    "market": reservation.market,
+                    "reservation_id": reservation.id,
+                    "rooms": rooms[night, type_id],
+                    "amount": amounts[night, type_id],
+                }
+                for night, type_id in changed
+            ],
+        )
