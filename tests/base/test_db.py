@@ -1,0 +1,261 @@
+"""The database: one place commits, one at a time writes, and what was read is read afresh."""
+
+import threading
+import time
+from datetime import UTC, date, datetime, timedelta, timezone
+from multiprocessing import get_context
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.engine import Engine
+from sqlalchemy.exc import IntegrityError, StatementError
+from sqlalchemy.orm import Session
+
+from pms.base import db
+from pms.base.refusal import Busy, Refusal
+from pms.base.turn import WriteTurn
+from pms.hotel.house import hotels
+from pms.hotel.house.hotels import Chain, Hotel
+from pms.hotel.house.logbook import Line
+from pms.hotel.house.numbers import Counter
+from tests import make
+
+
+def chains(engine: Engine) -> list[str]:
+    """The names that are committed."""
+    with Session(engine) as fresh:
+        return sorted(fresh.scalars(sa.select(Chain.name)))
+
+
+# --- addresses --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("text", ["postgres://u@h/d", "postgresql://u@h/d"])
+def test_postgresql_is_spoken_to_by_psycopg(text: str) -> None:
+    assert db.database_url(text).drivername == "postgresql+psycopg"
+
+
+def test_sqlite_is_opened_with_the_houses_habits(tmp_path: Path) -> None:
+    engine = db.prepare(db.connect(f"sqlite:///{tmp_path / 'new.db'}"))
+
+    with engine.connect() as link:
+        assert link.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"
+        assert link.exec_driver_sql("PRAGMA synchronous").scalar() == 2
+        assert link.exec_driver_sql("PRAGMA foreign_keys").scalar() == 1
+        assert link.exec_driver_sql("PRAGMA recursive_triggers").scalar() == 1
+    engine.dispose()
+
+
+# --- the one place that commits -----------------------------------------------------------------
+
+
+def test_a_transaction_commits_whole(session: Session, engine: Engine) -> None:
+    with db.transaction(session):
+        hotels.open_chain(session, "One")
+        hotels.open_chain(session, "Two")
+
+    assert chains(engine) == ["One", "Two"]
+
+
+@pytest.mark.parametrize("reason", [Refusal("No."), RuntimeError("Broken."), KeyboardInterrupt()])
+def test_a_transaction_that_fails_leaves_nothing(
+    session: Session, engine: Engine, reason: BaseException
+) -> None:
+    with pytest.raises(type(reason)), db.transaction(session):
+        hotels.open_chain(session, "One")
+        raise reason
+
+    assert chains(engine) == []
+    with db.transaction(session):
+        hotels.open_chain(session, "Two")
+    assert chains(engine) == ["Two"]
+
+
+def test_transactions_do_not_nest(session: Session) -> None:
+    with (
+        pytest.raises(RuntimeError, match="already open"),
+        db.transaction(session),
+        db.transaction(session),
+    ):
+        pass
+
+
+def test_a_transaction_sees_what_others_committed_since_the_page_was_read(
+    session: Session, engine: Engine
+) -> None:
+    chain = make.chain(session, "Before")
+    assert session.get_one(Chain, chain.id).name == "Before"
+    with Session(engine) as other, db.transaction(other):
+        other.get_one(Chain, chain.id).name = "After"
+
+    with db.transaction(session):
+        assert db.lock(session, chain).name == "After"
+
+
+def test_a_locked_row_is_read_afresh_and_kept_from_others(session: Session, engine: Engine) -> None:
+    chain = make.chain(session, "0")
+
+    def count_up() -> None:
+        with Session(engine) as own:
+            for _ in range(5):
+                with db.transaction(own):
+                    row = db.lock(own, own.get_one(Chain, chain.id))
+                    row.name = str(int(row.name) + 1)
+
+    together(count_up, 4)
+
+    assert chains(engine) == ["20"]
+
+
+def test_whoever_waits_too_long_is_told_the_house_is_busy(tmp_path: Path) -> None:
+    turn = WriteTurn(str(tmp_path / "turn"))
+    other = WriteTurn(str(tmp_path / "turn"))
+
+    with turn.taken():
+        with pytest.raises(Busy), other.taken(deadline_seconds=0.05):
+            pass
+        outcomes: list[str] = []
+        together(lambda: outcomes.append(_try(turn)), 3)
+
+    assert outcomes == ["busy"] * 3
+    with turn.taken(), pytest.raises(Busy), other.taken(deadline_seconds=0.01):
+        pass
+    with other.taken():
+        pass
+
+
+def test_the_turn_comes_in_the_order_of_asking(tmp_path: Path) -> None:
+    turn = WriteTurn(str(tmp_path / "turn"))
+    order: list[int] = []
+
+    def ask(number: int) -> None:
+        with turn.taken():
+            order.append(number)
+
+    threads = [threading.Thread(target=ask, args=(number,)) for number in range(6)]
+    with turn.taken():
+        for thread in threads:
+            thread.start()
+            time.sleep(0.01)
+    for thread in threads:
+        thread.join()
+
+    assert order == list(range(6))
+
+
+def test_two_processes_take_turns(database_url: str, engine: Engine, session: Session) -> None:
+    make.chain(session, "0")
+
+    with get_context("spawn").Pool(2) as pool:
+        pool.map(count_up_in_a_process, [database_url, database_url])
+
+    assert chains(engine) == ["50"]
+
+
+def count_up_in_a_process(url: str) -> None:
+    """Add one, 25 times, by reading and writing."""
+    engine = db.connect(url)
+    with Session(engine) as own:
+        for _ in range(25):
+            with db.transaction(own):
+                row = db.lock(own, own.scalars(sa.select(Chain)).one())
+                row.name = str(int(row.name) + 1)
+    engine.dispose()
+
+
+def _try(turn: WriteTurn) -> str:
+    try:
+        with turn.taken(deadline_seconds=0.05):
+            return "mine"
+    except Busy:
+        return "busy"
+
+
+def together(deed: object, count: int) -> None:
+    """Run a deed in several threads at once."""
+    threads = [threading.Thread(target=deed) for _ in range(count)]  # type: ignore[arg-type]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+
+# --- columns ------------------------------------------------------------------------------------
+
+
+def test_an_instant_comes_back_in_utc(session: Session) -> None:
+    hotel = make.hotel(session)
+    by = make.staff(session, hotel)
+    in_lisbon = datetime(2026, 7, 1, 14, 30, tzinfo=timezone(timedelta(hours=1)))
+    with db.transaction(session):
+        session.execute(sa.insert(Line), [line(hotel, by.id, in_lisbon)])
+
+    kept = session.scalars(sa.select(Line.at)).one()
+
+    assert kept == in_lisbon
+    assert kept.tzinfo is UTC
+
+
+def test_an_instant_without_a_zone_is_not_stored(session: Session) -> None:
+    hotel = make.hotel(session)
+    by = make.staff(session, hotel)
+
+    with pytest.raises(StatementError, match="time zone"), db.transaction(session):
+        session.execute(sa.insert(Line), [line(hotel, by.id, datetime(2026, 7, 1))])  # noqa: DTZ001
+
+
+def line(hotel: Hotel, staff_id: int, at: datetime) -> dict[str, object]:
+    """A line of the logbook as it is stored."""
+    return {
+        "hotel_id": hotel.id,
+        "id": db.new_id(),
+        "at": at,
+        "business_day": date(2026, 7, 1),
+        "staff_id": staff_id,
+        "origin": "test",
+        "verb": "tested",
+        "noun": "hotels",
+        "noun_id": hotel.id,
+    }
+
+
+def test_the_database_itself_refuses_a_value_that_is_no_choice(session: Session) -> None:
+    hotel = make.hotel(session)
+    by = make.staff(session, hotel)
+
+    with pytest.raises(IntegrityError, match="role"), db.transaction(session):
+        session.execute(sa.text("UPDATE staff_roles SET role = 'king'"))
+
+    assert by.role_in(hotel.id) == "manager"
+
+
+def test_the_database_itself_refuses_a_row_of_a_hotel_that_isnt(session: Session) -> None:
+    with pytest.raises(IntegrityError), db.transaction(session):
+        session.execute(sa.insert(Counter), [{"hotel_id": 1, "name": "x", "last": 1}])
+
+
+# --- many rows ------------------------------------------------------------------------------------
+
+
+def test_rows_that_are_there_are_left_alone_or_given_new_values(session: Session) -> None:
+    hotel = make.hotel(session)
+    first = [{"hotel_id": hotel.id, "name": name, "last": 1} for name in "ab"]
+    again = [{"hotel_id": hotel.id, "name": name, "last": 2} for name in "bc"]
+
+    with db.transaction(session):
+        db.insert_new(session, Counter, [])
+        db.upsert(session, Counter, [], key=("hotel_id", "name"))
+        db.insert_new(session, Counter, first)
+        db.insert_new(session, Counter, again)
+    assert counted(session) == {"a": 1, "b": 1, "c": 2}
+
+    with db.transaction(session):
+        db.upsert(session, Counter, again, key=("hotel_id", "name"))
+    assert counted(session) == {"a": 1, "b": 2, "c": 2}
+
+
+def counted(session: Session) -> dict[str, int]:
+    """The counters as they are stored."""
+    session.expire_all()
+    return {row.name: row.last for row in session.scalars(sa.select(Counter))}

@@ -1,0 +1,92 @@
+"""The business day: everybody shares it, one moves it, by one."""
+
+import threading
+from datetime import date, timedelta
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.engine import Engine
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
+
+from pms.base.db import transaction
+from pms.base.refusal import Refusal
+from pms.hotel.house import business_day
+from pms.hotel.house.hotels import Hotel
+from tests import make
+
+NEXT = make.FIRST_DAY + timedelta(days=1)
+
+
+def test_the_day_rolls_by_exactly_one(session: Session) -> None:
+    hotel = make.hotel(session)
+
+    with transaction(session):
+        assert business_day.roll(session, hotel, closing=make.FIRST_DAY) == NEXT
+
+    assert hotel.business_date == NEXT
+    assert business_day.today(session, hotel) == NEXT
+
+
+@pytest.mark.parametrize("other", [make.FIRST_DAY - timedelta(days=1), NEXT])
+def test_only_the_open_day_can_be_closed(session: Session, other: date) -> None:
+    hotel = make.hotel(session)
+
+    with pytest.raises(business_day.DayMoved, match="is closed already"), transaction(session):
+        business_day.roll(session, hotel, closing=other)
+
+    assert business_day.today(session, hotel) == make.FIRST_DAY
+
+
+def test_two_who_close_the_same_day_close_it_once(session: Session, engine: Engine) -> None:
+    hotel = make.hotel(session)
+    outcomes: list[str] = []
+    start = threading.Barrier(4)
+
+    def close() -> None:
+        with Session(engine) as own:
+            start.wait()
+            try:
+                with transaction(own):
+                    business_day.roll(own, own.get_one(Hotel, hotel.id), closing=make.FIRST_DAY)
+                outcomes.append("rolled")
+            except Refusal:
+                outcomes.append("refused")
+
+    threads = [threading.Thread(target=close) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert sorted(outcomes) == ["refused", "refused", "refused", "rolled"]
+    assert business_day.today(session, hotel) == NEXT
+
+
+def test_one_hotels_day_leaves_the_others_alone(session: Session) -> None:
+    hotel, neighbour = make.hotel(session), make.hotel(session)
+
+    with transaction(session):
+        business_day.roll(session, hotel, closing=make.FIRST_DAY)
+
+    assert business_day.today(session, neighbour) == make.FIRST_DAY
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_posters_share_the_day_and_the_roll_waits_for_them(
+    session: Session, engine: Engine
+) -> None:
+    hotel = make.hotel(session)
+    with Session(engine) as poster, Session(engine) as second, Session(engine) as closer:
+        for one in (poster, second, closer):
+            one.execute(sa.text("SET lock_timeout = '100ms'"))
+        assert business_day.hold(poster, hotel) == make.FIRST_DAY
+        assert business_day.hold(second, hotel) == make.FIRST_DAY
+
+        with pytest.raises(OperationalError, match="lock timeout"):
+            business_day.take_alone(closer, hotel)
+
+
+def test_a_hotel_that_isnt_has_no_day(session: Session) -> None:
+    with pytest.raises(LookupError):
+        business_day.today(session, Hotel(id=1))
