@@ -244,7 +244,7 @@ def test_a_fresh_machine_fetches_the_package_list_once(tmp_path, monkeypatch):
     monkeypatch.setattr(system_packages.os, "geteuid", lambda: 0)
     monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
 
-    assert system_packages._apt_install(["chromium"])
+    assert system_packages.apt_install(["chromium"])
 
     assert said.read_text().split() == ["install", "update", "install"]
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from pms.bootstrap import stamps
 from pms.bootstrap.places import PYTHON, VENV
 from pms.bootstrap.steps import SetupFailed, call
+from pms.bootstrap.system_packages import apt_install
 
 NEEDS_VENV = (
     "Python could not make a virtual environment. "
@@ -32,10 +33,9 @@ def venv_is_ready() -> bool:
 def make_venv() -> None:
     """Make the environment, with this checkout on its path and the command `pms`."""
     if not _finds("pip"):
-        try:
-            venv.create(VENV, clear=True, with_pip=True)
-        except subprocess.CalledProcessError:
-            raise SetupFailed(NEEDS_VENV) from None
+        # Debian keeps a part of Python's own venv in a package apart.
+        if not _created() and not (apt_install(["python3-venv"]) and _created()):
+            raise SetupFailed(NEEDS_VENV)
     [packages] = VENV.glob("lib/python3*/site-packages")
     (packages / "pms.pth").write_text(PATH_FILE, encoding="utf-8")
     command = VENV / "bin" / "pms"
@@ -57,6 +57,14 @@ def install(lock: Path) -> None:
 def unpack(lock: Path, place: Path) -> None:
     """Install a lock into a folder of its own, away from the environment."""
     call([PYTHON, *PIP, "install", "--require-hashes", "--target", place, "-r", lock], why=OFFLINE)
+
+
+def _created() -> bool:
+    try:
+        venv.create(VENV, clear=True, with_pip=True)
+    except subprocess.CalledProcessError:
+        return False
+    return True
 
 
 def _finds(*modules: str) -> bool:

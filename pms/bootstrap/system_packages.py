@@ -30,7 +30,7 @@ def pdf_is_ready() -> bool:
 
 def set_up_pdf() -> str | None:
     """Install the libraries behind PDF pages, or name the command and go on without them."""
-    if _apt_install(PDF_PACKAGES) and pdf_is_ready():
+    if apt_install(PDF_PACKAGES) and pdf_is_ready():
         return None
     return f"only PDF pages need it; to have them: {_by_hand('pango', PDF_PACKAGES)}"
 
@@ -48,7 +48,7 @@ def has_browser() -> bool:
 
 def set_up_browser() -> str | None:
     """Install Chromium; refuse to go on without one."""
-    if _apt_install(BROWSER_PACKAGES) and browser():
+    if apt_install(BROWSER_PACKAGES) and browser():
         return None
     by_hand = _by_hand("--cask chromium", BROWSER_PACKAGES)
     raise SetupFailed(
@@ -57,7 +57,7 @@ def set_up_browser() -> str | None:
     )
 
 
-def _apt_install(packages: list[str]) -> bool:
+def apt_install(packages: list[str]) -> bool:
     """Install with apt-get where that is ours to do; say whether it went well."""
     if os.geteuid() != 0 or shutil.which("apt-get") is None:
         return False
