@@ -33,9 +33,7 @@ def venv_is_ready() -> bool:
 def make_venv() -> None:
     """Make the environment, with this checkout on its path and the command `pms`."""
     if not _finds("pip"):
-        # Debian keeps a part of Python's own venv in a package apart.
-        if not _created() and not (apt_install(["python3-venv"]) and _created()):
-            raise SetupFailed(NEEDS_VENV)
+        _begin_anew()
     [packages] = VENV.glob("lib/python3*/site-packages")
     (packages / "pms.pth").write_text(PATH_FILE, encoding="utf-8")
     command = VENV / "bin" / "pms"
@@ -57,6 +55,12 @@ def install(lock: Path) -> None:
 def unpack(lock: Path, place: Path) -> None:
     """Install a lock into a folder of its own, away from the environment."""
     call([PYTHON, *PIP, "install", "--require-hashes", "--target", place, "-r", lock], why=OFFLINE)
+
+
+def _begin_anew() -> None:
+    # Debian keeps a part of Python's own venv in a package apart.
+    if not (_created() or (apt_install(["python3-venv"]) and _created())):
+        raise SetupFailed(NEEDS_VENV)
 
 
 def _created() -> bool:
