@@ -1,11 +1,13 @@
 """Python packages: a `.venv` of our own, filled by plain pip from locks that carry every digest."""
 
+import shutil
 import subprocess
+import tomllib
 import venv
 from pathlib import Path
 
 from pms.bootstrap import stamps
-from pms.bootstrap.places import PYTHON, VENV
+from pms.bootstrap.places import PYTHON, ROOT, VENV
 from pms.bootstrap.steps import SetupFailed, call
 from pms.bootstrap.system_packages import apt_install
 
@@ -20,25 +22,36 @@ OFFLINE = (
 
 PIP = ["-m", "pip", "--disable-pip-version-check", "--quiet", "--no-input"]
 
+COMMAND_FILE = VENV / "bin" / "pms"
+
 # Both name the checkout from where they stand, so that it can be moved or renamed as a whole.
 PATH_FILE = "../../../..\n"
 COMMAND = '#!/bin/sh\nexec "$(dirname "$(readlink -f "$0")")/python" -m pms.cli "$@"\n'
 
 
 def venv_is_ready() -> bool:
-    """Whether the environment's Python runs, and finds pip and this checkout."""
-    return _finds("pip", "pms") and (VENV / "bin" / "pms").is_file()
+    """Whether the environment's Python runs, and finds pip, this checkout and its version."""
+    card = f"lib/python3*/site-packages/{_card()}/METADATA"
+    return _finds("pip", "pms") and COMMAND_FILE.is_file() and any(VENV.glob(card))
 
 
 def make_venv() -> None:
-    """Make the environment, with this checkout on its path and the command `pms`."""
+    """Make the environment, with this checkout on its path and the command `pms`.
+
+    What `pip install --editable` would do, without the network that its build needs.
+    """
     if not _finds("pip"):
         _begin_anew()
     [packages] = VENV.glob("lib/python3*/site-packages")
     (packages / "pms.pth").write_text(PATH_FILE, encoding="utf-8")
-    command = VENV / "bin" / "pms"
-    command.write_text(COMMAND, encoding="utf-8")
-    command.chmod(0o755)
+    COMMAND_FILE.write_text(COMMAND, encoding="utf-8")
+    COMMAND_FILE.chmod(0o755)
+    for old in packages.glob("pms-*.dist-info"):
+        shutil.rmtree(old)
+    (packages / _card()).mkdir()
+    (packages / _card() / "METADATA").write_text(
+        f"Metadata-Version: 2.1\nName: pms\nVersion: {_version()}\n", encoding="utf-8"
+    )
 
 
 def are_installed(lock: Path) -> bool:
@@ -80,6 +93,15 @@ def _finds(*modules: str) -> bool:
     except OSError:
         return False
     return asked.returncode == 0
+
+
+def _card() -> str:
+    return f"pms-{_version()}.dist-info"
+
+
+def _version() -> str:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    return str(project["version"])
 
 
 def _stamp(lock: Path) -> Path:
