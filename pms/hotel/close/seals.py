@@ -1,10 +1,11 @@
 """Seals: each closed day's entries under one digest, chained to the day before."""
 
 import hashlib
-from collections.abc import Iterator, Sequence
-from datetime import date
+from collections.abc import Iterator
+from datetime import date, timedelta
 from typing import Any
 
+import orjson
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
@@ -49,7 +50,8 @@ def set_seal(session: Session, hotel: Hotel, day: date) -> str:
     """Seal a day whose entries are all written, and return the digest: the chain's new head."""
     before = of_day(session, hotel, day - dates.ONE_DAY)
     previous = before.digest if before else NO_DAY_BEFORE
-    _, digest, entries = next(digests(session, hotel, [(day, previous)]))
+    _, written, entries = next(digests(session, hotel, day, day))
+    digest = chained(hotel, day, previous, written)
     session.execute(
         sa.insert(DaySeal),
         [
@@ -66,36 +68,45 @@ def set_seal(session: Session, hotel: Hotel, day: date) -> str:
 
 
 def digests(
-    session: Session, hotel: Hotel, days: Sequence[tuple[date, str]]
-) -> Iterator[tuple[date, str, int]]:
-    """Reckon the digest and the number of entries of each day, given what it is chained to."""
-    for day, previous in days:
-        digest = hashlib.sha256(f"{hotel.code}\n{day.isoformat()}\n{previous}\n".encode())
-        entries = _digest_entries(session, hotel, day, digest)
-        yield day, digest.hexdigest(), entries
+    session: Session, hotel: Hotel, first: date, last: date
+) -> Iterator[tuple[date, bytes, int]]:
+    """Yield for each day from first to last its canonical bytes' digest and how many entries.
+
+    A day's bytes are one line of JSON for each entry, in the order of their keys: words, codes
+    and amounts, no database id and no instant, so a move to another engine keeps them.
+    """
+    start = first
+    while start <= last:
+        until = min(last, start + timedelta(days=_DAYS_AT_ONCE - 1))
+        by_day: dict[date, dict[str, list[Any]]] = {}
+        span = {"hotel": hotel.id, "first": start, "last": until}
+        for row in session.connection().execute(_ENTRIES, span):
+            entries = by_day.setdefault(row[0], {})
+            entry = entries.get(row[1])
+            if entry is None:
+                entry = entries[row[1]] = [*row[1:_OF_LINE], []]
+            entry[-1].append(row[_OF_LINE:])
+        for day in dates.days(start, until):
+            entries = by_day.get(day, {})
+            digest = hashlib.sha256()
+            for key in sorted(entries):
+                *words, lines = entries[key]
+                digest.update(orjson.dumps([*words, sorted(map(tuple, lines))]) + b"\n")
+            yield day, digest.digest(), len(entries)
+        start = until + dates.ONE_DAY
 
 
-def _digest_entries(session: Session, hotel: Hotel, day: date, digest: Any) -> int:
-    """Feed a day's entries, in the order of their keys; words and amounts only, no database id."""
-    entries, last = 0, None
-    for row in session.connection().execute(_ENTRIES, {"hotel": hotel.id, "day": day}):
-        key = row[0]
-        if key != last:
-            entries, last = entries + 1, key
-            digest.update(_words(row[:_OF_LINE]))
-        digest.update(_words(row[_OF_LINE:]))
-    return entries
+def chained(hotel: Hotel, day: date, previous: str, written: bytes) -> str:
+    """Return the seal: a day's digest under the hotel's code, the day and the seal before."""
+    head = f"{hotel.code}\n{day.isoformat()}\n{previous}\n{written.hex()}\n"
+    return hashlib.sha256(head.encode()).hexdigest()
 
 
-def _words(values: Sequence[object]) -> bytes:
-    """Return one line of text nobody can read two ways: each value with its length before it."""
-    texts = ["-" if value is None else str(value) for value in values]
-    return ("".join(f"{len(text)}:{text} " for text in texts) + "\n").encode()
-
-
+_DAYS_AT_ONCE = 14
 _REVERSED: Any = aliased(Entry)
 _CONCERNED: Any = aliased(Entry)
 _OF_ENTRY = (
+    Entry.business_day,
     Entry.key,
     Entry.kind,
     Entry.currency,
@@ -141,6 +152,8 @@ _ENTRIES = (
         Reservation,
         sa.and_(Reservation.hotel_id == Entry.hotel_id, Reservation.id == Entry.subject_id),
     )
-    .where(Entry.hotel_id == sa.bindparam("hotel"), Entry.business_day == sa.bindparam("day"))
-    .order_by(Entry.key, Line.no)
+    .where(
+        Entry.hotel_id == sa.bindparam("hotel"),
+        Entry.business_day.between(sa.bindparam("first"), sa.bindparam("last")),
+    )
 )
