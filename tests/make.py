@@ -1,82 +1,172 @@
-"""Builders: plain data for the tests, made by the house's own verbs.
+"""Plain builders: `make.hotel(session)`, `make.reservation(session, nights=2)`; ready to be used.
 
-Each opens a transaction of its own unless the test has one open.
+Each makes what it needs around it unless it is given; nothing here commits.
 """
 
-import itertools
-from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from pms.base.db import transaction
-from pms.hotel.house import hotels
-from pms.hotel.house import staff as people
-from pms.hotel.house.hotels import Chain, Hotel
+from pms.base import dates
+from pms.base.money import Money
+from pms.hotel.guests import guests
+from pms.hotel.guests.guests import Guest
+from pms.hotel.house import hotels, staff
+from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import Role, Staff
+from pms.hotel.rooms import inventory, rates, rooms
+from pms.hotel.rooms.rates import RatePlan
+from pms.hotel.rooms.rooms import Condition, Room, RoomType
+from pms.hotel.stays import reservations
+from pms.hotel.stays.reservations import Reservation
+from pms.hotel.tariff import charges
+from pms.hotel.tariff.charges import ChargeCode, Department
 
-PASSWORD = "a long night at the desk"
-FIRST_DAY = date(2026, 3, 2)
-
-_count = itertools.count(1)
-
-
-@contextmanager
-def writing(session: Session) -> Iterator[Session]:
-    """Join the transaction that is open, or have one for the block."""
-    if session.info.get("writing"):
-        yield session
-    else:
-        with transaction(session):
-            yield session
-
-
-def chain(session: Session, name: str = "Quiet Rooms") -> Chain:
-    """A chain."""
-    with writing(session):
-        return hotels.open_chain(session, name)
+DAY = date(2026, 11, 20)
+NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
+PASSWORD = "correct horse battery"
 
 
 def hotel(
     session: Session,
+    code: str = "TEST",
     *,
-    of: Chain | None = None,
-    code: str | None = None,
-    opens_on: date = FIRST_DAY,
+    opens_on: date = DAY,
     currency: str = "EUR",
-    time_zone: str = "Europe/Lisbon",
+    time_zone: str = "Europe/Berlin",
+    chain: hotels.Chain | None = None,
 ) -> Hotel:
-    """A hotel that opens on the first day, in a chain of its own unless told."""
-    code = code or f"H{next(_count)}"
-    with writing(session):
-        return hotels.open_hotel(
-            session,
-            of or chain(session),
-            code=code,
-            name=f"Hotel {code}",
-            time_zone=time_zone,
-            currency=currency,
-            opens_on=opens_on,
-        )
+    """An open hotel without rooms."""
+    return hotels.open_hotel(
+        session,
+        chain or hotels.open_chain(session, "Linden Hotels"),
+        code=code,
+        name=f"Hotel {code.title()}",
+        time_zone=time_zone,
+        currency=currency,
+        opens_on=opens_on,
+    )
 
 
-def staff(
+def furnished(session: Session, code: str = "TEST", *, rooms: int = 4, **details: object) -> Hotel:
+    """A hotel with a type DBL, its rooms 101 and on, a plan BAR at 100.00, and 60 nights open."""
+    house = hotel(session, code, **details)  # type: ignore[arg-type]
+    double = room_type(session, house)
+    for n in range(rooms):
+        room(session, house, str(101 + n), kind=double)
+    inventory.extend(session, house, until=house.business_date + timedelta(days=60))
+    plan(session, house, double)
+    return house
+
+
+def by(session: Session, house: Hotel, role: Role = Role.MANAGER) -> Staff:
+    """Someone of a role in the hotel, made once."""
+    email = f"{role.value}@{house.code.lower()}.example"
+    person = staff.by_email(session, email)
+    if person is not None:
+        return person
+    chain = session.get_one(hotels.Chain, house.chain_id)
+    return staff.hire(
+        session, chain, email=email, name=role.words, password=None, roles={house: role}
+    )
+
+
+def room_type(
+    session: Session, house: Hotel, code: str = "DBL", *, sleeps: int = 3, rank: int = 0
+) -> RoomType:
+    """A room type, made once per code."""
+    found = rooms.type_by_code(session, house, code)
+    return found or rooms.add_type(
+        session, house, code=code, name=f"{code.title()} room", sleeps=sleeps, rank=rank
+    )
+
+
+def room(
     session: Session,
-    hotel: Hotel,
-    role: Role = Role.MANAGER,
+    house: Hotel,
+    number: str = "101",
     *,
-    email: str | None = None,
-    name: str = "Ana Reis",
-    password: str | None = None,
-) -> Staff:
-    """Someone who works in the hotel; without a password nobody can sign in as them."""
-    with writing(session):
-        return people.hire(
-            session,
-            session.get_one(Chain, hotel.chain_id),
-            email=email or f"staff{next(_count)}@example.com",
-            name=name,
-            password=password,
-            roles={hotel: role},
-        )
+    kind: RoomType | None = None,
+    condition: Condition = Condition.INSPECTED,
+) -> Room:
+    """A room, made once per number."""
+    found = rooms.by_number(session, house, number) or inventory.add_room(
+        session,
+        house,
+        number=number,
+        room_type=kind or room_type(session, house),
+        floor=number[0],
+    )
+    found.condition = condition
+    session.flush()
+    return found
+
+
+def charge_code(session: Session, house: Hotel, code: str = "ROOM") -> ChargeCode:
+    """A charge code without tax, made once."""
+    return charges.by_code(session, house, code) or charges.add(
+        session,
+        house,
+        code=code,
+        name=code.capitalize(),
+        department=Department.ROOMS if code == "ROOM" else Department.OTHER,
+    )
+
+
+def plan(
+    session: Session,
+    house: Hotel,
+    kind: RoomType | None = None,
+    code: str = "BAR",
+    *,
+    price: str = "100.00",
+    nights: int = 61,
+) -> RatePlan:
+    """A plan with one price for the type on every open night."""
+    made = rates.by_code(session, house, code) or rates.add_plan(
+        session,
+        house,
+        code=code,
+        name="Best available",
+        market="transient",
+        charge_code=charge_code(session, house),
+    )
+    each = Money.parse(price, house.currency)
+    first = house.business_date
+    days = dates.nights(first, first + timedelta(days=nights))
+    rates.set_prices(session, made, kind or room_type(session, house), dict.fromkeys(days, each))
+    return made
+
+
+def guest(session: Session, house: Hotel, surname: str = "Dvořák", given: str = "Ana") -> Guest:
+    """A guest's profile."""
+    return guests.welcome(session, house, surname=surname, given_name=given)
+
+
+def reservation(
+    session: Session,
+    house: Hotel,
+    *,
+    nights: int = 2,
+    arrival: date | None = None,
+    kind: RoomType | None = None,
+    adults: int = 2,
+    surname: str = "Dvořák",
+    **details: object,
+) -> Reservation:
+    """A booked party, arriving today unless said otherwise."""
+    arrival = arrival or house.business_date
+    kind = kind or room_type(session, house)
+    book_plan = rates.by_code(session, house, "BAR") or plan(session, house, kind)
+    return reservations.book(
+        session,
+        house,
+        guest=guest(session, house, surname),
+        room_type=kind,
+        plan=book_plan,
+        arrival=arrival,
+        departure=arrival + timedelta(days=nights),
+        adults=adults,
+        by=by(session, house),
+        **details,  # type: ignore[arg-type]
+    )

@@ -140,11 +140,11 @@ def give_back(
         for night in before
     ]
     of_nights.rewrite(session, hotel, reservation, before, after, day=day)
-    if reservation.shares_with_id is None and reservation.claim_id is not None and not until:
-        _pass_on_the_room(session, hotel, reservation, before, after, day=day)
+    if not until:
+        pass_on_the_room(session, hotel, reservation, before, after, day=day)
 
 
-def _pass_on_the_room(
+def pass_on_the_room(
     session: Session,
     hotel: Hotel,
     leaving: Reservation,
@@ -154,12 +154,14 @@ def _pass_on_the_room(
     day: date,
 ) -> None:
     """Let the first sharer hold the room that the party gave back: counted from now on."""
+    if leaving.shares_with_id is not None or leaving.claim_id is None:
+        return
     sharers = [
         sharer
         for sharer in sharers_of(session, leaving)
         if sharer.state in {State.BOOKED, State.IN_HOUSE}
     ]
-    if not sharers or any(night.live and night.night >= day for night in after):
+    if not sharers or any(night.counted_type_id and night.night >= day for night in after):
         return
     counted = {night.night: night.counted_type_id for night in before}
     heir, *others = sharers
