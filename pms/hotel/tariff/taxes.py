@@ -49,7 +49,7 @@ class TaxesGoRound(Refusal):
 
     def __init__(self, codes: Iterable[str]) -> None:
         super().__init__(
-            f"{', '.join(sorted(codes))} are reckoned on each other. Take one out of the other's base.",
+            f"{', '.join(sorted(codes))} count each other in. Take one out.",
             field="on_top_of",
         )
 

@@ -199,7 +199,7 @@ ink.guard(
         " OR EXISTS (SELECT 1 FROM lines WHERE hotel_id = NEW.hotel_id AND entry_id = NEW.id"
         " AND business_day <> NEW.business_day)"
     ),
-    message="an entry is of the open day in the hotel''s currency",
+    message="an entry is of the open day in the hotel currency",
 )
 ink.guard(
     "entries_reverse_exactly",
