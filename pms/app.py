@@ -10,15 +10,29 @@ from flask import Flask
 from flask_compress import Compress
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from pms.back_office.folios.views import bp as folios
+from pms.back_office.night_audit.views import bp as night_audit
 from pms.base.db import database_url, engine_options, prepare
+from pms.front_office.reservations.views import bp as reservations
+from pms.front_office.rooms.views import bp as rooms
+from pms.front_office.search.views import bp as search
 from pms.front_office.sign_in.views import bp as sign_in
+from pms.front_office.today.views import bp as today
 from pms.web import auth, errors, filters, frame, security
 from pms.web.database import db
 
 ROOT = Path(__file__).parents[1]
 INSTANCE = ROOT / "instance"
 
-BLUEPRINTS = (sign_in,)
+BLUEPRINTS = (
+    sign_in,
+    today,
+    search,
+    reservations,
+    rooms,
+    folios,
+    night_audit,
+)
 
 
 def create_app(config: Mapping[str, Any] | None = None) -> Flask:

@@ -17,7 +17,7 @@ NBSP = "\N{NO-BREAK SPACE}"
 def install(app: Flask) -> None:
     """Hand the filters to the templates."""
     for filter_ in (
-        money, amount, day, short_day, weekday, at_time, moment,
+        money, minor, amount, day, short_day, weekday, at_time, moment,
         nights, plural, percent, initials, house_letter, device,
     ):  # fmt: skip
         app.add_template_filter(filter_)
@@ -36,6 +36,11 @@ def money(value: Money | None, *, cents: bool = True) -> str:
     places = digits_of(value.currency) if cents else 0
     sign = MINUS if value.minor < 0 else ""
     return f"{sign}{_symbol(value.currency)}{abs(value.decimal):,.{places}f}"
+
+
+def minor(value: int | None) -> str:
+    """Write whole minor units of the hotel's currency as an amount."""
+    return money(None if value is None else Money(value, g.currency))
 
 
 def amount(value: Money | None) -> str:

@@ -61,3 +61,4 @@ def _remember_the_day() -> None:
     if current_user.is_authenticated:
         g.business_date = here().business_date
         g.time_zone = here().time_zone
+        g.currency = here().currency

@@ -5,6 +5,8 @@ document.addEventListener("click", (event) => {
     if (!menu.contains(event.target)) menu.open = false;
   }
 
+  if (event.target.closest("[data-prints]")) window.print();
+
   const opener = event.target.closest("[data-opens-menu]");
   if (opener) {
     event.preventDefault();

@@ -1,0 +1,1 @@
+"""Folios: what a guest owes, window by window."""

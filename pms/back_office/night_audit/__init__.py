@@ -1,0 +1,1 @@
+"""Night audit: where the day stands, and the days that are closed."""

@@ -1,0 +1,1 @@
+"""Reservations: what was promised to whom."""

@@ -1,0 +1,123 @@
+"""Reservations: the list with its search, and each promise with its nights and its history."""
+
+from datetime import date
+
+import sqlalchemy as sa
+from flask import Blueprint, abort, render_template, request
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import joinedload, selectinload
+
+from pms.base.money import Money
+from pms.hotel.guests.guests import Guest, folded
+from pms.hotel.house.staff import Permission
+from pms.hotel.rooms import rooms
+from pms.hotel.stays.presence import Presence, Stay
+from pms.hotel.stays.reservations.promise import Reservation, ReservationNight, State
+from pms.web import history, paging
+from pms.web.auth import allows, find, here
+from pms.web.database import session
+
+bp = Blueprint("reservations", __name__)
+
+TABS = {
+    "coming": (State.BOOKED,),
+    "in_house": (State.IN_HOUSE,),
+    "departed": (State.DEPARTED,),
+    "gone": (State.CANCELLED, State.NO_SHOW),
+}
+
+
+@bp.get("/reservations")
+@allows(Permission.LOOK)
+def reservations() -> ResponseReturnValue:
+    """Show who is promised a room, or was."""
+    show = request.args.get("show", "coming")
+    if show not in TABS:
+        abort(404)
+    arrives = _day_asked("arrives")
+    text = request.args.get("q", "").strip()[:80]
+    query = (
+        sa.select(Reservation)
+        .join(
+            Guest,
+            sa.and_(Guest.chain_id == Reservation.chain_id, Guest.id == Reservation.guest_id),
+        )
+        .options(joinedload(Reservation.guest), joinedload(Reservation.room_type))
+        .where(Reservation.hotel_id == here().id, Reservation.state.in_(TABS[show]))
+    )
+    for condition in _asked(text, arrives):
+        query = query.where(condition)
+    newest_first = show in {"departed", "gone"}
+    by_arrival = Reservation.arrival.desc() if newest_first else Reservation.arrival
+    page = paging.page(query.order_by(by_arrival, Reservation.number))
+    return render_template(
+        "reservations/reservations.html", page=page, show=show, q=text, arrives=arrives
+    )
+
+
+def _asked(text: str, arrives: date | None) -> list[sa.ColumnElement[bool]]:
+    wanted: list[sa.ColumnElement[bool]] = []
+    if arrives:
+        wanted.append(Reservation.arrival == arrives)
+    guest = request.args.get("guest", type=int)
+    if guest:
+        wanted.append(Reservation.guest_id == guest)
+    if text.isdigit():
+        number = int(text[:15])
+        wanted.append(sa.or_(Reservation.number == number, Reservation.booking_number == number))
+    elif text:
+        wanted.append(Guest.folded_name.startswith(folded(text), autoescape=True))
+    return wanted
+
+
+def _day_asked(name: str) -> date | None:
+    try:
+        return date.fromisoformat(request.args.get(name, ""))
+    except ValueError:
+        return None
+
+
+@bp.get("/reservations/<int:reservation_id>")
+@allows(Permission.LOOK)
+def reservation(reservation_id: int) -> ResponseReturnValue:
+    """Show one promise: its nights, its party, its history."""
+    found = find(Reservation, reservation_id)
+    nights = _nights(found)
+    total = Money(sum(night.price for night in nights), here().currency)
+    stay = session().scalar(
+        sa.select(Stay)
+        .where(
+            Stay.hotel_id == found.hotel_id,
+            Stay.reservation_id == found.id,
+            Stay.state != Presence.UNDONE,
+        )
+        .options(joinedload(Stay.room))
+    )
+    return render_template(
+        "reservations/reservation.html",
+        reservation=found,
+        nights=nights,
+        total=total,
+        stay=stay,
+        room=next((night.room for night in nights if night.room), None),
+        types=_type_names(),
+        history=history.of(found, here()),
+    )
+
+
+def _nights(found: Reservation) -> list[ReservationNight]:
+    return list(
+        session().scalars(
+            sa.select(ReservationNight)
+            .where(
+                ReservationNight.hotel_id == found.hotel_id,
+                ReservationNight.reservation_id == found.id,
+            )
+            .options(selectinload(ReservationNight.room))
+            .order_by(ReservationNight.night, ReservationNight.slot)
+        )
+    )
+
+
+def _type_names() -> dict[int, str]:
+    return {kind.id: kind.name for kind in rooms.types(session(), here())}

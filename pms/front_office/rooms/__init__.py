@@ -1,0 +1,1 @@
+"""Rooms: how each one is, and who holds it next."""

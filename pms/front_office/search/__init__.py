@@ -1,0 +1,1 @@
+"""Search: exact codes first, then names in any script."""

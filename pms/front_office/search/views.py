@@ -1,0 +1,182 @@
+"""Search: a room, a booking or a bill by its exact number first; then people and firms by name."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from pms.hotel.books.folios import Folio
+from pms.hotel.guests import guests
+from pms.hotel.guests.companies import Company
+from pms.hotel.guests.guests import Guest, folded
+from pms.hotel.house.staff import Permission
+from pms.hotel.rooms import rooms
+from pms.hotel.stays.reservations.promise import Reservation, State
+from pms.web.auth import allows, here
+from pms.web.database import session
+from pms.web.menu import exists
+
+bp = Blueprint("search", __name__)
+
+AT_MOST = 8
+LONGEST_NUMBER = 15
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One answer: what it is, its name, what tells it from others, and where it is."""
+
+    icon: str
+    name: str
+    native_name: str | None
+    says: str
+    address: str
+
+
+@bp.get("/search")
+@allows(Permission.LOOK)
+def search() -> ResponseReturnValue:
+    """Answer what was typed; an exact number opens what it names."""
+    text = request.args.get("q", "").strip()[:80]
+    exact = [hit for kind in _EXACT for hit in kind(text)] if text else []
+    if len(exact) == 1:
+        return redirect(exact[0].address)
+    groups = [("Exactly", exact)] if exact else []
+    if len(text) > 1:
+        groups += [(title, kind(text)) for title, kind in _NAMED]
+    return render_template(
+        "search/search.html", q=text, groups=[(title, hits) for title, hits in groups if hits]
+    )
+
+
+def _room(text: str) -> list[Hit]:
+    room = rooms.by_number(session(), here(), text)
+    if room is None:
+        return []
+    address = url_for("rooms.room", room_id=room.id)
+    return [Hit("bed", f"Room {room.number}", None, room.type.name, address)]
+
+
+def _booking(text: str) -> list[Hit]:
+    if not text.isdigit() or len(text) > LONGEST_NUMBER:
+        return []
+    number = int(text)
+    rows = session().execute(
+        sa.select(Reservation.id, Reservation.number, Guest.given_name, Guest.surname)
+        .join(
+            Guest,
+            sa.and_(Guest.chain_id == Reservation.chain_id, Guest.id == Reservation.guest_id),
+        )
+        .where(
+            Reservation.hotel_id == here().id,
+            sa.or_(Reservation.number == number, Reservation.booking_number == number),
+        )
+        .limit(AT_MOST)
+    )
+    return [
+        Hit(
+            "calendar",
+            f"{given} {surname}".strip(),
+            None,
+            f"Reservation {number}",
+            url_for("reservations.reservation", reservation_id=id_),
+        )
+        for id_, number, given, surname in rows
+    ]
+
+
+def _bill(text: str) -> list[Hit]:
+    if not text.isdigit() or len(text) > LONGEST_NUMBER:
+        return []
+    folio = session().scalar(
+        sa.select(Folio).where(Folio.hotel_id == here().id, Folio.number == int(text))
+    )
+    if folio is None:
+        return []
+    address = url_for("folios.folio", folio_id=folio.id)
+    return [Hit("receipt", folio.name, None, f"Folio {folio.number}", address)]
+
+
+def _guests(text: str) -> list[Hit]:
+    found = guests.search(session(), here(), text, limit=AT_MOST)
+    return [
+        Hit(
+            "user",
+            guest.name,
+            guest.native_name,
+            guest.email or guest.phone or "Guest",
+            url_for("guests.guest", guest_id=guest.id)
+            if exists("guests.guest")
+            else url_for("reservations.reservations", guest=guest.id),
+        )
+        for guest in found
+    ]
+
+
+def _stays(text: str) -> list[Hit]:
+    rows = session().execute(
+        sa.select(
+            Reservation.id,
+            Reservation.number,
+            Reservation.state,
+            Guest.given_name,
+            Guest.surname,
+            Guest.native_name,
+        )
+        .join(
+            Guest,
+            sa.and_(Guest.chain_id == Reservation.chain_id, Guest.id == Reservation.guest_id),
+        )
+        .where(
+            Reservation.hotel_id == here().id,
+            Reservation.state.in_([State.BOOKED, State.IN_HOUSE]),
+            Guest.folded_name.startswith(folded(text), autoescape=True),
+        )
+        .order_by(Reservation.state.desc(), Reservation.arrival)
+        .limit(AT_MOST)
+    )
+    return [
+        Hit(
+            "key" if row.state is State.IN_HOUSE else "calendar",
+            f"{row.given_name} {row.surname}".strip(),
+            row.native_name,
+            f"{'In house' if row.state is State.IN_HOUSE else 'Booked'}, {row.number}",
+            url_for("reservations.reservation", reservation_id=row.id),
+        )
+        for row in rows
+    ]
+
+
+def _companies(text: str) -> list[Hit]:
+    if not exists("companies.company"):
+        return []
+    found = session().scalars(
+        sa.select(Company)
+        .where(
+            Company.chain_id == here().chain_id,
+            Company.folded_name.startswith(folded(text), autoescape=True),
+        )
+        .order_by(Company.folded_name)
+        .limit(AT_MOST)
+    )
+    return [
+        Hit(
+            "building",
+            company.name,
+            None,
+            company.code,
+            url_for("companies.company", company_id=company.id),
+        )
+        for company in found
+    ]
+
+
+Kind = Callable[[str], list[Hit]]
+_EXACT: tuple[Kind, ...] = (_room, _booking, _bill)
+_NAMED: tuple[tuple[str, Kind], ...] = (
+    ("Stays", _stays),
+    ("Guests", _guests),
+    ("Companies", _companies),
+)

@@ -1,0 +1,1 @@
+"""Today: who comes, who goes, who is here, and what needs a hand."""

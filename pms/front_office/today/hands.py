@@ -1,0 +1,99 @@
+"""Needs a hand: facts that somebody must answer today, each with its cure."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import sqlalchemy as sa
+from flask import url_for
+from sqlalchemy.orm import Session
+
+from pms.base import clock
+from pms.front_office.today.board import Counts
+from pms.hotel.house.hotels import Hotel
+from pms.hotel.rooms import inventory
+from pms.hotel.rooms.inventory import Hold, HoldState
+from pms.hotel.rooms.rooms import RoomType
+from pms.web.filters import at_time, plural
+from pms.web.filters import day as written
+
+LOOKS_AHEAD = timedelta(days=13)
+AT_MOST = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Todo:
+    """A fact, its reason, and one verb."""
+
+    tone: str
+    icon: str
+    fact: str
+    reason: str
+    verb: str
+    address: str
+
+
+def todos(session: Session, hotel: Hotel, day: date, counted: Counts) -> list[Todo]:
+    """Return what needs a hand, the worst first."""
+    found = [
+        *_overdue(counted),
+        *_oversold(session, hotel, day),
+        *_without_room(counted),
+        *_lapsing(session, hotel),
+    ]
+    return found[:AT_MOST]
+
+
+def _overdue(counted: Counts) -> list[Todo]:
+    if not counted.overdue:
+        return []
+    fact = f"{plural(counted.overdue, 'party')} should have left"
+    address = url_for("today.parties", show="departures")
+    return [Todo("bad", "clock", fact, "Extend the stay or check out", "See them", address)]
+
+
+def _oversold(session: Session, hotel: Hotel, day: date) -> list[Todo]:
+    nights = inventory.oversold(session, hotel, day, day + LOOKS_AHEAD)
+    if not nights:
+        return []
+    names = {
+        row.id: row.name
+        for row in session.execute(
+            sa.select(RoomType.id, RoomType.name).where(RoomType.hotel_id == hotel.id)
+        )
+    }
+    oversold = {each: names.get(each.type_id or 0, "House") for each in nights}
+    return [
+        Todo(
+            "warn",
+            "alert-triangle",
+            f"{name} oversold by {each.over}, {written(each.night)}",
+            "Move a party up a type, or walk one",
+            "See arrivals",
+            url_for("reservations.reservations", arrives=each.night.isoformat()),
+        )
+        for each, name in oversold.items()
+    ]
+
+
+def _without_room(counted: Counts) -> list[Todo]:
+    if not counted.without_room:
+        return []
+    fact = f"{plural(counted.without_room, 'arrival')} without a room"
+    address = url_for("today.parties", show="arrivals")
+    return [Todo("warn", "door-enter", fact, "Assign before they stand here", "Assign", address)]
+
+
+def _lapsing(session: Session, hotel: Hotel) -> list[Todo]:
+    now = clock.now()
+    first, rooms = session.execute(
+        sa.select(sa.func.min(Hold.expires_at), sa.func.sum(Hold.rooms)).where(
+            Hold.hotel_id == hotel.id,
+            Hold.state == HoldState.OPEN,
+            Hold.expires_at.between(now, now + timedelta(hours=12)),
+        )
+    ).one()
+    if not rooms:
+        return []
+    fact = f"{plural(int(rooms), 'held room')} lapse at {at_time(first)}"
+    address = url_for("reservations.reservations")
+    return [Todo("warn", "hourglass", fact, "Book or let go", "Review", address)]

@@ -1,0 +1,67 @@
+"""History: what the logbook says of a thing, in words for a page."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from pms.hotel.house import logbook
+from pms.hotel.house.hotels import Hotel
+from pms.hotel.house.staff import Staff
+from pms.web.database import session
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """One deed: when, who, what, and what it changed."""
+
+    at: datetime
+    who: str
+    verb: str
+    changes: str
+    why: str | None
+
+
+def of(thing: logbook.Thing, hotel: Hotel, *, limit: int = 50) -> list[Happened]:
+    """Return the newest deeds done to a thing: two queries, however many there are."""
+    lines = logbook.history(session(), thing, limit=limit)
+    names = _names(hotel, {line.staff_id for line in lines})
+    return [
+        Happened(
+            line.at,
+            names.get(line.staff_id, "Somebody who left"),
+            line.verb.capitalize(),
+            _changes(line.before or {}, line.after or {}),
+            line.why,
+        )
+        for line in lines
+    ]
+
+
+def _names(hotel: Hotel, ids: set[int]) -> dict[int, str]:
+    if not ids:
+        return {}
+    rows = session().execute(
+        sa.select(Staff.id, Staff.name).where(Staff.chain_id == hotel.chain_id, Staff.id.in_(ids))
+    )
+    return dict(rows.tuples())
+
+
+def _changes(before: dict[str, Any], after: dict[str, Any]) -> str:
+    names = [*before, *(name for name in after if name not in before)]
+    return ", ".join(
+        f"{name.replace('_', ' ')} {_was(before, name)}{_word(after.get(name))}" for name in names
+    )
+
+
+def _was(before: dict[str, Any], name: str) -> str:
+    return f"{_word(before[name])} → " if name in before else ""
+
+
+def _word(value: Any) -> str:
+    if value is None:
+        return "none"
+    if isinstance(value, list):
+        return " ".join(map(str, value))
+    return str(value).replace("_", " ")
