@@ -13,7 +13,7 @@ from sqlalchemy.engine import URL, Connection, Dialect, Engine, make_url
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
-from pms.base.ids import new_id
+from pms.base.ids import new_id as new_id
 from pms.base.refusal import Busy
 from pms.base.turn import WriteTurn
 
@@ -208,12 +208,15 @@ def is_postgresql(session: Session) -> bool:
 
 
 def lock(session: Session, thing: T) -> T:
-    """Lock a row before it is checked, and read it afresh.
+    """Lock a row before it is checked, and read its columns afresh.
 
-    On SQLite the write turn is the lock; on PostgreSQL it is FOR UPDATE.
+    On SQLite the write turn is the lock; on PostgreSQL it is FOR UPDATE, which refuses the outer
+    joins of related things: so these aren't read with it.
     """
     session.flush()
-    session.refresh(thing, with_for_update=True if is_postgresql(session) else None)
+    columns = sa.inspect(type(thing)).column_attrs.keys()
+    locks = True if is_postgresql(session) else None
+    session.refresh(thing, attribute_names=columns, with_for_update=locks)
     return thing
 
 

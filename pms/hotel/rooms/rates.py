@@ -129,7 +129,7 @@ def prices_of(
             NightPrice.plan_id == plan.id,
         )
     )
-    found: dict[date, int] = dict(rows.tuples().all())
+    found: dict[date, int] = {each[0]: each[1] for each in rows}
     for night in dates.nights(arrival, departure):
         if night not in found:
             raise NoPrice(plan.name, room_type.name, night)

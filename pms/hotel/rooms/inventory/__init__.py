@@ -30,6 +30,7 @@ from pms.hotel.rooms.inventory.horizon import (
     extend,
     extend_as_stated,
     last_night,
+    open_type,
     set_limit,
 )
 from pms.hotel.rooms.inventory.selling import (
@@ -78,6 +79,7 @@ __all__ = [
     "last_night",
     "let_go",
     "lock_room",
+    "open_type",
     "oversold",
     "per_night",
     "release",

@@ -41,6 +41,7 @@ def add_room(
     )
     session.add(room)
     session.flush()
+    open_type(session, hotel, room_type)
     today = business_day.today(session, hotel)
     for table in (HouseNight, TypeNight):
         more = sa.update(table).where(table.hotel_id == hotel.id, table.night >= today)
@@ -50,6 +51,20 @@ def add_room(
             more.values(rooms=table.rooms + 1).execution_options(synchronize_session=False)
         )
     return room
+
+
+def open_type(session: Session, hotel: Hotel, room_type: RoomType) -> None:
+    """Open a type's nights, without rooms as yet, as far as the house is open."""
+    opened = sa.select(TypeNight.night).where(
+        TypeNight.hotel_id == hotel.id, TypeNight.type_id == room_type.id
+    )
+    nights = session.scalars(
+        sa.select(HouseNight.night).where(
+            HouseNight.hotel_id == hotel.id, HouseNight.night.not_in(opened)
+        )
+    ).all()
+    key = {"hotel_id": hotel.id, "type_id": room_type.id, "rooms": 0}
+    insert_new(session, TypeNight, [key | {"night": night} for night in nights])
 
 
 def extend(session: Session, hotel: Hotel, *, until: date) -> int:
@@ -70,7 +85,7 @@ def extend(session: Session, hotel: Hotel, *, until: date) -> int:
         .where(RoomType.hotel_id == hotel.id)
         .group_by(RoomType.id)
     )
-    counts: dict[int, int] = dict(counted.tuples().all())
+    counts: dict[int, int] = {each[0]: each[1] for each in counted}
     insert_new(
         session,
         HouseNight,

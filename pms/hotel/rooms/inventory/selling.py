@@ -134,7 +134,6 @@ def change(
         by_house[night] += delta
     house, types = _lock(session, hotel, by_type)
 
-    house_rows = _weigh(house, by_house, column, force, lambda night: HouseFull(night))
     type_rows = _weigh(
         types,
         by_type,
@@ -142,6 +141,7 @@ def change(
         force,
         lambda key: SoldOut(_type_name(session, hotel, key[1]), key[0]),
     )
+    house_rows = _weigh(house, by_house, column, force, HouseFull)
     _write(session, hotel, column, house_rows, type_rows)
     if force is not None:
         _note_forcings(session, hotel, force, subject_id, house, house_rows, types, type_rows)

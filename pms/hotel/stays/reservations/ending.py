@@ -63,9 +63,10 @@ def cancel(
     if on is not None and (day != hotel.opened_on or on > day):
         raise HotelIsOpen
     give_back(session, hotel, reservation, day=on or day)
+    number = numbers.next_number(session, hotel, "cancellation")
     reservation.state = State.CANCELLED
     reservation.cancelled_on = on or day
-    reservation.cancel_number = numbers.next_number(session, hotel, "cancellation")
+    reservation.cancel_number = number
     reservation.cancel_reason = reason
     reservation.version += 1
     session.flush()
@@ -77,9 +78,9 @@ def cancel(
         day=day,
         why=reason,
         before={"state": State.BOOKED.value},
-        cancel_number=reservation.cancel_number,
+        cancel_number=number,
     )
-    return reservation.cancel_number
+    return number
 
 
 def no_show(
