@@ -1,0 +1,1 @@
+"""The outside world: letters, paper, cards. Gateways know the ground, not the hotel."""

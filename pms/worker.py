@@ -1,0 +1,141 @@
+"""The worker: does the house's jobs, as a process of its own or as one thread beside the desks."""
+
+import logging
+import os
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from datetime import timedelta
+from pathlib import Path
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Engine
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from pms.base.db import transaction
+from pms.base.refusal import Refusal
+from pms.gateways import mail
+from pms.hotel.house import jobs, logbook, outbox
+from pms.hotel.house.hotels import Hotel
+from pms.hotel.house.jobs import Claim, Handler, Job
+
+SHORTEST_PAUSE = 1.0
+LONGEST_PAUSE = 5.0
+
+Rhythm = tuple[str, timedelta]
+
+SCHEDULE: Sequence[Rhythm] = (("sweep jobs", timedelta(days=1)),)
+
+_log = logging.getLogger(__name__)
+_only_one = threading.Lock()
+
+
+def handlers(letters: Path, settings: Mapping[str, str] | None = None) -> dict[str, Handler]:
+    """Return who does which job; letters drop into the folder when no mail server is named."""
+    carry = mail.carrier(os.environ if settings is None else settings, folder=letters)
+    return {**outbox.handlers(carry), "sweep jobs": in_a_transaction(jobs.sweep)}
+
+
+def in_a_transaction(deed: Callable[[Session], object]) -> Handler:
+    """Make a handler of a deed that asks nothing but a transaction."""
+
+    def do(session: Session, _claim: Claim) -> None:
+        with transaction(session):
+            deed(session)
+
+    return do
+
+
+def in_the_hotel(deed: Callable[[Session, Hotel], object]) -> Handler:
+    """Make a handler of a deed of one hotel, in a transaction of its own."""
+
+    def do(session: Session, claim: Claim) -> None:
+        with transaction(session):
+            deed(session, session.get_one(Hotel, claim.hotel_id))
+
+    return do
+
+
+def run_worker(
+    engine: Engine,
+    stop: threading.Event,
+    handlers: Mapping[str, Handler],
+    *,
+    schedule: Sequence[Rhythm] = SCHEDULE,
+    lease: timedelta = jobs.LEASE,
+    pause: float = SHORTEST_PAUSE,
+) -> None:
+    """Do what is due until told to stop, and look again after 1 to 5 s when there was nothing.
+
+    A database that can't be reached for a while is waited for. The job in hand is finished before
+    it stops.
+    """
+
+    def sessions() -> Session:
+        return Session(engine, expire_on_commit=False)
+
+    quiet = pause
+    with logbook.coming_from("worker"):
+        while not stop.is_set():
+            try:
+                plan_all(sessions, schedule)
+                done = jobs.run_due(sessions, handlers, lease=lease, at_most=20)
+            except (SQLAlchemyError, Refusal) as problem:
+                _log.warning("The database is away: %s", problem)
+                done = 0
+            quiet = pause if done else min(quiet * 1.5, LONGEST_PAUSE)
+            if not done:
+                stop.wait(quiet)
+
+
+def plan_all(sessions: jobs.Sessions, schedule: Sequence[Rhythm]) -> None:
+    """See that every hotel, a new one too, has the jobs that come again and again."""
+    with sessions() as session:
+        missing = [
+            (hotel, name, every)
+            for name, every in schedule
+            for hotel in session.scalars(
+                sa.select(Hotel).where(~sa.exists().where(_is_planned(name, every)))
+            )
+        ]
+        if missing:
+            with transaction(session):
+                for hotel, name, every in missing:
+                    jobs.plan(session, hotel, name, every=every)
+
+
+class InProcess:
+    """The worker as a thread of the web server, for a house on one machine."""
+
+    def __init__(self, engine: Engine, handlers: Mapping[str, Handler]) -> None:
+        self._stop = threading.Event()
+        self._thread = threading.Thread(
+            target=self._work, args=(engine, handlers), name="worker", daemon=True
+        )
+
+    def start(self) -> bool:
+        """Begin to work; False when this process has a worker already."""
+        if not _only_one.acquire(blocking=False):
+            return False
+        self._thread.start()
+        return True
+
+    def stop(self, *, within: float = 10.0) -> None:
+        """Finish the job in hand and end."""
+        self._stop.set()
+        if self._thread.is_alive():
+            self._thread.join(within)
+
+    def _work(self, engine: Engine, handlers: Mapping[str, Handler]) -> None:
+        try:
+            run_worker(engine, self._stop, handlers)
+        finally:
+            _only_one.release()
+
+
+def _is_planned(name: str, every: timedelta) -> sa.ColumnElement[bool]:
+    return sa.and_(
+        Job.hotel_id == Hotel.id,
+        Job.key == f"every/{name}",
+        Job.every == int(every.total_seconds()),
+    )
