@@ -1,0 +1,23 @@
+"""Verify: every invariant recomputed from first principles; each finds no row, or says which."""
+
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from pms.hotel.close.verify import books, house, night, shape
+from pms.hotel.close.verify.check import Check, Rule
+from pms.hotel.house.hotels import Hotel
+
+__all__ = ["RULES", "Check", "Rule", "as_dict", "checks"]
+
+RULES: tuple[Rule, ...] = (*books.RULES, *house.RULES, *night.RULES)
+
+
+def checks(session: Session, hotel: Hotel) -> list[Check]:
+    """Recompute everything that must hold of a hotel; looks only."""
+    return [rule.check(session, hotel) for rule in RULES] + list(shape.checks(session, hotel))
+
+
+def as_dict(found: list[Check]) -> dict[str, Any]:
+    """Return the checks as `pms verify --json` says them."""
+    return {"ok": all(check.ok for check in found), "checks": [each.as_dict() for each in found]}

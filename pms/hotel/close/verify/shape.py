@@ -1,0 +1,160 @@
+"""What must hold of the database itself: its triggers, its integers, its tenants, its papers."""
+
+import hashlib
+from collections.abc import Iterator
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from pms.base import ink
+from pms.base.db import Base, is_postgresql
+from pms.hotel.close import seals
+from pms.hotel.close.archive import ArchivedReport
+from pms.hotel.close.seals import DaySeal
+from pms.hotel.close.verify.check import EXAMPLES, Check
+from pms.hotel.house.hotels import Hotel
+
+SEAL_REPORT = "seal"
+# Rows that belong to no hotel and no chain: the chains themselves, and tries to sign in.
+_NOBODYS = frozenset({"chains", "hotels", "sign_in_tries"})
+
+
+def checks(session: Session, hotel: Hotel) -> Iterator[Check]:
+    """Yield the checks that are more than one query."""
+    yield _triggers(session)
+    yield _seals(session, hotel)
+    yield _printed_heads(session, hotel)
+    yield _integers(session)
+    yield _archive(session, hotel)
+    yield _tenants()
+    yield _references(session, hotel)
+
+
+def _check(name: str, rows: int, wrong: list[str]) -> Check:
+    return Check(name, rows, len(wrong), tuple(wrong[:EXAMPLES]))
+
+
+def _triggers(session: Session) -> Check:
+    catalogue = (
+        "SELECT tgname FROM pg_trigger WHERE tgenabled <> 'D' AND NOT tgisinternal"
+        if is_postgresql(session)
+        else "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+    )
+    there = {row[0] for row in session.execute(sa.text(catalogue))}
+    missing = [name for name in ink.names() if name not in there]
+    return _check("L5 the ink's triggers stand", len(ink.names()), missing)
+
+
+def _seals(session: Session, hotel: Hotel) -> Check:
+    """Recompute every seal from the entries: the chain has no gap and no other content."""
+    rows = session.scalars(
+        sa.select(DaySeal).where(DaySeal.hotel_id == hotel.id).order_by(DaySeal.day)
+    ).all()
+    wrong: list[str] = []
+    if rows:
+        head = seals.NO_DAY_BEFORE
+        written = seals.digests(session, hotel, rows[0].day, rows[-1].day)
+        kept = {row.day: row for row in rows}
+        for day, digest, entries in written:
+            seal = kept.get(day)
+            if (
+                seal is None
+                or seal.previous != head
+                or seal.entries != entries
+                or seal.digest != seals.chained(hotel, day, head, digest)
+            ):
+                wrong.append(day.isoformat())
+            head = seal.digest if seal else head
+    return _check("L11 each closed day's seal is that of its entries", len(rows), wrong)
+
+
+def _printed_heads(session: Session, hotel: Hotel) -> Check:
+    rows = session.execute(
+        sa.select(DaySeal.day, DaySeal.digest, ArchivedReport.content)
+        .join(
+            ArchivedReport,
+            sa.and_(ArchivedReport.hotel_id == DaySeal.hotel_id, ArchivedReport.day == DaySeal.day),
+        )
+        .where(
+            DaySeal.hotel_id == hotel.id,
+            ArchivedReport.name == SEAL_REPORT,
+        )
+    ).all()
+    wrong = [day.isoformat() for day, digest, content in rows if digest.encode() not in content]
+    return _check("L11 the seal is the one printed that night", len(rows), wrong)
+
+
+def _integers(session: Session) -> Check:
+    """Look for columns that could hold a broken cent, in the database as it is."""
+    found, columns = sa.inspect(session.connection()), 0
+    wrong: list[str] = []
+    for table in Base.metadata.tables:
+        for column in found.get_columns(table):
+            columns += 1
+            if isinstance(column["type"], (sa.Float, sa.Numeric)):
+                wrong.append(f"{table}.{column['name']}")
+    if not is_postgresql(session):
+        for table, column_name in (("lines", "amount"), ("reservation_nights", "price")):
+            broken = session.execute(
+                sa.text(f"SELECT 1 FROM {table} WHERE typeof({column_name}) <> 'integer' LIMIT 1")  # noqa: S608
+            ).all()
+            wrong += [f"{table}.{column_name}"] * len(broken)
+    return _check("L12 amounts are whole numbers", columns, wrong)
+
+
+def _archive(session: Session, hotel: Hotel) -> Check:
+    rows = session.execute(
+        sa.select(
+            ArchivedReport.day,
+            ArchivedReport.name,
+            ArchivedReport.content,
+            ArchivedReport.sha256,
+        ).where(ArchivedReport.hotel_id == hotel.id)
+    )
+    count, wrong = 0, []
+    for day, name, content, digest in rows:
+        count += 1
+        if hashlib.sha256(content).hexdigest() != digest:
+            wrong.append(f"{name} of {day}")
+    return _check("N8 archived reports are the bytes that were printed", count, wrong)
+
+
+def _tenants() -> Check:
+    tables = Base.metadata.tables
+    wrong = [
+        name
+        for name, table in tables.items()
+        if name not in _NOBODYS
+        and not any(
+            column in table.c and not table.c[column].nullable
+            for column in ("hotel_id", "chain_id")
+        )
+    ]
+    return _check("T2 each row belongs to a hotel or a chain", len(tables), wrong)
+
+
+def _references(session: Session, hotel: Hotel) -> Check:
+    """Follow every foreign key of the hotel's rows: what it names is there, in the same hotel."""
+    wrong: list[str] = []
+    keys = 0
+    for table in Base.metadata.sorted_tables:
+        if "hotel_id" not in table.c:
+            continue
+        for key in table.foreign_key_constraints:
+            keys += 1
+            parent = key.referred_table.alias("parent")
+            pairs = [(element.parent, parent.c[element.column.name]) for element in key.elements]
+            lost = session.scalar(
+                sa.select(sa.func.count())
+                .select_from(table)
+                .join(parent, sa.and_(*(child == named for child, named in pairs)), isouter=True)
+                .where(
+                    table.c.hotel_id == hotel.id,
+                    *(child.is_not(None) for child, _ in pairs),
+                    pairs[0][1].is_(None),
+                )
+            )
+            wrong += [f"{table.name}: {', '.join(child.name for child, _ in pairs)}"] * int(
+                lost or 0
+            )
+    return _check("T3 each reference stays in its hotel", keys, wrong)
