@@ -47,7 +47,7 @@ def charge(
     same content answers the first charge.
     """
     require(by, Permission.POST, folio.hotel_id)
-    card_numbers.refuse(reference=reference, key=key)
+    card_numbers.refuse(reference=reference)
     hotel = session.get_one(Hotel, folio.hotel_id)
     price = _price(hotel, code, amount, quantity)
     day = business_day.hold(session, hotel)

@@ -1,0 +1,388 @@
+"""Night charges: each night in house charged once, whoever posts it and whenever.
+
+A night's charge names its reservation, its night, the rule it is charged by and the turn (how often
+it was reversed and posted again); the database takes each of them once. So a guest who leaves
+before the audit has paid, one who arrives after it is charged that night, and none twice.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, aliased
+
+from pms.base import dates
+from pms.base.db import is_postgresql
+from pms.base.money import Money
+from pms.hotel.books import folios, ledger
+from pms.hotel.books.folios import Folio, FolioState, FolioWindow, RoutingRule
+from pms.hotel.books.ledger import Entry, Kind
+from pms.hotel.house.hotels import Hotel
+from pms.hotel.house.staff import Permission, Staff, require
+from pms.hotel.rooms.inventory import Slot
+from pms.hotel.rooms.rates import RatePlan
+from pms.hotel.stays import settlements
+from pms.hotel.stays.presence import Presence, Stay
+from pms.hotel.stays.recurring import RecurringCharge, Rhythm
+from pms.hotel.stays.reservations.promise import Purpose, Reservation, ReservationNight
+from pms.hotel.tariff import taxes
+from pms.hotel.tariff.charges import ChargeCode
+
+ROOM = "room"
+DAY_USE = "day-use"
+RECURRING = "recurring:"
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A charge that is due for a night: what, for whom, and for the how-manieth time."""
+
+    reservation_id: int
+    number: int
+    folio_id: int | None
+    night: date
+    rule: str
+    charge_code_id: int
+    price: int
+    quantity: int
+    persons: int
+    first_night: bool
+    taxed: bool
+    turn: int
+
+    @property
+    def key(self) -> str:
+        """The charge's name in the books."""
+        return f"night/{self.number}/{self.night.isoformat()}/{self.rule}/{self.turn}"
+
+
+# --- what is due --------------------------------------------------------------------------------
+
+
+def due(
+    session: Session,
+    hotel: Hotel,
+    night: date,
+    *,
+    limit: int | None = None,
+    reservation_ids: Sequence[int] | None = None,
+) -> list[Due]:
+    """Return what parties in house are still to be charged for a night, rooms and what recurs.
+
+    One query, in the order of the reservations' numbers. A complimentary or house-use night is due
+    at nothing: that it was given is a fact of the books too.
+    """
+    party = _in_house(hotel, night)
+    if reservation_ids is not None:
+        party = party.where(Reservation.id.in_(reservation_ids))
+    return _read(session, hotel, _room_and_recurring(session, hotel, night, party), limit)
+
+
+def _nights(hotel: Hotel, slot: Slot) -> sa.Select[Any]:
+    return (
+        sa.select(
+            Reservation.id.label("reservation_id"),
+            Reservation.number,
+            Reservation.folio_id,
+            Reservation.purpose,
+            Reservation.arrival,
+            Reservation.departure,
+            ReservationNight.night,
+            ReservationNight.price,
+            ReservationNight.adults,
+            RatePlan.charge_code_id,
+        )
+        .join(
+            ReservationNight,
+            sa.and_(
+                ReservationNight.hotel_id == Reservation.hotel_id,
+                ReservationNight.reservation_id == Reservation.id,
+            ),
+        )
+        .join(
+            RatePlan,
+            sa.and_(
+                RatePlan.hotel_id == ReservationNight.hotel_id,
+                RatePlan.id == ReservationNight.plan_id,
+            ),
+        )
+        .where(Reservation.hotel_id == hotel.id, ReservationNight.slot == slot)
+    )
+
+
+def _in_house(hotel: Hotel, night: date) -> sa.Select[Any]:
+    return (
+        _nights(hotel, Slot.NIGHT)
+        .join(
+            Stay,
+            sa.and_(
+                Stay.hotel_id == Reservation.hotel_id,
+                Stay.reservation_id == Reservation.id,
+                Stay.state == Presence.IN_HOUSE,
+            ),
+        )
+        .where(ReservationNight.night == night, ReservationNight.live)
+    )
+
+
+def _rooms(party: sa.CTE | sa.Subquery, rule: str) -> sa.Select[Any]:
+    given = party.c.purpose != Purpose.PAYING
+    return sa.select(
+        party.c.reservation_id,
+        party.c.number,
+        party.c.folio_id,
+        party.c.night,
+        sa.literal(rule).label("rule"),
+        party.c.charge_code_id,
+        sa.case((given, 0), else_=party.c.price).label("price"),
+        sa.literal(1, sa.BigInteger).label("quantity"),
+        party.c.adults.label("persons"),
+        (party.c.night == party.c.arrival).label("first_night"),
+        (~given).label("taxed"),
+    )
+
+
+def _room_and_recurring(
+    session: Session, hotel: Hotel, night: date, nights: sa.Select[Any]
+) -> sa.CompoundSelect[Any]:
+    party = nights.cte("party")
+    tomorrow = night + dates.ONE_DAY
+    of_night = sa.literal(night, sa.Date)
+    charge = RecurringCharge
+    recurring = (
+        sa.select(
+            party.c.reservation_id,
+            party.c.number,
+            party.c.folio_id,
+            party.c.night,
+            sa.literal(RECURRING).concat(sa.cast(charge.no, sa.String)).label("rule"),
+            charge.charge_code_id,
+            sa.func.coalesce(charge.amount, ChargeCode.price, 0).label("price"),
+            charge.quantity,
+            party.c.adults.label("persons"),
+            (party.c.night == party.c.arrival).label("first_night"),
+            sa.true().label("taxed"),
+        )
+        .join(
+            charge,
+            sa.and_(charge.hotel_id == hotel.id, charge.reservation_id == party.c.reservation_id),
+        )
+        .join(
+            ChargeCode,
+            sa.and_(ChargeCode.hotel_id == charge.hotel_id, ChargeCode.id == charge.charge_code_id),
+        )
+        .where(
+            ~charge.stopped,
+            sa.or_(charge.first.is_(None), charge.first <= of_night),
+            sa.or_(charge.last.is_(None), charge.last >= of_night),
+            sa.or_(
+                charge.rhythm == Rhythm.EVERY_NIGHT,
+                sa.and_(charge.rhythm == Rhythm.ARRIVAL_NIGHT, party.c.arrival == of_night),
+                sa.and_(charge.rhythm == Rhythm.LAST_NIGHT, party.c.departure == tomorrow),
+                sa.and_(
+                    charge.rhythm == Rhythm.WEEKDAYS,
+                    charge.weekdays.op("&")(1 << night.weekday()) != 0,
+                ),
+                sa.and_(
+                    charge.rhythm == Rhythm.EVERY_N_NIGHTS,
+                    _nights_since(session, of_night, party.c.arrival) % charge.every == 0,
+                ),
+            ),
+        )
+    )
+    return sa.union_all(_rooms(party, ROOM), recurring)
+
+
+def _nights_since(
+    session: Session, night: sa.ColumnElement[date], arrival: sa.ColumnElement[date]
+) -> sa.ColumnElement[int]:
+    """Count nights in SQL, as each engine says it."""
+    if is_postgresql(session):
+        return sa.type_coerce(night - arrival, sa.BigInteger)
+    return sa.cast(sa.func.julianday(night) - sa.func.julianday(arrival), sa.BigInteger)
+
+
+def _read(
+    session: Session,
+    hotel: Hotel,
+    wanted: sa.CompoundSelect[Any] | sa.Select[Any],
+    limit: int | None = None,
+) -> list[Due]:
+    asked = wanted.subquery("asked")
+    undoing = aliased(Entry)
+    same = (
+        Entry.hotel_id == hotel.id,
+        Entry.subject_id == asked.c.reservation_id,
+        Entry.service_night == asked.c.night,
+        Entry.rule == asked.c.rule,
+    )
+    undone = sa.exists().where(undoing.hotel_id == hotel.id, undoing.reverses_id == Entry.id)
+    turn = sa.select(sa.func.count()).where(*same).correlate(asked).scalar_subquery()
+    rows = session.execute(
+        sa.select(asked, turn.label("turn"))
+        .where(~sa.exists().where(*same, ~undone.correlate(Entry)).correlate(asked))
+        .order_by(asked.c.number, asked.c.rule)
+        .limit(limit)
+    )
+    return [Due(*row) for row in rows]
+
+
+# --- posting ------------------------------------------------------------------------------------
+
+
+def post(session: Session, hotel: Hotel, rows: Sequence[Due], *, by: Staff) -> int:
+    """Charge what is due and return how many were new: any number in a handful of statements.
+
+    Each goes where its folio's routing says, and home to window 1 where that is closed; a folio
+    that was closed too early is opened again, since whoever slept here owes the night.
+
+    There is no logbook line: the entries themselves say who posted them and when.
+    """
+    require(by, Permission.POST, hotel.id)
+    if not rows:
+        return 0
+    homes = _homes(session, hotel, rows, by=by)
+    codes = _codes(session, hotel, {row.charge_code_id for row in rows})
+    rules = {
+        night: taxes.rules(session, hotel.id, {code.tax_class_id for code in codes.values()}, night)
+        for night in {row.night for row in rows}
+    }
+    routes = folios.routes(session, hotel.id, set(homes.values()))
+    windows = _windows(session, hotel, homes.values(), routes, by=by)
+    charged = [
+        (row, code, _taxed(hotel, row, rules[row.night][code.tax_class_id]))
+        for row in rows
+        for code in [codes[row.charge_code_id]]
+    ]
+    accounts = ledger.accounts(session, hotel, _wanted(charged))
+    drafts = []
+    for row, code, taxed in charged:
+        home = homes[row.reservation_id]
+        way = folios.routed(routes.get(home, ()), code, row.night)
+        payer = windows.get((way.to_folio_id, way.to_window)) if way else None
+        drafts.append(
+            ledger.Draft(
+                kind=Kind.CHARGE,
+                key=row.key,
+                text=code.name,
+                subject_id=row.reservation_id,
+                service_night=row.night,
+                rule=row.rule,
+                turn=row.turn,
+                lines=folios.sides(payer or windows[home, 1], accounts, code, taxed, row.quantity),
+            )
+        )
+    return sum(posted.fresh for posted in ledger.post(session, hotel, drafts, by=by))
+
+
+def _taxed(hotel: Hotel, row: Due, rules: Sequence[taxes.Rule]) -> taxes.TaxedAmount:
+    """Tax a night; what is given away bears none."""
+    return taxes.split(
+        Money(row.price * row.quantity, hotel.currency),
+        rules if row.taxed else (),
+        persons=row.persons,
+        once=row.first_night,
+    )
+
+
+def _homes(session: Session, hotel: Hotel, rows: Sequence[Due], *, by: Staff) -> dict[int, int]:
+    """Return each reservation's folio; one that has none yet gets it now."""
+    homes: dict[int, int] = {}
+    for row in rows:
+        if row.folio_id is not None:
+            homes[row.reservation_id] = row.folio_id
+        elif row.reservation_id not in homes:
+            reservation = session.get_one(
+                Reservation, {"hotel_id": hotel.id, "id": row.reservation_id}
+            )
+            homes[row.reservation_id] = settlements.folio_of(session, reservation, by=by).id
+    return homes
+
+
+def _codes(session: Session, hotel: Hotel, ids: Iterable[int]) -> dict[int, ChargeCode]:
+    rows = session.scalars(
+        sa.select(ChargeCode).where(ChargeCode.hotel_id == hotel.id, ChargeCode.id.in_(set(ids)))
+    )
+    return {code.id: code for code in rows}
+
+
+def _windows(
+    session: Session,
+    hotel: Hotel,
+    homes: Iterable[int],
+    routes: dict[int, list[RoutingRule]],
+    *,
+    by: Staff,
+) -> dict[tuple[int, int], int]:
+    """Lock the folios in one order and return the accounts of the windows that are open."""
+    own = set(homes)
+    wanted = own | {rule.to_folio_id for rules in routes.values() for rule in rules}
+    locked = sa.select(Folio.id, Folio.state).where(
+        Folio.hotel_id == hotel.id, Folio.id.in_(wanted)
+    )
+    if is_postgresql(session):
+        locked = locked.order_by(Folio.id).with_for_update()
+    states = {row.id: row.state for row in session.execute(locked)}
+    for folio_id in sorted(own):
+        if states[folio_id] is FolioState.CLOSED:
+            folio = session.get_one(Folio, {"hotel_id": hotel.id, "id": folio_id})
+            folios.reopen(session, folio, reason="A night is due", by=by)
+    still_open = own | {each for each, state in states.items() if state is FolioState.OPEN}
+    rows = session.execute(
+        sa.select(FolioWindow.folio_id, FolioWindow.no, FolioWindow.account_id).where(
+            FolioWindow.hotel_id == hotel.id, FolioWindow.folio_id.in_(still_open)
+        )
+    )
+    return {(row.folio_id, row.no): row.account_id for row in rows}
+
+
+def _wanted(charged: Iterable[tuple[Due, ChargeCode, taxes.TaxedAmount]]) -> list[ledger.Wanted]:
+    wanted = {folios.revenue_account(code) for _, code, _ in charged}
+    wanted |= {folios.tax_account(tax.rule) for _, _, taxed in charged for tax in taxed.taxes}
+    return sorted(wanted)
+
+
+# --- one party ----------------------------------------------------------------------------------
+
+
+def charge_nights(
+    session: Session,
+    hotel: Hotel,
+    reservation: Reservation,
+    nights: Iterable[date],
+    *,
+    by: Staff,
+) -> int:
+    """Charge a party in house for nights not charged yet, rooms and what recurs.
+
+    For who leaves before the audit, and who arrives after it; returns how many charges were new.
+    """
+    posted = 0
+    for night in sorted(nights):
+        rows = due(session, hotel, night, reservation_ids=[reservation.id])
+        posted += post(session, hotel, rows, by=by)
+    return posted
+
+
+def charge_day_use(session: Session, hotel: Hotel, reservation: Reservation, *, by: Staff) -> int:
+    """Charge a party for the day it had the room; returns 0 when it was charged before."""
+    party = _nights(hotel, Slot.DAY).where(Reservation.id == reservation.id, ReservationNight.live)
+    rows = _read(session, hotel, _rooms(party.subquery("party"), DAY_USE))
+    return post(session, hotel, rows, by=by)
+
+
+def no_show_fee(
+    session: Session, hotel: Hotel, reservation: Reservation, nights: Iterable[date], *, by: Staff
+) -> int:
+    """Charge a party that didn't come for nights it had booked; returns how many were new.
+
+    A night is charged under the room's own rule, so a party that comes after all never pays it
+    again.
+    """
+    party = _nights(hotel, Slot.NIGHT).where(
+        Reservation.id == reservation.id, ReservationNight.night.in_(list(nights))
+    )
+    rows = _read(session, hotel, _rooms(party.subquery("party"), ROOM))
+    return post(session, hotel, rows, by=by)
