@@ -256,6 +256,7 @@ def undo_check_in(session: Session, stay: Stay, *, reason: str, by: Staff) -> No
         raise WrongState(reservation, "only a party in house can be taken back")
     if stay.arrived_on != day:
         raise NotToday("A check-in")
+    settlements.unapply_deposit(session, reservation, reason=reason, by=by)
     stay.state = Presence.UNDONE
     stay.version += 1
     reservation.state = State.BOOKED
