@@ -19,7 +19,7 @@ from pms.hotel.house import hotels
 from pms.hotel.house.hotels import Chain, Hotel
 from pms.hotel.house.logbook import Line
 from pms.hotel.house.numbers import Counter
-from tests import make
+from tests import founding
 
 
 def chains(engine: Engine) -> list[str]:
@@ -84,7 +84,7 @@ def test_transactions_do_not_nest(session: Session) -> None:
 def test_a_transaction_sees_what_others_committed_since_the_page_was_read(
     session: Session, engine: Engine
 ) -> None:
-    chain = make.chain(session, "Before")
+    chain = founding.chain(session, "Before")
     assert session.get_one(Chain, chain.id).name == "Before"
     with Session(engine) as other, db.transaction(other):
         other.get_one(Chain, chain.id).name = "After"
@@ -94,7 +94,7 @@ def test_a_transaction_sees_what_others_committed_since_the_page_was_read(
 
 
 def test_a_locked_row_is_read_afresh_and_kept_from_others(session: Session, engine: Engine) -> None:
-    chain = make.chain(session, "0")
+    chain = founding.chain(session, "0")
 
     def count_up() -> None:
         with Session(engine) as own:
@@ -145,7 +145,7 @@ def test_the_turn_comes_in_the_order_of_asking(tmp_path: Path) -> None:
 
 
 def test_two_processes_take_turns(database_url: str, engine: Engine, session: Session) -> None:
-    make.chain(session, "0")
+    founding.chain(session, "0")
 
     with get_context("spawn").Pool(2) as pool:
         pool.map(count_up_in_a_process, [database_url, database_url])
@@ -185,8 +185,8 @@ def together(deed: object, count: int) -> None:
 
 
 def test_an_instant_comes_back_in_utc(session: Session) -> None:
-    hotel = make.hotel(session)
-    by = make.staff(session, hotel)
+    hotel = founding.hotel(session)
+    by = founding.staff(session, hotel)
     in_lisbon = datetime(2026, 7, 1, 14, 30, tzinfo=timezone(timedelta(hours=1)))
     with db.transaction(session):
         session.execute(sa.insert(Line), [line(hotel, by.id, in_lisbon)])
@@ -198,8 +198,8 @@ def test_an_instant_comes_back_in_utc(session: Session) -> None:
 
 
 def test_an_instant_without_a_zone_is_not_stored(session: Session) -> None:
-    hotel = make.hotel(session)
-    by = make.staff(session, hotel)
+    hotel = founding.hotel(session)
+    by = founding.staff(session, hotel)
 
     with pytest.raises(StatementError, match="time zone"), db.transaction(session):
         session.execute(sa.insert(Line), [line(hotel, by.id, datetime(2026, 7, 1))])  # noqa: DTZ001
@@ -221,8 +221,8 @@ def line(hotel: Hotel, staff_id: int, at: datetime) -> dict[str, object]:
 
 
 def test_the_database_itself_refuses_a_value_that_is_no_choice(session: Session) -> None:
-    hotel = make.hotel(session)
-    by = make.staff(session, hotel)
+    hotel = founding.hotel(session)
+    by = founding.staff(session, hotel)
 
     with pytest.raises(IntegrityError, match="role"), db.transaction(session):
         session.execute(sa.text("UPDATE staff_roles SET role = 'king'"))
@@ -239,7 +239,7 @@ def test_the_database_itself_refuses_a_row_of_a_hotel_that_isnt(session: Session
 
 
 def test_rows_that_are_there_are_left_alone_or_given_new_values(session: Session) -> None:
-    hotel = make.hotel(session)
+    hotel = founding.hotel(session)
     first = [{"hotel_id": hotel.id, "name": name, "last": 1} for name in "ab"]
     again = [{"hotel_id": hotel.id, "name": name, "last": 2} for name in "bc"]
 

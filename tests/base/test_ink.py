@@ -8,18 +8,18 @@ from sqlalchemy.orm import Session
 from pms.base import ink
 from pms.base.db import is_postgresql, transaction
 from pms.hotel.house import logbook
-from tests import make
+from tests import founding
 
 
 @pytest.fixture
 def written(session: Session) -> Session:
     """A logbook with one line in it."""
-    hotel = make.hotel(session)
-    by = make.staff(session, hotel)
+    hotel = founding.hotel(session)
+    by = founding.staff(session, hotel)
     with transaction(session):
         logbook.write(
             session,
-            [logbook.line("opened", "hotels", hotel.id, hotel.id, by=by, day=make.FIRST_DAY)],
+            [logbook.line("opened", "hotels", hotel.id, hotel.id, by=by, day=founding.FIRST_DAY)],
         )
     return session
 

@@ -13,33 +13,33 @@ from pms.base.db import transaction
 from pms.base.refusal import Refusal
 from pms.hotel.house import business_day
 from pms.hotel.house.hotels import Hotel
-from tests import make
+from tests import founding
 
-NEXT = make.FIRST_DAY + timedelta(days=1)
+NEXT = founding.FIRST_DAY + timedelta(days=1)
 
 
 def test_the_day_rolls_by_exactly_one(session: Session) -> None:
-    hotel = make.hotel(session)
+    hotel = founding.hotel(session)
 
     with transaction(session):
-        assert business_day.roll(session, hotel, closing=make.FIRST_DAY) == NEXT
+        assert business_day.roll(session, hotel, closing=founding.FIRST_DAY) == NEXT
 
     assert hotel.business_date == NEXT
     assert business_day.today(session, hotel) == NEXT
 
 
-@pytest.mark.parametrize("other", [make.FIRST_DAY - timedelta(days=1), NEXT])
+@pytest.mark.parametrize("other", [founding.FIRST_DAY - timedelta(days=1), NEXT])
 def test_only_the_open_day_can_be_closed(session: Session, other: date) -> None:
-    hotel = make.hotel(session)
+    hotel = founding.hotel(session)
 
     with pytest.raises(business_day.DayMoved, match="is closed already"), transaction(session):
         business_day.roll(session, hotel, closing=other)
 
-    assert business_day.today(session, hotel) == make.FIRST_DAY
+    assert business_day.today(session, hotel) == founding.FIRST_DAY
 
 
 def test_two_who_close_the_same_day_close_it_once(session: Session, engine: Engine) -> None:
-    hotel = make.hotel(session)
+    hotel = founding.hotel(session)
     outcomes: list[str] = []
     start = threading.Barrier(4)
 
@@ -48,7 +48,7 @@ def test_two_who_close_the_same_day_close_it_once(session: Session, engine: Engi
             start.wait()
             try:
                 with transaction(own):
-                    business_day.roll(own, own.get_one(Hotel, hotel.id), closing=make.FIRST_DAY)
+                    business_day.roll(own, own.get_one(Hotel, hotel.id), closing=founding.FIRST_DAY)
                 outcomes.append("rolled")
             except Refusal:
                 outcomes.append("refused")
@@ -64,24 +64,24 @@ def test_two_who_close_the_same_day_close_it_once(session: Session, engine: Engi
 
 
 def test_one_hotels_day_leaves_the_others_alone(session: Session) -> None:
-    hotel, neighbour = make.hotel(session), make.hotel(session)
+    hotel, neighbour = founding.hotel(session), founding.hotel(session)
 
     with transaction(session):
-        business_day.roll(session, hotel, closing=make.FIRST_DAY)
+        business_day.roll(session, hotel, closing=founding.FIRST_DAY)
 
-    assert business_day.today(session, neighbour) == make.FIRST_DAY
+    assert business_day.today(session, neighbour) == founding.FIRST_DAY
 
 
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 def test_posters_share_the_day_and_the_roll_waits_for_them(
     session: Session, engine: Engine
 ) -> None:
-    hotel = make.hotel(session)
+    hotel = founding.hotel(session)
     with Session(engine) as poster, Session(engine) as second, Session(engine) as closer:
         for one in (poster, second, closer):
             one.execute(sa.text("SET lock_timeout = '100ms'"))
-        assert business_day.hold(poster, hotel) == make.FIRST_DAY
-        assert business_day.hold(second, hotel) == make.FIRST_DAY
+        assert business_day.hold(poster, hotel) == founding.FIRST_DAY
+        assert business_day.hold(second, hotel) == founding.FIRST_DAY
 
         with pytest.raises(OperationalError, match="lock timeout"):
             business_day.take_alone(closer, hotel)

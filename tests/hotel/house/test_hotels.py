@@ -12,7 +12,7 @@ from pms.base.db import transaction
 from pms.base.refusal import Invalid
 from pms.hotel.house import hotels
 from pms.hotel.house.hotels import Hotel
-from tests import make
+from tests import founding
 
 
 def open_one(session: Session, **details: Any) -> Hotel:
@@ -24,7 +24,7 @@ def open_one(session: Session, **details: Any) -> Hotel:
             session,
             chain,
             **{**usual, **details},
-            opens_on=make.FIRST_DAY,  # type: ignore[arg-type]
+            opens_on=founding.FIRST_DAY,  # type: ignore[arg-type]
         )
 
 
@@ -32,7 +32,7 @@ def test_a_hotel_opens_on_its_first_business_day(session: Session) -> None:
     hotel = open_one(session)
 
     assert hotels.by_code(session, "SEA") is hotel
-    assert hotel.business_date == hotel.opened_on == make.FIRST_DAY
+    assert hotel.business_date == hotel.opened_on == founding.FIRST_DAY
     assert hotels.by_code(session, "HILL") is None
 
 

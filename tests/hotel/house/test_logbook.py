@@ -15,7 +15,7 @@ from pms.base.refusal import Refusal
 from pms.hotel.house import logbook
 from pms.hotel.house.logbook import Line
 from pms.hotel.rooms.rooms import Room
-from tests import make
+from tests import founding
 
 AT = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 
@@ -26,8 +26,8 @@ def room_of(hotel_id: int) -> Room:
 
 
 def test_a_line_says_who_what_where_from_before_after_and_why(session: Session) -> None:
-    hotel = make.hotel(session)
-    by = make.staff(session, hotel)
+    hotel = founding.hotel(session)
+    by = founding.staff(session, hotel)
 
     with clock.set_to(AT), logbook.coming_from("192.0.2.7"), transaction(session):
         logbook.record(
@@ -35,11 +35,11 @@ def test_a_line_says_who_what_where_from_before_after_and_why(session: Session) 
             "priced",
             room_of(hotel.id),
             by=by,
-            day=make.FIRST_DAY,
+            day=founding.FIRST_DAY,
             before={"price": Money(12_000, "EUR")},
             why="A leaking tap",
             price=Money(9_950, "EUR"),
-            nights=(make.FIRST_DAY,),
+            nights=(founding.FIRST_DAY,),
             factor=Decimal("0.5"),
             forced=False,
             note=None,
@@ -47,7 +47,7 @@ def test_a_line_says_who_what_where_from_before_after_and_why(session: Session) 
 
     line = session.scalars(sa.select(Line)).one()
     assert (line.verb, line.noun, line.noun_id, line.staff_id) == ("priced", "rooms", 204, by.id)
-    assert (line.at, line.business_day, line.origin) == (AT, make.FIRST_DAY, "192.0.2.7")
+    assert (line.at, line.business_day, line.origin) == (AT, founding.FIRST_DAY, "192.0.2.7")
     assert line.before == {"price": "120.00 EUR"}
     assert line.after == {
         "price": "99.50 EUR",
@@ -60,23 +60,25 @@ def test_a_line_says_who_what_where_from_before_after_and_why(session: Session) 
 
 
 def test_a_deed_that_fails_leaves_no_line(session: Session) -> None:
-    hotel = make.hotel(session)
-    by = make.staff(session, hotel)
+    hotel = founding.hotel(session)
+    by = founding.staff(session, hotel)
 
     with pytest.raises(Refusal), transaction(session):
-        logbook.record(session, "turned", room_of(hotel.id), by=by, day=make.FIRST_DAY)
+        logbook.record(session, "turned", room_of(hotel.id), by=by, day=founding.FIRST_DAY)
         raise Refusal("No.")
 
     assert session.scalars(sa.select(Line)).all() == []
 
 
 def test_the_history_of_a_thing_is_its_own_newest_first_and_bounded(session: Session) -> None:
-    hotel, neighbour = make.hotel(session), make.hotel(session)
-    by = make.staff(session, hotel)
+    hotel, neighbour = founding.hotel(session), founding.hotel(session)
+    by = founding.staff(session, hotel)
     with transaction(session):
         for number in range(5):
-            logbook.record(session, f"deed {number}", room_of(hotel.id), by=by, day=make.FIRST_DAY)
-        logbook.record(session, "theirs", room_of(neighbour.id), by=by, day=make.FIRST_DAY)
+            logbook.record(
+                session, f"deed {number}", room_of(hotel.id), by=by, day=founding.FIRST_DAY
+            )
+        logbook.record(session, "theirs", room_of(neighbour.id), by=by, day=founding.FIRST_DAY)
 
     history = logbook.history(session, room_of(hotel.id), limit=3)
 
@@ -84,13 +86,13 @@ def test_the_history_of_a_thing_is_its_own_newest_first_and_bounded(session: Ses
 
 
 def test_where_deeds_come_from_is_said_for_the_block_only(session: Session) -> None:
-    hotel = make.hotel(session)
-    by = make.staff(session, hotel)
+    hotel = founding.hotel(session)
+    by = founding.staff(session, hotel)
 
     with transaction(session):
         with logbook.coming_from("x" * 200):
-            logbook.record(session, "one", room_of(hotel.id), by=by, day=make.FIRST_DAY)
-        logbook.record(session, "two", room_of(hotel.id), by=by, day=make.FIRST_DAY)
+            logbook.record(session, "one", room_of(hotel.id), by=by, day=founding.FIRST_DAY)
+        logbook.record(session, "two", room_of(hotel.id), by=by, day=founding.FIRST_DAY)
 
     origins = session.scalars(sa.select(Line.origin).order_by(Line.id)).all()
     assert origins == ["x" * 80, "command line"]
@@ -100,10 +102,10 @@ def test_where_deeds_come_from_is_said_for_the_block_only(session: Session) -> N
     "deed", ["UPDATE logbook SET staff_id = 1", "DELETE FROM logbook WHERE verb = 'turned'"]
 )
 def test_the_database_itself_refuses_to_forget(session: Session, deed: str) -> None:
-    hotel = make.hotel(session)
-    by = make.staff(session, hotel)
+    hotel = founding.hotel(session)
+    by = founding.staff(session, hotel)
     with transaction(session):
-        logbook.record(session, "turned", room_of(hotel.id), by=by, day=make.FIRST_DAY)
+        logbook.record(session, "turned", room_of(hotel.id), by=by, day=founding.FIRST_DAY)
 
     with pytest.raises(DatabaseError, match="written in ink"), transaction(session):
         session.execute(sa.text(deed))

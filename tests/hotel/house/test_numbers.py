@@ -12,11 +12,11 @@ from pms.base.db import transaction
 from pms.base.refusal import Refusal
 from pms.hotel.house import numbers
 from pms.hotel.house.hotels import Hotel
-from tests import make
+from tests import founding
 
 
 def test_numbers_begin_at_the_first_and_count_up_by_name_and_hotel(session: Session) -> None:
-    hotel, neighbour = make.hotel(session), make.hotel(session)
+    hotel, neighbour = founding.hotel(session), founding.hotel(session)
 
     with transaction(session):
         given = [numbers.next_number(session, hotel, "folio") for _ in range(3)]
@@ -28,7 +28,7 @@ def test_numbers_begin_at_the_first_and_count_up_by_name_and_hotel(session: Sess
 
 
 def test_a_deed_that_fails_gives_its_number_back(session: Session) -> None:
-    hotel = make.hotel(session)
+    hotel = founding.hotel(session)
     for _ in range(2):
         with pytest.raises(Refusal), transaction(session):
             numbers.next_number(session, hotel, "folio")
@@ -41,7 +41,7 @@ def test_a_deed_that_fails_gives_its_number_back(session: Session) -> None:
 def test_two_processes_leave_no_gap_and_take_none_twice(
     session: Session, engine: Engine, database_url: str
 ) -> None:
-    hotel = make.hotel(session)
+    hotel = founding.hotel(session)
 
     with get_context("spawn").Pool(2) as pool:
         taken = pool.starmap(take_some, [(database_url, hotel.code)] * 2)

@@ -14,7 +14,7 @@ from pms.hotel.house import signins
 from pms.hotel.house import staff as people
 from pms.hotel.house.signins import SignIn, SignInTry
 from pms.hotel.house.staff import Staff
-from tests import make
+from tests import founding
 
 START = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
 HERE = "192.0.2.7"
@@ -29,7 +29,9 @@ def _eight_in_the_morning() -> Iterator[None]:
 @pytest.fixture
 def ana(session: Session) -> Staff:
     """Someone with a password."""
-    return make.staff(session, make.hotel(session), email="ana@example.com", password=make.PASSWORD)
+    return founding.staff(
+        session, founding.hotel(session), email="ana@example.com", password=founding.PASSWORD
+    )
 
 
 def sign_in(session: Session, person: Staff) -> str:
@@ -51,7 +53,9 @@ def fail(session: Session, times: int, *, email: str = "ana@example.com") -> Non
 def test_the_right_pair_signs_in_whatever_the_case_of_the_address(
     session: Session, ana: Staff
 ) -> None:
-    found = signins.check(session, email=" Ana@Example.COM", password=make.PASSWORD, address=HERE)
+    found = signins.check(
+        session, email=" Ana@Example.COM", password=founding.PASSWORD, address=HERE
+    )
 
     assert found is ana
 
@@ -69,7 +73,7 @@ def test_who_is_disabled_cant_sign_in(session: Session, ana: Staff) -> None:
         ana.disabled = True
 
     with pytest.raises(signins.WrongSignIn):
-        signins.check(session, email=ana.email, password=make.PASSWORD, address=HERE)
+        signins.check(session, email=ana.email, password=founding.PASSWORD, address=HERE)
 
 
 # --- the throttle -----------------------------------------------------------------------------
@@ -83,7 +87,7 @@ def test_too_many_tries_are_refused_before_anything_is_hashed(
     fail(session, signins.TRIES_PER_ACCOUNT)
 
     with pytest.raises(signins.TooManyTries) as refused:
-        signins.check(session, email=ana.email, password=make.PASSWORD, address="198.51.100.1")
+        signins.check(session, email=ana.email, password=founding.PASSWORD, address="198.51.100.1")
 
     assert hashed == []
     assert refused.value.status == 429
@@ -94,15 +98,17 @@ def test_an_address_that_tries_many_accounts_is_refused(session: Session, ana: S
         fail(session, 5, email=f"guess{number}@example.com")
 
     with pytest.raises(signins.TooManyTries):
-        signins.check(session, email=ana.email, password=make.PASSWORD, address=HERE)
-    assert signins.check(session, email=ana.email, password=make.PASSWORD, address="198.51.100.1")
+        signins.check(session, email=ana.email, password=founding.PASSWORD, address=HERE)
+    assert signins.check(
+        session, email=ana.email, password=founding.PASSWORD, address="198.51.100.1"
+    )
 
 
 def test_a_quarter_of_an_hour_later_the_tries_are_forgotten(session: Session, ana: Staff) -> None:
     fail(session, signins.TRIES_PER_ACCOUNT)
 
     with clock.set_to(START + signins.TRIES_WITHIN):
-        assert signins.check(session, email=ana.email, password=make.PASSWORD, address=HERE)
+        assert signins.check(session, email=ana.email, password=founding.PASSWORD, address=HERE)
     with clock.set_to(START + signins.TRIES_WITHIN + timedelta(seconds=1)):
         fail(session, 1)
 
@@ -177,7 +183,7 @@ def test_closed_by_one_server_it_is_over_for_another_that_has_it_at_hand(
 
 def test_all_are_closed_but_the_one_it_is_told_from(session: Session, ana: Staff) -> None:
     tokens = [sign_in(session, ana) for _ in range(3)]
-    bruno = make.staff(session, make.hotel(session))
+    bruno = founding.staff(session, founding.hotel(session))
     theirs = sign_in(session, bruno)
 
     with transaction(session):
@@ -192,7 +198,7 @@ def test_all_are_closed_but_the_one_it_is_told_from(session: Session, ana: Staff
 
 def test_nobody_closes_somebody_elses(session: Session, ana: Staff) -> None:
     token = sign_in(session, ana)
-    bruno = make.staff(session, make.hotel(session))
+    bruno = founding.staff(session, founding.hotel(session))
 
     with transaction(session):
         signins.close(session, signins.digest(token), person=bruno)

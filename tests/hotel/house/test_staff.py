@@ -9,7 +9,7 @@ from pms.base.db import transaction
 from pms.base.refusal import Invalid
 from pms.hotel.house import staff
 from pms.hotel.house.staff import MAY, Permission, Role
-from tests import make
+from tests import founding
 
 
 def test_every_role_says_what_it_may() -> None:
@@ -19,10 +19,10 @@ def test_every_role_says_what_it_may() -> None:
 
 
 def test_a_role_counts_in_its_own_hotel_only(session: Session) -> None:
-    hotel = make.hotel(session)
+    hotel = founding.hotel(session)
     with transaction(session):
-        sister = make.hotel(session, of=session.get_one(staff.Chain, hotel.chain_id))
-    person = make.staff(session, hotel, Role.FRONT_DESK)
+        sister = founding.hotel(session, of=session.get_one(staff.Chain, hotel.chain_id))
+    person = founding.staff(session, hotel, Role.FRONT_DESK)
 
     assert person.may(Permission.CHECK_IN, hotel.id)
     assert not person.may(Permission.CHECK_IN, sister.id)
@@ -32,8 +32,8 @@ def test_a_role_counts_in_its_own_hotel_only(session: Session) -> None:
 
 
 def test_who_is_disabled_may_nothing(session: Session) -> None:
-    hotel = make.hotel(session)
-    person = make.staff(session, hotel)
+    hotel = founding.hotel(session)
+    person = founding.staff(session, hotel)
 
     with transaction(session):
         person.disabled = True
@@ -42,8 +42,8 @@ def test_who_is_disabled_may_nothing(session: Session) -> None:
 
 
 def test_a_new_role_replaces_the_old_one(session: Session) -> None:
-    hotel = make.hotel(session)
-    person = make.staff(session, hotel, Role.FRONT_DESK)
+    hotel = founding.hotel(session)
+    person = founding.staff(session, hotel, Role.FRONT_DESK)
 
     with transaction(session):
         staff.give_role(session, person, hotel=hotel, role=Role.ACCOUNTANT)
@@ -52,13 +52,13 @@ def test_a_new_role_replaces_the_old_one(session: Session) -> None:
 
 
 def test_an_address_signs_in_one_person(session: Session) -> None:
-    hotel = make.hotel(session)
-    make.staff(session, hotel, email="ana@example.com")
+    hotel = founding.hotel(session)
+    founding.staff(session, hotel, email="ana@example.com")
 
     with pytest.raises(staff.EmailTaken, match="signs in already"):
-        make.staff(session, hotel, email=" Ana@Example.com ")
+        founding.staff(session, hotel, email=" Ana@Example.com ")
     with pytest.raises(IntegrityError), transaction(session):
-        other = make.staff(session, hotel)
+        other = founding.staff(session, hotel)
         session.execute(
             sa.update(staff.Staff).where(staff.Staff.id == other.id).values(email="ana@example.com")
         )
@@ -66,7 +66,7 @@ def test_an_address_signs_in_one_person(session: Session) -> None:
 
 def test_no_address_is_refused(session: Session) -> None:
     with pytest.raises(Invalid, match="no e-mail address"):
-        make.staff(session, make.hotel(session), email="nobody")
+        founding.staff(session, founding.hotel(session), email="nobody")
 
 
 @pytest.mark.parametrize("password", ["short", "password1", "PASSWORD1", "x" * 513])
@@ -78,22 +78,22 @@ def test_a_password_anyone_would_try_is_refused(password: str) -> None:
 
 
 def test_a_password_is_kept_as_argon2id_only(session: Session) -> None:
-    person = make.staff(session, make.hotel(session), password=make.PASSWORD)
+    person = founding.staff(session, founding.hotel(session), password=founding.PASSWORD)
 
     assert str(person.password_hash).startswith("$argon2id$v=19$m=19456,t=2,p=1$")
-    assert staff.password_is_right(person, make.PASSWORD)
+    assert staff.password_is_right(person, founding.PASSWORD)
     assert not staff.password_is_right(person, "something else")
 
 
 def test_nobody_signs_in_as_nobody_or_without_a_password(session: Session) -> None:
-    person = make.staff(session, make.hotel(session))
+    person = founding.staff(session, founding.hotel(session))
 
     assert not staff.password_is_right(person, "nobody signs in with this")
     assert not staff.password_is_right(None, "nobody signs in with this")
 
 
 def test_the_house_acts_as_one_person_per_hotel(session: Session) -> None:
-    hotel, other = make.hotel(session), make.hotel(session)
+    hotel, other = founding.hotel(session), founding.hotel(session)
 
     with transaction(session):
         house = staff.the_house(session, hotel)
