@@ -7,10 +7,12 @@ from flask import Flask, g
 from flask_login import current_user
 
 from pms.base import clock
+from pms.hotel.close.night_audit import Audit, AuditState
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import Staff
 from pms.web import look, menu
 from pms.web.auth import here, may_enter, my_hotels, on_duty
+from pms.web.database import session
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,12 +23,22 @@ class Frame:
     person: Staff
     business_date: date
     audit_at: time
+    audit: Audit | None
+
+    @property
+    def day_says(self) -> tuple[str, str, str]:
+        """Where the day stands: tone, icon and words."""
+        if self.audit is None:
+            return "ok", "lock-open", f"Open, audit due {self.audit_at:%H:%M}"
+        if self.audit.state is AuditState.FAILED:
+            return "bad", "alert-triangle", "Audit stopped"
+        return "info", "refresh", "Audit running"
 
     @property
     def role(self) -> str:
         """The person's role in this hotel, in words."""
         role = self.person.role_in(self.hotel.id)
-        return role.value.replace("_", " ").capitalize() if role else ""
+        return role.words if role else ""
 
 
 def install(app: Flask) -> None:
@@ -53,7 +65,8 @@ def frame() -> Frame | None:
     if not current_user.is_authenticated:
         return None
     hotel = here()
-    return Frame(hotel, on_duty(), hotel.business_date, hotel.audit_at)
+    audit = session().get(Audit, {"hotel_id": hotel.id, "day": hotel.business_date})
+    return Frame(hotel, on_duty(), hotel.business_date, hotel.audit_at, audit)
 
 
 def _remember_the_day() -> None:

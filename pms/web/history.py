@@ -45,7 +45,7 @@ def _names(hotel: Hotel, ids: set[int]) -> dict[int, str]:
     rows = session().execute(
         sa.select(Staff.id, Staff.name).where(Staff.chain_id == hotel.chain_id, Staff.id.in_(ids))
     )
-    return dict(rows.tuples())
+    return {row.id: row.name for row in rows}
 
 
 def _changes(before: dict[str, Any], after: dict[str, Any]) -> str:

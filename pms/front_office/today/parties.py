@@ -195,8 +195,8 @@ def balances(session: Session, hotel: Hotel, folio_ids: set[int]) -> dict[int, M
     return {folio_id: Money(int(owed), hotel.currency) for folio_id, owed in rows}
 
 
-def _staying() -> sa.Select[Any]:
-    query: sa.Select[Any] = sa.select(*_WHO)
+def _staying() -> sa.Select[*tuple[Any, ...]]:
+    query: sa.Select[*tuple[Any, ...]] = sa.select(*_WHO)
     return (
         query.select_from(Stay)
         .join(
