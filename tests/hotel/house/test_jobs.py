@@ -187,7 +187,8 @@ def test_what_failed_waits_longer_each_time_and_is_given_up_with_its_error(
         at = row.run_at
     with clock.set_to(at):
         run(engine, fails)
-        assert jobs.failed(session, hotel) == [job(session)]
+        given_up = job(session)
+        assert jobs.failed(session, hotel) == [given_up]
     with clock.set_to(at + timedelta(days=1)):
         assert run(engine, fails) == 0
 
