@@ -253,7 +253,7 @@ def void(session: Session, payment: Payment, *, reason: str, by: Staff) -> Payme
         raise Invalid("Only today's payments are voided. Refund it instead.", field="payment")
     entry = session.get_one(ledger.Entry, (hotel.id, payment.entry_id))
     folios.lock_open(session, folios.of_entry(session, entry))
-    posted = ledger.reverse(session, hotel, entry, reason=reason, by=by)
+    posted = ledger.reverse(session, hotel, entry, reason=reason, day=day, by=by)
     voided = Payment(
         hotel_id=hotel.id,
         id=new_id(),
@@ -418,7 +418,7 @@ def _move(
         subject_id=subject_id,
         lines=(ledger.Side(money, moved), ledger.Side(account_id, -moved)),
     )
-    [posted] = ledger.post(session, hotel, [draft], by=by)
+    [posted] = ledger.post(session, hotel, [draft], day=day, by=by)
     if not posted.fresh:
         return session.scalars(
             sa.select(Payment).where(

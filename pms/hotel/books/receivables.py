@@ -113,6 +113,7 @@ def direct_bill(
                 lines=(ledger.Side(city, owed.minor), ledger.Side(guest, -owed.minor)),
             )
         ],
+        day=day,
         by=by,
     )
     bill = DirectBill(
@@ -201,6 +202,7 @@ def write_off(
                 lines=(ledger.Side(loss, owed.minor), ledger.Side(guest, -owed.minor)),
             )
         ],
+        day=day,
         by=by,
     )
     logbook.record(

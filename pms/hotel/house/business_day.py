@@ -9,6 +9,8 @@ from pms.base.db import is_postgresql
 from pms.base.refusal import Refusal
 from pms.hotel.house.hotels import Hotel
 
+_TODAY = sa.select(Hotel.business_date).where(Hotel.id == sa.bindparam("hotel"))
+
 
 class DayMoved(Refusal):
     """Somebody else rolled the day first."""
@@ -19,7 +21,7 @@ class DayMoved(Refusal):
 
 def today(session: Session, hotel: Hotel) -> date:
     """Return the hotel's date, read afresh."""
-    day = session.scalar(sa.select(Hotel.business_date).where(Hotel.id == hotel.id))
+    day = session.connection().scalar(_TODAY, {"hotel": hotel.id})
     if day is None:
         raise LookupError(f"No hotel {hotel.id}.")
     return day

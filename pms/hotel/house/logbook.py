@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date, datetime
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session
@@ -34,6 +34,7 @@ class Line(OfHotel, Base):
 
 
 ink.append_only("logbook")
+_WRITE = sa.insert(cast(sa.Table, Line.__table__))
 
 
 class Thing(Protocol):
@@ -119,7 +120,7 @@ def line(
 def write(session: Session, lines: list[dict[str, Any]]) -> None:
     """Write many lines at once, for set-based deeds."""
     if lines:
-        session.execute(sa.insert(Line), lines)
+        session.connection().execute(_WRITE, lines)
 
 
 def history(session: Session, thing: Thing, *, limit: int = 50) -> list[Line]:

@@ -30,6 +30,8 @@ from pms.hotel.stays.reservations.promise import Purpose, Reservation, Reservati
 from pms.hotel.tariff import taxes
 from pms.hotel.tariff.charges import ChargeCode
 
+Asked = sa.Select[*tuple[Any, ...]]
+
 ROOM = "room"
 DAY_USE = "day-use"
 RECURRING = "recurring:"
@@ -80,7 +82,7 @@ def due(
     return _read(session, hotel, _room_and_recurring(session, hotel, night, party), limit)
 
 
-def _nights(hotel: Hotel, slot: Slot) -> sa.Select[Any]:
+def _nights(hotel: Hotel, slot: Slot) -> Asked:
     return (
         sa.select(
             Reservation.id.label("reservation_id"),
@@ -112,7 +114,7 @@ def _nights(hotel: Hotel, slot: Slot) -> sa.Select[Any]:
     )
 
 
-def _in_house(hotel: Hotel, night: date) -> sa.Select[Any]:
+def _in_house(hotel: Hotel, night: date) -> Asked:
     return (
         _nights(hotel, Slot.NIGHT)
         .join(
@@ -127,7 +129,7 @@ def _in_house(hotel: Hotel, night: date) -> sa.Select[Any]:
     )
 
 
-def _rooms(party: sa.CTE | sa.Subquery, rule: str) -> sa.Select[Any]:
+def _rooms(party: sa.CTE | sa.Subquery, rule: str) -> Asked:
     given = party.c.purpose != Purpose.PAYING
     return sa.select(
         party.c.reservation_id,
@@ -145,7 +147,7 @@ def _rooms(party: sa.CTE | sa.Subquery, rule: str) -> sa.Select[Any]:
 
 
 def _room_and_recurring(
-    session: Session, hotel: Hotel, night: date, nights: sa.Select[Any]
+    session: Session, hotel: Hotel, night: date, nights: Asked
 ) -> sa.CompoundSelect[Any]:
     party = nights.cte("party")
     tomorrow = night + dates.ONE_DAY
@@ -207,7 +209,7 @@ def _nights_since(
 def _read(
     session: Session,
     hotel: Hotel,
-    wanted: sa.CompoundSelect[Any] | sa.Select[Any],
+    wanted: sa.CompoundSelect[Any] | Asked,
     limit: int | None = None,
 ) -> list[Due]:
     asked = wanted.subquery("asked")

@@ -172,6 +172,7 @@ def apply_deposit(
                 ),
             )
         ],
+        day=day,
         by=by,
     )
     logbook.record(
@@ -209,7 +210,7 @@ def unapply_deposit(session: Session, reservation: Reservation, *, reason: str, 
     folios.lock_open(session, [folio_of(session, reservation, by=by)])
     taken_back = []
     for entry in entries:
-        ledger.reverse(session, hotel, entry, reason=reason, by=by)
+        ledger.reverse(session, hotel, entry, reason=reason, day=day, by=by)
         taken_back += [
             Money(line.amount, hotel.currency)
             for line in ledger.lines_of(session, entry)

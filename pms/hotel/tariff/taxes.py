@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -340,22 +341,23 @@ def class_by_code(session: Session, hotel: Hotel, code: str) -> TaxClass | None:
     )
 
 
-def rules(
-    session: Session, hotel_id: int, class_ids: Iterable[int | None], day: date
-) -> dict[int | None, list[Rule]]:
-    """Return each class's rules as they are on a day; no class, no rules."""
-    wanted = {class_id for class_id in class_ids if class_id is not None}
-    found: dict[int | None, list[Rule]] = {None: []} | {class_id: [] for class_id in wanted}
-    if not wanted:
-        return found
+def _rules() -> sa.Select[*tuple[Any, ...]]:
     dated = (
         sa.select(TaxRate.tax_id, sa.func.max(TaxRate.from_day).label("from_day"))
-        .where(TaxRate.hotel_id == hotel_id, TaxRate.from_day <= day)
+        .where(TaxRate.hotel_id == sa.bindparam("hotel"), TaxRate.from_day <= sa.bindparam("day"))
         .group_by(TaxRate.tax_id)
         .subquery()
     )
-    for class_id, tax, rate in session.execute(
-        sa.select(TaxClassTax.tax_class_id, Tax, TaxRate.rate)
+    return (
+        sa.select(
+            TaxClassTax.tax_class_id,
+            Tax.id,
+            Tax.code,
+            Tax.kind,
+            Tax.inclusive,
+            Tax.on_top_of,
+            TaxRate.rate,
+        )
         .join(Tax, sa.and_(Tax.hotel_id == TaxClassTax.hotel_id, Tax.id == TaxClassTax.tax_id))
         .join(dated, dated.c.tax_id == Tax.id)
         .join(
@@ -366,10 +368,28 @@ def rules(
                 TaxRate.from_day == dated.c.from_day,
             ),
         )
-        .where(TaxClassTax.hotel_id == hotel_id, TaxClassTax.tax_class_id.in_(wanted))
-        .order_by(TaxClassTax.tax_class_id, TaxClassTax.no)
-    ):
-        found[class_id].append(
-            Rule(tax.code, tax.kind, rate, tax.inclusive, tuple(tax.on_top_of), tax.id)
+        .where(
+            TaxClassTax.hotel_id == sa.bindparam("hotel"),
+            TaxClassTax.tax_class_id.in_(sa.bindparam("classes", expanding=True)),
         )
+        .order_by(TaxClassTax.tax_class_id, TaxClassTax.no)
+    )
+
+
+_RULES = _rules()  # built once: it is asked for each charge
+
+
+def rules(
+    session: Session, hotel_id: int, class_ids: Iterable[int | None], day: date
+) -> dict[int | None, list[Rule]]:
+    """Return each class's rules as they are on a day; no class, no rules."""
+    wanted = {class_id for class_id in class_ids if class_id is not None}
+    found: dict[int | None, list[Rule]] = {None: []} | {class_id: [] for class_id in wanted}
+    if not wanted:
+        return found
+    which = {"hotel": hotel_id, "classes": list(wanted), "day": day}
+    for class_id, tax_id, code, kind, inclusive, on_top_of, rate in session.connection().execute(
+        _RULES, which
+    ):
+        found[class_id].append(Rule(code, kind, rate, inclusive, tuple(on_top_of), tax_id))
     return found

@@ -18,6 +18,14 @@ from pms.hotel.tariff import taxes
 from pms.hotel.tariff.charges import ChargeCode
 
 LARGEST_QUANTITY = 10_000
+_ROUTES = (
+    sa.select(RoutingRule)
+    .where(
+        RoutingRule.hotel_id == sa.bindparam("hotel"),
+        RoutingRule.folio_id.in_(sa.bindparam("folios", expanding=True)),
+    )
+    .order_by(RoutingRule.priority, RoutingRule.id)
+)
 
 
 class NoPriceForCode(Invalid):
@@ -158,11 +166,7 @@ def routes(
 ) -> dict[int, list[RoutingRule]]:
     """Return each folio's routing rules, the first that fits wins."""
     found: dict[int, list[RoutingRule]] = {}
-    for rule in session.scalars(
-        sa.select(RoutingRule)
-        .where(RoutingRule.hotel_id == hotel_id, RoutingRule.folio_id.in_(list(folio_ids)))
-        .order_by(RoutingRule.priority, RoutingRule.id)
-    ):
+    for rule in session.scalars(_ROUTES, {"hotel": hotel_id, "folios": list(folio_ids)}):
         found.setdefault(rule.folio_id, []).append(rule)
     return found
 
@@ -246,7 +250,7 @@ def _post(
         concerns_id=concerns_id,
         lines=sides(payer, accounts, code, taxed, quantity),
     )
-    [posted] = ledger.post(session, hotel, [draft], by=by)
+    [posted] = ledger.post(session, hotel, [draft], day=day, by=by)
     if posted.fresh:
         logbook.record(
             session,

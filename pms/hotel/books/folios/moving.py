@@ -68,7 +68,7 @@ def void(session: Session, entry: ledger.Entry, *, reason: str, by: Staff) -> le
     folios = of_entry(session, entry)
     lock_open(session, folios)
     _refuse_moved(session, entry)
-    posted = ledger.reverse(session, hotel, entry, reason=reason, by=by)
+    posted = ledger.reverse(session, hotel, entry, reason=reason, day=day, by=by)
     for folio in folios:
         logbook.record(
             session,
@@ -124,7 +124,7 @@ def transfer(
             *(_copy(line, target, 1) for line in lines),
         ),
     )
-    [posted] = ledger.post(session, hotel, [draft], by=by)
+    [posted] = ledger.post(session, hotel, [draft], day=day, by=by)
     logbook.record(
         session,
         "transferred",
@@ -173,7 +173,7 @@ def transfer_balance(
         reason=reason,
         lines=(ledger.Side(source, -moved.minor), ledger.Side(target, moved.minor)),
     )
-    [posted] = ledger.post(session, hotel, [draft], by=by)
+    [posted] = ledger.post(session, hotel, [draft], day=day, by=by)
     if posted.fresh:
         logbook.record(
             session,

@@ -22,6 +22,10 @@ from pms.hotel.house import business_day, logbook, numbers
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import Permission, Staff, require
 
+_WINDOWS = sa.select(FolioWindow.no, FolioWindow.account_id).where(
+    FolioWindow.hotel_id == sa.bindparam("hotel"), FolioWindow.folio_id == sa.bindparam("folio")
+)
+
 
 class FolioClosed(Refusal):
     """A closed folio is left as it is."""
@@ -228,12 +232,9 @@ def settled(session: Session, folio: Folio) -> bool:
 
 def window_accounts(session: Session, folio: Folio) -> dict[int, int]:
     """Return the account of each window."""
-    rows = session.execute(
-        sa.select(FolioWindow.no, FolioWindow.account_id).where(
-            FolioWindow.hotel_id == folio.hotel_id, FolioWindow.folio_id == folio.id
-        )
-    )
-    return {row.no: row.account_id for row in rows}
+    session.flush()
+    which = {"hotel": folio.hotel_id, "folio": folio.id}
+    return {row.no: row.account_id for row in session.connection().execute(_WINDOWS, which)}
 
 
 def window_account(session: Session, folio: Folio, no: int) -> int:

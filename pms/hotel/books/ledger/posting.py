@@ -1,12 +1,12 @@
 """Posting: the only way an entry gets into the books."""
 
 import hashlib
-import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple, cast
 
+import orjson
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, aliased
@@ -19,7 +19,16 @@ from pms.hotel.house import business_day
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import Staff
 
-_ENTRIES, _LINES = cast(sa.Table, Entry.__table__), cast(sa.Table, Line.__table__)
+# Built once: saying a statement anew costs as much as SQLite needs to answer it.
+_WRITE_LINES = sa.insert(cast(sa.Table, Line.__table__))
+_WRITE_ENTRIES = sa.insert(cast(sa.Table, Entry.__table__))
+_POSTED_BEFORE = sa.select(Entry.key, Entry.id, Entry.content).where(
+    Entry.hotel_id == sa.bindparam("hotel"), Entry.key.in_(sa.bindparam("keys", expanding=True))
+)
+_ACCOUNTS = sa.select(Account.code, Account.id).where(
+    Account.hotel_id == sa.bindparam("hotel"),
+    Account.code.in_(sa.bindparam("codes", expanding=True)),
+)
 
 
 class KeyUsedForOther(Refusal):
@@ -85,11 +94,21 @@ class Draft:
 
     def content(self, currency: str) -> str:
         """Return the digest of what is asked for, whoever asks and on whatever day."""
-        asked = asdict(self) | {"currency": currency}
-        del asked["key"]
-        return hashlib.sha256(
-            json.dumps(asked, sort_keys=True, separators=(",", ":"), default=str).encode()
-        ).hexdigest()
+        asked = (
+            currency,
+            self.kind,
+            self.text,
+            self.reference,
+            self.reason,
+            self.reverses_id,
+            self.concerns_id,
+            self.subject_id,
+            self.service_night,
+            self.rule,
+            self.turn,
+            self.lines,
+        )
+        return hashlib.sha256(orjson.dumps(asked)).hexdigest()
 
 
 class Posted(NamedTuple):
@@ -99,15 +118,24 @@ class Posted(NamedTuple):
     fresh: bool
 
 
-def post(session: Session, hotel: Hotel, drafts: Sequence[Draft], *, by: Staff) -> list[Posted]:
+def post(
+    session: Session,
+    hotel: Hotel,
+    drafts: Sequence[Draft],
+    *,
+    day: date | None = None,
+    by: Staff,
+) -> list[Posted]:
     """Write entries on the open business day: any number in two statements.
+
+    `day` is given by who holds the day already; the database refuses any other than the open one.
 
     A key seen before answers the entry it made; with other content it is refused. Two who post
     one key at once are parted by the database, and the later one gets the first one's entry.
     """
     if not drafts:
         return []
-    day = business_day.hold(session, hotel)
+    day = day or business_day.hold(session, hotel)
     if all(draft.key is None for draft in drafts):
         return _write(session, hotel, day, drafts, by=by)
     if not is_postgresql(session):
@@ -144,11 +172,8 @@ def _post_keyed(
 def _posted_before(session: Session, hotel: Hotel, keys: list[str]) -> dict[str, tuple[int, str]]:
     found: dict[str, tuple[int, str]] = {}
     for start in range(0, len(keys), 1000):
-        rows = session.execute(
-            sa.select(Entry.key, Entry.id, Entry.content).where(
-                Entry.hotel_id == hotel.id, Entry.key.in_(keys[start : start + 1000])
-            )
-        )
+        some = {"hotel": hotel.id, "keys": keys[start : start + 1000]}
+        rows = session.connection().execute(_POSTED_BEFORE, some)
         found.update((key, (entry_id, content)) for key, entry_id, content in rows)
     return found
 
@@ -199,8 +224,9 @@ def _write(
             for no, side in enumerate(draft.lines, start=1)
         )
     if entries:
-        session.execute(sa.insert(_LINES), lines)  # the lines first: see tables.py
-        session.execute(sa.insert(_ENTRIES), entries)
+        connection = session.connection()
+        connection.execute(_WRITE_LINES, lines)  # the lines first: see tables.py
+        connection.execute(_WRITE_ENTRIES, entries)
     return [Posted(row["id"], True) for row in entries]
 
 
@@ -219,16 +245,20 @@ def accounts(session: Session, hotel: Hotel, wanted: Sequence[Wanted]) -> dict[s
 
 
 def _accounts_there(session: Session, hotel: Hotel, wanted: Sequence[Wanted]) -> dict[str, int]:
-    codes = {each.code for each in wanted}
-    rows = session.execute(
-        sa.select(Account.code, Account.id).where(
-            Account.hotel_id == hotel.id, Account.code.in_(codes)
-        )
-    )
+    codes = sorted({each.code for each in wanted})
+    rows = session.connection().execute(_ACCOUNTS, {"hotel": hotel.id, "codes": codes})
     return {row.code: row.id for row in rows}
 
 
-def reverse(session: Session, hotel: Hotel, entry: Entry, *, reason: str, by: Staff) -> Posted:
+def reverse(
+    session: Session,
+    hotel: Hotel,
+    entry: Entry,
+    *,
+    reason: str,
+    day: date | None = None,
+    by: Staff,
+) -> Posted:
     """Undo an entry: the same accounts, the amounts negated, on today's business day.
 
     Refuses a reversal, and an entry reversed already: the database knows one reversal per entry,
@@ -258,7 +288,7 @@ def reverse(session: Session, hotel: Hotel, entry: Entry, *, reason: str, by: St
         ),
     )
     try:
-        [posted] = post(session, hotel, [draft], by=by)
+        [posted] = post(session, hotel, [draft], day=day, by=by)
     except KeyUsedForOther:  # someone reversed it between our look and our posting
         raise ReversedAlready(entry.text) from None
     if not posted.fresh:

@@ -39,45 +39,22 @@ class LedgerDay:
     closing: int
 
 
-def balances(session: Session, hotel: Hotel, account_ids: Iterable[int]) -> dict[int, int]:
-    """Return minor units per account: the last sealed closing and what came since."""
-    wanted = list(account_ids)
-    sums = dict.fromkeys(wanted, 0)
-    for start in range(0, len(wanted), 1000):
-        some = wanted[start : start + 1000]
-        rows = session.execute(
-            _since_sealed(hotel, AccountDay.account_id.in_(some), Line.account_id.in_(some))
-        )
-        sums.update((account_id, int(amount)) for account_id, amount in rows)
-    return sums
-
-
-def open_balances(session: Session, hotel: Hotel, ledger: Ledger) -> dict[str, int]:
-    """Return minor units per account code of a ledger, zero ones left out, the codes in order."""
-    of_ledger = sa.select(Account.id).where(Account.hotel_id == hotel.id, Account.ledger == ledger)
-    sums = _since_sealed(
-        hotel, AccountDay.account_id.in_(of_ledger), Line.account_id.in_(of_ledger)
-    ).subquery()
-    rows = session.execute(
-        sa.select(Account.code, sums.c.amount)
-        .join(sums, sums.c.account_id == Account.id)
-        .where(Account.hotel_id == hotel.id, sums.c.amount != 0)
-    )
-    return dict(sorted((code, int(amount)) for code, amount in rows))
-
-
 def _since_sealed(
-    hotel: Hotel, sealed_of: sa.ColumnElement[bool], lines_of: sa.ColumnElement[bool]
-) -> sa.Select[Any]:
-    sealed_on = _last_sealed(hotel).scalar_subquery()
+    sealed_of: sa.ColumnElement[bool], lines_of: sa.ColumnElement[bool]
+) -> sa.Select[int, Any]:
+    hotel = sa.bindparam("hotel", type_=sa.BigInteger)
+    sealed_on = (
+        sa.select(sa.func.max(AccountDay.day))
+        .where(AccountDay.hotel_id == hotel)
+        .correlate(None)
+        .scalar_subquery()
+    )
     parts = sa.union_all(
         sa.select(AccountDay.account_id, AccountDay.closing.label("amount")).where(
-            AccountDay.hotel_id == hotel.id, AccountDay.day == sealed_on, sealed_of
+            AccountDay.hotel_id == hotel, AccountDay.day == sealed_on, sealed_of
         ),
         sa.select(Line.account_id, Line.amount).where(
-            Line.hotel_id == hotel.id,
-            Line.business_day > sa.func.coalesce(sealed_on, _EVER),
-            lines_of,
+            Line.hotel_id == hotel, Line.business_day > sa.func.coalesce(sealed_on, _EVER), lines_of
         ),
     ).subquery()
     return sa.select(parts.c.account_id, sa.func.sum(parts.c.amount).label("amount")).group_by(
@@ -85,13 +62,47 @@ def _since_sealed(
     )
 
 
-def _last_sealed(hotel: Hotel, before: date | None = None) -> sa.Select[date]:
-    """Ask for the newest sealed day; a day on which nothing stood or moved has no rows."""
-    query = sa.select(sa.func.max(AccountDay.day)).where(AccountDay.hotel_id == hotel.id)
-    return query if before is None else query.where(AccountDay.day < before)
+_SOME: sa.BindParameter[int] = sa.bindparam("accounts", expanding=True)
+_BALANCES = _since_sealed(AccountDay.account_id.in_(_SOME), Line.account_id.in_(_SOME))
+_OF_LEDGER = sa.select(Account.id).where(
+    Account.hotel_id == sa.bindparam("hotel"), Account.ledger == sa.bindparam("ledger")
+)
+_OF_A_LEDGER = _since_sealed(AccountDay.account_id.in_(_OF_LEDGER), Line.account_id.in_(_OF_LEDGER))
+
+
+def balances(session: Session, hotel: Hotel, account_ids: Iterable[int]) -> dict[int, int]:
+    """Return minor units per account: the last sealed closing and what came since."""
+    wanted = list(account_ids)
+    sums = dict.fromkeys(wanted, 0)
+    for start in range(0, len(wanted), 1000):
+        some = wanted[start : start + 1000]
+        rows = session.connection().execute(_BALANCES, {"hotel": hotel.id, "accounts": some})
+        sums.update((account_id, int(amount)) for account_id, amount in rows)
+    return sums
+
+
+def open_balances(session: Session, hotel: Hotel, ledger: Ledger) -> dict[str, int]:
+    """Return minor units per account code of a ledger, zero ones left out, the codes in order."""
+    sums = _OF_A_LEDGER.subquery()
+    rows = session.execute(
+        sa.select(Account.code, sums.c.amount)
+        .join(sums, sums.c.account_id == Account.id)
+        .where(Account.hotel_id == hotel.id, sums.c.amount != 0),
+        {"hotel": hotel.id, "ledger": ledger},
+    )
+    return dict(sorted((code, int(amount)) for code, amount in rows))
 
 
 # --- a day --------------------------------------------------------------------------------------
+
+
+def _sealed_before(hotel: Hotel, day: date) -> sa.ScalarSelect[date]:
+    """Ask for the newest sealed day; a day on which nothing stood or moved has no rows."""
+    return (
+        sa.select(sa.func.max(AccountDay.day))
+        .where(AccountDay.hotel_id == hotel.id, AccountDay.day < day)
+        .scalar_subquery()
+    )
 
 
 def _of_day(hotel: Hotel, day: date) -> sa.Select[int, Any, Any]:
@@ -131,7 +142,7 @@ def seal_accounts(session: Session, hotel: Hotel, day: date) -> None:
         sa.select(AccountDay.account_id, AccountDay.closing)
         .where(
             AccountDay.hotel_id == hotel.id,
-            AccountDay.day == _last_sealed(hotel, before=day).scalar_subquery(),
+            AccountDay.day == _sealed_before(hotel, day),
             AccountDay.closing != 0,
         )
         .subquery()
@@ -176,7 +187,7 @@ def trial_balance(session: Session, hotel: Hotel, day: date) -> list[LedgerDay]:
         )
         .where(
             AccountDay.hotel_id == hotel.id,
-            AccountDay.day == _last_sealed(hotel, before=day).scalar_subquery(),
+            AccountDay.day == _sealed_before(hotel, day),
         )
         .group_by(Account.ledger)
     )
