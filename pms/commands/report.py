@@ -1,0 +1,55 @@
+"""`pms report`: the figures of the house as CSV or JSON."""
+
+from datetime import date, datetime
+
+import click
+
+from pms.commands.database import database_option, hotel_of, hotel_option, session_of
+from pms.commands.replay import DAY
+from pms.hotel.close import reports
+from pms.hotel.close.reports import Report
+
+NAMES = ("nightly", "on-the-books", "trial-balance", "flash")
+
+
+@click.command()
+@click.argument("name", type=click.Choice(NAMES))
+@hotel_option()
+@click.option("--from", "first", type=DAY, help="First night (nightly).")
+@click.option("--to", "last", type=DAY, help="Last night (nightly).")
+@click.option("--as-of", type=DAY, help="After which day's audit (on-the-books).")
+@click.option("--date", "day", type=DAY, help="Which day (trial-balance, flash).")
+@click.option(
+    "--format", "shape", type=click.Choice(reports.FORMS), default="csv", show_default=True
+)
+@database_option
+def report(
+    name: str,
+    code: str,
+    first: datetime | None,
+    last: datetime | None,
+    as_of: datetime | None,
+    day: datetime | None,
+    shape: str,
+    database: str,
+) -> None:
+    """Write a report: nightly, on-the-books, trial-balance or flash."""
+    with session_of(database) as session:
+        hotel = hotel_of(session, code)
+        made: Report
+        if name == "nightly":
+            made = reports.nightly(session, hotel, _day(first, "--from"), _day(last, "--to"))
+        elif name == "on-the-books":
+            made = reports.on_the_books(session, hotel, _day(as_of, "--as-of"))
+        elif name == "trial-balance":
+            made = reports.trial_balance(session, hotel, _day(day, "--date"))
+        else:
+            made = reports.flash(session, hotel, _day(day, "--date"))
+    words = made.as_bytes(shape)
+    click.echo(words, nl=not words.endswith(b"\n"))
+
+
+def _day(given: datetime | None, option: str) -> date:
+    if given is None:
+        raise click.UsageError(f"This report needs {option} YYYY-MM-DD.")
+    return given.date()
