@@ -77,7 +77,13 @@ def room_type(
     """A room type, made once per code."""
     found = rooms.type_by_code(session, house, code)
     return found or rooms.add_type(
-        session, house, code=code, name=f"{code.title()} room", sleeps=sleeps, rank=rank
+        session,
+        house,
+        code=code,
+        name=f"{code.title()} room",
+        sleeps=sleeps,
+        rank=rank,
+        by=by(session, house),
     )
 
 
@@ -96,6 +102,7 @@ def room(
         number=number,
         room_type=kind or room_type(session, house),
         floor=number[0],
+        by=by(session, house),
     )
     found.condition = condition
     session.flush()
@@ -110,6 +117,7 @@ def charge_code(session: Session, house: Hotel, code: str = "ROOM") -> ChargeCod
         code=code,
         name=code.capitalize(),
         department=Department.ROOMS if code == "ROOM" else Department.OTHER,
+        by=by(session, house),
     )
 
 
@@ -130,17 +138,24 @@ def plan(
         name="Best available",
         market="transient",
         charge_code=charge_code(session, house),
+        by=by(session, house),
     )
     each = Money.parse(price, house.currency)
     first = house.business_date
     days = dates.nights(first, first + timedelta(days=nights))
-    rates.set_prices(session, made, kind or room_type(session, house), dict.fromkeys(days, each))
+    rates.set_prices(
+        session,
+        made,
+        kind or room_type(session, house),
+        dict.fromkeys(days, each),
+        by=by(session, house),
+    )
     return made
 
 
 def guest(session: Session, house: Hotel, surname: str = "Dvořák", given: str = "Ana") -> Guest:
     """A guest's profile."""
-    return guests.welcome(session, house, surname=surname, given_name=given)
+    return guests.welcome(session, house, surname=surname, given_name=given, by=by(session, house))
 
 
 def reservation(

@@ -6,7 +6,9 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from pms.base.db import Base, OfChain, new_id
 from pms.base.refusal import Invalid, Refusal
 from pms.hotel.guests.guests import clean_name, folded
+from pms.hotel.house import business_day, logbook
 from pms.hotel.house.hotels import Hotel
+from pms.hotel.house.staff import Permission, Staff, require
 
 
 class CompanyCodeTaken(Refusal):
@@ -45,8 +47,10 @@ def enter(
     email: str | None = None,
     direct_bill: bool = False,
     credit_limit: int | None = None,
+    by: Staff,
 ) -> Company:
     """Write down a company; refuses a code in use."""
+    require(by, Permission.RESERVE, hotel.id)
     code = code.strip().upper()
     if not code or len(code) > 24:
         raise Invalid("A company's code has 1 to 24 characters.", field="code")
@@ -66,6 +70,11 @@ def enter(
     )
     session.add(company)
     session.flush()
+    day = business_day.today(session, hotel)
+    entered = logbook.line(
+        "entered company", "companies", hotel.id, company.id, by=by, day=day, after={"code": code}
+    )
+    logbook.write(session, [entered])
     return company
 
 

@@ -8,7 +8,9 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from pms.base.db import Base, OfChain, new_id
 from pms.base.refusal import Invalid
+from pms.hotel.house import business_day, logbook
 from pms.hotel.house.hotels import Hotel
+from pms.hotel.house.staff import Permission, Staff, require
 
 LONGEST_NAME = 120
 
@@ -53,8 +55,10 @@ def welcome(
     language: str | None = None,
     native_name: str | None = None,
     vip: bool = False,
+    by: Staff,
 ) -> Guest:
     """Write down a new guest; refuses a nameless one and characters nobody's name has."""
+    require(by, Permission.RESERVE, hotel.id)
     guest = Guest(
         chain_id=hotel.chain_id,
         id=new_id(),
@@ -70,6 +74,9 @@ def welcome(
     )
     session.add(guest)
     session.flush()
+    day = business_day.today(session, hotel)
+    write = logbook.line("welcomed", "guests", hotel.id, guest.id, by=by, day=day)
+    logbook.write(session, [write])
     return guest
 
 

@@ -9,7 +9,9 @@ from pms.base import dates
 from pms.base.db import Base, OfHotel, new_id, upsert, within_hotel
 from pms.base.money import Money
 from pms.base.refusal import Invalid, Refusal
+from pms.hotel.house import business_day, logbook
 from pms.hotel.house.hotels import Hotel
+from pms.hotel.house.staff import Permission, Staff, require
 from pms.hotel.rooms.rooms import RoomType
 from pms.hotel.tariff.charges import ChargeCode
 
@@ -73,8 +75,10 @@ def add_plan(
     name: str,
     market: str,
     charge_code: ChargeCode,
+    by: Staff,
 ) -> RatePlan:
     """Add a rate plan; refuses a code in use."""
+    require(by, Permission.SET_UP, hotel.id)
     if by_code(session, hotel, code) is not None:
         raise PlanCodeTaken(code)
     plan = RatePlan(
@@ -87,6 +91,8 @@ def add_plan(
     )
     session.add(plan)
     session.flush()
+    day = business_day.today(session, hotel)
+    logbook.record(session, "added rate plan", plan, by=by, day=day, code=code, market=market)
     return plan
 
 
@@ -95,8 +101,11 @@ def set_prices(
     plan: RatePlan,
     room_type: RoomType,
     prices: dict[date, Money],
+    *,
+    by: Staff,
 ) -> None:
     """Set the plan's price of a type for each night given, instead of what stood there."""
+    require(by, Permission.SET_UP, plan.hotel_id)
     if any(price.minor < 0 for price in prices.values()):
         raise Invalid("A price isn't below zero. Set such a rate by hand.", field="price")
     upsert(
@@ -114,6 +123,21 @@ def set_prices(
         ],
         key=("hotel_id", "night", "type_id", "plan_id"),
     )
+    if prices:
+        hotel = session.get_one(Hotel, plan.hotel_id)
+        amounts = [price.minor for price in prices.values()]
+        logbook.record(
+            session,
+            "set prices",
+            plan,
+            by=by,
+            day=business_day.today(session, hotel),
+            room_type=room_type.code,
+            first=min(prices),
+            last=max(prices),
+            lowest=min(amounts),
+            highest=max(amounts),
+        )
 
 
 def prices_of(

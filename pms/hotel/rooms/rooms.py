@@ -79,9 +79,17 @@ class Room(OfHotel, Base):
 
 
 def add_type(
-    session: Session, hotel: Hotel, *, code: str, name: str, sleeps: int = 2, rank: int = 0
+    session: Session,
+    hotel: Hotel,
+    *,
+    code: str,
+    name: str,
+    sleeps: int = 2,
+    rank: int = 0,
+    by: Staff,
 ) -> RoomType:
     """Add a kind of room; refuses a code in use."""
+    require(by, Permission.SET_UP, hotel.id)
     if not code or len(code) > 16:
         raise Invalid("A type's code has 1 to 16 characters.", field="code")
     if type_by_code(session, hotel, code) is not None:
@@ -91,6 +99,8 @@ def add_type(
     kind = RoomType(hotel_id=hotel.id, id=new_id(), code=code, name=name, sleeps=sleeps, rank=rank)
     session.add(kind)
     session.flush()
+    day = business_day.today(session, hotel)
+    logbook.record(session, "added room type", kind, by=by, day=day, code=code, sleeps=sleeps)
     return kind
 
 

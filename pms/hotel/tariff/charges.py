@@ -7,7 +7,9 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from pms.base.db import Base, OfHotel, choice, new_id, within_hotel
 from pms.base.refusal import Refusal
+from pms.hotel.house import business_day, logbook
 from pms.hotel.house.hotels import Hotel
+from pms.hotel.house.staff import Permission, Staff, require
 
 
 class Department(enum.StrEnum):
@@ -50,8 +52,10 @@ def add(
     department: Department,
     tax_class_id: int | None = None,
     price: int | None = None,
+    by: Staff,
 ) -> ChargeCode:
     """Add a charge code; `price` is its usual price in minor units."""
+    require(by, Permission.SET_UP, hotel.id)
     if by_code(session, hotel, code) is not None:
         raise ChargeCodeTaken(code)
     charge_code = ChargeCode(
@@ -65,6 +69,8 @@ def add(
     )
     session.add(charge_code)
     session.flush()
+    day = business_day.today(session, hotel)
+    logbook.record(session, "added charge code", charge_code, by=by, day=day, code=code)
     return charge_code
 
 

@@ -181,8 +181,8 @@ def test_longer_and_shorter_keep_prices_and_price_new_nights(session):
     made = make.reservation(session, house, nights=2)
     dear = {night: Money(15000, "EUR") for night in (DAY, NEXT, THIRD)}
     plan, kind = rates.by_code(session, house, "BAR"), make.room_type(session, house)
-    rates.set_prices(session, plan, kind, dear)
     manager = make.by(session, house)
+    rates.set_prices(session, plan, kind, dear, by=manager)
 
     reservations.amend(session, made, Wanted(departure=DAY + timedelta(days=3)), by=manager)
     assert [night.price for night in made.nights] == [10000, 10000, 15000]

@@ -25,8 +25,10 @@ def add_room(
     room_type: RoomType,
     floor: str = "",
     features: list[str] | None = None,
+    by: Staff,
 ) -> Room:
     """Add a room, to be sold from today on; refuses a number in use."""
+    require(by, Permission.SET_UP, hotel.id)
     if not number or len(number) > 16:
         raise Invalid("A room's number has 1 to 16 characters.", field="number")
     if by_number(session, hotel, number) is not None:
@@ -50,6 +52,7 @@ def add_room(
         session.execute(
             more.values(rooms=table.rooms + 1).execution_options(synchronize_session=False)
         )
+    logbook.record(session, "added room", room, by=by, day=today, number=number)
     return room
 
 
