@@ -84,9 +84,14 @@ _ROOMS = f"revenue/{Department.ROOMS.value}/%"
 _FOOD = f"revenue/{Department.FOOD_AND_BEVERAGE.value}/%"
 
 
-def write(session: Session, hotel: Hotel, day: date) -> int:
-    """Keep a closed day's statistics; returns how many rows were written."""
-    figures, segments = collect(session, hotel, day), collect_segments(session, hotel, day)
+def write(
+    session: Session,
+    hotel: Hotel,
+    day: date,
+    figures: dict[str, int],
+    segments: dict[str, tuple[int, int]],
+) -> int:
+    """Keep a closed day's statistics as collected; returns how many rows were written."""
     key = {"hotel_id": hotel.id, "day": day}
     session.execute(sa.insert(DayStatistics), [key | figures])
     if segments:

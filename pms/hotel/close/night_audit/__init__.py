@@ -1,5 +1,25 @@
 """The night audit: one day ends and the next begins, in steps that can be cut off anywhere."""
 
+from pms.hotel.close.night_audit.alone import AlreadyRunning
+from pms.hotel.close.night_audit.checks import (
+    Blocked,
+    Check,
+    OutOfBalance,
+    Weight,
+    check,
+    earliest,
+)
+from pms.hotel.close.night_audit.choices import (
+    NothingToDecide,
+    Rules,
+    WrongChoice,
+    chosen,
+    decide,
+    missing_arrivals,
+)
+from pms.hotel.close.night_audit.preview import Posting, Preview, dry_run
+from pms.hotel.close.night_audit.running import AlreadyClosed, NotYet, audit, audit_until
+from pms.hotel.close.night_audit.steps import STEPS
 from pms.hotel.close.night_audit.tables import (
     Audit,
     AuditChoice,
@@ -9,4 +29,32 @@ from pms.hotel.close.night_audit.tables import (
     StepState,
 )
 
-__all__ = ["Audit", "AuditChoice", "AuditState", "AuditStep", "Choice", "StepState"]
+__all__ = [
+    "STEPS",
+    "AlreadyClosed",
+    "AlreadyRunning",
+    "Audit",
+    "AuditChoice",
+    "AuditState",
+    "AuditStep",
+    "Blocked",
+    "Check",
+    "Choice",
+    "NotYet",
+    "NothingToDecide",
+    "OutOfBalance",
+    "Posting",
+    "Preview",
+    "Rules",
+    "StepState",
+    "Weight",
+    "WrongChoice",
+    "audit",
+    "audit_until",
+    "check",
+    "chosen",
+    "decide",
+    "dry_run",
+    "earliest",
+    "missing_arrivals",
+]

@@ -1,0 +1,272 @@
+"""Lists of the night: whom to ask, what was undone, what was charged otherwise, who took what.
+
+Like the reports they name reservations, folios and rooms by number; staff by their names.
+"""
+
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, aliased
+
+from pms.base.money import Money
+from pms.hotel.books.folios import Folio, FolioWindow
+from pms.hotel.books.ledger import Account, AccountDay, Entry, Kind, Ledger, Line
+from pms.hotel.books.payments import Payment
+from pms.hotel.close import reports, seals
+from pms.hotel.close.reports import Report, Value
+from pms.hotel.close.statistics import here_at_close, nights_joined_stays
+from pms.hotel.house.hotels import Hotel
+from pms.hotel.house.staff import Staff
+from pms.hotel.rooms.rates import NightPrice, RatePlan
+from pms.hotel.rooms.rooms import Room
+from pms.hotel.stays.reservations.promise import Purpose, Reservation, ReservationNight
+from pms.hotel.tariff.taxes import Tax
+
+
+def archived(session: Session, hotel: Hotel, day: date) -> dict[tuple[str, str], bytes]:
+    """Return everything that is put away with a closed day, by name and form."""
+    papers = (
+        reports.trial_balance(session, hotel, day),
+        reports.flash(session, hotel, day),
+        over_limit(session, hotel, day),
+        voids(session, hotel, day),
+        rate_differences(session, hotel, day),
+        payments_taken(session, hotel, day),
+        seal(session, hotel, day),
+    )
+    return {(paper.name, form): paper.as_bytes(form) for paper in papers for form in reports.FORMS}
+
+
+def over_limit(session: Session, hotel: Hotel, day: date) -> Report:
+    """Return who was in house at the close owing more than the limit."""
+    limit = sa.func.coalesce(Folio.credit_limit, Reservation.credit_limit, hotel.credit_limit)
+    balance = sa.func.sum(AccountDay.closing)
+    rows = session.execute(
+        nights_joined_stays()
+        .join(Room, sa.and_(Room.hotel_id == hotel.id, Room.id == ReservationNight.room_id))
+        .join(Folio, sa.and_(Folio.hotel_id == hotel.id, Folio.id == Reservation.folio_id))
+        .join(
+            FolioWindow,
+            sa.and_(FolioWindow.hotel_id == hotel.id, FolioWindow.folio_id == Folio.id),
+        )
+        .join(
+            AccountDay,
+            sa.and_(
+                AccountDay.hotel_id == hotel.id,
+                AccountDay.day == day,
+                AccountDay.account_id == FolioWindow.account_id,
+            ),
+        )
+        .add_columns(Room.number, Reservation.number, Folio.number, limit, balance)
+        .where(
+            ReservationNight.hotel_id == hotel.id, ReservationNight.night == day, here_at_close()
+        )
+        .group_by(Room.number, Reservation.number, Folio.number, limit)
+        .having(balance > limit)
+    )
+    return Report(
+        "credit-limits",
+        ("room", "reservation", "folio", "limit", "balance", "over_by"),
+        sorted(
+            (room, number, folio, *_amounts(hotel, limit, balance, balance - limit))
+            for room, number, folio, limit, balance in rows
+        ),
+    )
+
+
+def voids(session: Session, hotel: Hotel, day: date) -> Report:
+    """Return what was reversed, adjusted or written off: how much, by whom, and why."""
+    original: Any = aliased(Entry)
+    amount = sa.func.sum(sa.case((Account.ledger == Ledger.GUEST, Line.amount), else_=0))
+    turned = sa.func.sum(sa.case((Line.amount > 0, Line.amount), else_=0))
+    rows = session.execute(
+        sa.select(
+            Entry.key,
+            Entry.kind,
+            Entry.text,
+            original.key,
+            original.business_day,
+            amount,
+            turned,
+            Staff.name,
+            Entry.reason,
+        )
+        .join(Line, sa.and_(Line.hotel_id == Entry.hotel_id, Line.entry_id == Entry.id))
+        .join(Account, sa.and_(Account.hotel_id == Line.hotel_id, Account.id == Line.account_id))
+        .outerjoin(Staff, Staff.id == Entry.posted_by)
+        .outerjoin(
+            original,
+            sa.and_(
+                original.hotel_id == Entry.hotel_id,
+                original.id == sa.func.coalesce(Entry.reverses_id, Entry.concerns_id),
+            ),
+        )
+        .where(
+            Entry.hotel_id == hotel.id,
+            Entry.business_day == day,
+            Entry.kind.in_([Kind.REVERSAL, Kind.ADJUSTMENT, Kind.WRITE_OFF]),
+        )
+        .group_by(
+            Entry.key,
+            Entry.kind,
+            Entry.text,
+            original.key,
+            original.business_day,
+            Staff.name,
+            Entry.reason,
+        )
+    )
+    listed: list[tuple[Value, ...]] = [
+        (
+            key,
+            kind.value,
+            text,
+            of_key,
+            str(of_day) if of_key else None,
+            *_amounts(hotel, on_folios, turned_over),
+            who,
+            why,
+        )
+        for key, kind, text, of_key, of_day, on_folios, turned_over, who, why in rows
+    ]
+    columns = (
+        "entry", "kind", "text", "of_entry", "of_day", "on_folios", "turned_over", "by", "why",
+    )  # fmt: skip
+    return Report("voids-and-adjustments", columns, sorted(listed, key=lambda row: str(row[0])))
+
+
+def rate_differences(session: Session, hotel: Hotel, day: date) -> Report:
+    """Return the nights charged otherwise than agreed, or agreed otherwise than the plan's price.
+
+    What was posted is the room charge with the taxes that are inside its price.
+    """
+    posted = sa.func.sum(Line.amount)
+    rows = session.execute(
+        sa.select(
+            Room.number,
+            Reservation.number,
+            RatePlan.code,
+            Entry.service_night,
+            NightPrice.price,
+            ReservationNight.price,
+            posted,
+            Reservation.purpose,
+            ReservationNight.manual_reason,
+        )
+        .select_from(Entry)
+        .join(Line, sa.and_(Line.hotel_id == Entry.hotel_id, Line.entry_id == Entry.id))
+        .join(
+            Account,
+            sa.and_(
+                Account.hotel_id == Line.hotel_id,
+                Account.id == Line.account_id,
+                Account.ledger == Ledger.GUEST,
+            ),
+        )
+        .join(
+            Reservation,
+            sa.and_(Reservation.hotel_id == Entry.hotel_id, Reservation.id == Entry.subject_id),
+        )
+        .join(
+            ReservationNight,
+            sa.and_(
+                ReservationNight.hotel_id == Entry.hotel_id,
+                ReservationNight.reservation_id == Entry.subject_id,
+                ReservationNight.night == Entry.service_night,
+            ),
+        )
+        .join(
+            RatePlan,
+            sa.and_(RatePlan.hotel_id == hotel.id, RatePlan.id == ReservationNight.plan_id),
+        )
+        .outerjoin(
+            NightPrice,
+            sa.and_(
+                NightPrice.hotel_id == hotel.id,
+                NightPrice.night == ReservationNight.night,
+                NightPrice.type_id == ReservationNight.charged_type_id,
+                NightPrice.plan_id == ReservationNight.plan_id,
+            ),
+        )
+        .outerjoin(Room, sa.and_(Room.hotel_id == hotel.id, Room.id == ReservationNight.room_id))
+        .outerjoin(Tax, sa.and_(Tax.hotel_id == hotel.id, Tax.id == Line.tax_id))
+        .where(
+            Entry.hotel_id == hotel.id,
+            Entry.business_day == day,
+            Entry.rule == "room",
+            sa.or_(Line.tax_id.is_(None), Tax.inclusive),
+        )
+        .group_by(
+            Room.number,
+            Reservation.number,
+            RatePlan.code,
+            Entry.service_night,
+            NightPrice.price,
+            ReservationNight.price,
+            Reservation.purpose,
+            ReservationNight.manual_reason,
+            Entry.id,
+        )
+        .having(
+            sa.or_(posted != ReservationNight.price, NightPrice.price != ReservationNight.price)
+        )
+    )
+    listed: list[tuple[Value, ...]] = []
+    for room, number, plan, night, usual, agreed, charged, purpose, why in rows:
+        reason = why or (None if purpose is Purpose.PAYING else purpose.value)
+        amounts = _amounts(hotel, agreed, charged, int(charged) - agreed)
+        priced = _price(hotel, usual)
+        listed.append((number, room, plan, str(night), priced, *amounts, reason))
+    columns = (
+        "reservation", "room", "plan", "night", "plan_price", "agreed", "posted", "difference",
+        "why",
+    )  # fmt: skip
+    return Report("rate-differences", columns, sorted(listed, key=_by_number_and_night))
+
+
+def payments_taken(session: Session, hotel: Hotel, day: date) -> Report:
+    """Return the day's money by way of payment, kind, brand and person."""
+    rows = session.execute(
+        sa.select(
+            Payment.method,
+            Payment.kind,
+            Payment.brand,
+            Staff.name,
+            sa.func.count(),
+            sa.func.sum(Payment.amount),
+        )
+        .outerjoin(Staff, Staff.id == Payment.staff_id)
+        .where(Payment.hotel_id == hotel.id, Payment.business_day == day)
+        .group_by(Payment.method, Payment.kind, Payment.brand, Staff.id, Staff.name)
+    )
+    return Report(
+        "payments",
+        ("method", "kind", "brand", "by", "count", "amount"),
+        sorted(
+            (method.value, kind.value, brand or "", name or "", count, *_amounts(hotel, amount))
+            for method, kind, brand, name, count, amount in rows
+        ),
+    )
+
+
+def seal(session: Session, hotel: Hotel, day: date) -> Report:
+    """Return the day's seal, as it is printed: the head of the chain that night."""
+    sealed = seals.of_day(session, hotel, day)
+    return Report(
+        "seal",
+        ("date", "entries", "previous", "seal"),
+        [(day.isoformat(), sealed.entries, sealed.previous, sealed.digest)] if sealed else [],
+    )
+
+
+def _amounts(hotel: Hotel, *minor: int) -> tuple[str, ...]:
+    return tuple(str(Money(int(each), hotel.currency)) for each in minor)
+
+
+def _by_number_and_night(row: tuple[Value, ...]) -> tuple[int, str]:
+    return int(row[0] or 0), str(row[3])
+
+
+def _price(hotel: Hotel, minor: int | None) -> str | None:
+    return None if minor is None else str(Money(minor, hotel.currency))

@@ -1,0 +1,318 @@
+"""Checks before the audit: what is in its way, what should be looked at, and what cures it."""
+
+import enum
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, time
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from pms.base import clock, dates
+from pms.base.money import Money
+from pms.base.refusal import Refusal
+from pms.hotel.books import ledger, payments
+from pms.hotel.books.folios import Folio, FolioState, FolioWindow
+from pms.hotel.books.ledger import Account, Entry, Ledger, Line
+from pms.hotel.close.night_audit.choices import (
+    Rules,
+    chosen,
+    missing_arrivals,
+    room_tonight,
+)
+from pms.hotel.close.night_audit.tables import Choice
+from pms.hotel.house import business_day
+from pms.hotel.house.hotels import Hotel
+from pms.hotel.stays import settlements, stays
+from pms.hotel.stays.presence import Presence, Stay
+from pms.hotel.stays.reservations import Reservation, State
+
+Links = tuple[tuple[str, int], ...]
+
+
+class Weight(enum.StrEnum):
+    """Whether a check is passed, worth a look, or in the way."""
+
+    PASS = "pass"  # noqa: S105 - a verdict, not a password
+    WARN = "warn"
+    BLOCK = "block"
+
+
+@dataclass(frozen=True)
+class Check:
+    """One look before closing: the fact, what cures it, and the things it is about."""
+
+    name: str
+    state: Weight
+    sentence: str
+    cure: str = ""
+    links: Links = ()
+
+
+class Blocked(Refusal):
+    """Something is in the way; nothing was changed."""
+
+    def __init__(self, checks: list[Check]) -> None:
+        self.checks = [check for check in checks if check.state is Weight.BLOCK]
+        super().__init__(" ".join(f"{check.sentence} {check.cure}" for check in self.checks))
+
+
+class OutOfBalance(Refusal):
+    """The books don't add up, so the day isn't closed on them."""
+
+    def __init__(self, what: list[str]) -> None:
+        super().__init__(f"The books don't balance: {'; '.join(what)}. Run `pms verify` and ask.")
+
+
+def check(session: Session, hotel: Hotel, rules: Rules | None = None) -> list[Check]:
+    """Look at everything the audit will meet, in the order it meets it; changes nothing."""
+    rules = rules or Rules()
+    day = business_day.today(session, hotel)
+    looks: tuple[Callable[[Session, Hotel, date, Rules], Check], ...] = (
+        _hour,
+        _arrivals,
+        _departures,
+        _books,
+        _batches,
+        _rooms,
+        _departed,
+        _limits,
+    )
+    return [look(session, hotel, day, rules) for look in looks]
+
+
+def earliest(hotel: Hotel, day: date) -> datetime:
+    """Return the instant from which a day may be closed: the audit hour of its night."""
+    evening = hotel.audit_at >= time(12)
+    at = datetime.combine(day if evening else day + dates.ONE_DAY, hotel.audit_at)
+    return dates.instant(at, hotel.time_zone)
+
+
+def _hour(session: Session, hotel: Hotel, day: date, rules: Rules) -> Check:
+    at = earliest(hotel, day)
+    shown = dates.local(at, hotel.time_zone)
+    if clock.now() >= at:
+        return Check("hour", Weight.PASS, f"It is past {shown:%H:%M} of {shown:%a %d %b %Y}.")
+    return Check(
+        "hour",
+        Weight.WARN if rules.at_any_hour else Weight.BLOCK,
+        f"{day:%a %d %b %Y} closes from {shown:%H:%M} of {shown:%a %d %b %Y} on.",
+        "Wait until then, or say that it closes now.",
+    )
+
+
+def _arrivals(session: Session, hotel: Hotel, day: date, rules: Rules) -> Check:
+    missing = missing_arrivals(session, hotel, day)
+    said = chosen(session, hotel, day)
+    if not missing:
+        return Check("arrivals", Weight.PASS, "Every arrival is in.")
+    roomless = [
+        each
+        for each in missing
+        if said.get(each.id, rules.arrivals) is Choice.CHECK_IN
+        and room_tonight(session, each, day) is None
+    ]
+    if roomless:
+        return Check(
+            "arrivals",
+            Weight.BLOCK,
+            f"{_count(roomless, 'arrival')} to be checked in without a room.",
+            "Assign a room, or decide otherwise.",
+            _links(roomless),
+        )
+    open_ = [each for each in missing if each.id not in said]
+    if open_ and rules.arrivals is None:
+        return Check(
+            "arrivals",
+            Weight.BLOCK,
+            f"{_count(open_, 'arrival')} not in and not decided.",
+            "Check in, keep, or note as a no-show, one by one.",
+            _links(open_),
+        )
+    by_rule = f"; by rule: {_words(rules.arrivals)}" if open_ and rules.arrivals else ""
+    sentence = f"{_count(missing, 'arrival')} not in: {len(missing) - len(open_)} decided{by_rule}."
+    return Check("arrivals", Weight.WARN, sentence, "", _links(missing))
+
+
+def _departures(session: Session, hotel: Hotel, day: date, rules: Rules) -> Check:
+    due = stays.due_out(session, hotel, day)
+    if not due:
+        return Check("departures", Weight.PASS, "Every departure is out.")
+    said = chosen(session, hotel, day)
+    parties = [stay.reservation for stay in due]
+    unsettled = [
+        each
+        for each in parties
+        if said.get(each.id, rules.due_outs) is Choice.CHECK_OUT
+        and not settlements.settled(session, each)
+    ]
+    if unsettled:
+        return Check(
+            "departures",
+            Weight.BLOCK,
+            f"{_count(unsettled, 'departure')} to be checked out with an open folio.",
+            "Settle it, extend the stay, or check out with the balance.",
+            _links(unsettled),
+        )
+    open_ = [each for each in parties if each.id not in said]
+    if open_ and rules.due_outs is None:
+        return Check(
+            "departures",
+            Weight.BLOCK,
+            f"{_count(open_, 'departure')} still in house.",
+            "Extend each, check it out, or check it out with its balance.",
+            _links(open_),
+        )
+    by_rule = f"; by rule: {_words(rules.due_outs)}" if open_ and rules.due_outs else ""
+    sentence = f"{_count(due, 'departure')} not out: {len(due) - len(open_)} decided{by_rule}."
+    return Check("departures", Weight.WARN, sentence, "", _links(parties))
+
+
+def _books(session: Session, hotel: Hotel, day: date, rules: Rules) -> Check:
+    wrong = imbalances(session, hotel, day)
+    if not wrong:
+        return Check("books", Weight.PASS, "The books balance.")
+    return Check("books", Weight.BLOCK, f"Out of balance: {'; '.join(wrong)}.", "Run `pms verify`.")
+
+
+def imbalances(session: Session, hotel: Hotel, day: date) -> list[str]:
+    """Return what doesn't add up in a day's books; nothing, as the database sees to it."""
+    uneven = session.scalars(
+        sa.select(Entry.key)
+        .outerjoin(Line, sa.and_(Line.hotel_id == Entry.hotel_id, Line.entry_id == Entry.id))
+        .where(Entry.hotel_id == hotel.id, Entry.business_day == day)
+        .group_by(Entry.key)
+        .having(sa.func.coalesce(sa.func.sum(Line.amount), 1) != 0)
+        .limit(5)
+    ).all()
+    strays = session.scalars(
+        sa.select(Account.code)
+        .outerjoin(
+            FolioWindow,
+            sa.and_(FolioWindow.hotel_id == Account.hotel_id, FolioWindow.account_id == Account.id),
+        )
+        .where(
+            Account.hotel_id == hotel.id,
+            Account.ledger == Ledger.GUEST,
+            FolioWindow.account_id.is_(None),
+        )
+        .limit(5)
+    ).all()
+    moved = ledger.movements(session, hotel, day)
+    debits, credits = (sum(getattr(each, side) for each in moved) for side in ("debits", "credits"))
+    wrong = [f"entry {key}" for key in uneven] + [f"{code} is on no folio" for code in strays]
+    if debits != credits:
+        wrong.append(f"debits {debits}, credits {credits}")
+    return wrong
+
+
+def _batches(session: Session, hotel: Hotel, day: date, rules: Rules) -> Check:
+    loose = [each for each in payments.batches(session, hotel, day) if each.counted is None]
+    off = [
+        each
+        for each in payments.batches(session, hotel, day)
+        if each.counted is not None and each.counted != each.amount
+    ]
+    if not loose and not off:
+        return Check("batches", Weight.PASS, "Every terminal batch is tied out.")
+    said = [f"{each.terminal}/{each.batch} isn't counted" for each in loose] + [
+        f"{each.terminal}/{each.batch} is off by "
+        f"{Money((each.counted or 0) - each.amount, hotel.currency)}"
+        for each in off
+    ]
+    return Check(
+        "batches", Weight.WARN, f"Terminal batches: {'; '.join(said)}.", "Count them and tie out."
+    )
+
+
+def _rooms(session: Session, hotel: Hotel, day: date, rules: Rules) -> Check:
+    moves = stays.planned_moves(session, hotel, day)
+    if not moves:
+        return Check("rooms", Weight.PASS, "Every party is in its room of tonight.")
+    links = tuple(("stays", stay.id) for stay, _ in moves)
+    return Check(
+        "rooms",
+        Weight.WARN,
+        f"{_count(moves, 'party', 'parties')} not in tonight's room.",
+        "Move them, or change the plan.",
+        links,
+    )
+
+
+def _departed(session: Session, hotel: Hotel, day: date, rules: Rules) -> Check:
+    open_ = session.scalars(
+        sa.select(Folio.id)
+        .join(
+            Reservation,
+            sa.and_(Reservation.hotel_id == Folio.hotel_id, Reservation.folio_id == Folio.id),
+        )
+        .where(
+            Folio.hotel_id == hotel.id,
+            Folio.state == FolioState.OPEN,
+            Reservation.state == State.DEPARTED,
+        )
+        .limit(100)
+    ).all()
+    if not open_:
+        return Check("departed", Weight.PASS, "No departed party has an open folio.")
+    return Check(
+        "departed",
+        Weight.WARN,
+        f"{_count(open_, 'folio')} of departed parties open.",
+        "Collect, bill the company, or write off; it doesn't block the night.",
+        tuple(("folios", folio_id) for folio_id in open_),
+    )
+
+
+def _limits(session: Session, hotel: Hotel, day: date, rules: Rules) -> Check:
+    balance = sa.func.sum(Line.amount)
+    limit = sa.func.coalesce(Folio.credit_limit, Reservation.credit_limit, hotel.credit_limit)
+    over = session.execute(
+        sa.select(Folio.id)
+        .join(
+            Reservation,
+            sa.and_(Reservation.hotel_id == Folio.hotel_id, Reservation.folio_id == Folio.id),
+        )
+        .join(
+            Stay,
+            sa.and_(
+                Stay.hotel_id == Folio.hotel_id,
+                Stay.reservation_id == Reservation.id,
+                Stay.state == Presence.IN_HOUSE,
+            ),
+        )
+        .join(
+            FolioWindow,
+            sa.and_(FolioWindow.hotel_id == Folio.hotel_id, FolioWindow.folio_id == Folio.id),
+        )
+        .join(
+            Line,
+            sa.and_(Line.hotel_id == Folio.hotel_id, Line.account_id == FolioWindow.account_id),
+        )
+        .where(Folio.hotel_id == hotel.id)
+        .group_by(Folio.id, limit)
+        .having(balance > limit)
+        .limit(100)
+    ).all()
+    if not over:
+        return Check("limits", Weight.PASS, "Nobody in house owes more than the limit.")
+    return Check(
+        "limits",
+        Weight.WARN,
+        f"{_count(over, 'folio')} over the credit limit.",
+        "Ask for a payment, or raise the limit.",
+        tuple(("folios", row[0]) for row in over),
+    )
+
+
+def _count(things: object, one: str, many: str | None = None) -> str:
+    number = len(things)  # type: ignore[arg-type]
+    return f"{number} {one}" if number == 1 else f"{number} {many or one + 's'}"
+
+
+def _words(choice: Choice) -> str:
+    return choice.value.replace("_", " ")
+
+
+def _links(parties: list[Reservation]) -> Links:
+    return tuple(("reservations", each.id) for each in parties)

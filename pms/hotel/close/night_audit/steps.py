@@ -1,0 +1,253 @@
+"""The steps of the audit: each does one batch at a time, and can be begun again anywhere.
+
+Before the roll they work on the open day and leave nothing half done: what they posted is found
+again by its key. After it they read only the closed day, which nobody can change.
+"""
+
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from pms.base import clock, dates
+from pms.base.db import insert_new
+from pms.hotel.books import ledger
+from pms.hotel.close import archive, lists, seals, statistics
+from pms.hotel.close.night_audit.checks import Blocked, OutOfBalance, check, imbalances
+from pms.hotel.close.night_audit.choices import Decisions
+from pms.hotel.close.night_audit.tables import AuditStep
+from pms.hotel.house import business_day, logbook
+from pms.hotel.house.business_day import DayMoved
+from pms.hotel.house.hotels import Hotel
+from pms.hotel.rooms import blocks, inventory
+from pms.hotel.rooms.rates import NightPrice, RatePlan
+from pms.hotel.rooms.rooms import Condition, Room
+from pms.hotel.stays import night_charges
+from pms.hotel.stays.presence import Presence, Stay
+
+NIGHTS_AT_ONCE = 250
+HOLDS_AT_ONCE = 50
+DAYS_AT_ONCE = 60
+TURN_SECONDS = 0.06
+PRICES_OF = timedelta(days=364)  # the same day of the week, a year before
+
+
+@dataclass(frozen=True)
+class Batch:
+    """What one turn did: how many rows, and whether there is more to do."""
+
+    rows: int
+    more: bool = False
+
+
+@dataclass
+class Night:
+    """What a step is given: the day that closes, who decides what, and what was made ready."""
+
+    session: Session
+    hotel: Hotel
+    day: date
+    decisions: Decisions
+    ready: Any = field(default=None)
+
+    def hold(self) -> None:
+        """Keep the day open for this turn; refuses when somebody rolled it."""
+        if business_day.hold(self.session, self.hotel) != self.day:
+            raise DayMoved(self.day)
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step: `prepare` only reads, outside the write turn; `work` does a batch within it."""
+
+    name: str
+    work: Callable[[Night], Batch]
+    prepare: Callable[[Night], Any] | None = None
+
+
+def _within_a_turn(each_does_one: Iterable[object]) -> Batch:
+    """Let a generator of deeds run for as long as a write turn may last."""
+    until = time.monotonic() + TURN_SECONDS
+    rows = 0
+    for _ in each_does_one:
+        rows += 1
+        if time.monotonic() > until:
+            return Batch(rows, more=True)
+    return Batch(rows)
+
+
+def _arrivals(night: Night) -> Batch:
+    night.hold()
+    return _within_a_turn(night.decisions.arrivals(night.session))
+
+
+def _departures(night: Night) -> Batch:
+    night.hold()
+    return _within_a_turn(night.decisions.departures(night.session))
+
+
+def _holds(night: Night) -> Batch:
+    night.hold()
+    house = night.decisions.house
+    ended = inventory.release_due(night.session, night.hotel, by=house, limit=HOLDS_AT_ONCE)
+    return Batch(ended, more=ended == HOLDS_AT_ONCE)
+
+
+def _nights(night: Night) -> Batch:
+    night.hold()
+    due = night_charges.due(night.session, night.hotel, night.day, limit=NIGHTS_AT_ONCE)
+    posted = night_charges.post(night.session, night.hotel, due, by=night.decisions.house)
+    return Batch(posted, more=len(due) == NIGHTS_AT_ONCE)
+
+
+def _look_at_balance(night: Night) -> None:
+    if wrong := imbalances(night.session, night.hotel, night.day):
+        raise OutOfBalance(wrong)
+
+
+def _balanced(night: Night) -> Batch:
+    return Batch(0)
+
+
+def _roll(night: Night) -> Batch:
+    """Freeze the day and begin the next, with nobody posting: no entry falls between the two.
+
+    What came up since the earlier steps (a night, a party at the desk) is done in this moment.
+    """
+    session, hotel, day = night.session, night.hotel, night.day
+    if business_day.take_alone(session, hotel) != day:
+        raise DayMoved(day)
+    rows = sum(1 for _ in night.decisions.arrivals(session))
+    rows += sum(1 for _ in night.decisions.departures(session))
+    blocking = [
+        each
+        for each in check(session, hotel, night.decisions.rules)
+        if each.name in {"arrivals", "departures"}
+    ]
+    if any(each.state == "block" for each in blocking):
+        raise Blocked(blocking)
+    due = night_charges.due(session, hotel, day)
+    rows += night_charges.post(session, hotel, due, by=night.decisions.house)
+    if wrong := imbalances(session, hotel, day):
+        raise OutOfBalance(wrong)
+    ledger.seal_accounts(session, hotel, day)
+    seal = seals.set_seal(session, hotel, day)
+    business_day.roll(session, hotel, closing=day)
+    said = logbook.line(
+        "closed the day",
+        "hotels",
+        hotel.id,
+        hotel.id,
+        by=night.decisions.by,
+        day=day,
+        before={"business_date": day},
+        after={"business_date": day + dates.ONE_DAY, "seal": seal},
+    )
+    logbook.write(session, [said])
+    return Batch(rows)
+
+
+def _collect(night: Night) -> tuple[dict[str, int], dict[str, tuple[int, int]]]:
+    return (
+        statistics.collect(night.session, night.hotel, night.day),
+        statistics.collect_segments(night.session, night.hotel, night.day),
+    )
+
+
+def _statistics(night: Night) -> Batch:
+    return Batch(statistics.write(night.session, night.hotel, night.day, *night.ready))
+
+
+def _rooms(night: Night) -> Batch:
+    """Rooms slept in are dirty, unless seen to since the roll; blocks that ended return."""
+    session, hotel = night.session, night.hotel
+    rolled_at = session.scalar(
+        sa.select(AuditStep.finished_at).where(
+            AuditStep.hotel_id == hotel.id, AuditStep.day == night.day, AuditStep.name == "roll"
+        )
+    )
+    slept_in = sa.select(Stay.room_id).where(
+        Stay.hotel_id == hotel.id, Stay.state == Presence.IN_HOUSE, Stay.arrived_on <= night.day
+    )
+    dirtied = session.execute(
+        sa.update(Room)
+        .where(
+            Room.hotel_id == hotel.id,
+            Room.id.in_(slept_in),
+            Room.condition != Condition.DIRTY,
+            Room.condition_at <= rolled_at,
+        )
+        .values(condition=Condition.DIRTY, condition_at=clock.now(), version=Room.version + 1)
+        .execution_options(synchronize_session=False)
+    ).rowcount  # type: ignore[attr-defined]
+    ended = blocks.end_due(session, hotel, by=night.decisions.house)
+    return Batch(int(dirtied) + ended)
+
+
+def _horizon(night: Night) -> Batch:
+    """Open nights up to 800 days ahead, priced as the same weekday a year before."""
+    session, hotel = night.session, night.hotel
+    today = business_day.today(session, hotel)
+    goal = today + timedelta(days=inventory.DAYS_AHEAD)
+    last = inventory.last_night(session, hotel) or today - dates.ONE_DAY
+    until = min(goal, last + timedelta(days=DAYS_AT_ONCE))
+    opened = inventory.extend(session, hotel, until=until)
+    if opened:
+        _copy_prices(session, hotel, last + dates.ONE_DAY, until)
+    return Batch(opened, more=until < goal)
+
+
+def _copy_prices(session: Session, hotel: Hotel, first: date, last: date) -> None:
+    rows = session.execute(
+        sa.select(NightPrice.night, NightPrice.type_id, NightPrice.plan_id, NightPrice.price)
+        .join(
+            RatePlan,
+            sa.and_(RatePlan.hotel_id == NightPrice.hotel_id, RatePlan.id == NightPrice.plan_id),
+        )
+        .where(
+            NightPrice.hotel_id == hotel.id,
+            NightPrice.night.between(first - PRICES_OF, last - PRICES_OF),
+            RatePlan.active,
+        )
+    )
+    insert_new(
+        session,
+        NightPrice,
+        [
+            {
+                "hotel_id": hotel.id,
+                "night": night + PRICES_OF,
+                "type_id": type_id,
+                "plan_id": plan_id,
+                "price": price,
+            }
+            for night, type_id, plan_id, price in rows
+        ],
+    )
+
+
+def _print(night: Night) -> dict[tuple[str, str], bytes]:
+    return lists.archived(night.session, night.hotel, night.day)
+
+
+def _archive(night: Night) -> Batch:
+    archive.keep(night.session, night.hotel, night.day, night.ready)
+    return Batch(len(night.ready))
+
+
+STEPS = (
+    Step("arrivals", _arrivals),
+    Step("departures", _departures),
+    Step("holds", _holds),
+    Step("nights", _nights),
+    Step("balance", _balanced, prepare=_look_at_balance),
+    Step("roll", _roll),
+    Step("statistics", _statistics, prepare=_collect),
+    Step("rooms", _rooms),
+    Step("horizon", _horizon),
+    Step("archive", _archive, prepare=_print),
+)
