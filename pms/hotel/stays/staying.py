@@ -165,3 +165,19 @@ def shorten(session: Session, stay: Stay, *, departure: date, by: Staff) -> None
     if departure >= reservation.departure:
         raise WrongDeparture("Shorten to an earlier departure than the present one.")
     amend(session, reservation, Wanted(departure=departure), by=by)
+
+
+def pin(session: Session, reservation: Reservation, *, reason: str | None, by: Staff) -> None:
+    """Mark a party do not move, with the reason; or let it be moved again, without one."""
+    hotel = session.get_one(Hotel, reservation.hotel_id)
+    require(by, Permission.CHECK_IN, hotel.id)
+    day = business_day.hold(session, hotel)
+    lock(session, reservation)
+    before = reservation.do_not_move
+    reservation.do_not_move = reason.strip() or None if reason else None
+    reservation.version += 1
+    session.flush()
+    deed = "marked do not move" if reservation.do_not_move else "may be moved again"
+    logbook.record(
+        session, deed, reservation, by=by, day=day, why=reason, before={"do_not_move": before}
+    )

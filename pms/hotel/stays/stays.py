@@ -5,8 +5,12 @@ from datetime import date
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from pms.hotel.guests.companies import Company
+from pms.hotel.guests.guests import Guest
+from pms.hotel.house import business_day
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import Staff
+from pms.hotel.rooms.rates import RatePlan
 from pms.hotel.rooms.rooms import Room
 from pms.hotel.stays.arriving import (
     DoNotMove,
@@ -23,12 +27,13 @@ from pms.hotel.stays.arriving import (
 )
 from pms.hotel.stays.leaving import BalanceOpen, check_out, undo_check_out
 from pms.hotel.stays.presence import Presence, Stay
-from pms.hotel.stays.reservations import Reservation
+from pms.hotel.stays.reservations import ManualRate, Origin, Reservation, book
 from pms.hotel.stays.staying import (
     SameRoom,
     WrongDeparture,
     extend,
     move,
+    pin,
     planned_moves,
     shorten,
 )
@@ -44,7 +49,6 @@ __all__ = [
     "SameRoom",
     "Stay",
     "WrongDeparture",
-    "arrive_unannounced",
     "assign",
     "check_in",
     "check_out",
@@ -55,11 +59,13 @@ __all__ = [
     "move",
     "occupied",
     "of",
+    "pin",
     "planned_moves",
     "shorten",
     "unassign",
     "undo_check_in",
     "undo_check_out",
+    "walk_in",
 ]
 
 
@@ -74,10 +80,39 @@ def of(session: Session, reservation: Reservation) -> Stay | None:
     )
 
 
-def arrive_unannounced(
-    session: Session, reservation: Reservation, *, room: Room, by: Staff
+def walk_in(
+    session: Session,
+    hotel: Hotel,
+    *,
+    guest: Guest,
+    room: Room,
+    plan: RatePlan,
+    departure: date,
+    adults: int,
+    children: int = 0,
+    rate: ManualRate | None = None,
+    company: Company | None = None,
+    by: Staff,
 ) -> Stay:
-    """Check in a party that was booked a moment ago at the desk, and note it as a walk-in."""
+    """Book a party that stands at the desk and hand it a room, in one deed.
+
+    The room's own type is booked. Refuses what `book` and `check_in` refuse.
+    """
+    reservation = book(
+        session,
+        hotel,
+        guest=guest,
+        room_type=room.type,
+        plan=plan,
+        arrival=business_day.today(session, hotel),
+        departure=departure,
+        adults=adults,
+        children=children,
+        rate=rate,
+        company=company,
+        origin=Origin(source="walk-in"),
+        by=by,
+    )
     reservation.walk_in = True
     return check_in(session, reservation, room=room, by=by)
 

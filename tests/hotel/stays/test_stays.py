@@ -161,7 +161,7 @@ def test_a_planned_move_waits_for_its_night(session, house, desk):
 
 def test_who_must_not_be_moved_is_not(session, house, desk):
     stay = arrived(session, house)
-    stay.reservation.do_not_move = "honeymoon in 101"
+    stays.pin(session, stay.reservation, reason="honeymoon in 101", by=desk)
 
     with pytest.raises(stays.DoNotMove, match="honeymoon in 101"):
         stays.move(session, stay, room=room(session, house, "102"), reason="noise", by=desk)
@@ -391,3 +391,20 @@ def test_the_database_itself_refuses_two_stays_of_one_reservation(session, house
                 }
             ],
         )
+
+
+def test_a_walk_in_is_booked_and_in_house_in_one_deed(session, house, desk):
+    stay = stays.walk_in(
+        session,
+        house,
+        guest=make.guest(session, house, "Nguyễn"),
+        room=room(session, house, "103"),
+        plan=make.plan(session, house),
+        departure=NEXT,
+        adults=1,
+        by=desk,
+    )
+
+    assert stay.reservation.walk_in
+    assert stay.reservation.state is State.IN_HOUSE
+    assert claimed(session, house) == [(DAY, "103")]
