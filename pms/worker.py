@@ -15,16 +15,20 @@ from sqlalchemy.orm import Session
 from pms.base.db import transaction
 from pms.base.refusal import Refusal
 from pms.gateways import mail
-from pms.hotel.house import jobs, logbook, outbox
+from pms.hotel.house import jobs, logbook, outbox, staff
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.jobs import Claim, Handler, Job
+from pms.hotel.rooms import inventory
 
 SHORTEST_PAUSE = 1.0
 LONGEST_PAUSE = 5.0
 
 Rhythm = tuple[str, timedelta]
 
-SCHEDULE: Sequence[Rhythm] = (("sweep jobs", timedelta(days=1)),)
+SCHEDULE: Sequence[Rhythm] = (
+    ("release holds", timedelta(minutes=1)),
+    ("sweep jobs", timedelta(days=1)),
+)
 
 _log = logging.getLogger(__name__)
 _only_one = threading.Lock()
@@ -33,7 +37,21 @@ _only_one = threading.Lock()
 def handlers(letters: Path, settings: Mapping[str, str] | None = None) -> dict[str, Handler]:
     """Return who does which job; letters drop into the folder when no mail server is named."""
     carry = mail.carrier(os.environ if settings is None else settings, folder=letters)
-    return {**outbox.handlers(carry), "sweep jobs": in_a_transaction(jobs.sweep)}
+    return {
+        **outbox.handlers(carry),
+        "release holds": release_holds,
+        "sweep jobs": in_a_transaction(jobs.sweep),
+    }
+
+
+def release_holds(session: Session, claim: Claim) -> None:
+    """Give back what expired, each hold in a short turn: two at once would lock out of order."""
+    released = 1
+    while released:
+        with transaction(session):
+            hotel = session.get_one(Hotel, claim.hotel_id)
+            by = staff.the_house(session, hotel)
+            released = inventory.release_due(session, hotel, by=by, limit=1)
 
 
 def in_a_transaction(deed: Callable[[Session], object]) -> Handler:
