@@ -5,6 +5,7 @@ from http import HTTPStatus
 from flask import Flask, current_app, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 
 from pms.base.refusal import Refusal
@@ -44,11 +45,17 @@ def broken(error: Exception) -> ResponseReturnValue:
     if current_app.testing or current_app.debug:
         raise error
     current_app.logger.error("%s %s", request.method, request.path, exc_info=error)
-    session().rollback()
+    try:
+        session().rollback()
+    except SQLAlchemyError:
+        current_app.logger.error("The database does not answer.")
     return page(500, None)
 
 
 def page(code: int, sentence: str | None) -> ResponseReturnValue:
     """Render the page of a status."""
     known = code if code in PAGES else (400 if code < HTTPStatus.INTERNAL_SERVER_ERROR else 500)
-    return render_template(f"errors/{known}.html", sentence=sentence), code
+    try:
+        return render_template(f"errors/{known}.html", sentence=sentence), code
+    except SQLAlchemyError:  # the frame asks the database, which may be what is broken
+        return render_template("errors/alone.html", sentence=sentence), code

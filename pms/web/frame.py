@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import date, time
+from typing import cast
 
-from flask import Flask, g
+from flask import Flask, g, url_for
 from flask_login import current_user
 
 from pms.base import clock
@@ -54,6 +55,7 @@ def install(app: Flask) -> None:
         density=look.density,
         letter_keys=look.letter_keys,
         now=clock.now,
+        sprite=_sprite,
         THEMES=look.THEMES,
         DENSITIES=look.DENSITIES,
     )
@@ -67,6 +69,13 @@ def frame() -> Frame | None:
     hotel = here()
     audit = session().get(Audit, {"hotel_id": hotel.id, "day": hotel.business_date})
     return Frame(hotel, on_duty(), hotel.business_date, hotel.audit_at, audit)
+
+
+def _sprite() -> str:
+    """Return where the icons are, reckoned once per page: there are hundreds on some."""
+    if "sprite" not in g:
+        g.sprite = url_for("static", filename="vendor/icons.svg")
+    return cast(str, g.sprite)
 
 
 def _remember_the_day() -> None:

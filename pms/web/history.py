@@ -1,7 +1,7 @@
 """History: what the logbook says of a thing, in words for a page."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -10,6 +10,9 @@ from pms.hotel.house import logbook
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import Staff
 from pms.web.database import session
+from pms.web.filters import day
+
+LONGEST_SPOKEN_NUMBER = 10**12
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +52,15 @@ def _names(hotel: Hotel, ids: set[int]) -> dict[int, str]:
 
 
 def _changes(before: dict[str, Any], after: dict[str, Any]) -> str:
-    names = [*before, *(name for name in after if name not in before)]
+    names = [name for name in {**before, **after} if not _is_id({**before, **after}[name])]
     return ", ".join(
         f"{name.replace('_', ' ')} {_was(before, name)}{_word(after.get(name))}" for name in names
     )
+
+
+def _is_id(value: Any) -> bool:
+    """Tell whether a value is one of our long row ids, which mean nothing to people."""
+    return isinstance(value, int) and value > LONGEST_SPOKEN_NUMBER
 
 
 def _was(before: dict[str, Any], name: str) -> str:
@@ -64,4 +72,7 @@ def _word(value: Any) -> str:
         return "none"
     if isinstance(value, list):
         return " ".join(map(str, value))
-    return str(value).replace("_", " ")
+    try:
+        return day(date.fromisoformat(str(value)))
+    except ValueError:
+        return str(value).replace("_", " ")

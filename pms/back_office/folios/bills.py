@@ -1,4 +1,4 @@
-"""Bills: the balances of many folios at once, and the lines of one, window by window."""
+"""Bills: the lines of one folio, window by window."""
 
 from dataclasses import dataclass, field
 from datetime import date
@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session, aliased
 
 from pms.base.money import Money
 from pms.hotel.books import ledger
-from pms.hotel.books.folios import Folio, FolioWindow
+from pms.hotel.books.folios import Folio
 from pms.hotel.books.ledger import Entry, Kind, Line
 from pms.hotel.house.hotels import Hotel
 
@@ -39,20 +39,6 @@ class Window:
     address: str | None
     balance: Money
     postings: list[Posting] = field(default_factory=list)
-
-
-def balances(session: Session, hotel: Hotel, folio_ids: list[int]) -> dict[int, Money]:
-    """Return what is owed on each folio: its windows added up, two queries in all."""
-    windows = session.execute(
-        sa.select(FolioWindow.folio_id, FolioWindow.account_id).where(
-            FolioWindow.hotel_id == hotel.id, FolioWindow.folio_id.in_(folio_ids)
-        )
-    ).all()
-    sums = ledger.balances(session, hotel, [account_id for _, account_id in windows])
-    owed = dict.fromkeys(folio_ids, 0)
-    for folio_id, account_id in windows:
-        owed[folio_id] += sums[account_id]
-    return {folio_id: Money(minor, hotel.currency) for folio_id, minor in owed.items()}
 
 
 def windows_of(session: Session, hotel: Hotel, folio: Folio) -> list[Window]:

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from pms.back_office.folios import bills
 from pms.base.money import total
 from pms.hotel.books.folios import Folio, FolioState
+from pms.hotel.books.folios.standing import balances
 from pms.hotel.house.staff import Permission
 from pms.hotel.stays.reservations.promise import Reservation
 from pms.web import history, paging
@@ -30,7 +31,7 @@ def folios() -> ResponseReturnValue:
     elif text:
         query = query.where(Folio.name.icontains(text, autoescape=True))
     page = paging.page(query.order_by(Folio.number.desc()))
-    owed = bills.balances(session(), here(), [folio.id for folio in page.rows])
+    owed = balances(session(), here(), [folio.id for folio in page.rows])
     return render_template("folios/folios.html", page=page, show=show, q=text, owed=owed)
 
 

@@ -7,9 +7,6 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
-from pms.base.money import Money
-from pms.hotel.books.folios import FolioWindow
-from pms.hotel.books.ledger import Line
 from pms.hotel.guests.guests import Guest
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.rooms.inventory import Claimant, RoomClaim
@@ -175,24 +172,6 @@ def in_house(
         )
         for row in rows
     ]
-
-
-def balances(session: Session, hotel: Hotel, folio_ids: set[int]) -> dict[int, Money]:
-    """Return what is owed on some folios: the sum of the lines of their windows."""
-    if not folio_ids:
-        return {}
-    rows = session.execute(
-        sa.select(FolioWindow.folio_id, sa.func.sum(Line.amount))
-        .join(
-            Line,
-            sa.and_(
-                Line.hotel_id == FolioWindow.hotel_id, Line.account_id == FolioWindow.account_id
-            ),
-        )
-        .where(FolioWindow.hotel_id == hotel.id, FolioWindow.folio_id.in_(folio_ids))
-        .group_by(FolioWindow.folio_id)
-    )
-    return {folio_id: Money(int(owed), hotel.currency) for folio_id, owed in rows}
 
 
 def _staying() -> sa.Select[*tuple[Any, ...]]:

@@ -9,6 +9,7 @@ from pms.base.money import Money
 from pms.front_office.today import board, parties
 from pms.front_office.today.hands import todos
 from pms.front_office.today.parties import Party
+from pms.hotel.books.folios.standing import balances
 from pms.hotel.house.staff import Permission
 from pms.web import paging
 from pms.web.auth import allows, here
@@ -66,4 +67,4 @@ def in_full(show: str) -> ResponseReturnValue:
 def _balances(show: str, rows: Sequence[Party]) -> dict[int, Money]:
     if show == "arrivals":
         return {}
-    return parties.balances(session(), here(), {row.folio_id for row in rows if row.folio_id})
+    return balances(session(), here(), {row.folio_id for row in rows if row.folio_id})
