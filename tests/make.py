@@ -9,6 +9,9 @@ from sqlalchemy.orm import Session
 
 from pms.base import dates
 from pms.base.money import Money
+from pms.hotel.books import folios
+from pms.hotel.books.folios import Folio, FolioKind
+from pms.hotel.books.payments import CardSlip
 from pms.hotel.guests import guests
 from pms.hotel.guests.guests import Guest
 from pms.hotel.house import hotels, staff
@@ -19,8 +22,9 @@ from pms.hotel.rooms.rates import RatePlan
 from pms.hotel.rooms.rooms import Condition, Room, RoomType
 from pms.hotel.stays import reservations
 from pms.hotel.stays.reservations import Reservation
-from pms.hotel.tariff import charges
+from pms.hotel.tariff import charges, taxes
 from pms.hotel.tariff.charges import ChargeCode, Department
+from pms.hotel.tariff.taxes import TaxKind
 
 DAY = date(2026, 11, 20)
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -184,4 +188,59 @@ def reservation(
         adults=adults,
         by=by(session, house),
         **details,  # type: ignore[arg-type]
+    )
+
+
+def folio(session: Session, house: Hotel, *, windows: int = 1, name: str = "Ana Dvořák") -> Folio:
+    """An open guest folio with so many windows."""
+    manager = by(session, house)
+    made = folios.open_folio(session, house, kind=FolioKind.GUEST, name=name, by=manager)
+    for no in range(2, windows + 1):
+        folios.open_window(session, made, no=no, by=manager)
+    return made
+
+
+def taxed_code(session: Session, house: Hotel, code: str = "LODGING") -> ChargeCode:
+    """A charge code with 7 % inside its price, and 2.00 a head and night on top."""
+    found = charges.by_code(session, house, code)
+    if found is not None:
+        return found
+    manager = by(session, house)
+    vat = taxes.add(
+        session,
+        house,
+        code="VAT7",
+        name="VAT 7 %",
+        kind=TaxKind.PERCENT,
+        rate=7 * taxes.PERCENT,
+        inclusive=True,
+        by=manager,
+    )
+    city = taxes.add(
+        session,
+        house,
+        code="CITY",
+        name="City tax",
+        kind=TaxKind.PER_PERSON_NIGHT,
+        rate=200,
+        inclusive=False,
+        by=manager,
+    )
+    lodging = taxes.add_class(
+        session, house, code=code, name=code.title(), taxes=[vat, city], by=manager
+    )
+    return charges.add(
+        session,
+        house,
+        code=code,
+        name=code.title(),
+        department=Department.ROOMS,
+        tax_class_id=lodging.id,
+    )
+
+
+def slip(batch: str = "7", terminal: str = "T1", brand: str = "Visa") -> CardSlip:
+    """A card terminal's slip."""
+    return CardSlip(
+        brand=brand, last_four="1111", authorisation="A1B2", terminal=terminal, batch=batch
     )
