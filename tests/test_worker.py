@@ -12,11 +12,13 @@ from sqlalchemy.engine import Engine
 from sqlalchemy.orm import Session
 
 from pms import worker
+from pms.base import clock
 from pms.base.db import connect, transaction
 from pms.hotel.house import jobs, outbox
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.jobs import Job, JobState
-from tests import founding
+from pms.hotel.rooms import inventory
+from tests import founding, make
 
 
 def wait_for(what: Callable[[], object]) -> None:
@@ -100,6 +102,30 @@ def test_a_database_that_is_away_is_waited_for(
     stop.set()
     thread.join()
     nowhere.dispose()
+
+
+def test_expired_holds_go_back_on_sale(session: Session, engine: Engine, tmp_path: Path) -> None:
+    with transaction(session):
+        house = make.furnished(session, "SEA")
+        for _ in range(2):
+            inventory.hold(
+                session,
+                house,
+                room_type=make.room_type(session, house),
+                arrival=house.business_date,
+                departure=house.business_date + timedelta(days=2),
+                by=make.by(session, house),
+            )
+        jobs.plan(session, house, "release holds", every=timedelta(minutes=1))
+    later = clock.now() + timedelta(hours=1)
+
+    with clock.set_to(later):
+        jobs.run_due(lambda: Session(engine), worker.handlers(tmp_path, {}))
+
+    session.rollback()
+    assert session.scalars(sa.select(Job.error)).all() == [None]
+    states = session.scalars(sa.select(inventory.Hold.state)).all()
+    assert states == [inventory.HoldState.RELEASED] * 2
 
 
 def test_what_is_done_is_swept_in_a_transaction(

@@ -15,7 +15,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
 from pms.base.ids import new_id as new_id
 from pms.base.refusal import Busy
-from pms.base.turn import WriteTurn
+from pms.base.turn import DEADLINE_SECONDS, WriteTurn
 
 T = TypeVar("T")
 
@@ -123,10 +123,19 @@ def connect(text: str | URL, **options: Any) -> Engine:
 
 
 def engine_options(url: URL) -> dict[str, Any]:
-    """Return the pool settings: few connections serve many desks (PostgreSQL: 4 to 6 in all)."""
+    """Return the pool settings: few connections serve many desks (PostgreSQL: 4 to 6 in all).
+
+    Nobody waits for a lock for ever: after the deadline of the write turn it is Busy.
+    """
     if url.get_backend_name() == "sqlite":
         return {}
-    return {"pool_pre_ping": True, "pool_size": 5, "max_overflow": 10}
+    waits = f"-c lock_timeout={int(DEADLINE_SECONDS * 1000)}"
+    return {
+        "pool_pre_ping": True,
+        "pool_size": 5,
+        "max_overflow": 10,
+        "connect_args": {"options": waits},
+    }
 
 
 _turns: dict[str, WriteTurn] = {}
@@ -192,7 +201,7 @@ def transaction(session: Session) -> Iterator[Session]:
             session.commit()
         except OperationalError as problem:
             session.rollback()
-            if "database is locked" in str(problem.orig):
+            if _was_only_busy(problem):
                 raise Busy from problem
             raise
         except BaseException:
@@ -200,6 +209,12 @@ def transaction(session: Session) -> Iterator[Session]:
             raise
         finally:
             session.info.pop("writing", None)
+
+
+def _was_only_busy(problem: OperationalError) -> bool:
+    """SQLite's busy file; PostgreSQL's deadlock (we were its victim) and lock timeout."""
+    waited = getattr(problem.orig, "sqlstate", None) in {"40P01", "55P03"}
+    return waited or "database is locked" in str(problem.orig)
 
 
 def is_postgresql(session: Session) -> bool:

@@ -181,6 +181,32 @@ def together(deed: object, count: int) -> None:
         thread.join()
 
 
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_the_victim_of_a_deadlock_is_told_to_try_again(session: Session, engine: Engine) -> None:
+    ids = [founding.chain(session).id for _ in range(2)]
+    both_have_one = threading.Barrier(2)
+    outcomes: list[str] = []
+
+    def lock_both(order: list[int]) -> None:
+        with Session(engine) as own:
+            try:
+                with db.transaction(own):
+                    db.lock(own, own.get_one(Chain, order[0]))
+                    both_have_one.wait()
+                    db.lock(own, own.get_one(Chain, order[1]))
+                outcomes.append("done")
+            except Busy:
+                outcomes.append("busy")
+
+    threads = [threading.Thread(target=lock_both, args=(order,)) for order in (ids, ids[::-1])]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert sorted(outcomes) == ["busy", "done"]
+
+
 # --- columns ------------------------------------------------------------------------------------
 
 
