@@ -236,6 +236,7 @@ def taxed_code(session: Session, house: Hotel, code: str = "LODGING") -> ChargeC
         name=code.title(),
         department=Department.ROOMS,
         tax_class_id=lodging.id,
+        by=manager,
     )
 
 

@@ -1,0 +1,222 @@
+"""Payments: taken, given back, voided, tied out; what the slip says, and never a card number."""
+
+from dataclasses import replace
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
+
+from pms.base.db import new_id
+from pms.base.money import Money
+from pms.base.refusal import Invalid
+from pms.hotel.books import card_numbers, folios, ledger, payments
+from pms.hotel.books.payments import Method, Payment, PaymentKind
+from pms.hotel.house import logbook
+from pms.hotel.house.staff import NotAllowed, Role
+from tests import make
+from tests.hotel.books.days import roll
+
+
+def euros(minor):
+    return Money(minor, "EUR")
+
+
+@pytest.fixture
+def house(session):
+    return make.hotel(session)
+
+
+@pytest.fixture
+def by(session, house):
+    return make.by(session, house)
+
+
+@pytest.fixture
+def folio(session, house):
+    return make.folio(session, house, windows=2)
+
+
+def balance(session, folio, window=1):
+    return folios.balance_of(session, folio)[window].minor
+
+
+def test_money_of_each_kind_has_its_account(session, house, by, folio):
+    payments.pay(session, folio, amount=euros(100), method=Method.CASH, by=by)
+    payments.pay(session, folio, amount=euros(20), method=Method.CARD, card=make.slip(), by=by)
+    payments.pay(
+        session, folio, window=2, amount=euros(3), method=Method.TRANSFER, reference="T-1", by=by
+    )
+
+    assert (balance(session, folio), balance(session, folio, 2)) == (-120, -3)
+    assert ledger.open_balances(session, house, ledger.Ledger.CASH) == {"cash": 100}
+    assert ledger.open_balances(session, house, ledger.Ledger.CLEARING) == {
+        "clearing/card/visa": 20,
+        "clearing/transfer": 3,
+    }
+    assert [line.verb for line in logbook.history(session, folio)][:3] == ["paid"] * 3
+
+
+def test_a_card_payment_keeps_its_slip(session, by, folio):
+    payment = payments.pay(
+        session, folio, amount=euros(20), method=Method.CARD, card=make.slip(), by=by
+    )
+
+    assert (payment.brand, payment.last_four, payment.authorisation) == ("Visa", "1111", "A1B2")
+    assert (payment.terminal, payment.batch, payment.staff_id) == ("T1", "7", by.id)
+
+
+def test_a_payment_with_a_key_is_made_once(session, by, folio):
+    details = {"amount": euros(20), "method": Method.CASH, "key": "desk/9", "by": by}
+
+    first = payments.pay(session, folio, **details)
+    again = payments.pay(session, folio, **details)
+
+    assert first is again
+    assert balance(session, folio) == -20
+    with pytest.raises(ledger.KeyUsedForOther):
+        payments.pay(session, folio, **{**details, "amount": euros(21)})
+
+
+def test_odd_payments_are_refused(session, house, by, folio):
+    card = make.slip()
+    for refusal, words, details in (
+        (payments.AmountNotPositive, "above zero", {"amount": euros(0)}),
+        (payments.AmountNotPositive, "above zero", {"amount": euros(-1)}),
+        (Invalid, "counts in EUR", {"amount": Money(1, "USD")}),
+        (payments.CardSlipNeeded, "Copy the terminal's slip", {"method": Method.CARD}),
+        (payments.CardSlipNeeded, "Only a card payment", {"card": card}),
+        (Invalid, "last four", {"method": Method.CARD, "card": replace(card, last_four="12")}),
+        (
+            payments.CardSlipNeeded,
+            "Copy",
+            {"method": Method.CARD, "card": replace(card, terminal=" ")},
+        ),
+        (
+            Invalid,
+            "at most 24",
+            {"method": Method.CARD, "card": replace(card, batch="9" * 25)},
+        ),
+        (
+            card_numbers.LooksLikeACardNumber,
+            "keeps none",
+            {"method": Method.CARD, "card": replace(card, authorisation="4111111111111111")},
+        ),
+        (card_numbers.LooksLikeACardNumber, "keeps none", {"reference": "4111 1111 1111 1111"}),
+        (folios.NoSuchWindow, "no window 5", {"window": 5}),
+    ):
+        asked = {"amount": euros(1), "method": Method.CASH, **details}
+        with pytest.raises(refusal, match=words):
+            payments.pay(session, folio, **asked, by=by)
+    with pytest.raises(NotAllowed):
+        payments.pay(
+            session,
+            folio,
+            amount=euros(1),
+            method=Method.CASH,
+            by=make.by(session, house, Role.HOUSEKEEPER),
+        )
+    assert balance(session, folio) == 0
+
+
+def test_at_most_what_is_in_credit_is_refunded(session, house, by, folio):
+    payments.pay(session, folio, amount=euros(100), method=Method.CASH, by=by)
+
+    with pytest.raises(payments.MoreThanOwed, match=r"At most 1.00 EUR"):
+        payments.refund(
+            session, folio, amount=euros(101), method=Method.CASH, reason="change", by=by
+        )
+    refund = payments.refund(
+        session, folio, amount=euros(100), method=Method.CASH, reason="overpaid", by=by
+    )
+
+    assert (balance(session, folio), refund.amount, refund.kind) == (0, -100, PaymentKind.REFUND)
+    assert logbook.history(session, folio)[0].verb == "refunded"
+    for role, reason, refusal in (
+        (Role.FRONT_DESK, "x", NotAllowed),
+        (Role.MANAGER, "", Invalid),
+    ):
+        with pytest.raises(refusal):
+            payments.refund(
+                session,
+                folio,
+                amount=euros(1),
+                method=Method.CASH,
+                reason=reason,
+                by=make.by(session, house, role),
+            )
+
+
+def test_a_wrong_slip_is_voided_on_its_day_once(session, house, by, folio):
+    payment = payments.pay(
+        session, folio, amount=euros(100), method=Method.CARD, card=make.slip(), by=by
+    )
+
+    voided = payments.void(session, payment, reason="wrong amount", by=by)
+
+    assert balance(session, folio) == 0
+    assert (voided.amount, voided.terminal, voided.kind) == (-100, "T1", PaymentKind.VOID)
+    for again in (payment, voided):
+        with pytest.raises(payments.VoidedAlready):
+            payments.void(session, again, reason="again", by=by)
+    assert logbook.history(session, payment)[0].why == "wrong amount"
+    old = payments.pay(session, folio, amount=euros(1), method=Method.CASH, by=by)
+    roll(session, house)
+    with pytest.raises(Invalid, match="Refund it instead"):
+        payments.void(session, old, reason="late", by=by)
+
+
+@pytest.mark.parametrize("deed", ["UPDATE payments SET amount = amount", "DELETE FROM payments"])
+def test_the_database_itself_refuses_to_change_a_payment(session, by, folio, deed):
+    payments.pay(session, folio, amount=euros(1), method=Method.CASH, by=by)
+
+    with pytest.raises(IntegrityError, match="written in ink"):
+        session.execute(sa.text(deed))
+
+
+def test_the_database_itself_refuses_a_second_void(session, by, folio):
+    payment = payments.pay(session, folio, amount=euros(1), method=Method.CASH, by=by)
+    payments.void(session, payment, reason="x", by=by)
+    other = payments.pay(session, folio, amount=euros(1), method=Method.CASH, by=by)
+    twin = {column.name: getattr(payment, column.name) for column in Payment.__table__.columns} | {
+        "id": new_id(),
+        "voids_id": payment.id,
+        "kind": "void",
+        "entry_id": other.entry_id,
+    }
+
+    with pytest.raises(IntegrityError, match="voids_id"):
+        session.execute(sa.insert(Payment.__table__), [twin])
+
+
+def test_a_terminals_batch_is_tied_out_once_and_the_difference_shown(session, house, by, folio):
+    for amount, batch in ((100, "7"), (50, "7"), (20, "8")):
+        payments.pay(
+            session,
+            folio,
+            amount=euros(amount),
+            method=Method.CARD,
+            card=make.slip(batch=batch),
+            by=by,
+        )
+
+    tied = payments.tie_out(session, house, terminal="T1", batch="7", counted=euros(149), by=by)
+    stray = payments.tie_out(session, house, terminal="T2", batch="1", counted=euros(5), by=by)
+
+    assert (tied.recorded, tied.difference, stray.difference) == (150, -1, 5)
+    assert payments.batches(session, house, make.DAY) == [
+        payments.Batch("T1", "7", 2, 150, 149),
+        payments.Batch("T1", "8", 1, 20, None),
+        payments.Batch("T2", "1", 0, 0, 5),
+    ]
+    assert logbook.history(session, tied)[0].verb == "tied out"
+    with pytest.raises(payments.BatchTiedOut, match="Batch 7 of terminal T1"):
+        payments.tie_out(session, house, terminal="T1", batch="7", counted=euros(150), by=by)
+    with pytest.raises(NotAllowed):
+        payments.tie_out(
+            session,
+            house,
+            terminal="T1",
+            batch="8",
+            counted=euros(20),
+            by=make.by(session, house, Role.RESERVATIONS),
+        )
