@@ -87,7 +87,11 @@ class Desk:
     def book(self, booking: Booking) -> int:
         """Enter a booking and return the reservation's id."""
         guest = guests.welcome(
-            self.session, self.hotel, surname=f"Guest {booking.line}", country=booking.country
+            self.session,
+            self.hotel,
+            surname=f"Guest {booking.line}",
+            country=booking.country,
+            by=self.by,
         )
         room_type = self.types[booking.booked_type]
         self._open_for_sale(booking.departure)
@@ -150,7 +154,7 @@ class Desk:
             return None
         if code not in self.firms:
             self.firms[code] = companies.by_code(self.session, self.hotel, code) or companies.enter(
-                self.session, self.hotel, code=code, name=code.title(), direct_bill=True
+                self.session, self.hotel, code=code, name=code.title(), direct_bill=True, by=self.by
             )
         return self.firms[code]
 

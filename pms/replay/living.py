@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 from pms.base import clock, dates
 from pms.base.db import transaction
 from pms.hotel.close import night_audit
-from pms.hotel.house import business_day, hotels, logbook, staff
+from pms.hotel.close.night_audit import Rules
+from pms.hotel.house import hotels, logbook, staff
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.stays.reservations import Reservation, State
 from pms.replay.desk import Desk, NoRoomFree
@@ -21,6 +22,7 @@ from pms.replay.reading import Booking, File, Outcome
 from pms.replay.tally import Progress, Tally
 
 AT_ONCE = 50  # deeds in one commit: some 200 ms of the write turn
+AUDIT_AT = time(2, 30)
 _HOURS = {
     "bookings": time(9, 0),
     "cancellations": time(10, 0),
@@ -54,6 +56,8 @@ class Life:
             self._remember(hotel)
             calendar = _Calendar.of(self.file)
             first = hotel.business_date
+            if first > hotel.opened_on:
+                self._finish(first - dates.ONE_DAY)
             days = list(dates.days(first, until))
             progress = Progress(self.say, days=len(days), deeds=_deeds(self.file.bookings, until))
             for number, day in enumerate(days, start=1):
@@ -134,13 +138,27 @@ class Life:
 
     def _audit(self, day: date) -> None:
         """Close the day: no-shows are the audit's to find, and so are the nights' charges."""
-        with self._at(day + dates.ONE_DAY, time(2, 30)):
-            hotel = hotels.by_code(self.session, self.terms.code)
-            if hotel is None or business_day.today(self.session, hotel) != day:
-                raise RuntimeError(f"{day} is closed already: somebody else audits.")
+        with self._at(day + dates.ONE_DAY, AUDIT_AT):
+            hotel = self._hotel()
             by = staff.the_house(self.session, hotel)
-            night_audit.audit(self.session, hotel, by=by)
+            night_audit.audit(self.session, hotel, by=by, rules=self._rules(), closing=day)
         self.tally.audits += 1
+
+    def _finish(self, day: date) -> None:
+        """End the audit of a day that was rolled but not finished when an earlier run stopped."""
+        with self._at(day + dates.ONE_DAY, AUDIT_AT), suppress(night_audit.AlreadyClosed):
+            hotel = self._hotel()
+            by = staff.the_house(self.session, hotel)
+            night_audit.audit(self.session, hotel, by=by, rules=self._rules(), closing=day)
+
+    def _rules(self) -> Rules:
+        return Rules(charge_no_shows=self.terms.mixed)
+
+    def _hotel(self) -> Hotel:
+        hotel = hotels.by_code(self.session, self.terms.code)
+        if hotel is None:
+            raise LookupError(self.terms.code)
+        return hotel
 
     @contextmanager
     def _at(self, day: date, hour: time, later: timedelta = timedelta(0)) -> Iterator[None]:

@@ -63,7 +63,7 @@ def opened(session: Session, file: File, terms: Terms) -> Hotel:
         opens_on=eve(file),
     )
     by = staff.the_house(session, hotel)
-    _build(session, hotel, file)
+    _build(session, hotel, file, by=by)
     _price(session, hotel, file, taxed=terms.mixed, by=by)
     inventory.extend_as_stated(session, hotel)
     return hotel
@@ -89,11 +89,11 @@ def rooms_needed(bookings: list[Booking]) -> dict[str, int]:
     return {kind: max(nights.values(), default=0) for kind, nights in sorted(occupied.items())}
 
 
-def _build(session: Session, hotel: Hotel, file: File) -> None:
+def _build(session: Session, hotel: Hotel, file: File, *, by: Staff) -> None:
     """Add every type, and its rooms, a floor for each type."""
     for rank, (code, count) in enumerate(rooms_needed(file.bookings).items(), start=1):
         kind = rooms.add_type(
-            session, hotel, code=code, name=f"Type {code}", sleeps=SLEEPS, rank=rank
+            session, hotel, code=code, name=f"Type {code}", sleeps=SLEEPS, rank=rank, by=by
         )
         for number in range(1, count + 1):
             inventory.add_room(
@@ -102,6 +102,7 @@ def _build(session: Session, hotel: Hotel, file: File) -> None:
                 number=f"{code[:12]}{number:03}",
                 room_type=kind,
                 floor=str(rank),
+                by=by,
             )
 
 
@@ -114,11 +115,20 @@ def _price(session: Session, hotel: Hotel, file: File, *, taxed: bool, by: Staff
         name="Accommodation",
         department=Department.ROOMS,
         tax_class_id=habits.tax_class(session, hotel, by=by) if taxed else None,
+        by=by,
     )
-    charges.add(session, hotel, code=FEE_CODE, name="Cancellation fee", department=Department.OTHER)
+    charges.add(
+        session, hotel, code=FEE_CODE, name="Cancellation fee", department=Department.OTHER, by=by
+    )
     for market in sorted({booking.market for booking in file.bookings}):
         rates.add_plan(
-            session, hotel, code=plan_code(market), name=market, market=market, charge_code=code
+            session,
+            hotel,
+            code=plan_code(market),
+            name=market,
+            market=market,
+            charge_code=code,
+            by=by,
         )
 
 
