@@ -72,4 +72,4 @@ def contents(session: Session, hotel: Hotel, day: date) -> list[tuple[str, str, 
         .where(ArchivedReport.hotel_id == hotel.id, ArchivedReport.day == day)
         .order_by(ArchivedReport.name, ArchivedReport.form)
     )
-    return list(rows.tuples())
+    return [(row[0], row[1], row[2]) for row in rows]

@@ -154,7 +154,7 @@ def _available(session: Session, hotel: Hotel, first: date, last: date) -> dict[
             HouseNight.hotel_id == hotel.id, HouseNight.night.between(first, last)
         )
     )
-    return dict(rows.tuples().all())
+    return {row[0]: row[1] for row in rows}
 
 
 def on_the_books(session: Session, hotel: Hotel, as_of: date) -> Report:
@@ -240,7 +240,7 @@ def _sealed(session: Session, hotel: Hotel, day: date) -> _Accounts:
         )
         .where(AccountDay.hotel_id == hotel.id, AccountDay.day == day)
     )
-    for row in rows.tuples():
+    for row in rows:
         found[row[0]].append((row[1], row[2], row[3], row[4], row[5]))
     return dict(found)
 

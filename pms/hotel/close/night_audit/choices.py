@@ -88,7 +88,7 @@ def chosen(session: Session, hotel: Hotel, day: date) -> dict[int, Choice]:
             AuditChoice.hotel_id == hotel.id, AuditChoice.day == day
         )
     )
-    return dict(rows.tuples().all())
+    return {row[0]: row[1] for row in rows}
 
 
 def decide(
