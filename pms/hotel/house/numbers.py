@@ -1,5 +1,7 @@
 """Numbers: confirmation, cancellation and folio numbers, counted up by each hotel."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -32,11 +34,15 @@ def next_number(session: Session, hotel: Hotel, name: str) -> int:
     return number
 
 
+_TABLE: Any = Counter.__table__
+_COUNT_UP = (
+    sa.update(_TABLE)
+    .where(_TABLE.c.hotel_id == sa.bindparam("hotel"), _TABLE.c.name == sa.bindparam("of"))
+    .values(last=_TABLE.c.last + 1)
+    .returning(_TABLE.c.last)
+)
+
+
 def _count_up(session: Session, hotel: Hotel, name: str) -> int | None:
-    return session.scalar(
-        sa.update(Counter)
-        .where(Counter.hotel_id == hotel.id, Counter.name == name)
-        .values(last=Counter.last + 1)
-        .returning(Counter.last)
-        .execution_options(synchronize_session=False)
-    )
+    number: int | None = session.connection().scalar(_COUNT_UP, {"hotel": hotel.id, "of": name})
+    return number

@@ -51,6 +51,41 @@ _FREE_HOUSE = (
 )
 
 
+_OF_STAY = (sa.bindparam("arrival", type_=sa.Date), sa.bindparam("departure", type_=sa.Date))
+_HOUSE_LEFT = (
+    sa.select(sa.func.min(_FREE_HOUSE))
+    .where(
+        HouseNight.hotel_id == sa.bindparam("hotel"),
+        HouseNight.night >= _OF_STAY[0],
+        HouseNight.night < _OF_STAY[1],
+    )
+    .scalar_subquery()
+)
+_AVAILABLE = (
+    sa.select(
+        RoomType.id,
+        RoomType.code,
+        RoomType.name,
+        RoomType.sleeps,
+        sa.func.min(_FREE_TYPE),
+        sa.func.count(TypeNight.night),
+        _HOUSE_LEFT,
+    )
+    .join(
+        TypeNight,
+        sa.and_(
+            TypeNight.hotel_id == RoomType.hotel_id,
+            TypeNight.type_id == RoomType.id,
+            TypeNight.night >= _OF_STAY[0],
+            TypeNight.night < _OF_STAY[1],
+        ),
+    )
+    .where(RoomType.hotel_id == sa.bindparam("hotel"))
+    .group_by(RoomType.id, RoomType.code, RoomType.name, RoomType.sleeps, RoomType.rank)
+    .order_by(RoomType.rank, RoomType.code)
+)
+
+
 def availability(session: Session, hotel: Hotel, arrival: date, departure: date) -> list[Available]:
     """Return what each type can still sell for the stay [arrival, departure), plain to best.
 
@@ -60,38 +95,8 @@ def availability(session: Session, hotel: Hotel, arrival: date, departure: date)
     check_dates(arrival, departure)
     if arrival == departure:
         departure = arrival + dates.ONE_DAY
-    house_left = (
-        sa.select(sa.func.min(_FREE_HOUSE))
-        .where(
-            HouseNight.hotel_id == hotel.id,
-            HouseNight.night >= arrival,
-            HouseNight.night < departure,
-        )
-        .scalar_subquery()
-    )
-    rows = session.execute(
-        sa.select(
-            RoomType.id,
-            RoomType.code,
-            RoomType.name,
-            RoomType.sleeps,
-            sa.func.min(_FREE_TYPE),
-            sa.func.count(TypeNight.night),
-            house_left,
-        )
-        .join(
-            TypeNight,
-            sa.and_(
-                TypeNight.hotel_id == RoomType.hotel_id,
-                TypeNight.type_id == RoomType.id,
-                TypeNight.night >= arrival,
-                TypeNight.night < departure,
-            ),
-        )
-        .where(RoomType.hotel_id == hotel.id)
-        .group_by(RoomType.id, RoomType.code, RoomType.name, RoomType.sleeps, RoomType.rank)
-        .order_by(RoomType.rank, RoomType.code)
-    ).all()
+    asked = {"hotel": hotel.id, "arrival": arrival, "departure": departure}
+    rows = session.connection().execute(_AVAILABLE, asked).all()
     length = (departure - arrival).days
     if not rows or any(row[5] < length for row in rows):
         raise BeyondHorizon(departure - dates.ONE_DAY)

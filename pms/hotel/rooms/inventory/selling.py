@@ -88,25 +88,26 @@ class _Count:
         return max(0, taken - capacity)
 
 
-_HOUSE_COLUMNS = (
-    HouseNight.night,
-    HouseNight.rooms,
-    HouseNight.out_of_order,
-    HouseNight.sold,
-    HouseNight.held,
-    HouseNight.allowance,
-    HouseNight.forced,
+_HOUSE: Any = HouseNight.__table__
+_TYPE: Any = TypeNight.__table__
+_COUNTED = ("rooms", "out_of_order", "sold", "held", "allowance", "forced")
+
+
+def _counters(table: Any, *more: Any) -> Any:
+    """Say once how counters are read: each booking does it."""
+    return sa.select(table.c.night, *(table.c[name] for name in _COUNTED), *more).where(
+        table.c.hotel_id == sa.bindparam("hotel"),
+        table.c.night.between(sa.bindparam("first"), sa.bindparam("last")),
+    )
+
+
+_READ = (
+    _counters(_HOUSE).order_by(_HOUSE.c.night),
+    _counters(_TYPE, _TYPE.c.type_id)
+    .where(_TYPE.c.type_id.in_(sa.bindparam("kinds", expanding=True)))
+    .order_by(_TYPE.c.night, _TYPE.c.type_id),
 )
-_TYPE_COLUMNS = (
-    TypeNight.night,
-    TypeNight.rooms,
-    TypeNight.out_of_order,
-    TypeNight.sold,
-    TypeNight.held,
-    TypeNight.allowance,
-    TypeNight.forced,
-    TypeNight.type_id,
-)
+_LOCKED = tuple(statement.with_for_update() for statement in _READ)
 
 
 def change(
@@ -151,28 +152,16 @@ def _lock(
     session: Session, hotel: Hotel, deltas: Deltas
 ) -> tuple[dict[date, _Count], dict[tuple[date, int], _Count]]:
     """Lock and read the counters, in the one order; refuses nights that have none."""
-    nights = sorted({night for night, _ in deltas})
-    type_ids = sorted({type_id for _, type_id in deltas})
-    house_rows = (
-        sa.select(*_HOUSE_COLUMNS)
-        .where(HouseNight.hotel_id == hotel.id, HouseNight.night.between(nights[0], nights[-1]))
-        .order_by(HouseNight.night)
-    )
-    type_rows = (
-        sa.select(*_TYPE_COLUMNS)
-        .where(
-            TypeNight.hotel_id == hotel.id,
-            TypeNight.night.between(nights[0], nights[-1]),
-            TypeNight.type_id.in_(type_ids)
-            if len(type_ids) > 1
-            else TypeNight.type_id == type_ids[0],
-        )
-        .order_by(TypeNight.night, TypeNight.type_id)
-    )
-    if is_postgresql(session):
-        house_rows, type_rows = house_rows.with_for_update(), type_rows.with_for_update()
-    house = {row[0]: _count(row) for row in session.execute(house_rows)}
-    types = {(row[0], row[7]): _count(row) for row in session.execute(type_rows)}
+    asked = {
+        "hotel": hotel.id,
+        "first": min(night for night, _ in deltas),
+        "last": max(night for night, _ in deltas),
+        "kinds": sorted({type_id for _, type_id in deltas}),
+    }
+    house_rows, type_rows = _LOCKED if is_postgresql(session) else _READ
+    connection = session.connection()
+    house = {row[0]: _count(row) for row in connection.execute(house_rows, asked)}
+    types = {(row[0], row[7]): _count(row) for row in connection.execute(type_rows, asked)}
     for key in deltas:
         if key[0] not in house or key not in types:
             raise BeyondHorizon(key[0])
@@ -247,8 +236,6 @@ def _update(table: sa.Table, column: str, *more: Any) -> sa.Update:
 
 
 _COLUMNS: tuple[Column, ...] = ("sold", "held", "out_of_order")
-_HOUSE: Any = HouseNight.__table__
-_TYPE: Any = TypeNight.__table__
 _UPDATE_HOUSE = {column: _update(_HOUSE, column) for column in _COLUMNS}
 _UPDATE_TYPE = {
     column: _update(_TYPE, column, _TYPE.c.type_id == sa.bindparam("kind")) for column in _COLUMNS

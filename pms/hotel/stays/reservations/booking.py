@@ -244,16 +244,18 @@ def price(
     ]
 
 
+_KNOWN = sa.select(Reservation.id).where(
+    Reservation.hotel_id == sa.bindparam("hotel"),
+    Reservation.channel == sa.bindparam("channel"),
+    Reservation.channel_ref == sa.bindparam("ref"),
+)
+
+
 def _refuse_known_channel_ref(session: Session, hotel: Hotel, origin: Origin) -> None:
     if origin.channel_ref is None:
         return
-    known = session.scalar(
-        sa.select(Reservation.id).where(
-            Reservation.hotel_id == hotel.id,
-            Reservation.channel == origin.channel,
-            Reservation.channel_ref == origin.channel_ref,
-        )
-    )
+    asked = {"hotel": hotel.id, "channel": origin.channel, "ref": origin.channel_ref}
+    known = session.connection().scalar(_KNOWN, asked)
     if known is not None:
         raise ChannelRefTaken(origin.channel, origin.channel_ref)
 
