@@ -1,18 +1,15 @@
-"""Sums: balances, a day's movements, sealed days, the trial balance, canonical bytes."""
+"""Sums: balances, a day's movements, sealed days, the trial balance."""
 
-import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, cast
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from pms.hotel.books.ledger.tables import Account, AccountDay, Entry, Ledger, Line
 from pms.hotel.house.hotels import Hotel
-from pms.hotel.tariff.charges import ChargeCode
-from pms.hotel.tariff.taxes import Tax
 
 _EVER = date(1, 1, 1)
 
@@ -207,72 +204,3 @@ def trial_balance(session: Session, hotel: Hotel, day: date) -> list[LedgerDay]:
         )
         for ledger in Ledger
     ]
-
-
-def canonical_day(session: Session, hotel: Hotel, day: date) -> Iterator[bytes]:
-    """Yield the canonical bytes of each entry of a day, by key.
-
-    Keys, codes and amounts, no database ids and no instants: the same on another engine.
-    """
-    lines: dict[int, list[list[object]]] = {}
-    for entry_id, *line in session.execute(
-        sa.select(
-            Line.entry_id,
-            Account.code,
-            Line.amount,
-            ChargeCode.code,
-            Tax.code,
-            Line.quantity,
-            Line.base,
-        )
-        .select_from(Entry)
-        .join(Line, sa.and_(Line.hotel_id == Entry.hotel_id, Line.entry_id == Entry.id))
-        .join(Account, sa.and_(Account.hotel_id == Line.hotel_id, Account.id == Line.account_id))
-        .outerjoin(
-            ChargeCode,
-            sa.and_(ChargeCode.hotel_id == Line.hotel_id, ChargeCode.id == Line.charge_code_id),
-        )
-        .outerjoin(Tax, sa.and_(Tax.hotel_id == Line.hotel_id, Tax.id == Line.tax_id))
-        .where(Entry.hotel_id == hotel.id, Entry.business_day == day)
-        .order_by(Line.entry_id, Line.no)
-    ):
-        lines.setdefault(entry_id, []).append(list(line))
-    reversed_, concerned = aliased(Entry), aliased(Entry)
-    rows = session.execute(
-        sa.select(Entry, reversed_.key, concerned.key)
-        .outerjoin(
-            reversed_,
-            sa.and_(reversed_.hotel_id == Entry.hotel_id, reversed_.id == Entry.reverses_id),
-        )
-        .outerjoin(
-            concerned,
-            sa.and_(concerned.hotel_id == Entry.hotel_id, concerned.id == Entry.concerns_id),
-        )
-        .where(Entry.hotel_id == hotel.id, Entry.business_day == day)
-    )
-    for entry, reverses, concerns in sorted(rows, key=lambda row: row[0].key):
-        yield _canonical(entry, reverses, concerns, lines[entry.id])
-
-
-def _canonical(
-    entry: Entry, reverses: str | None, concerns: str | None, lines: list[list[object]]
-) -> bytes:
-    return json.dumps(
-        {
-            "key": entry.key,
-            "day": entry.business_day.isoformat(),
-            "kind": entry.kind.value,
-            "currency": entry.currency,
-            "text": entry.text,
-            "reference": entry.reference,
-            "reason": entry.reason,
-            "reverses": reverses,
-            "concerns": concerns,
-            "night": entry.service_night.isoformat() if entry.service_night else None,
-            "rule": entry.rule,
-            "turn": entry.turn,
-            "lines": lines,
-        },
-        sort_keys=True,
-        separators=(",", ":"),
-    ).encode()

@@ -1,0 +1,129 @@
+"""Receivables: billed to a company that may, paid later, written off with a reason."""
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
+
+from pms.base.money import Money
+from pms.base.refusal import Invalid
+from pms.hotel.books import folios, ledger, payments, receivables
+from pms.hotel.books.payments import Method
+from pms.hotel.guests import companies
+from pms.hotel.house import logbook
+from pms.hotel.house.staff import NotAllowed, Role
+from tests import make
+
+
+def euros(minor):
+    return Money(minor, "EUR")
+
+
+@pytest.fixture
+def house(session):
+    return make.hotel(session)
+
+
+@pytest.fixture
+def by(session, house):
+    return make.by(session, house)
+
+
+@pytest.fixture
+def firm(session, house, by):
+    return companies.enter(
+        session, house, code="ACME", name="Acme", direct_bill=True, credit_limit=15000, by=by
+    )
+
+
+@pytest.fixture
+def folio(session, house, by):
+    """A folio that owes 100.00."""
+    made = make.folio(session, house)
+    room = make.charge_code(session, house)
+    folios.charge(session, made, code=room, amount=euros(10000), by=by)
+    return made
+
+
+def test_what_a_window_owes_goes_to_the_company(session, house, by, firm, folio):
+    bill = receivables.direct_bill(session, folio, company=firm, reference="PO 12", by=by)
+
+    assert folios.settled(session, folio)
+    assert receivables.balance_of(session, house, firm) == euros(10000)
+    assert (bill.amount, bill.window_no, bill.billed_on) == (10000, 1, make.DAY)
+    assert receivables.bills_of(session, house, firm) == [bill]
+    assert logbook.history(session, folio)[0].verb == "billed to company"
+    folios.close(session, folio, by=by)
+
+
+def test_a_company_pays_what_it_owes(session, house, by, firm, folio):
+    receivables.direct_bill(session, folio, company=firm, by=by)
+
+    receivables.pay_city(
+        session, house, firm, amount=euros(4000), method=Method.TRANSFER, reference="T1", by=by
+    )
+
+    assert receivables.balance_of(session, house, firm) == euros(6000)
+    assert ledger.open_balances(session, house, ledger.Ledger.CLEARING) == {
+        "clearing/transfer": 4000
+    }
+    with pytest.raises(NotAllowed):
+        receivables.pay_city(
+            session,
+            house,
+            firm,
+            amount=euros(1),
+            method=Method.CASH,
+            by=make.by(session, house, Role.RESERVATIONS),
+        )
+
+
+def test_odd_bills_are_refused(session, house, by, firm, folio):
+    stranger = companies.enter(session, house, code="NEW", name="Newcomer", by=by)
+
+    with pytest.raises(receivables.NoDirectBill, match="Newcomer has no direct billing"):
+        receivables.direct_bill(session, folio, company=stranger, by=by)
+    with pytest.raises(receivables.NothingToBill):
+        receivables.direct_bill(session, make.folio(session, house), company=firm, by=by)
+    with pytest.raises(NotAllowed):
+        receivables.direct_bill(
+            session, folio, company=firm, by=make.by(session, house, Role.RESERVATIONS)
+        )
+    room = make.charge_code(session, house)
+    folios.charge(session, folio, code=room, amount=euros(5001), by=by)
+    with pytest.raises(receivables.OverCreditLimit, match=r"Acme may owe 150.00 EUR at most"):
+        receivables.direct_bill(session, folio, company=firm, by=by)
+    assert receivables.balance_of(session, house, firm) == euros(0)
+
+
+def test_what_nobody_will_pay_is_written_off(session, house, by, folio):
+    receivables.write_off(session, folio, reason="skipped", by=by)
+
+    assert folios.settled(session, folio)
+    assert ledger.open_balances(session, house, ledger.Ledger.REVENUE) == {
+        "revenue/miscellaneous/write-off": 10000,
+        "revenue/rooms/ROOM": -10000,
+    }
+    assert logbook.history(session, folio)[0].why == "skipped"
+    for role, reason, refusal in (
+        (Role.FRONT_DESK, "x", NotAllowed),
+        (Role.MANAGER, " ", Invalid),
+        (Role.MANAGER, "x", receivables.NothingToBill),
+    ):
+        with pytest.raises(refusal):
+            receivables.write_off(session, folio, reason=reason, by=make.by(session, house, role))
+
+
+def test_a_skipper_stays_open_and_can_still_be_charged(session, house, by, folio):
+    room = make.charge_code(session, house)
+
+    folios.charge(session, folio, code=room, amount=euros(50), by=by)
+    payments.pay(session, folio, amount=euros(10050), method=Method.CASH, by=by)
+
+    assert folios.settled(session, folio)
+
+
+def test_the_database_itself_keeps_bills_in_ink(session, by, firm, folio):
+    receivables.direct_bill(session, folio, company=firm, by=by)
+
+    with pytest.raises(IntegrityError, match="written in ink"):
+        session.execute(sa.text("UPDATE direct_bills SET amount = 1"))
