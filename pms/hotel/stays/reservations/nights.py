@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -109,10 +109,10 @@ def _write_rows(
     if gone := [each for each in old if each not in new]:
         connection.execute(_DELETE, [_key_of(key, each) for each in gone])
     if added := [night for each, night in new.items() if each not in old]:
-        connection.execute(sa.insert(_TABLE), [key | asdict(night) for night in added])
+        connection.execute(_INSERT, [key | _values(night, _NAMES) for night in added])
     if changed := [n for each, n in new.items() if each in old and old[each] != n]:
         connection.execute(
-            _UPDATE, [_key_of(key, (n.night, n.slot)) | _changeable(n) for n in changed]
+            _UPDATE, [_key_of(key, (n.night, n.slot)) | _values(n, _CHANGEABLE) for n in changed]
         )
 
 
@@ -125,11 +125,12 @@ def _key_of(key: dict[str, int], each: NightKey) -> dict[str, Any]:
     }
 
 
-_CHANGEABLE = [name for name in Night.__dataclass_fields__ if name not in {"night", "slot"}]
+_NAMES = list(Night.__dataclass_fields__)
+_CHANGEABLE = [name for name in _NAMES if name not in {"night", "slot"}]
 
 
-def _changeable(night: Night) -> dict[str, Any]:
-    return {name: getattr(night, name) for name in _CHANGEABLE}
+def _values(night: Night, names: list[str]) -> dict[str, Any]:
+    return {name: getattr(night, name) for name in names}
 
 
 _SAME_ROW = (
@@ -138,6 +139,7 @@ _SAME_ROW = (
     _TABLE.c.night == sa.bindparam("of_night"),
     _TABLE.c.slot == sa.bindparam("of_slot"),
 )
+_INSERT = sa.insert(_TABLE)
 _DELETE = sa.delete(_TABLE).where(*_SAME_ROW)
 _UPDATE = (
     sa.update(_TABLE).where(*_SAME_ROW).values({name: sa.bindparam(name) for name in _CHANGEABLE})
@@ -206,6 +208,10 @@ def _leave(
         )
 
 
+_CHANGES: Any = NightChange.__table__
+_INSERT_CHANGES = sa.insert(_CHANGES)
+
+
 def _note_changes(
     session: Session,
     reservation: Reservation,
@@ -225,7 +231,7 @@ def _note_changes(
     changed = [key for key in rooms if rooms[key] or amounts[key]]
     if changed:
         session.connection().execute(
-            sa.insert(NightChange),
+            _INSERT_CHANGES,
             [
                 {
                     "hotel_id": reservation.hotel_id,
