@@ -9,13 +9,26 @@ from pms.commands.backup import backup, restore
 from pms.commands.doctor import doctor
 from pms.commands.export import export
 from pms.commands.migrate import migrate
+from pms.commands.pictures import pictures
 from pms.commands.replay import replay
 from pms.commands.report import report
 from pms.commands.user import user
 from pms.commands.verify import verify
 from pms.commands.worker import worker
 
-COMMANDS = (backup, doctor, export, migrate, replay, report, restore, user, verify, worker)
+COMMANDS = (
+    backup,
+    doctor,
+    export,
+    migrate,
+    pictures,
+    replay,
+    report,
+    restore,
+    user,
+    verify,
+    worker,
+)
 
 
 class House(click.Group):

@@ -11,8 +11,7 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from pms.base.db import transaction
-from pms.hotel.house import hotels
-from pms.hotel.house import staff as people
+from pms.hotel.house import hiring, hotels
 from pms.hotel.house.hotels import Chain, Hotel
 from pms.hotel.house.staff import Role, Staff
 
@@ -72,7 +71,7 @@ def staff(
 ) -> Staff:
     """Someone who works in the hotel; without a password nobody can sign in as them."""
     with writing(session):
-        return people.hire(
+        return hiring.hire(
             session,
             session.get_one(Chain, hotel.chain_id),
             email=email or f"staff{next(_count)}@example.com",

@@ -14,7 +14,7 @@ from pms.hotel.books.folios import Folio, FolioKind
 from pms.hotel.books.payments import CardSlip
 from pms.hotel.guests import guests
 from pms.hotel.guests.guests import Guest
-from pms.hotel.house import hotels, staff
+from pms.hotel.house import hiring, hotels, staff
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import Role, Staff
 from pms.hotel.rooms import inventory, rates, rooms
@@ -70,7 +70,7 @@ def by(session: Session, house: Hotel, role: Role = Role.MANAGER) -> Staff:
     if person is not None:
         return person
     chain = session.get_one(hotels.Chain, house.chain_id)
-    return staff.hire(
+    return hiring.hire(
         session, chain, email=email, name=role.words, password=None, roles={house: role}
     )
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 _LONGEST_NAME = 63
@@ -62,5 +61,6 @@ def names() -> list[str]:
 
 def create_all(connection: Connection) -> None:
     """Create every registered trigger."""
+    psycopg = connection.dialect.name == "postgresql"
     for statement in statements(connection.dialect.name):
-        connection.execute(sa.DDL(statement.replace("%", "%%")))
+        connection.exec_driver_sql(statement.replace("%", "%%") if psycopg else statement)

@@ -5,7 +5,7 @@ import sqlalchemy as sa
 
 from pms.base.db import transaction
 from pms.commands.database import database_option, hotel_of, hotel_option, session_of
-from pms.hotel.house import signins, staff
+from pms.hotel.house import hiring, staff
 from pms.hotel.house.hotels import Chain
 from pms.hotel.house.staff import Role, Staff
 
@@ -47,11 +47,11 @@ def add(email: str, name: str, role: str, password: str, code: str, database: st
         hotel = hotel_of(session, code)
         person = staff.by_email(session, email)
         if person is not None and person.chain_id == hotel.chain_id:
-            staff.give_role(session, person, hotel=hotel, role=Role(role))
+            hiring.give_role(session, person, hotel=hotel, role=Role(role))
         else:
             chain = session.get_one(Chain, hotel.chain_id)
             roles = {hotel: Role(role)}
-            staff.hire(session, chain, email=email, name=name, password=password, roles=roles)
+            hiring.hire(session, chain, email=email, name=name, password=password, roles=roles)
         click.echo(f"{email} signs in to {hotel.name} as {Role(role).words.lower()}.")
 
 
@@ -63,8 +63,7 @@ def password(email: str, password: str, database: str) -> None:
     """Give somebody a new password and end all their sign-ins."""
     with session_of(database) as session, transaction(session):
         person = _person(staff.by_email(session, email), email)
-        staff.set_password(session, person, password=password)
-        signins.close_all(session, person)
+        hiring.set_password(session, person, password=password)
     click.echo(f"{email} has a new password and is signed out everywhere.")
 
 
@@ -75,9 +74,7 @@ def disable(email: str, database: str) -> None:
     """Bar somebody from signing in, and end all their sign-ins."""
     with session_of(database) as session, transaction(session):
         person = _person(staff.by_email(session, email), email)
-        person.disabled = True
-        session.flush()
-        signins.close_all(session, person)
+        hiring.disable(session, person)
     click.echo(f"{email} can't sign in any more.")
 
 

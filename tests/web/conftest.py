@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from pms.base.db import transaction
-from pms.hotel.house import staff
+from pms.hotel.house import hiring, staff
 from pms.hotel.house.hotels import Chain, Hotel
 from pms.hotel.house.staff import Role
 from pms.hotel.stays import stays
@@ -34,7 +34,7 @@ def house(app: Any) -> int:
 def hire(session: Any, hotel: Hotel, email: str = EMAIL, role: Role = Role.MANAGER) -> staff.Staff:
     """Somebody who can sign in."""
     chain = session.get_one(Chain, hotel.chain_id)
-    return staff.hire(
+    return hiring.hire(
         session, chain, email=email, name="Jana Kovač", password=PASSWORD, roles={hotel: role}
     )
 

@@ -5,7 +5,7 @@ from datetime import date, time
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from pms.base import dates, money
+from pms.base import dates, ink, money
 from pms.base.db import Base, new_id
 from pms.base.refusal import Invalid, Refusal
 
@@ -44,6 +44,15 @@ class Hotel(Base):
     audit_at: Mapped[time] = mapped_column(default=time(2, 0))
     release_at: Mapped[time] = mapped_column(default=time(18, 0))
     credit_limit: Mapped[int] = mapped_column(default=100_000)
+
+
+ink.guard(
+    "hotels_never_go_back",
+    table="hotels",
+    when="UPDATE",
+    refuse_if="NEW.business_date < OLD.business_date",
+    message="the business date never goes back",
+)
 
 
 def open_chain(session: Session, name: str) -> Chain:

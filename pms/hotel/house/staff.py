@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from pms.base.db import Base, OfChain, choice, new_id, within_chain
 from pms.base.refusal import Invalid, Refusal
-from pms.hotel.house.hotels import Chain, Hotel
+from pms.hotel.house.hotels import Hotel
 
 
 class Permission(enum.StrEnum):
@@ -85,11 +85,6 @@ class NotAllowed(Refusal):
         )
 
 
-class EmailTaken(Refusal):
-    def __init__(self, email: str) -> None:
-        super().__init__(f"{email} signs in already. Use another address.", field="email")
-
-
 class StaffRole(Base):
     """One person's role in one hotel."""
 
@@ -136,13 +131,12 @@ def require(by: Staff, permission: Permission, hotel_id: int) -> None:
 
 
 _hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)  # OWASP: 19 MiB, t=2
-_TOO_COMMON = frozenset(
-    (
-        "password password1 12345678 123456789 1234567890 qwertyui qwerty123 iloveyou welcome1 "
-        "11111111 sunshine princess football baseball superman trustno1 letmein1 changeme "
-        "reception frontdesk nightaudit hotelhotel administrator"
-    ).split()
-)
+_GUESSED_FIRST = """
+password password1 12345678 123456789 1234567890 qwertyui qwerty123 iloveyou welcome1 11111111
+sunshine princess football baseball superman trustno1 letmein1 changeme reception frontdesk
+nightaudit hotelhotel administrator
+"""
+_TOO_COMMON = frozenset(_GUESSED_FIRST.split())
 
 
 def hash_password(password: str) -> str:
@@ -167,53 +161,6 @@ def password_is_right(staff: Staff | None, password: str) -> bool:
     return known
 
 
-def hire(
-    session: Session,
-    chain: Chain,
-    *,
-    email: str,
-    name: str,
-    password: str | None,
-    roles: dict[Hotel, Role],
-) -> Staff:
-    """Let a person sign in to hotels of the chain; without a password nobody can be them."""
-    email = email.strip().lower()
-    if "@" not in email or len(email) > 254:
-        raise Invalid("That is no e-mail address.", field="email")
-    if by_email(session, email) is not None:
-        raise EmailTaken(email)
-    person = Staff(
-        chain_id=chain.id,
-        id=new_id(),
-        email=email,
-        name=name,
-        password_hash=hash_password(password) if password is not None else None,
-    )
-    session.add(person)
-    session.flush()
-    for hotel, role in roles.items():
-        give_role(session, person, hotel=hotel, role=role)
-    return person
-
-
-def give_role(session: Session, person: Staff, *, hotel: Hotel, role: Role) -> None:
-    """Make a person something in a hotel of the chain, instead of what they were there."""
-    key = {"chain_id": person.chain_id, "hotel_id": hotel.id, "staff_id": person.id}
-    row = session.get(StaffRole, key)
-    if row is None:
-        session.add(StaffRole(**key, role=role))
-    else:
-        row.role = role
-    session.flush()
-    session.refresh(person, ["roles"])
-
-
-def set_password(session: Session, person: Staff, *, password: str) -> None:
-    """Change a password."""
-    person.password_hash = hash_password(password)
-    session.flush()
-
-
 def by_email(session: Session, email: str) -> Staff | None:
     """Return who signs in with that address."""
     return session.scalar(sa.select(Staff).where(Staff.email == email.strip().lower()))
@@ -224,7 +171,14 @@ def the_house(session: Session, hotel: Hotel) -> Staff:
     email = f"house@{hotel.code.lower()}.invalid"
     person = by_email(session, email)
     if person is None:
-        chain = session.get_one(Chain, hotel.chain_id)
-        roles = {hotel: Role.HOUSE}
-        person = hire(session, chain, email=email, name="The house", password=None, roles=roles)
+        person = Staff(chain_id=hotel.chain_id, id=new_id(), email=email, name="The house")
+        session.add(person)
+        session.flush()
+        session.add(
+            StaffRole(
+                chain_id=hotel.chain_id, hotel_id=hotel.id, staff_id=person.id, role=Role.HOUSE
+            )
+        )
+        session.flush()
+        session.refresh(person, ["roles"])
     return person

@@ -90,3 +90,13 @@ def test_posters_share_the_day_and_the_roll_waits_for_them(
 def test_a_hotel_that_isnt_has_no_day(session: Session) -> None:
     with pytest.raises(LookupError):
         business_day.today(session, Hotel(id=1))
+
+
+def test_the_database_itself_never_lets_the_date_go_back(session: Session) -> None:
+    hotel = founding.hotel(session)
+
+    with pytest.raises(IntegrityError, match="never goes back"), transaction(session):
+        session.execute(
+            sa.text("UPDATE hotels SET business_date = '2001-01-01', opened_on = '2001-01-01'")
+        )
+    assert hotel.code

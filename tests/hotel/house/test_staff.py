@@ -7,7 +7,8 @@ from sqlalchemy.orm import Session
 
 from pms.base.db import transaction
 from pms.base.refusal import Invalid
-from pms.hotel.house import staff
+from pms.hotel.house import hiring, staff
+from pms.hotel.house.hotels import Chain
 from pms.hotel.house.staff import MAY, Permission, Role
 from tests import founding
 
@@ -21,7 +22,7 @@ def test_every_role_says_what_it_may() -> None:
 def test_a_role_counts_in_its_own_hotel_only(session: Session) -> None:
     hotel = founding.hotel(session)
     with transaction(session):
-        sister = founding.hotel(session, of=session.get_one(staff.Chain, hotel.chain_id))
+        sister = founding.hotel(session, of=session.get_one(Chain, hotel.chain_id))
     person = founding.staff(session, hotel, Role.FRONT_DESK)
 
     assert person.may(Permission.CHECK_IN, hotel.id)
@@ -46,7 +47,7 @@ def test_a_new_role_replaces_the_old_one(session: Session) -> None:
     person = founding.staff(session, hotel, Role.FRONT_DESK)
 
     with transaction(session):
-        staff.give_role(session, person, hotel=hotel, role=Role.ACCOUNTANT)
+        hiring.give_role(session, person, hotel=hotel, role=Role.ACCOUNTANT)
 
     assert person.role_in(hotel.id) is Role.ACCOUNTANT
 
@@ -55,7 +56,7 @@ def test_an_address_signs_in_one_person(session: Session) -> None:
     hotel = founding.hotel(session)
     founding.staff(session, hotel, email="ana@example.com")
 
-    with pytest.raises(staff.EmailTaken, match="signs in already"):
+    with pytest.raises(hiring.EmailTaken, match="signs in already"):
         founding.staff(session, hotel, email=" Ana@Example.com ")
     with pytest.raises(IntegrityError), transaction(session):
         other = founding.staff(session, hotel)

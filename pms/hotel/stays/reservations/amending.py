@@ -66,16 +66,59 @@ def amend(
     plan = wanted.plan or reservation.plan
     if reprice is None and rate is None and (wanted.room_type or wanted.plan):
         raise SayWhetherToReprice
-    before_words = _words(reservation)
+    before = _words(reservation)
     reservation.adults = reservation.adults if wanted.adults is None else wanted.adults
     reservation.children = reservation.children if wanted.children is None else wanted.children
     if force is None and (wanted.adults is not None or wanted.children is not None):
         check_party(room_type, reservation.adults, reservation.children)
 
+    _change_nights(
+        session,
+        hotel,
+        reservation,
+        Wanted(arrival, departure, room_type, plan),
+        anew=bool(reprice) or rate is not None,
+        rate=rate,
+        day=day,
+        force=Force(force, by) if force is not None else None,
+        by=by,
+    )
+    reservation.arrival, reservation.departure = arrival, departure
+    reservation.type_id, reservation.plan_id = room_type.id, plan.id
+    reservation.forced_reason = force or reservation.forced_reason
+    reservation.version += 1
+    session.flush()
+    session.expire(reservation, ["room_type", "plan", "nights"])
+    after = _words(reservation)
+    logbook.record(
+        session, "amended", reservation, by=by, day=day, why=force, before=before, **after
+    )
+
+
+def _change_nights(
+    session: Session,
+    hotel: Hotel,
+    reservation: Reservation,
+    wanted: Wanted,
+    *,
+    anew: bool,
+    rate: ManualRate | None,
+    day: date,
+    force: Force | None,
+    by: Staff,
+) -> None:
+    """Price the nights wanted from today on, carry over what stood there, and make it so."""
+    arrival, departure, room_type, plan = (
+        wanted.arrival or reservation.arrival,
+        wanted.departure or reservation.departure,
+        wanted.room_type or reservation.room_type,
+        wanted.plan or reservation.plan,
+    )
     before = of_nights.read(session, reservation)
     past = [night for night in before if night.night < day and night.slot is Slot.NIGHT]
-    fresh = (
-        price(
+    fresh: list[Night] = []
+    if departure > day or arrival == departure:
+        fresh = price(
             session,
             hotel,
             reservation,
@@ -86,37 +129,9 @@ def amend(
             rate=rate,
             by=by,
         )
-        if departure > day or arrival == departure
-        else []
-    )
     kept = {(night.night, night.slot): night for night in before if night.live}
-    anew = bool(reprice) or rate is not None
     after = past + [_carry(night, kept, anew=anew) for night in fresh]
-    of_nights.rewrite(
-        session,
-        hotel,
-        reservation,
-        before,
-        after,
-        day=day,
-        force=Force(force, by) if force is not None else None,
-    )
-    reservation.arrival, reservation.departure = arrival, departure
-    reservation.type_id, reservation.plan_id = room_type.id, plan.id
-    reservation.forced_reason = force or reservation.forced_reason
-    reservation.version += 1
-    session.flush()
-    session.expire(reservation, ["room_type", "plan", "nights"])
-    logbook.record(
-        session,
-        "amended",
-        reservation,
-        by=by,
-        day=day,
-        why=force,
-        before=before_words,
-        **_words(reservation),
-    )
+    of_nights.rewrite(session, hotel, reservation, before, after, day=day, force=force)
 
 
 def _check_dates(

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, time
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -50,6 +51,15 @@ class Origin:
     market: str | None = None
     collects: Collects = Collects.HOTEL
 
+    def columns(self) -> dict[str, Any]:
+        """Return what the reservation keeps of it."""
+        return {
+            "source": self.source,
+            "channel": self.channel,
+            "channel_ref": self.channel_ref,
+            "collects": self.collects,
+        }
+
 
 @dataclass(frozen=True)
 class ManualRate:
@@ -66,6 +76,10 @@ class Wishes:
     features: Sequence[str] = field(default_factory=tuple)
     eta: time | None = None
     notes: str | None = None
+
+    def columns(self) -> dict[str, Any]:
+        """Return what the reservation keeps of them."""
+        return {"wishes": list(self.features), "eta": self.eta, "notes": self.notes}
 
 
 def book(
@@ -102,15 +116,10 @@ def book(
     """
     require(by, Permission.RESERVE, hotel.id)
     day = business_day.hold(session, hotel)
-    origin, wishes = origin or Origin(), wishes or Wishes()
-    inventory.check_dates(arrival, departure)
-    if arrival < day:
-        raise InThePast(arrival)
-    if booked_on is not None and (day != hotel.opened_on or booked_on > day):
-        raise HotelIsOpen
+    origin = origin or Origin()
+    _check(session, hotel, origin, arrival, departure, day=day, booked_on=booked_on)
     if force is None:
         check_party(room_type, adults, children)
-    _refuse_known_channel_ref(session, hotel, origin)
     if hold is not None:
         inventory.end(session, hotel, hold, as_=HoldState.USED)
 
@@ -133,17 +142,12 @@ def book(
         plan_id=plan.id,
         purpose=purpose,
         guarantee=guarantee,
-        collects=origin.collects,
         market=origin.market or plan.market,
-        source=origin.source,
-        channel=origin.channel,
-        channel_ref=origin.channel_ref,
-        wishes=list(wishes.features),
-        eta=wishes.eta,
-        notes=wishes.notes,
         forced_reason=force,
         booked_on=booked_on or day,
         booked_at=clock.now(),
+        **origin.columns(),
+        **(wishes or Wishes()).columns(),
     )
     if shares_with is not None:
         _join(session, reservation, shares_with)
@@ -160,15 +164,8 @@ def book(
         rate=rate,
         by=by,
     )
-    of_nights.rewrite(
-        session,
-        hotel,
-        reservation,
-        [],
-        made,
-        day=reservation.booked_on,
-        force=Force(force, by) if force is not None else None,
-    )
+    leave = Force(force, by) if force is not None else None
+    of_nights.rewrite(session, hotel, reservation, [], made, day=reservation.booked_on, force=leave)
     logbook.record(
         session,
         "booked",
@@ -181,9 +178,28 @@ def book(
         departure=departure,
         room_type=room_type.code,
         plan=plan.code,
-        total=sum(night.price for night in made),
+        total=Money(sum(night.price for night in made), hotel.currency),
     )
     return reservation
+
+
+def _check(
+    session: Session,
+    hotel: Hotel,
+    origin: Origin,
+    arrival: date,
+    departure: date,
+    *,
+    day: date,
+    booked_on: date | None,
+) -> None:
+    """Refuse dates that can't be booked, and a channel's booking that is entered already."""
+    inventory.check_dates(arrival, departure)
+    if arrival < day:
+        raise InThePast(arrival)
+    if booked_on is not None and (day != hotel.opened_on or booked_on > day):
+        raise HotelIsOpen
+    _refuse_known_channel_ref(session, hotel, origin)
 
 
 def check_party(room_type: RoomType, adults: int, children: int) -> None:
