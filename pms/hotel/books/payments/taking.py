@@ -1,104 +1,22 @@
-"""Payments: money taken and given back, in cash, by card on a terminal, or by transfer."""
+"""Taking money and giving it back, for a folio's window or whoever owns the account."""
 
-import enum
 from dataclasses import dataclass
 from datetime import date
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.orm import Session
 
-from pms.base import ink
-from pms.base.db import Base, OfHotel, choice, lock, new_id, within_hotel
+from pms.base.db import lock, new_id
 from pms.base.money import Money
 from pms.base.refusal import Invalid, Refusal
 from pms.hotel.books import card_numbers, folios, ledger
 from pms.hotel.books.folios import Folio
 from pms.hotel.books.ledger import Kind
+from pms.hotel.books.payments.tables import Method, Payment, PaymentKind
 from pms.hotel.house import business_day, logbook
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.logbook import Thing
 from pms.hotel.house.staff import Permission, Staff, require
-
-
-class Method(enum.StrEnum):
-    """How money changed hands."""
-
-    CASH = "cash"
-    CARD = "card"
-    TRANSFER = "transfer"
-
-
-class PaymentKind(enum.StrEnum):
-    """Why money changed hands; a void undoes a slip that was wrong."""
-
-    PAYMENT = "payment"
-    DEPOSIT = "deposit"
-    REFUND = "refund"
-    CITY = "city"
-    VOID = "void"
-
-
-class Payment(OfHotel, Base):
-    """Money taken (above zero) or given back, and what the terminal's slip says of it."""
-
-    __tablename__ = "payments"
-    __table_args__ = (
-        within_hotel("entry_id", "entries"),
-        within_hotel("account_id", "accounts"),
-        within_hotel("voids_id", "payments"),
-        sa.UniqueConstraint("hotel_id", "entry_id"),
-        sa.UniqueConstraint("hotel_id", "voids_id"),
-        sa.CheckConstraint("(kind = 'void') = (voids_id IS NOT NULL)", name="voids_one"),
-        sa.CheckConstraint("amount <> 0", name="moves_money"),
-        sa.CheckConstraint(
-            "last_four IS NULL OR length(last_four) = 4", name="four_digits_at_most"
-        ),
-        sa.CheckConstraint(
-            "method = 'card' OR (brand IS NULL AND last_four IS NULL)",
-            name="only_cards_have_brands",
-        ),
-        sa.Index(None, "hotel_id", "account_id"),
-        sa.Index(None, "hotel_id", "business_day", "terminal", "batch"),
-    )
-
-    entry_id: Mapped[int]
-    account_id: Mapped[int]
-    voids_id: Mapped[int | None]
-    business_day: Mapped[date]
-    kind: Mapped[PaymentKind] = mapped_column(choice(PaymentKind))
-    method: Mapped[Method] = mapped_column(choice(Method))
-    amount: Mapped[int]
-    brand: Mapped[str | None] = mapped_column(sa.String(24))
-    last_four: Mapped[str | None] = mapped_column(sa.String(4))
-    authorisation: Mapped[str | None] = mapped_column(sa.String(24))
-    terminal: Mapped[str | None] = mapped_column(sa.String(24))
-    batch: Mapped[str | None] = mapped_column(sa.String(24))
-    staff_id: Mapped[int]
-
-
-ink.append_only("payments")
-
-
-class TerminalBatch(OfHotel, Base):
-    """A terminal's batch as it was counted at night, beside what the books say it holds."""
-
-    __tablename__ = "terminal_batches"
-    __table_args__ = (sa.UniqueConstraint("hotel_id", "business_day", "terminal", "batch"),)
-
-    business_day: Mapped[date]
-    terminal: Mapped[str] = mapped_column(sa.String(24))
-    batch: Mapped[str] = mapped_column(sa.String(24))
-    counted: Mapped[int]
-    recorded: Mapped[int]
-    staff_id: Mapped[int]
-
-    @property
-    def difference(self) -> int:
-        """Minor units the terminal has more than the books."""
-        return self.counted - self.recorded
-
-
-ink.append_only("terminal_batches")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,17 +28,6 @@ class CardSlip:
     authorisation: str
     terminal: str
     batch: str
-
-
-@dataclass(frozen=True, slots=True)
-class Batch:
-    """What the books hold of one terminal's batch on a day, in minor units."""
-
-    terminal: str
-    batch: str
-    payments: int
-    amount: int
-    counted: int | None
 
 
 class CardSlipNeeded(Invalid):
@@ -157,15 +64,6 @@ class VoidedAlready(Refusal):
 
     def __init__(self) -> None:
         super().__init__("That payment is voided already. Look at the folio again.")
-
-
-class BatchTiedOut(Refusal):
-    """A batch is counted once."""
-
-    def __init__(self, terminal: str, batch: str) -> None:
-        super().__init__(
-            f"Batch {batch} of terminal {terminal} is tied out already for today.", field="batch"
-        )
 
 
 def pay(
@@ -496,72 +394,3 @@ def _money_account(method: Method, card: CardSlip | None) -> ledger.Wanted:
     if method is Method.TRANSFER:
         return ledger.Wanted(ledger.Ledger.CLEARING, "clearing/transfer", "Bank transfers")
     return ledger.Wanted(ledger.Ledger.CASH, "cash", "Cash")
-
-
-# --- terminals at night -------------------------------------------------------------------------
-
-
-def batches(session: Session, hotel: Hotel, day: date) -> list[Batch]:
-    """Return what each terminal's batch holds on a day, and what was counted, if it was."""
-    counted = {
-        (row.terminal, row.batch): row.counted
-        for row in session.scalars(
-            sa.select(TerminalBatch).where(
-                TerminalBatch.hotel_id == hotel.id, TerminalBatch.business_day == day
-            )
-        )
-    }
-    rows = session.execute(
-        sa.select(Payment.terminal, Payment.batch, sa.func.count(), sa.func.sum(Payment.amount))
-        .where(
-            Payment.hotel_id == hotel.id,
-            Payment.business_day == day,
-            Payment.terminal.is_not(None),
-        )
-        .group_by(Payment.terminal, Payment.batch)
-    )
-    held = {(str(row[0]), str(row[1])): (int(row[2]), int(row[3])) for row in rows}
-    return [
-        Batch(*key, *held.get(key, (0, 0)), counted.get(key))
-        for key in sorted(held.keys() | counted.keys())
-    ]
-
-
-def tie_out(
-    session: Session, hotel: Hotel, *, terminal: str, batch: str, counted: Money, by: Staff
-) -> TerminalBatch:
-    """Write down what a terminal says its batch of today holds; the difference is shown.
-
-    Refuses a second count of the same batch on the same day.
-    """
-    require(by, Permission.PAY, hotel.id)
-    card_numbers.refuse(terminal=terminal, batch=batch)
-    day = business_day.hold(session, hotel)
-    today = {(row.terminal, row.batch): row for row in batches(session, hotel, day)}
-    held = today.get((terminal, batch))
-    if held is not None and held.counted is not None:
-        raise BatchTiedOut(terminal, batch)
-    tied = TerminalBatch(
-        hotel_id=hotel.id,
-        id=new_id(),
-        business_day=day,
-        terminal=terminal,
-        batch=batch,
-        counted=counted.minor,
-        recorded=held.amount if held else 0,
-        staff_id=by.id,
-    )
-    session.add(tied)
-    session.flush()
-    logbook.record(
-        session,
-        "tied out",
-        tied,
-        by=by,
-        day=day,
-        terminal=terminal,
-        batch=batch,
-        counted=counted,
-        difference=Money(tied.difference, hotel.currency),
-    )
-    return tied

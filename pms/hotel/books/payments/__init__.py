@@ -1,0 +1,39 @@
+"""Payments: money taken and given back, in cash, by card on a terminal, or by transfer."""
+
+from pms.hotel.books.payments.tables import Method, Payment, PaymentKind, TerminalBatch
+from pms.hotel.books.payments.taking import (
+    AmountNotPositive,
+    CardSlip,
+    CardSlipNeeded,
+    MoreThanOwed,
+    VoidedAlready,
+    give_back,
+    pay,
+    refund,
+    refuse_more_than_credit,
+    take,
+    void,
+)
+from pms.hotel.books.payments.terminals import Batch, BatchTiedOut, batches, tie_out
+
+__all__ = [
+    "AmountNotPositive",
+    "Batch",
+    "BatchTiedOut",
+    "CardSlip",
+    "CardSlipNeeded",
+    "Method",
+    "MoreThanOwed",
+    "Payment",
+    "PaymentKind",
+    "TerminalBatch",
+    "VoidedAlready",
+    "batches",
+    "give_back",
+    "pay",
+    "refund",
+    "refuse_more_than_credit",
+    "take",
+    "tie_out",
+    "void",
+]

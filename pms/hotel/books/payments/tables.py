@@ -1,0 +1,91 @@
+"""What a payment is: money moved, and what the terminal's slip says of it."""
+
+import enum
+from datetime import date
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from pms.base import ink
+from pms.base.db import Base, OfHotel, choice, within_hotel
+
+
+class Method(enum.StrEnum):
+    """How money changed hands."""
+
+    CASH = "cash"
+    CARD = "card"
+    TRANSFER = "transfer"
+
+
+class PaymentKind(enum.StrEnum):
+    """Why money changed hands; a void undoes a slip that was wrong."""
+
+    PAYMENT = "payment"
+    DEPOSIT = "deposit"
+    REFUND = "refund"
+    CITY = "city"
+    VOID = "void"
+
+
+class Payment(OfHotel, Base):
+    """Money taken (above zero) or given back, and what the terminal's slip says of it."""
+
+    __tablename__ = "payments"
+    __table_args__ = (
+        within_hotel("entry_id", "entries"),
+        within_hotel("account_id", "accounts"),
+        within_hotel("voids_id", "payments"),
+        sa.UniqueConstraint("hotel_id", "entry_id"),
+        sa.UniqueConstraint("hotel_id", "voids_id"),
+        sa.CheckConstraint("(kind = 'void') = (voids_id IS NOT NULL)", name="voids_one"),
+        sa.CheckConstraint("amount <> 0", name="moves_money"),
+        sa.CheckConstraint(
+            "last_four IS NULL OR length(last_four) = 4", name="four_digits_at_most"
+        ),
+        sa.CheckConstraint(
+            "method = 'card' OR (brand IS NULL AND last_four IS NULL)",
+            name="only_cards_have_brands",
+        ),
+        sa.Index(None, "hotel_id", "account_id"),
+        sa.Index(None, "hotel_id", "business_day", "terminal", "batch"),
+    )
+
+    entry_id: Mapped[int]
+    account_id: Mapped[int]
+    voids_id: Mapped[int | None]
+    business_day: Mapped[date]
+    kind: Mapped[PaymentKind] = mapped_column(choice(PaymentKind))
+    method: Mapped[Method] = mapped_column(choice(Method))
+    amount: Mapped[int]
+    brand: Mapped[str | None] = mapped_column(sa.String(24))
+    last_four: Mapped[str | None] = mapped_column(sa.String(4))
+    authorisation: Mapped[str | None] = mapped_column(sa.String(24))
+    terminal: Mapped[str | None] = mapped_column(sa.String(24))
+    batch: Mapped[str | None] = mapped_column(sa.String(24))
+    staff_id: Mapped[int]
+
+
+ink.append_only("payments")
+
+
+class TerminalBatch(OfHotel, Base):
+    """A terminal's batch as it was counted at night, beside what the books say it holds."""
+
+    __tablename__ = "terminal_batches"
+    __table_args__ = (sa.UniqueConstraint("hotel_id", "business_day", "terminal", "batch"),)
+
+    business_day: Mapped[date]
+    terminal: Mapped[str] = mapped_column(sa.String(24))
+    batch: Mapped[str] = mapped_column(sa.String(24))
+    counted: Mapped[int]
+    recorded: Mapped[int]
+    staff_id: Mapped[int]
+
+    @property
+    def difference(self) -> int:
+        """Minor units the terminal has more than the books."""
+        return self.counted - self.recorded
+
+
+ink.append_only("terminal_batches")
