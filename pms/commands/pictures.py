@@ -8,11 +8,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import click
 from sqlalchemy.orm import Session
-from waitress.server import TcpWSGIServer, create_server
+from waitress.server import create_server
 
 from pms.app import create_app
 from pms.base import db
@@ -116,9 +116,10 @@ def _hire_photographer(address: str, code: str) -> str:
 @contextmanager
 def _served(address: str) -> Iterator[str]:
     app = create_app({"DATABASE_URL": address, "SECRET_KEY": secrets.token_hex(32)})
-    server = cast("TcpWSGIServer", create_server(app, host="127.0.0.1", port=0, threads=4))
+    server = create_server(app, host="127.0.0.1", port=0, threads=4)
     threading.Thread(target=server.run, daemon=True).start()
-    yield f"http://127.0.0.1:{server.effective_port}"
+    port = server.effective_port  # type: ignore[union-attr]  # the stubs forget it
+    yield f"http://127.0.0.1:{port}"
     server.close()
 
 
