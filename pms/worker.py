@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from pathlib import Path
+from typing import Protocol
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Engine
@@ -18,7 +19,9 @@ from pms.gateways import mail
 from pms.hotel.house import jobs, logbook, outbox, staff
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.jobs import Claim, Handler, Job
+from pms.hotel.house.staff import Staff
 from pms.hotel.rooms import inventory
+from pms.hotel.stays import reservations
 
 SHORTEST_PAUSE = 1.0
 LONGEST_PAUSE = 5.0
@@ -27,6 +30,7 @@ Rhythm = tuple[str, timedelta]
 
 SCHEDULE: Sequence[Rhythm] = (
     ("release holds", timedelta(minutes=1)),
+    ("release hour", timedelta(minutes=5)),
     ("sweep jobs", timedelta(days=1)),
 )
 
@@ -39,19 +43,31 @@ def handlers(letters: Path, settings: Mapping[str, str] | None = None) -> dict[s
     carry = mail.carrier(os.environ if settings is None else settings, folder=letters)
     return {
         **outbox.handlers(carry),
-        "release holds": release_holds,
+        "release holds": one_by_one(inventory.release_due),
+        "release hour": one_by_one(reservations.release_due),
         "sweep jobs": in_a_transaction(jobs.sweep),
     }
 
 
-def release_holds(session: Session, claim: Claim) -> None:
-    """Give back what expired, each hold in a short turn: two at once would lock out of order."""
-    released = 1
-    while released:
-        with transaction(session):
-            hotel = session.get_one(Hotel, claim.hotel_id)
-            by = staff.the_house(session, hotel)
-            released = inventory.release_due(session, hotel, by=by, limit=1)
+class Release(Protocol):
+    """A verb that gives back at most so many of what is due, and says how many it gave."""
+
+    def __call__(self, session: Session, hotel: Hotel, *, by: Staff, limit: int) -> int:
+        """Give back."""
+
+
+def one_by_one(release: Release) -> Handler:
+    """Make a handler that gives back one a turn: two at once would lock nights out of order."""
+
+    def do(session: Session, claim: Claim) -> None:
+        released = 1
+        while released:
+            with transaction(session):
+                hotel = session.get_one(Hotel, claim.hotel_id)
+                by = staff.the_house(session, hotel)
+                released = release(session, hotel, by=by, limit=1)
+
+    return do
 
 
 def in_a_transaction(deed: Callable[[Session], object]) -> Handler:

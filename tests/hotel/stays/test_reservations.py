@@ -1,11 +1,12 @@
 """Reservations: promised, amended, cancelled, not shown up, taken back; counters always true."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
+from pms.base import clock
 from pms.base.money import Money
 from pms.hotel.house.staff import NotAllowed, Role
 from pms.hotel.rooms import inventory, rates
@@ -260,3 +261,21 @@ def test_the_database_itself_refuses_a_promise_that_cannot_be(session, damage):
 
     with pytest.raises(IntegrityError):
         session.execute(sa.text(damage))
+
+
+def test_the_release_hour_strikes_by_the_hotels_clock(session):
+    house = make.furnished(session)
+    unsure = make.reservation(session, house)
+    sure = make.reservation(session, house, guarantee=reservations.Guarantee.CARD)
+    manager = make.by(session, house)
+    with clock.set_to(datetime(2026, 11, 20, 16, 59, tzinfo=UTC)):  # 17:59 in Berlin
+        assert reservations.release_due(session, house, by=manager) == 0
+
+    with clock.set_to(datetime(2026, 11, 20, 17, 0, tzinfo=UTC)):
+        assert reservations.release_due(session, house, by=manager) == 1
+
+    assert (unsure.state, unsure.cancel_reason) == (
+        State.CANCELLED,
+        "Not guaranteed, released at 18:00",
+    )
+    assert sure.state is State.BOOKED

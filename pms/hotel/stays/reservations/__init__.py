@@ -36,6 +36,7 @@ from pms.hotel.stays.reservations.refusals import (
     TooManyForTheRoom,
     WrongState,
 )
+from pms.hotel.stays.reservations.release import release_due, release_hour
 
 __all__ = [
     "ChannelRefTaken",
@@ -66,5 +67,7 @@ __all__ = [
     "give_back",
     "no_show",
     "reinstate",
+    "release_due",
+    "release_hour",
     "sharers_of",
 ]
