@@ -142,87 +142,76 @@ def rate_differences(session: Session, hotel: Hotel, day: date) -> Report:
     What was posted is the room charge with the taxes that are inside its price.
     """
     posted = sa.func.sum(Line.amount)
+    named = (
+        Room.number,
+        Reservation.number,
+        RatePlan.code,
+        Entry.service_night,
+        NightPrice.price,
+        ReservationNight.price,
+        Reservation.purpose,
+        ReservationNight.manual_reason,
+    )
     rows = session.execute(
-        sa.select(
-            Room.number,
-            Reservation.number,
-            RatePlan.code,
-            Entry.service_night,
-            NightPrice.price,
-            ReservationNight.price,
-            posted,
-            Reservation.purpose,
-            ReservationNight.manual_reason,
-        )
-        .select_from(Entry)
-        .join(Line, sa.and_(Line.hotel_id == Entry.hotel_id, Line.entry_id == Entry.id))
-        .join(
-            Account,
-            sa.and_(
-                Account.hotel_id == Line.hotel_id,
-                Account.id == Line.account_id,
-                Account.ledger == Ledger.GUEST,
-            ),
-        )
-        .join(
-            Reservation,
-            sa.and_(Reservation.hotel_id == Entry.hotel_id, Reservation.id == Entry.subject_id),
-        )
-        .join(
-            ReservationNight,
-            sa.and_(
-                ReservationNight.hotel_id == Entry.hotel_id,
-                ReservationNight.reservation_id == Entry.subject_id,
-                ReservationNight.night == Entry.service_night,
-            ),
-        )
-        .join(
-            RatePlan,
-            sa.and_(RatePlan.hotel_id == hotel.id, RatePlan.id == ReservationNight.plan_id),
-        )
-        .outerjoin(
-            NightPrice,
-            sa.and_(
-                NightPrice.hotel_id == hotel.id,
-                NightPrice.night == ReservationNight.night,
-                NightPrice.type_id == ReservationNight.charged_type_id,
-                NightPrice.plan_id == ReservationNight.plan_id,
-            ),
-        )
-        .outerjoin(Room, sa.and_(Room.hotel_id == hotel.id, Room.id == ReservationNight.room_id))
-        .outerjoin(Tax, sa.and_(Tax.hotel_id == hotel.id, Tax.id == Line.tax_id))
-        .where(
-            Entry.hotel_id == hotel.id,
-            Entry.business_day == day,
-            Entry.rule == "room",
-            sa.or_(Line.tax_id.is_(None), Tax.inclusive),
-        )
-        .group_by(
-            Room.number,
-            Reservation.number,
-            RatePlan.code,
-            Entry.service_night,
-            NightPrice.price,
-            ReservationNight.price,
-            Reservation.purpose,
-            ReservationNight.manual_reason,
-            Entry.id,
-        )
+        _rooms_charged(hotel, day)
+        .add_columns(*named, posted)
+        .group_by(*named, Entry.id)
         .having(
             sa.or_(posted != ReservationNight.price, NightPrice.price != ReservationNight.price)
         )
     )
     listed: list[tuple[Value, ...]] = []
-    for room, number, plan, night, usual, agreed, charged, purpose, why in rows:
+    for room, number, plan, night, usual, agreed, purpose, why, charged in rows:
         reason = why or (None if purpose is Purpose.PAYING else purpose.value)
         amounts = _amounts(hotel, agreed, charged, int(charged) - agreed)
-        priced = _price(hotel, usual)
-        listed.append((number, room, plan, str(night), priced, *amounts, reason))
+        listed.append((number, room, plan, str(night), _price(hotel, usual), *amounts, reason))
     columns = (
         "reservation", "room", "plan", "night", "plan_price", "agreed", "posted", "difference",
         "why",
     )  # fmt: skip
     return Report("rate-differences", columns, sorted(listed, key=_by_number_and_night))
+
+
+def _rooms_charged(hotel: Hotel, day: date) -> sa.Select[Any]:
+    """Select from the payer's lines of a day's room charges, with night and plan price."""
+    night = ReservationNight
+    return (
+        sa.select()
+        .select_from(Entry)
+        .join(Line, sa.and_(Line.hotel_id == Entry.hotel_id, Line.entry_id == Entry.id))
+        .join(Account, sa.and_(Account.hotel_id == Line.hotel_id, Account.id == Line.account_id))
+        .join(
+            Reservation,
+            sa.and_(Reservation.hotel_id == Entry.hotel_id, Reservation.id == Entry.subject_id),
+        )
+        .join(
+            night,
+            sa.and_(
+                night.hotel_id == Entry.hotel_id,
+                night.reservation_id == Entry.subject_id,
+                night.night == Entry.service_night,
+            ),
+        )
+        .join(RatePlan, sa.and_(RatePlan.hotel_id == hotel.id, RatePlan.id == night.plan_id))
+        .outerjoin(
+            NightPrice,
+            sa.and_(
+                NightPrice.hotel_id == hotel.id,
+                NightPrice.night == night.night,
+                NightPrice.type_id == night.charged_type_id,
+                NightPrice.plan_id == night.plan_id,
+            ),
+        )
+        .outerjoin(Room, sa.and_(Room.hotel_id == hotel.id, Room.id == night.room_id))
+        .outerjoin(Tax, sa.and_(Tax.hotel_id == hotel.id, Tax.id == Line.tax_id))
+        .where(
+            Entry.hotel_id == hotel.id,
+            Entry.business_day == day,
+            Entry.rule == "room",
+            Account.ledger == Ledger.GUEST,
+            sa.or_(Line.tax_id.is_(None), Tax.inclusive),
+        )
+    )
 
 
 def payments_taken(session: Session, hotel: Hotel, day: date) -> Report:

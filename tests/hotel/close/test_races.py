@@ -1,0 +1,150 @@
+"""N4, N5: two audits at once, an audit among postings, and how long a desk waits meanwhile."""
+
+import multiprocessing
+import time
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.engine import Engine
+from sqlalchemy.orm import Session
+
+from pms.base import db
+from pms.base.db import transaction
+from pms.base.money import Money
+from pms.hotel.books import folios
+from pms.hotel.books.ledger import Entry
+from pms.hotel.close import night_audit, seals, verify
+from pms.hotel.close.night_audit.alone import alone
+from pms.hotel.stays import settlements
+from tests import make
+from tests.hotel.close import lived
+from tests.hotel.close.lived import FIRST
+
+CONTEXT = multiprocessing.get_context("fork")
+NEXT = FIRST + timedelta(days=1)
+
+
+def everything_holds(session: Session) -> None:
+    wrong = [c for c in verify.checks(session, lived.the_hotel(session)) if not c.ok]
+    assert wrong == []
+
+
+def one_audit(url, start, answers) -> None:
+    engine = db.connect(url)
+    with lived.night_of(FIRST), Session(engine) as session:
+        hotel = lived.the_hotel(session)
+        by = make.by(session, hotel)
+        session.rollback()
+        start.wait()
+        try:
+            night_audit.audit(session, hotel, by=by, closing=FIRST)
+            answers.put("closed")
+        except (night_audit.AlreadyRunning, night_audit.AlreadyClosed) as refused:
+            answers.put(refused.message_id)
+
+
+def test_of_two_audits_started_at_once_one_closes_the_day(engine: Engine, database_url):
+    with Session(engine) as session:
+        lived.plain(session, rooms=8, parties=6)
+    engine.dispose()
+    start, answers = CONTEXT.Barrier(3), CONTEXT.Queue()
+    auditors = [
+        CONTEXT.Process(target=one_audit, args=(database_url, start, answers)) for _ in range(3)
+    ]
+
+    for auditor in auditors:
+        auditor.start()
+    said = sorted(answers.get(timeout=60) for _ in auditors)
+    for auditor in auditors:
+        auditor.join(timeout=30)
+
+    assert said.count("closed") == 1
+    assert set(said) <= {"closed", "already_running", "already_closed"}
+    with Session(engine) as session:
+        assert lived.the_hotel(session).business_date == NEXT
+        everything_holds(session)
+
+
+def test_an_audit_that_lives_keeps_others_out_and_a_dead_one_does_not(session):
+    hotel = lived.plain(session)
+
+    with alone(session, hotel), pytest.raises(night_audit.AlreadyRunning):
+        lived.close(session, hotel)
+
+    lived.close(session, hotel)
+    assert hotel.business_date == NEXT
+
+
+def a_desk(url, start, stop, results) -> None:
+    """Post to a folio without a pause and note the longest wait."""
+    engine = db.connect(url)
+    posted, longest = 0, 0.0
+    with lived.night_of(FIRST), Session(engine) as session:
+        hotel = lived.the_hotel(session)
+        by = make.by(session, hotel)
+        code = make.charge_code(session, hotel, "MINIBAR")
+        folio = settlements.folio_of(session, lived.party(session, "Dvořák"), by=by)
+        session.rollback()
+        start.wait()
+        while not stop.is_set():
+            began = time.monotonic()
+            with transaction(session):
+                folios.charge(session, folio, code=code, amount=Money(100, "EUR"), by=by)
+            longest = max(longest, time.monotonic() - began)
+            posted += 1
+            time.sleep(0.002)
+    results.put((posted, longest))
+
+
+@pytest.fixture
+def desks(engine: Engine, database_url) -> Iterator[tuple]:
+    """Three desks that post all the time, each in its own process."""
+    with Session(engine) as session:
+        hotel = lived.plain(session, rooms=40, parties=36)
+        with transaction(session):
+            make.charge_code(session, hotel, "MINIBAR")
+            by = make.by(session, hotel)
+            for party in lived.all_parties(session, hotel):
+                settlements.folio_of(session, party, by=by)
+    engine.dispose()
+    start, stop, results = CONTEXT.Barrier(4), CONTEXT.Event(), CONTEXT.Queue()
+    clerks = [
+        CONTEXT.Process(target=a_desk, args=(database_url, start, stop, results)) for _ in range(3)
+    ]
+    for clerk in clerks:
+        clerk.start()
+    yield start, stop, results
+    stop.set()
+    for clerk in clerks:
+        clerk.join(timeout=30)
+
+
+def test_a_posting_made_during_the_audit_falls_wholly_in_one_day(engine: Engine, desks):
+    start, stop, results = desks
+    with lived.night_of(FIRST), Session(engine) as session:
+        hotel = lived.the_hotel(session)
+        by = make.by(session, hotel)
+        session.rollback()
+        start.wait()
+        time.sleep(0.2)
+        night_audit.audit(session, hotel, by=by)
+        time.sleep(0.2)
+        stop.set()
+    answers = [results.get(timeout=30) for _ in range(3)]
+
+    with Session(engine) as session:
+        days = dict(
+            session.execute(
+                sa.select(Entry.business_day, sa.func.count())
+                .where(Entry.rule.is_(None))
+                .group_by(Entry.business_day)
+            ).all()
+        )
+        assert set(days) == {FIRST, NEXT}
+        assert sum(days.values()) == sum(posted for posted, _ in answers)
+        sealed = seals.of_day(session, lived.the_hotel(session), FIRST)
+        assert sealed.entries == days[FIRST] + 36
+        everything_holds(session)
+    assert max(longest for _, longest in answers) < 2.0  # a busy test machine; bench says more
