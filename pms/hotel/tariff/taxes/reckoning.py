@@ -1,0 +1,175 @@
+"""Reckoning taxes without a database: a price taken apart into net and taxes, to the unit."""
+
+import enum
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import lru_cache
+
+from pms.base.money import Money, round_half_up
+from pms.base.refusal import Refusal
+
+PERCENT = 10_000  # a rate of 10,000 is one percent
+
+
+class TaxKind(enum.StrEnum):
+    """How a tax is reckoned: a share of the price, or an amount per head, night or booking."""
+
+    PERCENT = "percent"
+    PER_PERSON_NIGHT = "per_person_night"
+    PER_NIGHT = "per_night"
+    PER_PERSON = "per_person"
+    PER_BOOKING = "per_booking"
+
+
+ONCE = frozenset({TaxKind.PER_PERSON, TaxKind.PER_BOOKING})
+
+
+class TaxesGoRound(Refusal):
+    """Two taxes each count the other in."""
+
+    status = 422
+
+    def __init__(self, codes: Iterable[str]) -> None:
+        super().__init__(
+            f"{', '.join(sorted(codes))} count each other in. Take one out.",
+            field="on_top_of",
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A tax as it is reckoned on one day; `rate` as `TaxRate` keeps it."""
+
+    code: str
+    kind: TaxKind
+    rate: int
+    inclusive: bool
+    on_top_of: tuple[str, ...] = ()
+    tax_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TaxLine:
+    """One tax of one charge: what it was reckoned on, and what it comes to."""
+
+    rule: Rule
+    base: Money
+    amount: Money
+
+
+@dataclass(frozen=True, slots=True)
+class TaxedAmount:
+    """A charge taken apart: net + taxes = gross, to the unit."""
+
+    net: Money
+    taxes: tuple[TaxLine, ...]
+    gross: Money
+
+
+def split(
+    amount: Money,
+    rules: Sequence[Rule],
+    *,
+    persons: int = 1,
+    nights: int = 1,
+    rooms: int = 1,
+    once: bool = True,
+) -> TaxedAmount:
+    """Take a price apart into net and taxes; what is on top makes the gross larger.
+
+    A percentage is of the net, plus the taxes it is on top of. Several inclusive percentages share
+    one base: 130 with 20 % and 10 % inside is net 100. Each tax is rounded once, from the exact
+    net, and the net is what remains: 15 % inside 149.00 is 19.43 of net 129.57 (149 x 15 / 115 =
+    19.4348), not 19.44 as rounding the net first would have it. A tax on top is reckoned on whole
+    units, so base x rate = tax as EN 16931 (BR-CO-17) wants it. `once=False` leaves out what is due
+    once a stay (per person, per booking): a stay's later nights. Fixed taxes inside a price that
+    doesn't cover them make the net negative; nothing is lost.
+    """
+    asked = tuple(rule for rule in rules if once or rule.kind not in ONCE)
+    if not asked:
+        return TaxedAmount(amount, (), amount)
+    return _split(amount, asked, persons, nights, rooms)
+
+
+@lru_cache(maxsize=4096)  # a full house asks for the same few prices
+def _split(
+    amount: Money, asked: tuple[Rule, ...], persons: int, nights: int, rooms: int
+) -> TaxedAmount:
+    ordered = _bases_first(asked)
+    times = {
+        TaxKind.PER_PERSON_NIGHT: persons * nights,
+        TaxKind.PER_NIGHT: nights * rooms,
+        TaxKind.PER_PERSON: persons,
+        TaxKind.PER_BOOKING: 1,
+    }
+    net = _exact_net(amount, ordered, times)
+    inside = _inside(ordered, times, net)
+    whole_net = amount.minor - sum(inside.values())
+    whole = dict(inside)
+    lines: dict[str, TaxLine] = {}
+    for rule in ordered:
+        base = whole_net + sum(whole.get(code, 0) for code in rule.on_top_of)
+        if not rule.inclusive:
+            whole[rule.code] = (
+                round_half_up(Fraction(base * rule.rate, 100 * PERCENT))
+                if rule.kind is TaxKind.PERCENT
+                else rule.rate * times[rule.kind]
+            )
+        lines[rule.code] = TaxLine(
+            rule,
+            Money(base, amount.currency),
+            Money(whole[rule.code], amount.currency),
+        )
+    outside = sum(line.amount.minor for line in lines.values() if not line.rule.inclusive)
+    return TaxedAmount(
+        Money(whole_net, amount.currency),
+        tuple(lines[rule.code] for rule in asked),
+        Money(amount.minor + outside, amount.currency),
+    )
+
+
+def _exact_net(amount: Money, ordered: Sequence[Rule], times: dict[TaxKind, int]) -> Fraction:
+    """Solve price = net + inclusive taxes, each tax being fixed + share x net."""
+    fixed: dict[str, Fraction] = {}
+    share: dict[str, Fraction] = {}
+    for rule in ordered:
+        if not rule.inclusive:
+            continue
+        if rule.kind is TaxKind.PERCENT:
+            rate = Fraction(rule.rate, 100 * PERCENT)
+            fixed[rule.code] = rate * sum(fixed.get(code, 0) for code in rule.on_top_of)
+            share[rule.code] = rate * (1 + sum(share.get(code, 0) for code in rule.on_top_of))
+        else:
+            fixed[rule.code] = Fraction(rule.rate * times[rule.kind])
+            share[rule.code] = Fraction(0)
+    return (amount.minor - sum(fixed.values())) / (1 + sum(share.values(), Fraction(0)))
+
+
+def _inside(ordered: Sequence[Rule], times: dict[TaxKind, int], net: Fraction) -> dict[str, int]:
+    exact: dict[str, Fraction] = {}
+    for rule in ordered:
+        if not rule.inclusive:
+            continue
+        if rule.kind is TaxKind.PERCENT:
+            base = net + sum(exact.get(code, 0) for code in rule.on_top_of)
+            exact[rule.code] = base * Fraction(rule.rate, 100 * PERCENT)
+        else:
+            exact[rule.code] = Fraction(rule.rate * times[rule.kind])
+    return {code: round_half_up(value) for code, value in exact.items()}
+
+
+def _bases_first(rules: Sequence[Rule]) -> list[Rule]:
+    """Order rules so that each comes after those it is on top of; inclusive ones come first."""
+    waiting = sorted(rules, key=lambda rule: not rule.inclusive)
+    codes = {rule.code for rule in rules}
+    ordered: list[Rule] = []
+    done: set[str] = set()
+    while waiting:
+        ready = [rule for rule in waiting if not (codes & set(rule.on_top_of)) - done]
+        if not ready:
+            raise TaxesGoRound(rule.code for rule in waiting)
+        ordered.append(ready[0])
+        done.add(ready[0].code)
+        waiting.remove(ready[0])
+    return ordered

@@ -1,0 +1,65 @@
+"""What a hotel's taxes are: their rates by the day, and the classes of charges that bear them."""
+
+from datetime import date
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from pms.base.db import Base, OfHotel, choice, within_hotel
+from pms.hotel.tariff.taxes.reckoning import TaxKind
+
+
+class Tax(OfHotel, Base):
+    """A tax; `on_top_of` are the codes of taxes that belong to its base."""
+
+    __tablename__ = "taxes"
+    __table_args__ = (sa.UniqueConstraint("hotel_id", "code"),)
+
+    code: Mapped[str]
+    name: Mapped[str]
+    kind: Mapped[TaxKind] = mapped_column(choice(TaxKind))
+    inclusive: Mapped[bool]
+    on_top_of: Mapped[list[str]] = mapped_column(default=list)
+
+
+class TaxRate(Base):
+    """A tax's rate from a day on: 1/10000 of a percent, or minor units of the hotel's currency."""
+
+    __tablename__ = "tax_rates"
+    __table_args__ = (
+        within_hotel("tax_id", "taxes"),
+        sa.CheckConstraint("rate >= 0", name="not_negative"),
+        {"sqlite_with_rowid": False},
+    )
+
+    hotel_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    tax_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    from_day: Mapped[date] = mapped_column(primary_key=True)
+    rate: Mapped[int]
+
+
+class TaxClass(OfHotel, Base):
+    """The taxes that a kind of charge bears, such as lodging or drinks."""
+
+    __tablename__ = "tax_classes"
+    __table_args__ = (sa.UniqueConstraint("hotel_id", "code"),)
+
+    code: Mapped[str]
+    name: Mapped[str]
+
+
+class TaxClassTax(Base):
+    """One tax of a class, in the order they are shown."""
+
+    __tablename__ = "tax_class_taxes"
+    __table_args__ = (
+        within_hotel("tax_class_id", "tax_classes"),
+        within_hotel("tax_id", "taxes"),
+        sa.UniqueConstraint("hotel_id", "tax_class_id", "tax_id"),
+        {"sqlite_with_rowid": False},
+    )
+
+    hotel_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    tax_class_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    no: Mapped[int] = mapped_column(sa.SmallInteger, primary_key=True, autoincrement=False)
+    tax_id: Mapped[int]
