@@ -10,6 +10,7 @@ from flask import Flask
 from flask_compress import Compress
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from pms.api.views import bp as api
 from pms.back_office.folios.views import bp as folios
 from pms.back_office.night_audit.views import bp as night_audit
 from pms.base.db import database_url, engine_options, prepare
@@ -25,6 +26,7 @@ ROOT = Path(__file__).parents[1]
 INSTANCE = ROOT / "instance"
 
 BLUEPRINTS = (
+    api,
     sign_in,
     today,
     search,

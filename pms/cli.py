@@ -12,6 +12,7 @@ from pms.commands.migrate import migrate
 from pms.commands.pictures import pictures
 from pms.commands.replay import replay
 from pms.commands.report import report
+from pms.commands.token import token
 from pms.commands.user import user
 from pms.commands.verify import verify
 from pms.commands.worker import worker
@@ -25,6 +26,7 @@ COMMANDS = (
     replay,
     report,
     restore,
+    token,
     user,
     verify,
     worker,

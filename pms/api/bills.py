@@ -1,0 +1,224 @@
+"""Bills: folios as machines ask for them and read them."""
+
+from datetime import date
+from typing import Annotated
+
+import sqlalchemy as sa
+from pydantic import Field
+from sqlalchemy.orm import aliased
+from typing_extensions import TypedDict
+
+from pms.api.cursors import AnyRow, AnySelect, Paged
+from pms.api.shapes import Amount, AmountAsked, Body, Line, Slip, Word, amount
+from pms.base.money import total
+from pms.hotel.books import folios
+from pms.hotel.books.folios import WINDOWS, Folio, FolioKind, FolioState, FolioWindow
+from pms.hotel.books.ledger import Entry, Kind
+from pms.hotel.books.ledger import Line as EntryLine
+from pms.hotel.books.payments import CardSlip, Method
+from pms.hotel.house.hotels import Hotel
+from pms.web.database import session
+
+WindowNo = Annotated[int, Field(ge=1, le=WINDOWS)]
+
+
+class FoliosAsked(Paged):
+    """Which folios."""
+
+    state: FolioState | None = None
+    kind: FolioKind | None = None
+
+
+class ChargeAsked(Body):
+    """What to put on a folio: `amount` is for each one; without it, the code's usual price.
+
+    Without a `window` the folio's routing says which.
+    """
+
+    charge_code: Word
+    amount: AmountAsked | None = None
+    quantity: Annotated[int, Field(ge=1, le=10_000)] = 1
+    window: WindowNo | None = None
+    reference: Line | None = None
+
+
+class SlipAsked(Body):
+    """What the card terminal printed; never the card's number."""
+
+    brand: Slip
+    last_four: Annotated[str, Field(pattern=r"^[0-9]{4}$")]
+    authorisation: Slip
+    terminal: Slip
+    batch: Slip
+
+    def slip(self) -> CardSlip:
+        """Return it as the books keep it."""
+        return CardSlip(**self.model_dump())
+
+
+class PaymentAsked(Body):
+    """Money taken; a card leaves its terminal's slip."""
+
+    amount: AmountAsked
+    method: Annotated[Method, Field(strict=False)]
+    window: WindowNo = 1
+    card: SlipAsked | None = None
+    reference: Line | None = None
+
+
+class FolioAsked(Body):
+    """Nothing is asked but the folio itself."""
+
+
+class FolioBrief(TypedDict):
+    """A folio as it stands in a list."""
+
+    id: str
+    number: str
+    kind: FolioKind
+    name: str
+    state: FolioState
+    opened_on: date
+    closed_on: date | None
+
+
+class WindowRead(TypedDict):
+    """A window: above zero its payee owes, below zero he is owed."""
+
+    window: int
+    balance: Amount
+
+
+class FolioRead(FolioBrief):
+    """A folio and how it stands."""
+
+    windows: list[WindowRead]
+    balance: Amount
+
+
+class Folios(TypedDict):
+    """A page of folios; `next_cursor` asks for the next one."""
+
+    folios: list[FolioBrief]
+    next_cursor: str | None
+
+
+class EntryRead(TypedDict):
+    """What an entry puts on one window."""
+
+    entry_id: str
+    window: int
+    day: date
+    kind: Kind
+    text: str
+    reference: str | None
+    service_night: date | None
+    amount: Amount
+    reversed: bool
+
+
+class Entries(TypedDict):
+    """A page of a folio's entries, in the order they were posted."""
+
+    entries: list[EntryRead]
+    next_cursor: str | None
+
+
+class Charged(TypedDict):
+    """A charge, and how the folio stands with it."""
+
+    entry_id: str
+    folio: FolioRead
+
+
+class Paid(TypedDict):
+    """A payment, and how the folio stands with it."""
+
+    payment_id: str
+    entry_id: str
+    amount: Amount
+    folio: FolioRead
+
+
+def brief(row: Folio | AnyRow) -> FolioBrief:
+    """Return a folio as machines read it in a list."""
+    return {
+        "id": str(row.id),
+        "number": str(row.number),
+        "kind": row.kind,
+        "name": row.name,
+        "state": row.state,
+        "opened_on": row.opened_on,
+        "closed_on": row.closed_on,
+    }
+
+
+def read(hotel: Hotel, folio: Folio) -> FolioRead:
+    """Return a folio and how it stands."""
+    balances = folios.balance_of(session(), folio)
+    owed = total(balances.values(), hotel.currency)
+    return {
+        **brief(folio),
+        "windows": [
+            {"window": no, "balance": amount(balance.minor, hotel.currency)}
+            for no, balance in balances.items()
+        ],
+        "balance": amount(owed.minor, hotel.currency),
+    }
+
+
+def entries(hotel: Hotel, folio: Folio) -> AnySelect:
+    """Return the query of what each entry puts on each window of a folio."""
+    undoing = aliased(Entry)
+    told = (
+        Entry.id,
+        FolioWindow.no,
+        Entry.business_day,
+        Entry.kind,
+        Entry.text,
+        Entry.reference,
+        Entry.service_night,
+        undoing.id,
+    )
+    return (
+        sa.select(
+            Entry.id,
+            FolioWindow.no,
+            Entry.business_day,
+            Entry.kind,
+            Entry.text,
+            Entry.reference,
+            Entry.service_night,
+            sa.func.sum(EntryLine.amount).label("amount"),
+            undoing.id.label("undone"),
+        )
+        .join(
+            EntryLine,
+            sa.and_(
+                EntryLine.hotel_id == FolioWindow.hotel_id,
+                EntryLine.account_id == FolioWindow.account_id,
+            ),
+        )
+        .join(Entry, sa.and_(Entry.hotel_id == EntryLine.hotel_id, Entry.id == EntryLine.entry_id))
+        .outerjoin(
+            undoing, sa.and_(undoing.hotel_id == Entry.hotel_id, undoing.reverses_id == Entry.id)
+        )
+        .where(FolioWindow.hotel_id == hotel.id, FolioWindow.folio_id == folio.id)
+        .group_by(*told)
+        .order_by(Entry.id, FolioWindow.no)
+    )
+
+
+def entry(hotel: Hotel, row: AnyRow) -> EntryRead:
+    """Return a row of `entries` as machines read it."""
+    return {
+        "entry_id": str(row.id),
+        "window": row.no,
+        "day": row.business_day,
+        "kind": row.kind,
+        "text": row.text,
+        "reference": row.reference,
+        "service_night": row.service_night,
+        "amount": amount(int(row.amount), hotel.currency),
+        "reversed": row.undone is not None,
+    }

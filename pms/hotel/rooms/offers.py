@@ -1,0 +1,212 @@
+"""Offers: what can be sold for a stay and what it comes to, for machines that ask all day.
+
+The same totals as `quotes`, without the nights: three questions whatever the number of types,
+plans and nights, and no objects for rows.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from pms.base import dates
+from pms.base.money import Money
+from pms.hotel.house.hotels import Hotel
+from pms.hotel.rooms import inventory
+from pms.hotel.rooms.rates import NightPrice, RatePlan
+from pms.hotel.tariff import taxes
+from pms.hotel.tariff.charges import ChargeCode
+from pms.hotel.tariff.taxes import Rule, Tax, TaxClassTax, TaxRate
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A type, how many rooms of it this party could still book, and each plan's total."""
+
+    room_type: str
+    rooms: int
+    totals: list[tuple[str, int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Priced:
+    """A night's price in minor units, before taxes on top, under a plan and for so many adults."""
+
+    night: date
+    price: int
+    plan_id: int
+    adults: int
+
+
+Rules = tuple[Rule, ...]
+Dated = dict[int | None, list[tuple[date, Rules]]]
+
+_PRICES = (
+    sa.select(
+        NightPrice.type_id,
+        NightPrice.plan_id,
+        NightPrice.night,
+        NightPrice.price,
+        RatePlan.code,
+        ChargeCode.tax_class_id,
+    )
+    .join(
+        RatePlan,
+        sa.and_(RatePlan.hotel_id == NightPrice.hotel_id, RatePlan.id == NightPrice.plan_id),
+    )
+    .join(
+        ChargeCode,
+        sa.and_(ChargeCode.hotel_id == RatePlan.hotel_id, ChargeCode.id == RatePlan.charge_code_id),
+    )
+    .where(
+        NightPrice.hotel_id == sa.bindparam("hotel"),
+        NightPrice.night >= sa.bindparam("first"),
+        NightPrice.night <= sa.bindparam("last"),
+        RatePlan.active,
+    )
+)
+_CLASSES = (
+    sa.select(RatePlan.id, ChargeCode.tax_class_id)
+    .join(
+        ChargeCode,
+        sa.and_(ChargeCode.hotel_id == RatePlan.hotel_id, ChargeCode.id == RatePlan.charge_code_id),
+    )
+    .where(
+        RatePlan.hotel_id == sa.bindparam("hotel"),
+        RatePlan.id.in_(sa.bindparam("plans", expanding=True)),
+    )
+)
+_RATES = (
+    sa.select(
+        TaxClassTax.tax_class_id,
+        TaxClassTax.no,
+        Tax.id,
+        Tax.code,
+        Tax.kind,
+        Tax.inclusive,
+        Tax.on_top_of,
+        TaxRate.from_day,
+        TaxRate.rate,
+    )
+    .join(Tax, sa.and_(Tax.hotel_id == TaxClassTax.hotel_id, Tax.id == TaxClassTax.tax_id))
+    .join(TaxRate, sa.and_(TaxRate.hotel_id == Tax.hotel_id, TaxRate.tax_id == Tax.id))
+    .where(TaxClassTax.hotel_id == sa.bindparam("hotel"), TaxRate.from_day <= sa.bindparam("last"))
+    .order_by(TaxClassTax.tax_class_id, TaxClassTax.no, TaxRate.from_day)
+)
+
+
+def offers(
+    session: Session,
+    hotel: Hotel,
+    arrival: date,
+    departure: date,
+    *,
+    adults: int,
+    children: int = 0,
+) -> list[Offer]:
+    """Return what each type can still sell to a party, plain to best, and its plans by code.
+
+    A type that doesn't sleep the party, or has no price for a night, can sell none. Refuses
+    dates that aren't a stay, and nights that aren't open for sale.
+    """
+    available = inventory.availability(session, hotel, arrival, departure)
+    totals = _totals(session, hotel, arrival, departure, adults)
+    found = []
+    for kind in available:
+        plans = totals.get(kind.type_id, []) if adults + children <= kind.sleeps else []
+        found.append(Offer(kind.code, kind.rooms if plans else 0, plans))
+    return found
+
+
+def total(session: Session, hotel: Hotel, nights: Iterable[Priced]) -> Money:
+    """Return what a guest pays for priced nights, taxes on top included; no nights, nothing."""
+    nights = sorted(nights, key=lambda each: each.night)
+    if not nights:
+        return Money.zero(hotel.currency)
+    which = {"hotel": hotel.id, "plans": list({each.plan_id for each in nights})}
+    classes = {row[0]: row[1] for row in session.connection().execute(_CLASSES, which)}
+    dated = _dated_rules(session, hotel, nights[-1].night)
+    minor = 0
+    for each in nights:
+        rules = _on(dated, classes[each.plan_id], each.night)
+        once = each.night == nights[0].night
+        minor += _gross(each.price, hotel.currency, rules, each.adults, once)
+    return Money(minor, hotel.currency)
+
+
+def _totals(
+    session: Session, hotel: Hotel, arrival: date, departure: date, adults: int
+) -> dict[int, list[tuple[str, int]]]:
+    """Return each type's (plan, total) where every night has a price."""
+    last = departure - dates.ONE_DAY
+    which = {"hotel": hotel.id, "first": arrival, "last": last}
+    rows = session.connection().execute(_PRICES, which).all()
+    dated = _dated_rules(session, hotel, last)
+    sums: dict[tuple[int, str], int] = defaultdict(int)
+    nights: dict[tuple[int, str], int] = defaultdict(int)
+    known: dict[tuple[Any, ...], int] = {}
+    currency = hotel.currency
+    for type_id, _, night, price, plan, tax_class in rows:
+        asked = (tax_class, night, price)
+        gross = known.get(asked)
+        if gross is None:
+            rules = _on(dated, tax_class, night)
+            gross = known[asked] = _gross(price, currency, rules, adults, night == arrival)
+        sums[type_id, plan] += gross
+        nights[type_id, plan] += 1
+    length = (departure - arrival).days
+    found: dict[int, list[tuple[str, int]]] = defaultdict(list)
+    for (type_id, plan), minor in sorted(sums.items()):
+        if nights[type_id, plan] == length:
+            found[type_id].append((plan, minor))
+    return found
+
+
+def _dated_rules(session: Session, hotel: Hotel, last: date) -> Dated:
+    """Return each class's rules as they begin to hold, in order, up to a day."""
+    rows = session.connection().execute(_RATES, {"hotel": hotel.id, "last": last}).all()
+    starts: dict[int, set[date]] = defaultdict(set)
+    taxed: dict[tuple[int, int], list[tuple[date, Rule]]] = defaultdict(list)
+    for class_id, no, tax_id, code, kind, inclusive, on_top_of, from_day, rate in rows:
+        rule = Rule(code, kind, rate, inclusive, tuple(on_top_of), tax_id)
+        taxed[class_id, no].append((from_day, rule))
+        starts[class_id].add(from_day)
+    return {
+        class_id: [
+            (start, tuple(_standing(taxed, class_id, start))) for start in sorted(starts[class_id])
+        ]
+        for class_id in starts
+    }
+
+
+def _standing(
+    taxed: dict[tuple[int, int], list[tuple[date, Rule]]], class_id: int, day: date
+) -> Iterable[Rule]:
+    for (of_class, _), changes in taxed.items():
+        if of_class == class_id:
+            held = [rule for from_day, rule in changes if from_day <= day]
+            if held:
+                yield held[-1]
+
+
+def _on(dated: Dated, tax_class: int | None, night: date) -> Rules:
+    held: Rules = ()
+    for start, rules in dated.get(tax_class, ()):
+        if start > night:
+            break
+        held = rules
+    return held
+
+
+@lru_cache(maxsize=8192)
+def _gross(price: int, currency: str, rules: Rules, adults: int, once: bool) -> int:
+    """Return what a night costs with the taxes that come on top of its price."""
+    if all(rule.inclusive for rule in rules):
+        return price
+    taxed = taxes.split(Money(price, currency), rules, persons=adults, once=once)
+    return taxed.gross.minor
