@@ -38,15 +38,17 @@ def folio_of(session: Session, reservation: Reservation, *, by: Staff) -> Folio:
         lock(session, reservation)
     if reservation.folio_id is not None:
         return session.get_one(Folio, (reservation.hotel_id, reservation.folio_id))
+    hotel = session.get_one(Hotel, reservation.hotel_id)
+    limit = reservation.credit_limit
     folio = folios.open_folio(
         session,
-        session.get_one(Hotel, reservation.hotel_id),
+        hotel,
         kind=FolioKind.GUEST,
         name=reservation.guest.name,
         payee_guest=reservation.guest,
+        credit_limit=None if limit is None else Money(limit, hotel.currency),
         by=by,
     )
-    folio.credit_limit = reservation.credit_limit
     reservation.folio_id = folio.id
     session.flush()
     return folio
@@ -210,6 +212,7 @@ def unapply_deposit(session: Session, reservation: Reservation, *, reason: str, 
     folios.lock_open(session, [folio_of(session, reservation, by=by)])
     taken_back = []
     for entry in entries:
+        folios.refuse_moved(session, entry)
         ledger.reverse(session, hotel, entry, reason=reason, day=day, by=by)
         taken_back += [
             Money(line.amount, hotel.currency)

@@ -1,21 +1,19 @@
 """The ledger: balanced, keyed, in ink; the databases keep it so whatever Python does."""
 
-import threading
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session
 
-from pms.base.db import new_id, transaction
-from pms.base.refusal import Refusal
+from pms.base.db import new_id
 from pms.hotel.books import ledger
 from pms.hotel.books.ledger import AccountDay, Draft, Entry, Kind, Ledger, Line, Side, Wanted
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import Staff
 from tests import make
+from tests.hotel.books.races import at_once
 
 CASH = Wanted(Ledger.CASH, "cash", "Cash")
 GUEST = Wanted(Ledger.GUEST, "guest/1/1", "Folio 1, window 1")
@@ -342,28 +340,6 @@ def test_the_database_itself_refuses_an_account_of_another_hotel(session, books)
 
 
 # --- at once ------------------------------------------------------------------------------------
-
-
-def at_once(engine, deed, times=2):
-    """Run `deed(session)` in as many threads at once, each in its own transaction."""
-    barrier = threading.Barrier(times)
-    answers = []
-
-    def one():
-        with Session(engine, expire_on_commit=False) as session:
-            barrier.wait()
-            try:
-                with transaction(session):
-                    answers.append(deed(session))
-            except Refusal as refusal:
-                answers.append(refusal)
-
-    threads = [threading.Thread(target=one) for _ in range(times)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return answers
 
 
 def test_one_key_posted_at_once_is_one_entry(engine, session, books):

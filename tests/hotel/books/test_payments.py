@@ -10,11 +10,13 @@ from pms.base.db import new_id
 from pms.base.money import Money
 from pms.base.refusal import Invalid
 from pms.hotel.books import card_numbers, folios, ledger, payments
+from pms.hotel.books.folios import Folio
 from pms.hotel.books.payments import Method, Payment, PaymentKind
 from pms.hotel.house import logbook
-from pms.hotel.house.staff import NotAllowed, Role
+from pms.hotel.house.staff import NotAllowed, Role, Staff
 from tests import make
 from tests.hotel.books.days import roll
+from tests.hotel.books.races import at_once
 
 
 def euros(minor):
@@ -163,6 +165,41 @@ def test_a_wrong_slip_is_voided_on_its_day_once(session, house, by, folio):
     roll(session, house)
     with pytest.raises(Invalid, match="Refund it instead"):
         payments.void(session, old, reason="late", by=by)
+
+
+def test_a_moved_payment_is_not_voided_where_it_was(session, house, by, folio):
+    payment = payments.pay(session, folio, amount=euros(100), method=Method.CASH, by=by)
+    entry = session.get_one(ledger.Entry, (house.id, payment.entry_id))
+    folios.transfer(session, entry, to_folio=folio, to_window=2, by=by)
+
+    with pytest.raises(folios.MovedOn):
+        payments.void(session, payment, reason="x", by=by)
+
+    assert (balance(session, folio), balance(session, folio, 2)) == (0, -100)
+
+
+def test_one_credit_refunded_at_once_is_given_back_once(engine, session, house, by, folio):
+    payments.pay(session, folio, amount=euros(100), method=Method.CASH, by=by)
+    session.commit()
+
+    def deed(other):
+        return payments.refund(
+            other,
+            other.get_one(Folio, (house.id, folio.id)),
+            amount=euros(100),
+            method=Method.CASH,
+            reason="overpaid",
+            by=other.get_one(Staff, (by.chain_id, by.id)),
+        )
+
+    answers = at_once(engine, deed, times=3)
+
+    assert sorted(type(each).__name__ for each in answers) == [
+        "MoreThanOwed",
+        "MoreThanOwed",
+        "Payment",
+    ]
+    assert balance(session, folio) == 0
 
 
 @pytest.mark.parametrize("deed", ["UPDATE payments SET amount = amount", "DELETE FROM payments"])

@@ -12,12 +12,14 @@ from pms.hotel.books import folios, ledger, routing
 from pms.hotel.books.folios import NoPriceForCode
 from pms.hotel.books.ledger import Entry, Ledger
 from pms.hotel.house import logbook
-from pms.hotel.house.staff import NotAllowed, Role
+from pms.hotel.house.hotels import Hotel
+from pms.hotel.house.staff import NotAllowed, Role, Staff
 from pms.hotel.stays import night_charges, recurring, reservations, settlements, stays
 from pms.hotel.stays.recurring import Rhythm
 from pms.hotel.stays.reservations import Purpose
 from tests import make
 from tests.hotel.books.days import roll
+from tests.hotel.books.races import at_once
 
 DAY, NEXT, THIRD = (make.DAY + timedelta(days=n) for n in range(3))
 
@@ -76,6 +78,20 @@ def test_rows_read_before_somebody_else_charged_are_charged_once(session, house,
 
     assert night_charges.post(session, house, rows, by=by) == 1
     assert night_charges.post(session, house, rows, by=by) == 0
+
+
+def test_a_night_charged_at_once_is_charged_once(engine, session, house, by):
+    for number in ("101", "102", "103"):
+        arrived(session, house, by, number)
+    session.commit()
+
+    def deed(other):
+        hotel = other.get_one(Hotel, house.id)
+        rows = night_charges.due(other, hotel, DAY)
+        return night_charges.post(other, hotel, rows, by=other.get_one(Staff, (by.chain_id, by.id)))
+
+    assert sum(at_once(engine, deed, times=3)) == 3
+    assert revenue(session, house) == {"revenue/rooms/ROOM": -30000}
 
 
 def test_batches_add_up(session, house, by):

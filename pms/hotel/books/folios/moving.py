@@ -67,7 +67,7 @@ def void(session: Session, entry: ledger.Entry, *, reason: str, by: Staff) -> le
         raise NotVoidable(entry)
     folios = of_entry(session, entry)
     lock_open(session, folios)
-    _refuse_moved(session, entry)
+    refuse_moved(session, entry)
     posted = ledger.reverse(session, hotel, entry, reason=reason, day=day, by=by)
     for folio in folios:
         logbook.record(
@@ -107,7 +107,7 @@ def transfer(
         raise NotOnAFolio(entry.text)
     if ledger.is_reversed(session, entry):
         raise ledger.ReversedAlready(entry.text)
-    _refuse_moved(session, entry)
+    refuse_moved(session, entry)
     target = window_account(session, to_folio, to_window)
     if all(line.account_id == target for line in lines):
         raise AlreadyThere
@@ -228,7 +228,8 @@ def _times_moved(session: Session, entry: ledger.Entry) -> int:
     return session.scalar(sa.select(sa.func.count()).where(_moves_of(entry))) or 0
 
 
-def _refuse_moved(session: Session, entry: ledger.Entry) -> None:
+def refuse_moved(session: Session, entry: ledger.Entry) -> None:
+    """Refuse an entry whose lines were transferred: it can't be undone where it was."""
     moved = session.scalar(
         sa.select(ledger.Entry.id).where(_moves_of(entry), ledger.standing()).limit(1)
     )

@@ -151,6 +151,7 @@ def void(session: Session, payment: Payment, *, reason: str, by: Staff) -> Payme
         raise Invalid("Only today's payments are voided. Refund it instead.", field="payment")
     entry = session.get_one(ledger.Entry, (hotel.id, payment.entry_id))
     folios.lock_open(session, folios.of_entry(session, entry))
+    folios.refuse_moved(session, entry)
     posted = ledger.reverse(session, hotel, entry, reason=reason, day=day, by=by)
     voided = Payment(
         hotel_id=hotel.id,
