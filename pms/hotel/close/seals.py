@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Iterator
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any
 
 import orjson
@@ -80,7 +81,7 @@ def digests(
         until = min(last, start + timedelta(days=_DAYS_AT_ONCE - 1))
         by_day: dict[date, dict[str, list[Any]]] = {}
         span = {"hotel": hotel.id, "first": start, "last": until}
-        for row in session.connection().execute(_ENTRIES, span):
+        for row in session.connection().execute(_entries(), span):
             entries = by_day.setdefault(row[0], {})
             entry = entries.get(row[1])
             if entry is None:
@@ -103,57 +104,58 @@ def chained(hotel: Hotel, day: date, previous: str, written: bytes) -> str:
 
 
 _DAYS_AT_ONCE = 14
-_REVERSED: Any = aliased(Entry)
-_CONCERNED: Any = aliased(Entry)
-_OF_ENTRY = (
-    Entry.business_day,
-    Entry.key,
-    Entry.kind,
-    Entry.currency,
-    Entry.text,
-    Entry.reference,
-    Entry.reason,
-    _REVERSED.key,
-    _CONCERNED.key,
-    Reservation.number,
-    Entry.service_night,
-    Entry.rule,
-    Entry.turn,
-)
-_OF_LINE = len(_OF_ENTRY)
-_ENTRIES = (
-    sa.select(
-        *_OF_ENTRY,
-        Line.no,
-        Account.code,
-        Line.amount,
-        ChargeCode.code,
-        Tax.code,
-        Line.quantity,
-        Line.base,
+_OF_LINE = 13  # the columns before it are the entry's
+
+
+@lru_cache
+def _entries() -> Any:
+    """Ask for entries with their lines, from `first` to `last`; made once, and not at import."""
+    undone, concerned = aliased(Entry), aliased(Entry)
+    return (
+        sa.select(
+            Entry.business_day,
+            Entry.key,
+            Entry.kind,
+            Entry.currency,
+            Entry.text,
+            Entry.reference,
+            Entry.reason,
+            undone.key,
+            concerned.key,
+            Reservation.number,
+            Entry.service_night,
+            Entry.rule,
+            Entry.turn,
+            Line.no,
+            Account.code,
+            Line.amount,
+            ChargeCode.code,
+            Tax.code,
+            Line.quantity,
+            Line.base,
+        )
+        .select_from(Entry)
+        .join(Line, sa.and_(Line.hotel_id == Entry.hotel_id, Line.entry_id == Entry.id))
+        .join(Account, sa.and_(Account.hotel_id == Line.hotel_id, Account.id == Line.account_id))
+        .outerjoin(
+            ChargeCode,
+            sa.and_(ChargeCode.hotel_id == Line.hotel_id, ChargeCode.id == Line.charge_code_id),
+        )
+        .outerjoin(Tax, sa.and_(Tax.hotel_id == Line.hotel_id, Tax.id == Line.tax_id))
+        .outerjoin(
+            undone,
+            sa.and_(undone.hotel_id == Entry.hotel_id, undone.id == Entry.reverses_id),
+        )
+        .outerjoin(
+            concerned,
+            sa.and_(concerned.hotel_id == Entry.hotel_id, concerned.id == Entry.concerns_id),
+        )
+        .outerjoin(
+            Reservation,
+            sa.and_(Reservation.hotel_id == Entry.hotel_id, Reservation.id == Entry.subject_id),
+        )
+        .where(
+            Entry.hotel_id == sa.bindparam("hotel"),
+            Entry.business_day.between(sa.bindparam("first"), sa.bindparam("last")),
+        )
     )
-    .select_from(Entry)
-    .join(Line, sa.and_(Line.hotel_id == Entry.hotel_id, Line.entry_id == Entry.id))
-    .join(Account, sa.and_(Account.hotel_id == Line.hotel_id, Account.id == Line.account_id))
-    .outerjoin(
-        ChargeCode,
-        sa.and_(ChargeCode.hotel_id == Line.hotel_id, ChargeCode.id == Line.charge_code_id),
-    )
-    .outerjoin(Tax, sa.and_(Tax.hotel_id == Line.hotel_id, Tax.id == Line.tax_id))
-    .outerjoin(
-        _REVERSED,
-        sa.and_(_REVERSED.hotel_id == Entry.hotel_id, _REVERSED.id == Entry.reverses_id),
-    )
-    .outerjoin(
-        _CONCERNED,
-        sa.and_(_CONCERNED.hotel_id == Entry.hotel_id, _CONCERNED.id == Entry.concerns_id),
-    )
-    .outerjoin(
-        Reservation,
-        sa.and_(Reservation.hotel_id == Entry.hotel_id, Reservation.id == Entry.subject_id),
-    )
-    .where(
-        Entry.hotel_id == sa.bindparam("hotel"),
-        Entry.business_day.between(sa.bindparam("first"), sa.bindparam("last")),
-    )
-)

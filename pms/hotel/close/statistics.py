@@ -76,9 +76,7 @@ class SegmentStatistics(Base):
 ink.append_only("day_statistics")
 ink.append_only("segment_statistics")
 
-FIGURES = tuple(
-    column.key for column in sa.inspect(DayStatistics).columns if not column.primary_key
-)
+FIGURES = tuple(column.key for column in DayStatistics.__table__.columns if not column.primary_key)
 _NO_MARKET = "-"
 _ROOMS = f"revenue/{Department.ROOMS.value}/%"
 _FOOD = f"revenue/{Department.FOOD_AND_BEVERAGE.value}/%"

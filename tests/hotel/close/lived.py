@@ -134,6 +134,9 @@ def _second_day(session: Session, hotel: Hotel) -> None:
         by=by,
     )  # fmt: skip
     folios.void(session, minibar, reason="wrong room", by=by)
+    parking = folios.charge(session, folio, code=make.charge_code(session, hotel, "PARKING"), by=by)
+    folios.open_window(session, folio, no=2, by=by)
+    folios.transfer(session, parking, to_folio=folio, to_window=2, by=by)
     payments.pay(session, folio, amount=_money("50.00"), method=Method.CASH, by=by)
     _pay_off(session, settled)
     for party, choice in ((settled, Choice.CHECK_OUT), (skipper, Choice.CHECK_OUT_WITH_BALANCE)):

@@ -81,6 +81,12 @@ def check(session: Session, hotel: Hotel, rules: Rules | None = None) -> list[Ch
     return [look(session, hotel, day, rules) for look in looks]
 
 
+def parties(session: Session, hotel: Hotel, rules: Rules) -> list[Check]:
+    """Look at who isn't in and who isn't out only, in the moment of the roll."""
+    day = business_day.today(session, hotel)
+    return [look(session, hotel, day, rules) for look in (_arrivals, _departures)]
+
+
 def earliest(hotel: Hotel, day: date) -> datetime:
     """Return the instant from which a day may be closed: the audit hour of its night."""
     evening = hotel.audit_at >= time(12)
@@ -265,35 +271,26 @@ def _departed(session: Session, hotel: Hotel, day: date, rules: Rules) -> Check:
 
 
 def _limits(session: Session, hotel: Hotel, day: date, rules: Rules) -> Check:
-    balance = sa.func.sum(Line.amount)
     limit = sa.func.coalesce(Folio.credit_limit, Reservation.credit_limit, hotel.credit_limit)
-    over = session.execute(
-        sa.select(Folio.id)
+    windows = session.execute(
+        sa.select(Folio.id, limit, FolioWindow.account_id)
+        .select_from(Stay)
         .join(
             Reservation,
-            sa.and_(Reservation.hotel_id == Folio.hotel_id, Reservation.folio_id == Folio.id),
+            sa.and_(Reservation.hotel_id == Stay.hotel_id, Reservation.id == Stay.reservation_id),
         )
-        .join(
-            Stay,
-            sa.and_(
-                Stay.hotel_id == Folio.hotel_id,
-                Stay.reservation_id == Reservation.id,
-                Stay.state == Presence.IN_HOUSE,
-            ),
-        )
+        .join(Folio, sa.and_(Folio.hotel_id == Stay.hotel_id, Folio.id == Reservation.folio_id))
         .join(
             FolioWindow,
             sa.and_(FolioWindow.hotel_id == Folio.hotel_id, FolioWindow.folio_id == Folio.id),
         )
-        .join(
-            Line,
-            sa.and_(Line.hotel_id == Folio.hotel_id, Line.account_id == FolioWindow.account_id),
-        )
-        .where(Folio.hotel_id == hotel.id)
-        .group_by(Folio.id, limit)
-        .having(balance > limit)
-        .limit(100)
+        .where(Stay.hotel_id == hotel.id, Stay.state == Presence.IN_HOUSE)
     ).all()
+    stands = ledger.balances(session, hotel, [account_id for _, _, account_id in windows])
+    room_left = {folio_id: int(most) for folio_id, most, _ in windows}
+    for folio_id, _, account_id in windows:
+        room_left[folio_id] -= stands[account_id]
+    over = sorted(folio_id for folio_id, left in room_left.items() if left < 0)[:100]
     if not over:
         return Check("limits", Weight.PASS, "Nobody in house owes more than the limit.")
     return Check(
@@ -301,7 +298,7 @@ def _limits(session: Session, hotel: Hotel, day: date, rules: Rules) -> Check:
         Weight.WARN,
         f"{_count(over, 'folio')} over the credit limit.",
         "Ask for a payment, or raise the limit.",
-        tuple(("folios", row[0]) for row in over),
+        tuple(("folios", folio_id) for folio_id in over),
     )
 
 

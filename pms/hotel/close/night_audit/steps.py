@@ -17,7 +17,7 @@ from pms.base import clock, dates
 from pms.base.db import insert_new
 from pms.hotel.books import ledger
 from pms.hotel.close import archive, lists, seals, statistics
-from pms.hotel.close.night_audit.checks import Blocked, OutOfBalance, check, imbalances
+from pms.hotel.close.night_audit.checks import Blocked, OutOfBalance, imbalances, parties
 from pms.hotel.close.night_audit.choices import Decisions
 from pms.hotel.close.night_audit.tables import AuditStep
 from pms.hotel.house import business_day, logbook
@@ -123,11 +123,7 @@ def _roll(night: Night) -> Batch:
         raise DayMoved(day)
     rows = sum(1 for _ in night.decisions.arrivals(session))
     rows += sum(1 for _ in night.decisions.departures(session))
-    blocking = [
-        each
-        for each in check(session, hotel, night.decisions.rules)
-        if each.name in {"arrivals", "departures"}
-    ]
+    blocking = parties(session, hotel, night.decisions.rules)
     if any(each.state == "block" for each in blocking):
         raise Blocked(blocking)
     due = night_charges.due(session, hotel, day)

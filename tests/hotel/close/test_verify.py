@@ -1,0 +1,216 @@
+"""Verify: finds nothing where a hotel lived by its verbs, and names what is broken by hand."""
+
+import pytest
+import sqlalchemy as sa
+
+from pms.base.db import is_postgresql
+from pms.hotel.close import verify
+from pms.hotel.close.verify import shape
+from tests.hotel.close import lived
+from tests.hotel.close.lived import SECOND
+
+ONE_ENTRY = "(SELECT MIN(id) FROM entries WHERE hotel_id = :hotel)"
+TAXED = "(SELECT MIN(entry_id) FROM lines WHERE tax_id IS NOT NULL)"
+ONE_ACCOUNT = "(SELECT MIN(account_id) FROM account_days WHERE day = :second)"
+
+BROKEN = {
+    "L1 each entry balances":
+        f"UPDATE lines SET amount = amount + 1 WHERE entry_id = {ONE_ENTRY} AND no = 1",
+    "L1 each line has its entry": f"DELETE FROM entries WHERE id = {ONE_ENTRY}",
+    "L2 each business day balances":
+        f"UPDATE lines SET amount = amount + 1 WHERE entry_id = {ONE_ENTRY} AND no = 1",
+    "L2 lines bear their entry's day":
+        f"UPDATE lines SET business_day = '2026-12-24' WHERE entry_id = {ONE_ENTRY}",
+    "L3 sealed balances carry forward":
+        "UPDATE account_days SET opening = opening + 1, closing = closing + 1"
+        f" WHERE day = :second AND account_id = {ONE_ACCOUNT}",
+    "L3 no standing balance is left out of a later day":
+        "DELETE FROM account_days WHERE day = :second AND opening <> 0",
+    "L3 sealed movements are those of the lines":
+        "UPDATE account_days SET debits = debits + 1, credits = credits + 1"
+        f" WHERE day = :second AND account_id = {ONE_ACCOUNT}",
+    "L4 the guest ledger is the sum of its folios":
+        "DELETE FROM folio_windows WHERE folio_id = (SELECT MIN(folio_id) FROM folio_windows)",
+    "L6 no entry bears a day before the opening or after today":
+        f"UPDATE entries SET business_day = '2027-01-01' WHERE id = {ONE_ENTRY}",
+    "L7 a reversal undoes exactly one entry, once":
+        "UPDATE lines SET amount = amount * 2 WHERE entry_id ="
+        " (SELECT MAX(id) FROM entries WHERE reverses_id IS NOT NULL)",
+    "L8 each tax is owed by the payer and to the state alike":
+        f"UPDATE lines SET amount = amount + 1 WHERE entry_id = {TAXED} AND no ="
+        f" (SELECT MIN(no) FROM lines WHERE entry_id = {TAXED} AND tax_id IS NOT NULL)",
+    "L9 moving charges keeps the sum of all folios":
+        "UPDATE lines SET amount = amount + 1 WHERE no = 1 AND entry_id ="
+        " (SELECT MAX(id) FROM entries WHERE kind = 'transfer')",
+    "L10 a closed folio owes and is owed nothing in any window":
+        "UPDATE folios SET state = 'closed', closed_on = :second WHERE state = 'open'",
+    "L10 a folio is open or closed on a day, and no other":
+        "UPDATE folios SET closed_on = opened_on WHERE state = 'open'",
+    "L11 each closed day's seal is that of its entries":
+        f"UPDATE entries SET text = 'Something else' WHERE id = {ONE_ENTRY}",
+    "L11 the seal is the one printed that night":
+        "UPDATE day_seals SET digest = 'beef' || SUBSTR(digest, 5) WHERE day = :second",
+    "L12 amounts are whole numbers": "ALTER TABLE lines ADD COLUMN about FLOAT",
+    "L13 a deposit is owed to the guest until arrival":
+        "UPDATE reservations SET state = 'in_house' WHERE 'deposit/' || number IN"
+        " (SELECT code FROM accounts WHERE ledger = 'deposit')",
+    "L13 no night's revenue is recognised before the night":
+        "UPDATE entries SET service_night = '2027-01-01' WHERE id ="
+        " (SELECT MAX(id) FROM entries WHERE rule = 'room')",
+    "I1 no room has two parties in one night or day":
+        "UPDATE reservation_nights SET room_id = (SELECT MIN(id) FROM rooms)"
+        " WHERE room_id IS NOT NULL AND night = :second",
+    "I1 each room of a night is claimed by its party":
+        "DELETE FROM room_claims WHERE claimant = 'party' AND night = :second",
+    "I1 each claim of a party is a night of it":
+        "UPDATE reservation_nights SET room_id = NULL WHERE night = :second",
+    "I1 each claim of a block is a night of it": "DELETE FROM room_blocks",
+    "I2 no type is oversold unless forced":
+        "UPDATE type_nights SET allowance = -100 WHERE night = :third",
+    "I2 the house is not oversold unless forced":
+        "UPDATE house_nights SET allowance = -100 WHERE night = :third",
+    "I2 what is forced says who and why":
+        "UPDATE type_nights SET forced = 1 WHERE night = :third",
+    "I3 sold is the number of promised nights":
+        "UPDATE type_nights SET sold = sold + 1 WHERE night = :third",
+    "I3 held is the number of rooms on hold":
+        "UPDATE type_nights SET held = held + 1 WHERE night = :third",
+    "I3 out of order is the number of rooms blocked":
+        "UPDATE type_nights SET out_of_order = out_of_order + 1 WHERE night = :third",
+    "I3 rooms to sell are the rooms there are":
+        "UPDATE type_nights SET rooms = rooms + 1 WHERE night = :third",
+    "I3 the house is the sum of its types":
+        "UPDATE house_nights SET sold = sold + 1 WHERE night = :third",
+    "I3 the changes of a night add up to what is promised":
+        "DELETE FROM night_changes WHERE id = (SELECT MAX(id) FROM night_changes)",
+    "I4 who is in house, or was, has one stay that says so":
+        "DELETE FROM stays WHERE state = 'in_house'",
+    "I4 who is in house has arrived and has a room tonight":
+        "UPDATE stays SET arrived_on = '2027-01-01' WHERE state = 'in_house'",
+    "I5 a stay's nights are contiguous": "DELETE FROM reservation_nights WHERE night = :third",
+    "I5 a price below zero has its reason":
+        "UPDATE reservation_nights SET price = -1, manual_reason = NULL WHERE night = :third",
+    "I6 who is cancelled or didn't come holds no night":
+        "UPDATE reservations SET state = 'no_show' WHERE state = 'booked'",
+    "I6 a night given back holds nothing":
+        "UPDATE reservation_nights SET room_id = (SELECT MIN(id) FROM rooms) WHERE NOT live",
+    "I6 no hold outlives an audit that should have ended it":
+        "UPDATE holds SET state = 'open', expires_at = '2020-01-01 00:00:00'",
+    "N1 each night in house is charged exactly once": "DELETE FROM entries WHERE rule = 'room'",
+    "N2 each day since the opening was closed once, in order":
+        "DELETE FROM audits WHERE day = :second",
+    "N7 occupancy kept is occupancy recounted":
+        "UPDATE day_statistics SET occupied = occupied + 1",
+    "N7 revenue and payments kept are those of the lines":
+        "UPDATE day_statistics SET payments = payments + 1",
+    "N7 markets add up to the house": "UPDATE segment_statistics SET rooms = rooms + 1",
+    "N8 archived reports are the bytes that were printed":
+        "UPDATE archived_reports SET sha256 = 'changed' WHERE day = :second",
+    "A1 each promise and each presence is in the logbook":
+        "DELETE FROM logbook WHERE noun = 'reservations'",
+    "T3 each reference stays in its hotel":
+        "UPDATE stays SET room_id = 1",
+}  # fmt: skip
+OF_THE_SHAPE = {"L5 the ink's triggers stand", "T2 each row belongs to a hotel or a chain"}
+
+
+@pytest.fixture
+def house(session):
+    hotel = lived.busy(session)
+    lived.close(session, hotel)
+    return hotel
+
+
+def guards_off(session):
+    """Let raw SQL do what the database would refuse, until the transaction is taken back."""
+    session.rollback()
+    if is_postgresql(session):
+        session.execute(sa.text("SET LOCAL session_replication_role = replica"))
+        for table, constraint in session.execute(
+            sa.text(
+                "SELECT conrelid::regclass::text, conname FROM pg_constraint"
+                " WHERE contype = 'c' AND connamespace = 'public'::regnamespace"
+            )
+        ).all():
+            session.execute(sa.text(f'ALTER TABLE {table} DROP CONSTRAINT "{constraint}"'))
+        return
+    raw = session.connection().connection.driver_connection
+    session.rollback()
+    raw.execute("PRAGMA foreign_keys = OFF")
+    raw.execute("PRAGMA ignore_check_constraints = ON")
+    for (name,) in session.execute(
+        sa.text("SELECT name FROM sqlite_master WHERE type = 'trigger'")
+    ).all():
+        session.execute(sa.text(f"DROP TRIGGER {name}"))
+
+
+def guards_on(session):
+    session.rollback()
+    if not is_postgresql(session):
+        raw = session.connection().connection.driver_connection
+        session.rollback()
+        raw.execute("PRAGMA foreign_keys = ON")
+        raw.execute("PRAGMA ignore_check_constraints = OFF")
+
+
+def named(session, hotel, name):
+    """What verify says under a name."""
+    rule = next((rule for rule in verify.RULES if rule.name == name), None)
+    if rule is not None:
+        return rule.check(session, hotel)
+    return next(check for check in shape.checks(session, hotel) if check.name == name)
+
+
+def test_a_hotel_that_lived_by_its_verbs_is_in_order(session, house):
+    found = verify.checks(session, house)
+
+    assert [check for check in found if not check.ok] == []
+    assert {check.name for check in found} == set(BROKEN) | OF_THE_SHAPE
+    looked_at_nothing = {check.name for check in found if check.rows == 0}
+    assert looked_at_nothing <= {
+        "I2 what is forced says who and why",
+        "I3 held is the number of rooms on hold",
+        "I3 out of order is the number of rooms blocked",
+    }
+    as_said = verify.as_dict(found)
+    assert as_said["ok"] is True
+    assert set(as_said["checks"][0]) == {"name", "ok", "rows", "wrong"}
+
+
+@pytest.mark.timeout(300)
+def test_whatever_is_broken_by_raw_sql_is_named(session, house):
+    days = {"second": SECOND, "third": house.business_date, "hotel": house.id}
+    unseen = []
+    guards_off(session)
+    try:
+        for name, sql in BROKEN.items():
+            before = named(session, house, name)
+            spoiled = session.begin_nested()
+            wanted = {key: value for key, value in days.items() if f":{key}" in sql}
+            session.execute(sa.text(sql), wanted)
+            after = named(session, house, name)
+            spoiled.rollback()
+            if not before.ok or after.ok:
+                unseen.append((name, before, after))
+    finally:
+        guards_on(session)
+
+    assert unseen == []
+
+
+def test_a_trigger_that_was_dropped_is_named(session, house):
+    table = " ON lines" if is_postgresql(session) else ""
+    session.execute(sa.text(f"DROP TRIGGER lines_no_update{table}"))
+
+    found = named(session, house, "L5 the ink's triggers stand")
+
+    assert found.examples == ("lines_no_update",)
+    session.rollback()
+
+
+def test_a_table_that_is_nobodys_is_named(session, house, monkeypatch):
+    monkeypatch.setattr(shape, "_NOBODYS", frozenset())
+
+    found = named(session, house, "T2 each row belongs to a hotel or a chain")
+
+    assert "chains" in found.examples
