@@ -121,6 +121,7 @@ def issue(
         name=name,
         password=None,
         roles={hotel: _role_for(wanted)},
+        by=by,
     )
     secret = MARK + secrets.token_urlsafe(_BYTES)
     token = ApiToken(

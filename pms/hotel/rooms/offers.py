@@ -49,7 +49,6 @@ Dated = dict[int | None, list[tuple[date, Rules]]]
 _PRICES = (
     sa.select(
         NightPrice.type_id,
-        NightPrice.plan_id,
         NightPrice.night,
         NightPrice.price,
         RatePlan.code,
@@ -147,22 +146,26 @@ def _totals(
     which = {"hotel": hotel.id, "first": arrival, "last": last}
     rows = session.connection().execute(_PRICES, which).all()
     dated = _dated_rules(session, hotel, last)
-    sums: dict[tuple[int, str], int] = defaultdict(int)
-    nights: dict[tuple[int, str], int] = defaultdict(int)
+    sums: dict[tuple[int, str], list[int]] = {}
     known: dict[tuple[Any, ...], int] = {}
-    currency = hotel.currency
-    for type_id, _, night, price, plan, tax_class in rows:
+    for type_id, night, price, plan, tax_class in rows:
         asked = (tax_class, night, price)
         gross = known.get(asked)
         if gross is None:
             rules = _on(dated, tax_class, night)
-            gross = known[asked] = _gross(price, currency, rules, adults, night == arrival)
-        sums[type_id, plan] += gross
-        nights[type_id, plan] += 1
+            gross = _gross(price, hotel.currency, rules, adults, night == arrival)
+            known[asked] = gross
+        reached = sums.get((type_id, plan))
+        if reached is None:
+            sums[type_id, plan] = [gross, 1]
+        else:
+            reached[0] += gross
+            reached[1] += 1
     length = (departure - arrival).days
     found: dict[int, list[tuple[str, int]]] = defaultdict(list)
-    for (type_id, plan), minor in sorted(sums.items()):
-        if nights[type_id, plan] == length:
+    for type_id, plan in sorted(sums):
+        minor, nights = sums[type_id, plan]
+        if nights == length:
             found[type_id].append((plan, minor))
     return found
 
@@ -173,12 +176,13 @@ def _dated_rules(session: Session, hotel: Hotel, last: date) -> Dated:
     starts: dict[int, set[date]] = defaultdict(set)
     taxed: dict[tuple[int, int], list[tuple[date, Rule]]] = defaultdict(list)
     for class_id, no, tax_id, code, kind, inclusive, on_top_of, from_day, rate in rows:
-        rule = Rule(code, kind, rate, inclusive, tuple(on_top_of), tax_id)
+        rule = _rule(code, kind, rate, inclusive, tuple(on_top_of), tax_id)
         taxed[class_id, no].append((from_day, rule))
         starts[class_id].add(from_day)
     return {
         class_id: [
-            (start, tuple(_standing(taxed, class_id, start))) for start in sorted(starts[class_id])
+            (start, _as_one(tuple(_standing(taxed, class_id, start))))
+            for start in sorted(starts[class_id])
         ]
         for class_id in starts
     }
@@ -201,6 +205,15 @@ def _on(dated: Dated, tax_class: int | None, night: date) -> Rules:
             break
         held = rules
     return held
+
+
+_rule = lru_cache(maxsize=1024)(Rule)  # the same object each time: quick to compare below
+
+
+@lru_cache(maxsize=1024)
+def _as_one(rules: Rules) -> Rules:
+    """Return the same tuple for equal rules."""
+    return rules
 
 
 @lru_cache(maxsize=8192)
