@@ -11,9 +11,15 @@ from flask_compress import Compress
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from pms.api.views import bp as api
+from pms.back_office.folios.deposits import bp as deposits
+from pms.back_office.folios.payments import bp as payments
+from pms.back_office.folios.posting import bp as posting
 from pms.back_office.folios.views import bp as folios
+from pms.back_office.folios.windows import bp as windows
 from pms.back_office.night_audit.views import bp as night_audit
 from pms.base.db import database_url, engine_options, prepare
+from pms.front_office.check_out.views import bp as check_out
+from pms.front_office.checkin.views import bp as checkin
 from pms.front_office.reservations.views import bp as reservations
 from pms.front_office.rooms.views import bp as rooms
 from pms.front_office.search.views import bp as search
@@ -31,8 +37,14 @@ BLUEPRINTS = (
     today,
     search,
     reservations,
+    checkin,
+    check_out,
     rooms,
     folios,
+    posting,
+    payments,
+    windows,
+    deposits,
     night_audit,
 )
 

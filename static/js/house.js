@@ -4,3 +4,6 @@ import "./rows.js";
 import "./once.js";
 import "./menus.js";
 import "./toast.js";
+import "./choosing.js";
+import "./picking.js";
+import "./amounts.js";

@@ -71,7 +71,20 @@ function leave(event) {
     menu.querySelector("summary").focus();
   } else if (isTyping(event.target)) {
     event.target.blur();
+  } else {
+    goBack();
   }
+}
+
+// A page that can be left by Esc says where to; what was typed there isn't lost without asking.
+function goBack() {
+  const back = document.querySelector("[data-back]");
+  if (!back || document.querySelector("dialog[open]")) return;
+  const typed = [...document.querySelectorAll("#work form[method=post] :is(input, textarea)")].some(
+    (field) => !["radio", "checkbox", "hidden"].includes(field.type) && field.value !== field.defaultValue,
+  );
+  if (typed) back.focus();
+  else back.click();
 }
 
 document.addEventListener("click", (event) => {

@@ -38,6 +38,13 @@ function act() {
   target?.click();
 }
 
+// C and O press the row's own deed, where it is that one
+function actBy(key) {
+  const target = current()?.querySelector(`[data-row-key="${CSS.escape(key)}"]`);
+  target?.click();
+  return Boolean(target);
+}
+
 const STEPS = { j: 1, arrowdown: 1, k: -1, arrowup: -1 };
 
 document.addEventListener("keydown", (event) => {
@@ -51,6 +58,8 @@ document.addEventListener("keydown", (event) => {
   } else if (key === "enter" && !event.target.closest("a, button, summary")) {
     event.preventDefault();
     act();
+  } else if (key.length === 1 && actBy(key)) {
+    event.preventDefault();
   }
 });
 

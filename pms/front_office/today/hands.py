@@ -79,7 +79,7 @@ def _without_room(counted: Counts) -> list[Todo]:
     if not counted.without_room:
         return []
     fact = f"{plural(counted.without_room, 'arrival')} without a room"
-    address = url_for("today.parties", show="arrivals")
+    address = url_for("checkin.auto_assign")
     return [Todo("warn", "door-enter", fact, "Assign before they stand here", "Assign", address)]
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from pms.hotel.house import business_day
 from pms.hotel.house.hotels import Hotel
@@ -167,6 +167,7 @@ def without_room(
             Reservation.arrival <= day,
             Reservation.shares_with_id.is_(None),
         )
+        .options(joinedload(Reservation.guest), joinedload(Reservation.room_type))
         .limit(limit)
     ).all()
     return sorted(

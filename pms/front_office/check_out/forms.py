@@ -1,0 +1,33 @@
+"""The form of a check-out: tonight, and what may stay owing."""
+
+from wtforms import RadioField, StringField
+from wtforms.validators import Length, Optional
+
+from pms.front_office.check_out.bill import Tonight
+from pms.web.forms import Form
+
+
+class CheckOutForm(Form):
+    """Whether tonight is charged to who leaves early, and why a balance may wait."""
+
+    tonight = RadioField(
+        "Tonight",
+        [Optional()],
+        choices=[("charge", "Charge tonight"), ("free", "Do not charge tonight")],
+    )
+    leave_owing = StringField("Why the balance waits", [Length(max=200)])
+
+    @property
+    def charges_tonight(self) -> bool | None:
+        """What was said about tonight; None leaves it to the house's rule."""
+        return None if not self.tonight.data else self.tonight.data == "charge"
+
+    @property
+    def owing(self) -> str | None:
+        """Why the party may go with a balance, if that was said."""
+        return (self.leave_owing.data or "").strip() or None
+
+    def begin_with(self, tonight: Tonight | None) -> None:
+        """Choose the house's own answer for tonight beforehand."""
+        if tonight is not None and not self.is_submitted():
+            self.tonight.data = "charge" if tonight.by_default else "free"

@@ -1,0 +1,76 @@
+"""What is in the way of a check-in: each fact with the one thing that cures it."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from flask import url_for
+
+from pms.front_office.checkin.choices import Choice, Choices
+from pms.hotel.stays.reservations import Reservation
+from pms.web.filters import day as written
+from pms.web.menu import exists
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A fact, its reason, and the verb that cures it."""
+
+    fact: str
+    reason: str
+    verb: str
+    address: str
+
+
+def blocks(
+    reservation: Reservation, at_hand: Choices, chosen: Choice | None, day: date
+) -> list[Block]:
+    """Return what keeps the key from being handed over, the worst first."""
+    found = []
+    if not reservation.is_due(day):
+        found.append(_not_due(reservation, day))
+    if chosen is None:
+        found.append(_no_room(reservation))
+    elif not chosen.ready:
+        found.append(_not_ready(reservation, at_hand, chosen))
+    return found
+
+
+def _not_due(reservation: Reservation, day: date) -> Block:
+    return Block(
+        f"The party is due on {written(reservation.arrival)}.",
+        "Bring the arrival forward, if rooms are left",
+        "Change the dates",
+        _here("reservations.amend", reservation, arrival=day.isoformat()),
+    )
+
+
+def _no_room(reservation: Reservation) -> Block:
+    return Block(
+        f"No {reservation.room_type.name} is vacant for all nights.",
+        "Take another type, at the price that was promised",
+        "Open the party",
+        _here("reservations.reservation", reservation),
+    )
+
+
+def _not_ready(reservation: Reservation, at_hand: Choices, chosen: Choice) -> Block:
+    number, instead = chosen.room.number, at_hand.best_ready
+    if chosen.occupied:
+        fact, reason = f"Somebody is still in room {number}.", "Check that party out, or take"
+    else:
+        fact, reason = (
+            f"Room {number} is {chosen.says[2].lower()}.",
+            "Wait until it is clean, or take",
+        )
+    if instead is not None:
+        address = _here("checkin.check_in", reservation, room=instead.room.id)
+        return Block(fact, f"{reason} another", f"Take {instead.room.number}", address)
+    if chosen.occupied and at_hand.occupant is not None and exists("check_out.check_out"):
+        address = url_for("check_out.check_out", reservation_id=at_hand.occupant.reservation_id)
+        return Block(fact, f"{reason} another", f"Check out {number}", address)
+    address = url_for("rooms.room", room_id=chosen.room.id)
+    return Block(fact, f"{reason} another type", f"Open room {number}", address)
+
+
+def _here(endpoint: str, reservation: Reservation, **asked: object) -> str:
+    return url_for(endpoint, reservation_id=reservation.id, **asked)  # type: ignore[arg-type]

@@ -1,0 +1,115 @@
+"""Choices: the rooms a party could have, the best first, each with how it stands and why."""
+
+from dataclasses import dataclass
+from datetime import date
+
+import sqlalchemy as sa
+
+from pms.hotel.rooms.rooms import Condition, Room
+from pms.hotel.stays import choosing, stays
+from pms.hotel.stays.presence import Stay
+from pms.hotel.stays.reservations import Reservation, ReservationNight, State
+from pms.web.database import session
+
+SHOWN = 6
+OCCUPIED = ("idle", "key", "Still occupied")
+SAYS = {
+    Condition.INSPECTED: ("ok", "checks", "Inspected"),
+    Condition.CLEAN: ("info", "sparkles", "Clean"),
+    Condition.PICKUP: ("warn", "brush", "Pick-up"),
+    Condition.DIRTY: ("idle", "circle-dashed", "Dirty"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A room on offer: how it is, and why it comes where it does."""
+
+    room: Room
+    occupied: bool
+    why: str
+    is_theirs: bool = False
+
+    @property
+    def says(self) -> tuple[str, str, str]:
+        """How the room stands: tone, icon and word."""
+        return OCCUPIED if self.occupied else SAYS[self.room.condition]
+
+    @property
+    def ready(self) -> bool:
+        """Whether a key can be handed over now."""
+        return self.room.is_ready and not self.occupied
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """The rooms of one type for a party; the one it has comes first."""
+
+    type_id: int
+    all: list[Choice]
+    occupant: Stay | None
+
+    @property
+    def rooms(self) -> list[Room]:
+        """The rooms alone."""
+        return [choice.room for choice in self.all]
+
+    @property
+    def theirs(self) -> Choice | None:
+        """The room the party has already."""
+        return next((choice for choice in self.all if choice.is_theirs), None)
+
+    @property
+    def best_ready(self) -> Choice | None:
+        """The best room whose key could be handed over now."""
+        return next((choice for choice in self.all if choice.ready), None)
+
+    @property
+    def first(self) -> Choice | None:
+        """The one to begin with: theirs, or the best."""
+        return self.theirs or self.best_ready or (self.all[0] if self.all else None)
+
+    def of(self, room_id: str | None) -> Choice | None:
+        """Return the choice of a room."""
+        return next((choice for choice in self.all if str(choice.room.id) == room_id), None)
+
+
+def choices(reservation: Reservation, day: date, *, type_id: int | None = None) -> Choices:
+    """Return what a party could have in a type; six questions, however many rooms there are."""
+    wanted = type_id or reservation.type_id
+    found = []
+    theirs = room_of(reservation, day)
+    occupant = stays.in_room(session(), theirs) if theirs else None
+    if occupant is not None and occupant.reservation_id == reservation.id:
+        occupant = None
+    if theirs is not None:
+        why = "given to this party" if reservation.state is State.BOOKED else "the party is in it"
+        found.append(Choice(theirs, occupant is not None, why, is_theirs=True))
+    suggested = choosing.suggest(session(), reservation, type_id=wanted, limit=500)
+    found += [
+        Choice(each.room, each.occupied, each.why.rpartition("; ")[2])
+        for each in suggested
+        if theirs is None or each.room.id != theirs.id
+    ]
+    return Choices(wanted, found, occupant)
+
+
+def room_of(reservation: Reservation, day: date) -> Room | None:
+    """Return the room a party has from a day on, if it was given one."""
+    return session().scalar(
+        sa.select(Room)
+        .join(
+            ReservationNight,
+            sa.and_(
+                ReservationNight.hotel_id == Room.hotel_id, ReservationNight.room_id == Room.id
+            ),
+        )
+        .where(
+            ReservationNight.hotel_id == reservation.hotel_id,
+            ReservationNight.reservation_id == reservation.id,
+            ReservationNight.live,
+            ReservationNight.night >= max(day, reservation.arrival),
+        )
+        .order_by(ReservationNight.night)
+        .limit(1)
+    )

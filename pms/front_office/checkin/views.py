@@ -1,0 +1,93 @@
+"""Check-in: the key handed to a party that is expected, and taken back on the same day."""
+
+from flask import redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from pms.base.money import Money
+from pms.front_office.checkin import giving, staying
+from pms.front_office.checkin.blocks import blocks
+from pms.front_office.checkin.choices import SHOWN, Choices, choices
+from pms.front_office.checkin.desk import bp, of
+from pms.front_office.checkin.forms import ReasonForm, RoomForm
+from pms.front_office.checkin.steps import steps
+from pms.hotel.house.staff import Permission
+from pms.hotel.rooms import rooms
+from pms.hotel.stays import settlements, stays
+from pms.hotel.stays.reservations import Reservation, State
+from pms.web.attempt import attempt
+from pms.web.auth import allows, find, here, may, on_duty
+from pms.web.database import session
+from pms.web.saying import say, say_refused
+
+__all__ = ["bp", "giving", "staying"]
+
+AT_ONCE = "undone at once"
+
+
+@bp.route("/check-in/<int:reservation_id>", methods=["GET", "POST"])
+@allows(Permission.CHECK_IN)
+def check_in(reservation_id: int) -> ResponseReturnValue:
+    """Hand a room to a party that is expected."""
+    reservation = find(Reservation, reservation_id)
+    if reservation.state is not State.BOOKED:
+        return redirect(of(reservation))
+    at_hand = _at_hand(reservation)
+    form = RoomForm()
+    form.room.offer(at_hand.rooms, label=lambda room: room.number)
+    form.shows(reservation)
+    begin = at_hand.of(request.args.get("room")) or at_hand.first
+    if begin is not None:
+        form.room.begin_with(begin.room)
+    if form.validate_on_submit() and form.has_room():
+        room = form.room.chosen
+        stay = attempt(
+            form, stays.check_in, reservation, room=room, force=form.forced, by=on_duty()
+        )
+        if stay:
+            back = url_for("checkin.undo", reservation_id=reservation_id)
+            say(f"{reservation.guest.name} is in room {room.number}.", undo=back)
+            return redirect(url_for("today.today"))
+        at_hand = _at_hand(reservation)
+    return _page(reservation, form, at_hand)
+
+
+def _at_hand(reservation: Reservation) -> Choices:
+    asked = request.args.get("type", type=int)
+    return choices(reservation, here().business_date, type_id=asked)
+
+
+def _page(reservation: Reservation, form: RoomForm, at_hand: Choices) -> ResponseReturnValue:
+    hotel, day = here(), here().business_date
+    chosen = at_hand.of(form.room.data)
+    deposit = settlements.deposit_held(session(), reservation)
+    return render_template(
+        "checkin/check_in.html",
+        reservation=reservation,
+        form=form,
+        at_hand=at_hand,
+        shown=len(at_hand.all) if "all" in request.args else SHOWN,
+        chosen=chosen,
+        blocks=blocks(reservation, at_hand, chosen, day),
+        steps=steps(reservation, chosen, deposit),
+        types=rooms.types(session(), hotel),
+        total=Money(sum(night.price for night in reservation.nights), hotel.currency),
+        deposit=deposit,
+        may_force=may(Permission.OVERBOOK),
+    )
+
+
+@bp.post("/check-in/<int:reservation_id>/undo")
+@allows(Permission.CHECK_IN)
+def undo(reservation_id: int) -> ResponseReturnValue:
+    """Take the key back: the party is expected again, and keeps its room."""
+    reservation = find(Reservation, reservation_id)
+    form = ReasonForm()
+    stay = stays.of(session(), reservation)
+    if stay is not None:
+        reason = (form.reason.data or "").strip() or AT_ONCE
+        attempt(form, stays.undo_check_in, stay, reason=reason, by=on_duty())
+        if form.said:
+            say_refused(form)
+        else:
+            say(f"{reservation.guest.name} is expected again.")
+    return redirect(of(reservation))
