@@ -1,0 +1,67 @@
+"""The demo: a chain that looks lived in, made by the desks' own verbs and dated from today."""
+
+import random
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from pms.base import clock, dates
+from pms.base.db import transaction
+from pms.base.refusal import Refusal
+from pms.demo import building, month, parties, team, today
+from pms.demo.building import BIG, SMALL, TINY, Plan
+from pms.hotel.house import logbook
+from pms.hotel.house.hotels import Hotel
+
+__all__ = ["BIG", "SMALL", "TINY", "NotEmpty", "is_empty", "make", "team"]
+
+SEED = 20_150_701
+
+
+class NotEmpty(Refusal):
+    """A demo isn't mixed with a real house."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This database has a hotel already. Make the demo in another one: --database URL."
+        )
+
+
+def is_empty(session: Session) -> bool:
+    """Tell whether nobody has opened a hotel here yet."""
+    return session.scalar(sa.select(Hotel.id).limit(1)) is None
+
+
+def make(
+    session: Session,
+    *,
+    password: str,
+    now: datetime | None = None,
+    plans: Sequence[Plan] = (BIG, SMALL),
+    seed: int = SEED,
+    say: Callable[[str], None] = lambda _: None,
+) -> None:
+    """Open the demo chain and live its past up to now; refuses a database with a hotel in it.
+
+    The same seed and the same day make the same demo, but for ids and the password. A run that
+    was cut off leaves a hotel behind its day: make the demo anew in an empty database.
+    """
+    now = now or clock.now()
+    if not is_empty(session):
+        raise NotEmpty
+    wall = dates.local(now, "Europe/Berlin")
+    day = dates.day_by_rollover(wall, month.ROLLS_AT)
+    with logbook.coming_from("demo"):
+        with clock.set_to(now), transaction(session):
+            chain = building.found_chain(session)
+            built = [building.build(session, chain, plan, today=day) for plan in plans]
+            team.hire(session, chain, built, password=password)
+        for plan in plans:
+            say(f"{plan.name}: {plan.days_of_history} days are being lived …")
+            rng = random.Random(seed)  # noqa: S311 - a demo wants the same dice every time
+            house = month.House(session, plan.code, rng, now)
+            drawn = parties.drawn(plan, rng, opened=house.hotel.opened_on, today=day)
+            month.live(house, drawn, today=day)
+            today.set_up(house, today=day)
