@@ -5,20 +5,25 @@ from typing import Any
 import click
 
 from pms.base.refusal import Refusal
+from pms.commands.audit import audit
 from pms.commands.backup import backup, restore
+from pms.commands.demo import demo
 from pms.commands.doctor import doctor
 from pms.commands.export import export
 from pms.commands.migrate import migrate
 from pms.commands.pictures import pictures
 from pms.commands.replay import replay
 from pms.commands.report import report
+from pms.commands.serve import serve
 from pms.commands.token import token
 from pms.commands.user import user
 from pms.commands.verify import verify
 from pms.commands.worker import worker
 
 COMMANDS = (
+    audit,
     backup,
+    demo,
     doctor,
     export,
     migrate,
@@ -26,6 +31,7 @@ COMMANDS = (
     replay,
     report,
     restore,
+    serve,
     token,
     user,
     verify,

@@ -17,6 +17,7 @@ from pms.hotel.house.hotels import Hotel
 INSTANCE = Path(__file__).parents[2] / "instance"
 HERE = f"sqlite:///{INSTANCE / 'pms.sqlite3'}"
 
+DAY = click.DateTime(["%Y-%m-%d"])
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 

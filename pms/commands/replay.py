@@ -6,11 +6,10 @@ from pathlib import Path
 import click
 import orjson
 
-from pms.commands.database import database_option, json_option, session_of
+from pms.commands.database import DAY, database_option, json_option, session_of
 from pms.replay import living, opening, reading
 from pms.replay.tally import Tally
 
-DAY = click.DateTime(["%Y-%m-%d"])
 _SHOWN = 20
 
 

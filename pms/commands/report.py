@@ -4,8 +4,7 @@ from datetime import date, datetime
 
 import click
 
-from pms.commands.database import database_option, hotel_of, hotel_option, session_of
-from pms.commands.replay import DAY
+from pms.commands.database import DAY, database_option, hotel_of, hotel_option, session_of
 from pms.hotel.close import reports
 from pms.hotel.close.reports import Report
 

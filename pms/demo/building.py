@@ -53,7 +53,7 @@ BIG = Plan(
         Kind("SUP", "Superior double", 3, 165, (0, 1, 1, 2, 4), ("balcony", "bath")),
         Kind("STE", "Suite", 4, 289, (0, 0, 0, 2, 2), ("balcony", "bath", "view")),
     ),
-    arrivals_a_day=16,
+    arrivals_a_day=21,
     days_of_history=31,
 )
 SMALL = Plan(

@@ -1,0 +1,70 @@
+"""`pms serve`: the house open to browsers; what `python3 -m pms run` starts."""
+
+import signal
+import sys
+from types import FrameType
+
+import click
+from sqlalchemy.orm import Session
+from waitress.server import create_server
+
+from pms import demo as lantern
+from pms.app import create_app
+from pms.base import db, migrations
+from pms.commands.database import INSTANCE, database_option
+from pms.commands.demo import make_demo, sign_ins
+from pms.worker import InProcess, handlers
+
+THREADS = 8
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", default=8000, show_default=True, help="Port to listen on.")
+@click.option("--demo/--no-demo", "with_demo", default=True, help="Fill an empty house.")
+@database_option
+def serve(host: str, port: int, with_demo: bool, database: str) -> None:
+    """Bring the database up to date, open the demo if there is no hotel yet, and serve.
+
+    The worker runs inside, so one process is a whole house. Ctrl-C ends it.
+    """
+    url = db.database_url(database)
+    if url.get_backend_name() == "sqlite":
+        INSTANCE.mkdir(exist_ok=True)
+    engine = db.connect(url)
+    migrations.upgrade(engine)
+    with Session(engine) as session:
+        wants_demo = with_demo and lantern.is_empty(session)
+    if wants_demo:
+        engine.dispose()
+        click.echo("The demo chain moves in; this takes less than a minute.")
+        make_demo(database, say=click.echo)
+    app = create_app({"DATABASE_URL": url.render_as_string(hide_password=False)})
+    try:
+        server = create_server(app, host=host, port=port, threads=THREADS)
+    except OSError as problem:
+        raise click.ClickException(
+            f"Port {port} on {host} can't be opened ({problem.strerror}). Choose another --port."
+        ) from problem
+    worker = InProcess(engine, handlers(INSTANCE / "letters"))
+    signal.signal(signal.SIGTERM, _end)
+    worker.start()
+    _welcome(host, port, sign_ins(engine))
+    try:
+        server.run()
+    finally:
+        worker.stop()
+        server.close()
+
+
+def _end(_signal: int, _frame: FrameType | None) -> None:
+    sys.exit(0)
+
+
+def _welcome(host: str, port: int, told: str | None) -> None:
+    shown = "127.0.0.1" if host in {"0.0.0.0", "::"} else host  # noqa: S104 - compared, not bound
+    if told is not None:
+        click.echo(told)
+    else:
+        click.echo("Nobody signs in here yet? Make the first manager with: pms user add --help")
+    click.echo(f"\nThe house is open: http://{shown}:{port}/")
