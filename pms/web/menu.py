@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from flask import current_app, request
+from flask import current_app, request, url_for
 
 from pms.web.auth import may_enter
 
@@ -20,7 +20,10 @@ class Door:
     @property
     def is_here(self) -> bool:
         """Whether this page stands behind this door."""
-        return request.blueprint == self.endpoint.split(".", maxsplit=1)[0]
+        if request.blueprint == self.endpoint.split(".", maxsplit=1)[0]:
+            return True
+        address = url_for(self.endpoint)
+        return address != "/" and request.path.startswith(f"{address}/")
 
 
 MENU: tuple[tuple[str, tuple[Door, ...]], ...] = (

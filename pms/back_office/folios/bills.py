@@ -1,7 +1,9 @@
 """Bills: the lines of one folio, window by window."""
 
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
@@ -11,8 +13,11 @@ from pms.hotel.books import ledger
 from pms.hotel.books.folios import Folio
 from pms.hotel.books.ledger import Entry, Kind, Line
 from pms.hotel.house.hotels import Hotel
+from pms.hotel.tariff.taxes import Tax
 
 LINES_AT_MOST = 500
+REVERSIBLE = frozenset({Kind.CHARGE, Kind.ADJUSTMENT, Kind.TRANSFER})
+PAID = frozenset({Kind.PAYMENT, Kind.REFUND, Kind.DEPOSIT_APPLIED, Kind.DIRECT_BILL})
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +32,33 @@ class Posting:
     night: date | None
     reason: str | None
     amount: Money
+    tax: Money
+    balance: Money
     is_reversed: bool
+    is_moved: bool
+    arrived: bool
+    is_todays: bool
+
+    @property
+    def stands(self) -> bool:
+        """Whether it is still what it was when it was posted."""
+        return not self.is_reversed and not self.is_moved and self.kind is not Kind.REVERSAL
+
+    @property
+    def may_move(self) -> bool:
+        """Whether it can be moved from this window to another."""
+        return self.stands and (self.kind is not Kind.TRANSFER or self.arrived)
+
+    @property
+    def may_reverse(self) -> bool:
+        """Whether it can be reversed: a payment only on the day it was taken."""
+        todays_money = self.kind in {Kind.PAYMENT, Kind.REFUND} and self.is_todays
+        return self.stands and (self.kind in REVERSIBLE or todays_money)
+
+    @property
+    def is_money(self) -> bool:
+        """Whether money, not a charge, stands on this line."""
+        return self.kind in PAID
 
 
 @dataclass(slots=True)
@@ -35,52 +66,124 @@ class Window:
     """One window of a folio with its lines and what is owed in it."""
 
     no: int
+    account_id: int
     payee: str | None
     address: str | None
+    payee_company_id: int | None
     balance: Money
     postings: list[Posting] = field(default_factory=list)
+
+    def sum_of(self, *, money: bool) -> int:
+        """Return minor units of what was paid here, or of what was charged."""
+        return sum(each.amount.minor for each in self.postings if each.is_money is money)
+
+
+@dataclass(frozen=True, slots=True)
+class TaxShare:
+    """What of a window's bill is one tax, and what it was reckoned on."""
+
+    name: str
+    base: Money
+    amount: Money
 
 
 def windows_of(session: Session, hotel: Hotel, folio: Folio) -> list[Window]:
     """Return a folio's windows with their newest lines in the order they were posted."""
-    by_account = {window.account_id: window for window in folio.windows}
-    sums = ledger.balances(session, hotel, list(by_account))
+    sums = ledger.balances(session, hotel, [window.account_id for window in folio.windows])
     found = {
-        account_id: Window(
+        window.account_id: Window(
             window.no,
+            window.account_id,
             window.payee_name,
             window.address,
-            Money(sums[account_id], hotel.currency),
+            window.payee_company_id,
+            Money(sums[window.account_id], hotel.currency),
         )
-        for account_id, window in by_account.items()
+        for window in folio.windows
     }
-    for account_id, posting in _postings(session, hotel, list(by_account)):
-        found[account_id].postings.append(posting)
+    after = dict(sums)  # the balance after the newest line is the balance
+    for row in _rows(session, hotel, list(found)):
+        posting = _posting(row, hotel, Money(after[row.account_id], hotel.currency))
+        found[row.account_id].postings.insert(0, posting)
+        after[row.account_id] -= posting.amount.minor
     return list(found.values())
 
 
-def _postings(session: Session, hotel: Hotel, account_ids: list[int]) -> list[tuple[int, Posting]]:
-    undoing = aliased(Entry)
+def chosen(windows: Iterable[Window], entry_ids: Collection[int]) -> list[tuple[Window, Posting]]:
+    """Return the lines of those entries that may still be moved or reversed, each once."""
+    seen: set[int] = set()
+    found = []
+    for window in windows:
+        for posting in window.postings:
+            may = posting.may_move or posting.may_reverse
+            if posting.entry_id in entry_ids and may and posting.entry_id not in seen:
+                seen.add(posting.entry_id)
+                found.append((window, posting))
+    return found
+
+
+def taxes_of(
+    session: Session, hotel: Hotel, windows: Iterable[Window]
+) -> dict[int, list[TaxShare]]:
+    """Return the taxes on each window, by its number."""
+    numbers = {window.account_id: window.no for window in windows}
     rows = session.execute(
+        sa.select(Line.account_id, Tax.name, sa.func.sum(Line.base), sa.func.sum(Line.amount))
+        .join(Tax, sa.and_(Tax.hotel_id == Line.hotel_id, Tax.id == Line.tax_id))
+        .where(Line.hotel_id == hotel.id, Line.account_id.in_(numbers))
+        .group_by(Line.account_id, Tax.name)
+        .having(sa.func.sum(Line.amount) != 0)
+        .order_by(Tax.name)
+    )
+    found: dict[int, list[TaxShare]] = {}
+    for account_id, name, base, amount in rows:
+        share = TaxShare(
+            name, Money(int(base or 0), hotel.currency), Money(int(amount), hotel.currency)
+        )
+        found.setdefault(numbers[account_id], []).append(share)
+    return found
+
+
+def _posting(row: Any, hotel: Hotel, balance: Money) -> Posting:
+    return Posting(
+        row.id,
+        row.business_day,
+        row.text,
+        row.reference,
+        row.kind,
+        row.service_night,
+        row.reason,
+        Money(int(row.amount), hotel.currency),
+        Money(int(row.tax), hotel.currency),
+        balance,
+        is_reversed=row.is_reversed,
+        is_moved=row.is_moved,
+        arrived=row.first_no > 1,
+        is_todays=row.business_day == hotel.business_date,
+    )
+
+
+def _rows(session: Session, hotel: Hotel, account_ids: list[int]) -> list[Any]:
+    """Return what each entry put on each window, the newest first."""
+    tax = sa.func.sum(sa.case((Line.tax_id.is_not(None), Line.amount), else_=0))
+    put = (
         sa.select(
             Line.account_id,
+            Line.entry_id,
             sa.func.sum(Line.amount).label("amount"),
-            Entry.id,
-            Entry.business_day,
-            Entry.text,
-            Entry.reference,
-            Entry.kind,
-            Entry.service_night,
-            Entry.reason,
-            undoing.id.label("undone"),
-        )
-        .join(Entry, sa.and_(Entry.hotel_id == Line.hotel_id, Entry.id == Line.entry_id))
-        .outerjoin(
-            undoing, sa.and_(undoing.hotel_id == Entry.hotel_id, undoing.reverses_id == Entry.id)
+            tax.label("tax"),
+            sa.func.min(Line.no).label("first_no"),
         )
         .where(Line.hotel_id == hotel.id, Line.account_id.in_(account_ids))
-        .group_by(
-            Line.account_id,
+        .group_by(Line.account_id, Line.entry_id)
+        .subquery()
+    )
+    wanted = (
+        sa.select(
+            put.c.account_id,
+            put.c.amount,
+            put.c.tax,
+            put.c.first_no,
             Entry.id,
             Entry.business_day,
             Entry.text,
@@ -88,25 +191,26 @@ def _postings(session: Session, hotel: Hotel, account_ids: list[int]) -> list[tu
             Entry.kind,
             Entry.service_night,
             Entry.reason,
-            undoing.id,
+            _reversal_of(Entry).label("is_reversed"),
+            _standing_move_of(Entry).label("is_moved"),
         )
-        .order_by(Entry.business_day.desc(), Entry.id.desc())
+        .join(Entry, sa.and_(Entry.hotel_id == hotel.id, Entry.id == put.c.entry_id))
+        .order_by(Entry.business_day.desc(), Entry.id.desc(), put.c.account_id)
         .limit(LINES_AT_MOST)
-    ).all()
-    return [
-        (
-            row.account_id,
-            Posting(
-                row.id,
-                row.business_day,
-                row.text,
-                row.reference,
-                row.kind,
-                row.service_night,
-                row.reason,
-                Money(int(row.amount), hotel.currency),
-                row.undone is not None,
-            ),
-        )
-        for row in reversed(rows)
-    ]
+    )
+    return list(session.execute(wanted))
+
+
+def _reversal_of(entry: Any) -> sa.ColumnElement[bool]:
+    undoing = aliased(Entry)
+    return sa.exists().where(undoing.hotel_id == entry.hotel_id, undoing.reverses_id == entry.id)
+
+
+def _standing_move_of(entry: Any) -> sa.ColumnElement[bool]:
+    move = aliased(Entry)
+    return sa.exists().where(
+        move.hotel_id == entry.hotel_id,
+        move.concerns_id == entry.id,
+        move.kind == Kind.TRANSFER,
+        ~_reversal_of(move),
+    )

@@ -1,20 +1,42 @@
 """Folios: what is owed by whom, and each bill line by line."""
 
 import sqlalchemy as sa
-from flask import Blueprint, abort, render_template, request
+from flask import (
+    Blueprint,
+    Response,
+    abort,
+    current_app,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 
-from pms.back_office.folios import bills
+from pms.back_office.folios import bills, page
+from pms.back_office.folios.forms import NewFolioForm, ReasonForm
+from pms.base import clock
 from pms.base.money import total
-from pms.hotel.books.folios import Folio, FolioState
+from pms.gateways import pdf
+from pms.hotel.books import folios as hotel_folios
+from pms.hotel.books.folios import Folio, FolioKind, FolioState
 from pms.hotel.books.folios.standing import balances
 from pms.hotel.house.staff import Permission
-from pms.hotel.stays.reservations.promise import Reservation
-from pms.web import history, paging
-from pms.web.auth import allows, find, here
+from pms.web import paging
+from pms.web.attempt import attempt
+from pms.web.auth import allows, find, here, on_duty
 from pms.web.database import session
+from pms.web.forms import Form
+from pms.web.saying import say, say_refused
 
 bp = Blueprint("folios", __name__)
+
+WITHOUT_A_STAY = {
+    FolioKind.PASSER_BY: "Passer-by",
+    FolioKind.HOUSE: "House account",
+    FolioKind.COMPANY: "Company master",
+    FolioKind.GROUP: "Group master",
+}
 
 
 @bp.get("/folios")
@@ -30,26 +52,98 @@ def folios() -> ResponseReturnValue:
         query = query.where(Folio.number == int(text[:15]))
     elif text:
         query = query.where(Folio.name.icontains(text, autoescape=True))
-    page = paging.page(query.order_by(Folio.number.desc()))
-    owed = balances(session(), here(), [folio.id for folio in page.rows])
-    return render_template("folios/folios.html", page=page, show=show, q=text, owed=owed)
+    rows = paging.page(query.order_by(Folio.number.desc()))
+    owed = balances(session(), here(), [folio.id for folio in rows.rows])
+    return render_template("folios/folios.html", page=rows, show=show, q=text, owed=owed)
 
 
 @bp.get("/folios/<int:folio_id>")
 @allows(Permission.LOOK)
 def folio(folio_id: int) -> ResponseReturnValue:
-    """Show one bill: its windows and their lines."""
+    """Show one bill: its windows, their lines, and what is owed."""
+    return page.show(find(Folio, folio_id))
+
+
+@bp.route("/folios/new", methods=["GET", "POST"])
+@allows(Permission.POST)
+def new() -> ResponseReturnValue:
+    """Open a bill without a stay: for a passer-by, the house, a company or a group."""
+    form = NewFolioForm()
+    form.kind.offer(WITHOUT_A_STAY, label=lambda kind: WITHOUT_A_STAY[kind])
+    companies = page.may_be_billed()
+    form.company.offer(companies, label=lambda company: company.name, none="No company")
+    if form.validate_on_submit():
+        opened = attempt(
+            form,
+            hotel_folios.open_folio,
+            here(),
+            kind=form.kind.chosen,
+            name=(form.name.data or "").strip(),
+            payee_company=form.company.chosen,
+            by=on_duty(),
+        )
+        if opened:
+            say(f"Folio {opened.number} is open.")
+            return redirect(url_for("folios.folio", folio_id=opened.id))
+    return render_template("folios/new.html", form=form), 422 if form.is_submitted() else 200
+
+
+@bp.post("/folios/<int:folio_id>/close")
+@allows(Permission.POST)
+def close(folio_id: int) -> ResponseReturnValue:
+    """Close a bill whose every window is settled."""
+    form, found = Form(), find(Folio, folio_id)
+    if attempt(form, hotel_folios.close, found, by=on_duty()):
+        say(f"Folio {found.number} is closed.")
+    say_refused(form)
+    return redirect(url_for("folios.folio", folio_id=folio_id))
+
+
+@bp.route("/folios/<int:folio_id>/reopen", methods=["GET", "POST"])
+@allows(Permission.POST)
+def reopen(folio_id: int) -> ResponseReturnValue:
+    """Open a closed bill again, and say why."""
+    found, form = find(Folio, folio_id), ReasonForm()
+    form.shows(found)
+    if form.validate_on_submit():
+        reason = form.reason.data or ""
+        if attempt(form, hotel_folios.reopen, found, reason=reason, by=on_duty()):
+            say(f"Folio {found.number} is open again.")
+            return redirect(url_for("folios.folio", folio_id=folio_id))
+    status = 422 if form.is_submitted() else 200
+    return render_template("folios/reopen.html", folio=found, form=form), status
+
+
+@bp.get("/folios/<int:folio_id>/print")
+@allows(Permission.LOOK)
+def print_(folio_id: int) -> ResponseReturnValue:
+    """Show a bill as it comes out of the printer: every window, the house on top."""
+    return _paper(find(Folio, folio_id), url_for("static", filename="css/paper.css"))
+
+
+@bp.get("/folios/<int:folio_id>/print.pdf")
+@allows(Permission.LOOK)
+def print_pdf(folio_id: int) -> ResponseReturnValue:
+    """Hand out a bill as PDF: for information, it is no invoice and has no number of its own."""
     found = find(Folio, folio_id)
+    paper = pdf.render(_paper(found, "css/paper.css"), str(current_app.static_folder))
+    answer = Response(paper, mimetype="application/pdf")
+    name = f"{here().code}-folio-{found.number}.pdf"
+    answer.headers.set("Content-Disposition", "inline", filename=name)
+    return answer
+
+
+def _paper(found: Folio, sheet: str) -> str:
     windows = bills.windows_of(session(), here(), found)
     return render_template(
-        "folios/folio.html",
+        "documents/folio.html",
+        sheet=sheet,
+        hotel=here(),
         folio=found,
         windows=windows,
+        taxes=bills.taxes_of(session(), here(), windows),
         owed=total([window.balance for window in windows], here().currency),
-        reservation=session().scalar(
-            sa.select(Reservation)
-            .where(Reservation.hotel_id == found.hotel_id, Reservation.folio_id == found.id)
-            .limit(1)
-        ),
-        history=history.of(found, here()),
+        behind=page.stay_behind(found),
+        by=on_duty(),
+        printed_at=clock.now(),
     )

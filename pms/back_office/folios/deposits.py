@@ -1,0 +1,120 @@
+"""Deposits: money taken before arrival, held until the party comes, applied or given back."""
+
+import sqlalchemy as sa
+from flask import Blueprint, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from pms.back_office.folios import page
+from pms.back_office.folios.forms import PayForm, RefundForm
+from pms.hotel.books.ledger import Account
+from pms.hotel.books.payments import Payment
+from pms.hotel.house.staff import Permission
+from pms.hotel.stays import settlements
+from pms.hotel.stays.reservations.promise import Reservation, State
+from pms.web.attempt import attempt
+from pms.web.auth import allows, find, on_duty
+from pms.web.database import session
+from pms.web.filters import money
+from pms.web.forms import Form
+from pms.web.saying import say, say_refused
+
+bp = Blueprint("deposits", __name__)
+
+PAYMENTS_AT_MOST = 100
+
+
+@bp.route("/reservations/<int:reservation_id>/deposit", methods=["GET", "POST"])
+@allows(Permission.PAY)
+def deposit(reservation_id: int) -> ResponseReturnValue:
+    """Show what is held for a party that is still to come, and take more."""
+    found, form = find(Reservation, reservation_id), PayForm()
+    form.company.offer([], none="No company")
+    form.shows(found)
+    if form.validate_on_submit() and form.amount.data is not None:
+        taken = attempt(
+            form,
+            settlements.take_deposit,
+            found,
+            amount=form.amount.data,
+            method=form.method,
+            card=form.slip,
+            reference=form.reference.data or None,
+            key=form.entry_key,
+            by=on_duty(),
+        )
+        if taken:
+            say(f"{money(form.amount.data)} is held for reservation {found.number}.")
+            return redirect(url_for("deposits.deposit", reservation_id=reservation_id))
+    return _page(
+        found, form, RefundForm(formdata=None, prefix="back"), 422 if form.is_submitted() else 200
+    )
+
+
+@bp.post("/reservations/<int:reservation_id>/deposit/return")
+@allows(Permission.REFUND)
+def give_back(reservation_id: int) -> ResponseReturnValue:
+    """Give a deposit back, whole or in part."""
+    found, form = find(Reservation, reservation_id), RefundForm(prefix="back")
+    if form.validate() and form.amount.data is not None:
+        given = attempt(
+            form,
+            settlements.return_deposit,
+            found,
+            amount=form.amount.data,
+            method=form.method,
+            card=form.slip,
+            reason=form.reason.data or "",
+            key=form.entry_key,
+            by=on_duty(),
+        )
+        if given:
+            say(f"{money(form.amount.data)} of the deposit is given back.")
+            return redirect(url_for("deposits.deposit", reservation_id=reservation_id))
+    return _page(found, PayForm(formdata=None), form, 422)
+
+
+@bp.post("/reservations/<int:reservation_id>/deposit/apply")
+@allows(Permission.POST)
+def apply(reservation_id: int) -> ResponseReturnValue:
+    """Put what is held onto the party's bill now; check-in does it by itself."""
+    found, form = find(Reservation, reservation_id), Form()
+    applied = attempt(form, settlements.apply_deposit, found, by=on_duty())
+    if applied:
+        say(f"{money(applied)} of the deposit is on the bill.")
+    say_refused(form)
+    if found.folio_id is None:
+        return redirect(url_for("deposits.deposit", reservation_id=reservation_id))
+    return redirect(url_for("folios.folio", folio_id=found.folio_id))
+
+
+def _page(found: Reservation, form: PayForm, back: RefundForm, status: int) -> ResponseReturnValue:
+    held = settlements.deposit_held(session(), found)
+    page.with_the_last_terminal(form)
+    page.with_the_last_terminal(back)
+    if held and not back.amount.data:
+        back.amount.data = held
+    html = render_template(
+        "deposits/deposit.html",
+        reservation=found,
+        form=form,
+        back=back,
+        held=held,
+        is_awaited=found.state is State.BOOKED,
+        moved=_moved(found),
+    )
+    return html, status
+
+
+def _moved(found: Reservation) -> list[Payment]:
+    return list(
+        session().scalars(
+            sa.select(Payment)
+            .join(
+                Account,
+                sa.and_(Account.hotel_id == Payment.hotel_id, Account.id == Payment.account_id),
+            )
+            .where(Payment.hotel_id == found.hotel_id, Account.code == f"deposit/{found.number}")
+            .order_by(Payment.id.desc())
+            .limit(PAYMENTS_AT_MOST)
+        )
+    )

@@ -1,0 +1,173 @@
+"""The forms of a bill: charging, paying, giving back, moving, and who pays what."""
+
+from typing import Any
+from uuid import uuid4
+
+from wtforms import HiddenField, IntegerField, RadioField, StringField, ValidationError
+from wtforms.validators import InputRequired, Length, NumberRange, Optional
+
+from pms.hotel.books.payments import CardSlip, Method
+from pms.web.forms import ChoiceField, DateField, Form, MoneyField
+
+CITY = "city"
+BRANDS = ("Visa", "Mastercard", "American Express", "Maestro", "Diners", "JCB", "UnionPay")
+WAYS = [("card", "Terminal"), ("cash", "Cash"), ("transfer", "Transfer")]
+REASON = [InputRequired("Say why."), Length(max=200)]
+AMOUNT = [InputRequired("Say the amount.")]
+
+
+class OnceForm(Form):
+    """A form that counts once, however often it is sent: its key is made with the page."""
+
+    key = HiddenField()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not self.key.data:
+            self.key.data = uuid4().hex
+
+    @property
+    def entry_key(self) -> str:
+        """The key the entry is posted under."""
+        return f"desk/{str(self.key.data)[:40]}"
+
+
+class ChargeForm(OnceForm):
+    """What is put on a bill."""
+
+    code = ChoiceField("What", [InputRequired("Choose what is charged.")])
+    quantity = IntegerField(
+        "Quantity", [InputRequired("Say how many."), NumberRange(1, 10_000)], default=1
+    )
+    amount = MoneyField("Amount for one")
+    window = ChoiceField("Window")
+    reference = StringField("Reference", [Length(max=60)])
+
+
+class AdjustForm(OnceForm):
+    """What is added to a bill, or taken off it, and why."""
+
+    code = ChoiceField("What", [InputRequired("Choose what is adjusted.")])
+    amount = MoneyField("Amount", AMOUNT)
+    window = ChoiceField("Window")
+    reason = StringField("Reason", REASON)
+
+
+class MoneyForm(OnceForm):
+    """Money changing hands: how much, which way, and what the terminal's slip says."""
+
+    amount = MoneyField("Amount", AMOUNT)
+    way = RadioField("How", choices=[])
+    brand = ChoiceField("Card")
+    last_four = StringField("Last four", [Length(max=4)])
+    authorisation = StringField("Authorisation", [Length(max=24)])
+    terminal = StringField("Terminal", [Length(max=24)])
+    batch = StringField("Batch", [Length(max=24)])
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.way.choices = list(WAYS)
+        self.brand.offer(BRANDS)
+        if not self.way.data or self.way.data == "None":
+            self.way.data = "card"
+
+    @property
+    def method(self) -> Method:
+        """How the money changes hands."""
+        return Method(self.way.data)
+
+    @property
+    def slip(self) -> CardSlip | None:
+        """What the terminal printed, when it was a card."""
+        if self.way.data != Method.CARD:
+            return None
+        return CardSlip(
+            brand=str(self.brand.chosen or ""),
+            last_four=str(self.last_four.data or "").strip(),
+            authorisation=str(self.authorisation.data or "").strip(),
+            terminal=str(self.terminal.data or "").strip(),
+            batch=str(self.batch.data or "").strip(),
+        )
+
+    def validate_last_four(self, field: Any) -> None:
+        """Ask for the digits of a card that was held to a terminal."""
+        digits = str(field.data or "").strip()
+        if self.way.data == Method.CARD and not (len(digits) == 4 and digits.isdigit()):
+            raise ValidationError("Write the card's last four digits.")
+
+    def validate_terminal(self, field: Any) -> None:
+        """Ask which terminal it was."""
+        if self.way.data == Method.CARD and not str(field.data or "").strip():
+            raise ValidationError("Write the terminal's number from its slip.")
+
+    def validate_batch(self, field: Any) -> None:
+        """Ask for the batch, by which the terminal is tied out at night."""
+        if self.way.data == Method.CARD and not str(field.data or "").strip():
+            raise ValidationError("Write the batch number from the slip.")
+
+
+class PayForm(MoneyForm):
+    """Money taken for a window; or its whole balance sent to a company."""
+
+    company = ChoiceField("Company")
+    reference = StringField("Reference", [Length(max=60)])
+
+    def validate_company(self, field: Any) -> None:
+        """Ask which company, when one is to pay later."""
+        if self.way.data == CITY and field.chosen is None:
+            raise ValidationError("Choose a company with direct billing.")
+
+
+class CompanyPaysForm(MoneyForm):
+    """Money a company sends for its bills."""
+
+    reference = StringField("Reference", [Length(max=60)])
+
+
+class RefundForm(MoneyForm):
+    """Money given back, and why."""
+
+    reason = StringField("Reason", REASON)
+
+
+class ReasonForm(OnceForm):
+    """Why."""
+
+    reason = StringField("Reason", REASON)
+
+
+class MoveForm(Form):
+    """Where lines go: another window here, or a window of another folio."""
+
+    to = ChoiceField("To window")
+    folio = IntegerField("Or to folio number", [Optional()])
+    folio_window = IntegerField("Its window", [Optional(), NumberRange(1, 8)], default=1)
+    reason = StringField("Reason", [Length(max=200)])
+
+
+class WindowForm(Form):
+    """Who pays a new window."""
+
+    no = ChoiceField("Window")
+    payee = StringField("Payee", [Length(max=120)])
+    company = ChoiceField("Company")
+    address = StringField("Address", [Length(max=300)])
+
+
+class RouteForm(Form):
+    """Which charges go elsewhere by themselves, and for which nights."""
+
+    what = ChoiceField("Charges")
+    to = ChoiceField("To")
+    folio = IntegerField("Or to folio number", [Optional()])
+    folio_window = IntegerField("Its window", [Optional(), NumberRange(1, 8)], default=1)
+    first_night = DateField("First night", [Optional()])
+    last_night = DateField("Last night", [Optional()])
+
+
+class NewFolioForm(Form):
+    """A bill without a stay."""
+
+    kind = ChoiceField("Kind")
+    name = StringField("Name", [InputRequired("Say whose bill it is."), Length(max=120)])
+    company = ChoiceField("Company")

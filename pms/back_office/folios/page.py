@@ -1,0 +1,231 @@
+"""The page of one bill: its windows, the chosen one's payment form, and the stay behind it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from flask import abort, render_template, request
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import aliased
+
+from pms.back_office.folios import bills
+from pms.back_office.folios.bills import Window
+from pms.back_office.folios.forms import CITY, WAYS, PayForm, RefundForm
+from pms.base.money import Money, total
+from pms.hotel.books import ledger
+from pms.hotel.books.folios import WINDOWS, Folio, FolioState
+from pms.hotel.books.ledger import Entry
+from pms.hotel.books.payments import Method, Payment
+from pms.hotel.guests.companies import Company
+from pms.hotel.rooms.rooms import Room
+from pms.hotel.stays.presence import Presence, Stay
+from pms.hotel.stays.reservations.promise import Reservation, ReservationNight, State
+from pms.hotel.tariff.charges import ChargeCode
+from pms.web import history
+from pms.web.auth import here
+from pms.web.database import session
+
+COMPANIES_AT_MOST = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """The stay a bill is for: who, in which room, and what its nights will still cost."""
+
+    reservation: Reservation
+    room: str | None
+    nights: int
+    to_come: Money
+
+
+def show(
+    folio: Folio, *, pay: PayForm | None = None, refund: RefundForm | None = None, status: int = 200
+) -> ResponseReturnValue:
+    """Render a bill; `pay` or `refund` is a form that came back refused."""
+    hotel = here()
+    windows = bills.windows_of(session(), hotel, folio)
+    at = next((each for each in windows if each.no == window_asked()), windows[0])
+    behind = stay_behind(folio)
+    if folio.state is FolioState.OPEN:
+        if at.balance.minor >= 0 and refund is None:
+            pay = ready_to_pay(pay or PayForm(), at, behind)
+        else:
+            refund = with_the_last_terminal(refund or RefundForm())
+            refund.amount.data = refund.amount.data or -at.balance
+    page = render_template(
+        "folios/folio.html",
+        folio=folio,
+        windows=windows,
+        at=at,
+        pay=pay,
+        refund=refund,
+        behind=behind,
+        owed=total([window.balance for window in windows], hotel.currency),
+        charged=Money(sum(each.sum_of(money=False) for each in windows), hotel.currency),
+        paid=Money(sum(each.sum_of(money=True) for each in windows), hotel.currency),
+        is_settled=not any(window.balance for window in windows),
+        next_window=next_window(windows),
+        taxes=bills.taxes_of(session(), hotel, windows),
+        history=history.of(folio, hotel),
+    )
+    return page, status
+
+
+def window_asked() -> int:
+    """Return the window the address asks for, the first unless it says."""
+    return request.args.get("window", 1, type=int)
+
+
+def next_window(windows: Sequence[Window]) -> int | None:
+    """Return the number of the next window that could be opened, or None when all are."""
+    taken = {window.no for window in windows}
+    return next((no for no in range(2, WINDOWS + 1) if no not in taken), None)
+
+
+def ready_to_pay(form: PayForm, at: Window, behind: Behind | None) -> PayForm:
+    """Fill a payment form with what stands in the window, and who could be billed."""
+    companies = may_be_billed()
+    form.company.offer(companies, label=lambda company: company.name, none="No company")
+    if companies:
+        form.way.choices = [*WAYS, (CITY, "City ledger")]
+    payer = at.payee_company_id or (behind.reservation.company_id if behind else None)
+    begin = next((each for each in companies if each.id == payer), None)
+    if begin is not None:
+        form.company.begin_with(begin)
+    if not form.is_submitted() and at.balance:
+        form.amount.data = at.balance
+    with_the_last_terminal(form)
+    return form
+
+
+def with_the_last_terminal(form: Any) -> Any:
+    """Begin a slip with the terminal and the batch of today's last card payment."""
+    if not form.is_submitted():
+        last = (
+            session()
+            .execute(
+                sa.select(Payment.terminal, Payment.batch)
+                .where(
+                    Payment.hotel_id == here().id,
+                    Payment.business_day == here().business_date,
+                    Payment.method == Method.CARD,
+                )
+                .order_by(Payment.id.desc())
+                .limit(1)
+            )
+            .one_or_none()
+        )
+        form.terminal.data, form.batch.data = last or ("1", "")
+    return form
+
+
+def may_be_billed() -> list[Company]:
+    """Return the companies whose stays may go to the city ledger, by name."""
+    return list(
+        session().scalars(
+            sa.select(Company)
+            .where(Company.chain_id == here().chain_id, Company.direct_bill)
+            .order_by(Company.name)
+            .limit(COMPANIES_AT_MOST)
+        )
+    )
+
+
+def charge_codes() -> list[ChargeCode]:
+    """Return what can be charged, by name."""
+    return list(
+        session().scalars(
+            sa.select(ChargeCode)
+            .where(ChargeCode.hotel_id == here().id, ChargeCode.active)
+            .order_by(ChargeCode.name)
+        )
+    )
+
+
+def folio_of_number(number: int) -> Folio | None:
+    """Return the hotel's folio of a number that was typed."""
+    return session().scalar(
+        sa.select(Folio).where(Folio.hotel_id == here().id, Folio.number == number)
+    )
+
+
+def stay_behind(folio: Folio) -> Behind | None:
+    """Return the reservation a bill is for, its room, and what it will still cost."""
+    row = (
+        session()
+        .execute(
+            sa.select(Reservation, Room.number)
+            .outerjoin(
+                Stay,
+                sa.and_(
+                    Stay.hotel_id == Reservation.hotel_id,
+                    Stay.reservation_id == Reservation.id,
+                    Stay.state == Presence.IN_HOUSE,
+                ),
+            )
+            .outerjoin(Room, sa.and_(Room.hotel_id == Stay.hotel_id, Room.id == Stay.room_id))
+            .where(Reservation.hotel_id == folio.hotel_id, Reservation.folio_id == folio.id)
+            .limit(1)
+        )
+        .first()
+    )
+    if row is None:
+        return None
+    reservation, room = row
+    nights, price = _to_come(reservation) if reservation.state in _WILL_COST else (0, 0)
+    return Behind(reservation, room, nights, Money(price, here().currency))
+
+
+_WILL_COST = frozenset({State.BOOKED, State.IN_HOUSE})
+
+
+def _to_come(reservation: Reservation) -> tuple[int, int]:
+    undoing = aliased(Entry)
+    charged = (
+        sa.exists()
+        .where(
+            Entry.hotel_id == ReservationNight.hotel_id,
+            Entry.subject_id == ReservationNight.reservation_id,
+            Entry.service_night == ReservationNight.night,
+            Entry.rule == "room",
+        )
+        .where(
+            ~sa.exists().where(undoing.hotel_id == Entry.hotel_id, undoing.reverses_id == Entry.id)
+        )
+    )
+    nights, price = (
+        session()
+        .execute(
+            sa.select(
+                sa.func.count(), sa.func.coalesce(sa.func.sum(ReservationNight.price), 0)
+            ).where(
+                ReservationNight.hotel_id == reservation.hotel_id,
+                ReservationNight.reservation_id == reservation.id,
+                ReservationNight.live,
+                ~charged,
+            )
+        )
+        .one()
+    )
+    return int(nights), int(price)
+
+
+def entries_of(folio: Folio, entry_ids: list[int]) -> list[Entry]:
+    """Return entries that stand on a folio, in the order asked; 404 for any that doesn't."""
+    accounts = {window.account_id for window in folio.windows}
+    rows = session().scalars(
+        sa.select(Entry).where(
+            Entry.hotel_id == folio.hotel_id,
+            Entry.id.in_(entry_ids),
+            sa.exists().where(
+                ledger.Line.hotel_id == Entry.hotel_id,
+                ledger.Line.entry_id == Entry.id,
+                ledger.Line.account_id.in_(accounts),
+            ),
+        )
+    )
+    found = {entry.id: entry for entry in rows}
+    if not entry_ids or set(entry_ids) - found.keys():
+        abort(404)
+    return [found[entry_id] for entry_id in dict.fromkeys(entry_ids)]

@@ -1,0 +1,106 @@
+"""Payments at the desk: money taken and given back, and bills sent to a company."""
+
+from flask import Blueprint, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from pms.back_office.folios import page
+from pms.back_office.folios.forms import CITY, PayForm, RefundForm
+from pms.base.money import Money
+from pms.base.refusal import Invalid
+from pms.hotel.books import folios, payments, receivables
+from pms.hotel.books.folios import Folio
+from pms.hotel.house.staff import Permission
+from pms.web.attempt import attempt
+from pms.web.auth import allows, find, on_duty
+from pms.web.database import session
+from pms.web.filters import money
+from pms.web.saying import say
+
+bp = Blueprint("payments", __name__)
+
+
+class OnlyWhole(Invalid):
+    """A window goes to the city ledger whole."""
+
+    def __init__(self, owed: Money) -> None:
+        super().__init__(
+            f"The whole {money(owed)} goes to the company. Move what it doesn't pay first.",
+            field="amount",
+        )
+
+
+@bp.route("/folios/<int:folio_id>/pay", methods=["GET", "POST"])
+@allows(Permission.PAY)
+def take(folio_id: int) -> ResponseReturnValue:
+    """Take money for a window of a bill, or bill its company."""
+    found, no = find(Folio, folio_id), page.window_asked()
+    if request.method == "GET":
+        return page.show(found)
+    form = PayForm()
+    form.company.offer(page.may_be_billed(), none="No company")
+    form.way.choices = [*(form.way.choices or []), (CITY, "City ledger")]
+    if form.validate() and (said := _bill(form, found, no) or _take(form, found, no)):
+        say(said)
+        return redirect(url_for("folios.folio", folio_id=folio_id, window=no))
+    return page.show(found, pay=form, status=422)
+
+
+def _take(form: PayForm, found: Folio, no: int) -> str | None:
+    if form.way.data == CITY or form.amount.data is None:
+        return None
+    paid = attempt(
+        form,
+        payments.pay,
+        found,
+        window=no,
+        amount=form.amount.data,
+        method=form.method,
+        card=form.slip,
+        reference=form.reference.data or None,
+        key=form.entry_key,
+        by=on_duty(),
+    )
+    return f"{money(form.amount.data)} is taken in window {no}." if paid else None
+
+
+def _bill(form: PayForm, found: Folio, no: int) -> str | None:
+    if form.way.data != CITY:
+        return None
+    owed = folios.balance_of(session(), found).get(no)
+    if owed is not None and form.amount.data != owed:
+        form.refuse(OnlyWhole(owed))
+        return None
+    billed = attempt(
+        form,
+        receivables.direct_bill,
+        found,
+        window=no,
+        company=form.company.chosen,
+        reference=form.reference.data or None,
+        by=on_duty(),
+    )
+    return f"{money(form.amount.data)} is billed to {form.company.chosen.name}." if billed else None
+
+
+@bp.post("/folios/<int:folio_id>/refund")
+@allows(Permission.REFUND)
+def refund(folio_id: int) -> ResponseReturnValue:
+    """Give back what a window is in credit, and say why."""
+    found, no, form = find(Folio, folio_id), page.window_asked(), RefundForm()
+    if form.validate() and form.amount.data is not None:
+        given = attempt(
+            form,
+            payments.refund,
+            found,
+            window=no,
+            amount=form.amount.data,
+            method=form.method,
+            card=form.slip,
+            reason=form.reason.data or "",
+            key=form.entry_key,
+            by=on_duty(),
+        )
+        if given:
+            say(f"{money(form.amount.data)} is given back from window {no}.")
+            return redirect(url_for("folios.folio", folio_id=folio_id, window=no))
+    return page.show(found, refund=form, status=422)

@@ -1,0 +1,236 @@
+"""Posting: charging a bill, adjusting it, moving its lines and reversing them."""
+
+from typing import Any
+
+import sqlalchemy as sa
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from pms.back_office.folios import bills, page
+from pms.back_office.folios.forms import AdjustForm, ChargeForm, MoveForm, ReasonForm
+from pms.base.money import total
+from pms.base.refusal import Invalid
+from pms.hotel.books import folios, payments
+from pms.hotel.books.folios import Folio
+from pms.hotel.books.ledger import Entry, Kind
+from pms.hotel.books.payments import Payment
+from pms.hotel.house.staff import Permission, Staff
+from pms.hotel.tariff.charges import ChargeCode
+from pms.web.attempt import attempt
+from pms.web.auth import allows, find, here, on_duty
+from pms.web.database import session
+from pms.web.filters import minor, money, plural
+from pms.web.forms import Form
+from pms.web.saying import say, say_refused
+
+bp = Blueprint("posting", __name__)
+
+LINES_AT_ONCE = 200
+
+
+class NowhereToGo(Invalid):
+    """Lines are to move, and nobody said where."""
+
+    def __init__(self, number: int | None) -> None:
+        said = "Choose a window, or write a folio's number."
+        super().__init__(f"There is no folio {number}. {said}" if number else said, field="folio")
+
+
+@bp.route("/folios/<int:folio_id>/post", methods=["GET", "POST"])
+@allows(Permission.POST)
+def post(folio_id: int) -> ResponseReturnValue:
+    """Put a charge on a bill."""
+    found, form = find(Folio, folio_id), ChargeForm()
+    codes = page.charge_codes()
+    form.code.offer(codes, label=_with_price)
+    form.window.offer(_windows(found), none="As the routing says")
+    form.shows(found)
+    if form.validate_on_submit():
+        charged = attempt(
+            form,
+            folios.charge,
+            found,
+            code=form.code.chosen,
+            amount=form.amount.data,
+            quantity=form.quantity.data or 1,
+            reference=form.reference.data or None,
+            window=_number(form.window.chosen),
+            key=form.entry_key,
+            by=on_duty(),
+        )
+        if charged:
+            say(f"{charged.text} is posted on folio {found.number}.")
+            return redirect(_bill(found, form.window.chosen))
+    status = 422 if form.is_submitted() else 200
+    prices = {str(code.id): code.price for code in codes if code.price is not None}
+    return render_template("posting/post.html", folio=found, form=form, prices=prices), status
+
+
+@bp.route("/folios/<int:folio_id>/adjust", methods=["GET", "POST"])
+@allows(Permission.ADJUST)
+def adjust(folio_id: int) -> ResponseReturnValue:
+    """Add to a bill or take off it, with a reason."""
+    found, form = find(Folio, folio_id), AdjustForm()
+    form.code.offer(page.charge_codes(), label=lambda code: code.name)
+    form.window.offer(_windows(found))
+    form.shows(found)
+    if form.validate_on_submit() and form.amount.data is not None:
+        adjusted = attempt(
+            form,
+            folios.adjust,
+            found,
+            code=form.code.chosen,
+            amount=form.amount.data,
+            reason=form.reason.data or "",
+            window=_number(form.window.chosen) or 1,
+            key=form.entry_key,
+            by=on_duty(),
+        )
+        if adjusted:
+            say(f"{adjusted.text} is adjusted by {money(form.amount.data)}.")
+            return redirect(_bill(found, form.window.chosen))
+    status = 422 if form.is_submitted() else 200
+    return render_template("posting/adjust.html", folio=found, form=form), status
+
+
+# --- chosen lines -------------------------------------------------------------------------------
+
+
+@bp.route("/folios/<int:folio_id>/move", methods=["GET", "POST"])
+@allows(Permission.POST)
+def move(folio_id: int) -> ResponseReturnValue:
+    """Move the chosen lines to another window, here or on another bill."""
+    if not _chosen():
+        return _nothing_chosen(folio_id)
+    found, form = find(Folio, folio_id), MoveForm()
+    form.to.offer(_windows(found), none="Another folio")
+    form.shows(found)
+    entries = page.entries_of(found, _chosen())
+    if form.validate_on_submit():
+        to_folio, to_window = _target(form, found)
+        if to_folio is None:
+            form.refuse(NowhereToGo(form.folio.data))
+        else:
+            moved = attempt(
+                form, _move_all, found, entries, to_folio, to_window, form.reason.data, by=on_duty()
+            )
+            if moved:
+                back = url_for("posting.move_back", folio_id=folio_id, line=moved)
+                where = f"window {to_window}" + (
+                    "" if to_folio.id == found.id else f" of folio {to_folio.number}"
+                )
+                say(f"{plural(len(moved), 'line')} moved to {where}.", undo=back)
+                return redirect(_bill(found, to_window if to_folio.id == found.id else 1))
+    status = 422 if form.is_submitted() else 200
+    return _chosen_page("posting/move.html", found, form, status)
+
+
+@bp.post("/folios/<int:folio_id>/move/back")
+@allows(Permission.POST)
+def move_back(folio_id: int) -> ResponseReturnValue:
+    """Undo a move that was just made: each line stands where it stood."""
+    found, form = find(Folio, folio_id), Form()
+    entries = page.entries_of(found, _chosen())
+    if any(entry.kind is not Kind.TRANSFER for entry in entries):
+        abort(404)
+    if attempt(form, _reverse_all, found, entries, "Moved back", by=on_duty()):
+        say(f"{plural(len(entries), 'line')} moved back.")
+    say_refused(form)
+    return redirect(_bill(found, None))
+
+
+@bp.route("/folios/<int:folio_id>/reverse", methods=["GET", "POST"])
+@allows(Permission.POST)
+def reverse(folio_id: int) -> ResponseReturnValue:
+    """Reverse the chosen lines, with a reason: nothing is erased."""
+    if not _chosen():
+        return _nothing_chosen(folio_id)
+    found, form = find(Folio, folio_id), ReasonForm()
+    form.shows(found)
+    entries = page.entries_of(found, _chosen())
+    if form.validate_on_submit():
+        reason = form.reason.data or ""
+        reversed_ = attempt(form, _reverse_all, found, entries, reason, by=on_duty())
+        if reversed_:
+            say(f"{plural(reversed_, 'line')} reversed.")
+            return redirect(_bill(found, None))
+    return _chosen_page("posting/reverse.html", found, form, 422 if form.is_submitted() else 200)
+
+
+def _nothing_chosen(folio_id: int) -> ResponseReturnValue:
+    flash("No line is chosen. Tick the lines first, or press X on them.", "refusal")
+    return redirect(url_for("folios.folio", folio_id=folio_id))
+
+
+def _chosen_page(template: str, found: Folio, form: Form, status: int) -> ResponseReturnValue:
+    lines = bills.chosen(bills.windows_of(session(), here(), found), set(_chosen()))
+    amount = total([posting.amount for _, posting in lines], here().currency)
+    page_ = render_template(template, folio=found, form=form, lines=lines, amount=amount)
+    return page_, status
+
+
+def _move_all(
+    here_: Session,
+    found: Folio,
+    entries: list[Entry],
+    to_folio: Folio,
+    to_window: int,
+    reason: str | None,
+    *,
+    by: Staff,
+) -> list[int]:
+    """Move each line, all or none; return the transfers' ids."""
+    return [
+        folios.transfer(
+            here_, entry, to_folio=to_folio, to_window=to_window, reason=reason or None, by=by
+        ).id
+        for entry in entries
+    ]
+
+
+def _reverse_all(
+    here_: Session, found: Folio, entries: list[Entry], reason: str, *, by: Staff
+) -> int:
+    """Reverse each line, all or none; a payment by its own rule."""
+    for entry in entries:
+        if entry.kind in {Kind.PAYMENT, Kind.REFUND}:
+            payments.void(here_, _payment(here_, entry), reason=reason, by=by)
+        else:
+            folios.void(here_, entry, reason=reason, by=by)
+    return len(entries)
+
+
+def _payment(here_: Session, entry: Entry) -> Payment:
+    of_entry = sa.select(Payment).where(
+        Payment.hotel_id == entry.hotel_id, Payment.entry_id == entry.id
+    )
+    return here_.scalars(of_entry).one()
+
+
+def _chosen() -> list[int]:
+    lines = request.values.getlist("line", type=int)
+    return lines[:LINES_AT_ONCE]
+
+
+def _windows(found: Folio) -> list[Any]:
+    return [str(window.no) for window in found.windows]
+
+
+def _number(window: str | None) -> int | None:
+    return int(window) if window else None
+
+
+def _target(form: MoveForm, found: Folio) -> tuple[Folio | None, int]:
+    if form.to.chosen:
+        return found, int(form.to.chosen)
+    number = form.folio.data
+    return (page.folio_of_number(number) if number else None), form.folio_window.data or 1
+
+
+def _bill(found: Folio, window: object) -> str:
+    return url_for("folios.folio", folio_id=found.id, window=window or None)
+
+
+def _with_price(code: ChargeCode) -> str:
+    return code.name if code.price is None else f"{code.name}, {minor(code.price)}"

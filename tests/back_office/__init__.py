@@ -1,0 +1,1 @@
+"""The desks that guests do not see."""

@@ -1,0 +1,312 @@
+"""The folio desk: charging, paying, moving, reversing, windows, routing, deposits, paper."""
+
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from sqlalchemy.orm import Session
+
+from pms.base.db import transaction
+from pms.base.money import Money
+from pms.hotel.books import folios
+from pms.hotel.books.folios import Folio, FolioState, RoutingRule
+from pms.hotel.books.ledger import Entry
+from pms.hotel.books.payments import Payment
+from pms.hotel.guests import companies
+from pms.hotel.house.hotels import Hotel
+from pms.hotel.house.staff import Role
+from pms.hotel.stays import settlements
+from pms.hotel.stays.reservations import Reservation
+from pms.web.database import db
+from tests import make
+from tests.back_office.conftest import Send, balances, hire, post, queries, sign_in
+
+SLIP = {
+    "way": "card", "brand": "Visa", "last_four": "1111", "authorisation": "A1B2", "terminal": "T1",
+    "batch": "7",
+}  # fmt: skip
+SQLITE_ONLY = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
+
+def code_id(session: Session, house: int) -> int:
+    return make.charge_code(session, session.get_one(Hotel, house), "BAR").id
+
+
+def lines(session: Session, bill: int) -> list[int]:
+    folio = session.scalars(sa.select(Folio).where(Folio.id == bill)).one()
+    return list(
+        session.scalars(sa.select(Entry.id).where(Entry.hotel_id == folio.hotel_id).order_by("id"))
+    )
+
+
+def test_a_charge_is_posted_once_however_often_it_is_sent(
+    send: Send, reading: Session, house: int, bill: int
+) -> None:
+    charge = {"code": code_id(reading, house), "quantity": "2", "amount": "5.00", "key": "once"}
+
+    first = send(f"/folios/{bill}/post", **charge)
+    again = send(f"/folios/{bill}/post", **charge)
+
+    assert first.status_code == again.status_code == 302
+    assert balances(reading, house, bill) == {1: "110.00", 2: "0.00"}
+
+
+def test_a_charge_without_an_amount_says_so_beside_the_amount(
+    send: Send, reading: Session, house: int, bill: int
+) -> None:
+    page = send(f"/folios/{bill}/post", code=code_id(reading, house), quantity="1", amount="")
+
+    assert page.status_code == 422
+    assert 'id="amount-refuses"' in page.text
+    assert balances(reading, house, bill)[1] == "100.00"
+
+
+def test_card_money_is_taken_with_its_slip(
+    send: Send, reading: Session, house: int, bill: int
+) -> None:
+    answer = send(f"/folios/{bill}/pay?window=1", amount="70.00", **SLIP)
+
+    assert answer.status_code == 302
+    assert balances(reading, house, bill)[1] == "30.00"
+    payment = reading.scalars(sa.select(Payment)).one()
+    assert (payment.brand, payment.last_four, payment.batch) == ("Visa", "1111", "7")
+
+
+def test_a_card_without_its_digits_is_refused_beside_the_field_and_typing_stays(
+    send: Send, reading: Session, house: int, bill: int
+) -> None:
+    page = send(f"/folios/{bill}/pay?window=1", amount="70.00", **{**SLIP, "last_four": "1"})
+
+    assert page.status_code == 422
+    assert 'id="last_four-refuses"' in page.text
+    assert 'value="70.00"' in page.text
+    assert balances(reading, house, bill)[1] == "100.00"
+
+
+def test_what_is_in_credit_and_no_more_is_given_back(
+    send: Send, reading: Session, house: int, bill: int
+) -> None:
+    send(f"/folios/{bill}/pay?window=1", amount="120.00", way="cash")
+
+    much = send(f"/folios/{bill}/refund?window=1", amount="30.00", way="cash", reason="paid twice")
+    right = send(f"/folios/{bill}/refund?window=1", amount="20.00", way="cash", reason="paid twice")
+
+    assert much.status_code == 422
+    assert right.status_code == 302
+    assert balances(reading, house, bill)[1] == "0.00"
+
+
+def test_a_window_goes_to_its_company_whole(
+    app: Flask, send: Send, reading: Session, house: int, bill: int
+) -> None:
+    with transaction(reading):
+        hotel = reading.get_one(Hotel, house)
+        by = make.by(reading, hotel)
+        company = companies.enter(
+            reading, hotel, code="LTD", name="Whitcombe Ltd", direct_bill=True, by=by
+        )
+
+    part = send(f"/folios/{bill}/pay?window=1", amount="10.00", way="city", company=company.id)
+    whole = send(f"/folios/{bill}/pay?window=1", amount="100.00", way="city", company=company.id)
+
+    assert part.status_code == 422
+    assert "The whole" in part.text
+    assert whole.status_code == 302
+    assert balances(reading, house, bill)[1] == "0.00"
+
+
+def test_chosen_lines_move_together_and_the_undo_moves_them_back(
+    send: Send, reading: Session, house: int, bill: int
+) -> None:
+    chosen = lines(reading, bill)
+
+    send(f"/folios/{bill}/move", line=chosen, to="2")
+    moved = balances(reading, house, bill)
+    transfers = [each for each in lines(reading, bill) if each not in chosen]
+    send(f"/folios/{bill}/move/back", line=transfers)
+
+    assert moved == {1: "0.00", 2: "100.00"}
+    assert balances(reading, house, bill) == {1: "100.00", 2: "0.00"}
+
+
+def test_lines_move_to_another_folio_by_its_number(
+    send: Send, reading: Session, house: int, bill: int
+) -> None:
+    with transaction(reading):
+        other = make.folio(reading, reading.get_one(Hotel, house), name="Master")
+
+    wrong = send(f"/folios/{bill}/move", line=lines(reading, bill), to="", folio="999999")
+    right = send(f"/folios/{bill}/move", line=lines(reading, bill), to="", folio=other.number)
+
+    assert wrong.status_code == 422
+    assert right.status_code == 302
+    assert balances(reading, house, other.id) == {1: "100.00"}
+
+
+def test_a_line_is_reversed_with_a_reason_and_not_without(
+    send: Send, reading: Session, house: int, bill: int
+) -> None:
+    [first, _] = lines(reading, bill)
+
+    silent = send(f"/folios/{bill}/reverse", line=first, reason="")
+    said = send(f"/folios/{bill}/reverse", line=first, reason="wrong room")
+
+    assert silent.status_code == 422
+    assert said.status_code == 302
+    assert balances(reading, house, bill)[1] == "60.00"
+
+
+def test_todays_payment_is_reversed_like_a_line(
+    send: Send, reading: Session, house: int, bill: int
+) -> None:
+    send(f"/folios/{bill}/pay?window=1", amount="70.00", way="cash")
+    paid = lines(reading, bill)[-1]
+
+    answer = send(f"/folios/{bill}/reverse", line=paid, reason="counted wrongly")
+
+    assert answer.status_code == 302
+    assert balances(reading, house, bill)[1] == "100.00"
+
+
+def test_nothing_chosen_is_said_and_changes_nothing(send: Send, bill: int) -> None:
+    assert send(f"/folios/{bill}/move").status_code == 302
+    assert send(f"/folios/{bill}/reverse").status_code == 302
+
+
+def test_an_adjustment_takes_off_the_bill(
+    send: Send, reading: Session, house: int, bill: int
+) -> None:
+    send(
+        f"/folios/{bill}/adjust", code=code_id(reading, house), amount="-15.00", window="1",
+        reason="cold soup",
+    )  # fmt: skip
+
+    assert balances(reading, house, bill)[1] == "85.00"
+
+
+def test_a_window_is_opened_for_a_payee(
+    send: Send, reading: Session, house: int, bill: int
+) -> None:
+    answer = send(f"/folios/{bill}/windows", no="3", payee="Whitcombe Ltd", address="12 Cornhill")
+
+    assert answer.status_code == 302
+    folio = reading.get_one(Folio, (house, bill))
+    assert [window.payee_name for window in folio.windows][-1] == "Whitcombe Ltd"
+
+
+def test_a_routing_rule_is_followed_and_can_be_ended(
+    send: Send, reading: Session, house: int, bill: int
+) -> None:
+    code = code_id(reading, house)
+    send(f"/folios/{bill}/routing", what=code, to="2")
+    rule = reading.scalars(sa.select(RoutingRule)).one()
+    send(f"/folios/{bill}/post", code=code, quantity="1", amount="5.00")
+    routed = balances(reading, house, bill)
+
+    send(f"/folios/{bill}/routing/{rule.id}/end")
+    send(f"/folios/{bill}/post", code=code, quantity="1", amount="7.00")
+
+    assert routed == {1: "100.00", 2: "5.00"}
+    assert balances(reading, house, bill) == {1: "107.00", 2: "5.00"}
+
+
+def test_a_stale_page_is_refused_and_shows_what_is_new(
+    send: Send, reading: Session, house: int, bill: int
+) -> None:
+    folio = reading.get_one(Folio, (house, bill))
+    with transaction(reading):
+        folio.version += 1
+
+    page = send(
+        f"/folios/{bill}/post", code=code_id(reading, house), quantity="1", amount="5.00",
+        version=str(folio.version - 1),
+    )  # fmt: skip
+
+    assert page.status_code == 422
+    assert "Someone changed this folio meanwhile." in page.text
+    assert balances(reading, house, bill)[1] == "100.00"
+
+
+def test_a_passer_by_has_a_bill_that_closes_when_settled(
+    send: Send, reading: Session, house: int
+) -> None:
+    send("/folios/new", kind="passer_by", name="Lunch guest")
+    folio = reading.scalars(sa.select(Folio).where(Folio.name == "Lunch guest")).one()
+
+    send(f"/folios/{folio.id}/close")
+    reading.refresh(folio)
+    closed = folio.state
+    send(f"/folios/{folio.id}/reopen", reason="late coffee")
+    reading.refresh(folio)
+
+    assert closed is FolioState.CLOSED
+    assert folio.state is FolioState.OPEN
+
+
+def test_a_deposit_is_taken_given_back_and_put_on_the_bill(
+    send: Send, reading: Session, house: int
+) -> None:
+    coming = reading.scalars(sa.select(Reservation).where(Reservation.state == "booked")).first()
+    assert coming is not None
+    address = f"/reservations/{coming.id}/deposit"
+
+    send(address, amount="50.00", way="cash")
+    send(
+        f"{address}/return",
+        **{"back-amount": "20.00", "back-way": "cash", "back-reason": "too much"},
+    )
+    send(f"{address}/apply")
+
+    reading.rollback()
+    assert not settlements.deposit_held(reading, coming)
+    assert settlements.open_balances(reading, coming) == {1: Money(-3000, "EUR")}
+
+
+def test_a_bill_is_printed_on_paper(desk: Any, bill: int) -> None:
+    page = desk.get(f"/folios/{bill}/print")
+    paper = desk.get(f"/folios/{bill}/print.pdf")
+
+    assert "Information folio" in page.text
+    assert "€100.00" in page.text
+    assert paper.data.startswith(b"%PDF-")
+
+
+PLACES = ["", "/pay", "/post", "/adjust", "/windows", "/routing", "/print", "/reopen"]
+
+
+@SQLITE_ONLY
+def test_a_bill_of_another_hotel_is_not_there(app: Flask, client: Any, bill: int) -> None:
+    with app.app_context(), transaction(db.session()) as session:
+        hire(session, make.hotel(session, "OTHER"), Role.MANAGER)
+    sign_in(client, code="other")
+
+    assert {client.get(f"/folios/{bill}{place}").status_code for place in PLACES} == {404}
+    for deed in ("pay", "post", "refund", "close", "adjust", "windows", "routing"):
+        assert post(client, f"/folios/{bill}/{deed}").status_code == 404
+
+
+@SQLITE_ONLY
+def test_who_may_only_look_changes_nothing(client: Any, bill: int) -> None:
+    sign_in(client, Role.OWNER)
+
+    page = client.get(f"/folios/{bill}")
+
+    assert page.status_code == 200
+    assert "Take" not in page.text
+    assert 'type="checkbox"' not in page.text
+    for deed in ("pay", "post", "refund", "close", "adjust", "windows", "routing", "reverse"):
+        assert post(client, f"/folios/{bill}/{deed}").status_code == 403
+
+
+@SQLITE_ONLY
+def test_a_longer_bill_asks_no_more_queries(app: Flask, desk: Any, house: int, bill: int) -> None:
+    few = queries(app, desk, f"/folios/{bill}")
+    with app.app_context(), transaction(db.session()) as session:
+        hotel = session.get_one(Hotel, house)
+        code, by = make.charge_code(session, hotel, "BAR"), make.by(session, hotel)
+        folio = session.get_one(Folio, (house, bill))
+        for _ in range(30):
+            folios.charge(session, folio, code=code, amount=Money(500, "EUR"), by=by)
+
+    assert queries(app, desk, f"/folios/{bill}") <= few <= 20
