@@ -130,6 +130,27 @@ def turn(
     return room
 
 
+class ConnectsNot(Refusal):
+    """The two rooms can't have a door between them."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence, field="connects_to")
+
+
+def connect(session: Session, room: Room, other: Room, *, by: Staff) -> None:
+    """Note the door between two rooms, both ways; refuses a room with a door to a third."""
+    require(by, Permission.SET_UP, room.hotel_id)
+    if room.id == other.id or room.hotel_id != other.hotel_id:
+        raise ConnectsNot("A connecting door is between two rooms of the hotel.")
+    for one, two in ((room, other), (other, room)):
+        if lock(session, one).connects_to_id not in (None, two.id):
+            raise ConnectsNot(f"Room {one.number} connects to another room already.")
+    room.connects_to_id, other.connects_to_id = other.id, room.id
+    session.flush()
+    day = business_day.today(session, session.get_one(Hotel, room.hotel_id))
+    logbook.record(session, "connected", room, by=by, day=day, to=other.number)
+
+
 def by_number(session: Session, hotel: Hotel, number: str) -> Room | None:
     """Return the room with that number on its door."""
     return session.scalar(sa.select(Room).where(Room.hotel_id == hotel.id, Room.number == number))

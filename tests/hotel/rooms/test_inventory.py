@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from pms.base import clock
 from pms.hotel.rooms import blocks, inventory
 from pms.hotel.rooms.blocks import Block
-from pms.hotel.rooms.inventory import Force, HouseNight, RoomClaim, TypeNight
+from pms.hotel.rooms.inventory import HouseNight, RoomClaim, TypeNight
 from pms.hotel.rooms.rooms import Condition, by_number
 from tests import make
 
