@@ -193,12 +193,17 @@ def imbalances(session: Session, hotel: Hotel, day: date) -> list[str]:
     ).all()
     strays = session.scalars(
         sa.select(Account.code)
+        .distinct()
+        .select_from(Entry)
+        .join(Line, sa.and_(Line.hotel_id == Entry.hotel_id, Line.entry_id == Entry.id))
+        .join(Account, sa.and_(Account.hotel_id == Line.hotel_id, Account.id == Line.account_id))
         .outerjoin(
             FolioWindow,
             sa.and_(FolioWindow.hotel_id == Account.hotel_id, FolioWindow.account_id == Account.id),
         )
         .where(
-            Account.hotel_id == hotel.id,
+            Entry.hotel_id == hotel.id,
+            Entry.business_day == day,
             Account.ledger == Ledger.GUEST,
             FolioWindow.account_id.is_(None),
         )

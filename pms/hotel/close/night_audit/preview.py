@@ -64,7 +64,7 @@ def dry_run(session: Session, hotel: Hotel, *, by: Staff, rules: Rules | None = 
 
 
 def _try(session: Session, hotel: Hotel, by: Staff, rules: Rules) -> Preview:
-    day = business_day.hold(session, hotel)
+    day = business_day.take_alone(session, hotel)  # many deeds at once: see steps._within_a_turn
     before = session.scalar(sa.select(sa.func.max(Entry.id)).where(Entry.hotel_id == hotel.id))
     decisions = Decisions(hotel, day, rules, by, staff.the_house(session, hotel))
     arrivals = tuple(each.number for each in decisions.arrivals(session))

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from pms.base import clock, dates
-from pms.base.db import insert_new
+from pms.base.db import insert_new, is_postgresql
 from pms.hotel.books import ledger
 from pms.hotel.close import archive, lists, seals, statistics
 from pms.hotel.close.night_audit.checks import Blocked, OutOfBalance, imbalances, parties
@@ -69,32 +69,36 @@ class Step:
     prepare: Callable[[Night], Any] | None = None
 
 
-def _within_a_turn(each_does_one: Iterable[object]) -> Batch:
-    """Let a generator of deeds run for as long as a write turn may last."""
-    until = time.monotonic() + TURN_SECONDS
+def _within_a_turn(night: Night, each_does_one: Iterable[object]) -> Batch:
+    """Let a generator of deeds run for as long as a write turn may last.
+
+    On PostgreSQL one deed is one turn: two deeds in a transaction would lock nights in the order
+    of the parties, and wait in a circle with a desk that locks them in the order of the nights.
+    """
+    until = time.monotonic() + (0 if is_postgresql(night.session) else TURN_SECONDS)
     rows = 0
     for _ in each_does_one:
         rows += 1
-        if time.monotonic() > until:
+        if time.monotonic() >= until:
             return Batch(rows, more=True)
     return Batch(rows)
 
 
 def _arrivals(night: Night) -> Batch:
     night.hold()
-    return _within_a_turn(night.decisions.arrivals(night.session))
+    return _within_a_turn(night, night.decisions.arrivals(night.session))
 
 
 def _departures(night: Night) -> Batch:
     night.hold()
-    return _within_a_turn(night.decisions.departures(night.session))
+    return _within_a_turn(night, night.decisions.departures(night.session))
 
 
 def _holds(night: Night) -> Batch:
     night.hold()
-    house = night.decisions.house
-    ended = inventory.release_due(night.session, night.hotel, by=house, limit=HOLDS_AT_ONCE)
-    return Batch(ended, more=ended == HOLDS_AT_ONCE)
+    limit = 1 if is_postgresql(night.session) else HOLDS_AT_ONCE
+    ended = inventory.release_due(night.session, night.hotel, by=night.decisions.house, limit=limit)
+    return Batch(ended, more=ended == limit)
 
 
 def _nights(night: Night) -> Batch:
