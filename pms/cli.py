@@ -7,6 +7,7 @@ import click
 from pms.base.refusal import Refusal
 from pms.commands.audit import audit
 from pms.commands.backup import backup, restore
+from pms.commands.bench import bench
 from pms.commands.demo import demo
 from pms.commands.doctor import doctor
 from pms.commands.export import export
@@ -23,6 +24,7 @@ from pms.commands.worker import worker
 COMMANDS = (
     audit,
     backup,
+    bench,
     demo,
     doctor,
     export,
