@@ -19,7 +19,7 @@ from werkzeug.exceptions import HTTPException, UnsupportedMediaType
 
 from pms.api import door, problems
 from pms.api.problems import WrongInput
-from pms.base.db import transaction
+from pms.base.db import perform
 from pms.base.refusal import Invalid, Refusal
 from pms.hotel.house import answers, logbook
 from pms.hotel.house.answers import Kept
@@ -180,20 +180,24 @@ def _key() -> str | None:
 
 def _do(call: Call, asked: BaseModel, digest: str, path: dict[str, Any]) -> Response:
     here, bearer, key = session(), door.bearer(), _key()
-    with logbook.coming_from(f"api {request.remote_addr}"), transaction(here):
+
+    def unit() -> tuple[Kept, bool]:
         hotel = here.get_one(Hotel, bearer.hotel_id)
         by = here.get_one(Staff, {"chain_id": bearer.chain_id, "id": bearer.staff_id})
-        kept = None
         if key is not None:
             kept = answers.claim(here, hotel.id, bearer.token_id, key=key, request=digest)
-        if kept is None:
-            made = call.view(hotel, asked, by=by, **path)
-            kept = _kept(call, made)
-            if key is not None:
-                _keep(bearer, key, kept)
-            return _reply(kept)
+            if kept is not None:
+                return kept, True
+        kept = _kept(call, call.view(hotel, asked, by=by, **path))
+        if key is not None:
+            _keep(bearer, key, kept)
+        return kept, False
+
+    with logbook.coming_from(f"api {request.remote_addr}"):
+        kept, replayed = perform(here, unit)
     answer = _reply(kept)
-    answer.headers["Idempotent-Replayed"] = "true"
+    if replayed:
+        answer.headers["Idempotent-Replayed"] = "true"
     return answer
 
 

@@ -1,7 +1,9 @@
 """The database: engines for SQLite and PostgreSQL, column types, and the one place that commits."""
 
 import enum
-from collections.abc import Iterator, Mapping, Sequence
+import random
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
 from typing import Any, Final, TypeVar
@@ -10,9 +12,16 @@ import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, Connection, Dialect, Engine, make_url
-from sqlalchemy.exc import OperationalError
-from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import (
+    DeclarativeBase,
+    Mapped,
+    Session,
+    make_transient_to_detached,
+    mapped_column,
+)
 
+from pms.base import outage
 from pms.base.ids import new_id as new_id
 from pms.base.refusal import Busy
 from pms.base.turn import DEADLINE_SECONDS, WriteTurn
@@ -134,10 +143,12 @@ def engine_options(url: URL) -> dict[str, Any]:
         "pool_pre_ping": True,
         "pool_size": 5,
         "max_overflow": 10,
+        "pool_timeout": DEADLINE_SECONDS,
         "connect_args": {"options": waits},
     }
 
 
+_BUSY_TIMEOUT: Final = int(DEADLINE_SECONDS * 1000)
 _turns: dict[str, WriteTurn] = {}
 
 
@@ -156,7 +167,7 @@ def _open_sqlite(connection: Any, _record: object) -> None:
         "journal_mode=WAL",
         "synchronous=FULL",  # NORMAL lost acknowledged audits after a power cut (SPEED.md)
         "foreign_keys=ON",
-        "busy_timeout=5000",  # a second net below the write turn
+        f"busy_timeout={_BUSY_TIMEOUT}",  # a second net below the write turn
         "temp_store=MEMORY",
         "cache_size=-65536",
         "recursive_triggers=ON",
@@ -166,8 +177,17 @@ def _open_sqlite(connection: Any, _record: object) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    writes = connection.get_execution_options().get("pms_writes", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    until = connection.get_execution_options().get("pms_writes_until")
+    if until is None:
+        connection.exec_driver_sql("BEGIN")
+        return
+    # Who waited for the turn waits only the rest for a stranger who holds the file.
+    left = max(1, int((until - time.monotonic()) * 1000))
+    connection.exec_driver_sql(f"PRAGMA busy_timeout={left}")
+    try:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    finally:
+        connection.exec_driver_sql(f"PRAGMA busy_timeout={_BUSY_TIMEOUT}")
 
 
 def _turn_of(engine: Engine) -> WriteTurn:
@@ -181,29 +201,38 @@ def _turn_of(engine: Engine) -> WriteTurn:
 # --- the one place that commits -----------------------------------------------------------------
 
 
+PAUSES: Final = (0.05, 0.4, 1.2)  # before each further try; a PostgreSQL restarts in 1.5 s
+
+
 @contextmanager
-def transaction(session: Session) -> Iterator[Session]:
+def transaction(session: Session, *, patience: float = DEADLINE_SECONDS) -> Iterator[Session]:
     """Take the write turn, run the block, and commit it whole or not at all.
 
     Ends any read that went before, so that what the block sees is what it changes. Raises Busy
-    when the turn doesn't come within five seconds. Verbs never commit, so they combine here.
+    when the turn doesn't come within five seconds, and Interrupted (a Busy too) when the database
+    broke off: nothing was kept then. Verbs never commit, so they combine here.
     """
     if session.info.get("writing"):
         raise RuntimeError("A transaction is already open; verbs combine inside one.")
     session.rollback()
     engine = session.get_bind().engine
     is_sqlite = engine.dialect.name == "sqlite"
-    with _turn_of(engine).taken() if is_sqlite else nullcontext():
+    until = time.monotonic() + patience
+    with _turn_of(engine).taken(patience) if is_sqlite else nullcontext():
         session.info["writing"] = True
         try:
-            session.connection(execution_options={"pms_writes": True})
+            session.connection(execution_options={"pms_writes_until": until})
             yield session
-            session.commit()
-        except OperationalError as problem:
+            _commit(session)
+        except DBAPIError as problem:
             session.rollback()
-            if _was_only_busy(problem):
-                raise Busy from problem
+            busy = outage.busy(problem)
+            if busy is not None:
+                raise busy from problem
             raise
+        except sa.exc.TimeoutError as problem:  # every connection is in use
+            session.rollback()
+            raise Busy from problem
         except BaseException:
             session.rollback()
             raise
@@ -211,10 +240,48 @@ def transaction(session: Session) -> Iterator[Session]:
             session.info.pop("writing", None)
 
 
-def _was_only_busy(problem: OperationalError) -> bool:
-    """SQLite's busy file; PostgreSQL's deadlock (we were its victim) and lock timeout."""
-    waited = getattr(problem.orig, "sqlstate", None) in {"40P01", "55P03"}
-    return waited or "database is locked" in str(problem.orig)
+def perform(session: Session, deed: Callable[[], T]) -> T:
+    """Run a deed in a transaction of its own, and again when the database broke it off.
+
+    A deadlock, a lost connection and a restart keep nothing, so the whole deed is begun anew, at
+    most three times more. It must read what it needs inside, and do nothing but write rows.
+    """
+    pauses = iter(PAUSES)
+    while True:
+        try:
+            with transaction(session):
+                return deed()
+        except outage.Interrupted:
+            pause = next(pauses, None)
+            if pause is None:
+                raise
+            time.sleep(pause * random.uniform(0.5, 1.5))  # noqa: S311 - jitter, no secret
+
+
+def _commit(session: Session) -> None:
+    """Commit; where the answer gets lost on its way, ask PostgreSQL what it kept.
+
+    So a deed whose commit arrived isn't done twice, and one whose commit didn't can be.
+    """
+    session.flush()
+    if not is_postgresql(session):
+        session.commit()
+        return
+    connection = session.connection()
+    number = connection.scalar(sa.text("SELECT pg_current_xact_id_if_assigned()::text"))
+    rows = list(session.identity_map.values())
+    try:
+        session.commit()
+    except DBAPIError as problem:
+        session.rollback()
+        if number is None or not problem.connection_invalidated:
+            raise
+        if not outage.was_committed(connection.engine, number, within=DEADLINE_SECONDS):
+            raise
+        for row in rows:
+            if row not in session:  # made by this deed, and thought lost by the session
+                make_transient_to_detached(row)
+                session.add(row)
 
 
 def is_postgresql(session: Session) -> bool:

@@ -1,12 +1,13 @@
 """Attempt: try a verb for a form; commit it, or put its refusal where it can be read."""
 
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
-from flask import request
+from flask import Response, after_this_request, request
 from sqlalchemy.orm import Session
 
-from pms.base.db import lock, transaction
+from pms.base.db import lock, perform
 from pms.base.refusal import Refusal, Stale
 from pms.hotel.house import logbook
 from pms.web.database import session
@@ -26,16 +27,31 @@ def attempt(
 
     A refusal rolls everything back, is put beside its field (or on top of the form), and gives
     None; what was typed stays. A form that carries a version is refused when its row has changed.
+    What the database broke off is tried again; a house that is busy answers with status 503.
     """
     here = session()
+
+    def deed() -> Made:
+        if things:
+            _refuse_if_stale(form, here, things[0])
+        return verb(here, *things, **details)
+
     try:
-        with logbook.coming_from(request.remote_addr or "web"), transaction(here):
-            if things:
-                _refuse_if_stale(form, here, things[0])
-            return verb(here, *things, **details)
+        with logbook.coming_from(request.remote_addr or "web"):
+            return perform(here, deed)
     except Refusal as refusal:
         form.refuse(refusal)
+        if refusal.status == HTTPStatus.SERVICE_UNAVAILABLE:
+            after_this_request(_say_busy)
         return None
+
+
+def _say_busy(response: Response) -> Response:
+    """Tell machines between us and the browser what the page tells people."""
+    if response.status_code == HTTPStatus.OK:
+        response.status_code = HTTPStatus.SERVICE_UNAVAILABLE
+        response.headers["Retry-After"] = "1"
+    return response
 
 
 def _refuse_if_stale(form: Form, here: Session, thing: Any) -> None:

@@ -23,6 +23,7 @@ Thing = TypeVar("Thing", bound=Base)
 EVERYONE: Final = "everyone"
 STAFF: Final = "staff"
 _HOTEL = "hotel"
+_TOUCH_PATIENCE = 0.1  # a page that only looks doesn't wait for those who write
 
 login = LoginManager()
 login.session_protection = None  # sign-ins live in the database, where they can be ended
@@ -129,7 +130,7 @@ def _note_presence() -> None:
     sign_in = cast(OnDuty, current_user).sign_in
     if signins.wants_touch(sign_in):
         try:
-            with transaction(session()):
+            with transaction(session(), patience=_TOUCH_PATIENCE):
                 signins.touch(session(), sign_in)
         except Busy:
             pass  # the next request says it again

@@ -5,10 +5,12 @@ from http import HTTPStatus
 from flask import Flask, current_app, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from werkzeug.exceptions import HTTPException
 
-from pms.base.refusal import Refusal
+from pms.base import outage
+from pms.base.refusal import Busy, Refusal
 from pms.web.database import session
 
 PAGES = {400, 403, 404, 409, 429, 500, 503}
@@ -19,6 +21,8 @@ def install(app: Flask) -> None:
     app.register_error_handler(Refusal, refused)
     app.register_error_handler(CSRFError, outdated)
     app.register_error_handler(HTTPException, stopped)
+    app.register_error_handler(DBAPIError, away)
+    app.register_error_handler(NoConnectionFree, away)
     app.register_error_handler(Exception, broken)
 
 
@@ -38,6 +42,16 @@ def stopped(error: HTTPException) -> ResponseReturnValue:
     if error.response is not None or code < HTTPStatus.BAD_REQUEST:
         return error
     return page(code, None)
+
+
+def away(error: SQLAlchemyError) -> ResponseReturnValue:
+    """Show that the database doesn't answer just now; any other error of it is our mistake."""
+    busy = outage.busy(error) if isinstance(error, DBAPIError) else Busy()
+    if busy is None:
+        return broken(error)
+    current_app.logger.warning("%s %s: %s", request.method, request.path, error)
+    session().rollback()
+    return page(busy.status, busy.sentence)
 
 
 def broken(error: Exception) -> ResponseReturnValue:

@@ -164,10 +164,10 @@ def test_who_waits_too_long_is_told_to_come_back(
     from pms.api import calls
     from pms.base.refusal import Busy
 
-    def busy(_session: Session) -> None:
+    def busy(_session: Session, _deed: object) -> None:
         raise Busy
 
-    monkeypatch.setattr(calls, "transaction", busy)
+    monkeypatch.setattr(calls, "perform", busy)
     answer = machine.book()
 
     problem(answer, 503, "busy")
