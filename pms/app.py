@@ -18,6 +18,7 @@ from pms.back_office.folios.views import bp as folios
 from pms.back_office.folios.windows import bp as windows
 from pms.back_office.night_audit.views import bp as night_audit
 from pms.base.db import database_url, engine_options, prepare
+from pms.front_office.booking.views import bp as booking
 from pms.front_office.check_out.views import bp as check_out
 from pms.front_office.checkin.views import bp as checkin
 from pms.front_office.reservations.views import bp as reservations
@@ -37,6 +38,7 @@ BLUEPRINTS = (
     today,
     search,
     reservations,
+    booking,
     checkin,
     check_out,
     rooms,

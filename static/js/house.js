@@ -5,5 +5,6 @@ import "./once.js";
 import "./menus.js";
 import "./toast.js";
 import "./choosing.js";
+import "./stay.js";
 import "./picking.js";
 import "./amounts.js";

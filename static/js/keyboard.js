@@ -81,7 +81,7 @@ function goBack() {
   const back = document.querySelector("[data-back]");
   if (!back || document.querySelector("dialog[open]")) return;
   const typed = [...document.querySelectorAll("#work form[method=post] :is(input, textarea)")].some(
-    (field) => !["radio", "checkbox", "hidden"].includes(field.type) && field.value !== field.defaultValue,
+    (field) => !["radio", "checkbox", "hidden"].includes(field.type) && !("filter" in field.dataset) && field.value !== field.defaultValue,
   );
   if (typed) back.focus();
   else back.click();

@@ -6,9 +6,12 @@ from datetime import date
 from flask import url_for
 
 from pms.front_office.checkin.choices import Choice, Choices
+from pms.hotel.rooms.rooms import Condition
 from pms.hotel.stays.reservations import Reservation
 from pms.web.filters import day as written
 from pms.web.menu import exists
+
+_IS = {Condition.DIRTY: "is dirty", Condition.PICKUP: "wants a touch-up"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +62,7 @@ def _not_ready(reservation: Reservation, at_hand: Choices, chosen: Choice) -> Bl
         fact, reason = f"Somebody is still in room {number}.", "Check that party out, or take"
     else:
         fact, reason = (
-            f"Room {number} is {chosen.says[2].lower()}.",
+            f"Room {number} {_IS[chosen.room.condition]}.",
             "Wait until it is clean, or take",
         )
     if instead is not None:

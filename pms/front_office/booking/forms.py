@@ -1,0 +1,107 @@
+"""The forms of a booking: the stay, the party, where it came from, and a rate by hand."""
+
+from datetime import date, timedelta
+
+from wtforms import IntegerField, SelectField, StringField, TextAreaField
+from wtforms.validators import Length, NumberRange, Optional, Regexp
+
+from pms.base.refusal import Invalid, Refusal
+from pms.front_office.booking.grid import Asked
+from pms.hotel.stays.reservations import Guarantee
+from pms.web.forms import ChoiceField, DateField, Form, MoneyField, TimeField
+
+MOST_ROOMS = 9
+SHORT, LONG = Length(max=120), Length(max=1000)
+SOURCES = ("direct", "telephone", "e-mail", "company", "travel agent", "walk-in")
+GUARANTEES = {
+    Guarantee.NONE: "None, held until the release hour",
+    Guarantee.CARD: "Card",
+    Guarantee.DEPOSIT: "Deposit",
+    Guarantee.COMPANY: "Company",
+}
+
+
+class PartyForm(Form):
+    """Who comes: a guest the house knows, or a new one."""
+
+    # a refusal's own word for a field, and the field of the page it stands beside
+    BESIDE: dict[str, str] = {}  # noqa: RUF012 - read only
+
+    q = StringField("Find a guest", [SHORT])
+    guest = StringField("Guest")
+    given_name = StringField("Given name", [SHORT])
+    surname = StringField("Surname", [SHORT])
+    email = StringField(
+        "E-mail", [Optional(), SHORT, Regexp(r"^[^@\s]+@[^@\s]+$", message="Write it like a@b.c.")]
+    )
+    phone = StringField("Telephone", [SHORT])
+    country = StringField("Country", [Optional(), Length(max=3)])
+    adults = IntegerField("Adults", [NumberRange(0, 20)], default=2)
+    children = IntegerField("Children", [Optional(), NumberRange(0, 20)], default=0)
+    departure = DateField("Departure")
+    company = StringField("Company", [SHORT])
+    rate_amount = MoneyField("Rate a night, by hand")
+    rate_reason = StringField("Why this rate", [SHORT])
+
+    def refuse(self, refusal: Refusal) -> None:
+        """Put a refusal beside the field that this page has for it."""
+        refusal.field = self.BESIDE.get(refusal.field or "", refusal.field)
+        super().refuse(refusal)
+
+    @property
+    def guest_id(self) -> int | None:
+        """The known guest that was chosen, if one was."""
+        chosen = str(self.guest.data or "")
+        return int(chosen) if chosen.isdigit() and len(chosen) < 20 else None
+
+
+class BookForm(PartyForm):
+    """A stay to be promised."""
+
+    BESIDE = {"room_type": "offer", "rate_plan": "offer", "amount": "rate_amount"}  # noqa: RUF012
+
+    arrival = DateField("Arrival")
+    rooms = IntegerField("Rooms", [Optional(), NumberRange(1, MOST_ROOMS)], default=1)
+    offer = StringField("Type and price")
+    guarantee = ChoiceField("Guarantee")
+    source = SelectField("Source", choices=[(each, each.capitalize()) for each in SOURCES])
+    channel_ref = StringField("Their booking number", [SHORT])
+    market = StringField("Market", [SHORT])
+    eta = TimeField("Expected at", [Optional()])
+    notes = TextAreaField("Note for the desk", [LONG])
+    shares_with = StringField("Shares the room of booking", [SHORT])
+    force = StringField("Why it goes over what can be sold", [SHORT])
+    with_id = StringField("On the booking of")
+
+    def begin(self, today: date) -> None:
+        """Offer the guarantees, and fill in tonight where nothing was asked for."""
+        self.guarantee.offer(Guarantee, label=lambda each: GUARANTEES[each])
+        if not self.arrival.data and not self.arrival.errors:
+            self.arrival.data = today
+        if not self.departure.data and not self.departure.errors and self.arrival.data:
+            self.departure.data = self.arrival.data + timedelta(days=1)
+
+    @property
+    def asked(self) -> Asked | None:
+        """The stay asked for, where its dates and heads can be read."""
+        arrival, departure = self.arrival.data, self.departure.data
+        adults, children = self.adults.data or 0, self.children.data or 0
+        if arrival is None or departure is None or not 0 < adults + children <= 40:
+            return None
+        rooms = min(max(self.rooms.data or 1, 1), MOST_ROOMS)
+        return Asked(arrival, departure, rooms, adults, children)
+
+
+class WalkInForm(PartyForm):
+    """A party that stands at the desk."""
+
+    BESIDE = {"room_type": "room", "rate_plan": "plan", "amount": "rate_amount"}  # noqa: RUF012
+
+    plan = ChoiceField("Rate plan")
+    room = ChoiceField("Room")
+
+    def has_room(self) -> bool:
+        """Tell whether a room was chosen; say what to do when none was."""
+        if self.room.chosen is None:
+            self.refuse(Invalid("Choose a room first.", field="room"))
+        return self.room.chosen is not None
