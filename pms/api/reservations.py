@@ -22,6 +22,7 @@ from pms.api.promises import (
 from pms.api.shapes import AmountAsked, amount, id_of
 from pms.base.money import Money
 from pms.base.refusal import Invalid, Refusal, Stale
+from pms.hotel.books import card_numbers
 from pms.hotel.guests import guests
 from pms.hotel.guests.guests import Guest
 from pms.hotel.house.hotels import Hotel
@@ -61,6 +62,7 @@ class NothingAsked(Invalid):
 def book(hotel: Hotel, asked: BookingAsked, *, by: Staff) -> Made:
     """Promise a party a room; refuses what is sold out, and another price than was expected."""
     here = session()
+    card_numbers.refuse(notes=asked.notes)
     if asked.departure <= asked.arrival:
         raise NoNight
     made = reservations.book(
@@ -146,6 +148,7 @@ def amend(hotel: Hotel, asked: AmendAsked, *, by: Staff, reservation_id: str) ->
 def cancel(hotel: Hotel, asked: CancelAsked, *, by: Staff, reservation_id: str) -> ReservationRead:
     """End a promise; its nights go back on sale."""
     found = find(hotel, reservation_id, seen=asked.version)
+    card_numbers.refuse(reason=asked.reason)
     reservations.cancel(session(), found, reason=asked.reason, by=by)
     return promises.read(session(), hotel, found.id)
 

@@ -1,0 +1,155 @@
+"""Folios, guests and rooms as machines use them."""
+
+from typing import Any
+
+import pytest
+from sqlalchemy.orm import Session
+
+from pms.base.db import transaction
+from pms.hotel.books import folios
+from pms.hotel.house.hotels import Hotel
+from tests import make
+from tests.api.calling import V1, Machine, day
+from tests.api.test_door import problem
+
+SLIP = {
+    "brand": "Visa",
+    "last_four": "1111",
+    "authorisation": "A1B2",
+    "terminal": "T1",
+    "batch": "7",
+}
+
+
+@pytest.fixture
+def folio(machine: Machine, inside: Session, house: Hotel) -> str:
+    """The address of an open folio, in a hotel that sells minibar and taxed lodging."""
+    with transaction(inside):
+        make.charge_code(inside, house, "MINIBAR")
+        make.taxed_code(inside, house)
+        return f"{V1}/folios/{make.folio(inside, house).id}"
+
+
+def euros(amount: str) -> dict[str, str]:
+    """So many euros."""
+    return {"amount": amount, "currency": "EUR"}
+
+
+def test_a_charge_and_its_taxes_stand_on_the_folio(machine: Machine, folio: str) -> None:
+    charged = machine.post(
+        f"{folio}/charges", {"charge_code": "LODGING", "amount": euros("100.00")}
+    )
+
+    assert charged.status_code == 201, charged.data
+    assert charged.json["folio"]["balance"] == euros("102.00")
+    assert machine.get(folio).json == charged.json["folio"]
+    [entry] = machine.get(f"{folio}/entries").json["entries"]
+    assert entry["entry_id"] == charged.json["entry_id"]
+    assert entry["amount"] == euros("102.00")
+    assert entry["reversed"] is False
+
+
+def test_a_payment_settles_and_is_taken_once_with_its_key(machine: Machine, folio: str) -> None:
+    machine.post(
+        f"{folio}/charges", {"charge_code": "MINIBAR", "amount": euros("4.50"), "quantity": 2}
+    )
+    card = {"amount": euros("9.00"), "method": "card", "card": SLIP}
+
+    first = machine.post(f"{folio}/payments", card, key="slip-1")
+    again = machine.post(f"{folio}/payments", card, key="slip-1")
+
+    assert first.status_code == 201, first.data
+    assert first.data == again.data
+    assert machine.get(folio).json["balance"] == euros("0.00")
+    entries = machine.get(f"{folio}/entries", limit=1).json
+    rest = machine.get(f"{folio}/entries", cursor=entries["next_cursor"]).json
+    assert [entries["entries"][0]["kind"], rest["entries"][0]["kind"]] == ["charge", "payment"]
+    assert rest["next_cursor"] is None
+
+
+def test_what_a_till_gets_wrong_names_its_field(machine: Machine, folio: str) -> None:
+    def charge(**details: Any) -> Any:
+        return machine.post(f"{folio}/charges", {"charge_code": "MINIBAR", **details})
+
+    def pay(**details: Any) -> Any:
+        return machine.post(
+            f"{folio}/payments", {"amount": euros("1.00"), "method": "cash", **details}
+        )
+
+    cases = [
+        (charge(charge_code="NOPE", amount=euros("1")), "unknown_code", "charge_code"),
+        (charge(), "no_price_for_code", "amount"),
+        (charge(amount=euros("0")), "nothing_charged", "amount"),
+        (charge(amount=euros("-1")), "wrong_input", "amount.amount"),
+        (charge(amount=euros("1e400")), "wrong_input", "amount.amount"),
+        (charge(amount={"amount": "1", "currency": "USD"}), "invalid", "amount"),
+        (charge(amount=euros("9999999999999999")), "not_money", "amount"),
+        (charge(amount=euros("9999999999999"), quantity=9999), "too_much", "amount"),
+        (charge(amount=euros("1"), window=9), "wrong_input", "window"),
+        (charge(amount=euros("1"), window=3), "no_such_window", "window"),
+        (pay(window=2), "no_such_window", "window"),
+        (pay(amount=euros("0.00")), "amount_not_positive", "amount"),
+        (pay(method="card"), "card_slip_needed", "card"),
+        (pay(method="gold"), "wrong_input", "method"),
+        (pay(card=SLIP | {"last_four": "11111"}), "wrong_input", "card.last_four"),
+        (pay(reference="4111 1111 1111 1111"), "looks_like_a_card_number", "reference"),
+    ]
+    for answer, message_id, field in cases:
+        assert problem(answer, 422, message_id)["field"] == field
+    assert machine.get(folio).json["balance"] == euros("0.00")
+
+
+def test_a_closed_folio_is_left_as_it_is(
+    machine: Machine, folio: str, inside: Session, house: Hotel
+) -> None:
+    with transaction(inside):
+        found = inside.get_one(folios.Folio, (house.id, int(folio.rpartition("/")[2])))
+        folios.close(inside, found, by=make.by(inside, house))
+
+    refused = machine.post(f"{folio}/charges", {"charge_code": "MINIBAR", "amount": euros("1.00")})
+
+    problem(refused, 409, "folio_closed")
+    assert [row["state"] for row in machine.get(f"{V1}/folios").json["folios"]] == ["closed"]
+    assert machine.get(f"{V1}/folios", state="open").json["folios"] == []
+
+
+def test_a_reservation_has_one_folio(machine: Machine) -> None:
+    made = machine.book().json
+    assert made["folio_id"] is None
+
+    opened = machine.post(f"{V1}/reservations/{made['id']}/folio", {})
+    again = machine.post(f"{V1}/reservations/{made['id']}/folio", {})
+
+    assert opened.status_code == again.status_code == 200
+    assert opened.json == again.json
+    assert machine.get(f"{V1}/reservations/{made['id']}").json["folio_id"] == opened.json["id"]
+
+
+def test_guests_are_found_by_name_and_address(machine: Machine) -> None:
+    machine.book()
+    other = {"given_name": "Li", "surname": "Wei", "email": "Li@Example.com"}
+    machine.book(arrival=day(3), departure=day(4), guest=other)
+
+    everyone = machine.get(f"{V1}/guests").json["guests"]
+    [wei] = machine.get(f"{V1}/guests", email="li@example.com").json["guests"]
+
+    assert [guest["surname"] for guest in everyone] == ["Dvořák", "Wei"]
+    assert machine.get(f"{V1}/guests", name="dvorak").json["guests"] == everyone[:1]
+    assert machine.get(f"{V1}/guests/{wei['id']}").json == wei
+    assert machine.get(f"{V1}/guests", name="100%").json["guests"] == []
+    first = machine.get(f"{V1}/guests", limit=1).json
+    rest = machine.get(f"{V1}/guests", cursor=first["next_cursor"]).json
+    assert first["guests"] + rest["guests"] == everyone
+
+
+def test_rooms_say_how_they_are(machine: Machine) -> None:
+    listed = machine.get(f"{V1}/rooms").json["rooms"]
+
+    assert [room["number"] for room in listed] == ["101", "102"]
+    assert machine.get(f"{V1}/rooms/101").json == listed[0]
+    assert listed[0]["condition"] == "inspected"
+    assert machine.get(f"{V1}/rooms", condition="dirty").json["rooms"] == []
+    problem(machine.get(f"{V1}/rooms/999"), 404, "not_here")
+    first = machine.get(f"{V1}/rooms", limit=1).json
+    rest = machine.get(f"{V1}/rooms", cursor=first["next_cursor"]).json
+    assert first["rooms"] + rest["rooms"] == listed

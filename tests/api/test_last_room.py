@@ -1,0 +1,88 @@
+"""Fifty clients, one room, real processes on both databases: one gets it, nobody else."""
+
+import http.client
+import threading
+from collections import Counter
+
+import orjson
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from pms.base.db import transaction
+from pms.hotel.rooms.inventory import HouseNight, TypeNight
+from pms.hotel.stays.reservations import Reservation, ReservationNight
+from tests import make
+from tests.api import calling
+from tests.api.calling import V1, booking
+from tests.api.served import serving
+
+CLIENTS = 50
+
+
+def race(address: tuple[str, int], token: str) -> Counter[tuple[int, str]]:
+    """Let fifty clients book the last room in one moment; how often each was answered what."""
+    start = threading.Barrier(CLIENTS)
+    answers: list[tuple[int, str]] = []
+
+    def book(n: int) -> None:
+        guest = {"given_name": "Ana", "surname": f"Guest {n}", "email": f"g{n}@example.com"}
+        link = http.client.HTTPConnection(*address, timeout=60)
+        link.connect()
+        start.wait()
+        link.request(
+            "POST",
+            f"{V1}/reservations",
+            orjson.dumps(booking(guest=guest)),
+            {"Authorization": f"Bearer {token}", "Content-Type": "application/json"},
+        )
+        answer = link.getresponse()
+        told = orjson.loads(answer.read())
+        answers.append((answer.status, told.get("message_id", "booked")))
+        link.close()
+
+    threads = [threading.Thread(target=book, args=(n,)) for n in range(CLIENTS)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return Counter(answers)
+
+
+def one_room(session: Session) -> str:
+    """A hotel with one room; a token for it."""
+    with transaction(session):
+        house = make.furnished(session, rooms=1)
+        return calling.token(session, house)
+
+
+def promised(session: Session) -> int:
+    """How many reservations hold the room."""
+    session.rollback()
+    return session.scalar(sa.select(sa.func.count()).select_from(Reservation)) or 0
+
+
+def test_one_of_fifty_gets_the_last_room(database_url: str, session: Session) -> None:
+    token = one_room(session)
+
+    with serving(database_url) as address:
+        answers = race(address, token)
+
+    assert answers == {(201, "booked"): 1, (409, "sold_out"): CLIENTS - 1}
+    assert promised(session) == 1
+    nights = session.scalars(
+        sa.select(ReservationNight.night).where(ReservationNight.counted_type_id.is_not(None))
+    ).all()
+    for counters in (TypeNight, HouseNight):
+        sold = sa.select(counters.night, counters.sold, counters.forced).where(counters.sold > 0)
+        assert [tuple(row) for row in session.execute(sold)] == [(night, 1, 0) for night in nights]
+
+
+def test_without_the_guard_the_room_is_oversold(database_url: str, session: Session) -> None:
+    """The twin: it proves that the race above could have been lost."""
+    token = one_room(session)
+
+    with serving(database_url, unguarded=True) as address:
+        answers = race(address, token)
+
+    assert answers[201, "booked"] > 1
+    assert promised(session) > 1
