@@ -12,7 +12,8 @@ from pms.hotel.books import folios, payments
 from pms.hotel.books.payments import CardSlip, Method
 from pms.hotel.close import night_audit
 from pms.hotel.close.night_audit import Choice, Rules
-from pms.hotel.house import hotels
+from pms.hotel.house import documents, hotels
+from pms.hotel.house.documents import Kind
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.rooms import blocks, inventory, rooms
 from pms.hotel.rooms.blocks import Block
@@ -138,6 +139,10 @@ def _second_day(session: Session, hotel: Hotel) -> None:
     folios.open_window(session, folio, no=2, by=by)
     folios.transfer(session, parking, to_folio=folio, to_window=2, by=by)
     payments.pay(session, folio, amount=_money("50.00"), method=Method.CASH, by=by)
+    documents.issue(
+        session, hotel, kind=Kind.RECEIPT, title="Receipt", content=b"50.00",
+        media_type="text/plain", data={"amount": "50.00"}, by=by,
+    )  # fmt: skip
     _pay_off(session, settled)
     for party, choice in ((settled, Choice.CHECK_OUT), (skipper, Choice.CHECK_OUT_WITH_BALANCE)):
         night_audit.decide(session, hotel, party, choice, by=by)

@@ -31,6 +31,9 @@ BROKEN = {
         f" WHERE day = :second AND account_id = {ONE_ACCOUNT}",
     "L4 the guest ledger is the sum of its folios":
         "DELETE FROM folio_windows WHERE folio_id = (SELECT MIN(folio_id) FROM folio_windows)",
+    "L4 each payment is the money of its entry": "UPDATE payments SET amount = amount + 1",
+    "D1 D2 papers are numbered without a gap and unchanged":
+        "UPDATE documents SET number = number + 1",
     "L6 no entry bears a day before the opening or after today":
         f"UPDATE entries SET business_day = '2027-01-01' WHERE id = {ONE_ENTRY}",
     "L7 a reversal undoes exactly one entry, once":

@@ -28,8 +28,10 @@ from pms.hotel.close.night_audit.tables import (
     Choice,
     StepState,
 )
+from pms.hotel.close.night_audit.tonight import JOB, begin, is_running, run
 
 __all__ = [
+    "JOB",
     "STEPS",
     "AlreadyClosed",
     "AlreadyRunning",
@@ -51,10 +53,13 @@ __all__ = [
     "WrongChoice",
     "audit",
     "audit_until",
+    "begin",
     "check",
     "chosen",
     "decide",
     "dry_run",
     "earliest",
+    "is_running",
     "missing_arrivals",
+    "run",
 ]

@@ -164,6 +164,19 @@ RULES = (
         """,
     ),
     Rule(
+        "L4 each payment is the money of its entry",
+        f"payments {_OF_HOTEL}",
+        """
+        SELECT e.key FROM payments p
+        JOIN entries e ON e.hotel_id = p.hotel_id AND e.id = p.entry_id
+        LEFT JOIN lines l ON l.hotel_id = p.hotel_id AND l.entry_id = p.entry_id
+            AND l.account_id <> p.account_id
+        WHERE p.hotel_id = :hotel
+        GROUP BY p.id, p.amount, p.business_day, e.key, e.business_day
+        HAVING COALESCE(SUM(l.amount), 0) <> p.amount OR p.business_day <> e.business_day
+        """,
+    ),
+    Rule(
         "L9 moving charges keeps the sum of all folios",
         f"{_ENTRIES} AND kind = 'transfer'",
         """

@@ -12,6 +12,8 @@ from pms.hotel.close import seals
 from pms.hotel.close.archive import ArchivedReport
 from pms.hotel.close.seals import DaySeal
 from pms.hotel.close.verify.check import EXAMPLES, Check
+from pms.hotel.house import documents
+from pms.hotel.house.documents import Document
 from pms.hotel.house.hotels import Hotel
 
 SEAL_REPORT = "seal"
@@ -26,6 +28,7 @@ def checks(session: Session, hotel: Hotel) -> Iterator[Check]:
     yield _printed_heads(session, hotel)
     yield _integers(session)
     yield _archive(session, hotel)
+    yield _papers(session, hotel)
     yield _tenants()
     yield _references(session, hotel)
 
@@ -117,6 +120,17 @@ def _archive(session: Session, hotel: Hotel) -> Check:
         if hashlib.sha256(content).hexdigest() != digest:
             wrong.append(f"{name} of {day}")
     return _check("N8 archived reports are the bytes that were printed", count, wrong)
+
+
+def _papers(session: Session, hotel: Hotel) -> Check:
+    rows = session.scalar(
+        sa.select(sa.func.count()).select_from(Document).where(Document.hotel_id == hotel.id)
+    )
+    return _check(
+        "D1 D2 papers are numbered without a gap and unchanged",
+        int(rows or 0),
+        documents.wrong(session, hotel),
+    )
 
 
 def _tenants() -> Check:
