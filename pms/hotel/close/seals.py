@@ -76,24 +76,22 @@ def digests(
     A day's bytes are one line of JSON for each entry, in the order of their keys: words, codes
     and amounts, no database id and no instant, so a move to another engine keeps them.
     """
+    connection = session.connection()
     start = first
     while start <= last:
         until = min(last, start + timedelta(days=_DAYS_AT_ONCE - 1))
-        by_day: dict[date, dict[str, list[Any]]] = {}
         span = {"hotel": hotel.id, "first": start, "last": until}
-        for row in session.connection().execute(_entries(), span):
-            entries = by_day.setdefault(row[0], {})
-            entry = entries.get(row[1])
-            if entry is None:
-                entry = entries[row[1]] = [*row[1:_OF_LINE], []]
-            entry[-1].append(row[_OF_LINE:])
+        lines: dict[int, list[Any]] = {}
+        for entry_id, *line in connection.execute(_lines(), span):
+            lines.setdefault(entry_id, []).append(line)
+        entries: dict[date, list[Any]] = {}
+        for entry_id, day, *words in connection.execute(_entries(), span):
+            entries.setdefault(day, []).append((words, sorted(lines.get(entry_id, ()))))
         for day in dates.days(start, until):
-            entries = by_day.get(day, {})
             digest = hashlib.sha256()
-            for key in sorted(entries):
-                *words, lines = entries[key]
-                digest.update(orjson.dumps([*words, sorted(map(tuple, lines))]) + b"\n")
-            yield day, digest.digest(), len(entries)
+            for words, sides in sorted(entries.get(day, ()), key=lambda entry: entry[0][0]):
+                digest.update(orjson.dumps([*words, sides]) + b"\n")
+            yield day, digest.digest(), len(entries.get(day, ()))
         start = until + dates.ONE_DAY
 
 
@@ -104,15 +102,22 @@ def chained(hotel: Hotel, day: date, previous: str, written: bytes) -> str:
 
 
 _DAYS_AT_ONCE = 14
-_OF_LINE = 13  # the columns before it are the entry's
+
+
+def _within() -> sa.ColumnElement[bool]:
+    return sa.and_(
+        Entry.hotel_id == sa.bindparam("hotel"),
+        Entry.business_day.between(sa.bindparam("first"), sa.bindparam("last")),
+    )
 
 
 @lru_cache
 def _entries() -> Any:
-    """Ask for entries with their lines, from `first` to `last`; made once, and not at import."""
+    """Ask for the entries of a span, their keys first; made once, and not at import."""
     undone, concerned = aliased(Entry), aliased(Entry)
     return (
         sa.select(
+            Entry.id,
             Entry.business_day,
             Entry.key,
             Entry.kind,
@@ -126,6 +131,29 @@ def _entries() -> Any:
             Entry.service_night,
             Entry.rule,
             Entry.turn,
+        )
+        .select_from(Entry)
+        .outerjoin(
+            undone, sa.and_(undone.hotel_id == Entry.hotel_id, undone.id == Entry.reverses_id)
+        )
+        .outerjoin(
+            concerned,
+            sa.and_(concerned.hotel_id == Entry.hotel_id, concerned.id == Entry.concerns_id),
+        )
+        .outerjoin(
+            Reservation,
+            sa.and_(Reservation.hotel_id == Entry.hotel_id, Reservation.id == Entry.subject_id),
+        )
+        .where(_within())
+    )
+
+
+@lru_cache
+def _lines() -> Any:
+    """Ask for the lines of a span, their numbers first, with the codes of what they name."""
+    return (
+        sa.select(
+            Line.entry_id,
             Line.no,
             Account.code,
             Line.amount,
@@ -142,20 +170,5 @@ def _entries() -> Any:
             sa.and_(ChargeCode.hotel_id == Line.hotel_id, ChargeCode.id == Line.charge_code_id),
         )
         .outerjoin(Tax, sa.and_(Tax.hotel_id == Line.hotel_id, Tax.id == Line.tax_id))
-        .outerjoin(
-            undone,
-            sa.and_(undone.hotel_id == Entry.hotel_id, undone.id == Entry.reverses_id),
-        )
-        .outerjoin(
-            concerned,
-            sa.and_(concerned.hotel_id == Entry.hotel_id, concerned.id == Entry.concerns_id),
-        )
-        .outerjoin(
-            Reservation,
-            sa.and_(Reservation.hotel_id == Entry.hotel_id, Reservation.id == Entry.subject_id),
-        )
-        .where(
-            Entry.hotel_id == sa.bindparam("hotel"),
-            Entry.business_day.between(sa.bindparam("first"), sa.bindparam("last")),
-        )
+        .where(_within())
     )
