@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from pms.base.db import transaction
 from pms.base.refusal import Refusal
 from pms.gateways import mail
+from pms.hotel.close import night_audit
 from pms.hotel.house import jobs, logbook, outbox, staff
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.jobs import Claim, Handler, Job
@@ -46,6 +47,7 @@ def handlers(letters: Path, settings: Mapping[str, str] | None = None) -> dict[s
         "release holds": one_by_one(inventory.release_due),
         "release hour": one_by_one(reservations.release_due),
         "sweep jobs": in_a_transaction(jobs.sweep),
+        night_audit.JOB: night_audit.run,
     }
 
 

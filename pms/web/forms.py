@@ -6,7 +6,7 @@ from typing import Any
 
 from flask_wtf import FlaskForm
 from wtforms import DateField as _DateField
-from wtforms import Field, HiddenField, SelectField
+from wtforms import Field, HiddenField, SelectField, ValidationError
 from wtforms import TimeField as _TimeField
 from wtforms.widgets import DateInput, TextInput
 
@@ -148,7 +148,7 @@ class ChoiceField(SelectField):
     def pre_validate(self, form: Any) -> None:
         """Refuse what was not on offer, which may have gone while the page stood open."""
         if self.data and str(self.data) not in self._offered:
-            raise ValueError("This is no longer on offer. Choose another.")
+            raise ValidationError("This is no longer on offer. Choose another.")
 
 
 def _key(thing: Any) -> str:

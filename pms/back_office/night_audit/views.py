@@ -1,19 +1,34 @@
-"""Night audit: where the open day stands, and what is archived of the closed ones."""
+"""Night audit: where the open day stands, its closing, and what is archived of the closed ones."""
 
 from datetime import date
+from typing import Any
 
 import sqlalchemy as sa
-from flask import Blueprint, Response, abort, render_template
+from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from pms.back_office.night_audit import tonight
+from pms.back_office.night_audit.forms import (
+    FOR_ARRIVALS,
+    FOR_DUE_OUTS,
+    WORDS,
+    DecideForm,
+    RulesForm,
+    TieOutForm,
+)
+from pms.base.refusal import Refusal
+from pms.hotel.books import payments
 from pms.hotel.close import archive, seals
-from pms.hotel.close.night_audit import Audit, AuditStep
+from pms.hotel.close import night_audit as hotel_audit
+from pms.hotel.close.night_audit import Audit, Preview, Weight
+from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import Permission
-from pms.hotel.stays.presence import Presence, Stay
-from pms.hotel.stays.reservations.promise import Reservation, State
+from pms.hotel.stays.reservations.promise import Reservation
 from pms.web import paging
-from pms.web.auth import allows, here
+from pms.web.attempt import attempt
+from pms.web.auth import allows, find, here, on_duty
 from pms.web.database import session
+from pms.web.saying import say, say_refused
 
 bp = Blueprint("night_audit", __name__)
 
@@ -23,24 +38,95 @@ KINDS = {"csv": "text/csv", "json": "application/json", "pdf": "application/pdf"
 @bp.get("/night-audit")
 @allows(Permission.LOOK)
 def night_audit() -> ResponseReturnValue:
-    """Show whether the day can close, and the days that did."""
-    hotel, day = here(), here().business_date
-    past = paging.page(
-        sa.select(Audit)
-        .where(Audit.hotel_id == hotel.id, Audit.day < day)
-        .order_by(Audit.day.desc()),
-        size=31,
-    )
-    return render_template(
-        "night_audit/night_audit.html",
-        day=day,
-        arrivals=_open_arrivals(day),
-        departures=_open_departures(day),
-        audit=session().get(Audit, {"hotel_id": hotel.id, "day": day}),
-        steps=_steps(day),
-        past=past,
-        seals=_seals([audit.day for audit in past.rows]),
-    )
+    """Show whether the day can close, who waits for a decision, and the days that closed."""
+    return _page(RulesForm(request.args, meta={"csrf": False}))
+
+
+@bp.post("/night-audit/decide/<int:reservation_id>")
+@allows(Permission.AUDIT)
+def decide(reservation_id: int) -> ResponseReturnValue:
+    """Decide what the audit does with one party."""
+    found, form = find(Reservation, reservation_id), DecideForm()
+    form.choice.offer(WORDS, label=WORDS.__getitem__)
+    if form.validate():
+        choice = form.choice.chosen
+        attempt(form, _decide, here(), found, choice, by=on_duty())
+    if form.said:
+        say_refused(form)
+    else:
+        say(f"{found.guest.name}: {WORDS[form.choice.chosen].lower()}.")
+    carried: dict[str, Any] = RulesForm(request.args, meta={"csrf": False}).carried
+    return redirect(url_for("night_audit.night_audit", **carried))
+
+
+def _decide(here_: Any, hotel: Hotel, found: Reservation, choice: Any, *, by: Any) -> bool:
+    hotel_audit.decide(here_, hotel, found, choice, by=by)
+    return True
+
+
+@bp.post("/night-audit/tie-out")
+@allows(Permission.PAY)
+def tie_out() -> ResponseReturnValue:
+    """Write down what a terminal says its batch holds."""
+    form = TieOutForm()
+    form.offers(payments.batches(session(), here(), here().business_date))
+    if form.validate() and form.counted.data is not None:
+        terminal, batch = str(form.terminal_batch.data).split("/", 1)
+        tied = attempt(
+            form,
+            payments.tie_out,
+            here(),
+            terminal=terminal,
+            batch=batch,
+            counted=form.counted.data,
+            by=on_duty(),
+        )
+        if tied:
+            say(f"Batch {batch} of terminal {terminal} is counted.")
+            return redirect(url_for("night_audit.night_audit", _anchor="batches"))
+    return _page(RulesForm(request.args, meta={"csrf": False}), counting=form, status=422)
+
+
+@bp.post("/night-audit/dry-run")
+@allows(Permission.AUDIT)
+def dry_run() -> ResponseReturnValue:
+    """Show what the audit would post now; writes nothing."""
+    form = RulesForm()
+    preview = None
+    if form.validate():
+        try:  # it has a transaction of its own, which it takes back
+            preview = hotel_audit.dry_run(session(), here(), by=on_duty(), rules=form.rules)
+        except Refusal as refusal:
+            form.refuse(refusal)
+    return _page(form, preview=preview, status=200 if preview else 422)
+
+
+@bp.post("/night-audit/start")
+@allows(Permission.AUDIT)
+def start() -> ResponseReturnValue:
+    """Close the day: the audit goes on by itself, whoever stays or leaves."""
+    form = RulesForm()
+    day = None
+    if form.validate():
+        day = attempt(form, hotel_audit.begin, here(), rules=form.rules, by=on_duty())
+    if day is None:
+        return _page(form, status=409)
+    tonight.set_going()
+    return redirect(url_for("night_audit.run", day=day.isoformat()))
+
+
+@bp.get("/night-audit/<day>/run")
+@allows(Permission.LOOK)
+def run(day: str) -> ResponseReturnValue:
+    """Show how far the audit of a day is; it goes on without this page."""
+    return _progress("night_audit/run.html", day)
+
+
+@bp.get("/night-audit/<day>/run/steps")
+@allows(Permission.LOOK)
+def run_steps(day: str) -> ResponseReturnValue:
+    """Show the steps alone, for a page that looks again each second."""
+    return _progress("night_audit/run_steps.html", day)
 
 
 @bp.get("/night-audit/<day>")
@@ -54,7 +140,7 @@ def closed_day(day: str) -> ResponseReturnValue:
     return render_template(
         "night_audit/closed_day.html",
         audit=audit,
-        steps=_steps(closed),
+        steps=tonight.steps_of(hotel, closed),
         seal=seals.of_day(session(), hotel, closed),
         papers=archive.contents(session(), hotel, closed),
     )
@@ -74,61 +160,84 @@ def paper(day: str, name: str, form: str) -> ResponseReturnValue:
     return answer
 
 
+def _progress(template: str, text: str) -> ResponseReturnValue:
+    hotel, day = here(), _day(text)
+    progress = tonight.progress(hotel, day)
+    if progress.audit is None and day != hotel.business_date:
+        abort(404)
+    return render_template(template, progress=progress, day=day)
+
+
+def _page(
+    form: RulesForm,
+    *,
+    counting: TieOutForm | None = None,
+    preview: Preview | None = None,
+    status: int = 200,
+) -> ResponseReturnValue:
+    hotel, day = here(), here().business_date
+    checks = hotel_audit.check(session(), hotel, form.rules)
+    batches = payments.batches(session(), hotel, day)
+    if counting is None:
+        counting = TieOutForm(formdata=None)
+        counting.offers(batches)
+    page = render_template(
+        "night_audit/night_audit.html",
+        day=day,
+        form=form,
+        checks=tonight.looked(checks),
+        weights={weight.value: sum(c.state is weight for c in checks) for weight in Weight},
+        arrivals=tonight.arrivals(hotel, day),
+        departures=tonight.departures(hotel, day),
+        choices={"arrivals": FOR_ARRIVALS, "departures": FOR_DUE_OUTS},
+        words=WORDS,
+        batches=batches,
+        counting=counting,
+        preview=preview,
+        posted=_by_text(preview) if preview else [],
+        unfinished=_unfinished(hotel),
+        **_past(hotel, day),
+    )
+    return page, status
+
+
+def _by_text(preview: Preview) -> list[tuple[str, int, int]]:
+    """Return what would be posted by its words: how many lines, and minor units before tax."""
+    found: dict[str, tuple[int, int]] = {}
+    for each in preview.postings:
+        lines, net = found.get(each.text, (0, 0))
+        found[each.text] = lines + 1, net + each.net.minor
+    return [(text, *sums) for text, sums in sorted(found.items())]
+
+
+def _unfinished(hotel: Hotel) -> Audit | None:
+    """Return an audit that began and isn't done, of today or of the day before."""
+    return session().scalar(
+        sa.select(Audit)
+        .where(Audit.hotel_id == hotel.id, Audit.state != hotel_audit.AuditState.DONE)
+        .order_by(Audit.day)
+        .limit(1)
+    )
+
+
+def _past(hotel: Hotel, day: date) -> dict[str, Any]:
+    past = paging.page(
+        sa.select(Audit)
+        .where(Audit.hotel_id == hotel.id, Audit.day < day)
+        .order_by(Audit.day.desc()),
+        size=31,
+    )
+    rows = session().scalars(
+        sa.select(seals.DaySeal).where(
+            seals.DaySeal.hotel_id == hotel.id,
+            seals.DaySeal.day.in_([audit.day for audit in past.rows]),
+        )
+    )
+    return {"past": past, "seals": {seal.day: seal for seal in rows}}
+
+
 def _day(text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError:
         abort(404)
-
-
-def _open_arrivals(day: date) -> int:
-    return (
-        session().scalar(
-            sa.select(sa.func.count()).where(
-                Reservation.hotel_id == here().id,
-                Reservation.state == State.BOOKED,
-                Reservation.arrival <= day,
-            )
-        )
-        or 0
-    )
-
-
-def _open_departures(day: date) -> int:
-    return (
-        session().scalar(
-            sa.select(sa.func.count())
-            .select_from(Stay)
-            .join(
-                Reservation,
-                sa.and_(
-                    Reservation.hotel_id == Stay.hotel_id, Reservation.id == Stay.reservation_id
-                ),
-            )
-            .where(
-                Stay.hotel_id == here().id,
-                Stay.state == Presence.IN_HOUSE,
-                Reservation.departure <= day,
-            )
-        )
-        or 0
-    )
-
-
-def _steps(day: date) -> list[AuditStep]:
-    return list(
-        session().scalars(
-            sa.select(AuditStep)
-            .where(AuditStep.hotel_id == here().id, AuditStep.day == day)
-            .order_by(AuditStep.no)
-        )
-    )
-
-
-def _seals(days: list[date]) -> dict[date, seals.DaySeal]:
-    rows = session().scalars(
-        sa.select(seals.DaySeal).where(
-            seals.DaySeal.hotel_id == here().id, seals.DaySeal.day.in_(days)
-        )
-    )
-    return {seal.day: seal for seal in rows}

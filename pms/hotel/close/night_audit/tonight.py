@@ -83,7 +83,7 @@ def run(session: Session, claim: Claim) -> None:
             continue
         except Refusal as refusal:
             _log.info("The audit of %s: %s", day, refusal.sentence)
-        except Exception:
+        except Exception:  # noqa: BLE001 - it is written with the step it stopped at
             _log.exception("The audit of %s stopped", day)
         return
 

@@ -1,0 +1,84 @@
+"""The forms of the night: what happens where nobody decided, one decision, one count."""
+
+from typing import Any
+
+from wtforms import BooleanField
+from wtforms.validators import InputRequired
+
+from pms.hotel.books.payments import Batch
+from pms.hotel.close.night_audit import Choice, Rules
+from pms.web.filters import minor, plural
+from pms.web.forms import ChoiceField, Form, MoneyField
+
+WORDS = {
+    Choice.CHECK_IN: "Check in",
+    Choice.KEEP: "Keep for tomorrow",
+    Choice.NO_SHOW: "No-show",
+    Choice.NO_SHOW_KEEP_NIGHTS: "No-show, keep the other nights",
+    Choice.EXTEND: "Extend one night",
+    Choice.CHECK_OUT: "Check out",
+    Choice.CHECK_OUT_WITH_BALANCE: "Check out with balance",
+}
+FOR_ARRIVALS = (Choice.CHECK_IN, Choice.KEEP, Choice.NO_SHOW, Choice.NO_SHOW_KEEP_NIGHTS)
+FOR_DUE_OUTS = (Choice.EXTEND, Choice.CHECK_OUT, Choice.CHECK_OUT_WITH_BALANCE)
+ONE_BY_ONE = "Decided one by one"
+
+
+class RulesForm(Form):
+    """What the audit does where nobody decided."""
+
+    arrivals = ChoiceField("Arrivals not in")
+    due_outs = ChoiceField("Departures not out")
+    charge_no_shows = BooleanField("Charge guaranteed no-shows their first night")
+    at_any_hour = BooleanField("Close now, whatever the hour")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.arrivals.offer([Choice.NO_SHOW], label=WORDS.__getitem__, none=ONE_BY_ONE)
+        self.due_outs.offer(FOR_DUE_OUTS, label=WORDS.__getitem__, none=ONE_BY_ONE)
+
+    @property
+    def rules(self) -> Rules:
+        """The rules as the audit takes them."""
+        return Rules(
+            arrivals=self.arrivals.chosen,
+            due_outs=self.due_outs.chosen,
+            charge_no_shows=bool(self.charge_no_shows.data),
+            at_any_hour=bool(self.at_any_hour.data),
+        )
+
+    @property
+    def carried(self) -> dict[str, str]:
+        """What another form on the page carries of these rules."""
+        said = {
+            "arrivals": self.arrivals.data or "",
+            "due_outs": self.due_outs.data or "",
+            "charge_no_shows": "y" if self.charge_no_shows.data else "",
+            "at_any_hour": "y" if self.at_any_hour.data else "",
+        }
+        return {name: value for name, value in said.items() if value}
+
+
+class DecideForm(Form):
+    """What becomes of one party."""
+
+    choice = ChoiceField("Decision", [InputRequired("Choose what happens.")])
+
+
+class TieOutForm(Form):
+    """What a terminal says its batch holds."""
+
+    terminal_batch = ChoiceField("Batch", [InputRequired("Choose the batch.")])
+    counted = MoneyField("The terminal says", [InputRequired("Write the terminal's total.")])
+
+    def offers(self, batches: list[Batch]) -> None:
+        """Offer the batches that nobody counted."""
+        words = {
+            f"{each.terminal}/{each.batch}": (
+                f"Terminal {each.terminal}, batch {each.batch}: "
+                f"{plural(each.payments, 'payment')}, {minor(each.amount)}"
+            )
+            for each in batches
+            if each.counted is None
+        }
+        self.terminal_batch.offer(words, label=words.__getitem__)

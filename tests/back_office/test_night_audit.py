@@ -1,0 +1,200 @@
+"""The night audit desk: decisions, dry run, closing in the background, the archive."""
+
+import threading
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from sqlalchemy.orm import Session
+
+from pms.base.db import transaction
+from pms.hotel.books import payments
+from pms.hotel.books.folios import Folio
+from pms.hotel.books.ledger import Entry
+from pms.hotel.close import archive, night_audit
+from pms.hotel.close.night_audit import Audit, AuditState, AuditStep, Choice, StepState
+from pms.hotel.close.night_audit.alone import alone
+from pms.hotel.house.hotels import Hotel
+from pms.hotel.house.staff import Role
+from pms.hotel.stays.reservations import Reservation
+from pms.web.database import db
+from tests import make
+from tests.back_office.conftest import Send, hire, post, queries, sign_in
+
+SQLITE_ONLY = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+BY_RULE = {"arrivals": "no_show", "due_outs": "extend", "at_any_hour": "y"}
+
+
+def wait_for_the_night() -> None:
+    for thread in threading.enumerate():
+        if thread.name == "night audit":
+            thread.join(60)
+
+
+def waiting(session: Session, house: int) -> list[Reservation]:
+    return list(
+        session.scalars(
+            sa.select(Reservation)
+            .where(Reservation.hotel_id == house, Reservation.state == "booked")
+            .order_by(Reservation.number)
+        )
+    )
+
+
+def test_the_page_says_what_stops_the_day_and_links_to_the_cure(desk: Any) -> None:
+    page = desk.get("/night-audit").text
+
+    assert "The day cannot close yet." in page
+    assert 'href="#arrivals-open"' in page
+    assert 'aria-disabled="true"' in page
+
+
+def test_a_decision_is_noted_and_a_check_in_without_a_room_is_refused(
+    send: Send, reading: Session, house: int
+) -> None:
+    with_room, without = waiting(reading, house)
+
+    send(f"/night-audit/decide/{with_room.id}", choice="check_in")
+    send(f"/night-audit/decide/{without.id}", choice="check_in")
+
+    reading.rollback()
+    hotel = reading.get_one(Hotel, house)
+    said = night_audit.chosen(reading, hotel, hotel.business_date)
+    assert said == {with_room.id: Choice.CHECK_IN}
+
+
+def test_a_dry_run_shows_the_charges_and_writes_nothing(
+    send: Send, reading: Session, house: int
+) -> None:
+    before = reading.scalar(sa.select(sa.func.count()).select_from(Entry))
+
+    page = send("/night-audit/dry-run", **BY_RULE)
+
+    reading.rollback()
+    assert page.status_code == 200
+    assert "€100.00" in page.text
+    assert reading.scalar(sa.select(sa.func.count()).select_from(Entry)) == before
+
+
+def test_a_day_that_is_stopped_does_not_begin_to_close(
+    send: Send, reading: Session, house: int
+) -> None:
+    page = send("/night-audit/start", at_any_hour="y")
+
+    assert page.status_code == 409
+    assert reading.scalar(sa.select(sa.func.count()).select_from(Audit)) == 0
+
+
+def test_the_day_closes_in_the_background_and_nobody_is_signed_out(
+    desk: Any, send: Send, reading: Session, house: int
+) -> None:
+    day = reading.get_one(Hotel, house).business_date
+
+    answer = send("/night-audit/start", **BY_RULE)
+    wait_for_the_night()
+    progress = desk.get(answer.location)
+
+    reading.rollback()
+    audit = reading.get_one(Audit, (house, day))
+    assert audit.state is AuditState.DONE
+    assert "Sealed" in progress.text
+    assert "hx-get" not in progress.text
+    assert desk.get("/night-audit").status_code == 200
+
+
+def test_an_archived_paper_is_reprinted_byte_for_byte(
+    desk: Any, send: Send, reading: Session, house: int
+) -> None:
+    day = reading.get_one(Hotel, house).business_date
+    send("/night-audit/start", **BY_RULE)
+    wait_for_the_night()
+
+    papers = [desk.get(f"/night-audit/{day}/flash.csv").data for _ in range(2)]
+
+    reading.rollback()
+    hotel = reading.get_one(Hotel, house)
+    assert papers == [archive.reprint(reading, hotel, day, "flash", "csv")] * 2
+    assert desk.get(f"/night-audit/{day}").status_code == 200
+    assert desk.get(f"/night-audit/{day}/secrets.csv").status_code == 404
+
+
+def test_a_second_start_says_that_it_runs_already(send: Send, reading: Session, house: int) -> None:
+    hotel = reading.get_one(Hotel, house)
+
+    with alone(reading, hotel):
+        page = send("/night-audit/start", **BY_RULE)
+
+    assert page.status_code == 409
+    assert "running already" in page.text
+
+
+def test_a_stopped_audit_says_at_which_step_and_runs_again(
+    desk: Any, send: Send, reading: Session, house: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    day = reading.get_one(Hotel, house).business_date
+    with monkeypatch.context() as broken:
+        broken.setattr(archive, "keep", lambda *_: 1 / 0)
+        send("/night-audit/start", **BY_RULE)
+        wait_for_the_night()
+
+    stopped = desk.get(f"/night-audit/{day}/run").text
+    send("/night-audit/start", at_any_hour="y")
+    wait_for_the_night()
+
+    reading.rollback()
+    assert "It stopped at step 10, archive." in stopped
+    assert "Run it again" in stopped
+    assert reading.get_one(Audit, (house, day)).state is AuditState.DONE
+    assert {step.state for step in reading.scalars(sa.select(AuditStep))} == {StepState.DONE}
+
+
+def test_a_terminals_batch_is_tied_out_once(
+    desk: Any, send: Send, reading: Session, house: int, bill: int
+) -> None:
+    with transaction(reading):
+        hotel = reading.get_one(Hotel, house)
+        folio, by = reading.get_one(Folio, (house, bill)), make.by(reading, hotel)
+        amount = -make.Money(-4000, "EUR")
+        payments.pay(
+            reading, folio, amount=amount, method=payments.Method.CARD, card=make.slip(), by=by
+        )
+
+    first = send("/night-audit/tie-out", terminal_batch="T1/7", counted="39.00")
+    again = send("/night-audit/tie-out", terminal_batch="T1/7", counted="40.00")
+
+    assert first.status_code == 302
+    assert again.status_code == 422
+    assert "Off by" in desk.get("/night-audit").text
+
+
+@SQLITE_ONLY
+def test_a_party_of_another_hotel_is_not_there(app: Flask, client: Any, house: int) -> None:
+    with app.app_context(), transaction(db.session()) as session:
+        [party, _] = [each.id for each in waiting(session, house)]
+        hire(session, make.hotel(session, "OTHER"), Role.MANAGER)
+    sign_in(client, code="other")
+
+    assert post(client, f"/night-audit/decide/{party}", choice="no_show").status_code == 404
+
+
+@SQLITE_ONLY
+def test_who_does_not_audit_starts_nothing(client: Any, house: int) -> None:
+    sign_in(client, Role.FRONT_DESK)
+
+    assert "Close the day" not in client.get("/night-audit").text
+    for deed in ("start", "dry-run", "decide/1"):
+        assert post(client, f"/night-audit/{deed}").status_code == 403
+
+
+@SQLITE_ONLY
+def test_more_parties_ask_no_more_queries(app: Flask, desk: Any, house: int) -> None:
+    few = queries(app, desk, "/night-audit")
+    with app.app_context(), transaction(db.session()) as session:
+        hotel = session.get_one(Hotel, house)
+        for n in range(6):
+            make.room(session, hotel, f"3{n:02d}")
+        for _ in range(6):
+            make.reservation(session, hotel, surname="Palme", nights=1)
+
+    assert queries(app, desk, "/night-audit") <= few <= 40
