@@ -21,6 +21,8 @@ from pms.base.db import database_url, engine_options, prepare
 from pms.front_office.booking.views import bp as booking
 from pms.front_office.check_out.views import bp as check_out
 from pms.front_office.checkin.views import bp as checkin
+from pms.front_office.companies.views import bp as companies
+from pms.front_office.guests.views import bp as guests
 from pms.front_office.reservations.views import bp as reservations
 from pms.front_office.rooms.views import bp as rooms
 from pms.front_office.search.views import bp as search
@@ -39,6 +41,8 @@ BLUEPRINTS = (
     search,
     reservations,
     booking,
+    guests,
+    companies,
     checkin,
     check_out,
     rooms,

@@ -3,11 +3,14 @@
 from datetime import date
 
 import sqlalchemy as sa
-from flask import Blueprint, abort, render_template, request
+from flask import abort, render_template, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import joinedload, selectinload
 
 from pms.base.money import Money
+from pms.front_office.reservations import amending, ending
+from pms.front_office.reservations.deeds import deeds, in_the_title
+from pms.front_office.reservations.desk import bp
 from pms.hotel.guests.guests import Guest, folded
 from pms.hotel.house.staff import Permission
 from pms.hotel.rooms import rooms
@@ -17,7 +20,7 @@ from pms.web import history, paging
 from pms.web.auth import allows, find, here
 from pms.web.database import session
 
-bp = Blueprint("reservations", __name__)
+__all__ = ["amending", "bp", "ending"]
 
 TABS = {
     "coming": (State.BOOKED,),
@@ -93,6 +96,7 @@ def reservation(reservation_id: int) -> ResponseReturnValue:
         )
         .options(joinedload(Stay.room))
     )
+    possible = deeds(found)
     return render_template(
         "reservations/reservation.html",
         reservation=found,
@@ -101,7 +105,32 @@ def reservation(reservation_id: int) -> ResponseReturnValue:
         stay=stay,
         room=next((night.room for night in nights if night.room), None),
         types=_type_names(),
+        deeds=possible,
+        next_deed=in_the_title(possible, found, here().business_date),
+        same_booking=_same_booking(found),
         history=history.of(found, here()),
+    )
+
+
+def _same_booking(found: Reservation) -> list[Reservation]:
+    """Return the other rooms of the same booking, and who shares this one's."""
+    host = found.shares_with_id or found.id
+    return list(
+        session().scalars(
+            sa.select(Reservation)
+            .options(joinedload(Reservation.guest), joinedload(Reservation.room_type))
+            .where(
+                Reservation.hotel_id == found.hotel_id,
+                Reservation.id != found.id,
+                sa.or_(
+                    Reservation.booking_number == found.booking_number,
+                    Reservation.shares_with_id == host,
+                    Reservation.id == host,
+                ),
+            )
+            .order_by(Reservation.number)
+            .limit(30)
+        )
     )
 
 

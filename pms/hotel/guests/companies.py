@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from pms.base.db import Base, OfChain, new_id
+from pms.base.db import Base, OfChain, lock, new_id
 from pms.base.refusal import Invalid, Refusal
 from pms.hotel.guests.guests import clean_name, folded
 from pms.hotel.house import business_day, logbook
@@ -85,3 +85,39 @@ def by_code(session: Session, hotel: Hotel, code: str) -> Company | None:
             Company.chain_id == hotel.chain_id, Company.code == code.strip().upper()
         )
     )
+
+
+def amend(
+    session: Session,
+    company: Company,
+    *,
+    name: str,
+    address: str | None,
+    tax_number: str | None,
+    email: str | None,
+    hotel: Hotel,
+    by: Staff,
+) -> Company:
+    """Write a company's name and address anew; its code and its credit stay as they are."""
+    require(by, Permission.RESERVE, hotel.id)
+    lock(session, company)
+    before = {"name": company.name, "tax_number": company.tax_number}
+    company.name = clean_name(name, field="name", needed=True)
+    company.folded_name = folded(company.name)
+    company.address, company.tax_number, company.email = address, tax_number, email
+    company.version += 1
+    session.flush()
+    day = business_day.today(session, hotel)
+    after = {"name": company.name, "tax_number": tax_number}
+    line = logbook.line(
+        "amended",
+        "companies",
+        hotel.id,
+        company.id,
+        by=by,
+        day=day,
+        before=before,
+        after=after,
+    )
+    logbook.write(session, [line])
+    return company

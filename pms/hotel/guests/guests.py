@@ -1,12 +1,13 @@
 """Guests: the people a chain knows, shared by its hotels."""
 
 import unicodedata
+from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from pms.base.db import Base, OfChain, new_id
+from pms.base.db import Base, OfChain, lock, new_id
 from pms.base.refusal import Invalid
 from pms.hotel.house import business_day, logbook
 from pms.hotel.house.hotels import Hotel
@@ -113,3 +114,52 @@ def search(session: Session, hotel: Hotel, text: str, *, limit: int = 20) -> lis
             .limit(limit)
         )
     )
+
+
+@dataclass(frozen=True)
+class Profile:
+    """A guest's profile as it shall be, whole."""
+
+    surname: str
+    given_name: str = ""
+    native_name: str | None = None
+    email: str | None = None
+    phone: str | None = None
+    country: str | None = None
+    language: str | None = None
+    vip: bool = False
+    notes: str | None = None
+
+
+def amend(session: Session, guest: Guest, profile: Profile, *, hotel: Hotel, by: Staff) -> Guest:
+    """Write a guest's profile anew, at the hotel where it is done.
+
+    The logbook keeps which lines were changed, not what they say: that can be erased. Refuses a
+    nameless guest.
+    """
+    require(by, Permission.RESERVE, hotel.id)
+    lock(session, guest)
+    wanted: dict[str, Any] = {
+        "surname": clean_name(profile.surname, field="surname", needed=True),
+        "given_name": clean_name(profile.given_name, field="given_name"),
+        "native_name": profile.native_name,
+        "email": profile.email.strip().lower() or None if profile.email else None,
+        "phone": profile.phone,
+        "country": profile.country,
+        "language": profile.language,
+        "vip": profile.vip,
+        "notes": profile.notes,
+    }
+    changed = [name for name, value in wanted.items() if getattr(guest, name) != value]
+    if not changed:
+        return guest
+    for name in changed:
+        setattr(guest, name, wanted[name])
+    guest.folded_name = folded(f"{guest.surname} {guest.given_name}")
+    guest.version += 1
+    session.flush()
+    day = business_day.today(session, hotel)
+    after = {"changed": changed}
+    line = logbook.line("amended", "guests", hotel.id, guest.id, by=by, day=day, after=after)
+    logbook.write(session, [line])
+    return guest

@@ -1,0 +1,1 @@
+"""Companies: firms and agencies, with who stays for them."""

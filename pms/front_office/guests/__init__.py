@@ -1,0 +1,1 @@
+"""Guests: who the house knows, with their stays."""

@@ -1,0 +1,124 @@
+"""Amending: another stay for the same party, both prices shown before one is taken."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from flask import redirect, render_template, request
+from flask.typing import ResponseReturnValue
+
+from pms.base.money import Money
+from pms.base.refusal import Refusal
+from pms.front_office.reservations.desk import bp, of
+from pms.front_office.reservations.forms import AmendForm
+from pms.hotel.house.staff import Permission
+from pms.hotel.rooms import rates, rooms
+from pms.hotel.stays import reservations
+from pms.hotel.stays.reservations import Reservation, State, Wanted
+from pms.web.attempt import attempt
+from pms.web.auth import allows, find, here, may, on_duty
+from pms.web.database import session
+from pms.web.saying import say
+
+
+@dataclass(frozen=True, slots=True)
+class BothPrices:
+    """What the stay costs now, and what it would: as promised where it was, or anew."""
+
+    now: Money
+    kept: Money
+    anew: Money
+    nights: int
+
+
+@bp.route("/reservations/<int:reservation_id>/change", methods=["GET", "POST"])
+@allows(Permission.RESERVE)
+def amend(reservation_id: int) -> ResponseReturnValue:
+    """Change dates, type, plan or party."""
+    reservation = find(Reservation, reservation_id)
+    if reservation.state not in {State.BOOKED, State.IN_HOUSE}:
+        return redirect(of(reservation))
+    form = AmendForm() if request.method == "POST" else AmendForm(request.args)
+    _begin(form, reservation)
+    does = request.method == "POST" and request.form.get("do") == "amend"
+    if does and form.validate():
+        _amend(form, reservation)
+        if not form.said:
+            say(f"Booking {reservation.number} is changed.")
+            return redirect(of(reservation))
+    prices = _prices(form, reservation)
+    is_part = request.headers.get("HX-Request") and request.method == "GET"
+    return render_template(
+        "reservations/prices.html" if is_part else "reservations/amend.html",
+        reservation=reservation,
+        form=form,
+        prices=prices,
+        may_force=may(Permission.OVERBOOK),
+    )
+
+
+def _begin(form: AmendForm, reservation: Reservation) -> None:
+    """Offer what there is, and fill in what stands."""
+    form.room_type.offer(rooms.types(session(), here()), label=lambda kind: kind.name)
+    plans = rates.plans(session(), here())
+    if all(plan.id != reservation.plan_id for plan in plans):
+        plans.append(reservation.plan)  # no longer sold, still promised
+    form.rate_plan.offer(plans, label=lambda plan: plan.name)
+    if request.method == "POST":
+        return
+    form.shows(reservation)
+    form.arrival.data = form.arrival.data or reservation.arrival
+    form.departure.data = form.departure.data or reservation.departure
+    form.room_type.data = form.room_type.data or str(reservation.type_id)
+    form.rate_plan.data = form.rate_plan.data or str(reservation.plan_id)
+    if form.adults.data is None:
+        form.adults.data = reservation.adults
+    if form.children.data is None:
+        form.children.data = reservation.children
+
+
+def _amend(form: AmendForm, reservation: Reservation) -> None:
+    kind, plan = form.room_type.chosen, form.rate_plan.chosen
+    adults, children = form.adults.data, form.children.data or 0
+    wanted = Wanted(
+        arrival=form.arrival.data if form.arrival.data != reservation.arrival else None,
+        departure=form.departure.data if form.departure.data != reservation.departure else None,
+        room_type=kind if kind and kind.id != reservation.type_id else None,
+        plan=plan if plan and plan.id != reservation.plan_id else None,
+        adults=adults if adults != reservation.adults else None,
+        children=children if children != reservation.children else None,
+    )
+    attempt(
+        form,
+        reservations.amend,
+        reservation,
+        wanted,
+        reprice=form.prices_anew,
+        force=(form.force.data or "").strip() or None,
+        by=on_duty(),
+    )
+
+
+def _prices(form: AmendForm, reservation: Reservation) -> BothPrices | None:
+    """Reckon the stay that the form describes, both ways; None where it can't be."""
+    arrival, departure = form.arrival.data, form.departure.data
+    kind, plan = form.room_type.chosen, form.rate_plan.chosen
+    if arrival is None or departure is None or kind is None or plan is None:
+        return None
+    day, currency = here().business_date, here().currency
+    nights = [night for night in reservation.nights if night.live]
+    past = sum(night.price for night in nights if night.night < day)
+    first = max(arrival, day) if past else arrival
+    last = max(departure, first + timedelta(days=1)) if arrival == departure else departure
+    try:
+        fresh = rates.prices_of(session(), plan, kind, first, last) if last > first else {}
+    except Refusal as refusal:
+        form.refuse(refusal)
+        return None
+    stood: dict[date, int] = {night.night: night.price for night in nights}
+    kept = past + sum(stood.get(night, price) for night, price in fresh.items())
+    return BothPrices(
+        now=Money(sum(stood.values()), currency),
+        kept=Money(kept, currency),
+        anew=Money(past + sum(fresh.values()), currency),
+        nights=(departure - arrival).days,
+    )

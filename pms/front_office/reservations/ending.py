@@ -1,0 +1,102 @@
+"""Ending a promise: cancelled, not shown up; and taken back again."""
+
+from flask import redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from pms.base.money import Money
+from pms.front_office.reservations.desk import bp, of
+from pms.front_office.reservations.forms import CancelForm, NoShowForm, ReinstateForm
+from pms.hotel.house.staff import Permission
+from pms.hotel.stays import reservations, settlements
+from pms.hotel.stays.reservations import Reservation, State
+from pms.web.attempt import attempt
+from pms.web.auth import allows, find, here, may, on_duty
+from pms.web.database import session
+from pms.web.forms import Form
+from pms.web.saying import say
+
+
+@bp.route("/reservations/<int:reservation_id>/cancel", methods=["GET", "POST"])
+@allows(Permission.RESERVE)
+def cancel(reservation_id: int) -> ResponseReturnValue:
+    """Cancel a booking, and say its cancellation number."""
+    reservation = find(Reservation, reservation_id)
+    if reservation.state is not State.BOOKED:
+        return redirect(of(reservation))
+    form = CancelForm()
+    form.shows(reservation)
+    if form.validate_on_submit():
+        reason = form.reason.data or ""
+        number = attempt(form, reservations.cancel, reservation, reason=reason, by=on_duty())
+        if number is not None:
+            back = url_for("reservations.take_back", reservation_id=reservation_id)
+            say(f"Cancelled. The cancellation number is {number}.", undo=back)
+            return redirect(of(reservation))
+    return _page("cancel", reservation, form)
+
+
+@bp.route("/reservations/<int:reservation_id>/no-show", methods=["GET", "POST"])
+@allows(Permission.CHECK_IN)
+def no_show(reservation_id: int) -> ResponseReturnValue:
+    """Note that a party hasn't come."""
+    reservation = find(Reservation, reservation_id)
+    if reservation.state is not State.BOOKED:
+        return redirect(of(reservation))
+    form = NoShowForm()
+    form.shows(reservation)
+    if form.validate_on_submit():
+        rolls = form.scope.data == "tonight"
+        attempt(form, reservations.no_show, reservation, keep_remaining=rolls, by=on_duty())
+        if not form.said:
+            name = reservation.guest.name
+            say(f"{name} is expected tomorrow." if rolls else f"{name} is a no-show.")
+            return redirect(of(reservation))
+    return _page("no_show", reservation, form)
+
+
+@bp.route("/reservations/<int:reservation_id>/reinstate", methods=["GET", "POST"])
+@allows(Permission.RESERVE)
+def reinstate(reservation_id: int) -> ResponseReturnValue:
+    """Promise a cancelled or no-show party its nights again."""
+    reservation = find(Reservation, reservation_id)
+    if reservation.state not in {State.CANCELLED, State.NO_SHOW}:
+        return redirect(of(reservation))
+    form = ReinstateForm()
+    form.shows(reservation)
+    if form.validate_on_submit() and _reinstated(form, reservation, form.force.data):
+        return redirect(of(reservation))
+    return _page("reinstate", reservation, form)
+
+
+@bp.post("/reservations/<int:reservation_id>/take-back")
+@allows(Permission.RESERVE)
+def take_back(reservation_id: int) -> ResponseReturnValue:
+    """Undo a cancellation at once; where the nights have gone, its own page says so."""
+    reservation = find(Reservation, reservation_id)
+    form = ReinstateForm()
+    if _reinstated(form, reservation, None):
+        return redirect(of(reservation))
+    return _page("reinstate", reservation, form)
+
+
+def _reinstated(form: Form, reservation: Reservation, force: str | None) -> bool:
+    reason = (force or "").strip() or None
+    attempt(form, reservations.reinstate, reservation, force=reason, by=on_duty())
+    if form.said:
+        return False
+    say(f"{reservation.guest.name} is expected on {reservation.arrival:%a %d %b} again.")
+    return True
+
+
+def _page(deed: str, reservation: Reservation, form: Form) -> ResponseReturnValue:
+    currency = here().currency
+    nights = [night for night in reservation.nights if night.live or deed == "reinstate"]
+    return render_template(
+        f"reservations/{deed}.html",
+        reservation=reservation,
+        form=form,
+        day=here().business_date,
+        total=Money(sum(night.price for night in nights), currency),
+        deposit=settlements.deposit_held(session(), reservation),
+        may_force=may(Permission.OVERBOOK),
+    )

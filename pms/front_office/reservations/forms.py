@@ -1,0 +1,51 @@
+"""The forms of a promise: changed, ended, taken back."""
+
+from wtforms import IntegerField, RadioField, StringField
+from wtforms.validators import Length, NumberRange, Optional
+
+from pms.web.forms import ChoiceField, DateField, Form
+
+REASON = Length(max=200)
+
+
+class AmendForm(Form):
+    """What a reservation shall become, and at which price."""
+
+    arrival = DateField("Arrival")
+    departure = DateField("Departure")
+    room_type = ChoiceField("Type")
+    rate_plan = ChoiceField("Rate plan")
+    adults = IntegerField("Adults", [NumberRange(0, 20)])
+    children = IntegerField("Children", [Optional(), NumberRange(0, 20)])
+    reprice = RadioField("Price", [Optional()], choices=[("keep", "Keep"), ("anew", "Anew")])
+    force = StringField("Why it goes over what can be sold", [REASON])
+
+    @property
+    def prices_anew(self) -> bool | None:
+        """What was said about the price; None where nothing was."""
+        return None if not self.reprice.data else self.reprice.data == "anew"
+
+
+class CancelForm(Form):
+    """Why it is cancelled."""
+
+    reason = StringField("Why", [REASON])
+
+
+class NoShowForm(Form):
+    """Whether the party is still expected tomorrow."""
+
+    scope = RadioField(
+        "Nights",
+        choices=[
+            ("all", "Give all its nights back"),
+            ("tonight", "Give tonight back, expect it tomorrow"),
+        ],
+        default="all",
+    )
+
+
+class ReinstateForm(Form):
+    """Why a promise may go over what can be sold, if it must."""
+
+    force = StringField("Why it goes over what can be sold", [REASON])
