@@ -18,6 +18,7 @@ from pms.web.database import session
 View = TypeVar("View", bound=Callable[..., Any])
 ANYONE: frozenset[Scope] = frozenset()
 LONGEST_BODY = 64 * 1024
+_PATIENCE = 0.5  # seconds: the day of a token's last use isn't worth a queue
 
 
 class TokenNeeded(Refusal):
@@ -104,7 +105,7 @@ def _note_use(app: Flask, hotel_id: int, token_id: int) -> None:
     today = clock.now().astimezone(UTC).date()
     with app.app_context():
         try:
-            with transaction(session()):
+            with transaction(session(), patience=_PATIENCE):
                 tokens.note_use(session(), token_id, on=today)
                 answers.forget_old(session(), hotel_id, token_id)
         except Busy:

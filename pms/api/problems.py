@@ -110,8 +110,9 @@ def stopped(error: HTTPException) -> Response:
     return answer
 
 
-def contested(_error: sa.exc.IntegrityError) -> Response:
+def contested(error: sa.exc.IntegrityError) -> Response:
     """Answer that the database refused what was checked a moment ago."""
+    current_app.logger.warning("%s %s: %s", request.method, request.path, error)
     return refused(ChangedMeanwhile())
 
 

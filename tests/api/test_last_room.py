@@ -48,10 +48,10 @@ def race(address: tuple[str, int], token: str) -> Counter[tuple[int, str]]:
     return Counter(answers)
 
 
-def one_room(session: Session) -> str:
-    """A hotel with one room; a token for it."""
+def furnished(session: Session, rooms: int = 1) -> str:
+    """A hotel with so many rooms; a token for it."""
     with transaction(session):
-        house = make.furnished(session, rooms=1)
+        house = make.furnished(session, rooms=rooms)
         return calling.token(session, house)
 
 
@@ -62,7 +62,7 @@ def promised(session: Session) -> int:
 
 
 def test_one_of_fifty_gets_the_last_room(database_url: str, session: Session) -> None:
-    token = one_room(session)
+    token = furnished(session)
 
     with serving(database_url) as address:
         answers = race(address, token)
@@ -77,11 +77,22 @@ def test_one_of_fifty_gets_the_last_room(database_url: str, session: Session) ->
         assert [tuple(row) for row in session.execute(sold)] == [(night, 1, 0) for night in nights]
 
 
+def test_a_burst_waits_its_turn_and_is_not_refused_for_being_many(
+    database_url: str, session: Session
+) -> None:
+    token = furnished(session, rooms=CLIENTS)
+
+    with serving(database_url) as address:
+        answers = race(address, token)
+
+    assert answers == {(201, "booked"): CLIENTS}
+
+
 def test_without_the_guard_the_room_is_oversold(database_url: str) -> None:
     """The twin: it proves that the race above could have been lost."""
     engine = connect(database_url)  # one of its own: this database doesn't stand a recount
     with Session(engine) as session:
-        token = one_room(session)
+        token = furnished(session)
 
         with serving(database_url, unguarded=True) as address:
             answers = race(address, token)
