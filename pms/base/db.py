@@ -177,11 +177,12 @@ def _open_sqlite(connection: Any, _record: object) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    until = connection.get_execution_options().get("pms_writes_until")
-    if until is None:
+    options = connection.get_execution_options()
+    if not options.get("pms_writes", False):
         connection.exec_driver_sql("BEGIN")
         return
     # Who waited for the turn waits only the rest for a stranger who holds the file.
+    until = options.get("pms_until", time.monotonic() + DEADLINE_SECONDS)
     left = max(1, int((until - time.monotonic()) * 1000))
     connection.exec_driver_sql(f"PRAGMA busy_timeout={left}")
     try:
@@ -221,7 +222,7 @@ def transaction(session: Session, *, patience: float = DEADLINE_SECONDS) -> Iter
     with _turn_of(engine).taken(patience) if is_sqlite else nullcontext():
         session.info["writing"] = True
         try:
-            session.connection(execution_options={"pms_writes_until": until})
+            session.connection(execution_options={"pms_writes": True, "pms_until": until})
             yield session
             _commit(session)
         except DBAPIError as problem:

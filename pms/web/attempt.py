@@ -48,7 +48,7 @@ def attempt(
 
 def _say_busy(response: Response) -> Response:
     """Tell machines between us and the browser what the page tells people."""
-    if response.status_code == HTTPStatus.OK:
+    if response.status_code in {HTTPStatus.OK, HTTPStatus.UNPROCESSABLE_ENTITY}:
         response.status_code = HTTPStatus.SERVICE_UNAVAILABLE
         response.headers["Retry-After"] = "1"
     return response

@@ -36,6 +36,8 @@ def of(engine: Engine, known: set[int]) -> dict[str, list[str]]:
         def said(table: sa.Table, column: sa.Column, value: object) -> object:
             if isinstance(value, datetime) or (table.name, column.name) in _MASKED:
                 return "…"
+            if isinstance(value, dict):
+                return {key: said(table, column, each) for key, each in value.items()}
             if isinstance(value, int) and value > _SMALLEST_ID and value not in known:
                 return names.get(value, "new")
             return _HEX_ID.sub("new", value) if isinstance(value, str) else value

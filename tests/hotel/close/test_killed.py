@@ -1,15 +1,9 @@
 """N3: an audit killed at any statement and run again ends as one that was never disturbed."""
 
-import os
-import shutil
-import signal
-import uuid
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
-from sqlalchemy import event
-from sqlalchemy.engine import Engine, make_url
+from sqlalchemy.engine import Engine
 from sqlalchemy.orm import Session
 
 from pms.base import db
@@ -19,40 +13,11 @@ from pms.hotel.close import night_audit, verify
 from pms.hotel.house import business_day
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.stays import night_charges
-from tests import make, postgres
+from tests import make
 from tests.hotel.close import lived, state
+from tests.sweeping import ALL, Copies, at_rest, killed_at
 
-ALL = os.environ.get("PMS_SWEEP") == "all"
 Deed = Callable[[Session, Hotel], None]
-
-
-class Copies:
-    """Copies of one database, as many as the sweep needs."""
-
-    def __init__(self, url: str, folder: Path, server: Callable[[], Path]) -> None:
-        self.url, self.folder, self.server = url, folder, server
-        self.is_sqlite = url.startswith("sqlite")
-        self.made: list[str] = []
-
-    def copy(self) -> str:
-        """Return the address of a fresh copy; the last one is dropped."""
-        self.drop()
-        original = str(make_url(self.url).database)
-        if self.is_sqlite:
-            file = self.folder / "copy.db"
-            for old in self.folder.glob("copy.db*"):
-                old.unlink()
-            shutil.copyfile(original, file)
-            return f"sqlite:///{file}"
-        name = f"copy_{uuid.uuid4().hex}"
-        self.made.append(name)
-        return postgres.create_database(self.server(), name, template=original)
-
-    def drop(self) -> None:
-        """Remove what was made."""
-        for name in self.made:
-            postgres.drop_database(self.server(), name)
-        self.made.clear()
 
 
 @pytest.fixture
@@ -62,10 +27,7 @@ def copies(request, database_url, tmp_path):
     with Session(engine) as session:
         lived.busy(session)
     known = state.ids(engine)
-    if engine.dialect.name == "sqlite":
-        with engine.connect() as connection:
-            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-    engine.dispose()
+    at_rest(engine)
     made = Copies(database_url, tmp_path, lambda: request.getfixturevalue("postgres_server"))
     yield made, known
     made.drop()
@@ -105,30 +67,6 @@ def do(engine: Engine, deed: Deed) -> None:
         deed(session, lived.the_hotel(session))
 
 
-def killed_at(url: str, deed: Deed, statement: int) -> bool:
-    """Do the deed in a process that kills itself before a statement; false when it got through."""
-    child = os.fork()
-    if child == 0:
-        try:
-            engine = db.connect(url)
-            count = 0
-
-            @event.listens_for(engine, "before_cursor_execute")
-            def _count(*_: object) -> None:
-                nonlocal count
-                count += 1
-                if count == statement:
-                    os.kill(os.getpid(), signal.SIGKILL)
-
-            do(engine, deed)
-            os._exit(0)
-        except BaseException:  # noqa: BLE001 - the child never comes back into the test run
-            os._exit(1)
-    _, status = os.waitpid(child, 0)
-    assert os.WIFSIGNALED(status) or os.WEXITSTATUS(status) == 0
-    return os.WIFSIGNALED(status)
-
-
 def undisturbed(copies: Copies, known: set[int], deed: Deed) -> dict[str, list[str]]:
     engine = db.connect(copies.copy())
     do(engine, deed)
@@ -150,7 +88,7 @@ def test_killed_at_any_statement_and_run_again_it_ends_the_same(copies):
     step = 1 if ALL else 5 if made.is_sqlite else 17
     at, killed, wrong = 1, 0, []
 
-    while killed_at(url := made.copy(), the_audit, at):
+    while killed_at(url := made.copy(), lambda engine: do(engine, the_audit), at):
         killed += 1
         engine = db.connect(url)
         do(engine, lambda session, hotel: finish(session, hotel))
@@ -188,7 +126,7 @@ def test_the_sweep_finds_what_a_naive_audit_does_wrong(copies):
 
     for at in range(12, 60, 7):
         url = made.copy()
-        if not killed_at(url, a_naive_audit, at):
+        if not killed_at(url, lambda engine: do(engine, a_naive_audit), at):
             break
         engine = db.connect(url)
         do(engine, a_naive_audit)
