@@ -8,6 +8,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy.engine import Engine
 
+from pms.base import planner
 from pms.base.refusal import Refusal
 
 FOLDER = Path(__file__).parents[2] / "migrations"
@@ -46,3 +47,13 @@ def upgrade(engine: Engine) -> None:
         raise UnknownSchema(revision)
     if revision != script.get_current_head():
         command.upgrade(settings, "head")
+        _tell_the_planner(engine)
+
+
+def _tell_the_planner(engine: Engine) -> None:
+    """Say what to expect of new indexes; connections opened before wouldn't know."""
+    if engine.dialect.name == "sqlite":
+        with engine.connect().execution_options(pms_writes=True) as connection:
+            planner.tell(connection)
+            connection.commit()
+        engine.dispose()

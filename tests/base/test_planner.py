@@ -1,0 +1,45 @@
+"""The planner's prior: one day is found by its index, on a new database as on an old one."""
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+
+@pytest.fixture
+def plan(session: Session):
+    """How SQLite would answer a question; PostgreSQL gathers statistics of its own."""
+    if session.get_bind().dialect.name != "sqlite":
+        pytest.skip("PostgreSQL gathers its own statistics")
+
+    def explain(question: str) -> str:
+        rows = session.execute(sa.text(f"EXPLAIN QUERY PLAN {question}"))
+        return " ".join(row[3] for row in rows)
+
+    return explain
+
+
+def test_a_days_entries_are_found_by_the_day(plan):
+    steps = plan(
+        "SELECT sum(l.amount) FROM entries e JOIN lines l"
+        " ON l.hotel_id = e.hotel_id AND l.entry_id = e.id"
+        " WHERE e.hotel_id = 1 AND e.business_day = '2026-01-01'"
+    )
+
+    assert "ix_entries_hotel_id_business_day (hotel_id=? AND business_day=?)" in steps
+
+
+def test_who_is_in_house_is_found_by_the_state(plan):
+    steps = plan(
+        "SELECT id FROM stays WHERE hotel_id = 1 AND state = ? ORDER BY id".replace("?", "'x'")
+    )
+
+    assert "(hotel_id=? AND state=?)" in steps
+
+
+def test_a_night_of_all_types_is_one_range(plan):
+    steps = plan(
+        "SELECT type_id, min(sold) FROM type_nights"
+        " WHERE hotel_id = 1 AND night >= '2026-01-01' AND night < '2026-01-04' GROUP BY type_id"
+    )
+
+    assert "PRIMARY KEY (hotel_id=? AND night>? AND night<?)" in steps
