@@ -106,6 +106,13 @@ class Entry(OfHotel, Base):
             postgresql_where=sa.text("kind = 'transfer' AND concerns_id IS NOT NULL"),
         ),
         sa.Index(None, "hotel_id", "business_day"),
+        sa.Index(
+            None,
+            "hotel_id",
+            "service_night",
+            sqlite_where=sa.text("service_night IS NOT NULL"),
+            postgresql_where=sa.text("service_night IS NOT NULL"),
+        ),
     )
 
     business_day: Mapped[date]

@@ -78,6 +78,17 @@ class Reservation(OfHotel, Base):
         sa.Index(None, "hotel_id", "guest_id"),
         sa.Index(None, "hotel_id", "booking_number"),
         sa.Index(None, "hotel_id", "arrival"),
+        sa.Index(None, "hotel_id", "booked_on"),
+        *(
+            sa.Index(
+                None,
+                "hotel_id",
+                column,
+                sqlite_where=sa.text(f"{column} IS NOT NULL"),
+                postgresql_where=sa.text(f"{column} IS NOT NULL"),
+            )
+            for column in ("folio_id", "cancelled_on", "no_show_on")
+        ),
         sa.Index(
             "ix_reservations_sharers",
             "hotel_id",
