@@ -11,12 +11,16 @@ from flask_compress import Compress
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from pms.api.views import bp as api
+from pms.back_office.cashier.views import bp as cashier
+from pms.back_office.city_ledger.views import bp as city_ledger
 from pms.back_office.folios.deposits import bp as deposits
 from pms.back_office.folios.payments import bp as payments
 from pms.back_office.folios.posting import bp as posting
 from pms.back_office.folios.views import bp as folios
 from pms.back_office.folios.windows import bp as windows
+from pms.back_office.housekeeping.views import bp as housekeeping
 from pms.back_office.night_audit.views import bp as night_audit
+from pms.back_office.reports.views import bp as reports
 from pms.base.db import database_url, engine_options, prepare
 from pms.front_office.booking.views import bp as booking
 from pms.front_office.check_out.views import bp as check_out
@@ -52,6 +56,10 @@ BLUEPRINTS = (
     windows,
     deposits,
     night_audit,
+    housekeeping,
+    cashier,
+    city_ledger,
+    reports,
 )
 
 

@@ -48,6 +48,7 @@ def install(app: Flask) -> None:
         frame=frame,
         menu_sections=menu.sections,
         menu_tabs=menu.tabs,
+        home=menu.home,
         exists=menu.exists,
         may_enter=may_enter,
         my_hotels=my_hotels,

@@ -77,7 +77,9 @@ TABS: tuple[Door, ...] = (
     Door("rooms.rooms", "Rooms", "bed"),
     Door("booking.new", "Book", "plus"),
     Door("folios.folios", "Folios", "receipt"),
+    Door("housekeeping.housekeeping", "Rooms", "sparkles"),
 )
+TABS_AT_MOST = 4
 
 
 def sections() -> Iterator[tuple[str, list[Door]]]:
@@ -90,7 +92,13 @@ def sections() -> Iterator[tuple[str, list[Door]]]:
 
 def tabs() -> list[Door]:
     """Return the few doors at the foot of a phone."""
-    return _open(TABS)
+    return _open(TABS)[:TABS_AT_MOST]
+
+
+def home() -> str:
+    """Return where a person begins: Today, or the first desk they may enter."""
+    doors = [door for _, section in sections() for door in section]
+    return url_for(doors[0].endpoint) if doors else url_for("sign_in.sign_ins")
 
 
 def exists(endpoint: str) -> bool:

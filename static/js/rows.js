@@ -6,11 +6,11 @@ function lists() {
 }
 
 function rowsOf(list) {
-  return [...list.querySelectorAll("tbody > tr:not(.no-cursor)")];
+  return [...list.querySelectorAll("tbody > tr:not(.no-cursor), li.tile")];
 }
 
 export function current() {
-  return document.querySelector("[data-cursor] tr.cursor");
+  return document.querySelector("[data-cursor] :is(tr, li).cursor");
 }
 
 function put(row) {
@@ -18,7 +18,7 @@ function put(row) {
   before?.classList.remove("cursor");
   before?.removeAttribute("aria-selected");
   row.classList.add("cursor");
-  row.setAttribute("aria-selected", "true");
+  if (row.matches("tr")) row.setAttribute("aria-selected", "true");
 }
 
 function move(step) {
@@ -34,7 +34,7 @@ function move(step) {
 
 function act() {
   const row = current();
-  const target = row?.querySelector(".act .btn") ?? row?.querySelector("a");
+  const target = row?.querySelector(".act .btn, .tap") ?? row?.querySelector("a");
   target?.click();
 }
 
@@ -65,6 +65,6 @@ document.addEventListener("keydown", (event) => {
 
 // the row under the hand becomes the row of the keyboard
 document.addEventListener("focusin", (event) => {
-  const row = event.target.closest?.("[data-cursor] tbody > tr:not(.no-cursor)");
+  const row = event.target.closest?.("[data-cursor] :is(tbody > tr:not(.no-cursor), li.tile)");
   if (row) put(row);
 });

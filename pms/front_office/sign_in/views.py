@@ -11,7 +11,7 @@ from pms.front_office.sign_in.forms import SignInForm
 from pms.hotel.house import signins
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.signins import WrongSignIn
-from pms.web import auth, look
+from pms.web import auth, look, menu
 from pms.web.attempt import attempt
 from pms.web.auth import on_duty, open_to_everyone, open_to_staff, this_sign_in
 from pms.web.database import session
@@ -124,4 +124,4 @@ def _wanted() -> str:
     """Return the page that was asked for before, if it is one of ours."""
     wanted = request.values.get("to", "").rstrip("?")
     is_ours = wanted.startswith("/") and not wanted.startswith(("//", "/\\")) and "\n" not in wanted
-    return wanted if is_ours else "/"
+    return wanted if is_ours and wanted != "/" else menu.home()

@@ -1,0 +1,1 @@
+"""Cashier: the money of a day, by way and by person."""

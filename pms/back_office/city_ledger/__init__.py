@@ -1,0 +1,1 @@
+"""City ledger: what companies owe after the stay."""

@@ -1,0 +1,212 @@
+"""The board: every room with who is in it, who waits for it, and what keeps it from guests."""
+
+from dataclasses import dataclass
+from datetime import date, time
+from typing import Any
+
+import sqlalchemy as sa
+
+from pms.hotel.house.hotels import Hotel
+from pms.hotel.rooms.blocks import Block, RoomBlock
+from pms.hotel.rooms.rooms import Condition, Room
+from pms.hotel.stays.presence import Presence, Stay
+from pms.hotel.stays.reservations.promise import Reservation, ReservationNight, State
+from pms.web import paging
+from pms.web.database import session
+
+ROOMS_ON_A_PAGE = 200
+NEXT = {
+    Condition.DIRTY: Condition.CLEAN,
+    Condition.PICKUP: Condition.CLEAN,
+    Condition.CLEAN: Condition.INSPECTED,
+    Condition.INSPECTED: Condition.DIRTY,
+}
+WORDS = {
+    Condition.DIRTY: "dirty",
+    Condition.PICKUP: "to pick up",
+    Condition.CLEAN: "clean",
+    Condition.INSPECTED: "inspected",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """One room of the board."""
+
+    room: Room
+    leaves: date | None
+    is_taken: bool
+    waits: bool
+    eta: time | None
+    block: RoomBlock | None
+    today: date
+
+    @property
+    def what(self) -> str:
+        """What the room is to housekeeping: a departure, a stay, or vacant."""
+        if not self.is_taken:
+            return "Vacant"
+        return "Departure" if self.leaves is not None and self.leaves <= self.today else "Stay"
+
+    @property
+    def is_out_of_order(self) -> bool:
+        """Whether nobody can live in it tonight."""
+        return self.block is not None and self.block.kind is Block.OUT_OF_ORDER
+
+    @property
+    def next(self) -> Condition:
+        """What one tap makes of it."""
+        return NEXT[self.room.condition]
+
+    @property
+    def others(self) -> list[Condition]:
+        """What else it can be made."""
+        return [each for each in Condition if each not in {self.next, self.room.condition}]
+
+    @property
+    def is_urgent(self) -> bool:
+        """Whether a party waits for it and it isn't ready."""
+        return self.waits and not self.room.is_ready
+
+
+def rooms_page(hotel: Hotel, *, floor: str, show: str) -> paging.Page[Any]:
+    """Return a page of the rooms on a floor (or all) that are as asked (or all)."""
+    query = sa.select(Room).where(Room.hotel_id == hotel.id)
+    if floor:
+        query = query.where(Room.floor == floor)
+    if show in {condition.value for condition in Condition}:
+        query = query.where(Room.condition == Condition(show), Room.id.not_in(_out(hotel)))
+    elif show == "out_of_order":
+        query = query.where(Room.id.in_(_out(hotel)))
+    elif show == "due_out":
+        query = query.where(
+            Room.id.in_(_in_house(hotel).where(Reservation.departure <= hotel.business_date))
+        )
+    elif show == "waiting":
+        query = query.where(Room.id.in_(_coming(hotel)))
+    return paging.page(query.order_by(Room.floor, Room.number), size=ROOMS_ON_A_PAGE)
+
+
+def tiles(hotel: Hotel, rooms: list[Room]) -> list[Tile]:
+    """Return the rooms as tiles: three queries, however many there are."""
+    ids = [room.id for room in rooms]
+    leaves: dict[int, date] = {}
+    for room_id, departure in _rows(_in_house(hotel).add_columns(Reservation.departure), ids):
+        leaves[room_id] = max(departure, leaves.get(room_id, departure))
+    etas = dict(_rows(_coming(hotel).add_columns(Reservation.eta), ids))
+    kept = {
+        block.room_id: block
+        for block in blocks_standing(hotel)
+        if block.first <= hotel.business_date
+    }
+    return [
+        Tile(
+            room,
+            leaves.get(room.id),
+            room.id in leaves,
+            room.id in etas,
+            etas.get(room.id),
+            kept.get(room.id),
+            hotel.business_date,
+        )
+        for room in rooms
+    ]
+
+
+def counts(hotel: Hotel) -> dict[str, int]:
+    """Return how many rooms are as each filter says."""
+    by_condition = session().execute(
+        sa.select(Room.condition, sa.func.count())
+        .where(Room.hotel_id == hotel.id, Room.id.not_in(_out(hotel)))
+        .group_by(Room.condition)
+    )
+    found = {condition.value: count for condition, count in by_condition}
+    due = _in_house(hotel).where(Reservation.departure <= hotel.business_date)
+    for name, query in (
+        ("out_of_order", _out(hotel)),
+        ("due_out", due),
+        ("waiting", _coming(hotel)),
+    ):
+        rooms = query.distinct().subquery()
+        found[name] = session().scalar(sa.select(sa.func.count()).select_from(rooms)) or 0
+    return found
+
+
+def floors(hotel: Hotel) -> list[str]:
+    """Return the hotel's floors."""
+    return list(
+        session().scalars(
+            sa.select(Room.floor).where(Room.hotel_id == hotel.id).distinct().order_by(Room.floor)
+        )
+    )
+
+
+def blocks_standing(hotel: Hotel) -> list[RoomBlock]:
+    """Return what keeps rooms from guests now or later, the next to come back first."""
+    return list(
+        session().scalars(
+            sa.select(RoomBlock)
+            .where(
+                RoomBlock.hotel_id == hotel.id,
+                RoomBlock.until > hotel.business_date,
+                sa.not_(RoomBlock.ended),
+            )
+            .order_by(RoomBlock.until, RoomBlock.id)
+            .limit(500)
+        )
+    )
+
+
+def room_numbers(hotel: Hotel, ids: set[int]) -> dict[int, str]:
+    """Return the numbers on the doors of rooms."""
+    rows = session().execute(
+        sa.select(Room.id, Room.number).where(Room.hotel_id == hotel.id, Room.id.in_(ids))
+    )
+    return {row.id: row.number for row in rows}
+
+
+def _rows(query: Any, ids: list[int]) -> list[Any]:
+    room = query.selected_columns[0]
+    return list(session().execute(query.where(room.in_(ids))))
+
+
+def _out(hotel: Hotel) -> sa.Select[Any]:
+    day = hotel.business_date
+    return sa.select(RoomBlock.room_id).where(
+        RoomBlock.hotel_id == hotel.id,
+        RoomBlock.kind == Block.OUT_OF_ORDER,
+        RoomBlock.first <= day,
+        RoomBlock.until > day,
+        sa.not_(RoomBlock.ended),
+    )
+
+
+def _in_house(hotel: Hotel) -> sa.Select[Any]:
+    return (
+        sa.select(Stay.room_id)
+        .join(
+            Reservation,
+            sa.and_(Reservation.hotel_id == Stay.hotel_id, Reservation.id == Stay.reservation_id),
+        )
+        .where(Stay.hotel_id == hotel.id, Stay.state == Presence.IN_HOUSE)
+    )
+
+
+def _coming(hotel: Hotel) -> sa.Select[Any]:
+    return (
+        sa.select(ReservationNight.room_id)
+        .join(
+            Reservation,
+            sa.and_(
+                Reservation.hotel_id == ReservationNight.hotel_id,
+                Reservation.id == ReservationNight.reservation_id,
+            ),
+        )
+        .where(
+            ReservationNight.hotel_id == hotel.id,
+            ReservationNight.night == hotel.business_date,
+            ReservationNight.live,
+            ReservationNight.room_id.is_not(None),
+            Reservation.state == State.BOOKED,
+        )
+    )

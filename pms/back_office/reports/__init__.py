@@ -1,0 +1,1 @@
+"""Reports: the figures of closed days, as they were archived."""

@@ -1,0 +1,74 @@
+"""Reports: a closed day's papers, read from the archive as they were printed that night."""
+
+import json
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+from flask import Blueprint, abort, render_template, request
+from flask.typing import ResponseReturnValue
+
+from pms.hotel.close import archive
+from pms.hotel.close.archive import ArchivedReport
+from pms.hotel.house.staff import Permission
+from pms.web.auth import allows, here
+from pms.web.database import session
+
+bp = Blueprint("reports", __name__)
+
+DAYS_AT_MOST = 60
+FIRST = ("flash", "trial-balance")
+
+
+@bp.get("/reports")
+@allows(Permission.REPORTS)
+def reports() -> ResponseReturnValue:
+    """Show one archived report of one closed day: the last day's flash unless asked."""
+    days = _days()
+    day = _day(request.args.get("day", "")) or (days[0] if days else None)
+    names = _names(day) if day else []
+    name = request.args.get("name", "flash")
+    if names and name not in names:
+        abort(404)
+    rows = _read(day, name) if day and names else []
+    return render_template(
+        "reports/reports.html",
+        day=day,
+        days=days,
+        names=names,
+        name=name,
+        heads=list(rows[0]) if rows else [],
+        rows=rows,
+    )
+
+
+def _read(day: date, name: str) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = json.loads(archive.reprint(session(), here(), day, name, "json"))
+    return found
+
+
+def _days() -> list[date]:
+    return list(
+        session().scalars(
+            sa.select(ArchivedReport.day)
+            .where(ArchivedReport.hotel_id == here().id)
+            .distinct()
+            .order_by(ArchivedReport.day.desc())
+            .limit(DAYS_AT_MOST)
+        )
+    )
+
+
+def _names(day: date) -> list[str]:
+    """Return what is archived of a day, the two that are read most in front."""
+    there = {name for name, _, _ in archive.contents(session(), here(), day)}
+    return [name for name in FIRST if name in there] + sorted(there - set(FIRST))
+
+
+def _day(text: str) -> date | None:
+    if not text:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        abort(404)

@@ -1,0 +1,134 @@
+"""City ledger, cashier and reports: what companies owe, who took what, what was archived."""
+
+import threading
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy.orm import Session
+
+from pms.base.db import transaction
+from pms.base.money import Money
+from pms.hotel.books import payments, receivables
+from pms.hotel.books.folios import Folio
+from pms.hotel.guests import companies
+from pms.hotel.guests.companies import Company
+from pms.hotel.house.hotels import Hotel
+from pms.hotel.house.staff import Role
+from pms.web.database import db
+from tests import make
+from tests.back_office.conftest import Send, hire, post, queries, sign_in
+
+SQLITE_ONLY = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
+
+@pytest.fixture
+def company(app: Flask, house: int, bill: int) -> int:
+    """A company that was billed the 100.00 of a window; its id."""
+    with app.app_context(), transaction(db.session()) as session:
+        hotel = session.get_one(Hotel, house)
+        by = make.by(session, hotel)
+        made = companies.enter(
+            session, hotel, code="LTD", name="Whitcombe Ltd", direct_bill=True, by=by
+        )
+        receivables.direct_bill(session, session.get_one(Folio, (house, bill)), company=made, by=by)
+        return made.id
+
+
+def owes(session: Session, house: int, company: int) -> str:
+    session.rollback()
+    hotel = session.get_one(Hotel, house)
+    found = session.get_one(Company, (hotel.chain_id, company))
+    return str(receivables.balance_of(session, hotel, found))
+
+
+def test_a_company_pays_once_however_often_it_is_sent(
+    desk: Any, send: Send, reading: Session, house: int, company: int
+) -> None:
+    assert "Whitcombe Ltd" in desk.get("/city-ledger").text
+    pays = {"amount": "70.00", "way": "transfer", "key": "once"}
+
+    send(f"/city-ledger/{company}/pay", **pays)
+    send(f"/city-ledger/{company}/pay", **pays)
+
+    assert owes(reading, house, company) == "30.00"
+    assert "€70.00" in desk.get(f"/city-ledger/{company}").text
+
+
+def test_an_amount_that_is_none_is_refused_beside_it(send: Send, company: int) -> None:
+    page = send(f"/city-ledger/{company}/pay", amount="seventy", way="cash")
+
+    assert page.status_code == 422
+    assert 'id="amount-refuses"' in page.text
+
+
+def test_the_cashier_sees_money_by_way_and_person(
+    app: Flask, desk: Any, house: int, bill: int
+) -> None:
+    with app.app_context(), transaction(db.session()) as session:
+        by = make.by(session, session.get_one(Hotel, house))
+        folio = session.get_one(Folio, (house, bill))
+        cash = payments.Method.CASH
+        payments.pay(session, folio, amount=Money(4000, "EUR"), method=cash, by=by)
+
+    page = desk.get("/cashier").text
+
+    assert "€40.00" in page
+    assert "By way and person" in page
+    assert desk.get("/cashier?day=2026-01-01").status_code == 200
+    assert desk.get("/cashier?day=yesterday").status_code == 404
+
+
+@SQLITE_ONLY
+def test_reports_of_a_closed_day_are_read_from_the_archive(desk: Any, send: Send) -> None:
+    assert "No day is closed yet." in desk.get("/reports").text
+    send("/night-audit/start", arrivals="no_show", due_outs="extend", at_any_hour="y")
+    for thread in threading.enumerate():
+        if thread.name == "night audit":
+            thread.join(60)
+
+    assert desk.get("/reports").status_code == 200
+    assert "Debits" in desk.get("/reports?name=trial-balance").text
+    assert desk.get("/reports?name=secrets").status_code == 404
+
+
+@SQLITE_ONLY
+def test_a_company_of_another_chain_is_not_there(app: Flask, client: Any, company: int) -> None:
+    with app.app_context(), transaction(db.session()) as session:
+        hire(session, make.hotel(session, "OTHER"), Role.MANAGER)
+    sign_in(client, code="other")
+
+    assert client.get(f"/city-ledger/{company}").status_code == 404
+    assert post(client, f"/city-ledger/{company}/pay").status_code == 404
+
+
+@SQLITE_ONLY
+def test_who_only_reserves_takes_no_money(client: Any, company: int) -> None:
+    sign_in(client, Role.RESERVATIONS)
+
+    assert post(client, f"/city-ledger/{company}/pay").status_code == 403
+    assert client.get("/reports").status_code == 403
+
+
+@SQLITE_ONLY
+@pytest.mark.parametrize("address", ["/city-ledger", "/cashier"])
+def test_more_rows_ask_no_more_queries(
+    app: Flask, desk: Any, house: int, bill: int, company: int, address: str
+) -> None:
+    def add(n: int) -> None:
+        with app.app_context(), transaction(db.session()) as session:
+            hotel = session.get_one(Hotel, house)
+            by = make.by(session, hotel)
+            folio = session.get_one(Folio, (house, bill))
+            for each in range(n, n * 5):
+                companies.enter(
+                    session, hotel, code=f"C{each}", name=f"C{each}", direct_bill=True, by=by
+                )
+                cash = payments.Method.CASH
+                payments.pay(session, folio, amount=Money(100, "EUR"), method=cash, by=by)
+
+    add(1)
+    few = queries(app, desk, address)
+    add(5)
+
+    assert queries(app, desk, address) <= few <= 20
