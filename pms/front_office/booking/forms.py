@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from wtforms import IntegerField, SelectField, StringField, TextAreaField
+from wtforms import IntegerField, SelectChoice, SelectField, StringField, TextAreaField
 from wtforms.validators import Length, NumberRange, Optional, Regexp
 
 from pms.base.refusal import Invalid, Refusal
@@ -64,7 +64,9 @@ class BookForm(PartyForm):
     rooms = IntegerField("Rooms", [Optional(), NumberRange(1, MOST_ROOMS)], default=1)
     offer = StringField("Type and price")
     guarantee = ChoiceField("Guarantee")
-    source = SelectField("Source", choices=[(each, each.capitalize()) for each in SOURCES])
+    source = SelectField(
+        "Source", choices=[SelectChoice(each, each.capitalize()) for each in SOURCES]
+    )
     channel_ref = StringField("Their booking number", [SHORT])
     market = StringField("Market", [SHORT])
     eta = TimeField("Expected at", [Optional()])

@@ -187,4 +187,4 @@ def _tax_names(hotel: Hotel, codes: set[str]) -> dict[str, str]:
     rows = session().execute(
         sa.select(Tax.code, Tax.name).where(Tax.hotel_id == hotel.id, Tax.code.in_(codes))
     )
-    return dict(rows.tuples().all())
+    return {row[0]: row[1] for row in rows}

@@ -1,6 +1,6 @@
 """The form of a check-out: tonight, and what may stay owing."""
 
-from wtforms import RadioField, StringField
+from wtforms import RadioField, SelectChoice, StringField
 from wtforms.validators import Length, Optional
 
 from pms.front_office.check_out.bill import Tonight
@@ -13,7 +13,10 @@ class CheckOutForm(Form):
     tonight = RadioField(
         "Tonight",
         [Optional()],
-        choices=[("charge", "Charge tonight"), ("free", "Do not charge tonight")],
+        choices=[
+            SelectChoice("charge", "Charge tonight"),
+            SelectChoice("free", "Do not charge tonight"),
+        ],
     )
     leave_owing = StringField("Why the balance waits", [Length(max=200)])
 

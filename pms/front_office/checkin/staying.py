@@ -123,10 +123,16 @@ def departure(reservation_id: int) -> ResponseReturnValue:
         form=form,
         change=_change(reservation, wanted) if wanted and wanted != leaves else None,
         offers=[leaves + timedelta(days=n) for n in NIGHTS_OFFERED],
-        sooner=[leaves - timedelta(days=n) for n in (1, 2) if leaves - timedelta(days=n) >= day],
+        sooner=_sooner(reservation, day),
         day=day,
         may_force=may(Permission.OVERBOOK),
     )
+
+
+def _sooner(reservation: Reservation, day: date) -> list[date]:
+    """Return the last days before the planned one on which the party could leave."""
+    days = [reservation.departure - timedelta(days=n) for n in (1, 2)]
+    return [each for each in days if each >= day and each > reservation.arrival]
 
 
 def _changed(form: DepartureForm, stay: Stay) -> bool:

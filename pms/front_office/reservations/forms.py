@@ -1,6 +1,6 @@
 """The forms of a promise: changed, ended, taken back."""
 
-from wtforms import IntegerField, RadioField, StringField
+from wtforms import IntegerField, RadioField, SelectChoice, StringField
 from wtforms.validators import Length, NumberRange, Optional
 
 from pms.web.forms import ChoiceField, DateField, Form
@@ -17,7 +17,9 @@ class AmendForm(Form):
     rate_plan = ChoiceField("Rate plan")
     adults = IntegerField("Adults", [NumberRange(0, 20)])
     children = IntegerField("Children", [Optional(), NumberRange(0, 20)])
-    reprice = RadioField("Price", [Optional()], choices=[("keep", "Keep"), ("anew", "Anew")])
+    reprice = RadioField(
+        "Price", [Optional()], choices=[SelectChoice("keep"), SelectChoice("anew")]
+    )
     force = StringField("Why it goes over what can be sold", [REASON])
 
     @property
@@ -38,8 +40,8 @@ class NoShowForm(Form):
     scope = RadioField(
         "Nights",
         choices=[
-            ("all", "Give all its nights back"),
-            ("tonight", "Give tonight back, expect it tomorrow"),
+            SelectChoice("all", "Give all its nights back"),
+            SelectChoice("tonight", "Give tonight back, expect it tomorrow"),
         ],
         default="all",
     )

@@ -1,0 +1,129 @@
+"""A promise changed, ended and taken back from its page."""
+
+from datetime import timedelta
+from typing import Any
+
+from pms.hotel.stays.reservations import State
+from tests import make
+from tests.front_office.conftest import Clerk, House
+
+
+def change(clerk: Clerk, hotel: House, surname: str = "Yamada", **typed: Any) -> Any:
+    """Send the page that changes a stay, as it stands but for what is typed."""
+    party = hotel.party(surname)
+    return clerk.send(
+        f"/reservations/{party.id}/change",
+        **{
+            "do": "amend",
+            "arrival": party.arrival.isoformat(),
+            "departure": party.departure.isoformat(),
+            "room_type": party.type_id,
+            "rate_plan": party.plan_id,
+            "adults": party.adults,
+            "children": party.children,
+            **typed,
+        },
+    )
+
+
+def better(hotel: House) -> tuple[int, int]:
+    """Open a plan at 130.00; return its id and the type's."""
+
+    def opened(session: Any, house: Any) -> tuple[int, int]:
+        kind = make.room_type(session, house)
+        return make.plan(session, house, kind, "FLEX", price="130.00").id, kind.id
+
+    return hotel.does(opened)
+
+
+def test_both_prices_are_shown_before_one_is_taken(clerk: Clerk, hotel: House) -> None:
+    plan, _ = better(hotel)
+
+    page = clerk.get(f"/reservations/{hotel.party('Yamada').id}/change?rate_plan={plan}").text
+
+    assert "now €200.00" in page
+    assert "€260.00" in page
+
+
+def test_another_plan_asks_which_price(clerk: Clerk, hotel: House) -> None:
+    plan, _ = better(hotel)
+
+    asked = change(clerk, hotel, rate_plan=plan)
+    assert "Say whether the party keeps its price" in asked.text
+
+    done = change(clerk, hotel, rate_plan=plan, reprice="anew")
+    assert "is changed" in done.text
+    assert [night.price for night in hotel.party("Yamada").nights] == [13_000, 13_000]
+
+
+def test_other_dates_keep_the_price_that_was_promised(clerk: Clerk, hotel: House) -> None:
+    until = (make.DAY + timedelta(days=3)).isoformat()
+
+    page = change(clerk, hotel, departure=until, reprice="keep")
+
+    assert "is changed" in page.text
+    assert hotel.party("Yamada").departure.isoformat() == until
+
+
+def test_dates_that_cannot_be_are_refused_with_what_was_typed(clerk: Clerk, hotel: House) -> None:
+    page = change(clerk, hotel, departure=(make.DAY - timedelta(days=2)).isoformat())
+
+    assert 'role="alert"' in page.text
+    assert "2026-11-18" in page.text
+
+
+def test_a_cancellation_says_its_number_and_can_be_undone(clerk: Clerk, hotel: House) -> None:
+    party = hotel.party("Yamada")
+
+    without = clerk.send(f"/reservations/{party.id}/cancel", reason="")
+    done = clerk.send(f"/reservations/{party.id}/cancel", reason="ill")
+    assert "Say why" in without.text
+    assert f"number is {hotel.party('Yamada').cancel_number}" in done.text
+
+    back = clerk.press(f"/reservations/{party.id}/take-back")
+    assert "is expected on Fri 20 Nov again" in back.text
+    assert hotel.state("Yamada") is State.BOOKED
+
+
+def test_a_no_show_gives_its_nights_back(clerk: Clerk, hotel: House) -> None:
+    clerk.send(f"/reservations/{hotel.party('Yamada').id}/no-show", scope="all")
+
+    assert hotel.state("Yamada") is State.NO_SHOW
+
+
+def test_a_no_show_may_be_expected_tomorrow(clerk: Clerk, hotel: House) -> None:
+    page = clerk.send(f"/reservations/{hotel.party('Yamada').id}/no-show", scope="tonight")
+
+    assert "is expected tomorrow" in page.text
+    assert hotel.party("Yamada").arrival == make.DAY + timedelta(days=1)
+
+
+def test_a_no_show_is_reinstated(clerk: Clerk, hotel: House) -> None:
+    party = hotel.party("Yamada")
+    clerk.send(f"/reservations/{party.id}/no-show", scope="all")
+
+    page = clerk.send(f"/reservations/{party.id}/reinstate")
+
+    assert "again" in page.text
+    assert hotel.state("Yamada") is State.BOOKED
+
+
+def test_the_page_shows_what_can_be_done_and_why_the_rest_cannot(
+    clerk: Clerk, hotel: House
+) -> None:
+    page = clerk.get(f"/reservations/{hotel.party('Novák').id}").text
+
+    assert "Check out of 101" in page
+    assert "Change room" in page
+    assert "It is neither cancelled nor a no-show." in page
+
+
+def test_rooms_of_one_booking_know_each_other(clerk: Clerk, hotel: House) -> None:
+    first = hotel.party("Yamada")
+    hotel.does(
+        lambda session, house: make.reservation(
+            session, house, surname="Second", with_booking=session.merge(first, load=False)
+        )
+    )
+
+    assert "Ana Second" in clerk.get(f"/reservations/{first.id}").text
