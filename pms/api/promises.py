@@ -32,6 +32,7 @@ from pms.hotel.rooms.offers import Priced
 from pms.hotel.rooms.rates import RatePlan
 from pms.hotel.rooms.rooms import RoomType
 from pms.hotel.stays.reservations import Reservation, ReservationNight, State
+from pms.hotel.tariff.charges import ChargeCode
 
 CHANNEL = "api"
 CURSOR = (date, int)
@@ -186,8 +187,8 @@ _NIGHTS = (
     sa.select(
         ReservationNight.night,
         ReservationNight.price,
-        ReservationNight.plan_id,
         ReservationNight.adults,
+        ChargeCode.tax_class_id,
         RoomType.code.label("room_type"),
         RatePlan.code.label("rate_plan"),
     )
@@ -204,6 +205,10 @@ _NIGHTS = (
             RatePlan.hotel_id == ReservationNight.hotel_id,
             RatePlan.id == ReservationNight.plan_id,
         ),
+    )
+    .join(
+        ChargeCode,
+        sa.and_(ChargeCode.hotel_id == RatePlan.hotel_id, ChargeCode.id == RatePlan.charge_code_id),
     )
     .where(
         ReservationNight.hotel_id == sa.bindparam("hotel"),
@@ -227,7 +232,7 @@ def read(session: Session, hotel: Hotel, reservation_id: int) -> ReservationRead
     if head is None:
         raise NotHere("reservation")
     nights = connection.execute(_NIGHTS, which).all()
-    priced = [Priced(row.night, row.price, row.plan_id, row.adults) for row in nights]
+    priced = [Priced(row.night, row.price, row.tax_class_id, row.adults) for row in nights]
     total = offers.total(session, hotel, priced)
     return {
         **summary(head),

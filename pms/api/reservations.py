@@ -65,11 +65,12 @@ def book(hotel: Hotel, asked: BookingAsked, *, by: Staff) -> Made:
     card_numbers.refuse(notes=asked.notes)
     if asked.departure <= asked.arrival:
         raise NoNight
+    room_type, plan = _type_and_plan(hotel, asked.room_type, asked.rate_plan)
     made = reservations.book(
         here,
         hotel,
-        room_type=_room_type(hotel, asked.room_type),
-        plan=_plan(hotel, asked.rate_plan),
+        room_type=room_type,
+        plan=plan,
         guest=_guest(hotel, asked.guest, by),
         arrival=asked.arrival,
         departure=asked.departure,
@@ -178,6 +179,24 @@ def _conditions(asked: ReservationsAsked) -> Sequence[sa.ColumnElement[bool]]:
         wanted.append(Reservation.channel == asked.channel)
         wanted.append(Reservation.channel_ref == asked.channel_ref)
     return wanted
+
+
+def _type_and_plan(hotel: Hotel, room_type: str, plan: str) -> tuple[RoomType, RatePlan]:
+    """Return both in one question; refuses the one that isn't there."""
+    both = (
+        sa.select(RoomType, RatePlan)
+        .join(RatePlan, RatePlan.hotel_id == RoomType.hotel_id)
+        .where(
+            RoomType.hotel_id == hotel.id,
+            RoomType.code == room_type,
+            RatePlan.code == plan,
+            RatePlan.active,
+        )
+    )
+    found = session().execute(both).first()
+    if found is None:
+        return _room_type(hotel, room_type), _plan(hotel, plan)
+    return found[0], found[1]
 
 
 def _room_type(hotel: Hotel, code: str) -> RoomType:

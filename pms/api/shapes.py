@@ -11,7 +11,7 @@ from pms.base.money import Money, digits_of
 from pms.base.refusal import Invalid
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
-_UNPRINTED = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+_UNPRINTED = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 LONGEST_WORD = 32
 LARGEST_ID = 2**63 - 1
 MOST_PEOPLE = 99

@@ -35,11 +35,11 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class Priced:
-    """A night's price in minor units, before taxes on top, under a plan and for so many adults."""
+    """A night's price in minor units, before taxes on top, of a tax class, for so many adults."""
 
     night: date
     price: int
-    plan_id: int
+    tax_class_id: int | None
     adults: int
 
 
@@ -67,17 +67,6 @@ _PRICES = (
         NightPrice.night >= sa.bindparam("first"),
         NightPrice.night <= sa.bindparam("last"),
         RatePlan.active,
-    )
-)
-_CLASSES = (
-    sa.select(RatePlan.id, ChargeCode.tax_class_id)
-    .join(
-        ChargeCode,
-        sa.and_(ChargeCode.hotel_id == RatePlan.hotel_id, ChargeCode.id == RatePlan.charge_code_id),
-    )
-    .where(
-        RatePlan.hotel_id == sa.bindparam("hotel"),
-        RatePlan.id.in_(sa.bindparam("plans", expanding=True)),
     )
 )
 _RATES = (
@@ -127,12 +116,11 @@ def total(session: Session, hotel: Hotel, nights: Iterable[Priced]) -> Money:
     nights = sorted(nights, key=lambda each: each.night)
     if not nights:
         return Money.zero(hotel.currency)
-    which = {"hotel": hotel.id, "plans": list({each.plan_id for each in nights})}
-    classes = {row[0]: row[1] for row in session.connection().execute(_CLASSES, which)}
-    dated = _dated_rules(session, hotel, nights[-1].night)
+    taxed = any(each.tax_class_id is not None for each in nights)
+    dated = _dated_rules(session, hotel, nights[-1].night) if taxed else {}
     minor = 0
     for each in nights:
-        rules = _on(dated, classes[each.plan_id], each.night)
+        rules = _on(dated, each.tax_class_id, each.night)
         once = each.night == nights[0].night
         minor += _gross(each.price, hotel.currency, rules, each.adults, once)
     return Money(minor, hotel.currency)

@@ -84,7 +84,8 @@ def test_priced_nights_come_to_what_was_offered(session: Session, house: Hotel) 
     double = make.room_type(session, house)
     prices = rates.prices_of(session, plan, double, *stay)
 
-    nights = [Priced(night, price, plan.id, 2) for night, price in prices.items()]
+    taxed = make.taxed_code(session, house).tax_class_id
+    nights = [Priced(night, price, taxed, 2) for night, price in prices.items()]
 
     offered = dict(offers.offers(session, house, *stay, adults=2)[0].totals)
     assert offers.total(session, house, nights).minor == offered["TAXED"]
