@@ -1,4 +1,4 @@
-"""Reading a bookings file: facts are taken however odd, and what can't be is listed with its line."""
+"""Reading a bookings file: odd facts are taken, and what can't be is listed with its line."""
 
 import gzip
 from datetime import date
