@@ -63,6 +63,7 @@ class Desk:
     firms: dict[str, Company] = field(default_factory=dict)
     free: dict[tuple[str, Slot], list[Room]] = field(default_factory=dict)
     given: set[int] = field(default_factory=set)
+    at_hand: list[object] = field(default_factory=list)
 
     @classmethod
     def opened(cls, session: Session, file: File, terms: Terms, tally: Tally) -> "Desk":
@@ -322,14 +323,27 @@ class Desk:
         return {each.id: each for each in self.session.scalars(wanted)}
 
     def stays(self, ids: Iterable[int]) -> dict[int, Stay]:
-        """Return the stays in house of reservations, by the reservation's id."""
+        """Return the stays in house of reservations, by the reservation's id.
+
+        What a check-out looks at is fetched for all of them at once, and kept at hand.
+        """
         here = self.reservations(ids)
         wanted = sa.select(Stay).where(
             Stay.hotel_id == self.hotel.id,
             Stay.reservation_id.in_(list(here)),
             Stay.state == Presence.IN_HOUSE,
         )
-        return {each.reservation_id: each for each in self.session.scalars(wanted)}
+        found = {each.reservation_id: each for each in self.session.scalars(wanted)}
+        for thing, wanted_ids in (
+            (Room, {stay.room_id for stay in found.values()}),
+            (Folio, {each.folio_id for each in here.values()}),
+        ):
+            some = sa.select(thing).where(
+                thing.hotel_id == self.hotel.id, thing.id.in_(wanted_ids - {None})
+            )
+            self.at_hand += self.session.scalars(some)
+        self.at_hand += here.values()
+        return found
 
 
 _METHODS = {
