@@ -76,13 +76,18 @@ function leave(event) {
   }
 }
 
+function changed(field) {
+  if (field.type === "hidden") return false;
+  if (["radio", "checkbox"].includes(field.type)) return field.checked !== field.defaultChecked;
+  return field.value !== field.defaultValue;
+}
+
 // A page that can be left by Esc says where to; what was typed there isn't lost without asking.
 function goBack() {
   const back = document.querySelector("[data-back]");
   if (!back || document.querySelector("dialog[open]")) return;
-  const typed = [...document.querySelectorAll("#work form[method=post] :is(input, textarea)")].some(
-    (field) => !["radio", "checkbox", "hidden"].includes(field.type) && !("filter" in field.dataset) && field.value !== field.defaultValue,
-  );
+  const fields = [...document.querySelectorAll("#work form[method=post] :is(input, textarea)")];
+  const typed = fields.some((field) => !("filter" in field.dataset) && changed(field));
   if (typed) back.focus();
   else back.click();
 }

@@ -174,7 +174,7 @@ def test_a_company_is_found_by_its_code(clerk: Clerk, hotel: House) -> None:
 
 def test_a_sharer_hangs_on_the_room_of_another(clerk: Clerk, hotel: House) -> None:
     host = hotel.party("Yamada")
-    nights = {
+    nights: dict[str, Any] = {
         "arrival": host.arrival.isoformat(),
         "departure": host.departure.isoformat(),
         "shares_with": str(host.number),

@@ -33,7 +33,8 @@ def better(hotel: House) -> tuple[int, int]:
         kind = make.room_type(session, house)
         return make.plan(session, house, kind, "FLEX", price="130.00").id, kind.id
 
-    return hotel.does(opened)
+    opened_now: tuple[int, int] = hotel.does(opened)
+    return opened_now
 
 
 def test_both_prices_are_shown_before_one_is_taken(clerk: Clerk, hotel: House) -> None:

@@ -2,7 +2,8 @@
 
 from datetime import date, timedelta
 
-from wtforms import IntegerField, SelectChoice, SelectField, StringField, TextAreaField
+from wtforms import IntegerField, SelectField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import Length, NumberRange, Optional, Regexp
 
 from pms.base.refusal import Invalid, Refusal

@@ -1,6 +1,7 @@
 """The form of a check-out: tonight, and what may stay owing."""
 
-from wtforms import RadioField, SelectChoice, StringField
+from wtforms import RadioField, StringField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import Length, Optional
 
 from pms.front_office.check_out.bill import Tonight

@@ -1,6 +1,7 @@
 """The forms of a promise: changed, ended, taken back."""
 
-from wtforms import IntegerField, RadioField, SelectChoice, StringField
+from wtforms import IntegerField, RadioField, StringField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import Length, NumberRange, Optional
 
 from pms.web.forms import ChoiceField, DateField, Form
