@@ -77,11 +77,12 @@ class MoneyField(Field):
         """Read what was typed; the currency's own sign and spaces are no mistake."""
         self.typed = str(valuelist[0]) if valuelist else None
         text = "".join(c for c in self.typed or "" if c.isdigit() or c in ".,-\N{MINUS SIGN}")
-        if not text:
+        if not (self.typed or "").strip():
             self.data = None
             return
         try:
-            self.data = Money.parse(text.replace(",", ""), self.currency())
+            typed = text.replace(",", "") or str(self.typed)
+            self.data = Money.parse(typed, self.currency())
         except Refusal as refusal:
             self.data = None
             raise ValueError(refusal.sentence) from None

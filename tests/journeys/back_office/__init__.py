@@ -1,0 +1,1 @@
+"""The house behind the desk: bills, nights and rooms."""

@@ -1,0 +1,55 @@
+"""A night at 2 a.m.: from the first check to the sealed day, with nobody signed out."""
+
+from playwright.sync_api import Page, expect
+
+from tests.journeys.back_office.conftest import come_in, is_accessible
+
+
+def test_the_night_auditor_closes_the_day(house: int, bill: int, page: Page) -> None:
+    come_in(page, "night_auditor")
+    page.keyboard.press("g")
+    page.keyboard.press("a")
+    expect(page.get_by_text("The day cannot close yet.")).to_be_visible()
+    is_accessible(page)
+
+    page.get_by_label("Close now, whatever the hour").check()
+    page.get_by_role("combobox", name="Arrivals not in").select_option(label="Decided one by one")
+    with page.expect_navigation():
+        page.get_by_role("button", name="Check again").press("Enter")
+    for name in ("Yamada", "Åkesson"):
+        row = page.get_by_role("row").filter(has_text=name)
+        row.get_by_role("combobox").select_option(label="No-show")
+        with page.expect_navigation():
+            row.get_by_role("button", name="Decide").click()
+    expect(page.get_by_text("The day cannot close yet.")).to_be_hidden()
+    expect(page.get_by_text("2 of 2 decided")).to_be_visible()
+
+    with page.expect_navigation():
+        page.get_by_role("button", name="Dry run").click()
+    expect(page.get_by_role("row").filter(has_text="Total")).to_contain_text("€100.00")
+    is_accessible(page)
+
+    with page.expect_navigation():
+        page.keyboard.press("Control+Enter")
+    expect(page.get_by_text("Sealed", exact=True)).to_be_visible(timeout=30_000)
+    expect(page.get_by_text("The house is on Sat 21 Nov now.")).to_be_visible()
+    is_accessible(page)
+
+    page.get_by_role("link", name="Open the audit pack").click()
+    expect(page.get_by_role("heading", name="Fri 20 Nov 2026")).to_be_visible()
+    is_accessible(page)
+    page.goto("/reports")
+    is_accessible(page)
+    page.goto("/night-audit")
+    expect(page.get_by_role("heading", name="Close Sat 21 Nov 2026")).to_be_visible()
+
+
+def test_the_night_on_a_telephone(house: int, bill: int, phone: Page) -> None:
+    come_in(phone, "night_auditor")
+
+    phone.goto("/night-audit?arrivals=no_show&due_outs=extend&at_any_hour=y")
+    is_accessible(phone)
+    with phone.expect_navigation():
+        phone.get_by_role("button", name="Close the day").tap()
+    expect(phone.get_by_text("Sealed", exact=True)).to_be_visible(timeout=30_000)
+    is_accessible(phone)
