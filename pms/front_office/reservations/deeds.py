@@ -1,6 +1,6 @@
 """Deeds: what the hotel says may be done with a party now, each with its door."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from flask import url_for
@@ -61,6 +61,9 @@ def deeds(reservation: Reservation) -> list[Deed]:
         label = LABELS.get(action.name, action.label)
         address = url_for(endpoint, reservation_id=reservation.id)
         found.append(Deed(action.name, label, address, at_once, icon, key, why_not))
+    has_room = any(each.name == "unassign" and each.why_not is None for each in found)
+    if has_room:
+        found = [replace(e, label="Change the room") if e.name == "assign" else e for e in found]
     return found
 
 
