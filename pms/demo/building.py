@@ -71,10 +71,10 @@ TINY = Plan(
     name="Lantern House in small",
     kinds=(
         Kind("SGL", "Single", 1, 89, (2, 1)),
-        Kind("DBL", "Double", 2, 119, (3, 3), ("quiet",)),
+        Kind("DBL", "Double", 2, 119, (5, 4), ("quiet",)),
         Kind("STE", "Suite", 4, 289, (0, 1), ("balcony", "bath")),
     ),
-    arrivals_a_day=3,
+    arrivals_a_day=2,
     days_of_history=4,
 )
 

@@ -53,7 +53,7 @@ def _untouched(house: House, hotel: Hotel, until: date) -> Room | None:
     occupied = set(stays.occupied(house.session, hotel))
     left = inventory.availability(house.session, hotel, hotel.business_date, until)
     roomy = max(left, key=lambda each: each.rooms)
-    if roomy.rooms < 2:
+    if roomy.rooms < 1:
         return None
     free = inventory.vacant(
         house.session, hotel, type_id=roomy.type_id, first=hotel.business_date, until=until
@@ -94,14 +94,23 @@ def _share_and_pass_by(house: House, today: date) -> None:
     """Walk-in, sharers, day use, a guest of the house, house use, and a passer-by at the bar."""
     with house.at(today, time(15, 0)) as hotel:
         desk, manager = house.who(Role.FRONT_DESK), house.who(Role.MANAGER)
-        kind = rooms.types(house.session, hotel)[1]
+        kind = _roomiest(house, hotel)
         _walk_in(house, hotel, kind, by=desk)
         _sharers(house, hotel, kind, by=desk)
         _day_use(house, hotel, kind, by=manager)
-        for nights, purpose in ((2, Purpose.COMPLIMENTARY), (1, Purpose.HOUSE_USE)):
+        for nights, purpose in ((1, Purpose.HOUSE_USE), (2, Purpose.COMPLIMENTARY)):
             if _has_left(house, hotel, kind, nights):
                 _booking(house, hotel, kind, nights, purpose=purpose, by=manager)
         _passer_by(house, hotel, by=desk)
+
+
+def _roomiest(house: House, hotel: Hotel) -> RoomType:
+    """Return the type for two with the most rooms left for tomorrow night too."""
+    departure = hotel.business_date + timedelta(days=2)
+    left = inventory.availability(house.session, hotel, hotel.business_date, departure)
+    rooms_left = {each.type_id: each.rooms for each in left if each.sleeps >= 2}
+    kinds = [kind for kind in rooms.types(house.session, hotel) if kind.id in rooms_left]
+    return max(kinds, key=lambda kind: rooms_left[kind.id])
 
 
 def _has_left(house: House, hotel: Hotel, kind: RoomType, nights: int) -> bool:
