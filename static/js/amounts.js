@@ -8,3 +8,15 @@ for (const field of document.querySelectorAll("input[data-amount]")) {
     if (says && typed) says.textContent = /\p{Sc}|[A-Z]{3}/u.test(before) ? before + typed : typed;
   });
 }
+
+// what is charged shows its usual price where another can be written
+for (const place of document.querySelectorAll("[data-prices]")) {
+  const prices = JSON.parse(place.dataset.prices);
+  const what = place.querySelector("select[name=code]");
+  const amount = place.querySelector("input[name=amount]");
+  const show = () => {
+    amount.placeholder = prices[what.value] ?? "";
+  };
+  what.addEventListener("change", show);
+  show();
+}

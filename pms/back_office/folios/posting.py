@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from pms.back_office.folios import bills, page
 from pms.back_office.folios.forms import AdjustForm, ChargeForm, MoveForm, ReasonForm
-from pms.base.money import total
+from pms.base.money import Money, total
 from pms.base.refusal import Invalid
 from pms.hotel.books import folios, payments
 from pms.hotel.books.folios import Folio
@@ -63,7 +63,10 @@ def post(folio_id: int) -> ResponseReturnValue:
             say(f"{charged.text} is posted on folio {found.number}.")
             return redirect(_bill(found, form.window.chosen))
     status = 422 if form.is_submitted() else 200
-    prices = {str(code.id): code.price for code in codes if code.price is not None}
+    currency = here().currency
+    prices = {
+        str(code.id): str(Money(code.price, currency)) for code in codes if code.price is not None
+    }
     return render_template("posting/post.html", folio=found, form=form, prices=prices), status
 
 

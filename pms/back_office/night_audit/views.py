@@ -4,7 +4,16 @@ from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
-from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    Response,
+    abort,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 
 from pms.back_office.night_audit import tonight
@@ -20,7 +29,7 @@ from pms.base.refusal import Refusal
 from pms.hotel.books import payments
 from pms.hotel.close import archive, seals
 from pms.hotel.close import night_audit as hotel_audit
-from pms.hotel.close.night_audit import Audit, Preview, Weight
+from pms.hotel.close.night_audit import Audit, AuditState, Preview, Weight
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import Permission
 from pms.hotel.stays.reservations.promise import Reservation
@@ -125,8 +134,12 @@ def run(day: str) -> ResponseReturnValue:
 @bp.get("/night-audit/<day>/run/steps")
 @allows(Permission.LOOK)
 def run_steps(day: str) -> ResponseReturnValue:
-    """Show the steps alone, for a page that looks again each second."""
-    return _progress("night_audit/run_steps.html", day)
+    """Show the steps alone, for a page that looks again each second; at the end, the page anew."""
+    answer = make_response(_progress("night_audit/run_steps.html", day))
+    audit = session().get(Audit, {"hotel_id": here().id, "day": _day(day)})
+    if audit is not None and audit.state is AuditState.DONE:
+        answer.headers["HX-Refresh"] = "true"  # the day in the top bar is another one now
+    return answer
 
 
 @bp.get("/night-audit/<day>")
@@ -214,7 +227,7 @@ def _unfinished(hotel: Hotel) -> Audit | None:
     """Return an audit that began and isn't done, of today or of the day before."""
     return session().scalar(
         sa.select(Audit)
-        .where(Audit.hotel_id == hotel.id, Audit.state != hotel_audit.AuditState.DONE)
+        .where(Audit.hotel_id == hotel.id, Audit.state != AuditState.DONE)
         .order_by(Audit.day)
         .limit(1)
     )

@@ -38,6 +38,7 @@ def reports() -> ResponseReturnValue:
         names=names,
         name=name,
         heads=list(rows[0]) if rows else [],
+        figures=_figures(rows),
         rows=rows,
     )
 
@@ -45,6 +46,17 @@ def reports() -> ResponseReturnValue:
 def _read(day: date, name: str) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = json.loads(archive.reprint(session(), here(), day, name, "json"))
     return found
+
+
+def _figures(rows: list[dict[str, Any]]) -> set[str]:
+    """Return the columns that hold numbers only, which stand at the right."""
+    heads = list(rows[0]) if rows else []
+    return {head for head in heads if all(_is_figure(row[head]) for row in rows)}
+
+
+def _is_figure(value: Any) -> bool:
+    text = str(value).removeprefix("-").replace(".", "", 1)
+    return value is None or text.isdecimal()
 
 
 def _days() -> list[date]:
