@@ -20,7 +20,7 @@ from pms.commands.database import database_option, hotel_of, hotel_option, sessi
 from pms.hotel.house.hotels import Hotel
 
 # Never leaves the house: who knows these could sign in.
-_SECRET_TABLES = frozenset({"sign_ins", "sign_in_tries"})
+_SECRET_TABLES = frozenset({"sign_ins", "sign_in_tries", "api_tokens", "api_answers"})
 _SECRET_COLUMNS = frozenset({"password_hash", "token_digest"})
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet would run such a cell (OWASP)
 
