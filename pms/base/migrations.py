@@ -53,7 +53,6 @@ def upgrade(engine: Engine) -> None:
 def _tell_the_planner(engine: Engine) -> None:
     """Say what to expect of new indexes; connections opened before wouldn't know."""
     if engine.dialect.name == "sqlite":
-        with engine.connect().execution_options(pms_writes=True) as connection:
+        with engine.execution_options(pms_writes=True).begin() as connection:
             planner.tell(connection)
-            connection.commit()
         engine.dispose()

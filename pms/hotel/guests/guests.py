@@ -60,11 +60,13 @@ def welcome(
 ) -> Guest:
     """Write down a new guest; refuses a nameless one and characters nobody's name has."""
     require(by, Permission.RESERVE, hotel.id)
+    given_name = clean_name(given_name, field="given_name")
+    surname = clean_name(surname, field="surname", needed=True)
     guest = Guest(
         chain_id=hotel.chain_id,
         id=new_id(),
-        given_name=clean_name(given_name, field="given_name"),
-        surname=clean_name(surname, field="surname", needed=True),
+        given_name=given_name,
+        surname=surname,
         native_name=native_name,
         folded_name=folded(f"{surname} {given_name}"),
         email=email.strip().lower() or None if email else None,
