@@ -1,5 +1,6 @@
 """Which database a command works on, and which hotel in it."""
 
+import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -7,10 +8,11 @@ from typing import Any, TypeVar
 
 import click
 from sqlalchemy.engine import Engine
+from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 
 import pms.hotel.tables  # noqa: F401 - every table must be known before one is used
-from pms.base import db, migrations
+from pms.base import db, migrations, outage
 from pms.hotel.house import hotels
 from pms.hotel.house.hotels import Hotel
 
@@ -58,12 +60,17 @@ def engine_of(database: str, *, migrate: bool = False) -> Iterator[Engine]:
     engine = db.connect(url)
     try:
         if migrate:
+            outage.refuse_damaged(engine)
             migrations.upgrade(engine)
         elif migrations.present(engine) is None:
             raise click.ClickException(
                 f"{url.render_as_string()} is empty. Make its tables with: pms migrate"
             )
         yield engine
+    except DatabaseError as problem:
+        if isinstance(problem.orig, sqlite3.DatabaseError):
+            outage.refuse_damaged(engine)  # says what ails the file, if it is that
+        raise
     finally:
         engine.dispose()
 

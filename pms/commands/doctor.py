@@ -41,7 +41,7 @@ def doctor(database: str, as_json: bool) -> None:
     Ends with status 1 when something ails. `pms verify` recounts the books themselves.
     """
     with engine_of(database) as engine:
-        findings = [examine(engine) for examine in _examinations(engine)]
+        findings = [_look(examine, engine) for examine in _examinations(engine)]
     well = all(finding.ok for finding in findings)
     if as_json:
         answer = {"ok": well, "findings": [asdict(finding) for finding in findings]}
@@ -54,6 +54,15 @@ def doctor(database: str, as_json: bool) -> None:
 
 
 Examination = Callable[[Engine], Finding]
+
+
+def _look(examine: Examination, engine: Engine) -> Finding:
+    """Examine one thing; what is too ill to be examined ails."""
+    try:
+        return examine(engine)
+    except SQLAlchemyError as problem:
+        name = examine.__name__.strip("_").replace("_", " ")
+        return Finding(name, False, str(problem).splitlines()[0])
 
 
 def _examinations(engine: Engine) -> list[Examination]:

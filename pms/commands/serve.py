@@ -5,13 +5,13 @@ import sys
 from types import FrameType
 
 import click
+from sqlalchemy.engine import Engine
 from sqlalchemy.orm import Session
 from waitress.server import create_server
 
 from pms import demo as lantern
 from pms.app import create_app
-from pms.base import db, migrations
-from pms.commands.database import INSTANCE, database_option
+from pms.commands.database import INSTANCE, database_option, engine_of
 from pms.commands.demo import make_demo, sign_ins
 from pms.worker import InProcess, handlers
 
@@ -28,18 +28,19 @@ def serve(host: str, port: int, with_demo: bool, database: str) -> None:
 
     The worker runs inside, so one process is a whole house. Ctrl-C ends it.
     """
-    url = db.database_url(database)
-    if url.get_backend_name() == "sqlite":
-        INSTANCE.mkdir(exist_ok=True)
-    engine = db.connect(url)
-    migrations.upgrade(engine)
+    with engine_of(database, migrate=True) as engine:
+        _serve(engine, host, port, database, with_demo=with_demo)
+
+
+def _serve(engine: Engine, host: str, port: int, database: str, *, with_demo: bool) -> None:
+    INSTANCE.mkdir(exist_ok=True)
     with Session(engine) as session:
         wants_demo = with_demo and lantern.is_empty(session)
     if wants_demo:
         engine.dispose()
         click.echo("The demo chain moves in; this takes less than a minute.")
         make_demo(database, say=click.echo)
-    app = create_app({"DATABASE_URL": url.render_as_string(hide_password=False)})
+    app = create_app({"DATABASE_URL": database})
     try:
         server = create_server(app, host=host, port=port, threads=THREADS)
     except OSError as problem:

@@ -7,12 +7,15 @@ from typing import Any
 from flask_wtf import FlaskForm
 from wtforms import DateField as _DateField
 from wtforms import Field, HiddenField, SelectField, ValidationError
+from wtforms import IntegerField as _IntegerField
 from wtforms import TimeField as _TimeField
 from wtforms.widgets import DateInput, TextInput
 
 from pms.base.money import Money
 from pms.base.refusal import Refusal
 from pms.web.auth import here
+
+_LONGEST_NUMBER = 15
 
 
 class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
@@ -118,6 +121,19 @@ class TimeField(_TimeField):
             super().process_formdata(valuelist)
         except ValueError:
             raise ValueError("This is not a time. Write it like 15:30.") from None
+
+
+class IntegerField(_IntegerField):
+    """A whole number of at most 15 digits: what is longer is no number of anything here."""
+
+    data: int | None
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """Read the number; say so when it can't be read."""
+        if valuelist and len(str(valuelist[0]).strip()) > _LONGEST_NUMBER:
+            self.data = None
+            raise ValueError("This is not a number of anything here. Check it.")
+        super().process_formdata(valuelist)
 
 
 class ChoiceField(SelectField):

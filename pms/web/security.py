@@ -1,6 +1,6 @@
 """Security: what every answer says to the browser, and what every writing request must show."""
 
-from flask import Flask, Response, request
+from flask import Flask, Response, abort, request
 from flask_wtf.csrf import CSRFProtect
 
 csrf = CSRFProtect()
@@ -18,8 +18,16 @@ ONE_YEAR = 31_536_000
 
 def protect(app: Flask) -> None:
     """Check the token of each unsafe request, and set the headers of each answer."""
+    app.before_request(_refuse_nul)
     csrf.init_app(app)
     app.after_request(_headers)
+
+
+def _refuse_nul() -> None:
+    """Refuse the one character no keyboard has, and PostgreSQL can't keep."""
+    typed = (request.path, *request.args.values(), *request.form.values())
+    if any("\0" in each for each in typed):
+        abort(400)
 
 
 def _headers(response: Response) -> Response:

@@ -3,11 +3,11 @@
 from typing import Any
 from uuid import uuid4
 
-from wtforms import HiddenField, IntegerField, RadioField, StringField, ValidationError
+from wtforms import HiddenField, RadioField, StringField, ValidationError
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from pms.hotel.books.payments import CardSlip, Method
-from pms.web.forms import ChoiceField, DateField, Form, MoneyField
+from pms.web.forms import ChoiceField, DateField, Form, IntegerField, MoneyField
 
 CITY = "city"
 BRANDS = ("Visa", "Mastercard", "American Express", "Maestro", "Diners", "JCB", "UnionPay")
