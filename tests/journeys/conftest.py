@@ -67,7 +67,7 @@ def at_desk(house: int) -> Callable[[Page], Hand]:  # noqa: F811
 def nothing_found_by_axe(page: Page) -> None:
     """Let axe look at the page in both themes; and nothing may stick out of it."""
     for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
         found = Axe().run(page).response["violations"]
         told = [(each["id"], [node["html"][:200] for node in each["nodes"]]) for each in found]
         assert not told, f"{scheme} {page.url}: {told}"
