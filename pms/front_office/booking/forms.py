@@ -2,14 +2,14 @@
 
 from datetime import date, timedelta
 
-from wtforms import IntegerField, SelectField, StringField, TextAreaField
+from wtforms import SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import Length, NumberRange, Optional, Regexp
 
 from pms.base.refusal import Invalid, Refusal
 from pms.front_office.booking.grid import Asked
 from pms.hotel.stays.reservations import Guarantee
-from pms.web.forms import ChoiceField, DateField, Form, MoneyField, TimeField
+from pms.web.forms import ChoiceField, DateField, Form, IntegerField, MoneyField, TimeField
 
 MOST_ROOMS = 9
 SHORT, LONG = Length(max=120), Length(max=1000)

@@ -1,10 +1,10 @@
 """The forms of a promise: changed, ended, taken back."""
 
-from wtforms import IntegerField, RadioField, StringField
+from wtforms import RadioField, StringField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import Length, NumberRange, Optional
 
-from pms.web.forms import ChoiceField, DateField, Form
+from pms.web.forms import ChoiceField, DateField, Form, IntegerField
 
 REASON = Length(max=200)
 
