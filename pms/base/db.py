@@ -6,7 +6,8 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
-from typing import Any, Final, TypeVar
+from functools import lru_cache
+from typing import Any, Final, TypeVar, cast
 
 import sqlalchemy as sa
 from sqlalchemy import event
@@ -309,8 +310,16 @@ def insert_new(
     """Insert the rows whose keys aren't there yet and leave the others alone."""
     if not rows:
         return
-    dialect = postgresql if is_postgresql(session) else sqlite
-    session.execute(dialect.insert(table).on_conflict_do_nothing(), list(rows))
+    plain = table if isinstance(table, sa.Table) else cast(sa.Table, table.__table__)
+    session.connection().execute(_insert_new(plain, is_postgresql(session)), list(rows))
+
+
+@lru_cache
+def _insert_new(table: sa.Table, for_postgresql: bool) -> sa.Insert:
+    """Say it once for each table: it is said at every claim."""
+    dialect = postgresql if for_postgresql else sqlite
+    statement: sa.Insert = dialect.insert(table).on_conflict_do_nothing()
+    return statement
 
 
 def upsert(

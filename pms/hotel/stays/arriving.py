@@ -269,17 +269,20 @@ def undo_check_in(session: Session, stay: Stay, *, reason: str, by: Staff) -> No
     )
 
 
+_IN_ROOM = (
+    sa.select(Stay)
+    .where(
+        Stay.hotel_id == sa.bindparam("hotel"),
+        Stay.state == Presence.IN_HOUSE,
+        Stay.room_id == sa.bindparam("room"),
+    )
+    .limit(1)
+)
+
+
 def in_room(session: Session, room: Room) -> Stay | None:
     """Return a stay that is in the room now."""
-    return session.scalar(
-        sa.select(Stay)
-        .where(
-            Stay.hotel_id == room.hotel_id,
-            Stay.state == Presence.IN_HOUSE,
-            Stay.room_id == room.id,
-        )
-        .limit(1)
-    )
+    return session.scalar(_IN_ROOM, {"hotel": room.hotel_id, "room": room.id})
 
 
 def occupied(session: Session, hotel: Hotel) -> Sequence[int]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from datetime import date
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -22,6 +23,16 @@ class RoomTaken(Refusal):
             field="room",
             night=night.isoformat(),
         )
+
+
+_CLAIMS: Any = RoomClaim.__table__
+_HELD_BY_OTHERS = sa.select(sa.func.min(_CLAIMS.c.night)).where(
+    _CLAIMS.c.hotel_id == sa.bindparam("hotel"),
+    _CLAIMS.c.room_id == sa.bindparam("room"),
+    _CLAIMS.c.night.between(sa.bindparam("first"), sa.bindparam("last")),
+    _CLAIMS.c.slot == sa.bindparam("of_slot"),
+    _CLAIMS.c.claim_id != sa.bindparam("claim"),
+)
 
 
 def claim(
@@ -55,15 +66,15 @@ def claim(
         ],
     )
     # Whoever was first holds the key; the insert waited for any rival's end (PostgreSQL).
-    taken = session.scalar(
-        sa.select(sa.func.min(RoomClaim.night)).where(
-            RoomClaim.hotel_id == room.hotel_id,
-            RoomClaim.room_id == room.id,
-            RoomClaim.night.between(min(nights), max(nights)),
-            RoomClaim.slot == slot,
-            RoomClaim.claim_id != claim_id,
-        )
-    )
+    asked = {
+        "hotel": room.hotel_id,
+        "room": room.id,
+        "first": min(nights),
+        "last": max(nights),
+        "of_slot": slot,
+        "claim": claim_id,
+    }
+    taken = session.connection().scalar(_HELD_BY_OTHERS, asked)
     if taken is not None and taken in nights:
         raise RoomTaken(room, taken)
 

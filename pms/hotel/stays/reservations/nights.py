@@ -40,20 +40,20 @@ class Night:
 
 
 _TABLE: Any = ReservationNight.__table__
-_FIELDS = [_TABLE.c[name] for name in Night.__dataclass_fields__]
+_READ = (
+    sa.select(*(_TABLE.c[name] for name in Night.__dataclass_fields__))
+    .where(
+        _TABLE.c.hotel_id == sa.bindparam("hotel"),
+        _TABLE.c.reservation_id == sa.bindparam("reservation"),
+    )
+    .order_by(_TABLE.c.night, _TABLE.c.slot)
+)
 
 
 def read(session: Session, reservation: Reservation) -> list[Night]:
     """Return a reservation's nights in order."""
-    rows = session.execute(
-        sa.select(*_FIELDS)
-        .where(
-            _TABLE.c.hotel_id == reservation.hotel_id,
-            _TABLE.c.reservation_id == reservation.id,
-        )
-        .order_by(_TABLE.c.night, _TABLE.c.slot)
-    )
-    return [Night(*row) for row in rows]
+    asked = {"hotel": reservation.hotel_id, "reservation": reservation.id}
+    return [Night(*row) for row in session.connection().execute(_READ, asked)]
 
 
 def rewrite(
