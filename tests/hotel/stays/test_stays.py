@@ -187,6 +187,13 @@ def test_leaving_sooner_gives_the_nights_back(session, house, desk):
     assert sold(session, house, NEXT) == 0
 
 
+def test_a_night_in_house_cannot_become_day_use(session, house, desk):
+    stay = arrived(session, house, nights=2)
+
+    with pytest.raises(reservations.NoDayUseAfterNights, match="Check it out instead"):
+        stays.shorten(session, stay, departure=DAY, by=desk)
+
+
 def test_who_leaves_before_the_audit_pays_the_night(session, house, desk):
     stay = arrived(session, house, nights=2)
 

@@ -20,6 +20,7 @@ from pms.hotel.stays.reservations.nights import Night
 from pms.hotel.stays.reservations.promise import Reservation, State
 from pms.hotel.stays.reservations.refusals import (
     InThePast,
+    NoDayUseAfterNights,
     SayWhetherToReprice,
     SharesNot,
     WrongState,
@@ -138,6 +139,8 @@ def _check_dates(
     session: Session, reservation: Reservation, arrival: date, departure: date, day: date
 ) -> None:
     inventory.check_dates(arrival, departure)
+    if reservation.state is State.IN_HOUSE and not reservation.is_day_use and departure == arrival:
+        raise NoDayUseAfterNights
     if arrival != reservation.arrival and (arrival < day or reservation.state is State.IN_HOUSE):
         raise InThePast(arrival)
     if departure < day or (

@@ -67,6 +67,14 @@ class SayWhetherToReprice(Invalid):
         )
 
 
+class NoDayUseAfterNights(Invalid):
+    def __init__(self) -> None:
+        super().__init__(
+            "A party in house for nights can't become day use. Check it out instead.",
+            field="departure",
+        )
+
+
 class HotelIsOpen(Refusal):
     """Past deeds are entered only on the hotel's first day."""
 
