@@ -166,7 +166,7 @@ def book(
     )
     leave = Force(force, by) if force is not None else None
     of_nights.rewrite(session, hotel, reservation, [], made, day=reservation.booked_on, force=leave)
-    words = {"room_type": room_type.code, "plan": plan.code}
+    words: dict[str, Any] = {"room_type": room_type.code, "plan": plan.code}
     value = Money(sum(night.price for night in made), hotel.currency)
     logbook.record(
         session, "booked", reservation, by=by, day=day, why=force,
