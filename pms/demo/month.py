@@ -291,13 +291,12 @@ class House:
         taken = set(stays.occupied(self.session, hotel))
         return next((room for room in free if room.is_ready and room.id not in taken), None)
 
-    def clean(self, day: date, *, only: set[int] | None = None) -> None:
-        """Clean rooms, all that want it or those given; the manager looks each over."""
+    def clean(self, day: date) -> None:
+        """Clean all rooms that want it; the manager looks each over."""
         with self.at(day, time(12, 30)) as hotel:
             by = self.who(Role.HOUSEKEEPING_MANAGER)
-            for room in rooms.all_rooms(self.session, hotel):
-                if not room.is_ready and (only is None or room.id in only):
-                    rooms.turn(self.session, room, Condition.INSPECTED, by=by)
+            left = [room for room in rooms.all_rooms(self.session, hotel) if not room.is_ready]
+            rooms.turn_all(self.session, left, Condition.INSPECTED, by=by)
 
     def sell(self, day: date, *, share: float = 0.3) -> None:
         """Charge a share of the parties in house for what they had."""

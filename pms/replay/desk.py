@@ -224,6 +224,16 @@ class Desk:
         if why is not None:
             self.tally.forced[why] += 1
 
+    def clean(self) -> None:
+        """Let housekeeping clean what was left today."""
+        taken = set(stays.occupied(self.session, self.hotel))
+        left = [
+            room
+            for room in rooms.all_rooms(self.session, self.hotel)
+            if not room.is_ready and room.id not in taken
+        ]
+        rooms.turn_all(self.session, left, Condition.CLEAN, by=self.by)
+
     def _room_for(self, booking: Booking, slot: Slot) -> tuple[Room, str | None]:
         """Return a free room of the assigned type, or else of any, with the reason."""
         for kind in (booking.assigned_type, *self.types):

@@ -23,6 +23,7 @@ from pms.replay.tally import Progress, Tally
 
 AT_ONCE = 50  # deeds in one commit: some 200 ms of the write turn
 AUDIT_AT = time(2, 30)
+CLEANED_AT = time(14, 0)
 _HOURS = {
     "bookings": time(9, 0),
     "cancellations": time(10, 0),
@@ -88,6 +89,7 @@ class Life:
         self._each("departures", day, calendar.leaving[day], State.IN_HOUSE, self._leave)
         self._each("day use", day, calendar.day_use[day], State.BOOKED, self._arrive)
         self._each("day use", day, calendar.day_use[day], State.IN_HOUSE, self._leave)
+        self._clean(day, calendar.arriving[day])
         self._each("arrivals", day, calendar.arriving[day], State.BOOKED, self._arrive)
         self._audit(day)
 
@@ -108,6 +110,11 @@ class Life:
                 if desk.day != day:
                     raise RuntimeError(f"It is {desk.day} here, not {day}: somebody else audits.")
                 deed(desk, due[start : start + AT_ONCE])
+
+    def _clean(self, day: date, arriving: Sequence[Booking]) -> None:
+        if any(self.states.get(each.line) is State.BOOKED for each in arriving):
+            with self._at(day, CLEANED_AT), transaction(self.session):
+                Desk.opened(self.session, self.file, self.terms, self.tally).clean()
 
     def _book(self, desk: Desk, bookings: Sequence[Booking]) -> None:
         for booking in bookings:

@@ -1,13 +1,14 @@
 """Rooms: types and numbers, and whether a room is fit to hand over."""
 
 import enum
+from collections.abc import Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from pms.base import clock
-from pms.base.db import Base, OfHotel, choice, lock, new_id, within_hotel
+from pms.base.db import Base, OfHotel, choice, is_postgresql, lock, new_id, within_hotel
 from pms.base.refusal import Invalid, Refusal
 from pms.hotel.house import business_day, logbook
 from pms.hotel.house.hotels import Hotel
@@ -128,6 +129,50 @@ def turn(
         condition=condition.value,
     )
     return room
+
+
+def turn_all(
+    session: Session, some: Sequence[Room], condition: Condition, *, by: Staff
+) -> list[int]:
+    """Say of many rooms of a hotel at once how they are now; return the ids of those that changed.
+
+    One line of the logbook for each, as if they had been turned one by one.
+    """
+    if not some:
+        return []
+    hotel_id = some[0].hotel_id
+    require(by, Permission.TURN_ROOMS, hotel_id)
+    wanted = (
+        sa.select(Room.id, Room.condition)
+        .where(Room.hotel_id == hotel_id, Room.id.in_([room.id for room in some]))
+        .order_by(Room.id)
+    )
+    session.flush()
+    rows = session.execute(wanted.with_for_update() if is_postgresql(session) else wanted)
+    before = {room_id: was for room_id, was in rows if was is not condition}
+    session.execute(
+        sa.update(Room)
+        .where(Room.hotel_id == hotel_id, Room.id.in_(list(before)))
+        .values(condition=condition, condition_at=clock.now(), version=Room.version + 1)
+    )
+    day = business_day.today(session, session.get_one(Hotel, hotel_id))
+    logbook.write(
+        session,
+        [
+            logbook.line(
+                "turned",
+                Room.__tablename__,
+                hotel_id,
+                room_id,
+                by=by,
+                day=day,
+                before={"condition": was.value},
+                after={"condition": condition.value},
+            )
+            for room_id, was in before.items()
+        ],
+    )
+    return list(before)
 
 
 class ConnectsNot(Refusal):
