@@ -11,6 +11,7 @@ from pms.commands.bench import bench
 from pms.commands.demo import demo
 from pms.commands.doctor import doctor
 from pms.commands.export import export
+from pms.commands.hotel import hotel
 from pms.commands.migrate import migrate
 from pms.commands.pictures import pictures
 from pms.commands.replay import replay
@@ -28,6 +29,7 @@ COMMANDS = (
     demo,
     doctor,
     export,
+    hotel,
     migrate,
     pictures,
     replay,

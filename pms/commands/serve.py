@@ -50,7 +50,9 @@ def _serve(engine: Engine, host: str, port: int, database: str, *, with_demo: bo
     worker = InProcess(engine, handlers(INSTANCE / "letters"))
     signal.signal(signal.SIGTERM, _end)
     worker.start()
-    _welcome(host, port, sign_ins(engine))
+    with Session(engine) as session:
+        empty = lantern.is_empty(session)
+    _welcome(host, getattr(server, "effective_port", port), sign_ins(engine), empty=empty)
     try:
         server.run()
     finally:
@@ -62,10 +64,10 @@ def _end(_signal: int, _frame: FrameType | None) -> None:
     sys.exit(0)
 
 
-def _welcome(host: str, port: int, told: str | None) -> None:
+def _welcome(host: str, port: int, told: str | None, *, empty: bool) -> None:
     shown = "127.0.0.1" if host in {"0.0.0.0", "::"} else host  # noqa: S104 - compared, not bound
     if told is not None:
         click.echo(told)
-    else:
-        click.echo("Nobody signs in here yet? Make the first manager with: pms user add --help")
+    if empty:
+        click.echo("There is no hotel yet. Open one: pms hotel open --help; then: pms user add")
     click.echo(f"\nThe house is open: http://{shown}:{port}/")

@@ -4,6 +4,9 @@ import csv
 import io
 import json
 import sqlite3
+import subprocess
+import sys
+import urllib.request
 import zipfile
 from datetime import date, timedelta
 from pathlib import Path
@@ -265,6 +268,41 @@ def test_users_are_let_in_listed_and_barred(replayed, session):
     assert "(disabled)" in told("list", "--hotel", "SLICE")
     assert "Nobody signs in as" in told("disable", "nobody@x.example", status=1)
     assert user.user.commands
+
+
+def test_a_hotel_is_opened_in_an_empty_house_and_its_manager_let_in(tmp_path):
+    address = ("--database", f"sqlite:///{tmp_path / 'house.db'}")
+
+    pms("hotel", "open", "ELM", "--name", "Elm House", "--time-zone", "Asia/Tokyo",
+        "--currency", "jpy", "--on", "2026-04-01", *address)  # fmt: skip
+    pms("user", "add", "m@elm.example", "--name", "M", "--role", "manager", "--hotel", "ELM",
+        "--password", "a very long secret", *address)  # fmt: skip
+
+    assert "ELM              2026-04-01  JPY  Elm House" in pms("hotel", "list", *address)
+    assert "m@elm.example" in pms("user", "list", "--hotel", "ELM", *address)
+    again = ("hotel", "open", "ELM", "--name", "Elm", "--time-zone", "UTC", "--currency", "EUR")
+    assert "There is a hotel ELM already" in pms(*again, *address, status=1)
+
+
+def test_the_house_is_served_and_ends_when_told(tmp_path):
+    address = f"sqlite:///{tmp_path / 'house.db'}"
+    arguments = ["serve", "--no-demo", "--port", "0", "--database", address]
+    served = subprocess.Popen(
+        [sys.executable, "-u", "-m", "pms.cli", *arguments], stdout=subprocess.PIPE, text=True
+    )
+    try:
+        lines = []
+        while not (lines and "The house is open" in lines[-1]):
+            lines.append(served.stdout.readline())
+            assert lines[-1], lines
+        url = lines[-1].split(": ", 1)[1].strip()
+        with urllib.request.urlopen(url) as answer:  # noqa: S310 - our own address
+            assert answer.status == 200
+    finally:
+        served.terminate()
+        served.stdout.close()
+    assert served.wait(timeout=30) == 0
+    assert any("pms hotel open" in line for line in lines)
 
 
 def test_the_demo_tells_its_sign_ins_once_it_is_made(tmp_path, monkeypatch):
