@@ -4,12 +4,23 @@ A bench is registered here by its name; `pms bench NAME` runs it and prints its 
 """
 
 from collections.abc import Callable
-from pathlib import Path
-from typing import Any
 
-from pms.bench import replay
+from pms.bench import closing, looking, replay, writing
+from pms.bench.ground import Answer, Asked
 
-Answer = dict[str, Any]
-Bench = Callable[[Path | None, Callable[[str], None]], Answer]
+Bench = Callable[[Asked], Answer]
 
-BENCHES: dict[str, Bench] = {"replay": replay.bench}
+BENCHES: dict[str, Bench] = {
+    "availability": looking.availability,
+    "bookings": writing.bookings,
+    "commit": writing.commit,
+    "lookup": looking.lookup,
+    "memory": looking.memory,
+    "night-audit": closing.audit,
+    "pages": looking.pages,
+    "replay": lambda asked: replay.bench(asked.data, asked.say),
+    "verify": closing.recount,
+    "write-wait": writing.write_wait,
+}
+
+__all__ = ["BENCHES", "Answer", "Asked", "Bench"]
