@@ -1,9 +1,8 @@
-"""The ground: every table and trigger of the first floor."""
+"""The ground: every table and trigger of the first floor, as `migrations/freeze.py` wrote them."""
+
+from pathlib import Path
 
 from alembic import op
-
-from pms.base import ink
-from pms.base.db import Base
 
 revision = "0001"
 down_revision = None
@@ -13,5 +12,7 @@ depends_on = None
 
 def upgrade() -> None:
     """Create everything."""
-    Base.metadata.create_all(op.get_bind())
-    ink.create_all(op.get_bind())
+    connection = op.get_bind()
+    written = Path(__file__).with_name(f"0001_ground.{connection.dialect.name}.sql")
+    for statement in written.read_text(encoding="utf-8").split("\n;;\n"):
+        connection.exec_driver_sql(statement.strip())
