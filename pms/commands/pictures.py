@@ -51,9 +51,13 @@ PICTURES = (
     Picture("today", "/"),
     Picture("today-dark", "/", theme="dark"),
     Picture("today-phone", "/", width=390, height=844),
-    Picture("reservation", "/reservations/", follow="main table tbody tr:first-child a"),
-    Picture("folio", "/folios/", follow="main table tbody tr:first-child a"),
-    Picture("night-audit", "/night-audit/"),
+    Picture("new-reservation", "/book"),
+    Picture("reservation", "/reservations", follow="main table.rows tbody a"),
+    Picture("check-in", "/", follow="main .rows a[data-row-key=c]"),
+    Picture("folio", "/folios", follow="main table.rows tbody a"),
+    Picture("night-audit", "/night-audit"),
+    Picture("housekeeping", "/housekeeping"),
+    Picture("housekeeping-phone", "/housekeeping", width=390, height=844),
 )
 
 
@@ -147,7 +151,7 @@ def _take(new_context: Any, base: str, password: str, picture: Picture) -> None:
     page.wait_for_url(f"{base}/")
     page.goto(base + picture.path)
     if picture.follow is not None:
-        page.click(picture.follow)
+        page.locator(picture.follow).first.click()
     page.wait_for_load_state("networkidle")
     page.screenshot(path=str(FOLDER / f"{picture.name}.png"))
     context.close()
