@@ -8,6 +8,7 @@ from pms.api.cursors import AnyRow, Paged, after, behind, page
 from pms.api.door import opens
 from pms.api.problems import NotHere
 from pms.api.shapes import Email, Line, id_of
+from pms.base.db import begins_with
 from pms.hotel.guests.guests import Guest, folded
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.tokens import Scope
@@ -66,7 +67,7 @@ def guest_list(hotel: Hotel, asked: GuestsAsked) -> Guests:
         .limit(asked.limit + 1)
     )
     if asked.name is not None:
-        query = query.where(Guest.folded_name.startswith(folded(asked.name), autoescape=True))
+        query = query.where(begins_with(Guest.folded_name, folded(asked.name)))
     if asked.email is not None:
         query = query.where(Guest.email == asked.email.lower())
     reached = after(asked.cursor, str, int)

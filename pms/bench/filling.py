@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from pms.base import dates, planner
-from pms.base.db import Base, new_id
+from pms.base.db import Base, is_postgresql, new_id
 from pms.base.money import Money
 from pms.hotel.guests.guests import Guest
 from pms.hotel.house import hotels, staff
@@ -21,7 +21,7 @@ from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.logbook import Line
 from pms.hotel.house.numbers import FIRST, Counter
 from pms.hotel.rooms import inventory, rates, rooms
-from pms.hotel.rooms.inventory import HouseNight, NightChange, RoomClaim, TypeNight
+from pms.hotel.rooms.inventory import NightChange, RoomClaim
 from pms.hotel.rooms.rooms import Condition, Room
 from pms.hotel.stays.presence import Stay
 from pms.hotel.stays.reservations import Reservation, ReservationNight, State
@@ -128,10 +128,49 @@ def book(session: Session, house: House, *, first: int, count: int) -> None:
         numbers = range(begin, min(begin + AT_ONCE, first + count))
         _insert(session, Guest, (_guest(house, n) for n in numbers))
         _insert(session, Reservation, (_booking(house, n) for n in numbers))
-        _insert(session, ReservationNight, (row for n in numbers for row in _nights(house, n)))
-        _insert(session, NightChange, (row for n in numbers for row in _changes(house, n)))
-        _insert(session, Line, (_line(house, 6, "booked", "reservations", n) for n in numbers))
+    _follow(session, house, first, count)
     _count_again(session, house)
+
+
+_FOLLOWING = (
+    """INSERT INTO reservation_nights (hotel_id, reservation_id, night, slot, booked_type_id,
+           charged_type_id, counted_type_id, plan_id, price, adults, children, live)
+       SELECT r.hotel_id, r.id, {night}, 'night', r.type_id, r.type_id, r.type_id, r.plan_id,
+           :price, r.adults, r.children, TRUE
+       FROM reservations r CROSS JOIN {three}
+       WHERE r.hotel_id = :hotel AND r.id BETWEEN :first AND :last""",
+    """INSERT INTO night_changes (hotel_id, id, business_day, night, type_id, market,
+           reservation_id, rooms, amount)
+       SELECT r.hotel_id, :changes + (r.id - :first) * 3 + k.n, r.booked_on, {night}, r.type_id,
+           r.market, r.id, 1, :price
+       FROM reservations r CROSS JOIN {three}
+       WHERE r.hotel_id = :hotel AND r.id BETWEEN :first AND :last""",
+    """INSERT INTO logbook (hotel_id, id, at, business_day, staff_id, origin, verb, noun, noun_id)
+       SELECT r.hotel_id, :lines + r.id - :first, r.booked_at, r.booked_on, :staff, 'bench',
+           'booked', 'reservations', r.id
+       FROM reservations r WHERE r.hotel_id = :hotel AND r.id BETWEEN :first AND :last""",
+)
+
+
+def _follow(session: Session, house: House, first: int, count: int) -> None:
+    """Write what follows from the bookings, a statement a table."""
+    night = (
+        "r.arrival + k.n" if is_postgresql(session) else "date(r.arrival, '+' || k.n || ' days')"
+    )
+    three = "(SELECT 0 AS n UNION ALL SELECT 1 UNION ALL SELECT 2) k"
+    asked = {
+        "hotel": house.hotel.id,
+        "first": _id(2, first),
+        "last": _id(2, first + count - 1),
+        "changes": _id(4, first * NIGHTS),
+        "lines": _id(6, first),
+        "price": PRICE,
+        "staff": house.staff_id,
+    }
+    for statement in _FOLLOWING:
+        words = sa.text(statement.format(night=night, three=three))
+        known = {name: asked[name] for name in words.compile().params}
+        session.execute(words, known)
 
 
 def move_in(session: Session, house: House, parties: int) -> None:
@@ -289,16 +328,19 @@ def _line(house: House, kind: int, verb: str, noun: str, n: int) -> dict[str, An
 def _count_again(session: Session, house: House) -> None:
     """Let the counters say what the nights say, and the numbers go on behind the last one."""
     key = {"hotel": house.hotel.id}
-    for table, more, also in (
-        (TypeNight, "AND n.counted_type_id = type_nights.type_id", ""),
-        (HouseNight, "AND n.counted_type_id IS NOT NULL", ""),
+    counted = (
+        "SELECT night, {kind} COUNT(*) AS sold FROM reservation_nights"
+        " WHERE hotel_id = :hotel AND live AND counted_type_id IS NOT NULL GROUP BY {by}"
+    )
+    for table, kind, by, same in (
+        ("type_nights", "counted_type_id AS kind,", "night, counted_type_id", "AND type_id = kind"),
+        ("house_nights", "", "night", ""),
     ):
-        name = table.__tablename__
+        counts = counted.format(kind=kind, by=by)
         session.execute(
             sa.text(
-                f"UPDATE {name} SET sold = (SELECT COUNT(*) FROM reservation_nights n"  # noqa: S608
-                f" WHERE n.hotel_id = {name}.hotel_id AND n.night = {name}.night"
-                f" AND n.live {more}){also} WHERE hotel_id = :hotel"
+                f"UPDATE {table} SET sold = c.sold FROM ({counts}) c"  # noqa: S608 - ours
+                f" WHERE hotel_id = :hotel AND {table}.night = c.night {same}"
             ),
             key,
         )

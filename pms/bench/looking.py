@@ -42,7 +42,8 @@ from pms.hotel.stays import reservations
 
 EMAIL, PASSWORD = "bench@bench.example", "a long bench password"
 MAIN_PAGES = ("/", "/today/arrivals", "/today/in_house", "/reservations", "/rooms", "/folios")
-FLAT = 1.2  # from the smallest to the largest
+FLAT, CPU_MS = 1.2, 3.0  # from the smallest to the largest; of the server
+THINKS = 1.0  # seconds a user looks at a page before the next
 SEARCH = "/api/v1/hotels/BENCH/availability"
 
 
@@ -62,7 +63,9 @@ def availability(asked: Asked) -> Answer:
             there = size
             found.append(_availability_at(engine, session, house, token, size, calls))
         words = engine_words(engine)
-    slowest, fastest = (f(each["service"]["p50_ms"] for each in found) for f in (max, min))
+    # by processor time: a busy machine's pauses aren't growth
+    slowest, fastest = (f(each["service_cpu_ms"] for each in found) for f in (max, min))
+    cpu = max(each["server_cpu_ms"] for each in found)
     return {
         "bench": "availability: 10 types × 3 plans × 3 nights, taxes included",
         **machine(),
@@ -71,7 +74,7 @@ def availability(asked: Asked) -> Answer:
         "data": f"{asked.of(50, 5_000, 5_000):,} rooms, {sizes[-1]:,} reservations at most",
         "sizes": found,
         "growth": round(slowest / fastest, 2),
-        "ok": asked.size == "tiny" or slowest <= FLAT * fastest,
+        "ok": asked.size == "tiny" or (slowest <= FLAT * fastest and cpu <= CPU_MS),
     }
 
 
@@ -87,7 +90,9 @@ def _availability_at(
         return offers.offers(session, house.hotel, first, first + timedelta(days=NIGHTS), adults=2)
 
     timed(ask, 5)
+    used = time.process_time()
     service = timed(ask, calls)
+    used = time.process_time() - used
     session.rollback()
     with served(engine) as server:
         caller = Caller(server, token)
@@ -108,6 +113,7 @@ def _availability_at(
     return {
         "reservations": size,
         "service": told(service),
+        "service_cpu_ms": round(used / calls * MILLI, 3),
         "http": told(over_http),
         "server_cpu_ms": round(cpu / calls * MILLI, 2),
         "raw_ms": round(raw * MILLI, 3),
@@ -143,25 +149,28 @@ def _token(session: Session, house: House) -> str:
 
 
 def pages(asked: Asked) -> Answer:
-    """Six main pages of a busy hotel of 300 rooms, asked for by twenty users at once."""
+    """Six main pages of a busy hotel of 300 rooms, asked for by twenty users: at work, in haste."""
     users, each = asked.of(2, 20, 20), asked.of(1, 5, 25)
     with _lived_in(asked) as engine, served(engine) as server:
         alone = _alone(server, each)
         cpu = server.cpu_seconds
         times, seconds = _by_many(server, users, each)
         cpu = server.cpu_seconds - cpu
+        at_work, _ = _by_many(server, users, each, thinking=asked.of(0.01, THINKS, THINKS))
         nothing = _nothing(server, users * each)
         words = engine_words(engine)
     every = [one for page in times.values() for one in page]
-    p95 = percentile(every, 0.95) * MILLI
+    calm = [one for page in at_work.values() for one in page]
+    p95 = percentile(calm, 0.95) * MILLI
     return {
-        "bench": f"pages: {users} users without a pause, {each} rounds each",
+        "bench": f"pages: {users} users, {each} rounds each of six pages",
         **machine(),
         "engine": words,
         "server": server_words(),
         "data": _LIVED_IN.format(*_lived_in_sizes(asked)),
-        "pages": {page: told(found) for page, found in times.items()},
-        "all": told(every),
+        "pages": {page: told(found) for page, found in at_work.items()},
+        "at_work": {"what": f"a page each {THINKS} s and its answer", **told(calm)},
+        "in_haste": {"what": "the next page as soon as one is there", **told(every)},
         "alone": alone,
         "server_cpu_ms": round(cpu / len(every) * MILLI, 2),
         "requests_per_second": round(len(every) / seconds, 1),
@@ -204,7 +213,9 @@ def _page(caller: Caller, page: str) -> int:
     return len(content)
 
 
-def _by_many(server: Server, users: int, rounds: int) -> tuple[dict[str, list[float]], float]:
+def _by_many(
+    server: Server, users: int, rounds: int, *, thinking: float = 0.0
+) -> tuple[dict[str, list[float]], float]:
     """Let users go round the pages at once, each beginning at another."""
     times: dict[str, list[float]] = {page: [] for page in MAIN_PAGES}
     callers = [Caller(server) for _ in range(users)]
@@ -217,6 +228,7 @@ def _by_many(server: Server, users: int, rounds: int) -> tuple[dict[str, list[fl
             began = time.perf_counter()
             _page(callers[n], page)
             times[page].append(time.perf_counter() - began)
+            time.sleep(thinking)
 
     began = time.perf_counter()
     _together(go_round, users)

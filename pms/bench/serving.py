@@ -1,5 +1,6 @@
 """Serving: the app as a process of its own for a bench; its first line says its port."""
 
+import logging
 import signal
 import sys
 from types import FrameType
@@ -18,6 +19,7 @@ def main(url: str, threads: int) -> None:
         return "nothing"
 
     nothing.allows = "everyone"  # type: ignore[attr-defined]
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # twenty users are a queue
     server = create_server(app, host="127.0.0.1", port=0, threads=threads)
     signal.signal(signal.SIGTERM, _end)
     sys.stdout.write(f"{server.effective_port}\n")  # type: ignore[union-attr]

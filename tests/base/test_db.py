@@ -15,6 +15,8 @@ from sqlalchemy.orm import Session
 from pms.base import db
 from pms.base.refusal import Busy, Refusal
 from pms.base.turn import WriteTurn
+from pms.hotel.guests import guests
+from pms.hotel.guests.guests import Guest
 from pms.hotel.house import hotels
 from pms.hotel.house.hotels import Chain, Hotel
 from pms.hotel.house.logbook import Line
@@ -45,6 +47,37 @@ def test_sqlite_is_opened_with_the_houses_habits(tmp_path: Path) -> None:
         assert link.exec_driver_sql("PRAGMA foreign_keys").scalar() == 1
         assert link.exec_driver_sql("PRAGMA recursive_triggers").scalar() == 1
     engine.dispose()
+
+
+def test_what_begins_with_some_words_is_found_by_the_index(
+    session: Session, engine: Engine
+) -> None:
+    hotel = founding.hotel(session)
+    by = founding.staff(session, hotel)
+    with db.transaction(session):
+        for name in ("Silva", "Silvester", "Sil%va", "Sila", "Silw", "Åsil"):
+            guests.welcome(session, hotel, surname=name, by=by)
+
+    def found(words: str) -> list[str]:
+        wanted = sa.select(Guest.folded_name).where(
+            Guest.chain_id == hotel.chain_id, db.begins_with(Guest.folded_name, words)
+        )
+        return sorted(session.scalars(wanted))
+
+    assert found("silv") == ["silva", "silvester"]
+    assert found("sil%") == ["sil%va"]
+    assert [guest.surname for guest in guests.search(session, hotel, "SILV")] == [
+        "Silva",
+        "Silvester",
+    ]
+    if engine.dialect.name == "sqlite":
+        plan = session.execute(
+            sa.text(
+                "EXPLAIN QUERY PLAN SELECT 1 FROM guests"
+                " WHERE chain_id = 1 AND folded_name >= 'a' AND folded_name < 'b'"
+            )
+        ).all()
+        assert "folded_name>? AND folded_name<?" in str(plan)
 
 
 # --- the one place that commits -----------------------------------------------------------------

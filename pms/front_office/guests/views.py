@@ -7,6 +7,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import joinedload
 
+from pms.base.db import begins_with
 from pms.front_office.guests.forms import GuestForm
 from pms.hotel.guests import guests as hotel_guests
 from pms.hotel.guests.guests import Guest, folded
@@ -38,8 +39,8 @@ def guests() -> ResponseReturnValue:
     if text:
         query = query.where(
             sa.or_(
-                Guest.folded_name.startswith(folded(text), autoescape=True),
-                Guest.email.startswith(text.lower(), autoescape=True),
+                begins_with(Guest.folded_name, folded(text)),
+                begins_with(Guest.email, text.lower()),
             )
         )
     page = paging.page(query.order_by(Guest.folded_name, Guest.id))

@@ -7,6 +7,7 @@ from flask import abort, render_template, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import joinedload, selectinload
 
+from pms.base.db import begins_with
 from pms.base.money import Money
 from pms.front_office.reservations import amending, ending
 from pms.front_office.reservations.deeds import deeds, in_the_title
@@ -69,7 +70,7 @@ def _asked(text: str, arrives: date | None) -> list[sa.ColumnElement[bool]]:
         number = int(text[:15])
         wanted.append(sa.or_(Reservation.number == number, Reservation.booking_number == number))
     elif text:
-        wanted.append(Guest.folded_name.startswith(folded(text), autoescape=True))
+        wanted.append(begins_with(Guest.folded_name, folded(text)))
     return wanted
 
 

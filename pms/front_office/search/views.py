@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from pms.base.db import begins_with
 from pms.hotel.books.folios import Folio
 from pms.hotel.guests import guests
 from pms.hotel.guests.companies import Company
@@ -21,6 +22,7 @@ from pms.web.menu import exists
 bp = Blueprint("search", __name__)
 
 AT_MOST = 8
+NAMES_LOOKED_AT = 500
 LONGEST_NUMBER = 15
 
 
@@ -116,23 +118,27 @@ def _guests(text: str) -> list[Hit]:
 
 
 def _stays(text: str) -> list[Hit]:
+    """Find who is here or coming, in house first, among the first names that begin so."""
+    named = (
+        sa.select(Guest)
+        .where(Guest.chain_id == here().chain_id, begins_with(Guest.folded_name, folded(text)))
+        .order_by(Guest.folded_name)
+        .limit(NAMES_LOOKED_AT)
+        .subquery()
+    )
     rows = session().execute(
         sa.select(
             Reservation.id,
             Reservation.number,
             Reservation.state,
-            Guest.given_name,
-            Guest.surname,
-            Guest.native_name,
+            named.c.given_name,
+            named.c.surname,
+            named.c.native_name,
         )
-        .join(
-            Guest,
-            sa.and_(Guest.chain_id == Reservation.chain_id, Guest.id == Reservation.guest_id),
-        )
+        .join(named, Reservation.guest_id == named.c.id)
         .where(
             Reservation.hotel_id == here().id,
             Reservation.state.in_([State.BOOKED, State.IN_HOUSE]),
-            Guest.folded_name.startswith(folded(text), autoescape=True),
         )
         .order_by(Reservation.state.desc(), Reservation.arrival)
         .limit(AT_MOST)
@@ -156,7 +162,7 @@ def _companies(text: str) -> list[Hit]:
         sa.select(Company)
         .where(
             Company.chain_id == here().chain_id,
-            Company.folded_name.startswith(folded(text), autoescape=True),
+            begins_with(Company.folded_name, folded(text)),
         )
         .order_by(Company.folded_name)
         .limit(AT_MOST)

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from pms.base.db import Base, OfChain, lock, new_id
+from pms.base.db import Base, OfChain, lock, new_id, sought
 from pms.base.refusal import Invalid, Refusal
 from pms.hotel.guests.guests import clean_name, folded
 from pms.hotel.house import business_day, logbook
@@ -27,7 +27,7 @@ class Company(OfChain, Base):
 
     code: Mapped[str]
     name: Mapped[str]
-    folded_name: Mapped[str]
+    folded_name: Mapped[str] = mapped_column(sought())
     address: Mapped[str | None]
     tax_number: Mapped[str | None]
     email: Mapped[str | None]

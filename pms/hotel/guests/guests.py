@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from pms.base.db import Base, OfChain, lock, new_id
+from pms.base.db import Base, OfChain, begins_with, lock, new_id, sought
 from pms.base.refusal import Invalid
 from pms.hotel.house import business_day, logbook
 from pms.hotel.house.hotels import Hotel
@@ -28,8 +28,8 @@ class Guest(OfChain, Base):
     given_name: Mapped[str]
     surname: Mapped[str]
     native_name: Mapped[str | None]
-    folded_name: Mapped[str]
-    email: Mapped[str | None]
+    folded_name: Mapped[str] = mapped_column(sought())
+    email: Mapped[str | None] = mapped_column(sought())
     phone: Mapped[str | None]
     country: Mapped[str | None] = mapped_column(sa.String(3))
     language: Mapped[str | None] = mapped_column(sa.String(8))
@@ -101,21 +101,17 @@ def folded(name: str) -> str:
 
 
 def search(session: Session, hotel: Hotel, text: str, *, limit: int = 20) -> list[Guest]:
-    """Return guests whose surname or mail begins with the text."""
-    wanted = folded(text).replace("%", "").replace("_", "")
+    """Return guests whose surname or mail begins with the text, by name; names come first."""
+    wanted = folded(text)
     if not wanted:
         return []
-    return list(
-        session.scalars(
-            sa.select(Guest)
-            .where(
-                Guest.chain_id == hotel.chain_id,
-                sa.or_(Guest.folded_name.startswith(wanted), Guest.email.startswith(wanted)),
-            )
-            .order_by(Guest.folded_name)
-            .limit(limit)
-        )
-    )
+    of_chain = sa.select(Guest).where(Guest.chain_id == hotel.chain_id).limit(limit)
+    found: dict[int, Guest] = {}
+    # one after the other: an OR of both would read every guest of the chain
+    for column in (Guest.folded_name, Guest.email):
+        wanting = of_chain.where(begins_with(column, wanted)).order_by(column)
+        found |= {guest.id: guest for guest in session.scalars(wanting)}
+    return list(found.values())[:limit]
 
 
 @dataclass(frozen=True)
