@@ -1012,9 +1012,85 @@ CREATE INDEX ix_stays_hotel_id_state_room_id ON stays (hotel_id, state, room_id)
 ;;
 CREATE UNIQUE INDEX uq_stays_one_per_reservation ON stays (hotel_id, reservation_id) WHERE state <> 'undone'
 ;;
-CREATE FUNCTION entries_no_update() RETURNS trigger LANGUAGE plpgsql AS $body$ BEGIN IF 1 = 1 THEN RAISE EXCEPTION 'entries is written in ink' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $body$
+CREATE FUNCTION account_days_no_delete() RETURNS trigger LANGUAGE plpgsql AS $body$ BEGIN IF 1 = 1 THEN RAISE EXCEPTION 'account_days is written in ink' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN OLD; END $body$
 ;;
-CREATE TRIGGER entries_no_update BEFORE UPDATE ON entries FOR EACH ROW EXECUTE FUNCTION entries_no_update()
+CREATE TRIGGER account_days_no_delete BEFORE DELETE ON account_days FOR EACH ROW EXECUTE FUNCTION account_days_no_delete()
+;;
+CREATE TRIGGER account_days_no_truncate BEFORE TRUNCATE ON account_days FOR EACH STATEMENT EXECUTE FUNCTION account_days_no_delete()
+;;
+CREATE FUNCTION account_days_no_update() RETURNS trigger LANGUAGE plpgsql AS $body$ BEGIN IF 1 = 1 THEN RAISE EXCEPTION 'account_days is written in ink' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $body$
+;;
+CREATE TRIGGER account_days_no_update BEFORE UPDATE ON account_days FOR EACH ROW EXECUTE FUNCTION account_days_no_update()
+;;
+CREATE FUNCTION archived_reports_no_delete() RETURNS trigger LANGUAGE plpgsql AS $body$ BEGIN IF 1 = 1 THEN RAISE EXCEPTION 'archived_reports is written in ink' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN OLD; END $body$
+;;
+CREATE TRIGGER archived_reports_no_delete BEFORE DELETE ON archived_reports FOR EACH ROW EXECUTE FUNCTION archived_reports_no_delete()
+;;
+CREATE TRIGGER archived_reports_no_truncate BEFORE TRUNCATE ON archived_reports FOR EACH STATEMENT EXECUTE FUNCTION archived_reports_no_delete()
+;;
+CREATE FUNCTION archived_reports_no_update() RETURNS trigger LANGUAGE plpgsql AS $body$ BEGIN IF 1 = 1 THEN RAISE EXCEPTION 'archived_reports is written in ink' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $body$
+;;
+CREATE TRIGGER archived_reports_no_update BEFORE UPDATE ON archived_reports FOR EACH ROW EXECUTE FUNCTION archived_reports_no_update()
+;;
+CREATE FUNCTION day_seals_no_delete() RETURNS trigger LANGUAGE plpgsql AS $body$ BEGIN IF 1 = 1 THEN RAISE EXCEPTION 'day_seals is written in ink' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN OLD; END $body$
+;;
+CREATE TRIGGER day_seals_no_delete BEFORE DELETE ON day_seals FOR EACH ROW EXECUTE FUNCTION day_seals_no_delete()
+;;
+CREATE TRIGGER day_seals_no_truncate BEFORE TRUNCATE ON day_seals FOR EACH STATEMENT EXECUTE FUNCTION day_seals_no_delete()
+;;
+CREATE FUNCTION day_seals_no_update() RETURNS trigger LANGUAGE plpgsql AS $body$ BEGIN IF 1 = 1 THEN RAISE EXCEPTION 'day_seals is written in ink' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $body$
+;;
+CREATE TRIGGER day_seals_no_update BEFORE UPDATE ON day_seals FOR EACH ROW EXECUTE FUNCTION day_seals_no_update()
+;;
+CREATE FUNCTION day_statistics_no_delete() RETURNS trigger LANGUAGE plpgsql AS $body$ BEGIN IF 1 = 1 THEN RAISE EXCEPTION 'day_statistics is written in ink' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN OLD; END $body$
+;;
+CREATE TRIGGER day_statistics_no_delete BEFORE DELETE ON day_statistics FOR EACH ROW EXECUTE FUNCTION day_statistics_no_delete()
+;;
+CREATE TRIGGER day_statistics_no_truncate BEFORE TRUNCATE ON day_statistics FOR EACH STATEMENT EXECUTE FUNCTION day_statistics_no_delete()
+;;
+CREATE FUNCTION day_statistics_no_update() RETURNS trigger LANGUAGE plpgsql AS $body$ BEGIN IF 1 = 1 THEN RAISE EXCEPTION 'day_statistics is written in ink' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $body$
+;;
+CREATE TRIGGER day_statistics_no_update BEFORE UPDATE ON day_statistics FOR EACH ROW EXECUTE FUNCTION day_statistics_no_update()
+;;
+CREATE FUNCTION direct_bills_no_delete() RETURNS trigger LANGUAGE plpgsql AS $body$ BEGIN IF 1 = 1 THEN RAISE EXCEPTION 'direct_bills is written in ink' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN OLD; END $body$
+;;
+CREATE TRIGGER direct_bills_no_delete BEFORE DELETE ON direct_bills FOR EACH ROW EXECUTE FUNCTION direct_bills_no_delete()
+;;
+CREATE TRIGGER direct_bills_no_truncate BEFORE TRUNCATE ON direct_bills FOR EACH STATEMENT EXECUTE FUNCTION direct_bills_no_delete()
+;;
+CREATE FUNCTION direct_bills_no_update() RETURNS trigger LANGUAGE plpgsql AS $body$ BEGIN IF 1 = 1 THEN RAISE EXCEPTION 'direct_bills is written in ink' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $body$
+;;
+CREATE TRIGGER direct_bills_no_update BEFORE UPDATE ON direct_bills FOR EACH ROW EXECUTE FUNCTION direct_bills_no_update()
+;;
+CREATE FUNCTION document_series_counts_up() RETURNS trigger LANGUAGE plpgsql AS $body$ BEGIN IF NEW.last <> OLD.last + 1 OR NEW.kind <> OLD.kind OR NEW.year <> OLD.year THEN RAISE EXCEPTION 'a document series counts up by one' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $body$
+;;
+CREATE TRIGGER document_series_counts_up BEFORE UPDATE ON document_series FOR EACH ROW EXECUTE FUNCTION document_series_counts_up()
+;;
+CREATE FUNCTION document_series_no_delete() RETURNS trigger LANGUAGE plpgsql AS $body$ BEGIN IF OLD.last > 0 THEN RAISE EXCEPTION 'a document series in use stays' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN OLD; END $body$
+;;
+CREATE TRIGGER document_series_no_delete BEFORE DELETE ON document_series FOR EACH ROW EXECUTE FUNCTION document_series_no_delete()
+;;
+CREATE FUNCTION documents_chained() RETURNS trigger LANGUAGE plpgsql AS $body$ BEGIN IF NEW.previous <> COALESCE((SELECT digest FROM documents WHERE hotel_id = NEW.hotel_id AND series_id = NEW.series_id AND number = NEW.number - 1), '') THEN RAISE EXCEPTION 'documents of a series are chained to the one before' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $body$
+;;
+CREATE TRIGGER documents_chained BEFORE INSERT ON documents FOR EACH ROW EXECUTE FUNCTION documents_chained()
+;;
+CREATE FUNCTION documents_gapless() RETURNS trigger LANGUAGE plpgsql AS $body$ BEGIN IF NEW.number <> COALESCE((SELECT MAX(number) FROM documents WHERE hotel_id = NEW.hotel_id AND series_id = NEW.series_id), 0) + 1 THEN RAISE EXCEPTION 'documents of a series are numbered without a gap' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $body$
+;;
+CREATE TRIGGER documents_gapless BEFORE INSERT ON documents FOR EACH ROW EXECUTE FUNCTION documents_gapless()
+;;
+CREATE FUNCTION documents_no_delete() RETURNS trigger LANGUAGE plpgsql AS $body$ BEGIN IF 1 = 1 THEN RAISE EXCEPTION 'documents is written in ink' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN OLD; END $body$
+;;
+CREATE TRIGGER documents_no_delete BEFORE DELETE ON documents FOR EACH ROW EXECUTE FUNCTION documents_no_delete()
+;;
+CREATE TRIGGER documents_no_truncate BEFORE TRUNCATE ON documents FOR EACH STATEMENT EXECUTE FUNCTION documents_no_delete()
+;;
+CREATE FUNCTION documents_no_update() RETURNS trigger LANGUAGE plpgsql AS $body$ BEGIN IF 1 = 1 THEN RAISE EXCEPTION 'documents is written in ink' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $body$
+;;
+CREATE TRIGGER documents_no_update BEFORE UPDATE ON documents FOR EACH ROW EXECUTE FUNCTION documents_no_update()
+;;
+CREATE FUNCTION entries_balance() RETURNS trigger LANGUAGE plpgsql AS $body$ BEGIN IF (SELECT COALESCE(SUM(amount), 1) FROM lines WHERE hotel_id = NEW.hotel_id AND entry_id = NEW.id) <> 0 THEN RAISE EXCEPTION 'an entry balances' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $body$
+;;
+CREATE TRIGGER entries_balance BEFORE INSERT ON entries FOR EACH ROW EXECUTE FUNCTION entries_balance()
 ;;
 CREATE FUNCTION entries_no_delete() RETURNS trigger LANGUAGE plpgsql AS $body$ BEGIN IF 1 = 1 THEN RAISE EXCEPTION 'entries is written in ink' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN OLD; END $body$
 ;;
@@ -1022,29 +1098,9 @@ CREATE TRIGGER entries_no_delete BEFORE DELETE ON entries FOR EACH ROW EXECUTE F
 ;;
 CREATE TRIGGER entries_no_truncate BEFORE TRUNCATE ON entries FOR EACH STATEMENT EXECUTE FUNCTION entries_no_delete()
 ;;
-CREATE FUNCTION lines_no_update() RETURNS trigger LANGUAGE plpgsql AS $body$ BEGIN IF 1 = 1 THEN RAISE EXCEPTION 'lines is written in ink' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $body$
+CREATE FUNCTION entries_no_update() RETURNS trigger LANGUAGE plpgsql AS $body$ BEGIN IF 1 = 1 THEN RAISE EXCEPTION 'entries is written in ink' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $body$
 ;;
-CREATE TRIGGER lines_no_update BEFORE UPDATE ON lines FOR EACH ROW EXECUTE FUNCTION lines_no_update()
-;;
-CREATE FUNCTION lines_no_delete() RETURNS trigger LANGUAGE plpgsql AS $body$ BEGIN IF 1 = 1 THEN RAISE EXCEPTION 'lines is written in ink' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN OLD; END $body$
-;;
-CREATE TRIGGER lines_no_delete BEFORE DELETE ON lines FOR EACH ROW EXECUTE FUNCTION lines_no_delete()
-;;
-CREATE TRIGGER lines_no_truncate BEFORE TRUNCATE ON lines FOR EACH STATEMENT EXECUTE FUNCTION lines_no_delete()
-;;
-CREATE FUNCTION account_days_no_update() RETURNS trigger LANGUAGE plpgsql AS $body$ BEGIN IF 1 = 1 THEN RAISE EXCEPTION 'account_days is written in ink' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $body$
-;;
-CREATE TRIGGER account_days_no_update BEFORE UPDATE ON account_days FOR EACH ROW EXECUTE FUNCTION account_days_no_update()
-;;
-CREATE FUNCTION account_days_no_delete() RETURNS trigger LANGUAGE plpgsql AS $body$ BEGIN IF 1 = 1 THEN RAISE EXCEPTION 'account_days is written in ink' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN OLD; END $body$
-;;
-CREATE TRIGGER account_days_no_delete BEFORE DELETE ON account_days FOR EACH ROW EXECUTE FUNCTION account_days_no_delete()
-;;
-CREATE TRIGGER account_days_no_truncate BEFORE TRUNCATE ON account_days FOR EACH STATEMENT EXECUTE FUNCTION account_days_no_delete()
-;;
-CREATE FUNCTION entries_balance() RETURNS trigger LANGUAGE plpgsql AS $body$ BEGIN IF (SELECT COALESCE(SUM(amount), 1) FROM lines WHERE hotel_id = NEW.hotel_id AND entry_id = NEW.id) <> 0 THEN RAISE EXCEPTION 'an entry balances' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $body$
-;;
-CREATE TRIGGER entries_balance BEFORE INSERT ON entries FOR EACH ROW EXECUTE FUNCTION entries_balance()
+CREATE TRIGGER entries_no_update BEFORE UPDATE ON entries FOR EACH ROW EXECUTE FUNCTION entries_no_update()
 ;;
 CREATE FUNCTION entries_on_the_open_day() RETURNS trigger LANGUAGE plpgsql AS $body$ BEGIN IF NOT EXISTS (SELECT 1 FROM hotels WHERE id = NEW.hotel_id AND business_date = NEW.business_day AND currency = NEW.currency) OR EXISTS (SELECT 1 FROM lines WHERE hotel_id = NEW.hotel_id AND entry_id = NEW.id AND business_day <> NEW.business_day) THEN RAISE EXCEPTION 'an entry is of the open day in the hotel currency' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $body$
 ;;
@@ -1054,75 +1110,9 @@ CREATE FUNCTION entries_reverse_exactly() RETURNS trigger LANGUAGE plpgsql AS $b
 ;;
 CREATE TRIGGER entries_reverse_exactly BEFORE INSERT ON entries FOR EACH ROW EXECUTE FUNCTION entries_reverse_exactly()
 ;;
-CREATE FUNCTION lines_before_their_entry() RETURNS trigger LANGUAGE plpgsql AS $body$ BEGIN IF EXISTS (SELECT 1 FROM entries WHERE hotel_id = NEW.hotel_id AND id = NEW.entry_id) THEN RAISE EXCEPTION 'the ink of that entry is dry' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $body$
-;;
-CREATE TRIGGER lines_before_their_entry BEFORE INSERT ON lines FOR EACH ROW EXECUTE FUNCTION lines_before_their_entry()
-;;
-CREATE FUNCTION hotels_never_go_back() RETURNS trigger LANGUAGE plpgsql AS $body$ BEGIN IF NEW.business_date < OLD.business_date THEN RAISE EXCEPTION 'the business date never goes back' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $body$
-;;
-CREATE TRIGGER hotels_never_go_back BEFORE UPDATE ON hotels FOR EACH ROW EXECUTE FUNCTION hotels_never_go_back()
-;;
-CREATE FUNCTION logbook_no_update() RETURNS trigger LANGUAGE plpgsql AS $body$ BEGIN IF 1 = 1 THEN RAISE EXCEPTION 'logbook is written in ink' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $body$
-;;
-CREATE TRIGGER logbook_no_update BEFORE UPDATE ON logbook FOR EACH ROW EXECUTE FUNCTION logbook_no_update()
-;;
-CREATE FUNCTION logbook_no_delete() RETURNS trigger LANGUAGE plpgsql AS $body$ BEGIN IF 1 = 1 THEN RAISE EXCEPTION 'logbook is written in ink' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN OLD; END $body$
-;;
-CREATE TRIGGER logbook_no_delete BEFORE DELETE ON logbook FOR EACH ROW EXECUTE FUNCTION logbook_no_delete()
-;;
-CREATE TRIGGER logbook_no_truncate BEFORE TRUNCATE ON logbook FOR EACH STATEMENT EXECUTE FUNCTION logbook_no_delete()
-;;
 CREATE FUNCTION folios_close_settled() RETURNS trigger LANGUAGE plpgsql AS $body$ BEGIN IF NEW.state = 'closed' AND EXISTS (SELECT w.no FROM folio_windows w JOIN lines l ON l.hotel_id = w.hotel_id AND l.account_id = w.account_id WHERE w.hotel_id = NEW.hotel_id AND w.folio_id = NEW.id GROUP BY w.no HAVING SUM(l.amount) <> 0) THEN RAISE EXCEPTION 'a folio closes when each of its windows is settled' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $body$
 ;;
 CREATE TRIGGER folios_close_settled BEFORE UPDATE ON folios FOR EACH ROW EXECUTE FUNCTION folios_close_settled()
-;;
-CREATE FUNCTION lines_on_open_folios() RETURNS trigger LANGUAGE plpgsql AS $body$ BEGIN IF EXISTS (SELECT 1 FROM folio_windows w JOIN folios f ON f.hotel_id = w.hotel_id AND f.id = w.folio_id WHERE w.hotel_id = NEW.hotel_id AND w.account_id = NEW.account_id AND f.state = 'closed') THEN RAISE EXCEPTION 'that folio is closed' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $body$
-;;
-CREATE TRIGGER lines_on_open_folios BEFORE INSERT ON lines FOR EACH ROW EXECUTE FUNCTION lines_on_open_folios()
-;;
-CREATE FUNCTION payments_no_update() RETURNS trigger LANGUAGE plpgsql AS $body$ BEGIN IF 1 = 1 THEN RAISE EXCEPTION 'payments is written in ink' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $body$
-;;
-CREATE TRIGGER payments_no_update BEFORE UPDATE ON payments FOR EACH ROW EXECUTE FUNCTION payments_no_update()
-;;
-CREATE FUNCTION payments_no_delete() RETURNS trigger LANGUAGE plpgsql AS $body$ BEGIN IF 1 = 1 THEN RAISE EXCEPTION 'payments is written in ink' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN OLD; END $body$
-;;
-CREATE TRIGGER payments_no_delete BEFORE DELETE ON payments FOR EACH ROW EXECUTE FUNCTION payments_no_delete()
-;;
-CREATE TRIGGER payments_no_truncate BEFORE TRUNCATE ON payments FOR EACH STATEMENT EXECUTE FUNCTION payments_no_delete()
-;;
-CREATE FUNCTION terminal_batches_no_update() RETURNS trigger LANGUAGE plpgsql AS $body$ BEGIN IF 1 = 1 THEN RAISE EXCEPTION 'terminal_batches is written in ink' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $body$
-;;
-CREATE TRIGGER terminal_batches_no_update BEFORE UPDATE ON terminal_batches FOR EACH ROW EXECUTE FUNCTION terminal_batches_no_update()
-;;
-CREATE FUNCTION terminal_batches_no_delete() RETURNS trigger LANGUAGE plpgsql AS $body$ BEGIN IF 1 = 1 THEN RAISE EXCEPTION 'terminal_batches is written in ink' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN OLD; END $body$
-;;
-CREATE TRIGGER terminal_batches_no_delete BEFORE DELETE ON terminal_batches FOR EACH ROW EXECUTE FUNCTION terminal_batches_no_delete()
-;;
-CREATE TRIGGER terminal_batches_no_truncate BEFORE TRUNCATE ON terminal_batches FOR EACH STATEMENT EXECUTE FUNCTION terminal_batches_no_delete()
-;;
-CREATE FUNCTION direct_bills_no_update() RETURNS trigger LANGUAGE plpgsql AS $body$ BEGIN IF 1 = 1 THEN RAISE EXCEPTION 'direct_bills is written in ink' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $body$
-;;
-CREATE TRIGGER direct_bills_no_update BEFORE UPDATE ON direct_bills FOR EACH ROW EXECUTE FUNCTION direct_bills_no_update()
-;;
-CREATE FUNCTION direct_bills_no_delete() RETURNS trigger LANGUAGE plpgsql AS $body$ BEGIN IF 1 = 1 THEN RAISE EXCEPTION 'direct_bills is written in ink' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN OLD; END $body$
-;;
-CREATE TRIGGER direct_bills_no_delete BEFORE DELETE ON direct_bills FOR EACH ROW EXECUTE FUNCTION direct_bills_no_delete()
-;;
-CREATE TRIGGER direct_bills_no_truncate BEFORE TRUNCATE ON direct_bills FOR EACH STATEMENT EXECUTE FUNCTION direct_bills_no_delete()
-;;
-CREATE FUNCTION archived_reports_no_update() RETURNS trigger LANGUAGE plpgsql AS $body$ BEGIN IF 1 = 1 THEN RAISE EXCEPTION 'archived_reports is written in ink' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $body$
-;;
-CREATE TRIGGER archived_reports_no_update BEFORE UPDATE ON archived_reports FOR EACH ROW EXECUTE FUNCTION archived_reports_no_update()
-;;
-CREATE FUNCTION archived_reports_no_delete() RETURNS trigger LANGUAGE plpgsql AS $body$ BEGIN IF 1 = 1 THEN RAISE EXCEPTION 'archived_reports is written in ink' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN OLD; END $body$
-;;
-CREATE TRIGGER archived_reports_no_delete BEFORE DELETE ON archived_reports FOR EACH ROW EXECUTE FUNCTION archived_reports_no_delete()
-;;
-CREATE TRIGGER archived_reports_no_truncate BEFORE TRUNCATE ON archived_reports FOR EACH STATEMENT EXECUTE FUNCTION archived_reports_no_delete()
-;;
-CREATE FUNCTION forcings_no_update() RETURNS trigger LANGUAGE plpgsql AS $body$ BEGIN IF 1 = 1 THEN RAISE EXCEPTION 'forcings is written in ink' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $body$
-;;
-CREATE TRIGGER forcings_no_update BEFORE UPDATE ON forcings FOR EACH ROW EXECUTE FUNCTION forcings_no_update()
 ;;
 CREATE FUNCTION forcings_no_delete() RETURNS trigger LANGUAGE plpgsql AS $body$ BEGIN IF 1 = 1 THEN RAISE EXCEPTION 'forcings is written in ink' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN OLD; END $body$
 ;;
@@ -1130,9 +1120,41 @@ CREATE TRIGGER forcings_no_delete BEFORE DELETE ON forcings FOR EACH ROW EXECUTE
 ;;
 CREATE TRIGGER forcings_no_truncate BEFORE TRUNCATE ON forcings FOR EACH STATEMENT EXECUTE FUNCTION forcings_no_delete()
 ;;
-CREATE FUNCTION night_changes_no_update() RETURNS trigger LANGUAGE plpgsql AS $body$ BEGIN IF 1 = 1 THEN RAISE EXCEPTION 'night_changes is written in ink' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $body$
+CREATE FUNCTION forcings_no_update() RETURNS trigger LANGUAGE plpgsql AS $body$ BEGIN IF 1 = 1 THEN RAISE EXCEPTION 'forcings is written in ink' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $body$
 ;;
-CREATE TRIGGER night_changes_no_update BEFORE UPDATE ON night_changes FOR EACH ROW EXECUTE FUNCTION night_changes_no_update()
+CREATE TRIGGER forcings_no_update BEFORE UPDATE ON forcings FOR EACH ROW EXECUTE FUNCTION forcings_no_update()
+;;
+CREATE FUNCTION hotels_never_go_back() RETURNS trigger LANGUAGE plpgsql AS $body$ BEGIN IF NEW.business_date < OLD.business_date THEN RAISE EXCEPTION 'the business date never goes back' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $body$
+;;
+CREATE TRIGGER hotels_never_go_back BEFORE UPDATE ON hotels FOR EACH ROW EXECUTE FUNCTION hotels_never_go_back()
+;;
+CREATE FUNCTION lines_before_their_entry() RETURNS trigger LANGUAGE plpgsql AS $body$ BEGIN IF EXISTS (SELECT 1 FROM entries WHERE hotel_id = NEW.hotel_id AND id = NEW.entry_id) THEN RAISE EXCEPTION 'the ink of that entry is dry' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $body$
+;;
+CREATE TRIGGER lines_before_their_entry BEFORE INSERT ON lines FOR EACH ROW EXECUTE FUNCTION lines_before_their_entry()
+;;
+CREATE FUNCTION lines_no_delete() RETURNS trigger LANGUAGE plpgsql AS $body$ BEGIN IF 1 = 1 THEN RAISE EXCEPTION 'lines is written in ink' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN OLD; END $body$
+;;
+CREATE TRIGGER lines_no_delete BEFORE DELETE ON lines FOR EACH ROW EXECUTE FUNCTION lines_no_delete()
+;;
+CREATE TRIGGER lines_no_truncate BEFORE TRUNCATE ON lines FOR EACH STATEMENT EXECUTE FUNCTION lines_no_delete()
+;;
+CREATE FUNCTION lines_no_update() RETURNS trigger LANGUAGE plpgsql AS $body$ BEGIN IF 1 = 1 THEN RAISE EXCEPTION 'lines is written in ink' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $body$
+;;
+CREATE TRIGGER lines_no_update BEFORE UPDATE ON lines FOR EACH ROW EXECUTE FUNCTION lines_no_update()
+;;
+CREATE FUNCTION lines_on_open_folios() RETURNS trigger LANGUAGE plpgsql AS $body$ BEGIN IF EXISTS (SELECT 1 FROM folio_windows w JOIN folios f ON f.hotel_id = w.hotel_id AND f.id = w.folio_id WHERE w.hotel_id = NEW.hotel_id AND w.account_id = NEW.account_id AND f.state = 'closed') THEN RAISE EXCEPTION 'that folio is closed' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $body$
+;;
+CREATE TRIGGER lines_on_open_folios BEFORE INSERT ON lines FOR EACH ROW EXECUTE FUNCTION lines_on_open_folios()
+;;
+CREATE FUNCTION logbook_no_delete() RETURNS trigger LANGUAGE plpgsql AS $body$ BEGIN IF 1 = 1 THEN RAISE EXCEPTION 'logbook is written in ink' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN OLD; END $body$
+;;
+CREATE TRIGGER logbook_no_delete BEFORE DELETE ON logbook FOR EACH ROW EXECUTE FUNCTION logbook_no_delete()
+;;
+CREATE TRIGGER logbook_no_truncate BEFORE TRUNCATE ON logbook FOR EACH STATEMENT EXECUTE FUNCTION logbook_no_delete()
+;;
+CREATE FUNCTION logbook_no_update() RETURNS trigger LANGUAGE plpgsql AS $body$ BEGIN IF 1 = 1 THEN RAISE EXCEPTION 'logbook is written in ink' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $body$
+;;
+CREATE TRIGGER logbook_no_update BEFORE UPDATE ON logbook FOR EACH ROW EXECUTE FUNCTION logbook_no_update()
 ;;
 CREATE FUNCTION night_changes_no_delete() RETURNS trigger LANGUAGE plpgsql AS $body$ BEGIN IF 1 = 1 THEN RAISE EXCEPTION 'night_changes is written in ink' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN OLD; END $body$
 ;;
@@ -1140,19 +1162,19 @@ CREATE TRIGGER night_changes_no_delete BEFORE DELETE ON night_changes FOR EACH R
 ;;
 CREATE TRIGGER night_changes_no_truncate BEFORE TRUNCATE ON night_changes FOR EACH STATEMENT EXECUTE FUNCTION night_changes_no_delete()
 ;;
-CREATE FUNCTION day_statistics_no_update() RETURNS trigger LANGUAGE plpgsql AS $body$ BEGIN IF 1 = 1 THEN RAISE EXCEPTION 'day_statistics is written in ink' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $body$
+CREATE FUNCTION night_changes_no_update() RETURNS trigger LANGUAGE plpgsql AS $body$ BEGIN IF 1 = 1 THEN RAISE EXCEPTION 'night_changes is written in ink' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $body$
 ;;
-CREATE TRIGGER day_statistics_no_update BEFORE UPDATE ON day_statistics FOR EACH ROW EXECUTE FUNCTION day_statistics_no_update()
+CREATE TRIGGER night_changes_no_update BEFORE UPDATE ON night_changes FOR EACH ROW EXECUTE FUNCTION night_changes_no_update()
 ;;
-CREATE FUNCTION day_statistics_no_delete() RETURNS trigger LANGUAGE plpgsql AS $body$ BEGIN IF 1 = 1 THEN RAISE EXCEPTION 'day_statistics is written in ink' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN OLD; END $body$
+CREATE FUNCTION payments_no_delete() RETURNS trigger LANGUAGE plpgsql AS $body$ BEGIN IF 1 = 1 THEN RAISE EXCEPTION 'payments is written in ink' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN OLD; END $body$
 ;;
-CREATE TRIGGER day_statistics_no_delete BEFORE DELETE ON day_statistics FOR EACH ROW EXECUTE FUNCTION day_statistics_no_delete()
+CREATE TRIGGER payments_no_delete BEFORE DELETE ON payments FOR EACH ROW EXECUTE FUNCTION payments_no_delete()
 ;;
-CREATE TRIGGER day_statistics_no_truncate BEFORE TRUNCATE ON day_statistics FOR EACH STATEMENT EXECUTE FUNCTION day_statistics_no_delete()
+CREATE TRIGGER payments_no_truncate BEFORE TRUNCATE ON payments FOR EACH STATEMENT EXECUTE FUNCTION payments_no_delete()
 ;;
-CREATE FUNCTION segment_statistics_no_update() RETURNS trigger LANGUAGE plpgsql AS $body$ BEGIN IF 1 = 1 THEN RAISE EXCEPTION 'segment_statistics is written in ink' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $body$
+CREATE FUNCTION payments_no_update() RETURNS trigger LANGUAGE plpgsql AS $body$ BEGIN IF 1 = 1 THEN RAISE EXCEPTION 'payments is written in ink' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $body$
 ;;
-CREATE TRIGGER segment_statistics_no_update BEFORE UPDATE ON segment_statistics FOR EACH ROW EXECUTE FUNCTION segment_statistics_no_update()
+CREATE TRIGGER payments_no_update BEFORE UPDATE ON payments FOR EACH ROW EXECUTE FUNCTION payments_no_update()
 ;;
 CREATE FUNCTION segment_statistics_no_delete() RETURNS trigger LANGUAGE plpgsql AS $body$ BEGIN IF 1 = 1 THEN RAISE EXCEPTION 'segment_statistics is written in ink' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN OLD; END $body$
 ;;
@@ -1160,38 +1182,16 @@ CREATE TRIGGER segment_statistics_no_delete BEFORE DELETE ON segment_statistics 
 ;;
 CREATE TRIGGER segment_statistics_no_truncate BEFORE TRUNCATE ON segment_statistics FOR EACH STATEMENT EXECUTE FUNCTION segment_statistics_no_delete()
 ;;
-CREATE FUNCTION day_seals_no_update() RETURNS trigger LANGUAGE plpgsql AS $body$ BEGIN IF 1 = 1 THEN RAISE EXCEPTION 'day_seals is written in ink' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $body$
+CREATE FUNCTION segment_statistics_no_update() RETURNS trigger LANGUAGE plpgsql AS $body$ BEGIN IF 1 = 1 THEN RAISE EXCEPTION 'segment_statistics is written in ink' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $body$
 ;;
-CREATE TRIGGER day_seals_no_update BEFORE UPDATE ON day_seals FOR EACH ROW EXECUTE FUNCTION day_seals_no_update()
+CREATE TRIGGER segment_statistics_no_update BEFORE UPDATE ON segment_statistics FOR EACH ROW EXECUTE FUNCTION segment_statistics_no_update()
 ;;
-CREATE FUNCTION day_seals_no_delete() RETURNS trigger LANGUAGE plpgsql AS $body$ BEGIN IF 1 = 1 THEN RAISE EXCEPTION 'day_seals is written in ink' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN OLD; END $body$
+CREATE FUNCTION terminal_batches_no_delete() RETURNS trigger LANGUAGE plpgsql AS $body$ BEGIN IF 1 = 1 THEN RAISE EXCEPTION 'terminal_batches is written in ink' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN OLD; END $body$
 ;;
-CREATE TRIGGER day_seals_no_delete BEFORE DELETE ON day_seals FOR EACH ROW EXECUTE FUNCTION day_seals_no_delete()
+CREATE TRIGGER terminal_batches_no_delete BEFORE DELETE ON terminal_batches FOR EACH ROW EXECUTE FUNCTION terminal_batches_no_delete()
 ;;
-CREATE TRIGGER day_seals_no_truncate BEFORE TRUNCATE ON day_seals FOR EACH STATEMENT EXECUTE FUNCTION day_seals_no_delete()
+CREATE TRIGGER terminal_batches_no_truncate BEFORE TRUNCATE ON terminal_batches FOR EACH STATEMENT EXECUTE FUNCTION terminal_batches_no_delete()
 ;;
-CREATE FUNCTION documents_no_update() RETURNS trigger LANGUAGE plpgsql AS $body$ BEGIN IF 1 = 1 THEN RAISE EXCEPTION 'documents is written in ink' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $body$
+CREATE FUNCTION terminal_batches_no_update() RETURNS trigger LANGUAGE plpgsql AS $body$ BEGIN IF 1 = 1 THEN RAISE EXCEPTION 'terminal_batches is written in ink' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $body$
 ;;
-CREATE TRIGGER documents_no_update BEFORE UPDATE ON documents FOR EACH ROW EXECUTE FUNCTION documents_no_update()
-;;
-CREATE FUNCTION documents_no_delete() RETURNS trigger LANGUAGE plpgsql AS $body$ BEGIN IF 1 = 1 THEN RAISE EXCEPTION 'documents is written in ink' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN OLD; END $body$
-;;
-CREATE TRIGGER documents_no_delete BEFORE DELETE ON documents FOR EACH ROW EXECUTE FUNCTION documents_no_delete()
-;;
-CREATE TRIGGER documents_no_truncate BEFORE TRUNCATE ON documents FOR EACH STATEMENT EXECUTE FUNCTION documents_no_delete()
-;;
-CREATE FUNCTION documents_gapless() RETURNS trigger LANGUAGE plpgsql AS $body$ BEGIN IF NEW.number <> COALESCE((SELECT MAX(number) FROM documents WHERE hotel_id = NEW.hotel_id AND series_id = NEW.series_id), 0) + 1 THEN RAISE EXCEPTION 'documents of a series are numbered without a gap' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $body$
-;;
-CREATE TRIGGER documents_gapless BEFORE INSERT ON documents FOR EACH ROW EXECUTE FUNCTION documents_gapless()
-;;
-CREATE FUNCTION documents_chained() RETURNS trigger LANGUAGE plpgsql AS $body$ BEGIN IF NEW.previous <> COALESCE((SELECT digest FROM documents WHERE hotel_id = NEW.hotel_id AND series_id = NEW.series_id AND number = NEW.number - 1), '') THEN RAISE EXCEPTION 'documents of a series are chained to the one before' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $body$
-;;
-CREATE TRIGGER documents_chained BEFORE INSERT ON documents FOR EACH ROW EXECUTE FUNCTION documents_chained()
-;;
-CREATE FUNCTION document_series_counts_up() RETURNS trigger LANGUAGE plpgsql AS $body$ BEGIN IF NEW.last <> OLD.last + 1 OR NEW.kind <> OLD.kind OR NEW.year <> OLD.year THEN RAISE EXCEPTION 'a document series counts up by one' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $body$
-;;
-CREATE TRIGGER document_series_counts_up BEFORE UPDATE ON document_series FOR EACH ROW EXECUTE FUNCTION document_series_counts_up()
-;;
-CREATE FUNCTION document_series_no_delete() RETURNS trigger LANGUAGE plpgsql AS $body$ BEGIN IF OLD.last > 0 THEN RAISE EXCEPTION 'a document series in use stays' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN OLD; END $body$
-;;
-CREATE TRIGGER document_series_no_delete BEFORE DELETE ON document_series FOR EACH ROW EXECUTE FUNCTION document_series_no_delete()
+CREATE TRIGGER terminal_batches_no_update BEFORE UPDATE ON terminal_batches FOR EACH ROW EXECUTE FUNCTION terminal_batches_no_update()

@@ -1030,80 +1030,80 @@ CREATE INDEX ix_stays_hotel_id_state_room_id ON stays (hotel_id, state, room_id)
 ;;
 CREATE UNIQUE INDEX uq_stays_one_per_reservation ON stays (hotel_id, reservation_id) WHERE state <> 'undone'
 ;;
-CREATE TRIGGER entries_no_update BEFORE UPDATE ON entries FOR EACH ROW WHEN 1 = 1 BEGIN SELECT RAISE(ABORT, 'entries is written in ink'); END
-;;
-CREATE TRIGGER entries_no_delete BEFORE DELETE ON entries FOR EACH ROW WHEN 1 = 1 BEGIN SELECT RAISE(ABORT, 'entries is written in ink'); END
-;;
-CREATE TRIGGER lines_no_update BEFORE UPDATE ON lines FOR EACH ROW WHEN 1 = 1 BEGIN SELECT RAISE(ABORT, 'lines is written in ink'); END
-;;
-CREATE TRIGGER lines_no_delete BEFORE DELETE ON lines FOR EACH ROW WHEN 1 = 1 BEGIN SELECT RAISE(ABORT, 'lines is written in ink'); END
+CREATE TRIGGER account_days_no_delete BEFORE DELETE ON account_days FOR EACH ROW WHEN 1 = 1 BEGIN SELECT RAISE(ABORT, 'account_days is written in ink'); END
 ;;
 CREATE TRIGGER account_days_no_update BEFORE UPDATE ON account_days FOR EACH ROW WHEN 1 = 1 BEGIN SELECT RAISE(ABORT, 'account_days is written in ink'); END
 ;;
-CREATE TRIGGER account_days_no_delete BEFORE DELETE ON account_days FOR EACH ROW WHEN 1 = 1 BEGIN SELECT RAISE(ABORT, 'account_days is written in ink'); END
+CREATE TRIGGER archived_reports_no_delete BEFORE DELETE ON archived_reports FOR EACH ROW WHEN 1 = 1 BEGIN SELECT RAISE(ABORT, 'archived_reports is written in ink'); END
+;;
+CREATE TRIGGER archived_reports_no_update BEFORE UPDATE ON archived_reports FOR EACH ROW WHEN 1 = 1 BEGIN SELECT RAISE(ABORT, 'archived_reports is written in ink'); END
+;;
+CREATE TRIGGER day_seals_no_delete BEFORE DELETE ON day_seals FOR EACH ROW WHEN 1 = 1 BEGIN SELECT RAISE(ABORT, 'day_seals is written in ink'); END
+;;
+CREATE TRIGGER day_seals_no_update BEFORE UPDATE ON day_seals FOR EACH ROW WHEN 1 = 1 BEGIN SELECT RAISE(ABORT, 'day_seals is written in ink'); END
+;;
+CREATE TRIGGER day_statistics_no_delete BEFORE DELETE ON day_statistics FOR EACH ROW WHEN 1 = 1 BEGIN SELECT RAISE(ABORT, 'day_statistics is written in ink'); END
+;;
+CREATE TRIGGER day_statistics_no_update BEFORE UPDATE ON day_statistics FOR EACH ROW WHEN 1 = 1 BEGIN SELECT RAISE(ABORT, 'day_statistics is written in ink'); END
+;;
+CREATE TRIGGER direct_bills_no_delete BEFORE DELETE ON direct_bills FOR EACH ROW WHEN 1 = 1 BEGIN SELECT RAISE(ABORT, 'direct_bills is written in ink'); END
+;;
+CREATE TRIGGER direct_bills_no_update BEFORE UPDATE ON direct_bills FOR EACH ROW WHEN 1 = 1 BEGIN SELECT RAISE(ABORT, 'direct_bills is written in ink'); END
+;;
+CREATE TRIGGER document_series_counts_up BEFORE UPDATE ON document_series FOR EACH ROW WHEN NEW.last <> OLD.last + 1 OR NEW.kind <> OLD.kind OR NEW.year <> OLD.year BEGIN SELECT RAISE(ABORT, 'a document series counts up by one'); END
+;;
+CREATE TRIGGER document_series_no_delete BEFORE DELETE ON document_series FOR EACH ROW WHEN OLD.last > 0 BEGIN SELECT RAISE(ABORT, 'a document series in use stays'); END
+;;
+CREATE TRIGGER documents_chained BEFORE INSERT ON documents FOR EACH ROW WHEN NEW.previous <> COALESCE((SELECT digest FROM documents WHERE hotel_id = NEW.hotel_id AND series_id = NEW.series_id AND number = NEW.number - 1), '') BEGIN SELECT RAISE(ABORT, 'documents of a series are chained to the one before'); END
+;;
+CREATE TRIGGER documents_gapless BEFORE INSERT ON documents FOR EACH ROW WHEN NEW.number <> COALESCE((SELECT MAX(number) FROM documents WHERE hotel_id = NEW.hotel_id AND series_id = NEW.series_id), 0) + 1 BEGIN SELECT RAISE(ABORT, 'documents of a series are numbered without a gap'); END
+;;
+CREATE TRIGGER documents_no_delete BEFORE DELETE ON documents FOR EACH ROW WHEN 1 = 1 BEGIN SELECT RAISE(ABORT, 'documents is written in ink'); END
+;;
+CREATE TRIGGER documents_no_update BEFORE UPDATE ON documents FOR EACH ROW WHEN 1 = 1 BEGIN SELECT RAISE(ABORT, 'documents is written in ink'); END
 ;;
 CREATE TRIGGER entries_balance BEFORE INSERT ON entries FOR EACH ROW WHEN (SELECT COALESCE(SUM(amount), 1) FROM lines WHERE hotel_id = NEW.hotel_id AND entry_id = NEW.id) <> 0 BEGIN SELECT RAISE(ABORT, 'an entry balances'); END
+;;
+CREATE TRIGGER entries_no_delete BEFORE DELETE ON entries FOR EACH ROW WHEN 1 = 1 BEGIN SELECT RAISE(ABORT, 'entries is written in ink'); END
+;;
+CREATE TRIGGER entries_no_update BEFORE UPDATE ON entries FOR EACH ROW WHEN 1 = 1 BEGIN SELECT RAISE(ABORT, 'entries is written in ink'); END
 ;;
 CREATE TRIGGER entries_on_the_open_day BEFORE INSERT ON entries FOR EACH ROW WHEN NOT EXISTS (SELECT 1 FROM hotels WHERE id = NEW.hotel_id AND business_date = NEW.business_day AND currency = NEW.currency) OR EXISTS (SELECT 1 FROM lines WHERE hotel_id = NEW.hotel_id AND entry_id = NEW.id AND business_day <> NEW.business_day) BEGIN SELECT RAISE(ABORT, 'an entry is of the open day in the hotel currency'); END
 ;;
 CREATE TRIGGER entries_reverse_exactly BEFORE INSERT ON entries FOR EACH ROW WHEN NEW.reverses_id IS NOT NULL AND (EXISTS (SELECT 1 FROM entries WHERE hotel_id = NEW.hotel_id AND id = NEW.reverses_id AND kind = 'reversal') OR EXISTS (SELECT account_id FROM lines WHERE hotel_id = NEW.hotel_id AND entry_id IN (NEW.id, NEW.reverses_id) GROUP BY account_id HAVING SUM(amount) <> 0)) BEGIN SELECT RAISE(ABORT, 'a reversal undoes exactly one entry'); END
 ;;
-CREATE TRIGGER lines_before_their_entry BEFORE INSERT ON lines FOR EACH ROW WHEN EXISTS (SELECT 1 FROM entries WHERE hotel_id = NEW.hotel_id AND id = NEW.entry_id) BEGIN SELECT RAISE(ABORT, 'the ink of that entry is dry'); END
-;;
-CREATE TRIGGER hotels_never_go_back BEFORE UPDATE ON hotels FOR EACH ROW WHEN NEW.business_date < OLD.business_date BEGIN SELECT RAISE(ABORT, 'the business date never goes back'); END
-;;
-CREATE TRIGGER logbook_no_update BEFORE UPDATE ON logbook FOR EACH ROW WHEN 1 = 1 BEGIN SELECT RAISE(ABORT, 'logbook is written in ink'); END
-;;
-CREATE TRIGGER logbook_no_delete BEFORE DELETE ON logbook FOR EACH ROW WHEN 1 = 1 BEGIN SELECT RAISE(ABORT, 'logbook is written in ink'); END
-;;
 CREATE TRIGGER folios_close_settled BEFORE UPDATE ON folios FOR EACH ROW WHEN NEW.state = 'closed' AND EXISTS (SELECT w.no FROM folio_windows w JOIN lines l ON l.hotel_id = w.hotel_id AND l.account_id = w.account_id WHERE w.hotel_id = NEW.hotel_id AND w.folio_id = NEW.id GROUP BY w.no HAVING SUM(l.amount) <> 0) BEGIN SELECT RAISE(ABORT, 'a folio closes when each of its windows is settled'); END
-;;
-CREATE TRIGGER lines_on_open_folios BEFORE INSERT ON lines FOR EACH ROW WHEN EXISTS (SELECT 1 FROM folio_windows w JOIN folios f ON f.hotel_id = w.hotel_id AND f.id = w.folio_id WHERE w.hotel_id = NEW.hotel_id AND w.account_id = NEW.account_id AND f.state = 'closed') BEGIN SELECT RAISE(ABORT, 'that folio is closed'); END
-;;
-CREATE TRIGGER payments_no_update BEFORE UPDATE ON payments FOR EACH ROW WHEN 1 = 1 BEGIN SELECT RAISE(ABORT, 'payments is written in ink'); END
-;;
-CREATE TRIGGER payments_no_delete BEFORE DELETE ON payments FOR EACH ROW WHEN 1 = 1 BEGIN SELECT RAISE(ABORT, 'payments is written in ink'); END
-;;
-CREATE TRIGGER terminal_batches_no_update BEFORE UPDATE ON terminal_batches FOR EACH ROW WHEN 1 = 1 BEGIN SELECT RAISE(ABORT, 'terminal_batches is written in ink'); END
-;;
-CREATE TRIGGER terminal_batches_no_delete BEFORE DELETE ON terminal_batches FOR EACH ROW WHEN 1 = 1 BEGIN SELECT RAISE(ABORT, 'terminal_batches is written in ink'); END
-;;
-CREATE TRIGGER direct_bills_no_update BEFORE UPDATE ON direct_bills FOR EACH ROW WHEN 1 = 1 BEGIN SELECT RAISE(ABORT, 'direct_bills is written in ink'); END
-;;
-CREATE TRIGGER direct_bills_no_delete BEFORE DELETE ON direct_bills FOR EACH ROW WHEN 1 = 1 BEGIN SELECT RAISE(ABORT, 'direct_bills is written in ink'); END
-;;
-CREATE TRIGGER archived_reports_no_update BEFORE UPDATE ON archived_reports FOR EACH ROW WHEN 1 = 1 BEGIN SELECT RAISE(ABORT, 'archived_reports is written in ink'); END
-;;
-CREATE TRIGGER archived_reports_no_delete BEFORE DELETE ON archived_reports FOR EACH ROW WHEN 1 = 1 BEGIN SELECT RAISE(ABORT, 'archived_reports is written in ink'); END
-;;
-CREATE TRIGGER forcings_no_update BEFORE UPDATE ON forcings FOR EACH ROW WHEN 1 = 1 BEGIN SELECT RAISE(ABORT, 'forcings is written in ink'); END
 ;;
 CREATE TRIGGER forcings_no_delete BEFORE DELETE ON forcings FOR EACH ROW WHEN 1 = 1 BEGIN SELECT RAISE(ABORT, 'forcings is written in ink'); END
 ;;
-CREATE TRIGGER night_changes_no_update BEFORE UPDATE ON night_changes FOR EACH ROW WHEN 1 = 1 BEGIN SELECT RAISE(ABORT, 'night_changes is written in ink'); END
+CREATE TRIGGER forcings_no_update BEFORE UPDATE ON forcings FOR EACH ROW WHEN 1 = 1 BEGIN SELECT RAISE(ABORT, 'forcings is written in ink'); END
+;;
+CREATE TRIGGER hotels_never_go_back BEFORE UPDATE ON hotels FOR EACH ROW WHEN NEW.business_date < OLD.business_date BEGIN SELECT RAISE(ABORT, 'the business date never goes back'); END
+;;
+CREATE TRIGGER lines_before_their_entry BEFORE INSERT ON lines FOR EACH ROW WHEN EXISTS (SELECT 1 FROM entries WHERE hotel_id = NEW.hotel_id AND id = NEW.entry_id) BEGIN SELECT RAISE(ABORT, 'the ink of that entry is dry'); END
+;;
+CREATE TRIGGER lines_no_delete BEFORE DELETE ON lines FOR EACH ROW WHEN 1 = 1 BEGIN SELECT RAISE(ABORT, 'lines is written in ink'); END
+;;
+CREATE TRIGGER lines_no_update BEFORE UPDATE ON lines FOR EACH ROW WHEN 1 = 1 BEGIN SELECT RAISE(ABORT, 'lines is written in ink'); END
+;;
+CREATE TRIGGER lines_on_open_folios BEFORE INSERT ON lines FOR EACH ROW WHEN EXISTS (SELECT 1 FROM folio_windows w JOIN folios f ON f.hotel_id = w.hotel_id AND f.id = w.folio_id WHERE w.hotel_id = NEW.hotel_id AND w.account_id = NEW.account_id AND f.state = 'closed') BEGIN SELECT RAISE(ABORT, 'that folio is closed'); END
+;;
+CREATE TRIGGER logbook_no_delete BEFORE DELETE ON logbook FOR EACH ROW WHEN 1 = 1 BEGIN SELECT RAISE(ABORT, 'logbook is written in ink'); END
+;;
+CREATE TRIGGER logbook_no_update BEFORE UPDATE ON logbook FOR EACH ROW WHEN 1 = 1 BEGIN SELECT RAISE(ABORT, 'logbook is written in ink'); END
 ;;
 CREATE TRIGGER night_changes_no_delete BEFORE DELETE ON night_changes FOR EACH ROW WHEN 1 = 1 BEGIN SELECT RAISE(ABORT, 'night_changes is written in ink'); END
 ;;
-CREATE TRIGGER day_statistics_no_update BEFORE UPDATE ON day_statistics FOR EACH ROW WHEN 1 = 1 BEGIN SELECT RAISE(ABORT, 'day_statistics is written in ink'); END
+CREATE TRIGGER night_changes_no_update BEFORE UPDATE ON night_changes FOR EACH ROW WHEN 1 = 1 BEGIN SELECT RAISE(ABORT, 'night_changes is written in ink'); END
 ;;
-CREATE TRIGGER day_statistics_no_delete BEFORE DELETE ON day_statistics FOR EACH ROW WHEN 1 = 1 BEGIN SELECT RAISE(ABORT, 'day_statistics is written in ink'); END
+CREATE TRIGGER payments_no_delete BEFORE DELETE ON payments FOR EACH ROW WHEN 1 = 1 BEGIN SELECT RAISE(ABORT, 'payments is written in ink'); END
 ;;
-CREATE TRIGGER segment_statistics_no_update BEFORE UPDATE ON segment_statistics FOR EACH ROW WHEN 1 = 1 BEGIN SELECT RAISE(ABORT, 'segment_statistics is written in ink'); END
+CREATE TRIGGER payments_no_update BEFORE UPDATE ON payments FOR EACH ROW WHEN 1 = 1 BEGIN SELECT RAISE(ABORT, 'payments is written in ink'); END
 ;;
 CREATE TRIGGER segment_statistics_no_delete BEFORE DELETE ON segment_statistics FOR EACH ROW WHEN 1 = 1 BEGIN SELECT RAISE(ABORT, 'segment_statistics is written in ink'); END
 ;;
-CREATE TRIGGER day_seals_no_update BEFORE UPDATE ON day_seals FOR EACH ROW WHEN 1 = 1 BEGIN SELECT RAISE(ABORT, 'day_seals is written in ink'); END
+CREATE TRIGGER segment_statistics_no_update BEFORE UPDATE ON segment_statistics FOR EACH ROW WHEN 1 = 1 BEGIN SELECT RAISE(ABORT, 'segment_statistics is written in ink'); END
 ;;
-CREATE TRIGGER day_seals_no_delete BEFORE DELETE ON day_seals FOR EACH ROW WHEN 1 = 1 BEGIN SELECT RAISE(ABORT, 'day_seals is written in ink'); END
+CREATE TRIGGER terminal_batches_no_delete BEFORE DELETE ON terminal_batches FOR EACH ROW WHEN 1 = 1 BEGIN SELECT RAISE(ABORT, 'terminal_batches is written in ink'); END
 ;;
-CREATE TRIGGER documents_no_update BEFORE UPDATE ON documents FOR EACH ROW WHEN 1 = 1 BEGIN SELECT RAISE(ABORT, 'documents is written in ink'); END
-;;
-CREATE TRIGGER documents_no_delete BEFORE DELETE ON documents FOR EACH ROW WHEN 1 = 1 BEGIN SELECT RAISE(ABORT, 'documents is written in ink'); END
-;;
-CREATE TRIGGER documents_gapless BEFORE INSERT ON documents FOR EACH ROW WHEN NEW.number <> COALESCE((SELECT MAX(number) FROM documents WHERE hotel_id = NEW.hotel_id AND series_id = NEW.series_id), 0) + 1 BEGIN SELECT RAISE(ABORT, 'documents of a series are numbered without a gap'); END
-;;
-CREATE TRIGGER documents_chained BEFORE INSERT ON documents FOR EACH ROW WHEN NEW.previous <> COALESCE((SELECT digest FROM documents WHERE hotel_id = NEW.hotel_id AND series_id = NEW.series_id AND number = NEW.number - 1), '') BEGIN SELECT RAISE(ABORT, 'documents of a series are chained to the one before'); END
-;;
-CREATE TRIGGER document_series_counts_up BEFORE UPDATE ON document_series FOR EACH ROW WHEN NEW.last <> OLD.last + 1 OR NEW.kind <> OLD.kind OR NEW.year <> OLD.year BEGIN SELECT RAISE(ABORT, 'a document series counts up by one'); END
-;;
-CREATE TRIGGER document_series_no_delete BEFORE DELETE ON document_series FOR EACH ROW WHEN OLD.last > 0 BEGIN SELECT RAISE(ABORT, 'a document series in use stays'); END
+CREATE TRIGGER terminal_batches_no_update BEFORE UPDATE ON terminal_batches FOR EACH ROW WHEN 1 = 1 BEGIN SELECT RAISE(ABORT, 'terminal_batches is written in ink'); END

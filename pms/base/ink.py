@@ -50,7 +50,7 @@ def append_only(table: str) -> None:
 
 def statements(dialect: str) -> Iterator[str]:
     """Yield the statements that create every registered trigger on an engine."""
-    for ways in _written.values():
+    for _, ways in sorted(_written.items()):
         yield from ways[dialect]
 
 

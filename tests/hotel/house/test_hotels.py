@@ -67,4 +67,4 @@ def test_the_database_itself_refuses_a_day_before_the_opening(session: Session) 
     hotel = open_one(session)
 
     with pytest.raises(IntegrityError, match="not_before_opening"), transaction(session):
-        session.execute(sa.update(Hotel).values(business_date=hotel.opened_on - timedelta(days=1)))
+        session.execute(sa.update(Hotel).values(opened_on=hotel.opened_on + timedelta(days=1)))

@@ -25,6 +25,9 @@ def room_of(hotel_id: int) -> Room:
     return Room(hotel_id=hotel_id, id=204, number="204")
 
 
+OF_ROOMS = sa.select(Line).where(Line.noun == "rooms").order_by(Line.id)
+
+
 def test_a_line_says_who_what_where_from_before_after_and_why(session: Session) -> None:
     hotel = founding.hotel(session)
     by = founding.staff(session, hotel)
@@ -45,7 +48,7 @@ def test_a_line_says_who_what_where_from_before_after_and_why(session: Session) 
             note=None,
         )
 
-    line = session.scalars(sa.select(Line)).one()
+    line = session.scalars(OF_ROOMS).one()
     assert (line.verb, line.noun, line.noun_id, line.staff_id) == ("priced", "rooms", 204, by.id)
     assert (line.at, line.business_day, line.origin) == (AT, founding.FIRST_DAY, "192.0.2.7")
     assert line.before == {"price": "120.00 EUR"}
@@ -67,7 +70,7 @@ def test_a_deed_that_fails_leaves_no_line(session: Session) -> None:
         logbook.record(session, "turned", room_of(hotel.id), by=by, day=founding.FIRST_DAY)
         raise Refusal("No.")
 
-    assert session.scalars(sa.select(Line)).all() == []
+    assert session.scalars(OF_ROOMS).all() == []
 
 
 def test_the_history_of_a_thing_is_its_own_newest_first_and_bounded(session: Session) -> None:
@@ -94,7 +97,7 @@ def test_where_deeds_come_from_is_said_for_the_block_only(session: Session) -> N
             logbook.record(session, "one", room_of(hotel.id), by=by, day=founding.FIRST_DAY)
         logbook.record(session, "two", room_of(hotel.id), by=by, day=founding.FIRST_DAY)
 
-    origins = session.scalars(sa.select(Line.origin).order_by(Line.id)).all()
+    origins = [line.origin for line in session.scalars(OF_ROOMS)]
     assert origins == ["x" * 80, "command line"]
 
 
