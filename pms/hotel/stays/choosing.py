@@ -84,7 +84,7 @@ def _weighed(room: Room, reservation: Reservation, gap: int, *, occupied: bool) 
     words = [f"{room.condition.value}{', still occupied' if occupied else ''}"]
     if met:
         words.append("has " + ", ".join(met))
-    words.append("fills its gap" if gap == 0 else f"leaves {gap} nights free around it")
+    words.append(_gap_in_words(gap))
     return Suggestion(
         room=room,
         ready=room.is_ready,
@@ -93,6 +93,15 @@ def _weighed(room: Room, reservation: Reservation, gap: int, *, occupied: bool) 
         gap_days=gap,
         why="; ".join(words),
     )
+
+
+def _gap_in_words(gap: int) -> str:
+    """Say how well the stay fits between its neighbours in the room."""
+    if gap == 0:
+        return "fits exactly between two stays"
+    if gap >= 2 * _LOOKS_AHEAD.days:
+        return "nobody before or after"
+    return f"{gap} free {'night' if gap == 1 else 'nights'} beside it"
 
 
 def _gaps(
