@@ -11,7 +11,7 @@ from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session, aliased, joinedload
 
 from pms.base import dates
 from pms.base.db import is_postgresql
@@ -291,15 +291,16 @@ def _taxed(hotel: Hotel, row: Due, rules: Sequence[taxes.Rule]) -> taxes.TaxedAm
 
 def _homes(session: Session, hotel: Hotel, rows: Sequence[Due], *, by: Staff) -> dict[int, int]:
     """Return each reservation's folio; one that has none yet gets it now."""
-    homes: dict[int, int] = {}
-    for row in rows:
-        if row.folio_id is not None:
-            homes[row.reservation_id] = row.folio_id
-        elif row.reservation_id not in homes:
-            reservation = session.get_one(
-                Reservation, {"hotel_id": hotel.id, "id": row.reservation_id}
-            )
-            homes[row.reservation_id] = settlements.folio_of(session, reservation, by=by).id
+    homes = {row.reservation_id: row.folio_id for row in rows if row.folio_id is not None}
+    homeless = {row.reservation_id for row in rows} - homes.keys()
+    parties = session.scalars(
+        sa.select(Reservation)
+        .where(Reservation.hotel_id == hotel.id, Reservation.id.in_(homeless))
+        .options(joinedload(Reservation.guest))
+        .order_by(Reservation.number)
+    ).all()
+    for reservation in parties:
+        homes[reservation.id] = settlements.folio_of(session, reservation, by=by).id
     return homes
 
 
