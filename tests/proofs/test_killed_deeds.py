@@ -35,7 +35,7 @@ def test_a_killed_deed_is_done_or_not_and_can_be_done_again(
     assert after != before
     outcomes = set()
 
-    for point in some_of(count, 4 if made.is_sqlite else 3):
+    for point in some_of(count, 3):
         url = made.copy()
         assert killed_at(url, work, point)
         found = read(url, known)
