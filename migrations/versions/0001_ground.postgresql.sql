@@ -868,6 +868,7 @@ CREATE TABLE reservations (
 	forced_reason VARCHAR, 
 	booked_on DATE NOT NULL, 
 	booked_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	promised_at TIMESTAMP WITH TIME ZONE NOT NULL, 
 	cancelled_on DATE, 
 	cancel_number BIGINT, 
 	cancel_reason VARCHAR, 
@@ -904,6 +905,8 @@ CREATE INDEX ix_reservations_hotel_id_booked_on ON reservations (hotel_id, booke
 CREATE INDEX ix_reservations_hotel_id_booking_number ON reservations (hotel_id, booking_number)
 ;;
 CREATE INDEX ix_reservations_hotel_id_cancelled_on ON reservations (hotel_id, cancelled_on) WHERE cancelled_on IS NOT NULL
+;;
+CREATE INDEX ix_reservations_hotel_id_claim_id ON reservations (hotel_id, claim_id) WHERE claim_id IS NOT NULL
 ;;
 CREATE INDEX ix_reservations_hotel_id_folio_id ON reservations (hotel_id, folio_id) WHERE folio_id IS NOT NULL
 ;;

@@ -883,6 +883,7 @@ CREATE TABLE reservations (
 	forced_reason VARCHAR, 
 	booked_on DATE NOT NULL, 
 	booked_at DATETIME NOT NULL, 
+	promised_at DATETIME NOT NULL, 
 	cancelled_on DATE, 
 	cancel_number BIGINT, 
 	cancel_reason VARCHAR, 
@@ -919,6 +920,8 @@ CREATE INDEX ix_reservations_hotel_id_booked_on ON reservations (hotel_id, booke
 CREATE INDEX ix_reservations_hotel_id_booking_number ON reservations (hotel_id, booking_number)
 ;;
 CREATE INDEX ix_reservations_hotel_id_cancelled_on ON reservations (hotel_id, cancelled_on) WHERE cancelled_on IS NOT NULL
+;;
+CREATE INDEX ix_reservations_hotel_id_claim_id ON reservations (hotel_id, claim_id) WHERE claim_id IS NOT NULL
 ;;
 CREATE INDEX ix_reservations_hotel_id_folio_id ON reservations (hotel_id, folio_id) WHERE folio_id IS NOT NULL
 ;;

@@ -20,6 +20,7 @@ from pms.api.promises import (
     ReservationsAsked,
 )
 from pms.api.shapes import AmountAsked, amount, id_of
+from pms.base.db import lock
 from pms.base.money import Money
 from pms.base.refusal import Invalid, Refusal, Stale
 from pms.hotel.books import card_numbers
@@ -160,7 +161,7 @@ def find(hotel: Hotel, reservation_id: str, *, seen: int | None = None) -> Reser
     found = number and session().get(Reservation, {"hotel_id": hotel.id, "id": number})
     if not found:
         raise NotHere("reservation")
-    if seen is not None and found.version != seen:
+    if seen is not None and lock(session(), found).version != seen:
         raise Stale("reservation")
     return found
 

@@ -159,6 +159,25 @@ def end_due(session: Session, hotel: Hotel, *, by: Staff) -> int:
     return len(due)
 
 
+def out_of_order(session: Session, room: Room, day: date) -> bool:
+    """Tell whether a room is out of order on a day."""
+    return (
+        session.scalar(
+            sa.select(RoomBlock.id)
+            .where(
+                RoomBlock.hotel_id == room.hotel_id,
+                RoomBlock.room_id == room.id,
+                RoomBlock.kind == Block.OUT_OF_ORDER,
+                RoomBlock.first <= day,
+                RoomBlock.until > day,
+                sa.not_(RoomBlock.ended),
+            )
+            .limit(1)
+        )
+        is not None
+    )
+
+
 def standing(session: Session, hotel: Hotel, day: date) -> list[RoomBlock]:
     """Return the blocks that keep a room from guests on a day."""
     return list(

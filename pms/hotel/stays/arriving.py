@@ -13,11 +13,12 @@ from pms.base.refusal import Refusal
 from pms.hotel.house import business_day, logbook
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import Permission, Staff, require
+from pms.hotel.rooms import blocks
 from pms.hotel.rooms.inventory import Force
 from pms.hotel.rooms.rooms import Condition, Room
 from pms.hotel.stays import night_charges, settlements
 from pms.hotel.stays.presence import Presence, Stay
-from pms.hotel.stays.reservations import Reservation, State, WrongState, sharers_of
+from pms.hotel.stays.reservations import Reservation, State, WrongState
 from pms.hotel.stays.reservations import nights as of_nights
 from pms.hotel.stays.reservations.nights import Night
 
@@ -51,6 +52,32 @@ class RoomOccupied(Refusal):
         super().__init__(
             f"Room {room.number} is still occupied. Check that party out, or take another room.",
             field="room",
+        )
+
+
+class RoomOutOfOrder(Refusal):
+    """Nobody can live in it."""
+
+    def __init__(self, room: Room) -> None:
+        super().__init__(f"Room {room.number} is out of order. Take another room.", field="room")
+
+
+class SharersElsewhere(Refusal):
+    """A party that shares belongs in the room its sharers are in."""
+
+    def __init__(self, room: Room) -> None:
+        super().__init__(
+            f"The party shares room {room.number}. Check it in there, or move the others first.",
+            field="room",
+        )
+
+
+class ChargedAlready(Refusal):
+    """A night stands on the folio that an undone check-in would leave there."""
+
+    def __init__(self, reservation: Reservation) -> None:
+        super().__init__(
+            f"Reservation {reservation.number} was charged a night. Reverse that charge first."
         )
 
 
@@ -151,7 +178,7 @@ def give_room(
     ):
         raise DoNotMove(reservation)
     leave = Force(force, by) if force is not None else None
-    party = [reservation, *_roommates(session, reservation)]
+    party = [reservation, *of_nights.roommates(session, reservation)]
     of_nights.rewrite(
         session, hotel, reservation, before, after, day=day, force=leave, rooms=[room]
     )
@@ -171,24 +198,6 @@ def _in_room(night: Night, room: Room) -> Night:
         room_id=room.id,
         counted_type_id=room.type_id if night.counted_type_id is not None else None,
     )
-
-
-def _roommates(session: Session, reservation: Reservation) -> list[Reservation]:
-    """Return who else hangs on the same claim: a room is given to all of them."""
-    if reservation.claim_id is None:
-        return []
-    if reservation.shares_with_id is None:
-        others = sharers_of(session, reservation)
-    else:
-        host = session.get_one(
-            Reservation, {"hotel_id": reservation.hotel_id, "id": reservation.shares_with_id}
-        )
-        others = [host, *sharers_of(session, host)]
-    return [
-        other
-        for other in others
-        if other.id != reservation.id and other.state in {State.BOOKED, State.IN_HOUSE}
-    ]
 
 
 def check_in(
@@ -215,9 +224,7 @@ def check_in(
         raise NotDueToday(reservation)
     if not room.is_ready:
         raise RoomNotReady(room)
-    occupant = in_room(session, room)
-    if occupant is not None and occupant.reservation.claim_id != reservation.claim_id:
-        raise RoomOccupied(room)
+    _check_room(session, reservation, room, day)
     give_room(session, hotel, reservation, room, day=day, first=day, force=force, by=by)
 
     stay = Stay(
@@ -242,6 +249,28 @@ def check_in(
     return stay
 
 
+def _check_room(session: Session, reservation: Reservation, room: Room, day: date) -> None:
+    """Refuse a room that is out of order or occupied, and one beside the sharers' own."""
+    occupant = in_room(session, room)
+    if occupant is not None and (
+        reservation.claim_id is None or occupant.reservation.claim_id != reservation.claim_id
+    ):
+        raise RoomOccupied(room)
+    if blocks.out_of_order(session, room, day):
+        raise RoomOutOfOrder(room)
+    for mate in of_nights.roommates(session, reservation):
+        if mate.state is State.IN_HOUSE:
+            theirs = session.scalar(
+                sa.select(Stay).where(
+                    Stay.hotel_id == mate.hotel_id,
+                    Stay.reservation_id == mate.id,
+                    Stay.state == Presence.IN_HOUSE,
+                )
+            )
+            if theirs is not None and theirs.room_id != room.id:
+                raise SharersElsewhere(theirs.room)
+
+
 def undo_check_in(session: Session, stay: Stay, *, reason: str, by: Staff) -> None:
     """Take the key back on the same business day: the party is expected again, the room kept.
 
@@ -256,6 +285,8 @@ def undo_check_in(session: Session, stay: Stay, *, reason: str, by: Staff) -> No
         raise WrongState(reservation, "only a party in house can be taken back")
     if stay.arrived_on != day:
         raise NotToday("A check-in")
+    if night_charges.charged_a_night(session, reservation):
+        raise ChargedAlready(reservation)
     settlements.unapply_deposit(session, reservation, reason=reason, by=by)
     stay.state = Presence.UNDONE
     stay.version += 1

@@ -115,8 +115,9 @@ def _leave_early(
         night_charges.charge_nights(session, hotel, reservation, [day], by=by)
         first = day + dates.ONE_DAY
     after = [_freed(night, day=day, paid_until=first) for night in nights]
-    of_nights.rewrite(session, hotel, reservation, nights, after, day=day)
-    pass_on_the_room(session, hotel, reservation, nights, after, day=day)
+    paid = [day] if charge_tonight else []
+    of_nights.rewrite(session, hotel, reservation, nights, after, day=day, left=paid)
+    pass_on_the_room(session, reservation, after, day=day)
     reservation.departure = max(first, reservation.arrival)
 
 
@@ -154,7 +155,7 @@ def undo_check_out(session: Session, stay: Stay, *, by: Staff) -> None:
     if occupant is not None and occupant.reservation.claim_id != reservation.claim_id:
         raise RoomOccupied(stay.room)
     planned = stay.planned_departure or reservation.departure
-    if planned > day and not reservation.is_day_use:
+    if planned > day and planned > reservation.arrival:
         _promise_again(session, hotel, stay, reservation, day=day, by=by)
     reservation.departure = planned
     reservation.state = State.IN_HOUSE

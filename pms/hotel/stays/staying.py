@@ -12,7 +12,7 @@ from pms.hotel.house import business_day, logbook
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import Permission, Staff, require
 from pms.hotel.rooms.rooms import Condition, Room
-from pms.hotel.stays.arriving import RoomNotReady, RoomOccupied, _roommates, give_room, in_room
+from pms.hotel.stays.arriving import RoomNotReady, RoomOccupied, give_room, in_room
 from pms.hotel.stays.presence import Presence, Stay
 from pms.hotel.stays.reservations import (
     ReasonNeeded,
@@ -22,6 +22,7 @@ from pms.hotel.stays.reservations import (
     WrongState,
     amend,
 )
+from pms.hotel.stays.reservations import nights as of_nights
 
 
 class SameRoom(Invalid):
@@ -103,7 +104,7 @@ def _change_rooms(
 ) -> None:
     """Put everybody who hangs on the claim into the new room and leave the old one dirty."""
     old = lock(session, stay.room)
-    ids = [reservation.id, *(other.id for other in _roommates(session, reservation))]
+    ids = [reservation.id, *(other.id for other in of_nights.roommates(session, reservation))]
     session.execute(
         sa.update(Stay)
         .where(

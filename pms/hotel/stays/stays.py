@@ -13,11 +13,14 @@ from pms.hotel.house.staff import Staff
 from pms.hotel.rooms.rates import RatePlan
 from pms.hotel.rooms.rooms import Room
 from pms.hotel.stays.arriving import (
+    ChargedAlready,
     DoNotMove,
     NotDueToday,
     NotToday,
     RoomNotReady,
     RoomOccupied,
+    RoomOutOfOrder,
+    SharersElsewhere,
     assign,
     check_in,
     in_room,
@@ -40,13 +43,16 @@ from pms.hotel.stays.staying import (
 
 __all__ = [
     "BalanceOpen",
+    "ChargedAlready",
     "DoNotMove",
     "NotDueToday",
     "NotToday",
     "Presence",
     "RoomNotReady",
     "RoomOccupied",
+    "RoomOutOfOrder",
     "SameRoom",
+    "SharersElsewhere",
     "Stay",
     "WrongDeparture",
     "assign",

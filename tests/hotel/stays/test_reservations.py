@@ -265,8 +265,9 @@ def test_the_database_itself_refuses_a_promise_that_cannot_be(session, damage):
 
 def test_the_release_hour_strikes_by_the_hotels_clock(session):
     house = make.furnished(session)
-    unsure = make.reservation(session, house)
-    sure = make.reservation(session, house, guarantee=reservations.Guarantee.CARD)
+    with clock.set_to(make.NOON):
+        unsure = make.reservation(session, house)
+        sure = make.reservation(session, house, guarantee=reservations.Guarantee.CARD)
     manager = make.by(session, house)
     with clock.set_to(datetime(2026, 11, 20, 16, 59, tzinfo=UTC)):  # 17:59 in Berlin
         assert reservations.release_due(session, house, by=manager) == 0

@@ -50,7 +50,10 @@ def add_room(
         if table is TypeNight:
             more = more.where(TypeNight.type_id == room_type.id)
         session.execute(
-            more.values(rooms=table.rooms + 1).execution_options(synchronize_session=False)
+            more.values(
+                rooms=table.rooms + 1,
+                forced=sa.case((table.forced > 0, table.forced - 1), else_=0),
+            ).execution_options(synchronize_session=False)
         )
     logbook.record(session, "added room", room, by=by, day=today, number=number)
     return room
@@ -149,6 +152,7 @@ def set_limit(
     where = [table.hotel_id == hotel.id, table.night.between(first, last)]
     if room_type is not None:
         where.append(TypeNight.type_id == room_type.id)
+    over = table.sold + table.held - (table.rooms - table.out_of_order + allowance)
     short = session.scalar(
         sa.select(sa.func.min(table.night)).where(
             *where,
@@ -160,7 +164,7 @@ def set_limit(
     session.execute(
         sa.update(table)
         .where(*where)
-        .values(allowance=allowance)
+        .values(allowance=allowance, forced=sa.case((over > 0, over), else_=0))
         .execution_options(synchronize_session=False)
     )
     logbook.record(

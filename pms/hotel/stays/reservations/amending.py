@@ -5,7 +5,7 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from pms.base import dates
+from pms.base import clock, dates
 from pms.base.db import lock
 from pms.hotel.house import business_day, logbook
 from pms.hotel.house.hotels import Hotel
@@ -84,6 +84,8 @@ def amend(
         force=Force(force, by) if force is not None else None,
         by=by,
     )
+    if arrival != reservation.arrival:
+        reservation.promised_at = clock.now()
     reservation.arrival, reservation.departure = arrival, departure
     reservation.type_id, reservation.plan_id = room_type.id, plan.id
     reservation.forced_reason = force or reservation.forced_reason
@@ -116,7 +118,11 @@ def _change_nights(
         wanted.plan or reservation.plan,
     )
     before = of_nights.read(session, reservation)
-    past = [night for night in before if night.night < day and night.slot is Slot.NIGHT]
+    past = [
+        night if night.night >= arrival else night.given_back()
+        for night in before
+        if night.night < day and night.slot is Slot.NIGHT
+    ]
     fresh: list[Night] = []
     if departure > day or arrival == departure:
         fresh = price(
@@ -131,7 +137,7 @@ def _change_nights(
             by=by,
         )
     kept = {(night.night, night.slot): night for night in before if night.live}
-    after = past + [_carry(night, kept, anew=anew) for night in fresh]
+    after = past + _carry_all(fresh, kept, anew=anew)
     of_nights.rewrite(session, hotel, reservation, before, after, day=day, force=force)
 
 
@@ -154,11 +160,22 @@ def _check_dates(
             raise SharesNot("a sharer has nights outside the new ones; change theirs first")
 
 
-def _carry(fresh: Night, kept: dict[tuple[date, Slot], Night], *, anew: bool) -> Night:
+def _carry_all(
+    fresh: list[Night], kept: dict[tuple[date, Slot], Night], *, anew: bool
+) -> list[Night]:
+    """Carry over what stood; added nights take their neighbour's room, forwards and backwards."""
+    made = dict(kept)
+    for night in (*fresh, *reversed(fresh)):
+        key = (night.night, night.slot)
+        if key in kept:
+            made[key] = _carry(night, kept[key], anew=anew)
+        elif key not in made or made[key].room_id is None:
+            made[key] = _next_to(night, made)
+    return [made[night.night, night.slot] for night in fresh]
+
+
+def _carry(fresh: Night, was: Night, *, anew: bool) -> Night:
     """Keep what stood on a night: its room and, unless priced anew, its price."""
-    was = kept.get((fresh.night, fresh.slot))
-    if was is None:
-        return _next_to(fresh, kept)
     carried = replace(
         fresh,
         room_id=was.room_id,

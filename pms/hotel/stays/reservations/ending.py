@@ -1,11 +1,12 @@
 """Ending a promise: cancelled, not shown up, and taken back again."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
 from sqlalchemy.orm import Session
 
-from pms.base import dates
+from pms.base import clock, dates
 from pms.base.db import lock
 from pms.base.refusal import Refusal
 from pms.hotel.house import business_day, logbook, numbers
@@ -142,19 +143,13 @@ def give_back(
     ]
     of_nights.rewrite(session, hotel, reservation, before, after, day=day)
     if not until:
-        pass_on_the_room(session, hotel, reservation, before, after, day=day)
+        pass_on_the_room(session, reservation, after, day=day)
 
 
 def pass_on_the_room(
-    session: Session,
-    hotel: Hotel,
-    leaving: Reservation,
-    before: list[Night],
-    after: list[Night],
-    *,
-    day: date,
+    session: Session, leaving: Reservation, after: Sequence[Night], *, day: date
 ) -> None:
-    """Let the first sharer hold the room that the party gave back: counted from now on."""
+    """Let the first sharer be the others' host when the party holds no night any more."""
     if leaving.shares_with_id is not None or leaving.claim_id is None:
         return
     sharers = [
@@ -162,22 +157,13 @@ def pass_on_the_room(
         for sharer in sharers_of(session, leaving)
         if sharer.state in {State.BOOKED, State.IN_HOUSE}
     ]
-    if not sharers or any(night.counted_type_id and night.night >= day for night in after):
+    if not sharers or any(night.room_id and night.night >= day for night in after):
         return
-    counted = {night.night: night.counted_type_id for night in before}
     heir, *others = sharers
     heir.shares_with_id = None
     for other in others:
         other.shares_with_id = heir.id
     session.flush()
-    nights = of_nights.read(session, heir)
-    held = [
-        replace(night, counted_type_id=counted.get(night.night))
-        if night.live and night.night >= day
-        else night
-        for night in nights
-    ]
-    of_nights.rewrite(session, hotel, heir, nights, held, day=day)
 
 
 def reinstate(
@@ -225,6 +211,7 @@ def reinstate(
     reservation.state = State.BOOKED
     reservation.cancelled_on = reservation.cancel_number = reservation.cancel_reason = None
     reservation.no_show_on = None
+    reservation.promised_at = clock.now()
     reservation.arrival = max(reservation.arrival, yesterday)
     reservation.version += 1
     session.flush()

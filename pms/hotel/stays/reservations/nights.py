@@ -1,7 +1,7 @@
 """The nights of a reservation: one diff that keeps counters, claims and books on one page."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -14,7 +14,7 @@ from pms.hotel.house.hotels import Hotel
 from pms.hotel.rooms import inventory
 from pms.hotel.rooms.inventory import Force, NightChange, Slot
 from pms.hotel.rooms.rooms import Room
-from pms.hotel.stays.reservations.promise import Reservation, ReservationNight
+from pms.hotel.stays.reservations.promise import Reservation, ReservationNight, State
 
 
 @dataclass(frozen=True)
@@ -38,6 +38,9 @@ class Night:
         """The night no longer promised: it holds nothing, and stays to be read."""
         return replace(self, live=False, counted_type_id=None, room_id=None)
 
+
+NightKey = tuple[date, Slot]
+Change = tuple[Reservation, list[Night], list[Night]]
 
 _TABLE: Any = ReservationNight.__table__
 _READ = (
@@ -66,25 +69,109 @@ def rewrite(
     day: date,
     force: Force | None = None,
     rooms: Iterable[Room] = (),
+    left: Collection[date] = (),
 ) -> None:
     """Make the nights `after` out of `before`: counters, claims, rows and night changes.
 
     Counters first, so that a sold-out night refuses before anything is written; `rooms` are the
-    rooms that `after` names. `day` is the business day the change belongs to. Shared rooms are
-    let go only when no sharer is left in them.
+    rooms that `after` names. `day` is the business day the change belongs to; `left` are nights
+    that are paid and no longer needed. A shared room counts once each night, whoever of its party
+    stays: all are weighed together. It is let go only when no sharer is left in it.
     """
-    old = {(night.night, night.slot): night for night in before}
-    new = {(night.night, night.slot): night for night in after}
+    after, mates = _count_once(session, hotel, reservation, before, after, left)
+    old, new = _keyed(before), _keyed(after)
     inventory.change(
         session,
         hotel,
-        inventory.together(_counted(before, -1), _counted(after, +1)),
+        inventory.together(
+            _counted(before, -1),
+            _counted(after, +1),
+            *(_counted(was, -1) for _, was, _ in mates),
+            *(_counted(shall, +1) for _, _, shall in mates),
+        ),
         subject_id=reservation.id,
         force=force,
     )
     _write_rows(session, reservation, old, new)
     _move_claims(session, hotel, reservation, old, new, {room.id: room for room in rooms})
     _note_changes(session, reservation, before, after, day)
+    for mate, was, shall in mates:
+        _write_rows(session, mate, _keyed(was), _keyed(shall))
+        _note_changes(session, mate, was, shall, day)
+
+
+def _keyed(nights: Iterable[Night]) -> dict[NightKey, Night]:
+    return {(night.night, night.slot): night for night in nights}
+
+
+def _count_once(
+    session: Session,
+    hotel: Hotel,
+    reservation: Reservation,
+    before: Sequence[Night],
+    after: Sequence[Night],
+    left: Collection[date],
+) -> tuple[Sequence[Night], list[Change]]:
+    """Let each night of a shared room count once: this party's, or else one of its mates'."""
+    if reservation.claim_id is None:
+        return after, []
+    mates = roommates(session, reservation)
+    if not mates and reservation.shares_with_id is None:
+        return after, []
+    theirs = {mate.id: read(session, mate) for mate in mates}
+    counted = {each.night for nights in theirs.values() for each in nights if each.counted_type_id}
+    types = {each.night: each.counted_type_id for each in before}
+    ours = [_counts(session, each, hotel, counted, types, left) for each in after]
+    counted |= {each.night for each in ours if each.counted_type_id}
+    changes: list[Change] = []
+    for mate in mates:
+        shall = []
+        for each in theirs[mate.id]:
+            counts = each.counted_type_id is not None
+            shall.append(each if counts else _counts(session, each, hotel, counted, types))
+            counted |= {each.night for each in shall[-1:] if each.counted_type_id}
+        if shall != theirs[mate.id]:
+            changes.append((mate, theirs[mate.id], shall))
+    return ours, changes
+
+
+def _counts(
+    session: Session,
+    each: Night,
+    hotel: Hotel,
+    counted: Collection[date],
+    types: dict[date, int | None],
+    left: Collection[date] = (),
+) -> Night:
+    """Return a night as it counts: not when another of the room does, else as its type."""
+    if each.slot is not Slot.NIGHT or not each.live or each.night < hotel.business_date:
+        return each
+    if each.night in counted or each.night in left:
+        return replace(each, counted_type_id=None)
+    if each.counted_type_id is not None:
+        return each
+    kind = types.get(each.night)
+    if each.room_id is not None:
+        kind = session.get_one(Room, {"hotel_id": hotel.id, "id": each.room_id}).type_id
+    return replace(each, counted_type_id=kind or each.booked_type_id)
+
+
+def roommates(session: Session, reservation: Reservation) -> list[Reservation]:
+    """Return who else hangs on the same claim and is expected or in house, oldest first."""
+    if reservation.claim_id is None:
+        return []
+    return list(
+        session.scalars(
+            sa.select(Reservation)
+            .where(
+                Reservation.hotel_id == reservation.hotel_id,
+                Reservation.claim_id == reservation.claim_id,
+                Reservation.id != reservation.id,
+                Reservation.state.in_([State.BOOKED, State.IN_HOUSE]),
+            )
+            .order_by(Reservation.id)
+        )
+    )
 
 
 def _counted(nights: Iterable[Night], sign: int) -> dict[tuple[date, int], int]:
@@ -93,9 +180,6 @@ def _counted(nights: Iterable[Night], sign: int) -> dict[tuple[date, int], int]:
         for night in nights
         if night.counted_type_id is not None
     }
-
-
-NightKey = tuple[date, Slot]
 
 
 def _write_rows(

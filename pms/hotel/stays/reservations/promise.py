@@ -6,6 +6,7 @@ from datetime import date, datetime, time
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from pms.base import clock
 from pms.base.db import Base, OfHotel, choice, within_chain, within_hotel
 from pms.hotel.guests.companies import Company
 from pms.hotel.guests.guests import Guest
@@ -87,7 +88,7 @@ class Reservation(OfHotel, Base):
                 sqlite_where=sa.text(f"{column} IS NOT NULL"),
                 postgresql_where=sa.text(f"{column} IS NOT NULL"),
             )
-            for column in ("folio_id", "cancelled_on", "no_show_on")
+            for column in ("folio_id", "claim_id", "cancelled_on", "no_show_on")
         ),
         sa.Index(
             "ix_reservations_sharers",
@@ -129,6 +130,7 @@ class Reservation(OfHotel, Base):
     forced_reason: Mapped[str | None]
     booked_on: Mapped[date]
     booked_at: Mapped[datetime]
+    promised_at: Mapped[datetime] = mapped_column(default=clock.now)
     cancelled_on: Mapped[date | None]
     cancel_number: Mapped[int | None]
     cancel_reason: Mapped[str | None]

@@ -21,11 +21,12 @@ def release_hour(hotel: Hotel) -> datetime:
 def release_due(session: Session, hotel: Hotel, *, by: Staff, limit: int = 1) -> int:
     """Cancel parties due today that nothing guarantees, once the hour is past; return how many.
 
-    One at a time by default, so that nights are locked in order. A party that comes all the same
-    is reinstated. What is given and what the house uses needs no guarantee.
+    One at a time by default, so that nights are locked in order. What is promised (or reinstated)
+    after the hour is kept till the audit. What is given and what the house uses needs no guarantee.
     """
     day = business_day.today(session, hotel)
-    if clock.now() < release_hour(hotel):
+    hour = release_hour(hotel)
+    if clock.now() < hour:
         return 0
     due = session.scalars(
         sa.select(Reservation)
@@ -35,6 +36,7 @@ def release_due(session: Session, hotel: Hotel, *, by: Staff, limit: int = 1) ->
             Reservation.arrival == day,
             Reservation.guarantee == Guarantee.NONE,
             Reservation.purpose == Purpose.PAYING,
+            Reservation.promised_at < hour,
         )
         .order_by(Reservation.number)
         .limit(limit)
