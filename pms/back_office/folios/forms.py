@@ -10,7 +10,16 @@ from pms.hotel.books.payments import CardSlip, Method
 from pms.web.forms import ChoiceField, DateField, Form, IntegerField, MoneyField
 
 CITY = "city"
-BRANDS = ("Visa", "Mastercard", "American Express", "Maestro", "Diners", "JCB", "UnionPay")
+BRANDS = (
+    "Visa",
+    "Mastercard",
+    "American Express",
+    "girocard",
+    "Maestro",
+    "Diners",
+    "JCB",
+    "UnionPay",
+)
 WAYS = [("card", "Terminal"), ("cash", "Cash"), ("transfer", "Transfer")]
 REASON = [InputRequired("Say why."), Length(max=200)]
 AMOUNT = [InputRequired("Say the amount.")]

@@ -63,14 +63,11 @@ def _checked_out(form: CheckOutForm, stay: Stay) -> bool:
 @bp.post("/check-out/<int:reservation_id>/charge")
 @allows(Permission.POST)
 def charge(reservation_id: int) -> ResponseReturnValue:
-    """Put tonight, or the day's use, on the folio now, so that it can be paid before they go."""
+    """Put tonight on the folio now, so that it can be paid before they go."""
     reservation, hotel = find(Reservation, reservation_id), here()
     form = Form()
-    if reservation.is_day_use:
-        attempt(form, night_charges.charge_day_use, hotel, reservation, by=on_duty())
-    else:
-        nights = [hotel.business_date]
-        attempt(form, night_charges.charge_nights, hotel, reservation, nights, by=on_duty())
+    nights = [hotel.business_date]
+    attempt(form, night_charges.charge_nights, hotel, reservation, nights, by=on_duty())
     if form.said:
         say_refused(form)
     else:

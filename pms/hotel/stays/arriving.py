@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from pms.base import clock, dates
 from pms.base.db import lock, new_id
 from pms.base.refusal import Refusal
+from pms.hotel.books import ledger
 from pms.hotel.house import business_day, logbook
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import Permission, Staff, require
@@ -210,9 +211,9 @@ def check_in(
 ) -> Stay:
     """Hand a room to a party due today.
 
-    A deposit paid before matures onto the folio. A party that comes after the roll for last
-    night's booking is charged last night now. Refuses a party that is not due, a room that is
-    not ready or still occupied, and one that somebody else has.
+    A deposit paid before matures onto the folio; a day's use is charged now. A party that comes
+    after the roll for last night's booking is charged last night now. Refuses a party that is not
+    due, a room that is not ready, out of order or still occupied, and one that somebody else has.
     """
     hotel = session.get_one(Hotel, reservation.hotel_id)
     require(by, Permission.CHECK_IN, hotel.id)
@@ -241,7 +242,9 @@ def check_in(
     session.add(stay)
     session.flush()
     settlements.apply_deposit(session, reservation, by=by)
-    if reservation.arrival < day and not reservation.is_day_use:
+    if reservation.is_day_use:
+        night_charges.charge_day_use(session, hotel, reservation, by=by)
+    elif reservation.arrival < day:
         night_charges.charge_nights(
             session, hotel, reservation, dates.nights(reservation.arrival, day), by=by
         )
@@ -271,6 +274,23 @@ def _check_room(session: Session, reservation: Reservation, room: Room, day: dat
                 raise SharersElsewhere(theirs.room)
 
 
+def _charged_a_night(session: Session, reservation: Reservation) -> bool:
+    """Tell whether a night (or a day's use) stands charged to a reservation."""
+    return (
+        session.scalar(
+            sa.select(ledger.Entry.id)
+            .where(
+                ledger.Entry.hotel_id == reservation.hotel_id,
+                ledger.Entry.subject_id == reservation.id,
+                ledger.Entry.service_night.is_not(None),
+                ledger.standing(),
+            )
+            .limit(1)
+        )
+        is not None
+    )
+
+
 def undo_check_in(session: Session, stay: Stay, *, reason: str, by: Staff) -> None:
     """Take the key back on the same business day: the party is expected again, the room kept.
 
@@ -285,7 +305,7 @@ def undo_check_in(session: Session, stay: Stay, *, reason: str, by: Staff) -> No
         raise WrongState(reservation, "only a party in house can be taken back")
     if stay.arrived_on != day:
         raise NotToday("A check-in")
-    if night_charges.charged_a_night(session, reservation):
+    if _charged_a_night(session, reservation):
         raise ChargedAlready(reservation)
     settlements.unapply_deposit(session, reservation, reason=reason, by=by)
     stay.state = Presence.UNDONE

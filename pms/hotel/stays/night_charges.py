@@ -369,23 +369,6 @@ def charge_nights(
     return posted
 
 
-def charged_a_night(session: Session, reservation: Reservation) -> bool:
-    """Tell whether a night (or a day's use) stands charged to a reservation."""
-    return (
-        session.scalar(
-            sa.select(Entry.id)
-            .where(
-                Entry.hotel_id == reservation.hotel_id,
-                Entry.subject_id == reservation.id,
-                Entry.service_night.is_not(None),
-                ledger.standing(),
-            )
-            .limit(1)
-        )
-        is not None
-    )
-
-
 def charge_day_use(session: Session, hotel: Hotel, reservation: Reservation, *, by: Staff) -> int:
     """Charge a party for the day it had the room; returns 0 when it was charged before."""
     party = _nights(hotel, Slot.DAY).where(Reservation.id == reservation.id, ReservationNight.live)
