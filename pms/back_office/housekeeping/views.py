@@ -1,5 +1,6 @@
 """Housekeeping: the board by floor, a room turned in one tap, and rooms kept from guests."""
 
+from datetime import date
 from itertools import groupby
 from typing import Any
 
@@ -14,6 +15,7 @@ from pms.hotel.house.staff import Permission
 from pms.hotel.rooms import blocks, rooms
 from pms.hotel.rooms.blocks import Block, RoomBlock
 from pms.hotel.rooms.rooms import Condition, Room
+from pms.hotel.stays import facts
 from pms.web.attempt import attempt
 from pms.web.auth import allows, find, here, on_duty
 from pms.web.forms import Form
@@ -90,23 +92,28 @@ def block(room_id: int) -> ResponseReturnValue:
         form.first.data = here().business_date
         form.until.data = here().business_date + dates.ONE_DAY
     if form.validate_on_submit() and form.first.data and form.until.data:
-        kept = attempt(
-            form,
-            blocks.block,
-            found,
-            form.kind.chosen,
-            first=form.first.data,
-            until=form.until.data,
-            reason=form.reason.data or "",
-            return_condition=form.return_condition.chosen,
-            force=(form.force.data or "").strip() or None,
-            by=on_duty(),
-        )
+        kept = _block(form, found, first=form.first.data, until=form.until.data)
         if kept:
             say(f"Room {found.number} is {KINDS[kept.kind].lower()}.")
             return redirect(url_for("housekeeping.kept"))
     status = 422 if form.is_submitted() else 200
     return render_template("housekeeping/block.html", room=found, form=form), status
+
+
+def _block(form: BlockForm, room: Room, *, first: date, until: date) -> RoomBlock | None:
+    """Keep a room from guests; out of order as a fact takes it from whoever has it."""
+    fact = (form.force.data or "").strip() or None
+    reason, back = form.reason.data or "", form.return_condition.chosen
+    if fact is not None and form.kind.chosen is Block.OUT_OF_ORDER:
+        return attempt(
+            form, facts.put_out_of_order, room,
+            first=first, until=until, reason=reason, return_condition=back, force=fact,
+            by=on_duty(),
+        )  # fmt: skip
+    return attempt(
+        form, blocks.block, room, form.kind.chosen,
+        first=first, until=until, reason=reason, return_condition=back, force=fact, by=on_duty(),
+    )  # fmt: skip
 
 
 @bp.get("/housekeeping/blocks")

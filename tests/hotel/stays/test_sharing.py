@@ -11,7 +11,14 @@ from pms.hotel.rooms import blocks, inventory
 from pms.hotel.rooms.blocks import Block
 from pms.hotel.rooms.inventory import TypeNight
 from pms.hotel.rooms.rooms import by_number
-from pms.hotel.stays import night_charges, reservations, settlements, stays
+from pms.hotel.stays import (
+    choosing,
+    facts,
+    night_charges,
+    reservations,
+    settlements,
+    stays,
+)
 from pms.hotel.stays.reservations import Guarantee, State
 from tests import make
 
@@ -195,3 +202,38 @@ def test_a_party_kept_from_yesterday_and_moved_to_today_drops_yesterday(session,
 
     session.expire(made)
     assert [night.night for night in made.nights if night.live] == [NEXT, THIRD]
+
+
+def test_a_burst_pipe_in_a_room_somebody_has_is_a_fact(session, house, desk):
+    made = make.reservation(session, house, nights=2)
+    stays.check_in(session, made, room=room(session, house), by=desk)
+
+    facts.put_out_of_order(
+        session,
+        room(session, house),
+        first=DAY,
+        until=NEXT,
+        reason="burst pipe",
+        force="burst pipe",
+        by=desk,
+    )
+
+    session.expire(made)
+    assert rooms_of(made) == [None, "101"]
+    assert {each.over for each in inventory.oversold(session, house, DAY, DAY)} == {1}
+
+
+def test_a_guest_who_stays_on_whatever_we_say_takes_the_room_from_who_comes(session, house, desk):
+    made = make.reservation(session, house, nights=1)
+    stay = stays.check_in(session, made, room=room(session, house), by=desk)
+    coming = make.reservation(session, house, nights=1, arrival=NEXT)
+    stays.assign(session, coming, room=room(session, house), by=desk)
+    with pytest.raises(inventory.SoldOut):
+        stays.extend(session, stay, departure=THIRD, by=desk)
+
+    stays.extend(session, stay, departure=THIRD, force="won't leave", by=desk)
+
+    session.expire_all()
+    assert (rooms_of(made), rooms_of(coming)) == (["101", "101"], [None])
+    [walk] = [each for each in choosing.walk_list(session, house, NEXT, NEXT) if each.type_id]
+    assert [party.id for party in walk.parties] == [coming.id]

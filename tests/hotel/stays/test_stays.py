@@ -345,7 +345,9 @@ def test_the_walk_list_shows_the_least_sure_party_first(session, house, desk):
     assert parties[-1] is sure
 
 
-def test_a_burst_pipe_takes_the_room_of_nobody_in_silence(session, house, desk):
+def test_a_room_that_somebody_has_is_not_blocked_without_saying_that_it_is_a_fact(
+    session, house, desk
+):
     arrived(session, house)
 
     with pytest.raises(inventory.RoomTaken):
@@ -356,7 +358,6 @@ def test_a_burst_pipe_takes_the_room_of_nobody_in_silence(session, house, desk):
             first=DAY,
             until=NEXT,
             reason="burst pipe",
-            force="burst pipe",
             by=desk,
         )
 

@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -14,49 +13,14 @@ from pms.hotel.house.hotels import Hotel
 from pms.hotel.rooms import inventory
 from pms.hotel.rooms.inventory import Force, NightChange, Slot
 from pms.hotel.rooms.rooms import Room
-from pms.hotel.stays.reservations.promise import Reservation, ReservationNight, State
-
-
-@dataclass(frozen=True)
-class Night:
-    """One night as it is or shall be; see `ReservationNight` for what the columns mean."""
-
-    night: date
-    slot: Slot
-    booked_type_id: int
-    charged_type_id: int
-    counted_type_id: int | None
-    room_id: int | None
-    plan_id: int
-    price: int
-    manual_reason: str | None
-    adults: int
-    children: int
-    live: bool = True
-
-    def given_back(self) -> "Night":
-        """The night no longer promised: it holds nothing, and stays to be read."""
-        return replace(self, live=False, counted_type_id=None, room_id=None)
-
-
-NightKey = tuple[date, Slot]
-Change = tuple[Reservation, list[Night], list[Night]]
-
-_TABLE: Any = ReservationNight.__table__
-_READ = (
-    sa.select(*(_TABLE.c[name] for name in Night.__dataclass_fields__))
-    .where(
-        _TABLE.c.hotel_id == sa.bindparam("hotel"),
-        _TABLE.c.reservation_id == sa.bindparam("reservation"),
-    )
-    .order_by(_TABLE.c.night, _TABLE.c.slot)
-)
-
-
-def read(session: Session, reservation: Reservation) -> list[Night]:
-    """Return a reservation's nights in order."""
-    asked = {"hotel": reservation.hotel_id, "reservation": reservation.id}
-    return [Night(*row) for row in session.connection().execute(_READ, asked)]
+from pms.hotel.stays.reservations.night import TABLE as _TABLE
+from pms.hotel.stays.reservations.night import Change, NightKey, keyed
+from pms.hotel.stays.reservations.night import Night as Night
+from pms.hotel.stays.reservations.night import read as read
+from pms.hotel.stays.reservations.promise import Reservation, State
+from pms.hotel.stays.reservations.sharing import count_once, newly_taken
+from pms.hotel.stays.reservations.sharing import evict as evict
+from pms.hotel.stays.reservations.sharing import roommates as roommates
 
 
 def rewrite(
@@ -78,8 +42,14 @@ def rewrite(
     that are paid and no longer needed. A shared room counts once each night, whoever of its party
     stays: all are weighed together. It is let go only when no sharer is left in it.
     """
-    after, mates = _count_once(session, hotel, reservation, before, after, left)
-    old, new = _keyed(before), _keyed(after)
+    after, mates = count_once(session, hotel, reservation, before, after, left)
+    old, new = keyed(before), keyed(after)
+    if force is not None:
+        for room_id, nights in newly_taken(old, new).items():
+            mates += evict(
+                session, hotel, room_id, nights,
+                but=reservation, states=[State.BOOKED], day=day, force=force,
+            )  # fmt: skip
     inventory.change(
         session,
         hotel,
@@ -96,82 +66,28 @@ def rewrite(
     _move_claims(session, hotel, reservation, old, new, {room.id: room for room in rooms})
     _note_changes(session, reservation, before, after, day)
     for mate, was, shall in mates:
-        _write_rows(session, mate, _keyed(was), _keyed(shall))
+        _write_rows(session, mate, keyed(was), keyed(shall))
         _note_changes(session, mate, was, shall, day)
 
 
-def _keyed(nights: Iterable[Night]) -> dict[NightKey, Night]:
-    return {(night.night, night.slot): night for night in nights}
-
-
-def _count_once(
-    session: Session,
-    hotel: Hotel,
-    reservation: Reservation,
-    before: Sequence[Night],
-    after: Sequence[Night],
-    left: Collection[date],
-) -> tuple[Sequence[Night], list[Change]]:
-    """Let each night of a shared room count once: this party's, or else one of its mates'."""
-    if reservation.claim_id is None:
-        return after, []
-    mates = roommates(session, reservation)
-    if not mates and reservation.shares_with_id is None:
-        return after, []
-    theirs = {mate.id: read(session, mate) for mate in mates}
-    counted = {each.night for nights in theirs.values() for each in nights if each.counted_type_id}
-    types = {each.night: each.counted_type_id for each in before}
-    ours = [_counts(session, each, hotel, counted, types, left) for each in after]
-    counted |= {each.night for each in ours if each.counted_type_id}
-    changes: list[Change] = []
-    for mate in mates:
-        shall = []
-        for each in theirs[mate.id]:
-            counts = each.counted_type_id is not None
-            shall.append(each if counts else _counts(session, each, hotel, counted, types))
-            counted |= {each.night for each in shall[-1:] if each.counted_type_id}
-        if shall != theirs[mate.id]:
-            changes.append((mate, theirs[mate.id], shall))
-    return ours, changes
-
-
-def _counts(
-    session: Session,
-    each: Night,
-    hotel: Hotel,
-    counted: Collection[date],
-    types: dict[date, int | None],
-    left: Collection[date] = (),
-) -> Night:
-    """Return a night as it counts: not when another of the room does, else as its type."""
-    if each.slot is not Slot.NIGHT or not each.live or each.night < hotel.business_date:
-        return each
-    if each.night in counted or each.night in left:
-        return replace(each, counted_type_id=None)
-    if each.counted_type_id is not None:
-        return each
-    kind = types.get(each.night)
-    if each.room_id is not None:
-        kind = session.get_one(Room, {"hotel_id": hotel.id, "id": each.room_id}).type_id
-    return replace(each, counted_type_id=kind or each.booked_type_id)
-
-
-def roommates(session: Session, reservation: Reservation) -> list[Reservation]:
-    """Return who else hangs on the same claim and is expected or in house, oldest first."""
-    if reservation.claim_id is None:
-        return []
-    return list(
-        session.scalars(
-            sa.select(Reservation)
-            .where(
-                Reservation.hotel_id == reservation.hotel_id,
-                Reservation.claim_id == reservation.claim_id,
-                Reservation.id != reservation.id,
-                Reservation.state.in_([State.BOOKED, State.IN_HOUSE]),
-            )
-            .order_by(Reservation.id)
-        )
+def apply(
+    session: Session, hotel: Hotel, changes: Sequence[Change], *, subject_id: int, day: date,
+    force: Force,
+) -> None:  # fmt: skip
+    """Make what an eviction says of other parties' nights so: counters, rows, night changes."""
+    inventory.change(
+        session,
+        hotel,
+        inventory.together(
+            *(_counted(was, -1) for _, was, _ in changes),
+            *(_counted(shall, +1) for _, _, shall in changes),
+        ),
+        subject_id=subject_id,
+        force=force,
     )
+    for party, was, shall in changes:
+        _write_rows(session, party, keyed(was), keyed(shall))
+        _note_changes(session, party, was, shall, day)
 
 
 def _counted(nights: Iterable[Night], sign: int) -> dict[tuple[date, int], int]:
