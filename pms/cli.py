@@ -13,6 +13,7 @@ from pms.commands.doctor import doctor
 from pms.commands.export import export
 from pms.commands.hotel import hotel
 from pms.commands.migrate import migrate
+from pms.commands.move import move
 from pms.commands.pictures import pictures
 from pms.commands.replay import replay
 from pms.commands.report import report
@@ -31,6 +32,7 @@ COMMANDS = (
     export,
     hotel,
     migrate,
+    move,
     pictures,
     replay,
     report,

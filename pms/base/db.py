@@ -258,6 +258,17 @@ def transaction(session: Session, *, patience: float = DEADLINE_SECONDS) -> Iter
             session.info.pop("writing", None)
 
 
+@contextmanager
+def write_turn(engine: Engine) -> Iterator[Connection]:
+    """Open a connection in its turn to write, and commit it whole or not at all: for bulk work."""
+    is_sqlite = engine.dialect.name == "sqlite"
+    with (
+        _turn_of(engine).taken() if is_sqlite else nullcontext(),
+        engine.execution_options(pms_writes=True).begin() as connection,
+    ):
+        yield connection
+
+
 def perform(session: Session, deed: Callable[[], T]) -> T:
     """Run a deed in a transaction of its own, and again when the database broke it off.
 

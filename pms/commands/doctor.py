@@ -116,7 +116,7 @@ def _triggers(engine: Engine) -> Finding:
     there = (
         "SELECT name FROM sqlite_master WHERE type = 'trigger'"
         if engine.dialect.name == "sqlite"
-        else "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal"
+        else "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled <> 'D'"
     )
     with engine.connect() as connection:
         present = set(connection.execute(sa.text(there)).scalars())

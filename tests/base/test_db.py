@@ -5,6 +5,7 @@ import time
 from datetime import UTC, date, datetime, timedelta, timezone
 from multiprocessing import get_context
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -175,6 +176,31 @@ def test_the_turn_comes_in_the_order_of_asking(tmp_path: Path) -> None:
         thread.join()
 
     assert order == list(range(6))
+
+
+def test_processes_too_come_in_the_order_of_asking_and_the_dead_leave(tmp_path: Path) -> None:
+    fork, path = get_context("fork"), str(tmp_path / "turn")
+    order = fork.Queue()
+    asking = [fork.Process(target=ask_in_a_process, args=(path, n, order)) for n in range(5)]
+
+    with WriteTurn(path).taken():
+        for each in asking:
+            each.start()
+            time.sleep(0.1)
+        asking[2].kill()
+        asking[2].join()
+
+    assert [order.get(timeout=10) for _ in range(4)] == [0, 1, 3, 4]
+    for each in asking:
+        each.join()
+    assert _try(WriteTurn(path)) == "mine"
+
+
+def ask_in_a_process(path: str, number: int, order: Any) -> None:
+    """Say one's number when the turn comes."""
+    with WriteTurn(path).taken():
+        order.put(number)
+        time.sleep(0.05)  # a queue's other end hears of it in a thread of its own
 
 
 def test_two_processes_take_turns(database_url: str, engine: Engine, session: Session) -> None:

@@ -230,6 +230,20 @@ def test_a_backup_is_brought_back_whole(replayed, tmp_path):
     pms("restore", kept, "--database", back, "--replace")
 
 
+def test_a_house_is_moved_compared_and_never_into_itself_or_another(replayed, tmp_path):
+    new = f"sqlite:///{tmp_path / 'new.db'}"
+
+    told = pms("move", "--database", replayed, "--to", new)
+
+    assert "rows moved, compared row by row: equal." in told
+    assert f"pms verify --database {new}" in told
+    assert json.loads(pms("verify", "--database", new, "--json"))["ok"] is True
+    assert "isn't empty: there are chains" in pms(
+        "move", "--database", replayed, "--to", new, status=1
+    )
+    assert "Give another" in pms("move", "--database", new, "--to", new, status=2)
+
+
 def test_a_damaged_backup_is_not_brought_back(replayed, tmp_path):
     kept = tmp_path / "kept.backup"
     pms("backup", kept, "--database", replayed)

@@ -26,9 +26,7 @@ from tests.sweeping import ALL, children
 CONTEXT = multiprocessing.get_context("fork")
 WRITERS, ROOMS, NIGHTS = 16, 5, 8
 EACH = 40 if ALL else 6
-PATIENCE = (
-    5.0  # the write turn's own; `pms bench write-wait` says how long it is on a quiet machine
-)
+PATIENCE = 5.0  # the write turn's own; `pms bench write-wait` says how long it really is
 
 
 def writer(url: str, n: int, start: object, said: object) -> Callable[[], None]:
@@ -84,10 +82,9 @@ def test_sixteen_writers_never_see_an_error_nor_sell_a_room_twice(
     longest = max(waited for _, waited in told)
     record_property("longest_wait_seconds", round(longest, 3))
     print(f"longest wait {longest:.3f} s, {dict(answers)}")
-    # On a machine busy with other work somebody may be told to try again: nothing was changed.
-    assert set(answers) <= {"booked", "sold_out", "house_full", "busy"}
-    assert answers["booked"] > answers["busy"]
-    assert longest < PATIENCE + 1
+    assert set(answers) <= {"booked", "sold_out", "house_full"}
+    assert answers["booked"] > 0
+    assert longest < PATIENCE
     with Session(engine) as session:
         assert session.scalar(sa.select(sa.func.max(TypeNight.sold))) <= ROOMS
     deeds.everything_holds(engine)
