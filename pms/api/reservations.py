@@ -20,10 +20,10 @@ from pms.api.promises import (
     ReservationsAsked,
 )
 from pms.api.shapes import AmountAsked, amount, id_of
+from pms.base import card_numbers
 from pms.base.db import lock
 from pms.base.money import Money
 from pms.base.refusal import Invalid, Refusal, Stale
-from pms.hotel.books import card_numbers
 from pms.hotel.guests import guests
 from pms.hotel.guests.guests import Guest
 from pms.hotel.house.hotels import Hotel

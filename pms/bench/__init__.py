@@ -5,7 +5,7 @@ A bench is registered here by its name; `pms bench NAME` runs it and prints its 
 
 from collections.abc import Callable
 
-from pms.bench import closing, looking, replay, writing
+from pms.bench import closing, looking, replay, waiting, writing
 from pms.bench.ground import Answer, Asked
 
 Bench = Callable[[Asked], Answer]
@@ -14,13 +14,14 @@ BENCHES: dict[str, Bench] = {
     "availability": looking.availability,
     "bookings": writing.bookings,
     "commit": writing.commit,
+    "desks-at-night": waiting.desks_at_night,
     "lookup": looking.lookup,
     "memory": looking.memory,
     "night-audit": closing.audit,
     "pages": looking.pages,
     "replay": lambda asked: replay.bench(asked.data, asked.say),
     "verify": closing.recount,
-    "write-wait": writing.write_wait,
+    "write-wait": waiting.write_wait,
 }
 
 __all__ = ["BENCHES", "Answer", "Asked", "Bench"]

@@ -1,24 +1,19 @@
-"""Benches of writing: the commit, the booking, and how long sixteen writers wait for their turn."""
+"""Benches of writing: the commit and the booking."""
 
 import http.client
 import multiprocessing
 import os
 import sqlite3
 import tempfile
-import time
-from collections.abc import Callable
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Engine
 from sqlalchemy.orm import Session
 
-from pms.base import db
 from pms.base.db import perform, transaction
-from pms.base.refusal import Refusal
 from pms.bench import filling, raw
 from pms.bench.filling import DAY, House
 from pms.bench.ground import (
@@ -38,8 +33,7 @@ from pms.bench.ground import (
 )
 from pms.hotel.close import verify
 from pms.hotel.guests import guests
-from pms.hotel.guests.guests import Guest
-from pms.hotel.house import hotels, staff, tokens
+from pms.hotel.house import staff, tokens
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.tokens import Scope
 from pms.hotel.rooms import rates, rooms
@@ -211,124 +205,3 @@ def _over_http(engine: Engine, token: str, count: int) -> tuple[list[float], flo
 
 def _wrong(session: Session, hotel: Hotel) -> list[str]:
     return [check.name for check in verify.checks(session, hotel) if not check.ok]
-
-
-# --- the wait -----------------------------------------------------------------------------------
-
-
-def write_wait(asked: Asked) -> Answer:
-    """How long sixteen processes wait that book at a steady pace; beside SQLite's own handler."""
-    writers, pace, seconds = asked.of((4, 5, 1), (16, 6.25, 5), (16, 6.25, 30))
-    with database(asked) as engine:
-        with session_of(engine) as session, transaction(session):
-            house = filling.build(session, rooms_=1_000)
-            by = staff.the_house(session, house.hotel)
-            guests.welcome(session, house.hotel, surname="Writer", by=by)
-        url, words = engine.url.render_as_string(hide_password=False), engine_words(engine)
-        engine.dispose()
-        found = _at_once(_book_steadily, url, writers, pace, seconds)
-        with session_of(engine) as session:
-            hotel = hotels.by_code(session, filling.CODE)
-            wrong = _wrong(session, hotel) if hotel else ["no hotel"]
-    with tempfile.TemporaryDirectory(prefix="pms-bench-") as folder:
-        limit = _at_once(_write_steadily, f"{folder}/raw.db", writers, pace, seconds)
-    times = [each for each in found if each >= 0]
-    return {
-        "bench": f"write-wait: {writers} processes × {pace}/s for {seconds} s, from the due moment",
-        **machine(),
-        "engine": words,
-        "processes": writers,
-        "bookings": told(times),
-        "errors": len(found) - len(times),
-        "raw": {"what": "sqlite3, its own busy handler, one row", **told(limit)},
-        "wrong": wrong,
-        "ok": len(times) == len(found) and not wrong,
-    }
-
-
-def _at_once(
-    work: Callable[[str, int, float, float, Any], None],
-    where: str,
-    writers: int,
-    pace: float,
-    seconds: float,
-) -> list[float]:
-    """Let processes work at once; return the seconds from due to done of every write."""
-    gate, said = FORK.Barrier(writers), FORK.Queue()
-    processes = [
-        FORK.Process(target=_one_of, args=(work, where, n, pace, seconds, gate, said))
-        for n in range(writers)
-    ]
-    for process in processes:
-        process.start()
-    times = [each for _ in processes for each in said.get(timeout=seconds * 10 + 120)]
-    for process in processes:
-        process.join()
-    return times
-
-
-def _one_of(
-    work: Any, where: str, n: int, pace: float, seconds: float, gate: Any, said: Any
-) -> None:
-    times: list[float] = []
-    work(where, n, pace, seconds, (gate, times))
-    said.put(times)
-    said.close()
-    said.join_thread()
-
-
-def _steadily(
-    once: Callable[[int], object], n: int, pace: float, seconds: float, told_to: Any
-) -> None:
-    """Do something at a steady pace whatever it takes; note −1 where it was refused."""
-    gate, times = told_to
-    gate.wait(timeout=120)
-    began = time.monotonic() + n / pace / 16
-    for turn in range(max(1, int(pace * seconds))):
-        due = began + turn / pace
-        time.sleep(max(0.0, due - time.monotonic()))
-        try:
-            once(turn)
-        except (Refusal, sqlite3.OperationalError):
-            times.append(-1.0)
-        else:
-            times.append(time.monotonic() - due)
-
-
-def _book_steadily(url: str, n: int, pace: float, seconds: float, told_to: Any) -> None:
-    engine = db.connect(url)
-    with session_of(engine) as session:
-        hotel = hotels.by_code(session, filling.CODE)
-        guest = session.scalars(sa.select(Guest).where(Guest.surname == "Writer")).one()
-        if hotel is None:
-            raise LookupError(filling.CODE)
-        kinds, plan = rooms.types(session, hotel), rates.by_code(session, hotel, "P0")
-        by = staff.the_house(session, hotel)
-
-        def once(turn: int) -> object:
-            arrival = DAY + timedelta(days=1 + (n * 31 + turn) % filling.SPAN)
-            return perform(
-                session,
-                lambda: reservations.book(
-                    session, hotel, guest=guest, room_type=kinds[n % len(kinds)],
-                    plan=plan,  # type: ignore[arg-type]
-                    arrival=arrival, departure=arrival + timedelta(days=filling.NIGHTS),
-                    adults=2, by=by,
-                ),
-            )  # fmt: skip
-
-        _steadily(once, n, pace, seconds, told_to)
-    engine.dispose()
-
-
-def _write_steadily(path: str, n: int, pace: float, seconds: float, told_to: Any) -> None:
-    with closing(sqlite3.connect(path, isolation_level=None, timeout=10)) as link:
-        link.executescript("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;")
-        link.execute("CREATE TABLE IF NOT EXISTS one (writer INTEGER, turn INTEGER)")
-
-        def once(turn: int) -> None:
-            link.execute("BEGIN IMMEDIATE")
-            link.execute("INSERT INTO one VALUES (?, ?)", (n, turn))
-            link.execute("COMMIT")
-
-        _steadily(once, n, pace, seconds, told_to)

@@ -7,6 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from pms.base import card_numbers
 from pms.base.db import Base, OfChain, begins_with, lock, new_id, sought
 from pms.base.refusal import Invalid
 from pms.hotel.house import business_day, logbook
@@ -133,9 +134,10 @@ def amend(session: Session, guest: Guest, profile: Profile, *, hotel: Hotel, by:
     """Write a guest's profile anew, at the hotel where it is done.
 
     The logbook keeps which lines were changed, not what they say: that can be erased. Refuses a
-    nameless guest.
+    nameless guest, and a card's number among the notes.
     """
     require(by, Permission.RESERVE, hotel.id)
+    card_numbers.refuse(notes=profile.notes)
     lock(session, guest)
     wanted: dict[str, Any] = {
         "surname": clean_name(profile.surname, field="surname", needed=True),

@@ -9,7 +9,7 @@ from typing import Any, Protocol, cast
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session
 
-from pms.base import clock, ink
+from pms.base import card_numbers, clock, ink
 from pms.base.db import Base, OfHotel, new_id
 from pms.base.money import Money
 from pms.hotel.house.staff import Staff
@@ -100,7 +100,8 @@ def line(
     why: str | None = None,
     after: Mapping[str, object] | None = None,
 ) -> dict[str, Any]:
-    """Return a line ready to be written with others."""
+    """Return a line ready to be written with others; a card's number isn't a reason."""
+    card_numbers.refuse(reason=why)
     return {
         "hotel_id": hotel_id,
         "id": new_id(),

@@ -4,9 +4,10 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
+from pms.base import card_numbers
 from pms.base.money import Money
 from pms.base.refusal import Invalid
-from pms.hotel.books import card_numbers, folios, ledger, payments
+from pms.hotel.books import folios, ledger, payments
 from pms.hotel.books.folios import Folio, FolioKind, FolioState
 from pms.hotel.books.payments import Method
 from pms.hotel.guests import companies

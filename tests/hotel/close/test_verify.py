@@ -42,6 +42,10 @@ BROKEN = {
     "L8 each tax is owed by the payer and to the state alike":
         f"UPDATE lines SET amount = amount + 1 WHERE entry_id = {TAXED} AND no ="
         f" (SELECT MIN(no) FROM lines WHERE entry_id = {TAXED} AND tax_id IS NOT NULL)",
+    "L8 each tax is what its rate of the day makes of its base":
+        "UPDATE tax_rates SET rate = rate + 10000",
+    "A2 no card number is written anywhere":
+        "UPDATE reservations SET notes = 'Visa 4111 1111 1111 1111, 12/29'",
     "L9 moving charges keeps the sum of all folios":
         "UPDATE lines SET amount = amount + 1 WHERE no = 1 AND entry_id ="
         " (SELECT MAX(id) FROM entries WHERE kind = 'transfer')",
@@ -76,6 +80,9 @@ BROKEN = {
         "UPDATE type_nights SET forced = 1 WHERE night = :third",
     "I3 sold is the number of promised nights":
         "UPDATE type_nights SET sold = sold + 1 WHERE night = :third",
+    "I3 those who share a room count as one each night":
+        "UPDATE reservation_nights SET counted_type_id = charged_type_id"
+        " WHERE live AND counted_type_id IS NULL",
     "I3 held is the number of rooms on hold":
         "UPDATE type_nights SET held = held + 1 WHERE night = :third",
     "I3 out of order is the number of rooms blocked":

@@ -7,12 +7,14 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from pms.base import clock
+from pms.base.card_numbers import LooksLikeACardNumber
 from pms.base.money import Money
+from pms.hotel.guests import guests
 from pms.hotel.house.staff import NotAllowed, Role
 from pms.hotel.rooms import inventory, rates
 from pms.hotel.rooms.inventory import HouseNight, NightChange, TypeNight
 from pms.hotel.stays import reservations
-from pms.hotel.stays.reservations import ManualRate, Origin, Purpose, State, Wanted
+from pms.hotel.stays.reservations import ManualRate, Origin, Purpose, State, Wanted, Wishes
 from tests import make
 
 DAY, NEXT, THIRD = (make.DAY + timedelta(days=n) for n in range(3))
@@ -144,6 +146,27 @@ def test_a_cancellation_has_a_number_and_gives_the_nights_back(session):
     assert on_the_books(session, house) == (0, 0)
     with pytest.raises(reservations.WrongState, match="is cancelled"):
         reservations.cancel(session, made, reason="ill", by=make.by(session, house))
+
+
+def test_a_cards_number_is_kept_out_of_notes_and_reasons(session):
+    house = make.furnished(session)
+    made, by = make.reservation(session, house), make.by(session, house)
+    session.commit()
+    pan = "guaranteed by 4111 1111 1111 1111"
+
+    for deed in (
+        lambda: make.reservation(session, house, wishes=Wishes(notes=pan)),
+        lambda: reservations.cancel(session, made, reason=pan, by=by),
+        lambda: guests.amend(
+            session, made.guest, guests.Profile(surname="Silva", notes=pan), hotel=house, by=by
+        ),
+    ):
+        with pytest.raises(LooksLikeACardNumber, match="the house keeps none"):
+            deed()
+        session.rollback()
+
+    assert made.state is State.BOOKED
+    assert sold(session, house) == 1
 
 
 def test_reinstating_promises_the_same_nights_at_the_same_prices(session):

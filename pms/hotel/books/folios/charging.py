@@ -6,9 +6,10 @@ from datetime import date
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from pms.base import card_numbers
 from pms.base.money import Money
 from pms.base.refusal import Invalid
-from pms.hotel.books import card_numbers, ledger
+from pms.hotel.books import ledger
 from pms.hotel.books.folios.opening import lock_open, refuse_no_reason, window_account
 from pms.hotel.books.folios.tables import Folio, FolioState, RoutingRule
 from pms.hotel.house import business_day, logbook

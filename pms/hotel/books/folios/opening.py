@@ -5,10 +5,11 @@ from collections.abc import Iterable, Sequence
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from pms.base import card_numbers
 from pms.base.db import insert_new, lock, new_id
 from pms.base.money import Money
 from pms.base.refusal import Invalid, Refusal
-from pms.hotel.books import card_numbers, ledger
+from pms.hotel.books import ledger
 from pms.hotel.books.folios.tables import (
     WINDOWS,
     Folio,

@@ -6,10 +6,11 @@ from datetime import date
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from pms.base import card_numbers
 from pms.base.db import lock, new_id
 from pms.base.money import Money
 from pms.base.refusal import Invalid, Refusal
-from pms.hotel.books import card_numbers, folios, ledger
+from pms.hotel.books import folios, ledger
 from pms.hotel.books.folios import Folio
 from pms.hotel.books.ledger import Kind
 from pms.hotel.books.payments.tables import Method, Payment, PaymentKind

@@ -6,10 +6,10 @@ from datetime import date
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from pms.base import card_numbers
 from pms.base.db import new_id
 from pms.base.money import Money
 from pms.base.refusal import Refusal
-from pms.hotel.books import card_numbers
 from pms.hotel.books.payments.tables import Payment, TerminalBatch
 from pms.hotel.house import business_day, logbook
 from pms.hotel.house.hotels import Hotel

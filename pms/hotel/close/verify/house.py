@@ -126,6 +126,15 @@ RULES = (
         _counter("sold", _SOLD),
     ),
     Rule(
+        "I3 those who share a room count as one each night",
+        f"{_NIGHTS} AND live",
+        f"""
+        SELECT MIN(r.number) FROM {_OF_PARTIES}
+        WHERE n.hotel_id = :hotel AND n.live AND n.slot = 'night'
+        GROUP BY COALESCE(r.claim_id, r.id), n.night HAVING COUNT(n.counted_type_id) <> 1
+        """,
+    ),
+    Rule(
         "I3 held is the number of rooms on hold",
         "holds WHERE hotel_id = :hotel AND state = 'open'",
         _counter("held", _HELD),

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from pms.base import ink
+from pms.base import card_numbers, ink
 from pms.base.db import Base, is_postgresql
 from pms.hotel.close import seals
 from pms.hotel.close.archive import ArchivedReport
@@ -17,6 +17,11 @@ from pms.hotel.house.documents import Document
 from pms.hotel.house.hotels import Hotel
 
 SEAL_REPORT = "seal"
+# What people write in their own words.
+_WORDS = frozenset(
+    {"notes", "reason", "why", "text", "reference", "do_not_move", "left_owing", "authorisation"}
+    | {"forced_reason", "cancel_reason", "manual_reason", "payee_name", "address"}
+)
 # Rows that belong to no hotel and no chain: the chains themselves, and tries to sign in.
 _NOBODYS = frozenset({"chains", "hotels", "sign_in_tries"})
 
@@ -27,6 +32,7 @@ def checks(session: Session, hotel: Hotel) -> Iterator[Check]:
     yield _seals(session, hotel)
     yield _printed_heads(session, hotel)
     yield _integers(session)
+    yield _card_numbers(session, hotel)
     yield _archive(session, hotel)
     yield _papers(session, hotel)
     yield _tenants()
@@ -103,6 +109,25 @@ def _integers(session: Session) -> Check:
             ).all()
             wrong += [f"{table}.{column_name}"] * len(broken)
     return _check("L12 amounts are whole numbers", columns, wrong)
+
+
+def _card_numbers(session: Session, hotel: Hotel) -> Check:
+    """Read what people wrote of the hotel and of its chain's guests: no card's number is in it."""
+    looked, wrong = 0, []
+    for table in Base.metadata.sorted_tables:
+        mine = hotel.id if "hotel_id" in table.c else hotel.chain_id
+        owner = table.c.get("hotel_id", table.c.get("chain_id"))
+        for column in table.c:
+            if owner is None or column.name not in _WORDS:
+                continue
+            written = sa.select(column).where(
+                owner == mine, sa.func.length(column) >= card_numbers.SHORTEST
+            )
+            for text in session.scalars(written.execution_options(yield_per=5_000)):
+                looked += 1
+                if card_numbers.found_in(text):
+                    wrong.append(f"{table.name}.{column.name}")  # never the text itself
+    return _check("A2 no card number is written anywhere", looked, wrong)
 
 
 def _archive(session: Session, hotel: Hotel) -> Check:

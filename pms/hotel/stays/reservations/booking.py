@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from pms.base import clock, dates
+from pms.base import card_numbers, clock, dates
 from pms.base.db import lock, new_id
 from pms.base.money import Money
 from pms.hotel.guests.companies import Company
@@ -78,7 +78,8 @@ class Wishes:
     notes: str | None = None
 
     def columns(self) -> dict[str, Any]:
-        """Return what the reservation keeps of them."""
+        """Return what the reservation keeps of them; refuses a card's number."""
+        card_numbers.refuse(notes=self.notes)
         return {"wishes": list(self.features), "eta": self.eta, "notes": self.notes}
 
 

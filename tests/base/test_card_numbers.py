@@ -2,7 +2,7 @@
 
 import pytest
 
-from pms.hotel.books import card_numbers
+from pms.base import card_numbers
 
 TEST_CARD = "4111111111111111"
 
