@@ -352,3 +352,5 @@ def _count_again(session: Session, house: House) -> None:
         sa.insert(Counter), [{"hotel_id": house.hotel.id, "name": "reservation", "last": last}]
     )
     planner.tell(session.connection())
+    if is_postgresql(session):  # it would count by itself within a minute
+        session.execute(sa.text("ANALYZE"))

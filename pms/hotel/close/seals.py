@@ -19,6 +19,7 @@ from pms.hotel.tariff.charges import ChargeCode
 from pms.hotel.tariff.taxes import Tax
 
 NO_DAY_BEFORE = "0" * 64
+Written = dict[int, tuple[str, bytes]]  # an entry's id: its key, and its line of the day's bytes
 
 
 class DaySeal(Base):
@@ -47,12 +48,19 @@ def of_day(session: Session, hotel: Hotel, day: date) -> DaySeal | None:
     return session.get(DaySeal, {"hotel_id": hotel.id, "day": day})
 
 
-def set_seal(session: Session, hotel: Hotel, day: date) -> str:
-    """Seal a day whose entries are all written, and return the digest: the chain's new head."""
+def set_seal(session: Session, hotel: Hotel, day: date, known: Written) -> str:
+    """Seal a day whose entries are all written, and return the digest: the chain's new head.
+
+    `known` are entries that were read before the day was held; only the others are read now.
+    """
     before = of_day(session, hotel, day - dates.ONE_DAY)
     previous = before.digest if before else NO_DAY_BEFORE
-    _, written, entries = next(digests(session, hotel, day, day))
-    digest = chained(hotel, day, previous, written)
+    written = dict(known)
+    fresh = since(session, hotel, day, known)
+    for start in range(0, len(fresh), _ENTRIES_AT_ONCE):
+        some = fresh[start : start + _ENTRIES_AT_ONCE]
+        written |= _read(session, hotel, day, day, Entry.id.in_(some)).get(day, {})
+    digest = chained(hotel, day, previous, _digest(written))
     session.execute(
         sa.insert(DaySeal),
         [
@@ -61,11 +69,24 @@ def set_seal(session: Session, hotel: Hotel, day: date) -> str:
                 "day": day,
                 "previous": previous,
                 "digest": digest,
-                "entries": entries,
+                "entries": len(written),
             }
         ],
     )
     return digest
+
+
+def so_far(session: Session, hotel: Hotel, day: date) -> Written:
+    """Return what a seal will say of the entries that a day has by now: they can't change."""
+    return _read(session, hotel, day, day).get(day, {})
+
+
+def since(session: Session, hotel: Hotel, day: date, known: Written) -> list[int]:
+    """Return the ids of a day's entries that aren't among the known."""
+    there = session.scalars(
+        sa.select(Entry.id).where(Entry.hotel_id == hotel.id, Entry.business_day == day)
+    )
+    return [entry_id for entry_id in there if entry_id not in known]
 
 
 def digests(
@@ -76,23 +97,37 @@ def digests(
     A day's bytes are one line of JSON for each entry, in the order of their keys: words, codes
     and amounts, no database id and no instant, so a move to another engine keeps them.
     """
-    connection = session.connection()
     start = first
     while start <= last:
         until = min(last, start + timedelta(days=_DAYS_AT_ONCE - 1))
-        span = {"hotel": hotel.id, "first": start, "last": until}
-        lines: dict[int, list[Any]] = {}
-        for entry_id, *line in connection.execute(_lines(), span):
-            lines.setdefault(entry_id, []).append(line)
-        entries: dict[date, list[Any]] = {}
-        for entry_id, day, *words in connection.execute(_entries(), span):
-            entries.setdefault(day, []).append((words, sorted(lines.get(entry_id, ()))))
+        written = _read(session, hotel, start, until)
         for day in dates.days(start, until):
-            digest = hashlib.sha256()
-            for words, sides in sorted(entries.get(day, ()), key=lambda entry: entry[0][0]):
-                digest.update(orjson.dumps([*words, sides]) + b"\n")
-            yield day, digest.digest(), len(entries.get(day, ()))
+            mine = written.get(day, {})
+            yield day, _digest(mine), len(mine)
         start = until + dates.ONE_DAY
+
+
+def _read(
+    session: Session, hotel: Hotel, first: date, last: date, *only: sa.ColumnElement[bool]
+) -> dict[date, Written]:
+    """Read each day's entries as a seal says them; `only` some, if told."""
+    connection = session.connection()
+    span = {"hotel": hotel.id, "first": first, "last": last}
+    lines: dict[int, list[Any]] = {}
+    for entry_id, *line in connection.execute(_lines().where(*only), span):
+        lines.setdefault(entry_id, []).append(line)
+    found: dict[date, Written] = {}
+    for entry_id, day, *words in connection.execute(_entries().where(*only), span):
+        said = orjson.dumps([*words, sorted(lines.get(entry_id, ()))]) + b"\n"
+        found.setdefault(day, {})[entry_id] = (words[0], said)
+    return found
+
+
+def _digest(written: Written) -> bytes:
+    digest = hashlib.sha256()
+    for _, said in sorted(written.values()):  # keys differ, so their order is all
+        digest.update(said)
+    return digest.digest()
 
 
 def chained(hotel: Hotel, day: date, previous: str, written: bytes) -> str:
@@ -102,6 +137,7 @@ def chained(hotel: Hotel, day: date, previous: str, written: bytes) -> str:
 
 
 _DAYS_AT_ONCE = 14
+_ENTRIES_AT_ONCE = 500
 
 
 def _within() -> sa.ColumnElement[bool]:

@@ -80,7 +80,7 @@ BROKEN = {
         "UPDATE type_nights SET forced = 1 WHERE night = :third",
     "I3 sold is the number of promised nights":
         "UPDATE type_nights SET sold = sold + 1 WHERE night = :third",
-    "I3 those who share a room count as one each night":
+    "I3 those who share a room count as one each night to come":
         "UPDATE reservation_nights SET counted_type_id = charged_type_id"
         " WHERE live AND counted_type_id IS NULL",
     "I3 held is the number of rooms on hold":

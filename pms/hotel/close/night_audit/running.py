@@ -1,7 +1,6 @@
 """Running the audit: its steps in order, each turn with its own bookkeeping in one transaction."""
 
 import contextlib
-import time
 from collections.abc import Callable
 from datetime import date
 
@@ -20,8 +19,6 @@ from pms.hotel.house import business_day, staff
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import Permission, Staff, require
 
-LONG_TURN_SECONDS = 0.02
-COURTESY_SECONDS = 0.005  # a desk of another process looks for its turn every 2 ms
 Progress = Callable[[date, str, int], None]
 
 
@@ -166,15 +163,12 @@ class _Run:
         more = True
         while more:
             night.ready = step.prepare(night) if step.prepare else None
-            began = time.monotonic()
-            with transaction(self.session):
+            with transaction(self.session):  # whoever waits has the turn after this one
                 batch = step.work(night)
                 self._count(no, batch.rows, finished=not batch.more)
                 more = batch.more
             if self.progress is not None:
                 self.progress(self.day, step.name, batch.rows)
-            if time.monotonic() - began > LONG_TURN_SECONDS:
-                time.sleep(COURTESY_SECONDS)
 
     def _count(self, no: int, rows: int, *, finished: bool) -> None:
         """Note a turn in the transaction it happened in; the last step's ends the audit."""

@@ -29,7 +29,7 @@ from pms.hotel.rooms.rooms import Condition, Room
 from pms.hotel.stays import night_charges
 from pms.hotel.stays.presence import Presence, Stay
 
-NIGHTS_AT_ONCE = 250
+NIGHTS_AT_ONCE = 100
 HOLDS_AT_ONCE = 50
 DAYS_AT_ONCE = 60
 TURN_SECONDS = 0.06
@@ -117,6 +117,13 @@ def _balanced(night: Night) -> Batch:
     return Batch(0)
 
 
+def _read_entries(night: Night) -> seals.Written:
+    """Read what is to be sealed while everybody posts: the roll only looks at what came since."""
+    written = seals.so_far(night.session, night.hotel, night.day)
+    _look_at_balance(night)  # after it was read, so that nothing is sealed unseen
+    return written
+
+
 def _roll(night: Night) -> Batch:
     """Freeze the day and begin the next, with nobody posting: no entry falls between the two.
 
@@ -132,10 +139,11 @@ def _roll(night: Night) -> Batch:
         raise Blocked(blocking)
     due = night_charges.due(session, hotel, day)
     rows += night_charges.post(session, hotel, due, by=night.decisions.house)
-    if wrong := imbalances(session, hotel, day):
+    fresh = seals.since(session, hotel, day, night.ready)
+    if wrong := imbalances(session, hotel, day, among=fresh):
         raise OutOfBalance(wrong)
     ledger.seal_accounts(session, hotel, day)
-    seal = seals.set_seal(session, hotel, day)
+    seal = seals.set_seal(session, hotel, day, night.ready)
     business_day.roll(session, hotel, closing=day)
     said = logbook.line(
         "closed the day",
@@ -245,7 +253,7 @@ STEPS = (
     Step("holds", _holds),
     Step("nights", _nights),
     Step("balance", _balanced, prepare=_look_at_balance),
-    Step("roll", _roll),
+    Step("roll", _roll, prepare=_read_entries),
     Step("statistics", _statistics, prepare=_collect),
     Step("rooms", _rooms),
     Step("horizon", _horizon),

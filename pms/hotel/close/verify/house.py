@@ -126,10 +126,11 @@ RULES = (
         _counter("sold", _SOLD),
     ),
     Rule(
-        "I3 those who share a room count as one each night",
+        "I3 those who share a room count as one each night to come",
         f"{_NIGHTS} AND live",
         f"""
         SELECT MIN(r.number) FROM {_OF_PARTIES}
+        JOIN hotels h ON h.id = n.hotel_id AND n.night >= h.business_date
         WHERE n.hotel_id = :hotel AND n.live AND n.slot = 'night'
         GROUP BY COALESCE(r.claim_id, r.id), n.night HAVING COUNT(n.counted_type_id) <> 1
         """,
