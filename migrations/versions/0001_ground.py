@@ -1,8 +1,8 @@
-"""The ground: every table and trigger of the first floor, as `migrations/freeze.py` wrote them."""
-
-from pathlib import Path
+"""The ground: every table and trigger of the first floor, as they were frozen."""
 
 from alembic import op
+
+from pms.base import migrations
 
 revision = "0001"
 down_revision = None
@@ -12,7 +12,4 @@ depends_on = None
 
 def upgrade() -> None:
     """Create everything."""
-    connection = op.get_bind()
-    written = Path(__file__).with_name(f"0001_ground.{connection.dialect.name}.sql")
-    for statement in written.read_text(encoding="utf-8").split("\n;;\n"):
-        connection.exec_driver_sql(statement.strip())
+    migrations.run_frozen(op.get_bind(), __file__)

@@ -1,11 +1,12 @@
 """Ink: triggers by which both databases refuse what the house must never do."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from sqlalchemy.engine import Connection
 
 _LONGEST_NAME = 63
 _written: dict[str, dict[str, list[str]]] = {}
+_table_of: dict[str, str] = {}
 
 
 def guard(name: str, *, table: str, when: str, refuse_if: str, message: str) -> None:
@@ -29,6 +30,7 @@ def guard(name: str, *, table: str, when: str, refuse_if: str, message: str) -> 
     trigger = (
         f"CREATE TRIGGER {name} BEFORE {when} ON {table} FOR EACH ROW EXECUTE FUNCTION {name}()"
     )
+    _table_of[name] = table
     _written[name] = {"sqlite": [sqlite], "postgresql": [function, trigger]}
 
 
@@ -48,10 +50,11 @@ def append_only(table: str) -> None:
     )
 
 
-def statements(dialect: str) -> Iterator[str]:
-    """Yield the statements that create every registered trigger on an engine."""
-    for _, ways in sorted(_written.items()):
-        yield from ways[dialect]
+def statements(dialect: str, tables: Collection[str] | None = None) -> Iterator[str]:
+    """Yield the statements that create every registered trigger, or those of some tables."""
+    for name, ways in sorted(_written.items()):
+        if tables is None or _table_of[name] in tables:
+            yield from ways[dialect]
 
 
 def names() -> list[str]:

@@ -6,11 +6,12 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy.engine import Engine
+from sqlalchemy.engine import Connection, Engine
 
 from pms.base import planner
 from pms.base.refusal import Refusal
 
+BETWEEN = "\n;;\n"  # the statements of a frozen file
 FOLDER = Path(__file__).parents[2] / "migrations"
 
 
@@ -48,6 +49,15 @@ def upgrade(engine: Engine) -> None:
     if revision != script.get_current_head():
         command.upgrade(settings, "head")
         _tell_the_planner(engine)
+
+
+def run_frozen(connection: Connection, module: str) -> None:
+    """Run the SQL that `migrations/freeze.py` wrote beside a revision's module."""
+    name = connection.dialect.name
+    written = Path(module).with_name(f"{Path(module).stem}.{name}.sql").read_text(encoding="utf-8")
+    for statement in written.split(BETWEEN):
+        words = statement.strip()
+        connection.exec_driver_sql(words.replace("%", "%%") if name == "postgresql" else words)
 
 
 def _tell_the_planner(engine: Engine) -> None:
