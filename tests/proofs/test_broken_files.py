@@ -90,6 +90,47 @@ def test_a_file_that_is_no_database_is_said_to_be_none(copies: Copies) -> None:
     assert "is damaged" in started.output
 
 
+# What a seal says of an entry and of its lines.
+SEALED = (
+    """SELECT e.key, e.kind, e.currency, e.text, e.reference, e.reason, e.service_night, e.rule,
+    e.turn, l.no, l.account_id, l.amount, l.charge_code_id, l.tax_id, l.quantity, l.base
+    FROM entries e JOIN lines l ON l.hotel_id = e.hotel_id AND l.entry_id = e.id
+    ORDER BY e.key, l.no""",
+    "SELECT * FROM day_seals",
+)
+
+
+def sealed(file: Path) -> list[list[tuple[object, ...]]] | None:
+    """Every sealed word and amount of a file; none where it can't be read."""
+    try:
+        with closing(sqlite3.connect(file)) as link:
+            return [link.execute(words).fetchall() for words in SEALED]
+    except (sqlite3.DatabaseError, UnicodeDecodeError):
+        return None
+
+
+def test_no_flipped_byte_changes_a_sealed_day_unseen(copies: Copies) -> None:
+    """A byte anywhere: SQLite finds the damage, or the chain does, or no sealed day is touched."""
+    whole = file_of(copies.copy())
+    untouched, size = sealed(whole), whole.stat().st_size
+    dice = random.Random(SEED)  # noqa: S311 - a seed
+    found = {"by the doctor": 0, "by the chain": 0, "not sealed": 0}
+
+    for at in [dice.randrange(size) for _ in range(200 if ALL else 6)]:
+        url = copies.copy()
+        flip(file_of(url), at)
+        if pms(url, "doctor").exit_code == 1:
+            found["by the doctor"] += 1
+        elif pms(url, "verify").exit_code == 1:
+            found["by the chain"] += 1
+        else:
+            assert sealed(file_of(url)) == untouched, at
+            found["not sealed"] += 1
+
+    print(found)
+    assert sum(found.values()) >= 6
+
+
 def test_a_sealed_amount_changed_in_the_file_breaks_the_seal(copies: Copies) -> None:
     """SQLite can't see it: the page is well. The chain of seals can."""
     url = copies.copy()
