@@ -149,9 +149,12 @@ def test_a_line_is_reversed_with_a_reason_and_not_without(
 ) -> None:
     [first, _] = lines(reading, bill)
 
+    asked = send(f"/folios/{bill}/reverse", line=first, ask="why")
     silent = send(f"/folios/{bill}/reverse", line=first, reason="")
     said = send(f"/folios/{bill}/reverse", line=first, reason="wrong room")
 
+    assert asked.status_code == 200
+    assert "Reverse 1 line" in asked.text
     assert silent.status_code == 422
     assert said.status_code == 302
     assert balances(reading, house, bill)[1] == "60.00"

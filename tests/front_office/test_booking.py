@@ -49,6 +49,21 @@ def test_a_stay_is_booked_for_a_new_guest(clerk: Clerk, hotel: House) -> None:
     assert (party.arrival, party.source, party.notes) == (FIRST, "telephone", "late")
 
 
+def test_a_page_sent_twice_books_once_and_with_other_words_again(
+    clerk: Clerk, hotel: House
+) -> None:
+    first = clerk.send("/book", **stay(hotel, key="one page"))
+    second = clerk.send("/book", **stay(hotel, key="one page"))
+
+    number = hotel.party("Dvořák").number
+    assert f"Number {number}." in first.text
+    assert f"Number {number}." in second.text
+    assert hotel.count("Dvořák") == 1
+    clerk.send("/book", **stay(hotel, key="one page", notes="and a cot"))
+    clerk.send("/book", **stay(hotel, key="another page"))
+    assert hotel.count("Dvořák") == 3
+
+
 def test_a_stay_is_booked_for_a_guest_the_house_knows(clerk: Clerk, hotel: House) -> None:
     known = hotel.party("Yamada").guest_id
 

@@ -110,7 +110,7 @@ def move(folio_id: int) -> ResponseReturnValue:
     form.to.offer(_windows(found), none="Another folio")
     form.shows(found)
     entries = page.entries_of(found, _chosen())
-    if form.validate_on_submit():
+    if not _asks() and form.validate_on_submit():
         to_folio, to_window = _target(form, found)
         if to_folio is None:
             form.refuse(NowhereToGo(form.folio.data))
@@ -125,8 +125,7 @@ def move(folio_id: int) -> ResponseReturnValue:
                 )
                 say(f"{plural(len(moved), 'line')} moved to {where}.", undo=back)
                 return redirect(_bill(found, to_window if to_folio.id == found.id else 1))
-    status = 422 if form.is_submitted() else 200
-    return _chosen_page("posting/move.html", found, form, status)
+    return _chosen_page("posting/move.html", found, form)
 
 
 @bp.post("/folios/<int:folio_id>/move/back")
@@ -152,13 +151,13 @@ def reverse(folio_id: int) -> ResponseReturnValue:
     found, form = find(Folio, folio_id), ReasonForm()
     form.shows(found)
     entries = page.entries_of(found, _chosen())
-    if form.validate_on_submit():
+    if not _asks() and form.validate_on_submit():
         reason = form.reason.data or ""
         reversed_ = attempt(form, _reverse_all, found, entries, reason, by=on_duty())
         if reversed_:
             say(f"{plural(reversed_, 'line')} reversed.")
             return redirect(_bill(found, None))
-    return _chosen_page("posting/reverse.html", found, form, 422 if form.is_submitted() else 200)
+    return _chosen_page("posting/reverse.html", found, form)
 
 
 def _nothing_chosen(folio_id: int) -> ResponseReturnValue:
@@ -166,11 +165,19 @@ def _nothing_chosen(folio_id: int) -> ResponseReturnValue:
     return redirect(url_for("folios.folio", folio_id=folio_id))
 
 
-def _chosen_page(template: str, found: Folio, form: Form, status: int) -> ResponseReturnValue:
+def _asks() -> bool:
+    """Tell whether the bill's own form only leads to the page that asks where to, or why.
+
+    It is sent by POST like the moves beside it, so that no token gets into an address.
+    """
+    return "ask" in request.form
+
+
+def _chosen_page(template: str, found: Folio, form: Form) -> ResponseReturnValue:
     lines = bills.chosen(bills.windows_of(session(), here(), found), set(_chosen()))
     amount = total([posting.amount for _, posting in lines], here().currency)
     page_ = render_template(template, folio=found, form=form, lines=lines, amount=amount)
-    return page_, status
+    return page_, 422 if form.is_submitted() and not _asks() else 200
 
 
 def _move_all(

@@ -1,5 +1,7 @@
 """The forms of a booking: the stay, the party, where it came from, and a rate by hand."""
 
+import hashlib
+import secrets
 from datetime import date, timedelta
 
 from wtforms import SelectField, StringField, TextAreaField
@@ -75,14 +77,22 @@ class BookForm(PartyForm):
     shares_with = StringField("Shares the room of booking", [SHORT])
     force = StringField("Why it goes over what can be sold", [SHORT])
     with_id = StringField("On the booking of")
+    key = StringField("Key", [Length(max=64)])
 
     def begin(self, today: date) -> None:
-        """Offer the guarantees, and fill in tonight where nothing was asked for."""
+        """Offer the guarantees, fill in tonight where nothing was asked for, and take a key."""
+        self.key.data = self.key.data or secrets.token_hex(16)
         self.guarantee.offer(Guarantee, label=lambda each: GUARANTEES[each])
         if not self.arrival.data and not self.arrival.errors:
             self.arrival.data = today
         if not self.departure.data and not self.departure.errors and self.arrival.data:
             self.departure.data = self.arrival.data + timedelta(days=1)
+
+    @property
+    def sent(self) -> str:
+        """What was sent, as a digest: the same page with other words is another booking."""
+        words = sorted((name, str(value)) for name, value in self.data.items())
+        return hashlib.sha256(repr(words).encode()).hexdigest()
 
     @property
     def asked(self) -> Asked | None:

@@ -14,6 +14,7 @@ from pms.hotel.guests import companies, guests
 from pms.hotel.guests.companies import Company
 from pms.hotel.guests.guests import Guest
 from pms.hotel.house.hotels import Hotel
+from pms.hotel.house.once import once
 from pms.hotel.house.staff import Staff
 from pms.hotel.rooms.rates import RatePlan
 from pms.hotel.rooms.rooms import Room, RoomType
@@ -127,12 +128,26 @@ class Booking:
     shares_with: str | None
     with_booking: Reservation | None
     force: str | None
+    sent: str
 
 
 def book(
     session: Session, hotel: Hotel, wanted: Booking, *, who: Who, by: Staff
 ) -> list[Reservation]:
-    """Promise a party its rooms, all of them or none; the first leads the booking."""
+    """Promise a party its rooms, all of them or none; the same page sent twice books once."""
+    return once(
+        session,
+        hotel,
+        wanted.sent,
+        lambda: _book(session, hotel, wanted, who, by),
+        made=lambda parties: parties[0].id,
+        again=lambda first: [session.get_one(Reservation, (hotel.id, first))],
+    )
+
+
+def _book(
+    session: Session, hotel: Hotel, wanted: Booking, who: Who, by: Staff
+) -> list[Reservation]:
     guest, company = _guest(session, hotel, who, by), _company(session, hotel, who)
     host = _host(session, hotel, wanted.shares_with)
     rate = _by_hand(wanted.by_hand, wanted.arrival, wanted.departure)

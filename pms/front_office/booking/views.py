@@ -120,6 +120,7 @@ def _wanted(form: BookForm, cell: Cell, lead: Reservation | None) -> Booking:
         shares_with=_text(form.shares_with.data),
         with_booking=lead,
         force=_text(form.force.data),
+        sent=form.sent,
     )
 
 

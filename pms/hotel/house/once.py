@@ -1,0 +1,73 @@
+"""Once: what a form made, kept under the form's own key: sent twice, it is done once."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import TypeVar
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from pms.base import clock
+from pms.base.db import Base, is_postgresql
+from pms.hotel.house.hotels import Hotel
+
+T = TypeVar("T")
+KEPT_FOR = timedelta(days=2)
+LONGEST_KEY = 64
+
+
+class FormSent(Base):
+    """A form that did its deed, and the id of what it made."""
+
+    __tablename__ = "forms_sent"
+    __table_args__ = (
+        sa.Index(None, "hotel_id", "sent_at"),
+        {"sqlite_with_rowid": False},
+    )
+
+    hotel_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("hotels.id"), primary_key=True, autoincrement=False
+    )
+    key: Mapped[str] = mapped_column(sa.String(LONGEST_KEY), primary_key=True)
+    made_id: Mapped[int | None]
+    sent_at: Mapped[datetime]
+
+
+def once(
+    session: Session,
+    hotel: Hotel,
+    key: str | None,
+    deed: Callable[[], T],
+    *,
+    made: Callable[[T], int],
+    again: Callable[[int], T],
+) -> T:
+    """Do a deed, or return what it made when a form of this key has done it before.
+
+    `made` gives the id of what the deed returns, and `again` finds it. Who sends the same form at
+    the same moment waits for the first; where that one is refused, the key is free again. Without
+    a key the deed is simply done.
+    """
+    if not key:
+        return deed()
+    mine = {"hotel_id": hotel.id, "key": key[:LONGEST_KEY]}
+    dialect = postgresql if is_postgresql(session) else sqlite
+    fresh = session.execute(
+        dialect.insert(FormSent)
+        .values(**mine, sent_at=clock.now())
+        .on_conflict_do_nothing()
+        .returning(FormSent.key)
+    ).first()
+    if fresh is None:
+        before = session.scalar(sa.select(FormSent.made_id).filter_by(**mine))
+        if before is not None:
+            return again(before)
+    done = deed()
+    session.execute(sa.update(FormSent).filter_by(**mine).values(made_id=made(done)))
+    session.execute(
+        sa.delete(FormSent).where(
+            FormSent.hotel_id == hotel.id, FormSent.sent_at < clock.now() - KEPT_FOR
+        )
+    )
+    return done
