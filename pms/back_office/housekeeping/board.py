@@ -19,8 +19,8 @@ NEXT = {
     Condition.DIRTY: Condition.CLEAN,
     Condition.PICKUP: Condition.CLEAN,
     Condition.CLEAN: Condition.INSPECTED,
-    Condition.INSPECTED: Condition.DIRTY,
 }
+TO_DO = (Condition.DIRTY, Condition.PICKUP)
 WORDS = {
     Condition.DIRTY: "dirty",
     Condition.PICKUP: "to pick up",
@@ -54,9 +54,9 @@ class Tile:
         return self.block is not None and self.block.kind is Block.OUT_OF_ORDER
 
     @property
-    def next(self) -> Condition:
-        """What one tap makes of it."""
-        return NEXT[self.room.condition]
+    def next(self) -> Condition | None:
+        """What one tap makes of it; nothing is left to do in an inspected room."""
+        return NEXT.get(self.room.condition)
 
     @property
     def others(self) -> list[Condition]:
@@ -76,6 +76,8 @@ def rooms_page(hotel: Hotel, *, floor: str, show: str) -> paging.Page[Any]:
         query = query.where(Room.floor == floor)
     if show in {condition.value for condition in Condition}:
         query = query.where(Room.condition == Condition(show), Room.id.not_in(_out(hotel)))
+    elif show == "to_do":
+        query = query.where(Room.condition.in_(TO_DO), Room.id.not_in(_out(hotel)))
     elif show == "out_of_order":
         query = query.where(Room.id.in_(_out(hotel)))
     elif show == "due_out":
@@ -121,6 +123,7 @@ def counts(hotel: Hotel) -> dict[str, int]:
         .group_by(Room.condition)
     )
     found = {condition.value: count for condition, count in by_condition}
+    found["to_do"] = sum(found.get(each.value, 0) for each in TO_DO)
     due = _in_house(hotel).where(Reservation.departure <= hotel.business_date)
     for name, query in (
         ("out_of_order", _out(hotel)),

@@ -17,7 +17,7 @@ from pms.hotel.rooms.blocks import Block, RoomBlock
 from pms.hotel.rooms.rooms import Condition, Room
 from pms.hotel.stays import facts
 from pms.web.attempt import attempt
-from pms.web.auth import allows, find, here, on_duty
+from pms.web.auth import allows, find, here, may, on_duty
 from pms.web.forms import Form
 from pms.web.saying import say, say_refused
 
@@ -30,10 +30,14 @@ KINDS = {Block.OUT_OF_ORDER: "Out of order", Block.OUT_OF_SERVICE: "Out of servi
 @bp.get("/housekeeping")
 @allows(Permission.TURN_ROOMS)
 def housekeeping() -> ResponseReturnValue:
-    """Show the rooms by floor, each with how it is, who is in it and who waits for it."""
+    """Show the rooms by floor, each with how it is, who is in it and who waits for it.
+
+    Who only turns rooms begins with those there is something to do in.
+    """
     hotel = here()
     asked = _asked()
-    page = board.rooms_page(hotel, floor=asked.get("floor", ""), show=asked.get("show", ""))
+    show = asked.get("show") or ("all" if may(Permission.CHECK_IN) else "to_do")
+    page = board.rooms_page(hotel, floor=asked.get("floor", ""), show=show)
     tiles = board.tiles(hotel, list(page.rows))
     by_floor = groupby(tiles, key=lambda tile: tile.room.floor)
     return render_template(
@@ -43,6 +47,7 @@ def housekeeping() -> ResponseReturnValue:
         floors=board.floors(hotel),
         counts=board.counts(hotel),
         asked=asked,
+        show=show,
         words=WORDS,
     )
 
