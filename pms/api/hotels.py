@@ -89,11 +89,12 @@ class NightRead(TypedDict):
 
 
 class QuoteRead(TypedDict):
-    """A stay in one type and plan, night by night."""
+    """A stay in one type and plan, night by night; and why it isn't sold, if it is restricted."""
 
     room_type: str
     rate_plan: str
     available: int
+    restricted: list[str]
     total: Amount
     nights: list[NightRead]
 
@@ -205,6 +206,7 @@ def _quote(quote: Quote) -> QuoteRead:
         "room_type": quote.room_type.code,
         "rate_plan": quote.plan.code,
         "available": quote.room_type.rooms,
+        "restricted": list(quote.restricted),
         "total": amount(quote.total.minor, currency),
         "nights": [
             {

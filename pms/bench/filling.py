@@ -203,6 +203,11 @@ def _arrival(n: int) -> date:
     return DAY + timedelta(days=1 + n * 7 % SPAN)
 
 
+def _type(house: House, n: int) -> int:
+    """Return the n-th room's type; bookings shift by one each span, so that all days get all."""
+    return house.type_ids[n % len(house.type_ids)]
+
+
 def _guest(house: House, n: int) -> dict[str, Any]:
     surname = f"{SURNAMES[n % len(SURNAMES)]}{n // 80:x}"
     given = GIVEN[n // 8 % len(GIVEN)]
@@ -233,7 +238,7 @@ def _booking(house: House, n: int, *, in_house: bool = False) -> dict[str, Any]:
         "departure": arrival + timedelta(days=NIGHTS),
         "adults": 2,
         "children": 0,
-        "type_id": house.type_ids[n % len(house.type_ids)],
+        "type_id": _type(house, n if in_house else n + n // SPAN),
         "plan_id": house.plan_id,
         "purpose": "paying",
         "guarantee": "none",
@@ -252,7 +257,7 @@ def _booking(house: House, n: int, *, in_house: bool = False) -> dict[str, Any]:
 
 def _nights(house: House, n: int, *, in_house: bool = False) -> Iterator[dict[str, Any]]:
     arrival = DAY if in_house else _arrival(n)
-    kind = house.type_ids[n % len(house.type_ids)]
+    kind = _type(house, n)
     for night in dates.nights(arrival, arrival + timedelta(days=NIGHTS)):
         yield {
             "hotel_id": house.hotel.id,

@@ -106,7 +106,7 @@ class Price:
 
 
 def grid(hotel: Hotel, asked: Asked) -> Grid:
-    """Return the grid of a stay: the six questions of a quote, and one for the full nights."""
+    """Return the grid of a stay: the seven questions of a quote, and one for the full nights."""
     found = quotes.quote(
         session(), hotel, asked.arrival, asked.departure, adults=max(asked.adults, 1)
     )
@@ -131,6 +131,8 @@ def _shut(quote: Quote, asked: Asked, full: list[date]) -> Said | None:
         return "calendar", "No price", "in this plan for a night"
     if kind.rooms == 0:
         return "x", "Sold out", _named(full) if full else "the house is full"
+    if quote.restricted:
+        return "lock", "Restricted", "; ".join(quote.restricted)
     if kind.rooms < asked.rooms:
         return "x", f"Only {kind.rooms} left", f"{plural(asked.rooms, 'room')} asked for"
     return None

@@ -1,6 +1,6 @@
 """Offers: what can be sold for a stay and what it comes to, for machines that ask all day.
 
-The same totals as `quotes`, without the nights: three questions whatever the number of types,
+The same totals as `quotes`, without the nights: four questions whatever the number of types,
 plans and nights, and no objects for rows.
 """
 
@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from pms.base import dates
 from pms.base.money import Money
 from pms.hotel.house.hotels import Hotel
-from pms.hotel.rooms import inventory
+from pms.hotel.rooms import inventory, restrictions
 from pms.hotel.rooms.rates import NightPrice, RatePlan
 from pms.hotel.tariff import taxes
 from pms.hotel.tariff.charges import ChargeCode
@@ -51,6 +51,7 @@ _PRICES = (
         NightPrice.type_id,
         NightPrice.night,
         NightPrice.price,
+        RatePlan.id,
         RatePlan.code,
         ChargeCode.tax_class_id,
     )
@@ -99,7 +100,8 @@ def offers(
 ) -> list[Offer]:
     """Return what each type can still sell to a party, plain to best, and its plans by code.
 
-    A type that doesn't sleep the party, or has no price for a night, can sell none. Refuses
+    A type that doesn't sleep the party, has no price for a night, or is restricted in every plan
+    can sell none. Refuses
     dates that aren't a stay, and nights that aren't open for sale.
     """
     available = inventory.availability(session, hotel, arrival, departure)
@@ -134,9 +136,12 @@ def _totals(
     which = {"hotel": hotel.id, "first": arrival, "last": last}
     rows = session.connection().execute(_PRICES, which).all()
     dated = _dated_rules(session, hotel, last)
+    standing = restrictions.of_stay(session, hotel, arrival, departure)
     sums: dict[tuple[int, str], list[int]] = {}
+    plan_ids: dict[str, int] = {}
     known: dict[tuple[Any, ...], int] = {}
-    for type_id, night, price, plan, tax_class in rows:
+    for type_id, night, price, plan_id, plan, tax_class in rows:
+        plan_ids[plan] = plan_id
         asked = (tax_class, night, price)
         gross = known.get(asked)
         if gross is None:
@@ -153,7 +158,7 @@ def _totals(
     found: dict[int, list[tuple[str, int]]] = defaultdict(list)
     for type_id, plan in sorted(sums):
         minor, nights = sums[type_id, plan]
-        if nights == length:
+        if nights == length and not standing.against(type_id, plan_ids[plan]):
             found[type_id].append((plan, minor))
     return found
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from pms.base import dates
 from pms.base.money import Money, total
 from pms.hotel.house.hotels import Hotel
-from pms.hotel.rooms import inventory, rates
+from pms.hotel.rooms import inventory, rates, restrictions
 from pms.hotel.rooms.inventory import Available
 from pms.hotel.rooms.rates import NightPrice, RatePlan
 from pms.hotel.tariff import taxes
@@ -29,12 +29,16 @@ class QuotedNight:
 
 @dataclass(frozen=True)
 class Quote:
-    """A stay in one type and plan. No nights means that the plan has no price for one of them."""
+    """A stay in one type and plan. No nights means that the plan has no price for one of them.
+
+    `restricted` says why such a stay isn't sold, where rooms and a price are there.
+    """
 
     room_type: Available
     plan: RatePlan
     nights: tuple[QuotedNight, ...]
     currency: str
+    restricted: tuple[str, ...] = ()
 
     @property
     def total(self) -> Money:
@@ -48,8 +52,8 @@ class Quote:
 
     @property
     def can_be_sold(self) -> bool:
-        """Whether rooms are left and every night has a price."""
-        return self.room_type.rooms > 0 and bool(self.nights)
+        """Whether rooms are left, every night has a price, and nothing restricts the stay."""
+        return self.room_type.rooms > 0 and bool(self.nights) and not self.restricted
 
 
 def quote(
@@ -57,7 +61,7 @@ def quote(
 ) -> list[Quote]:
     """Return a quote for every type and plan: types plain to best, plans by code.
 
-    Asks six questions whatever the number of types, plans and nights. Day use (arrival =
+    Asks seven questions whatever the number of types, plans and nights. Day use (arrival =
     departure) is quoted at that night's price.
     """
     available = inventory.availability(session, hotel, arrival, departure)
@@ -65,6 +69,7 @@ def quote(
     prices = _prices(session, hotel, arrival, last)
     plans = rates.plans(session, hotel)
     ruled = _rules(session, hotel, plans, arrival, last)
+    standing = restrictions.of_stay(session, hotel, arrival, departure)
     nights = list(dates.days(arrival, last))
     return [
         Quote(
@@ -72,6 +77,7 @@ def quote(
             plan=plan,
             nights=_quoted(hotel, prices[kind.type_id, plan.id], nights, ruled, plan, adults),
             currency=hotel.currency,
+            restricted=tuple(standing.against(kind.type_id, plan.id)),
         )
         for kind in available
         for plan in plans

@@ -10,7 +10,7 @@ from pms.base.db import lock
 from pms.hotel.house import business_day, logbook
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import Permission, Staff, require
-from pms.hotel.rooms import inventory
+from pms.hotel.rooms import inventory, restrictions
 from pms.hotel.rooms.inventory import Force, Slot
 from pms.hotel.rooms.rates import RatePlan
 from pms.hotel.rooms.rooms import RoomType
@@ -52,7 +52,8 @@ def amend(
     """Change dates, type, plan or party of a promise or of a stay in house.
 
     Nights that are past keep everything. Nights that were there keep their price unless
-    `reprice`; a new type, plan or party must say which. Refuses what isn't free, unless forced.
+    `reprice`; a new type, plan or party must say which. Refuses what isn't free or is restricted,
+    unless forced; who is in house already may stay on whatever restricts newcomers.
     """
     hotel = session.get_one(Hotel, reservation.hotel_id)
     require(by, Permission.RESERVE, hotel.id)
@@ -117,6 +118,14 @@ def _change_nights(
         wanted.room_type or reservation.room_type,
         wanted.plan or reservation.plan,
     )
+    asked = (arrival, departure, room_type.id, plan.id)
+    stood = (
+        reservation.arrival, reservation.departure, reservation.type_id, reservation.plan_id
+    )  # fmt: skip
+    if force is None and reservation.state is State.BOOKED and asked != stood:
+        restrictions.refuse(
+            session, hotel, arrival, departure, room_type=room_type, plan=plan, today=day
+        )
     before = of_nights.read(session, reservation)
     past = [
         night if night.night >= arrival else night.given_back()

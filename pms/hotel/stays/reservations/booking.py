@@ -16,7 +16,7 @@ from pms.hotel.guests.guests import Guest
 from pms.hotel.house import business_day, logbook, numbers
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import Permission, Staff, require
-from pms.hotel.rooms import inventory, rates
+from pms.hotel.rooms import inventory, rates, restrictions
 from pms.hotel.rooms.inventory import Force, Hold, HoldState, Slot
 from pms.hotel.rooms.rates import RatePlan
 from pms.hotel.rooms.rooms import RoomType
@@ -111,9 +111,9 @@ def book(
     """Promise a room of a type for the nights [arrival, departure), or for a day's use.
 
     Counts against what can be sold, unless the party shares a room with one that does. Refuses
-    what is sold out, past or beyond the horizon, a night without a price, a party the type
-    doesn't sleep, and a channel's booking entered before. `force` is the reason why a booking is
-    a fact all the same; `booked_on` is a booking's own date, entered on the first day only.
+    what is sold out, restricted, past or beyond the horizon, a night without a price, a party the
+    type doesn't sleep, and a channel's booking entered before. `force` is the reason why it is a
+    fact all the same; `booked_on` is a booking's own date, entered on the first day only.
     """
     require(by, Permission.RESERVE, hotel.id)
     day = business_day.hold(session, hotel)
@@ -121,6 +121,10 @@ def book(
     _check(session, hotel, origin, arrival, departure, day=day, booked_on=booked_on)
     if force is None:
         check_party(room_type, adults, children)
+    if force is None and shares_with is None:
+        restrictions.refuse(
+            session, hotel, arrival, departure, room_type=room_type, plan=plan, today=day
+        )
     if hold is not None:
         inventory.end(session, hotel, hold, as_=HoldState.USED)
 
