@@ -20,6 +20,7 @@ from pms.back_office.folios.views import bp as folios
 from pms.back_office.folios.windows import bp as windows
 from pms.back_office.housekeeping.views import bp as housekeeping
 from pms.back_office.night_audit.views import bp as night_audit
+from pms.back_office.rates.views import bp as rates
 from pms.back_office.reports.views import bp as reports
 from pms.base.db import database_url, engine_options, prepare
 from pms.front_office.booking.views import bp as booking
@@ -60,6 +61,7 @@ BLUEPRINTS = (
     cashier,
     city_ledger,
     reports,
+    rates,
 )
 
 

@@ -9,7 +9,7 @@ down_revision = "0002"
 branch_labels = None
 depends_on = None
 
-TABLES = ("restrictions",)
+TABLES = ("restrictions", "rate_changes")
 
 
 def upgrade() -> None:

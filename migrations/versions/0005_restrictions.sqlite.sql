@@ -1,3 +1,22 @@
+CREATE TABLE rate_changes (
+	"of" VARCHAR(24) NOT NULL, 
+	words VARCHAR NOT NULL, 
+	"before" JSON NOT NULL, 
+	"after" JSON NOT NULL, 
+	staff_id BIGINT NOT NULL, 
+	made_at DATETIME NOT NULL, 
+	undone_by BIGINT, 
+	undone_at DATETIME, 
+	hotel_id BIGINT NOT NULL, 
+	id BIGINT NOT NULL, 
+	CONSTRAINT pk_rate_changes PRIMARY KEY (hotel_id, id), 
+	CONSTRAINT ck_rate_changes_undone_by_someone CHECK ((undone_at IS NULL) = (undone_by IS NULL)), 
+	CONSTRAINT ck_rate_changes_of CHECK ("of" IN ('prices', 'restrictions')), 
+	CONSTRAINT fk_rate_changes_hotel_id FOREIGN KEY(hotel_id) REFERENCES hotels (id)
+)
+;;
+CREATE INDEX ix_rate_changes_hotel_id_made_at ON rate_changes (hotel_id, made_at)
+;;
 CREATE TABLE restrictions (
 	night DATE NOT NULL, 
 	kind VARCHAR(24) NOT NULL, 

@@ -17,7 +17,7 @@ NBSP = "\N{NO-BREAK SPACE}"
 def install(app: Flask) -> None:
     """Hand the filters to the templates."""
     for filter_ in (
-        money, minor, amount, day, short_day, weekday, at_time, moment,
+        money, minor, figure, amount, day, short_day, weekday, at_time, moment,
         nights, plural, percent, initials, house_letter, device,
     ):  # fmt: skip
         app.add_template_filter(filter_)
@@ -41,6 +41,11 @@ def money(value: Money | None, *, cents: bool = True) -> str:
 def minor(value: int | None) -> str:
     """Write whole minor units of the hotel's currency as an amount."""
     return money(None if value is None else Money(value, g.currency))
+
+
+def figure(value: int | None) -> str:
+    """Write whole minor units without the currency, for a column of many."""
+    return amount(None if value is None else Money(value, g.currency))
 
 
 def amount(value: Money | None) -> str:

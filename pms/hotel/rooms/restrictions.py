@@ -119,6 +119,8 @@ class Standing:
 
     def against(self, type_id: int, plan_id: int) -> list[str]:
         """Return why the stay isn't sold in a type and plan, in the guest's words; or nothing."""
+        if not self.rows:
+            return []
         return list(
             dict.fromkeys(
                 why
@@ -150,16 +152,20 @@ class Standing:
         }.get(kind)
 
 
-_OF_STAY = sa.select(
-    Restriction.night,
-    Restriction.kind,
-    Restriction.type_id,
-    Restriction.plan_id,
-    Restriction.value,
-).where(
-    Restriction.hotel_id == sa.bindparam("hotel"),
-    Restriction.night >= sa.bindparam("arrival"),
-    Restriction.night <= sa.bindparam("departure"),
+_OF_STAY = (
+    sa.select(
+        Restriction.night,
+        Restriction.kind,
+        Restriction.type_id,
+        Restriction.plan_id,
+        Restriction.value,
+    )
+    .where(
+        Restriction.hotel_id == sa.bindparam("hotel"),
+        Restriction.night >= sa.bindparam("arrival"),
+        Restriction.night <= sa.bindparam("departure"),
+    )
+    .order_by(Restriction.night, Restriction.kind)
 )
 
 
@@ -168,7 +174,7 @@ def of_stay(
 ) -> Standing:
     """Return what restricts a stay booked today; one question whatever its length."""
     rows = session.connection().execute(
-        _OF_STAY.order_by(Restriction.night, Restriction.kind),
+        _OF_STAY,
         {"hotel": hotel.id, "arrival": arrival, "departure": departure},
     )
     standing = tuple((row[0], row[1], row[2], row[3], row[4]) for row in rows)
@@ -180,12 +186,14 @@ def refuse(
     hotel: Hotel,
     arrival: date,
     departure: date,
+    sold: tuple[RoomType, RatePlan] | None,
     *,
-    room_type: RoomType,
-    plan: RatePlan,
     today: date,
 ) -> None:
-    """Refuse a stay that isn't sold in this type and plan."""
+    """Refuse a stay that isn't sold in its type and plan; where nothing new is sold, nothing."""
+    if sold is None:
+        return
+    room_type, plan = sold
     standing = of_stay(session, hotel, arrival, departure, today=today)
     if why := standing.against(room_type.id, plan.id):
         raise Restricted("; ".join(why))

@@ -123,9 +123,7 @@ def _change_nights(
         reservation.arrival, reservation.departure, reservation.type_id, reservation.plan_id
     )  # fmt: skip
     if force is None and reservation.state is State.BOOKED and asked != stood:
-        restrictions.refuse(
-            session, hotel, arrival, departure, room_type=room_type, plan=plan, today=day
-        )
+        restrictions.refuse(session, hotel, arrival, departure, (room_type, plan), today=day)
     before = of_nights.read(session, reservation)
     past = [
         night if night.night >= arrival else night.given_back()

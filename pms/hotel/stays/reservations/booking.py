@@ -121,13 +121,10 @@ def book(
     _check(session, hotel, origin, arrival, departure, day=day, booked_on=booked_on)
     if force is None:
         check_party(room_type, adults, children)
-    if force is None and shares_with is None:
-        restrictions.refuse(
-            session, hotel, arrival, departure, room_type=room_type, plan=plan, today=day
-        )
+        kinds = (room_type, plan) if shares_with is None else None  # a sold room is open to sharers
+        restrictions.refuse(session, hotel, arrival, departure, kinds, today=day)
     if hold is not None:
         inventory.end(session, hotel, hold, as_=HoldState.USED)
-
     number = numbers.next_number(session, hotel, "reservation")
     reservation = Reservation(
         hotel_id=hotel.id,
@@ -169,8 +166,8 @@ def book(
         rate=rate,
         by=by,
     )
-    leave = Force(force, by) if force is not None else None
-    of_nights.rewrite(session, hotel, reservation, [], made, day=reservation.booked_on, force=leave)
+    fact = Force(force, by) if force is not None else None
+    of_nights.rewrite(session, hotel, reservation, [], made, day=reservation.booked_on, force=fact)
     words: dict[str, Any] = {"room_type": room_type.code, "plan": plan.code}
     value = Money(sum(night.price for night in made), hotel.currency)
     logbook.record(

@@ -1,0 +1,1 @@
+"""Rates: what each night costs and whom it is sold to, many nights changed at once."""

@@ -1,0 +1,164 @@
+"""Rates: the calendar, a change worked out and applied, and taken back."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from pms.back_office.rates import calendar as page
+from pms.back_office.rates.forms import ChangeForm, a_fortnight, digest
+from pms.base.refusal import Invalid, Refusal
+from pms.hotel.house.hotels import Hotel
+from pms.hotel.house.staff import Permission, Staff
+from pms.hotel.rooms import calendar, rates, rooms
+from pms.hotel.rooms.calendar import ChangedMeanwhile, How, NewPrice, RateChange
+from pms.hotel.rooms.rates import RatePlan
+from pms.hotel.rooms.rooms import RoomType
+from pms.web.attempt import attempt
+from pms.web.auth import allows, find, here, may, on_duty
+from pms.web.database import session
+from pms.web.filters import plural
+from pms.web.forms import Form
+from pms.web.saying import say, say_refused
+
+bp = Blueprint("rates", __name__)
+SPANS = (7, 14, 31)
+SHOWN = 14  # of a preview; the rest is counted
+
+
+@bp.get("/rates")
+@allows(Permission.RESERVE)
+def calendar_page() -> ResponseReturnValue:
+    """Show a plan's nights; with a change in the address, what it would change."""
+    form = _form()
+    worked: list[NewPrice] | None = None
+    if "what" in request.args and may(Permission.SET_UP):
+        try:
+            worked = _worked_out(session(), here(), form) if form.how else []
+            form.seen.data = digest(worked)
+            form.nights  # noqa: B018 - refused here, before anything is asked
+        except Refusal as refusal:
+            form.refuse(refusal)
+            worked = None
+    return _page(form, worked)
+
+
+@bp.post("/rates")
+@allows(Permission.SET_UP)
+def change() -> ResponseReturnValue:
+    """Apply a change as it was shown."""
+    form = _form()
+    if form.validate():
+        done = attempt(form, _apply, here(), form, by=on_duty())
+        if done is not None:
+            undo = url_for("rates.undo", change_id=done.id, **_where())
+            say(f"{plural(len(done.after), 'night')} changed: {done.words}.", undo=undo)
+            return redirect(url_for("rates.calendar_page", **_where()))
+    return _page(form, None), 422
+
+
+@bp.post("/rates/changes/<int:change_id>/undo")
+@allows(Permission.SET_UP)
+def undo(change_id: int) -> ResponseReturnValue:
+    """Take a change back."""
+    found, form = find(RateChange, change_id), Form()
+    attempt(form, calendar.undo, found, by=on_duty())
+    if form.said:
+        say_refused(form)
+    else:
+        say(f"Taken back: {found.words}.")
+    return redirect(url_for("rates.calendar_page", **_where()))
+
+
+def _form() -> ChangeForm:
+    form = ChangeForm(request.form if request.method == "POST" else request.args)
+    hotel = here()
+    form.begin(
+        [(str(each.id), each.name) for each in rooms.types(session(), hotel)],
+        [(str(each.id), each.name) for each in rates.plans(session(), hotel)],
+    )
+    return form
+
+
+def _chosen(
+    opened: Session, hotel: Hotel, form: ChangeForm
+) -> tuple[list[RoomType], list[RatePlan]]:
+    """Return the types and plans ticked, of this hotel only."""
+    types = [e for e in rooms.types(opened, hotel) if str(e.id) in (form.types.data or ())]
+    plans = [e for e in rates.plans(opened, hotel) if str(e.id) in (form.plans.data or ())]
+    return types, plans
+
+
+def _worked_out(opened: Session, hotel: Hotel, form: ChangeForm) -> list[NewPrice]:
+    types, plans = _chosen(opened, hotel, form)
+    if form.how is None:
+        raise Invalid("Choose how prices change.", field="what")
+    return calendar.work_out(
+        opened,
+        hotel,
+        form.nights,
+        types=types or rooms.types(opened, hotel),
+        plans=plans or rates.plans(opened, hotel),
+        how=form.how,
+        amount=None if form.how is How.PERCENT else form.amount,
+        percent=form.percent if form.how is How.PERCENT else None,
+    )
+
+
+def _apply(opened: Session, hotel: Hotel, form: ChangeForm, *, by: Staff) -> RateChange:
+    """Do what was shown, and only that."""
+    types, plans = _chosen(opened, hotel, form)
+    if form.how is None:
+        return calendar.restrict(
+            opened, hotel, form.kind, form.nights, value=form.number, lift=form.lifts,
+            types=types, plans=plans, words=form.words, by=by,
+        )  # fmt: skip
+    changes = _worked_out(opened, hotel, form)
+    if form.seen.data and form.seen.data != digest(changes):
+        raise ChangedMeanwhile(len(changes))
+    return calendar.apply(opened, hotel, changes, words=form.words, by=by)
+
+
+def _page(form: ChangeForm, worked: list[NewPrice] | None) -> str:
+    hotel = here()
+    plans = rates.plans(session(), hotel)
+    where = _where()
+    plan = next((each for each in plans if each.code == where.get("plan")), None)
+    plan = plan or (plans[0] if plans else None)
+    first = _day(where.get("from")) or hotel.business_date
+    days = next((span for span in SPANS if str(span) == where.get("days")), SPANS[1])
+    if form.first.data is None and not form.errors:
+        form.first.data, form.last.data = first, a_fortnight(first, days)
+    return render_template(
+        "rates/calendar.html",
+        form=form,
+        worked=worked,
+        names={each.id: each.name for each in rooms.types(session(), hotel)}
+        | {each.id: each.name for each in plans},
+        shown=SHOWN,
+        rows=page.rows(hotel, plan, first, a_fortnight(first, days)),
+        plans=plans,
+        plan=plan,
+        first=first,
+        days=days,
+        spans=SPANS,
+        before=first - timedelta(days=days),
+        after=first + timedelta(days=days),
+        where=where,
+        history=calendar.last(session(), hotel) if may(Permission.SET_UP) else [],
+    )
+
+
+def _where() -> dict[str, Any]:
+    """Return which part of the calendar the address shows."""
+    names = ("plan", "from", "days")
+    return {name: request.args[name] for name in names if request.args.get(name)}
+
+
+def _day(text: str | None) -> date | None:
+    try:
+        return date.fromisoformat(text or "")
+    except ValueError:
+        return None

@@ -1,0 +1,376 @@
+"""The rate calendar: many nights changed at once, seen before and taken back after.
+
+A change of prices is worked out first (nothing is written) and applied as it was shown: where
+somebody changed a price meanwhile it is refused. What was replaced is kept with it.
+"""
+
+import enum
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from fractions import Fraction
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from pms.base import clock
+from pms.base.db import Base, OfHotel, choice, lock, new_id, upsert
+from pms.base.money import Money, round_half_up
+from pms.base.refusal import Invalid, Refusal
+from pms.hotel.house import business_day, logbook
+from pms.hotel.house.hotels import Hotel
+from pms.hotel.house.staff import Permission, Staff, require
+from pms.hotel.rooms import restrictions
+from pms.hotel.rooms.rates import NightPrice, RatePlan
+from pms.hotel.rooms.restrictions import Kind, Restriction
+from pms.hotel.rooms.rooms import RoomType
+
+MOST_PERCENT = 500
+_PRICE_KEY = ("hotel_id", "night", "type_id", "plan_id")
+
+
+class Of(enum.StrEnum):
+    """What a change was of."""
+
+    PRICES = "prices"
+    RESTRICTIONS = "restrictions"
+
+
+class How(enum.StrEnum):
+    """How prices are changed: to an amount, by an amount, or by a percentage."""
+
+    SET = "set"
+    ADD = "add"
+    PERCENT = "percent"
+
+
+class RateChange(OfHotel, Base):
+    """A change of many nights: the rows as they stood before and after, to be taken back."""
+
+    __tablename__ = "rate_changes"
+    __table_args__ = (
+        sa.Index(None, "hotel_id", "made_at"),
+        sa.CheckConstraint("(undone_at IS NULL) = (undone_by IS NULL)", name="undone_by_someone"),
+    )
+
+    of: Mapped[Of] = mapped_column(choice(Of))
+    words: Mapped[str]
+    before: Mapped[list[Any]] = mapped_column(sa.JSON)
+    after: Mapped[list[Any]] = mapped_column(sa.JSON)
+    staff_id: Mapped[int]
+    made_at: Mapped[datetime]
+    undone_by: Mapped[int | None]
+    undone_at: Mapped[datetime | None]
+
+
+class ChangedMeanwhile(Refusal):
+    """What was shown isn't what stands there any more."""
+
+    def __init__(self, nights: int) -> None:
+        said = "A night was" if nights == 1 else f"{nights} nights were"
+        super().__init__(f"{said} changed meanwhile. Look at the calendar and change them anew.")
+
+
+class UndoneAlready(Refusal):
+    def __init__(self) -> None:
+        super().__init__("This change was taken back already. Reload the page.")
+
+
+@dataclass(frozen=True, slots=True)
+class NewPrice:
+    """One night's price in minor units, as it stands and as it shall be."""
+
+    night: date
+    type_id: int
+    plan_id: int
+    before: int | None
+    after: int
+
+
+# --- prices ------------------------------------------------------------------------------------
+
+
+def work_out(
+    session: Session,
+    hotel: Hotel,
+    nights: Collection[date],
+    *,
+    types: Sequence[RoomType],
+    plans: Sequence[RatePlan],
+    how: How,
+    amount: Money | None = None,
+    percent: Fraction | None = None,
+) -> list[NewPrice]:
+    """Return what each night's price would become; nothing is written.
+
+    A night without a price gets one only where it is set, not where it is raised. Percentages are
+    rounded half up to the unit. Refuses what would fall below zero.
+    """
+    if how is How.PERCENT and (percent is None or not -100 <= percent <= MOST_PERCENT):
+        raise Invalid(f"Say a percentage from -100 to {MOST_PERCENT}.", field="value")
+    if how is not How.PERCENT and amount is None:
+        raise Invalid("Say an amount.", field="value")
+    stands = _stands(session, hotel, nights, types, plans)
+    changes = []
+    for kind in types:
+        for plan in plans:
+            for night in sorted(nights):
+                before = stands.get((night, kind.id, plan.id))
+                after = _changed(before, how, amount, percent)
+                if after is not None and after < 0:
+                    raise Invalid(
+                        f"{kind.name} on {night:%d %b} would fall below zero.", field="value"
+                    )
+                if after is not None and after != before:
+                    changes.append(NewPrice(night, kind.id, plan.id, before, after))
+    return changes
+
+
+def _changed(
+    before: int | None, how: How, amount: Money | None, percent: Fraction | None
+) -> int | None:
+    if how is How.SET:
+        return amount.minor if amount else 0
+    if before is None:
+        return None
+    if how is How.ADD:
+        return before + (amount.minor if amount else 0)
+    return round_half_up(before * (1 + (percent or Fraction(0)) / 100))
+
+
+def _stands(
+    session: Session,
+    hotel: Hotel,
+    nights: Collection[date],
+    types: Sequence[RoomType],
+    plans: Sequence[RatePlan],
+) -> dict[tuple[date, int, int], int]:
+    if not nights or not types or not plans:
+        raise Invalid("Choose nights, a type and a plan.", field="first")
+    rows = session.execute(
+        sa.select(NightPrice.night, NightPrice.type_id, NightPrice.plan_id, NightPrice.price).where(
+            NightPrice.hotel_id == hotel.id,
+            NightPrice.night.between(min(nights), max(nights)),
+            NightPrice.type_id.in_([each.id for each in types]),
+            NightPrice.plan_id.in_([each.id for each in plans]),
+        )
+    )
+    return {(row[0], row[1], row[2]): row[3] for row in rows}
+
+
+def apply(
+    session: Session, hotel: Hotel, changes: Sequence[NewPrice], *, words: str, by: Staff
+) -> RateChange:
+    """Set prices as they were shown; refused where one of them isn't what it was then."""
+    require(by, Permission.SET_UP, hotel.id)
+    lock(session, hotel)  # two who change prices at once: the second sees what the first did
+    day = business_day.hold(session, hotel)
+    if not changes:
+        raise Invalid("No price would change. Choose other nights or another price.", field="value")
+    if min(change.night for change in changes) < day:
+        raise Invalid("Past nights keep their prices. Begin today.", field="first")
+    _write(session, hotel, changes)
+    return _keep(
+        session, hotel, Of.PRICES, words, by=by, day=day,
+        before=[_said(each, each.before) for each in changes],
+        after=[_said(each, each.after) for each in changes],
+    )  # fmt: skip
+
+
+def _write(session: Session, hotel: Hotel, changes: Sequence[NewPrice]) -> None:
+    """Write prices over those they were worked out from."""
+    rows = session.execute(
+        sa.select(NightPrice.night, NightPrice.type_id, NightPrice.plan_id, NightPrice.price).where(
+            NightPrice.hotel_id == hotel.id,
+            NightPrice.night.between(
+                min(each.night for each in changes), max(each.night for each in changes)
+            ),
+        )
+    )
+    stands = {(row[0], row[1], row[2]): row[3] for row in rows}
+    stale = [
+        each
+        for each in changes
+        if stands.get((each.night, each.type_id, each.plan_id)) != each.before
+    ]
+    if stale:
+        raise ChangedMeanwhile(len(stale))
+    fresh = [
+        {
+            "hotel_id": hotel.id,
+            "night": each.night,
+            "type_id": each.type_id,
+            "plan_id": each.plan_id,
+            "price": each.after,
+        }
+        for each in changes
+    ]
+    upsert(session, NightPrice, fresh, key=_PRICE_KEY)
+
+
+# --- restrictions ------------------------------------------------------------------------------
+
+
+def restrict(
+    session: Session,
+    hotel: Hotel,
+    kind: Kind,
+    nights: Collection[date],
+    *,
+    value: int | None = None,
+    lift: bool = False,
+    types: Sequence[RoomType] = (),
+    plans: Sequence[RatePlan] = (),
+    words: str,
+    by: Staff,
+) -> RateChange:
+    """Put or lift a restriction and keep what stood before; refuses what these refuse."""
+    require(by, Permission.SET_UP, hotel.id)
+    lock(session, hotel)
+    before = _restricted(session, hotel, kind, nights)
+    if lift:
+        restrictions.lift(session, hotel, kind, nights, types=types, plans=plans, by=by)
+    else:
+        restrictions.put(session, hotel, kind, nights, value=value, types=types, plans=plans, by=by)
+    after = _restricted(session, hotel, kind, nights)
+    day = business_day.hold(session, hotel)
+    return _keep(session, hotel, Of.RESTRICTIONS, words, before=before, after=after, by=by, day=day)
+
+
+def _restricted(
+    session: Session, hotel: Hotel, kind: Kind, nights: Collection[date]
+) -> list[list[Any]]:
+    """Return what stands of a kind on these nights, in the words it is kept in."""
+    rows = session.execute(
+        sa.select(
+            Restriction.night,
+            Restriction.kind,
+            Restriction.type_id,
+            Restriction.plan_id,
+            Restriction.value,
+        ).where(
+            Restriction.hotel_id == hotel.id,
+            Restriction.kind == kind,
+            Restriction.night.in_(nights),
+        )
+    )
+    plain = [[row[0].isoformat(), row[1].value, row[2], row[3], row[4]] for row in rows]
+    return sorted(plain, key=lambda row: [str(each) for each in row])
+
+
+# --- taking back -------------------------------------------------------------------------------
+
+
+def undo(session: Session, change: RateChange, *, by: Staff) -> None:
+    """Take a change back; refused where somebody changed one of its nights since."""
+    require(by, Permission.SET_UP, change.hotel_id)
+    hotel = lock(session, session.get_one(Hotel, change.hotel_id))
+    day = business_day.hold(session, hotel)
+    lock(session, change)
+    if change.undone_at is not None:
+        raise UndoneAlready
+    if change.of is Of.PRICES:
+        _undo_prices(session, hotel, change)
+    else:
+        _undo_restrictions(session, hotel, change)
+    change.undone_at, change.undone_by = clock.now(), by.id
+    session.flush()
+    logbook.record(session, "took back", change, by=by, day=day, words=change.words)
+
+
+def _undo_prices(session: Session, hotel: Hotel, change: RateChange) -> None:
+    pairs = list(zip(change.before, change.after, strict=True))
+    back = [
+        NewPrice(date.fromisoformat(night), type_id, plan_id, after[3], price or 0)
+        for (night, type_id, plan_id, price), after in pairs
+    ]
+    _write(session, hotel, back)
+    for night, type_id, plan_id, price in change.before:
+        if price is None:  # there was none before
+            session.execute(
+                sa.delete(NightPrice).filter_by(
+                    hotel_id=hotel.id,
+                    night=date.fromisoformat(night),
+                    type_id=type_id,
+                    plan_id=plan_id,
+                )
+            )
+
+
+def _undo_restrictions(session: Session, hotel: Hotel, change: RateChange) -> None:
+    rows = change.before + change.after
+    if not rows:
+        return
+    kind = Kind(rows[0][1])
+    nights = {date.fromisoformat(row[0]) for row in rows}
+    stands = _restricted(session, hotel, kind, nights)
+    if stands != change.after:
+        raise ChangedMeanwhile(len(nights))
+    session.execute(
+        sa.delete(Restriction).where(
+            Restriction.hotel_id == hotel.id,
+            Restriction.kind == kind,
+            Restriction.night.in_(nights),
+        )
+    )
+    if change.before:
+        session.execute(
+            sa.insert(Restriction),
+            [
+                {
+                    "hotel_id": hotel.id,
+                    "id": new_id(),
+                    "night": date.fromisoformat(night),
+                    "kind": Kind(said),
+                    "type_id": type_id,
+                    "plan_id": plan_id,
+                    "value": value,
+                }
+                for night, said, type_id, plan_id, value in change.before
+            ],
+        )
+
+
+def last(session: Session, hotel: Hotel, *, limit: int = 10) -> list[RateChange]:
+    """Return the newest changes, the newest first, without the rows they changed."""
+    return list(
+        session.scalars(
+            sa.select(RateChange)
+            .where(RateChange.hotel_id == hotel.id)
+            .options(sa.orm.defer(RateChange.before), sa.orm.defer(RateChange.after))
+            .order_by(RateChange.made_at.desc(), RateChange.id.desc())
+            .limit(limit)
+        )
+    )
+
+
+def _keep(
+    session: Session,
+    hotel: Hotel,
+    of: Of,
+    words: str,
+    *,
+    before: list[list[Any]],
+    after: list[list[Any]],
+    by: Staff,
+    day: date,
+) -> RateChange:
+    change = RateChange(
+        hotel_id=hotel.id,
+        id=new_id(),
+        of=of,
+        words=words,
+        before=before,
+        after=after,
+        staff_id=by.id,
+        made_at=clock.now(),
+    )
+    session.add(change)
+    session.flush()
+    logbook.record(session, "changed rates", change, by=by, day=day, words=words, rows=len(after))
+    return change
+
+
+def _said(change: NewPrice, price: int | None) -> list[Any]:
+    return [change.night.isoformat(), change.type_id, change.plan_id, price]
