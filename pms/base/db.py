@@ -93,8 +93,8 @@ class Base(DeclarativeBase):
         int: sa.BigInteger(),
         datetime: Instant(),
         str: sa.String(),
-        dict[str, Any]: sa.JSON(),
-        list[str]: sa.JSON(),
+        dict[str, Any]: sa.JSON(none_as_null=True),
+        list[str]: sa.JSON(none_as_null=True),
     }
 
 

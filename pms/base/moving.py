@@ -8,6 +8,7 @@ is all or nothing: the new database commits once, at the end.
 import hashlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
@@ -111,8 +112,13 @@ def _triggers_asleep(connection: Connection) -> Iterator[None]:
 
 def _sent(table: sa.Table, old: Connection, new: Connection) -> tuple[int, int]:
     """Copy one table and return the fingerprint of what was sent."""
-    names = table.columns.keys()
-    insert = table.insert()
+    names = [f"to_{name}" for name in table.c.keys()]  # noqa: SIM118 - not a dict
+    insert = table.insert().values(
+        {
+            column: _back(column, sa.bindparam(name, type_=_type(column)), new)
+            for column, name in zip(table.columns, names, strict=True)
+        }
+    )
     count, total = 0, 0
     for batch in _batches(old, table):
         new.execute(insert, [dict(zip(names, row, strict=True)) for row in batch])
@@ -132,10 +138,29 @@ def _fingerprint(connection: Connection, table: sa.Table) -> tuple[int, int]:
 
 def _batches(connection: Connection, table: sa.Table) -> Iterator[list[sa.Row[tuple[object, ...]]]]:
     # In the order of the key: a row that names another of its table was made after it.
-    wanted = sa.select(table).order_by(*table.primary_key.columns)
+    columns = [_as_written(column) for column in table.columns]
+    wanted = sa.select(*columns).order_by(*table.primary_key.columns)
     result = connection.execute(wanted.execution_options(yield_per=_ROWS_AT_ONCE))
     for part in result.partitions():
         yield list(part)
+
+
+def _as_written(column: sa.Column[Any]) -> sa.ColumnElement[Any]:
+    """Read JSON as the text it was written in: JSON's null isn't SQL's, and both read as None."""
+    return sa.cast(column, sa.Text) if isinstance(column.type, sa.JSON) else column
+
+
+def _type(column: sa.Column[Any]) -> sa.types.TypeEngine[Any]:
+    return sa.Text() if isinstance(column.type, sa.JSON) else column.type
+
+
+def _back(
+    column: sa.Column[Any], value: sa.BindParameter[Any], new: Connection
+) -> sa.ColumnElement[Any]:
+    """Write such a text as it was; SQLite keeps JSON as text and would make a number of it."""
+    if isinstance(column.type, sa.JSON) and new.dialect.name == "postgresql":
+        return sa.cast(value, column.type)
+    return value
 
 
 def _digest(row: sa.Row[tuple[object, ...]]) -> int:

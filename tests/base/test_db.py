@@ -1,7 +1,10 @@
 """The database: one place commits, one at a time writes, and what was read is read afresh."""
 
+import os
+import signal
 import threading
 import time
+from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta, timezone
 from multiprocessing import get_context
 from pathlib import Path
@@ -14,6 +17,7 @@ from sqlalchemy.exc import IntegrityError, StatementError
 from sqlalchemy.orm import Session
 
 from pms.base import db
+from pms.base import turn as turn_module
 from pms.base.refusal import Busy, Refusal
 from pms.base.turn import WriteTurn
 from pms.hotel.guests import guests
@@ -194,6 +198,39 @@ def test_processes_too_come_in_the_order_of_asking_and_the_dead_leave(tmp_path: 
     for each in asking:
         each.join()
     assert _try(WriteTurn(path)) == "mine"
+
+
+def test_who_sleeps_in_the_line_is_passed_over(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(turn_module, "_PASSED_OVER_NS", 200_000_000)
+    fork, path = get_context("fork"), str(tmp_path / "turn")
+    sleeper = fork.Process(target=ask_in_a_process, args=(path, 0, fork.Queue()))
+    with WriteTurn(path).taken():
+        sleeper.start()
+        time.sleep(0.1)
+        os.kill(sleeper.pid or 0, signal.SIGSTOP)
+
+    try:
+        with WriteTurn(path).taken(deadline_seconds=3):
+            pass
+    finally:
+        os.kill(sleeper.pid or 0, signal.SIGCONT)
+        sleeper.join(10)
+    assert sleeper.exitcode == 0
+
+
+def test_a_fork_neither_holds_nor_gives_away_its_parents_turn(tmp_path: Path) -> None:
+    turn, other = WriteTurn(str(tmp_path / "turn")), WriteTurn(str(tmp_path / "turn"))
+    with turn.taken():
+        pid = os.fork()
+        if not pid:
+            with suppress(BaseException), turn.taken(0.01):
+                pass
+            os._exit(0)
+        os.waitpid(pid, 0)
+        assert _try(other) == "busy"
+    assert _try(other) == "mine"
 
 
 def ask_in_a_process(path: str, number: int, order: Any) -> None:

@@ -188,7 +188,7 @@ def _to_come(reservation: Reservation) -> tuple[int, int]:
             Entry.hotel_id == ReservationNight.hotel_id,
             Entry.subject_id == ReservationNight.reservation_id,
             Entry.service_night == ReservationNight.night,
-            Entry.rule == "room",
+            Entry.rule.in_(("room", "day-use")),
         )
         .where(
             ~sa.exists().where(undoing.hotel_id == Entry.hotel_id, undoing.reverses_id == Entry.id)

@@ -110,14 +110,19 @@ def digests(
 def _read(
     session: Session, hotel: Hotel, first: date, last: date, *only: sa.ColumnElement[bool]
 ) -> dict[date, Written]:
-    """Read each day's entries as a seal says them; `only` some, if told."""
+    """Read each day's entries as a seal says them; `only` some, if told.
+
+    Entries first: an entry's lines are committed with it, so whoever is seen is seen with all its
+    lines. The other way round one posted between the two questions would be sealed without any.
+    """
     connection = session.connection()
     span = {"hotel": hotel.id, "first": first, "last": last}
+    entries = connection.execute(_entries().where(*only), span).all()
     lines: dict[int, list[Any]] = {}
     for entry_id, *line in connection.execute(_lines().where(*only), span):
         lines.setdefault(entry_id, []).append(line)
     found: dict[date, Written] = {}
-    for entry_id, day, *words in connection.execute(_entries().where(*only), span):
+    for entry_id, day, *words in entries:
         said = orjson.dumps([*words, sorted(lines.get(entry_id, ()))]) + b"\n"
         found.setdefault(day, {})[entry_id] = (words[0], said)
     return found

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
+from sqlalchemy import event
 from sqlalchemy.engine import Engine
 from sqlalchemy.orm import Session
 
@@ -14,6 +15,7 @@ from pms.base import db
 from pms.base.db import transaction
 from pms.base.money import Money
 from pms.hotel.books import folios
+from pms.hotel.books.folios import Folio
 from pms.hotel.books.ledger import Entry
 from pms.hotel.close import night_audit, seals, verify
 from pms.hotel.close.night_audit.alone import alone
@@ -65,6 +67,44 @@ def test_of_two_audits_started_at_once_one_closes_the_day(engine: Engine, databa
     with Session(engine) as session:
         assert lived.the_hotel(session).business_date == NEXT
         everything_holds(session)
+
+
+def test_what_is_posted_while_the_seal_is_read_is_sealed_whole(
+    engine: Engine, session: Session
+) -> None:
+    """A charge that commits between any two questions of the reading is in the seal, or not yet."""
+    hotel = lived.plain(session, rooms=8, parties=2)
+    lived.close(session, hotel)
+    hotel = lived.the_hotel(session)
+    posted: list[str] = []
+    reading = session.connection()
+
+    def post_meanwhile(link, _cursor, statement, *_) -> None:
+        if link is reading:
+            posted.append(statement)
+            with Session(engine) as other:
+                post_one(other)
+
+    event.listen(engine, "after_cursor_execute", post_meanwhile)
+    read = seals.so_far(session, hotel, NEXT)
+    event.remove(engine, "after_cursor_execute", post_meanwhile)
+    session.rollback()
+    whole = seals.so_far(session, hotel, NEXT)
+
+    assert len(posted) == 2
+    assert {key: whole[key] for key in read} == read
+    assert len(whole) == 2
+    lived.close(session, hotel)
+    everything_holds(session)
+
+
+def post_one(session: Session) -> None:
+    """Post a minibar to the first folio there is."""
+    with lived.night_of(NEXT), transaction(session):
+        hotel = lived.the_hotel(session)
+        folio = session.scalars(sa.select(Folio).order_by(Folio.id)).first()
+        code, by = make.charge_code(session, hotel, "MINIBAR"), make.by(session, hotel)
+        folios.charge(session, folio, code=code, amount=Money(100, "EUR"), by=by)
 
 
 def test_an_audit_that_lives_keeps_others_out_and_a_dead_one_does_not(session):
