@@ -1,6 +1,7 @@
 CREATE TABLE forms_sent (
 	hotel_id BIGINT NOT NULL, 
 	key VARCHAR(64) NOT NULL, 
+	content VARCHAR(64) NOT NULL, 
 	made_id BIGINT, 
 	sent_at TIMESTAMP WITH TIME ZONE NOT NULL, 
 	CONSTRAINT pk_forms_sent PRIMARY KEY (hotel_id, key), 

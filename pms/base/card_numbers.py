@@ -7,6 +7,13 @@ from pms.base.refusal import Refusal
 
 _RUN = re.compile(r"\d+(?:[ \-.\u00a0\u202f]?\d+)*")
 SHORTEST, LONGEST = 13, 19
+_IN_THREE = {(4, 6, 5), (4, 6, 4)}  # American Express, Diners
+# Who issues numbers of which length, so that two telephones in a row aren't taken for one.
+_ISSUED = re.compile(
+    r"4\d{12}|4\d{15}|4\d{18}|5\d{15,18}|6\d{15,18}|2[2-7]\d{14}|35\d{14}|3[47]\d{13}"
+    r"|3[0689]\d{12}|5[0678]\d{10,13}|6\d{12,14}"
+)
+_IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?\b")
 
 
 class LooksLikeACardNumber(Refusal):
@@ -32,20 +39,35 @@ def found_in(text: str) -> bool:
     """Tell whether a text holds what may be a card number."""
     if len(text) < SHORTEST:
         return False
-    plain = unicodedata.normalize("NFKC", text)
+    plain = _IBAN.sub(_unless_account, unicodedata.normalize("NFKC", text))
     return any(_any_passes(re.findall(r"\d+", run)) for run in _RUN.findall(plain))
 
 
 def _any_passes(groups: list[str]) -> bool:
+    """Look at each group by itself, and at those in a row that are spaced as on a card."""
     for start in range(len(groups)):
-        digits = ""
-        for group in groups[start:]:
-            digits += group
+        for end in range(start + 1, len(groups) + 1):
+            digits = "".join(groups[start:end])
             if len(digits) > LONGEST:
                 break
-            if len(digits) >= SHORTEST and passes_luhn(digits):
+            is_one = _is_spaced_as_on_a_card(groups[start:end]) and _ISSUED.fullmatch(digits)
+            if is_one and passes_luhn(digits):
                 return True
     return False
+
+
+def _is_spaced_as_on_a_card(groups: list[str]) -> bool:
+    lengths = tuple(map(len, groups))
+    if len(lengths) == 1 or lengths in _IN_THREE:
+        return True
+    return len(lengths) > 3 and set(lengths[:-1]) == {4} and lengths[-1] <= 4
+
+
+def _unless_account(found: "re.Match[str]") -> str:
+    """Leave out a bank account's number: its own check digits say what it is (ISO 13616)."""
+    plain = "".join(found[0].split())
+    number = "".join(str(int(letter, 36)) for letter in plain[4:] + plain[:4])
+    return " " if int(number) % 97 == 1 else found[0]
 
 
 def passes_luhn(digits: str) -> bool:

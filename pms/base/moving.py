@@ -50,23 +50,23 @@ class NotEqual(Refusal):
 def move(source: Engine, target: Engine, told: Told = lambda table, rows: None) -> int:
     """Copy every row of `source` into `target`, compare, and return how many there were.
 
-    Nobody writes into `source` meanwhile, and it stays as it was. Refused when the two aren't at
-    one revision, when `target` holds any row, and when a row arrives different. `told` hears each
-    table with its rows.
+    Nobody writes into `source` meanwhile, and it stays as it was; `target` is given its tables.
+    Refused when `source` isn't of this version's shape, when `target` holds any row, and when a
+    row arrives different. `told` hears each table with its rows.
     """
+    refuse_full(target)
+    migrations.upgrade(target)
     here, there = migrations.present(target), migrations.present(source)
     if here != there:
         raise OtherRevision(there, here)
     rows = 0
-    with _held_still(source) as old, write_turn(target) as new:
-        _refuse_full(new)
-        with _triggers_asleep(new):
-            for table in Base.metadata.sorted_tables:
-                sent = _sent(table, old, new)
-                if sent != _fingerprint(new, table):
-                    raise NotEqual(table.name)
-                rows += sent[0]
-                told(table.name, sent[0])
+    with _held_still(source) as old, write_turn(target) as new, _triggers_asleep(new):
+        for table in Base.metadata.sorted_tables:
+            sent = _sent(table, old, new)
+            if sent != _fingerprint(new, table):
+                raise NotEqual(table.name)
+            rows += sent[0]
+            told(table.name, sent[0])
     _count_for_the_planner(target)
     return rows
 
@@ -81,10 +81,13 @@ def _held_still(engine: Engine) -> Iterator[Connection]:
         yield connection
 
 
-def _refuse_full(connection: Connection) -> None:
-    for table in Base.metadata.sorted_tables:
-        if connection.scalar(sa.select(sa.literal(1)).select_from(table).limit(1)):
-            raise NotEmpty(table.name)
+def refuse_full(target: Engine) -> None:
+    """Refuse a database that holds any row, before anything is changed in it."""
+    with target.connect() as connection:
+        there = set(sa.inspect(connection).get_table_names())
+        for name in sorted(there - {"alembic_version"}):
+            if connection.scalar(sa.select(sa.literal(1)).select_from(sa.table(name)).limit(1)):
+                raise NotEmpty(name)
 
 
 @contextmanager

@@ -1,6 +1,10 @@
 """`pms move`: the whole house into another database, from SQLite to PostgreSQL or back."""
 
+from pathlib import Path
+
 import click
+from sqlalchemy.engine import URL
+from sqlalchemy.exc import OperationalError
 
 from pms.base import db, moving
 from pms.commands.database import database_option, engine_of
@@ -16,14 +20,28 @@ def move(target: str, database: str) -> None:
 
     The old one stays as it was: keep it as a backup, and let nobody work in it again.
     """
-    if db.database_url(target) == db.database_url(database):
+    if _plain(target) == _plain(database):
         raise click.UsageError("The new database is the old one. Give another with --to.")
-    with engine_of(database) as old, engine_of(target, migrate=True) as new:
-        rows = moving.move(old, new, told=_say)
+    new = db.connect(target)
+    try:
+        with engine_of(database) as old:
+            rows = moving.move(old, new, told=_say)
+    except OperationalError as problem:
+        raise click.ClickException(f"{problem.orig}. Nothing was moved.") from problem
+    finally:
+        new.dispose()
     click.echo(f"{rows:,} rows moved, compared row by row: equal.")
     address = db.database_url(target).render_as_string()  # a password isn't printed
     click.echo(f"Look it over:  pms verify --database {address}")
     click.echo(f"Then open it:  pms serve --database {address}")
+
+
+def _plain(address: str) -> URL:
+    """Return an address by which two spellings of one file are equal."""
+    url = db.database_url(address)
+    if url.get_backend_name() == "sqlite" and url.database:
+        return url.set(database=str(Path(url.database).resolve()))
+    return url
 
 
 def _say(table: str, rows: int) -> None:

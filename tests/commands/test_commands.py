@@ -238,7 +238,7 @@ def test_a_house_is_moved_compared_and_never_into_itself_or_another(replayed, tm
     assert "rows moved, compared row by row: equal." in told
     assert f"pms verify --database {new}" in told
     assert json.loads(pms("verify", "--database", new, "--json"))["ok"] is True
-    assert "isn't empty: there are chains" in pms(
+    assert "isn't empty: there are account_days" in pms(
         "move", "--database", replayed, "--to", new, status=1
     )
     assert "Give another" in pms("move", "--database", new, "--to", new, status=2)

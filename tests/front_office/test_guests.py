@@ -2,7 +2,9 @@
 
 from typing import Any
 
-from pms.hotel.guests import companies
+import pytest
+
+from pms.hotel.guests import companies, guests
 from pms.hotel.guests.guests import Guest
 from pms.web.database import db
 from tests import make
@@ -52,3 +54,21 @@ def test_a_company_is_written_anew(clerk: Clerk, hotel: House) -> None:
     page = clerk.send(f"/companies/{company}", name="Siemens AG", tax_number="DE1")
 
     assert "Siemens AG is written down anew." in page.text
+
+
+@pytest.mark.parametrize(
+    "typed", ["Yamada", "Kenji Yamada", "Yamada, Kenji", "yamada kenji", "kenji yam"]
+)
+def test_a_guest_is_found_surname_first_or_last(clerk: Clerk, hotel: House, typed: str) -> None:
+    def rename(session: Any, house: Any) -> None:
+        guest = hotel.party("Yamada").guest
+        profile = guests.Profile(surname="Yamada", given_name="Kenji")
+        guests.amend(
+            session, session.merge(guest), profile, hotel=house, by=make.by(session, house)
+        )
+
+    hotel.does(rename)
+
+    for page in ("/guests", "/reservations", "/search", "/book/guests"):
+        found = clerk.get(f"{page}?q={typed}").text
+        assert "Kenji Yamada" in found, page

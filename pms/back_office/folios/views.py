@@ -22,6 +22,8 @@ from pms.hotel.books import folios as hotel_folios
 from pms.hotel.books.folios import Folio, FolioKind, FolioState
 from pms.hotel.books.folios.standing import balances
 from pms.hotel.house.staff import Permission
+from pms.hotel.stays import settlements
+from pms.hotel.stays.reservations import Reservation
 from pms.web import paging
 from pms.web.attempt import attempt
 from pms.web.auth import allows, find, here, on_duty
@@ -86,6 +88,18 @@ def new() -> ResponseReturnValue:
             say(f"Folio {opened.number} is open.")
             return redirect(url_for("folios.folio", folio_id=opened.id))
     return render_template("folios/new.html", form=form), 422 if form.is_submitted() else 200
+
+
+@bp.post("/reservations/<int:reservation_id>/folio")
+@allows(Permission.POST)
+def open_for(reservation_id: int) -> ResponseReturnValue:
+    """Open a party's own folio, for its first drink or a payment at arrival."""
+    found, form = find(Reservation, reservation_id), Form()
+    folio = attempt(form, settlements.folio_of, found, by=on_duty())
+    if folio is None:
+        say_refused(form)
+        return redirect(url_for("reservations.reservation", reservation_id=reservation_id))
+    return redirect(url_for("folios.folio", folio_id=folio.id))
 
 
 @bp.post("/folios/<int:folio_id>/close")

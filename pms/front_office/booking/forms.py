@@ -10,6 +10,7 @@ from wtforms.validators import Length, NumberRange, Optional, Regexp
 
 from pms.base.refusal import Invalid, Refusal
 from pms.front_office.booking.grid import Asked
+from pms.hotel.house.once import Sent
 from pms.hotel.stays.reservations import Guarantee
 from pms.web.forms import ChoiceField, DateField, Form, IntegerField, MoneyField, TimeField
 
@@ -45,6 +46,18 @@ class PartyForm(Form):
     company = StringField("Company", [SHORT])
     rate_amount = MoneyField("Rate a night, by hand")
     rate_reason = StringField("Why this rate", [SHORT])
+    key = StringField("Key", [Length(max=64)])
+
+    def take_a_key(self) -> None:
+        """Give the page a key of its own, unless it came back with one."""
+        self.key.data = self.key.data or secrets.token_hex(16)
+
+    @property
+    def sent(self) -> Sent:
+        """The page's key, and what was typed into it."""
+        typed = {name: str(value) for name, value in self.data.items() if name != "csrf_token"}
+        words = sorted(typed.items())
+        return Sent(str(self.key.data), hashlib.sha256(repr(words).encode()).hexdigest())
 
     def refuse(self, refusal: Refusal) -> None:
         """Put a refusal beside the field that this page has for it."""
@@ -77,22 +90,15 @@ class BookForm(PartyForm):
     shares_with = StringField("Shares the room of booking", [SHORT])
     force = StringField("Why it goes over what can be sold", [SHORT])
     with_id = StringField("On the booking of")
-    key = StringField("Key", [Length(max=64)])
 
     def begin(self, today: date) -> None:
         """Offer the guarantees, fill in tonight where nothing was asked for, and take a key."""
-        self.key.data = self.key.data or secrets.token_hex(16)
+        self.take_a_key()
         self.guarantee.offer(Guarantee, label=lambda each: GUARANTEES[each])
         if not self.arrival.data and not self.arrival.errors:
             self.arrival.data = today
         if not self.departure.data and not self.departure.errors and self.arrival.data:
             self.departure.data = self.arrival.data + timedelta(days=1)
-
-    @property
-    def sent(self) -> str:
-        """What was sent, as a digest: the same page with other words is another booking."""
-        words = sorted((name, str(value)) for name, value in self.data.items())
-        return hashlib.sha256(repr(words).encode()).hexdigest()
 
     @property
     def asked(self) -> Asked | None:

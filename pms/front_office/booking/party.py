@@ -14,7 +14,7 @@ from pms.hotel.guests import companies, guests
 from pms.hotel.guests.companies import Company
 from pms.hotel.guests.guests import Guest
 from pms.hotel.house.hotels import Hotel
-from pms.hotel.house.once import once
+from pms.hotel.house.once import Sent, once
 from pms.hotel.house.staff import Staff
 from pms.hotel.rooms.rates import RatePlan
 from pms.hotel.rooms.rooms import Room, RoomType
@@ -128,7 +128,7 @@ class Booking:
     shares_with: str | None
     with_booking: Reservation | None
     force: str | None
-    sent: str
+    sent: Sent
 
 
 def book(
@@ -191,21 +191,33 @@ def take_in(
     adults: int,
     children: int,
     by_hand: tuple[Money, str] | None,
+    sent: Sent,
     by: Staff,
 ) -> Stay:
-    """Write down a party that stands at the desk and hand it a room."""
-    return stays.walk_in(
+    """Write down a party that stands at the desk and hand it a room; once for each page."""
+
+    def deed() -> Stay:
+        return stays.walk_in(
+            session,
+            hotel,
+            guest=_guest(session, hotel, who, by),
+            room=room,
+            plan=plan,
+            departure=departure,
+            adults=adults,
+            children=children,
+            rate=_by_hand(by_hand, hotel.business_date, departure),
+            company=_company(session, hotel, who),
+            by=by,
+        )
+
+    return once(
         session,
         hotel,
-        guest=_guest(session, hotel, who, by),
-        room=room,
-        plan=plan,
-        departure=departure,
-        adults=adults,
-        children=children,
-        rate=_by_hand(by_hand, hotel.business_date, departure),
-        company=_company(session, hotel, who),
-        by=by,
+        sent,
+        deed,
+        made=lambda stay: stay.id,
+        again=lambda stay_id: session.get_one(Stay, (hotel.id, stay_id)),
     )
 
 

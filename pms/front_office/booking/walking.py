@@ -13,12 +13,14 @@ from pms.front_office.booking import party
 from pms.front_office.booking.desk import bp
 from pms.front_office.booking.forms import WalkInForm
 from pms.hotel.house.hotels import Hotel
+from pms.hotel.house.once import made_before
 from pms.hotel.house.staff import Permission
 from pms.hotel.rooms import inventory, quotes, rates
 from pms.hotel.rooms.inventory import Slot
 from pms.hotel.rooms.rates import RatePlan
 from pms.hotel.rooms.rooms import Condition, Room
 from pms.hotel.stays import stays
+from pms.hotel.stays.presence import Stay
 from pms.web.attempt import attempt
 from pms.web.auth import allows, here, may, on_duty
 from pms.web.database import session
@@ -50,6 +52,7 @@ def walk_in() -> ResponseReturnValue:
     """Take in a party that stands at the desk."""
     hotel, day = here(), here().business_date
     form = WalkInForm() if request.method == "POST" else WalkInForm(request.args)
+    form.take_a_key()
     if not form.departure.data and not form.departure.errors:
         form.departure.data = day + timedelta(days=1)
     plans = rates.plans(session(), hotel)
@@ -59,6 +62,8 @@ def walk_in() -> ResponseReturnValue:
     ready = _ready(form, hotel)
     form.room.offer([each.room for each in ready], label=lambda room: room.number)
     takes_in = request.method == "POST" and request.form.get("do") == "take_in"
+    if takes_in and (before := _taken_in_before(form, hotel)):
+        return redirect(url_for("reservations.reservation", reservation_id=before))
     if takes_in and form.validate() and form.has_room():
         stay = _take_in(form, hotel)
         if stay is not None:
@@ -79,6 +84,16 @@ def walk_in() -> ResponseReturnValue:
         may_set_rate=may(Permission.SET_RATE),
         part=is_part,
     )
+
+
+def _taken_in_before(form: WalkInForm, hotel: Hotel) -> int | None:
+    """Return the reservation this very page made: sent twice, its room isn't on offer any more."""
+    try:
+        stay_id = made_before(session(), hotel, form.sent)
+    except Refusal as refusal:
+        form.refuse(refusal)
+        return None
+    return session().get_one(Stay, (hotel.id, stay_id)).reservation_id if stay_id else None
 
 
 def _usual(plans: list[RatePlan]) -> RatePlan:
@@ -141,6 +156,7 @@ def _take_in(form: WalkInForm, hotel: Hotel) -> int | None:
         adults=form.adults.data or 0,
         children=form.children.data or 0,
         by_hand=(by_hand, form.rate_reason.data or "") if by_hand is not None else None,
+        sent=form.sent,
         by=on_duty(),
     )
     if stay is None:

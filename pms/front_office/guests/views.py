@@ -10,7 +10,7 @@ from sqlalchemy.orm import joinedload
 from pms.base.db import begins_with
 from pms.front_office.guests.forms import GuestForm
 from pms.hotel.guests import guests as hotel_guests
-from pms.hotel.guests.guests import Guest, folded
+from pms.hotel.guests.guests import Guest, named
 from pms.hotel.house.staff import Permission
 from pms.hotel.stays.reservations import Reservation
 from pms.web import history, paging
@@ -39,7 +39,7 @@ def guests() -> ResponseReturnValue:
     if text:
         query = query.where(
             sa.or_(
-                begins_with(Guest.folded_name, folded(text)),
+                named(text),
                 begins_with(Guest.email, text.lower()),
             )
         )

@@ -7,12 +7,11 @@ from flask import abort, render_template, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import joinedload, selectinload
 
-from pms.base.db import begins_with
 from pms.base.money import Money
 from pms.front_office.reservations import amending, ending
 from pms.front_office.reservations.deeds import deeds, in_the_title
 from pms.front_office.reservations.desk import bp
-from pms.hotel.guests.guests import Guest, folded
+from pms.hotel.guests.guests import Guest, named
 from pms.hotel.house.staff import Permission
 from pms.hotel.rooms import rooms
 from pms.hotel.stays.presence import Presence, Stay
@@ -70,7 +69,7 @@ def _asked(text: str, arrives: date | None) -> list[sa.ColumnElement[bool]]:
         number = int(text[:15])
         wanted.append(sa.or_(Reservation.number == number, Reservation.booking_number == number))
     elif text:
-        wanted.append(begins_with(Guest.folded_name, folded(text)))
+        wanted.append(named(text))
     return wanted
 
 

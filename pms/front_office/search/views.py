@@ -11,7 +11,7 @@ from pms.base.db import begins_with
 from pms.hotel.books.folios import Folio
 from pms.hotel.guests import guests
 from pms.hotel.guests.companies import Company
-from pms.hotel.guests.guests import Guest, folded
+from pms.hotel.guests.guests import Guest, folded, named
 from pms.hotel.house.staff import Permission
 from pms.hotel.rooms import rooms
 from pms.hotel.stays.reservations.promise import Reservation, State
@@ -119,9 +119,9 @@ def _guests(text: str) -> list[Hit]:
 
 def _stays(text: str) -> list[Hit]:
     """Find who is here or coming, in house first, among the first names that begin so."""
-    named = (
+    people = (
         sa.select(Guest)
-        .where(Guest.chain_id == here().chain_id, begins_with(Guest.folded_name, folded(text)))
+        .where(Guest.chain_id == here().chain_id, named(text))
         .order_by(Guest.folded_name)
         .limit(NAMES_LOOKED_AT)
         .subquery()
@@ -131,11 +131,11 @@ def _stays(text: str) -> list[Hit]:
             Reservation.id,
             Reservation.number,
             Reservation.state,
-            named.c.given_name,
-            named.c.surname,
-            named.c.native_name,
+            people.c.given_name,
+            people.c.surname,
+            people.c.native_name,
         )
-        .join(named, Reservation.guest_id == named.c.id)
+        .join(people, Reservation.guest_id == people.c.id)
         .where(
             Reservation.hotel_id == here().id,
             Reservation.state.in_([State.BOOKED, State.IN_HOUSE]),

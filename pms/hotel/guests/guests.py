@@ -15,6 +15,7 @@ from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import Permission, Staff, require
 
 LONGEST_NAME = 120
+MOST_WORDS = 4
 
 
 class Guest(OfChain, Base):
@@ -101,16 +102,29 @@ def folded(name: str) -> str:
     return " ".join(bare.casefold().split())
 
 
+def named(text: str) -> sa.ColumnElement[bool]:
+    """Compare a guest's name with what was typed: surname first or last, with a comma or without.
+
+    Each order is a range of the index; a single word is the beginning of a surname.
+    """
+    words = folded(text.replace(",", " ")).split()[:MOST_WORDS]
+    orders = [" ".join(words[n:] + words[:n]) for n in range(len(words))] or [""]
+    return sa.or_(*(begins_with(Guest.folded_name, order) for order in orders))
+
+
 def search(session: Session, hotel: Hotel, text: str, *, limit: int = 20) -> list[Guest]:
-    """Return guests whose surname or mail begins with the text, by name; names come first."""
+    """Return guests whose name or mail begins with the text, by name; names come first."""
     wanted = folded(text)
     if not wanted:
         return []
     of_chain = sa.select(Guest).where(Guest.chain_id == hotel.chain_id).limit(limit)
     found: dict[int, Guest] = {}
     # one after the other: an OR of both would read every guest of the chain
-    for column in (Guest.folded_name, Guest.email):
-        wanting = of_chain.where(begins_with(column, wanted)).order_by(column)
+    for column, asked in (
+        (Guest.folded_name, named(text)),
+        (Guest.email, begins_with(Guest.email, wanted)),
+    ):
+        wanting = of_chain.where(asked).order_by(column)
         found |= {guest.id: guest for guest in session.scalars(wanting)}
     return list(found.values())[:limit]
 

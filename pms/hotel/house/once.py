@@ -1,6 +1,7 @@
 """Once: what a form made, kept under the form's own key: sent twice, it is done once."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TypeVar
 
@@ -10,6 +11,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from pms.base import clock
 from pms.base.db import Base, is_postgresql
+from pms.base.refusal import Refusal
 from pms.hotel.house.hotels import Hotel
 
 T = TypeVar("T")
@@ -30,14 +32,46 @@ class FormSent(Base):
         sa.ForeignKey("hotels.id"), primary_key=True, autoincrement=False
     )
     key: Mapped[str] = mapped_column(sa.String(LONGEST_KEY), primary_key=True)
+    content: Mapped[str] = mapped_column(sa.String(LONGEST_KEY))
     made_id: Mapped[int | None]
     sent_at: Mapped[datetime]
+
+
+class SentWithOtherWords(Refusal):
+    """The same page did its deed before, and says something else now."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This page was sent before with other words, and done. Look at what it made and change "
+            "that, or begin a new page."
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A form that was sent: the key of its page, and a digest of what was typed."""
+
+    key: str
+    content: str
+
+
+def made_before(session: Session, hotel: Hotel, sent: Sent) -> int | None:
+    """Return the id of what this very form made; refuses one that was sent with other words."""
+    row = session.execute(
+        sa.select(FormSent.made_id, FormSent.content).filter_by(hotel_id=hotel.id, key=sent.key)
+    ).first()
+    if row is None:
+        return None
+    if row.content != sent.content:
+        raise SentWithOtherWords
+    made: int | None = row.made_id
+    return made
 
 
 def once(
     session: Session,
     hotel: Hotel,
-    key: str | None,
+    sent: Sent | None,
     deed: Callable[[], T],
     *,
     made: Callable[[T], int],
@@ -46,21 +80,21 @@ def once(
     """Do a deed, or return what it made when a form of this key has done it before.
 
     `made` gives the id of what the deed returns, and `again` finds it. Who sends the same form at
-    the same moment waits for the first; where that one is refused, the key is free again. Without
-    a key the deed is simply done.
+    the same moment waits for the first; where that one is refused, the key is free again. Refuses
+    a key that did its deed with other words. Without a key the deed is simply done.
     """
-    if not key:
+    if sent is None or not sent.key:
         return deed()
-    mine = {"hotel_id": hotel.id, "key": key[:LONGEST_KEY]}
+    mine = {"hotel_id": hotel.id, "key": sent.key[:LONGEST_KEY]}
     dialect = postgresql if is_postgresql(session) else sqlite
     fresh = session.execute(
         dialect.insert(FormSent)
-        .values(**mine, sent_at=clock.now())
+        .values(**mine, content=sent.content, sent_at=clock.now())
         .on_conflict_do_nothing()
         .returning(FormSent.key)
     ).first()
     if fresh is None:
-        before = session.scalar(sa.select(FormSent.made_id).filter_by(**mine))
+        before = made_before(session, hotel, sent)
         if before is not None:
             return again(before)
     done = deed()

@@ -42,7 +42,7 @@ BROKEN = {
     "L8 each tax is owed by the payer and to the state alike":
         f"UPDATE lines SET amount = amount + 1 WHERE entry_id = {TAXED} AND no ="
         f" (SELECT MIN(no) FROM lines WHERE entry_id = {TAXED} AND tax_id IS NOT NULL)",
-    "L8 each tax is what its rate of the day makes of its base":
+    "L8 each tax is what a rate of it makes of its base":
         "UPDATE tax_rates SET rate = rate + 10000",
     "A2 no card number is written anywhere":
         "UPDATE reservations SET notes = 'Visa 4111 1111 1111 1111, 12/29'",
