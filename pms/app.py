@@ -31,6 +31,7 @@ from pms.front_office.reservations.views import bp as reservations
 from pms.front_office.rooms.views import bp as rooms
 from pms.front_office.search.views import bp as search
 from pms.front_office.sign_in.views import bp as sign_in
+from pms.front_office.tape_chart.views import bp as tape_chart
 from pms.front_office.today.views import bp as today
 from pms.web import auth, errors, filters, frame, security
 from pms.web.database import db
@@ -50,6 +51,7 @@ BLUEPRINTS = (
     checkin,
     check_out,
     rooms,
+    tape_chart,
     folios,
     posting,
     payments,
