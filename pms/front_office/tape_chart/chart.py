@@ -52,7 +52,6 @@ class Bar(NamedTuple):
     party: int | None
     version: int
     since: str  # the night it begins, where the party has another room before
-    pinned: bool
 
 
 @dataclass(slots=True)
@@ -199,7 +198,7 @@ def _by_claim(
     bars: list[tuple[Tape, int]] = []
     together: dict[tuple[int, int | None], list[Tape]] = defaultdict(list)
     for tape in tapes:
-        if tape.claim_id is None or tape.slot is Slot.DAY:
+        if tape.claim_id is None or tape.slot == Slot.DAY:
             bars.append((tape, 0))
         else:
             together[tape.claim_id, tape.room_id].append(tape)
@@ -218,7 +217,10 @@ def _by_claim(
 
 def _bar(tape: Tape, others: int, window: Window, names: dict[int, str] | None = None) -> Bar:
     kind = _kind(tape, window.today)
-    end = tape.last + dates.ONE_DAY
+    first, end = tape.first, tape.last + dates.ONE_DAY
+    start, stop = window.half(first), window.half(end)
+    if tape.slot == Slot.DAY:
+        start, stop, end = start - 1, stop - 1, first
     name = f"{tape.given_name} {tape.surname}".strip()
     if others:
         name = f"{name} +{others}"
@@ -226,53 +228,51 @@ def _bar(tape: Tape, others: int, window: Window, names: dict[int, str] | None =
         name = f"{tape.group} · {name}"
     if names:
         name = f"{name} · {names.get(tape.type_id, '')}"
-    marks = "".join(
-        f" {mark}"
-        for mark, worn in (
-            ("grp", tape.group is not None),
-            ("un", tape.room_id is None),
-            ("over", tape.room_id is None and tape.forced is not None),
-            ("vip", tape.vip),
-            ("day", tape.slot is Slot.DAY),
-        )
-        if worn
-    )
-    if tape.slot is Slot.DAY:
-        start, length = _place(window.half(tape.first) - 1, window.half(tape.first) + 1, window)
-        cut = ""
-        end = tape.first
-    else:
-        start, length = _place(window.half(tape.first), window.half(end), window)
-        cut = " cutl" * (tape.first < window.first) + " cutr" * (end > window.last)
-    words = f"{name}, {_range(tape.first, end)}, {WORDS[kind]}"
+    words = f"{name}, {_range(first, end)}, {WORDS[kind]}"
     if tape.do_not_move:
         words = f"{words}, do not move: {tape.do_not_move}"
     since = ""
-    if tape.room_id is not None and tape.first > max(tape.arrival, window.first):
-        since = tape.first.isoformat()
-    pinned = tape.do_not_move is not None
-    look = f"{kind}{marks}{cut}"
-    return Bar(start, length, look, name, words, tape.reservation_id, tape.version, since, pinned)
+    if tape.room_id is not None and first > tape.arrival and first >= window.first:
+        since = first.isoformat()
+    begin, length = _place(start, stop, window)
+    look = kind + _marks(tape) + _cut(start, stop, window)
+    return Bar(begin, length, look, name, words, tape.reservation_id, tape.version, since)
+
+
+def _marks(tape: Tape) -> str:
+    marks = ""
+    if tape.group:
+        marks = " grp"
+    if tape.room_id is None:
+        marks += " un over" if tape.forced else " un"
+    if tape.slot == Slot.DAY:
+        marks += " day"
+    return f"{marks} pin" if tape.do_not_move else marks
+
+
+def _cut(start: int, stop: int, window: Window) -> str:
+    """Say at which edges of the window a bar goes on."""
+    return " cutl" * (start < 0) + " cutr" * (stop > 2 * window.days)
 
 
 def _kind(tape: Tape, today: date) -> str:
-    if tape.state is State.IN_HOUSE:
+    if tape.state == State.IN_HOUSE:
         return "dout" if tape.departure <= today else "in"
-    if tape.state is State.DEPARTED:
+    if tape.state == State.DEPARTED:
         return "out"
     if tape.arrival == today:
         return "now"
     if tape.arrival < today:
         return "late"
-    return "ten" if tape.guarantee is Guarantee.NONE else "due"
+    return "ten" if tape.guarantee == Guarantee.NONE else "due"
 
 
 def _block(kept: Kept, window: Window) -> Bar:
     kind = "ooo" if kept.kind is Block.OUT_OF_ORDER else "oos"
-    start, length = _place(window.half(kept.first), window.half(kept.until), window)
-    cut = " cutl" * (kept.first < window.first) + " cutr" * (kept.until > window.last)
+    start, stop = window.half(kept.first), window.half(kept.until)
+    begin, length = _place(start, stop, window)
     says = f"{kept.reason}, {_range(kept.first, kept.until)}, {WORDS[kind]}"
-    return Bar(start, length, f"{kind}{cut}", kept.reason, says, None, 0, "", pinned=False)
+    return Bar(begin, length, kind + _cut(start, stop, window), kept.reason, says, None, 0, "")
 
 
 def _place(start: int, end: int, window: Window) -> tuple[int, int]:
