@@ -287,4 +287,10 @@ const refresh = follow(holder, {
 });
 
 onDone(() => refresh(true));
+const asked = new URLSearchParams(location.search).get("at");
+const found = asked && bars().find((bar) => partyOf(bar) === asked);
+if (found) {
+  last = found;
+  found.focus();
+}
 rove();

@@ -451,3 +451,54 @@ def test_nonsense_is_no_change(clerk: Clerk, hotel: House) -> None:
     with clerk.app.app_context(), transaction(db.session()):
         pass
     assert hotel.party("Yamada").version == version
+
+
+def test_undo_says_when_nights_come_back_at_another_price(clerk: Clerk, hotel: House) -> None:
+    def dearer(session: Any, house: Hotel) -> None:
+        make.plan(session, house, price="130.00")
+
+    _, party, version, _ = bar(clerk.get(CHART).text, "Yamada")
+    done = does(clerk, party, asked(clerk, party, v=version, longer=-1).text)
+    assert "pays €100.00 less" in done.text
+    hotel.does(dearer)
+
+    back = undone(clerk, done.text)
+
+    assert "is where it was, and pays €30.00 more than before" in back.text
+
+
+def test_a_room_left_for_no_room_is_free_again(clerk: Clerk, hotel: House) -> None:
+    _, party, version, _ = bar(clerk.get(CHART).text, "Yamada")
+
+    part = asked(clerk, party, v=version, room="").text
+    assert "Move Ana Yamada to no room?" in part
+    does(clerk, party, part)
+
+    assert room_of(hotel, "Yamada") is None
+    assert "un" in bar(clerk.get(CHART).text, "Yamada")[0].split()
+
+
+def test_names_are_escaped(clerk: Clerk, hotel: House) -> None:
+    def deed(session: Any, house: Hotel) -> None:
+        party = make.reservation(session, house, surname='<b>"Bobby', nights=1)
+        room = make.room(session, house, "103")
+        stays.assign(session, party, room=room, by=make.by(session, house))
+
+    hotel.does(deed)
+    page = clerk.get(CHART).text
+
+    assert "Ana &lt;b&gt;&#34;Bobby" in page
+    assert '<b>"Bobby' not in page
+
+
+def test_a_day_guests_bar_lies_within_its_day(clerk: Clerk, hotel: House) -> None:
+    def deed(session: Any, house: Hotel) -> None:
+        party = make.reservation(session, house, surname="Dayly", nights=0)
+        room = make.room(session, house, "103")
+        stays.assign(session, party, room=room, by=make.by(session, house))
+
+    hotel.does(deed)
+
+    look, _, _, words = bar(clerk.get(CHART).text, "Dayly")
+    assert {"day", "s2"} <= set(look.split())
+    assert "20 Nov for the day" in words

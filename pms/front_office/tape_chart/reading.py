@@ -22,7 +22,7 @@ from pms.hotel.stays.reservations import Reservation, ReservationNight, State
 
 MARKED = ("reservations", "rooms", "room_blocks", "room_types", "hotels", "groups")
 REMEMBERED = 20  # lines of the logbook that make a mark
-NO_ROOM_AT_MOST = 600
+NO_ROOM_AT_MOST = 6_000
 
 _NIGHTS: Any = ReservationNight.__table__
 _PARTIES: Any = Reservation.__table__
@@ -130,7 +130,7 @@ _NO_ROOM = (
     _whose(_spans(has_room=False))
     .where(_PARTIES.c.state.in_([State.BOOKED, State.IN_HOUSE]))
     .order_by(sa.text("first"), _PARTIES.c.number)
-    .limit(NO_ROOM_AT_MOST + 1)
+    .limit(NO_ROOM_AT_MOST)
 )
 
 
