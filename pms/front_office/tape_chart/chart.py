@@ -228,14 +228,14 @@ def _bar(tape: Tape, others: int, window: Window, names: dict[int, str] | None =
         name = f"{tape.group} · {name}"
     if names:
         name = f"{name} · {names.get(tape.type_id, '')}"
-    words = f"{name}, {_range(first, end)}, {WORDS[kind]}"
+    words = f"{name}{_when(first, end, kind)}"
     if tape.do_not_move:
         words = f"{words}, do not move: {tape.do_not_move}"
     since = ""
     if tape.room_id is not None and first > tape.arrival and first >= window.first:
         since = first.isoformat()
-    begin, length = _place(start, stop, window)
-    look = kind + _marks(tape) + _cut(start, stop, window)
+    begin, length, cut = _place(start, stop, 2 * window.days)
+    look = f"{kind}{_marks(tape)}{cut}"
     return Bar(begin, length, look, name, words, tape.reservation_id, tape.version, since)
 
 
@@ -248,11 +248,6 @@ def _marks(tape: Tape) -> str:
     if tape.slot == Slot.DAY:
         marks += " day"
     return f"{marks} pin" if tape.do_not_move else marks
-
-
-def _cut(start: int, stop: int, window: Window) -> str:
-    """Say at which edges of the window a bar goes on."""
-    return " cutl" * (start < 0) + " cutr" * (stop > 2 * window.days)
 
 
 def _kind(tape: Tape, today: date) -> str:
@@ -270,18 +265,23 @@ def _kind(tape: Tape, today: date) -> str:
 def _block(kept: Kept, window: Window) -> Bar:
     kind = "ooo" if kept.kind is Block.OUT_OF_ORDER else "oos"
     start, stop = window.half(kept.first), window.half(kept.until)
-    begin, length = _place(start, stop, window)
-    says = f"{kept.reason}, {_range(kept.first, kept.until)}, {WORDS[kind]}"
-    return Bar(begin, length, kind + _cut(start, stop, window), kept.reason, says, None, 0, "")
-
-
-def _place(start: int, end: int, window: Window) -> tuple[int, int]:
-    """Cut a bar at the edges of the window."""
-    begin, stop = max(0, start), min(2 * window.days, end)
-    return begin, max(1, stop - begin)
+    begin, length, cut = _place(start, stop, 2 * window.days)
+    says = f"{kept.reason}{_when(kept.first, kept.until, kind)}"
+    return Bar(begin, length, f"{kind}{cut}", kept.reason, says, None, 0, "")
 
 
 @lru_cache(maxsize=4096)
+def _place(start: int, stop: int, edge: int) -> tuple[int, int, str]:
+    """Cut a bar at the edges of the window; say where it begins, how long it is, where it's cut."""
+    begin, end = max(0, start), min(edge, stop)
+    return begin, max(1, end - begin), " cutl" * (start < 0) + " cutr" * (stop > edge)
+
+
+@lru_cache(maxsize=4096)
+def _when(first: date, until: date, kind: str) -> str:
+    return f", {_range(first, until)}, {WORDS[kind]}"
+
+
 def _range(first: date, until: date) -> str:
     if first == until:
         return f"{first.day} {first:%b} for the day"

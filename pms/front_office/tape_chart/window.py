@@ -38,7 +38,7 @@ class Window:
 
     def half(self, day: date) -> int:
         """Return where the midday of a day is, in half days from the chart's edge."""
-        return 2 * (day - self.first).days + 1
+        return 2 * (day.toordinal() - self.first.toordinal()) + 1
 
     @property
     def spoken(self) -> dict[str, Any]:
