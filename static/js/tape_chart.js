@@ -7,6 +7,7 @@ import { ask, isAsking, onDone } from "./tape_asking.js";
 const holder = document.getElementById("tape");
 const says = document.getElementById("tape-says");
 const EDGE = 7; // pixels at a bar's end by which it is stretched
+const NEAR = 28; // pixels from the chart's edge where it scrolls under a drag
 const SLACK = 4; // a hand trembles so much
 let lifted = null; // { bar, room, on, sooner, longer, ghost }
 let last = null; // the bar one was at
@@ -240,6 +241,13 @@ holder.addEventListener("pointerdown", (event) => {
 
 holder.addEventListener("dragstart", (event) => event.preventDefault());
 
+// at the upper and lower edge the chart comes along
+function creep(y) {
+  const box = grid().getBoundingClientRect();
+  if (y > box.bottom - NEAR) grid().scrollTop += NEAR / 2;
+  else if (y < box.top + 2 * NEAR) grid().scrollTop -= NEAR / 2;
+}
+
 document.addEventListener("pointermove", (event) => {
   if (!hand) return;
   const dx = event.clientX - hand.x;
@@ -256,6 +264,7 @@ document.addEventListener("pointermove", (event) => {
     lifted.on = many;
     const row = document.elementFromPoint(event.clientX, event.clientY)?.closest(".tr[data-room]");
     if (row) lifted.row = row;
+    creep(event.clientY);
   }
   show();
 });

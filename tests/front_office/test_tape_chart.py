@@ -502,3 +502,30 @@ def test_a_day_guests_bar_lies_within_its_day(clerk: Clerk, hotel: House) -> Non
     look, _, _, words = bar(clerk.get(CHART).text, "Dayly")
     assert {"day", "s2"} <= set(look.split())
     assert "20 Nov for the day" in words
+
+
+HUGE = "9" * 40
+ODD = [
+    f"type={HUGE}", "type=²", f"first={HUGE}", "first=9999-12-31", "days=-3", f"days={HUGE}",
+    "floor=%F0%9F%9B%8F", "by=moon",
+]  # fmt: skip
+ODD_WISHES = [
+    f"room={HUGE}", "room=²", f"v={HUGE}", f"on={HUGE}", "arrival=9999-12-31",
+    "departure=9999-12-31", "since=9999-12-31&longer=1", "since=0001-01-01&longer=1",
+    "arrival=never", f"reason={'x' * 500}&longer=1",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("query", ODD)
+def test_odd_addresses_show_a_chart(clerk: Clerk, query: str) -> None:
+    assert clerk.get(f"{CHART}?{query}").status_code == 200
+    assert clerk.get(f"{CHART}/grid?{query}").status_code == 200
+
+
+@pytest.mark.parametrize("query", ODD_WISHES)
+def test_odd_wishes_are_answered(clerk: Clerk, hotel: House, query: str) -> None:
+    party = hotel.party("Yamada").id
+
+    assert clerk.client.get(f"{CHART}/{party}?{query}", headers=PART).status_code in {200, 404}
+    assert clerk.press(f"{CHART}/{party}/back?{query}").status_code == 409
+    assert clerk.get(f"{CHART}/find?number={HUGE}").status_code == 404

@@ -11,6 +11,7 @@ from pms.front_office.tape_chart import changes, obstacles
 from pms.front_office.tape_chart.changes import Answer, Before, Place, Wish
 from pms.front_office.tape_chart.desk import bp
 from pms.front_office.tape_chart.forms import ChangeForm
+from pms.front_office.tape_chart.window import number
 from pms.hotel.house import logbook
 from pms.hotel.house.staff import Permission, Staff
 from pms.hotel.rooms import rooms
@@ -64,10 +65,9 @@ def _shift(name: str) -> timedelta:
 
 
 def _wish(form: ChangeForm, reservation: Reservation, since: date | None) -> Wish:
-    typed = (form.room.data or "").strip()
-    room = find(Room, int(typed)) if typed.isdigit() else None
+    room_id = number(form.room.data)
     return Wish(
-        room=room,
+        room=find(Room, room_id) if room_id is not None else None,
         arrival=form.arrival.data or reservation.arrival,
         departure=form.departure.data or reservation.departure,
         since=since,
@@ -222,7 +222,7 @@ def _read_back() -> Before:
     try:
         since = args.get("since")
         place = Place(
-            args.get("room", type=int),
+            number(args.get("room")),
             date.fromisoformat(args.get("arrival", "")),
             date.fromisoformat(args.get("departure", "")),
             date.fromisoformat(since) if since else None,

@@ -267,12 +267,9 @@ def go_back(
     change(session, reservation, wish=wish, by=by)
     if was.left is not None and taken is not None and was.taken is not None:
         rooms.turn(session, taken, was.taken, by=by, why="the move is undone")
-    if reservation.type_id != was.type_id:
-        kind = next(
-            each
-            for each in rooms.types(session, session.get_one(Hotel, reservation.hotel_id))
-            if each.id == was.type_id
-        )
+    hotel = session.get_one(Hotel, reservation.hotel_id)
+    kind = next((each for each in rooms.types(session, hotel) if each.id == was.type_id), None)
+    if kind is not None and kind.id != reservation.type_id:
         reservations.amend(session, reservation, Wanted(room_type=kind), reprice=True, by=by)
     now = total(session, reservation)
     return Money(now.minor - was.total, now.currency)

@@ -7,15 +7,13 @@ from pms.front_office.tape_chart import asking, reading
 from pms.front_office.tape_chart.chart import chart
 from pms.front_office.tape_chart.desk import bp
 from pms.front_office.tape_chart.drawing import pen
-from pms.front_office.tape_chart.window import WIDTHS, asked
+from pms.front_office.tape_chart.window import WIDTHS, asked, number
 from pms.hotel.house.staff import Permission
 from pms.hotel.stays import reservations
 from pms.web.auth import allows, here, may
 from pms.web.database import session
 
 __all__ = ["asking", "bp"]
-
-WORD = 15  # as many digits as a number has
 
 
 @bp.get("/tape-chart")
@@ -54,10 +52,8 @@ def grid() -> ResponseReturnValue:
 @allows(Permission.RESERVE)
 def find_party() -> ResponseReturnValue:
     """Open the change of a booking by its number: what a hand drags, a form can say."""
-    number = request.args.get("number", "").strip()
-    if not number.isdigit() or len(number) > WORD:
-        abort(404)
-    found = reservations.by_number(session(), here(), int(number))
+    wanted = number(request.args.get("number"))
+    found = None if wanted is None else reservations.by_number(session(), here(), wanted)
     if found is None:
         abort(404)
     return redirect(url_for("tape_chart.change", reservation_id=found.id))

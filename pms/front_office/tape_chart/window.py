@@ -12,6 +12,7 @@ from pms.base import dates
 LEAST, MOST, USUAL = 7, 62, 14
 WIDTHS = (7, 14, 21, 31, 62)
 BEFORE = timedelta(days=1)  # a chart begins with yesterday: who leaves today came before
+LONGEST_ID, LARGEST_ID = 19, 2**63 - 1
 BY_TYPE, BY_FLOOR = "type", "floor"
 
 
@@ -69,9 +70,17 @@ def asked(args: MultiDict[str, str], today: date) -> Window:
         first=_day(args.get("first", "")) or today - BEFORE,
         days=min(MOST, max(LEAST, args.get("days", USUAL, type=int))),
         by=BY_FLOOR if args.get("by") == BY_FLOOR else BY_TYPE,
-        type_id=args.get("type", type=int),
+        type_id=number(args.get("type")),
         floor=args.get("floor") or None,
     )
+
+
+def number(text: str | None) -> int | None:
+    """Read an id or a number out of an address; what no database keeps is none."""
+    typed = (text or "").strip()
+    if not typed.isdecimal() or len(typed) > LONGEST_ID:
+        return None
+    return min(int(typed), LARGEST_ID)
 
 
 def _day(text: str) -> date | None:
