@@ -19,11 +19,11 @@ def pen() -> Callable[[Iterable[Bar]], Markup]:
         name, says = escape(bar.name), escape(bar.says)
         look = f'class="b {bar.look} s{bar.start} l{bar.length}"'
         if bar.party is None:
-            return f'<span {look} role="img" aria-label="{says}"><span>{name}</span></span>'
+            return f'<span {look} role="img" aria-label="{says}">{name}</span>'
         since = f' data-since="{bar.since}"' if bar.since else ""
         return (
             f'<a {look} href="{party}{bar.party}" data-v="{bar.version}"{since}'
-            f' aria-label="{says}"><span>{name}</span></a>'
+            f' aria-label="{says}">{name}</a>'
         )
 
     return lambda bars: Markup("".join(map(drawn, bars)))  # noqa: S704 - escaped above
