@@ -504,6 +504,42 @@ def test_a_day_guests_bar_lies_within_its_day(clerk: Clerk, hotel: House) -> Non
     assert "20 Nov for the day" in words
 
 
+def test_who_books_may_stretch_but_not_give_rooms(as_role: Any, hotel: House) -> None:
+    books = as_role(Role.RESERVATIONS)
+    _, party, version, _ = bar(books.get(CHART).text, "Yamada")
+
+    assert "Extend to 23 Nov" in asked(books, party, v=version, longer=1).text
+    part = asked(books, party, v=version, room=hotel.room("103").id).text
+
+    assert "Your role doesn't include “check in”. Ask a manager." in html.unescape(part)
+
+
+def test_a_move_out_of_a_dirty_room_is_not_undone(clerk: Clerk, hotel: House) -> None:
+    hotel.turn("101", Condition.DIRTY)
+    _, party, version, _ = bar(clerk.get(CHART).text, "Novák")
+
+    part = asked(clerk, party, v=version, room=hotel.room("104").id).text
+    done = does(clerk, party, part, reason="noise")
+
+    assert "Ana Novák is in 104." in done.text
+    assert "<form" not in done.text
+
+
+def test_going_over_is_left_to_the_stays_own_page(clerk: Clerk, hotel: House) -> None:
+    def full(session: Any, house: Hotel) -> None:
+        later = DAY + timedelta(days=2)
+        for n in range(4):
+            make.reservation(session, house, surname=f"Full{n}", arrival=later, nights=1)
+
+    hotel.does(full)
+    _, party, version, _ = bar(clerk.get(CHART).text, "Yamada")
+
+    part = asked(clerk, party, v=version, longer=1).text
+
+    assert "is sold out on Sun 22 Nov 2026." in part
+    assert "Go over what can be sold" in part
+
+
 HUGE = "9" * 40
 ODD = [
     f"type={HUGE}", "type=²", f"first={HUGE}", "first=9999-12-31", "days=-3", f"days={HUGE}",

@@ -99,6 +99,7 @@ def _asked(
         was=_with_room(place),
         answer=answer,
         stale=stale,
+        may_force=may(Permission.OVERBOOK),
         changed_by=_last_change(reservation) if stale or form.refusals else None,
         **_obstacles(reservation, wish, answer),
         rooms=[] if is_part else rooms.all_rooms(session(), here()),
