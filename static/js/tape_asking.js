@@ -1,6 +1,8 @@
 // Asking before anything is done: a dialog with the price and what stands in the way, as the server says it.
 
+const APART = 8; // pixels
 let dialog = null;
+let beside = null; // where the bar is that is asked about
 let finish = () => {};
 let done = () => {};
 
@@ -34,13 +36,25 @@ function complaint(page) {
 function fill(part) {
   dialog.replaceChildren(part);
   dialog.setAttribute("aria-labelledby", "ask-title");
+  place(beside);
   const first = part.querySelector("input:not([type=hidden]), .btn-primary, .btn");
   (first ?? dialog).focus();
 }
 
+// Beside the bar it speaks of, below or above it, and within the window.
+function place(box) {
+  const { offsetWidth: wide, offsetHeight: high } = dialog;
+  const below = box.bottom + APART;
+  const top = below + high < innerHeight - APART ? below : Math.max(APART, box.top - high - APART);
+  dialog.style.margin = "0";
+  dialog.style.top = `${top}px`;
+  dialog.style.left = `${Math.max(APART, Math.min(box.left, innerWidth - wide - APART))}px`;
+}
+
 // Shows what the server says of a change; resolves when the dialog is closed, whatever was decided.
-export async function ask(address) {
+export async function ask(address, box) {
   if (dialog) return;
+  beside = box;
   dialog = document.createElement("dialog");
   dialog.className = "ask-pop";
   dialog.tabIndex = -1;

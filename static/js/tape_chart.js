@@ -121,7 +121,8 @@ async function put() {
   if (row !== bar.closest(".tr")) said.set("room", row.dataset.room);
   if (bar.dataset.since) said.set("since", bar.dataset.since);
   for (const [name, many] of Object.entries({ on, sooner, longer })) if (many) said.set(name, many);
-  await ask(`${holder.dataset.change.replace(/0$/, partyOf(bar))}?${said}`);
+  const box = lifted.ghost.getBoundingClientRect();
+  await ask(`${holder.dataset.change.replace(/0$/, partyOf(bar))}?${said}`, box);
   putBack();
   const again = bars().find((other) => partyOf(other) === partyOf(bar));
   go(again ?? bar);
