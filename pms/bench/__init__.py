@@ -5,7 +5,7 @@ A bench is registered here by its name; `pms bench NAME` runs it and prints its 
 
 from collections.abc import Callable
 
-from pms.bench import closing, looking, replay, waiting, writing
+from pms.bench import charting, closing, looking, replay, waiting, writing
 from pms.bench.ground import Answer, Asked
 
 Bench = Callable[[Asked], Answer]
@@ -20,6 +20,7 @@ BENCHES: dict[str, Bench] = {
     "night-audit": closing.audit,
     "pages": looking.pages,
     "replay": lambda asked: replay.bench(asked.data, asked.say),
+    "tape-chart": charting.tape_chart,
     "verify": closing.recount,
     "write-wait": waiting.write_wait,
 }

@@ -190,6 +190,33 @@ def move_in(session: Session, house: House, parties: int) -> None:
     _count_again(session, house)
 
 
+def lodge(session: Session, house: House, parties: list[tuple[int, date, int]]) -> None:
+    """Book parties into rooms: which room, from which day, for how many nights (three at most)."""
+    _insert(session, Guest, (_guest(house, n) for n in range(len(parties))))
+    booked, nights = [], []
+    for n, (place, arrival, many) in enumerate(parties):
+        kind = house.type_ids[place % len(house.type_ids)]
+        dated = {"arrival": arrival, "departure": arrival + timedelta(days=many)}
+        booked.append(_booking(house, n) | dated | {"type_id": kind, "claim_id": _id(3, n)})
+        given = {"booked_type_id": kind, "charged_type_id": kind, "counted_type_id": kind}
+        given["room_id"] = house.room_ids[place]
+        row = next(_nights(house, n)) | given
+        nights += [row | {"night": arrival + timedelta(days=k)} for k in range(many)]
+    _insert(session, Reservation, booked)
+    _insert(session, ReservationNight, nights)
+    taken = {"slot": "night", "claimant": "party"}
+    places = ("hotel_id", "room_id", "night")
+    claims = (
+        {name: row[name] for name in places} | taken | {"claim_id": row["reservation_id"] + 10**9}
+        for row in nights
+    )
+    _insert(session, RoomClaim, claims)
+    _insert(session, NightChange, (_change_of(row, _id(4, k)) for k, row in enumerate(nights)))
+    lines = (_line(house, 6, "booked", "reservations", n) for n in range(len(parties)))
+    _insert(session, Line, lines)
+    _count_again(session, house)
+
+
 def _insert(session: Session, table: type[Base], rows: Iterable[dict[str, Any]]) -> None:
     session.connection().execute(sa.insert(table.__table__), list(rows))  # type: ignore[arg-type]
 
@@ -278,17 +305,21 @@ def _nights(house: House, n: int, *, in_house: bool = False) -> Iterator[dict[st
 
 def _changes(house: House, n: int, *, in_house: bool = False) -> Iterator[dict[str, Any]]:
     for no, row in enumerate(_nights(house, n, in_house=in_house)):
-        yield {
-            "hotel_id": house.hotel.id,
-            "id": _id(4, n * NIGHTS + no),
-            "business_day": DAY,
-            "night": row["night"],
-            "type_id": row["counted_type_id"],
-            "market": "transient",
-            "reservation_id": row["reservation_id"],
-            "rooms": 1,
-            "amount": PRICE,
-        }
+        yield _change_of(row, _id(4, n * NIGHTS + no))
+
+
+def _change_of(row: dict[str, Any], change_id: int) -> dict[str, Any]:
+    return {
+        "hotel_id": row["hotel_id"],
+        "id": change_id,
+        "business_day": DAY,
+        "night": row["night"],
+        "type_id": row["counted_type_id"],
+        "market": "transient",
+        "reservation_id": row["reservation_id"],
+        "rooms": 1,
+        "amount": PRICE,
+    }
 
 
 def _claims(house: House, n: int) -> Iterator[dict[str, Any]]:

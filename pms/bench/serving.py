@@ -7,7 +7,7 @@ from types import FrameType
 
 from waitress.server import create_server
 
-from pms.app import create_app
+from pms.app import create_app, settle
 
 
 def main(url: str, threads: int) -> None:
@@ -24,6 +24,7 @@ def main(url: str, threads: int) -> None:
     signal.signal(signal.SIGTERM, _end)
     sys.stdout.write(f"{server.effective_port}\n")  # type: ignore[union-attr]
     sys.stdout.flush()
+    settle()
     server.run()
 
 

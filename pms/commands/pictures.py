@@ -51,6 +51,7 @@ PICTURES = (
     Picture("today", "/"),
     Picture("today-dark", "/", theme="dark"),
     Picture("today-phone", "/", width=390, height=844),
+    Picture("tape-chart", "/tape-chart"),
     Picture("new-reservation", "/book"),
     Picture("reservation", "/reservations", follow="main table.rows tbody a"),
     Picture("check-in", "/", follow="main .rows a[data-row-key=c]"),

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from waitress.server import create_server
 
 from pms import demo as lantern
-from pms.app import create_app
+from pms.app import create_app, settle
 from pms.commands.database import INSTANCE, database_option, engine_of
 from pms.commands.demo import make_demo, sign_ins
 from pms.worker import InProcess, handlers
@@ -53,6 +53,7 @@ def _serve(engine: Engine, host: str, port: int, database: str, *, with_demo: bo
     with Session(engine) as session:
         empty = lantern.is_empty(session)
     _welcome(host, getattr(server, "effective_port", port), sign_ins(engine), empty=empty)
+    settle()
     try:
         server.run()
     finally:

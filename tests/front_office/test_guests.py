@@ -62,10 +62,8 @@ def test_a_company_is_written_anew(clerk: Clerk, hotel: House) -> None:
 def test_a_guest_is_found_surname_first_or_last(clerk: Clerk, hotel: House, typed: str) -> None:
     def rename(session: Any, house: Any) -> None:
         guest = hotel.party("Yamada").guest
-        profile = guests.Profile(surname="Yamada", given_name="Kenji")
-        guests.amend(
-            session, session.merge(guest), profile, hotel=house, by=make.by(session, house)
-        )
+        profile, by = guests.Profile(surname="Yamada", given_name="Kenji"), make.by(session, house)
+        guests.amend(session, session.merge(guest), profile, hotel=house, by=by)
 
     hotel.does(rename)
 

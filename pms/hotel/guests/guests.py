@@ -105,11 +105,17 @@ def folded(name: str) -> str:
 def named(text: str) -> sa.ColumnElement[bool]:
     """Compare a guest's name with what was typed: surname first or last, with a comma or without.
 
-    Each order is a range of the index; a single word is the beginning of a surname.
+    Each order is a range of the index, the beginning of a surname; a single word is one, too.
     """
-    words = folded(text.replace(",", " ")).split()[:MOST_WORDS]
-    orders = [" ".join(words[n:] + words[:n]) for n in range(len(words))] or [""]
-    return sa.or_(*(begins_with(Guest.folded_name, order) for order in orders))
+    name, words = Guest.folded_name, folded(text.replace(",", " ")).split()[:MOST_WORDS]
+    given_first = [
+        sa.and_(
+            begins_with(name, " ".join(words[n:])),
+            name.contains(f" {' '.join(words[:n])}", autoescape=True),
+        )
+        for n in range(1, len(words))
+    ]
+    return sa.or_(begins_with(name, " ".join(words)), *given_first)
 
 
 def search(session: Session, hotel: Hotel, text: str, *, limit: int = 20) -> list[Guest]:
