@@ -19,6 +19,7 @@ from pms.back_office.folios.posting import bp as posting
 from pms.back_office.folios.views import bp as folios
 from pms.back_office.folios.windows import bp as windows
 from pms.back_office.housekeeping.views import bp as housekeeping
+from pms.back_office.letterhead.views import bp as letterhead
 from pms.back_office.night_audit.views import bp as night_audit
 from pms.back_office.reports.views import bp as reports
 from pms.base.db import database_url, engine_options, prepare
@@ -60,6 +61,7 @@ BLUEPRINTS = (
     cashier,
     city_ledger,
     reports,
+    letterhead,
 )
 
 

@@ -67,6 +67,7 @@ MENU: tuple[tuple[str, tuple[Door, ...]], ...] = (
         (
             Door("night_audit.night_audit", "Night audit", "moon-stars", "a"),
             Door("reports.reports", "Reports", "report-money"),
+            Door("letterhead.letterhead", "Letterhead", "file-text"),
             Door("set_up.set_up", "Set up", "settings"),
         ),
     ),

@@ -18,6 +18,7 @@ from pms.hotel.house.staff import Staff
 from pms.hotel.rooms.rates import RatePlan
 from pms.hotel.rooms.rooms import Room, RoomType
 from pms.hotel.stays import reservations, stays
+from pms.hotel.stays.correspondence import Tells
 from pms.hotel.stays.presence import Stay
 from pms.hotel.stays.reservations import (
     Guarantee,
@@ -27,6 +28,7 @@ from pms.hotel.stays.reservations import (
     State,
     Wishes,
 )
+from pms.web import letters
 from pms.web.auth import here
 from pms.web.database import session
 
@@ -127,12 +129,16 @@ class Booking:
     shares_with: str | None
     with_booking: Reservation | None
     force: str | None
+    confirm: bool = False
 
 
 def book(
     session: Session, hotel: Hotel, wanted: Booking, *, who: Who, by: Staff
 ) -> list[Reservation]:
-    """Promise a party its rooms, all of them or none; the first leads the booking."""
+    """Promise a party its rooms, all of them or none; the first leads the booking.
+
+    One letter confirms them all, where it is wished and the guest has an address.
+    """
     guest, company = _guest(session, hotel, who, by), _company(session, hotel, who)
     host = _host(session, hotel, wanted.shares_with)
     rate = _by_hand(wanted.by_hand, wanted.arrival, wanted.departure)
@@ -162,6 +168,8 @@ def book(
             )
         )
         lead = lead or made[0]
+    if wanted.confirm and guest.email:
+        letters.tell(session, hotel, made[0], tells=Tells.CONFIRMATION, by=by)
     return made
 
 
