@@ -1,4 +1,4 @@
-"""Arrivals: letterheads, letters of reservations."""
+"""Arrivals: letterheads, letters of reservations, parties with their documents and cards."""
 
 from alembic import op
 
@@ -9,9 +9,15 @@ down_revision = "0001"
 branch_labels = None
 depends_on = None
 
-TABLES = ("letterheads", "reservation_letters")
+TABLES = (
+    "letterheads",
+    "reservation_letters",
+    "identity_documents",
+    "party_guests",
+    "registration_cards",
+)
 
 
 def upgrade() -> None:
-    """Create the tables of confirmations."""
+    """Create the tables of confirmations and check-in."""
     migrations.run_frozen(op.get_bind(), __file__)
