@@ -25,8 +25,8 @@ def card(
 ) -> str:
     """Return a party's registration card as a page: its guests, documents, nights, rate, rules.
 
-    Complimentary nights and those of the house show no rate. With a signature (PNG) it stands on
-    its line, else the line is empty.
+    Nights of different prices show their total only. With a signature (PNG) it stands on its
+    line, else the line is empty.
     """
     [whole] = promised.promised(session, hotel, [reservation])
     picture = None
