@@ -15,6 +15,9 @@ TABLES = (
     "identity_documents",
     "party_guests",
     "registration_cards",
+    "police_units",
+    "police_files",
+    "police_reports",
 )
 
 

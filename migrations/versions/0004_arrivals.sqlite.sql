@@ -10,6 +10,7 @@ CREATE TABLE identity_documents (
 	birth_date DATE, 
 	sex VARCHAR(24) NOT NULL, 
 	expires_on DATE, 
+	lives_in VARCHAR NOT NULL, 
 	from_lines BOOLEAN NOT NULL, 
 	staff_id BIGINT NOT NULL, 
 	seen_at DATETIME NOT NULL, 
@@ -41,6 +42,38 @@ CREATE TABLE letterheads (
 )
  WITHOUT ROWID
 ;;
+CREATE TABLE police_files (
+	number BIGINT NOT NULL, 
+	content BLOB NOT NULL, 
+	sha256 VARCHAR(64) NOT NULL, 
+	guests BIGINT NOT NULL, 
+	staff_id BIGINT NOT NULL, 
+	made_at DATETIME NOT NULL, 
+	hotel_id BIGINT NOT NULL, 
+	id BIGINT NOT NULL, 
+	CONSTRAINT pk_police_files PRIMARY KEY (hotel_id, id), 
+	CONSTRAINT uq_police_files_hotel_id_number UNIQUE (hotel_id, number), 
+	CONSTRAINT ck_police_files_is_numbered CHECK (number > 0 AND length(sha256) = 64), 
+	CONSTRAINT fk_police_files_hotel_id FOREIGN KEY(hotel_id) REFERENCES hotels (id)
+)
+;;
+CREATE TABLE police_units (
+	hotel_id BIGINT NOT NULL, 
+	code VARCHAR NOT NULL, 
+	establishment VARCHAR NOT NULL, 
+	short_name VARCHAR NOT NULL, 
+	street VARCHAR NOT NULL, 
+	town VARCHAR NOT NULL, 
+	postcode VARCHAR NOT NULL, 
+	zone VARCHAR NOT NULL, 
+	phone VARCHAR NOT NULL, 
+	contact VARCHAR NOT NULL, 
+	email VARCHAR NOT NULL, 
+	CONSTRAINT pk_police_units PRIMARY KEY (hotel_id), 
+	CONSTRAINT fk_police_units_hotel_id FOREIGN KEY(hotel_id) REFERENCES hotels (id)
+)
+ WITHOUT ROWID
+;;
 CREATE TABLE party_guests (
 	chain_id BIGINT NOT NULL, 
 	reservation_id BIGINT NOT NULL, 
@@ -56,6 +89,25 @@ CREATE TABLE party_guests (
 )
 ;;
 CREATE INDEX ix_party_guests_chain_id_guest_id ON party_guests (chain_id, guest_id)
+;;
+CREATE TABLE police_reports (
+	chain_id BIGINT NOT NULL, 
+	file_id BIGINT NOT NULL, 
+	reservation_id BIGINT NOT NULL, 
+	guest_id BIGINT NOT NULL, 
+	digest VARCHAR(64) NOT NULL, 
+	hotel_id BIGINT NOT NULL, 
+	id BIGINT NOT NULL, 
+	CONSTRAINT pk_police_reports PRIMARY KEY (hotel_id, id), 
+	CONSTRAINT uq_police_reports_hotel_id_file_id_reservation_id_guest_id UNIQUE (hotel_id, file_id, reservation_id, guest_id), 
+	CONSTRAINT fk_police_reports_hotel_id_file_id FOREIGN KEY(hotel_id, file_id) REFERENCES police_files (hotel_id, id), 
+	CONSTRAINT fk_police_reports_hotel_id_reservation_id FOREIGN KEY(hotel_id, reservation_id) REFERENCES reservations (hotel_id, id), 
+	CONSTRAINT fk_police_reports_chain_id_guest_id FOREIGN KEY(chain_id, guest_id) REFERENCES guests (chain_id, id), 
+	CONSTRAINT ck_police_reports_has_digest CHECK (length(digest) = 64), 
+	CONSTRAINT fk_police_reports_hotel_id FOREIGN KEY(hotel_id) REFERENCES hotels (id)
+)
+;;
+CREATE INDEX ix_police_reports_hotel_id_reservation_id ON police_reports (hotel_id, reservation_id)
 ;;
 CREATE TABLE registration_cards (
 	reservation_id BIGINT NOT NULL, 
@@ -105,6 +157,14 @@ CREATE TABLE reservation_letters (
 )
 ;;
 CREATE TRIGGER party_guests_come_with_another BEFORE INSERT ON party_guests FOR EACH ROW WHEN EXISTS (SELECT 1 FROM reservations WHERE hotel_id = NEW.hotel_id AND id = NEW.reservation_id AND guest_id = NEW.guest_id) BEGIN SELECT RAISE(ABORT, 'who booked is in the party already'); END
+;;
+CREATE TRIGGER police_files_no_delete BEFORE DELETE ON police_files FOR EACH ROW WHEN 1 = 1 BEGIN SELECT RAISE(ABORT, 'police_files is written in ink'); END
+;;
+CREATE TRIGGER police_files_no_update BEFORE UPDATE ON police_files FOR EACH ROW WHEN 1 = 1 BEGIN SELECT RAISE(ABORT, 'police_files is written in ink'); END
+;;
+CREATE TRIGGER police_reports_no_delete BEFORE DELETE ON police_reports FOR EACH ROW WHEN 1 = 1 BEGIN SELECT RAISE(ABORT, 'police_reports is written in ink'); END
+;;
+CREATE TRIGGER police_reports_no_update BEFORE UPDATE ON police_reports FOR EACH ROW WHEN 1 = 1 BEGIN SELECT RAISE(ABORT, 'police_reports is written in ink'); END
 ;;
 CREATE TRIGGER registration_cards_no_delete BEFORE DELETE ON registration_cards FOR EACH ROW WHEN 1 = 1 BEGIN SELECT RAISE(ABORT, 'registration_cards is written in ink'); END
 ;;

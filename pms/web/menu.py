@@ -35,6 +35,7 @@ MENU: tuple[tuple[str, tuple[Door, ...]], ...] = (
             Door("reservations.reservations", "Reservations", "calendar", "r"),
             Door("groups.groups", "Groups", "users", None),
             Door("guests.guests", "Guests", "user", None),
+            Door("police.police_register", "Police register", "clipboard-list", None),
         ),
     ),
     (

@@ -42,6 +42,7 @@ class IdentityForm(Form):
     birth_date = DateField("Born", [Optional()])
     sex = ChoiceField("Sex")
     expires_on = DateField("Expires", [Optional()])
+    lives_in = StringField("Lives in (town)", [Length(max=120)])
     from_lines = BooleanField("Read from lines")
 
     @property
@@ -57,6 +58,7 @@ class IdentityForm(Form):
             birth_date=self.birth_date.data,
             sex=self.sex.chosen or Sex.UNSPECIFIED,
             expires_on=self.expires_on.data,
+            lives_in=self.lives_in.data or "",
             from_lines=bool(self.from_lines.data),
         )
 

@@ -35,6 +35,7 @@ class Seen:
     birth_date: date | None = None
     sex: Sex = Sex.UNSPECIFIED
     expires_on: date | None = None
+    lives_in: str = ""
     from_lines: bool = False
 
 
@@ -128,6 +129,7 @@ def _values(seen: Seen, day: date) -> dict[str, Any]:
         "birth_date": seen.birth_date,
         "sex": seen.sex,
         "expires_on": seen.expires_on,
+        "lives_in": clean_name(seen.lives_in, field="lives_in"),
         "from_lines": seen.from_lines,
     }
 

@@ -64,6 +64,7 @@ class IdentityDocument(OfChain, Base):
     birth_date: Mapped[date | None]
     sex: Mapped[Sex] = mapped_column(choice(Sex))
     expires_on: Mapped[date | None]
+    lives_in: Mapped[str] = mapped_column(default="")
     from_lines: Mapped[bool]
     staff_id: Mapped[int]
     seen_at: Mapped[datetime]
