@@ -11,7 +11,7 @@ from pms.hotel.house import letterheads
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.letterheads import Head
 from pms.hotel.house.staff import Role, Staff
-from pms.hotel.stays import parties, registration, stays
+from pms.hotel.stays import parties, police, registration, stays
 from pms.hotel.stays.correspondence import Tells
 from pms.web import letters
 
@@ -24,6 +24,8 @@ HEAD = Head(
     rules="Quiet after 22:00.\nNo smoking in the rooms.\nLeave the key at the desk.",
 )
 
+UNIT = police.Unit(code="900000001", short_name="LANTERN", town="Berlin", contact="Front desk")
+
 
 def set_up(house: House, *, today: date) -> None:
     """Write the letterhead, then what the papers of such a day are."""
@@ -34,6 +36,9 @@ def set_up(house: House, *, today: date) -> None:
             if reservation.guest.email:
                 letters.tell(house.session, hotel, reservation, tells=Tells.CONFIRMATION, by=by)
         _register(house, hotel, by=by)
+        police.set_up(house.session, hotel, UNIT, by=house.who(Role.MANAGER))
+        if any(each.stand is police.Stand.DUE for each in police.register(house.session, hotel)):
+            police.export(house.session, hotel, by=by)
 
 
 def _register(house: House, hotel: Hotel, *, by: Staff) -> None:
@@ -75,6 +80,7 @@ def _show(house: House, hotel: Hotel, guest: Guest, serial: int, *, by: Staff) -
         birth_date=born,
         sex=Sex.UNSPECIFIED,
         expires_on=hotel.business_date + timedelta(days=400 + serial % 2_000),
+        lives_in="" if serial % 3 == 0 else "At home",  # some didn't say
         from_lines=True,
     )
     identity.keep(house.session, guest, seen, hotel=hotel, by=by)

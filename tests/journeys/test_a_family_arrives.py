@@ -142,9 +142,12 @@ def test_every_page_of_an_arrival_fits_a_telephone(
     assert page.locator("h1").count() == 1
 
 
-def test_the_letterhead_fits_desk_and_telephone(page: Page, at_desk: AtDesk) -> None:
+@pytest.mark.parametrize("address", ["/letterhead", "/police", "/police/unit"])
+def test_what_is_set_up_once_fits_desk_and_telephone(
+    page: Page, at_desk: AtDesk, address: str
+) -> None:
     at_desk(page)
-    page.goto("/letterhead")
+    page.goto(address)
     nothing_found_by_axe(page)
     page.set_viewport_size(PHONE)  # type: ignore[arg-type]
 

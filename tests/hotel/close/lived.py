@@ -21,6 +21,7 @@ from pms.hotel.rooms import blocks, inventory, rooms
 from pms.hotel.rooms.blocks import Block
 from pms.hotel.stays import (
     correspondence,
+    police,
     recurring,
     registration,
     reservations,
@@ -167,11 +168,14 @@ def _papers(session: Session, hotel: Hotel, family: reservations.Reservation) ->
     stays_parties.add(session, family, wife, by=by)
     seen = Seen(
         IdentityKind.PASSPORT, "L898902C3", "UTO", "UTO", "Wife",
-        birth_date=date(1974, 8, 12), expires_on=date(2030, 4, 15),
+        birth_date=date(1974, 8, 12), expires_on=date(2030, 4, 15), lives_in="Visby",
     )  # fmt: skip
+    wife.country = "SWE"
     identity.keep(session, wife, seen, hotel=hotel, by=by)
     picture = registration.PNG + b"\0" * 200
     registration.sign(session, family, paper=b"%PDF card", picture=picture, by=by)
+    police.set_up(session, hotel, police.Unit(code="121212121"), by=by)
+    police.export(session, hotel, by=by)
     words = Paper(Tells.CONFIRMATION, "en", "Your booking", "Dear", "<p>Dear</p>")
     correspondence.mail(session, family, words, to="ana@mail.example", by=by)
 

@@ -1,4 +1,4 @@
-"""What must hold of parties, their letters and their cards: A3 to A5, counted afresh."""
+"""What must hold of parties, their letters and their cards: A3 to A7, counted afresh."""
 
 from pms.hotel.close.verify.check import Rule
 
@@ -41,6 +41,24 @@ RULES = (
         WHERE c.hotel_id = :hotel AND (
             (c.way = 'screen' AND (d.id IS NULL OR d.kind <> 'registration-card'))
             OR (c.way = 'paper' AND c.document_id IS NOT NULL))
+        """,
+    ),
+    Rule(
+        "A7 a police file has as many guests as it says",
+        "police_files WHERE hotel_id = :hotel",
+        """
+        SELECT f.number FROM police_files f
+        LEFT JOIN police_reports p ON p.hotel_id = f.hotel_id AND p.file_id = f.id
+        WHERE f.hotel_id = :hotel GROUP BY f.id, f.number, f.guests
+        HAVING COUNT(p.id) <> f.guests
+        """,
+    ),
+    Rule(
+        "A7 police files are counted without a gap",
+        "police_files WHERE hotel_id = :hotel",
+        """
+        SELECT COUNT(*) FROM police_files WHERE hotel_id = :hotel
+        HAVING COUNT(*) <> COALESCE(MAX(number), 0)
         """,
     ),
     Rule(
