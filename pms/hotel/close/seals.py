@@ -113,11 +113,14 @@ def _read(
     """Read each day's entries as a seal says them; `only` some, if told."""
     connection = session.connection()
     span = {"hotel": hotel.id, "first": first, "last": last}
+    # Entries before lines: what is posted between the two questions is then not known at all.
+    # The other way round it would be known without its lines, and sealed so.
+    entries = connection.execute(_entries().where(*only), span).all()
     lines: dict[int, list[Any]] = {}
     for entry_id, *line in connection.execute(_lines().where(*only), span):
         lines.setdefault(entry_id, []).append(line)
     found: dict[date, Written] = {}
-    for entry_id, day, *words in connection.execute(_entries().where(*only), span):
+    for entry_id, day, *words in entries:
         said = orjson.dumps([*words, sorted(lines.get(entry_id, ()))]) + b"\n"
         found.setdefault(day, {})[entry_id] = (words[0], said)
     return found
