@@ -20,6 +20,7 @@ from pms.hotel.stays import correspondence, promised, reservations, stays
 from pms.hotel.stays.correspondence import Paper, Standing, Tells
 from pms.hotel.stays.reservations import Purpose, Reservation
 from tests import make
+from tests.asking import asked
 
 
 def paper(text: str = "Dear Ana", tells: Tells = Tells.CONFIRMATION) -> Paper:
@@ -227,3 +228,28 @@ def test_a_language_is_understood_by_how_it_begins(session: Session) -> None:
     said = [letterheads.spoken(each, otherwise="fr") for each in ("de-AT", "ES", "ja", None, "")]
 
     assert said == ["de", "es", "fr", "fr", "fr"]
+
+
+def test_the_database_itself_counts_letters_once_and_knows_its_languages(session: Session) -> None:
+    house, reservation = booked(session)
+    by = make.by(session, house)
+    correspondence.mail(session, reservation, paper(), by=by)
+    correspondence.mail(session, reservation, paper("Other words"), by=by)
+    letterheads.write(session, house, Head(), by=by)
+
+    for broken in (
+        "UPDATE reservation_letters SET no = 1",
+        "UPDATE letterheads SET language = 'xx'",
+    ):
+        with pytest.raises(IntegrityError), session.begin_nested():
+            session.execute(sa.text(broken))
+
+
+def test_a_bookings_letters_are_one_question_however_many(session: Session) -> None:
+    house, reservation = booked(session)
+    by = make.by(session, house)
+    for n in range(5):
+        correspondence.mail(session, reservation, paper(f"Letter {n}"), by=by)
+
+    assert asked(session, lambda: correspondence.of(session, reservation)) == 1
+    assert len(correspondence.of(session, reservation)) == 5
