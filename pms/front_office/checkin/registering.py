@@ -20,7 +20,7 @@ from pms.web.auth import allows, find, here, on_duty
 from pms.web.database import session
 from pms.web.forms import Form
 from pms.web.letters import cards
-from pms.web.saying import say
+from pms.web.saying import say, say_refused
 
 DATA = "data:image/png;base64,"
 
@@ -103,6 +103,9 @@ def print_card(reservation_id: int) -> ResponseReturnValue:
     """Hand out the card as PDF, to be signed by hand; it shows numbers, so it is noted."""
     reservation, form = find(Reservation, reservation_id), Form()
     attempt(form, registration.note_printed, reservation, by=on_duty())
+    if form.said:  # what can't be noted isn't shown
+        say_refused(form)
+        return redirect(url_for("checkin.card", reservation_id=reservation_id))
     paper = pdf.render(_paper(reservation), str(current_app.static_folder))
     return _pdf(paper, f"{here().code}-registration-{reservation.number}.pdf")
 
