@@ -20,6 +20,7 @@ from pms.back_office.folios.posting import bp as posting
 from pms.back_office.folios.views import bp as folios
 from pms.back_office.folios.windows import bp as windows
 from pms.back_office.housekeeping.views import bp as housekeeping
+from pms.back_office.letterhead.views import bp as letterhead
 from pms.back_office.night_audit.views import bp as night_audit
 from pms.back_office.rates.views import bp as rates
 from pms.back_office.reports.views import bp as reports
@@ -29,6 +30,7 @@ from pms.front_office.check_out.views import bp as check_out
 from pms.front_office.checkin.views import bp as checkin
 from pms.front_office.companies.views import bp as companies
 from pms.front_office.guests.views import bp as guests
+from pms.front_office.police.views import bp as police
 from pms.front_office.reservations.views import bp as reservations
 from pms.front_office.rooms.views import bp as rooms
 from pms.front_office.search.views import bp as search
@@ -65,6 +67,8 @@ BLUEPRINTS = (
     city_ledger,
     reports,
     rates,
+    letterhead,
+    police,
 )
 
 

@@ -61,6 +61,7 @@ class BookingAsked(Body):
     channel: Word = CHANNEL
     channel_ref: Line | None = None
     notes: Note | None = None
+    send_confirmation: bool = False
 
 
 class AmendAsked(Body):

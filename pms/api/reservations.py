@@ -33,7 +33,9 @@ from pms.hotel.rooms import rates, rooms
 from pms.hotel.rooms.rates import RatePlan
 from pms.hotel.rooms.rooms import RoomType
 from pms.hotel.stays import reservations
+from pms.hotel.stays.correspondence import Tells
 from pms.hotel.stays.reservations import Origin, Reservation, Wanted, Wishes
+from pms.web import letters
 from pms.web.database import session
 
 
@@ -53,6 +55,14 @@ class OtherCurrency(Invalid):
         super().__init__(f"{hotel.name} counts in {hotel.currency}.", field="expected_total")
 
 
+class NoEmail(Invalid):
+    def __init__(self) -> None:
+        super().__init__(
+            "A confirmation needs the guest's e-mail address. Give it, or ask for none.",
+            field="guest",
+        )
+
+
 class NothingAsked(Invalid):
     def __init__(self) -> None:
         super().__init__("Nothing is to be changed. Say what, or leave it as it is.")
@@ -66,6 +76,8 @@ def book(hotel: Hotel, asked: BookingAsked, *, by: Staff) -> Made:
     card_numbers.refuse(notes=asked.notes)
     if asked.departure <= asked.arrival:
         raise NoNight
+    if asked.send_confirmation and not asked.guest.email:
+        raise NoEmail
     room_type, plan = _type_and_plan(hotel, asked.room_type, asked.rate_plan)
     made = reservations.book(
         here,
@@ -84,6 +96,8 @@ def book(hotel: Hotel, asked: BookingAsked, *, by: Staff) -> Made:
     here.flush()
     read = promises.read(here, hotel, made.id)
     _refuse_other_total(hotel, asked.expected_total, read)
+    if asked.send_confirmation:
+        letters.tell(here, hotel, made, tells=Tells.CONFIRMATION, by=by)
     return Made(read, f"{PREFIX}/hotels/{hotel.code}/reservations/{made.id}")
 
 

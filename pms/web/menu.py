@@ -36,6 +36,7 @@ MENU: tuple[tuple[str, tuple[Door, ...]], ...] = (
             Door("groups.groups", "Groups", "users", None),
             Door("guests.guests", "Guests", "user", None),
             Door("rates.calendar_page", "Rates", "chart-bar", "p"),
+            Door("police.police_register", "Police register", "clipboard-list", None),
         ),
     ),
     (
@@ -68,6 +69,7 @@ MENU: tuple[tuple[str, tuple[Door, ...]], ...] = (
         (
             Door("night_audit.night_audit", "Night audit", "moon-stars", "a"),
             Door("reports.reports", "Reports", "report-money"),
+            Door("letterhead.letterhead", "Letterhead", "file-text"),
             Door("set_up.set_up", "Set up", "settings"),
         ),
     ),

@@ -8,3 +8,5 @@ import "./choosing.js";
 import "./stay.js";
 import "./picking.js";
 import "./amounts.js";
+import "./scanning.js";
+import "./signing.js";

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from pms.base.db import transaction
 from pms.base.money import Money
 from pms.hotel.guests.guests import Guest
+from pms.hotel.house import outbox
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.rooms import rates
 from pms.hotel.rooms.inventory import TypeNight
@@ -285,3 +286,30 @@ def test_the_body_of_a_booking_is_json_and_a_map(machine: Machine) -> None:
         )
         problem(answer, 422, "wrong_input")
     assert booking()["adults"] == 2
+
+
+def letters_of(inside: Session) -> list[str]:
+    """The addresses that letters go to."""
+    return list(inside.scalars(sa.select(outbox.Letter.to)))
+
+
+def test_a_booking_is_confirmed_by_mail_only_where_it_is_asked(
+    machine: Machine, inside: Session
+) -> None:
+    guest = {"surname": "Leto", "email": "leto@mail.example"}
+
+    assert machine.book(guest=guest).status_code == 201
+    assert letters_of(inside) == []
+    inside.rollback()
+    assert machine.book(guest=guest, send_confirmation=True).status_code == 201
+
+    assert letters_of(inside) == ["leto@mail.example"]
+
+
+def test_a_confirmation_without_an_address_is_refused_and_nothing_is_booked(
+    machine: Machine, inside: Session
+) -> None:
+    told = problem(machine.book(guest={"surname": "Leto"}, send_confirmation=True), 422, "no_email")
+
+    assert told["field"] == "guest"
+    assert left(machine) == {"DBL": 2}

@@ -39,13 +39,13 @@ class Clerk:
             for found in FIELD.finditer(work)
         }
 
-    def send(self, address: str, seen: dict[str, str] | None = None, **typed: Any) -> Any:
+    def send(self, address: str, seen: dict[str, str] | None = None, /, **typed: Any) -> Any:
         """Open a page, fill in its form, send it, and follow."""
         return self.client.post(
             address, data={**(seen or self.hidden(address)), **typed}, follow_redirects=True
         )
 
-    def press(self, address: str, page: str = "/", **typed: Any) -> Any:
+    def press(self, address: str, /, page: str = "/", **typed: Any) -> Any:
         """Press a button that stands on another page."""
         token = re.search(r'name="csrf_token"[^>]*value="([^"]*)"', self.client.get(page).text)
         assert token

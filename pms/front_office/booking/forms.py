@@ -4,7 +4,7 @@ import hashlib
 import secrets
 from datetime import date, timedelta
 
-from wtforms import SelectField, StringField, TextAreaField
+from wtforms import BooleanField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import Length, NumberRange, Optional, Regexp
 
@@ -74,7 +74,12 @@ class PartyForm(Form):
 class BookForm(PartyForm):
     """A stay to be promised."""
 
-    BESIDE = {"room_type": "offer", "rate_plan": "offer", "amount": "rate_amount"}  # noqa: RUF012
+    BESIDE = {  # noqa: RUF012 - read only
+        "room_type": "offer",
+        "rate_plan": "offer",
+        "amount": "rate_amount",
+        "to": "email",
+    }
 
     arrival = DateField("Arrival")
     rooms = IntegerField("Rooms", [Optional(), NumberRange(1, MOST_ROOMS)], default=1)
@@ -89,11 +94,14 @@ class BookForm(PartyForm):
     notes = TextAreaField("Note for the desk", [LONG])
     shares_with = StringField("Shares the room of booking", [SHORT])
     force = StringField("Why it goes over what can be sold", [SHORT])
+    confirm = BooleanField("Mail a confirmation, if there is an address")
     with_id = StringField("On the booking of")
 
     def begin(self, today: date) -> None:
         """Offer the guarantees, fill in tonight where nothing was asked for, and take a key."""
         self.take_a_key()
+        if not self.is_submitted():
+            self.confirm.data = True
         self.guarantee.offer(Guarantee, label=lambda each: GUARANTEES[each])
         if not self.arrival.data and not self.arrival.errors:
             self.arrival.data = today

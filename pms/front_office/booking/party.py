@@ -19,6 +19,7 @@ from pms.hotel.house.staff import Staff
 from pms.hotel.rooms.rates import RatePlan
 from pms.hotel.rooms.rooms import Room, RoomType
 from pms.hotel.stays import reservations, stays
+from pms.hotel.stays.correspondence import Tells
 from pms.hotel.stays.presence import Stay
 from pms.hotel.stays.reservations import (
     Guarantee,
@@ -28,6 +29,7 @@ from pms.hotel.stays.reservations import (
     State,
     Wishes,
 )
+from pms.web import letters
 from pms.web.auth import here
 from pms.web.database import session
 
@@ -129,6 +131,7 @@ class Booking:
     with_booking: Reservation | None
     force: str | None
     sent: Sent
+    confirm: bool = False
 
 
 def book(
@@ -148,6 +151,10 @@ def book(
 def _book(
     session: Session, hotel: Hotel, wanted: Booking, who: Who, by: Staff
 ) -> list[Reservation]:
+    """Promise all of a party's rooms; the first leads the booking.
+
+    One letter confirms them all, where it is wished and the guest has an address.
+    """
     guest, company = _guest(session, hotel, who, by), _company(session, hotel, who)
     host = _host(session, hotel, wanted.shares_with)
     rate = _by_hand(wanted.by_hand, wanted.arrival, wanted.departure)
@@ -177,6 +184,8 @@ def _book(
             )
         )
         lead = lead or made[0]
+    if wanted.confirm and guest.email:
+        letters.tell(session, hotel, made[0], tells=Tells.CONFIRMATION, by=by)
     return made
 
 

@@ -45,7 +45,7 @@ def new() -> ResponseReturnValue:
     if books and form.validate() and found:
         made = _book(form, found, lead)
         if made:
-            return _booked(made)
+            return _booked(made, confirms=bool(form.confirm.data))
         found = _grid(form)
     return _page(form, found, lead)
 
@@ -121,6 +121,7 @@ def _wanted(form: BookForm, cell: Cell, lead: Reservation | None) -> Booking:
         with_booking=lead,
         force=_text(form.force.data),
         sent=form.sent,
+        confirm=bool(form.confirm.data),
     )
 
 
@@ -128,10 +129,12 @@ def _text(typed: str | None) -> str | None:
     return (typed or "").strip() or None
 
 
-def _booked(made: list[Reservation]) -> ResponseReturnValue:
+def _booked(made: list[Reservation], *, confirms: bool) -> ResponseReturnValue:
     first = made[0]
     several = f", {plural(len(made), 'room')}" if len(made) > 1 else ""
-    say(f"Booked for {first.guest.name}{several}. Number {first.number}.")
+    to = first.guest.email
+    told = f" The confirmation goes to {to}." if to else " No confirmation: there is no address."
+    say(f"Booked for {first.guest.name}{several}. Number {first.number}.{told if confirms else ''}")
     return redirect(url_for("reservations.reservation", reservation_id=first.id))
 
 

@@ -22,12 +22,25 @@ class Step:
     address: str | None = None
 
 
-def steps(reservation: Reservation, chosen: Choice | None, deposit: Money) -> list[Step]:
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What the party has shown: so many documents, of so many guests, and a signature."""
+
+    documents: int
+    guests: int
+    signed: bool
+
+
+def steps(
+    reservation: Reservation, chosen: Choice | None, deposit: Money, shown: Shown
+) -> list[Step]:
     """Return the steps of a check-in in the order they are taken at the desk."""
     return [
         _guest(reservation),
+        _documents(reservation, shown),
         _room(chosen),
         _guarantee(reservation, deposit),
+        _card(reservation, shown),
         Step("Key", f"Until {day(reservation.departure)}", "key", done=False, address="#key"),
     ]
 
@@ -37,6 +50,18 @@ def _guest(reservation: Reservation) -> Step:
     known = guest.email or guest.phone
     address = url_for("guests.guest", guest_id=guest.id) if exists("guests.guest") else None
     return Step("Guest", known or "No mail and no phone yet", "user", bool(known), address)
+
+
+def _documents(reservation: Reservation, shown: Shown) -> Step:
+    says = f"{shown.documents} of {shown.guests} seen"
+    address = url_for("checkin.party", reservation_id=reservation.id)
+    return Step("Documents", says, "users", shown.documents >= shown.guests, address)
+
+
+def _card(reservation: Reservation, shown: Shown) -> Step:
+    address = url_for("checkin.card", reservation_id=reservation.id)
+    says = "Signed" if shown.signed else "Not signed yet"
+    return Step("Registration card", says, "file-text", shown.signed, address)
 
 
 def _room(chosen: Choice | None) -> Step:

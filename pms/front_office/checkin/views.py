@@ -4,22 +4,22 @@ from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from pms.base.money import Money
-from pms.front_office.checkin import giving, staying
+from pms.front_office.checkin import giving, identity, registering, staying
 from pms.front_office.checkin.blocks import blocks
 from pms.front_office.checkin.choices import SHOWN, Choices, choices
 from pms.front_office.checkin.desk import bp, of
 from pms.front_office.checkin.forms import ReasonForm, RoomForm
-from pms.front_office.checkin.steps import steps
+from pms.front_office.checkin.steps import Shown, steps
 from pms.hotel.house.staff import Permission
 from pms.hotel.rooms import rooms
-from pms.hotel.stays import settlements, stays
+from pms.hotel.stays import parties, registration, settlements, stays
 from pms.hotel.stays.reservations import Reservation, State
 from pms.web.attempt import attempt
 from pms.web.auth import allows, find, here, may, on_duty
 from pms.web.database import session
 from pms.web.saying import say, say_refused
 
-__all__ = ["bp", "giving", "staying"]
+__all__ = ["bp", "giving", "identity", "registering", "staying"]
 
 AT_ONCE = "undone at once"
 
@@ -60,6 +60,9 @@ def _page(reservation: Reservation, form: RoomForm, at_hand: Choices) -> Respons
     hotel, day = here(), here().business_date
     chosen = at_hand.of(form.room.data)
     deposit = settlements.deposit_held(session(), reservation)
+    members, heads = parties.members(session(), reservation), parties.heads(reservation)
+    seen = [each for each in members if each.document is not None]
+    is_signed = registration.of(session(), reservation) is not None
     return render_template(
         "checkin/check_in.html",
         reservation=reservation,
@@ -68,7 +71,9 @@ def _page(reservation: Reservation, form: RoomForm, at_hand: Choices) -> Respons
         shown=len(at_hand.all) if "all" in request.args else SHOWN,
         chosen=chosen,
         blocks=blocks(reservation, at_hand, chosen, day),
-        steps=steps(reservation, chosen, deposit),
+        steps=steps(reservation, chosen, deposit, Shown(len(seen), heads, is_signed)),
+        members=members,
+        heads=heads,
         types=rooms.types(session(), hotel),
         total=Money(sum(night.price for night in reservation.nights), hotel.currency),
         deposit=deposit,

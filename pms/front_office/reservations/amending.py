@@ -5,15 +5,18 @@ from datetime import date, timedelta
 
 from flask import redirect, render_template, request
 from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
 
 from pms.base.money import Money
 from pms.base.refusal import Refusal
 from pms.front_office.reservations.desk import bp, of
 from pms.front_office.reservations.forms import AmendForm
-from pms.hotel.house.staff import Permission
+from pms.hotel.house.staff import Permission, Staff
 from pms.hotel.rooms import rates, rooms
 from pms.hotel.stays import reservations
+from pms.hotel.stays.correspondence import Tells
 from pms.hotel.stays.reservations import Reservation, State, Wanted
+from pms.web import letters
 from pms.web.attempt import attempt
 from pms.web.auth import allows, find, here, may, on_duty
 from pms.web.database import session
@@ -74,6 +77,7 @@ def _begin(form: AmendForm, reservation: Reservation) -> None:
         form.adults.data = reservation.adults
     if form.children.data is None:
         form.children.data = reservation.children
+    form.write.data = bool(reservation.guest.email)
 
 
 def _amend(form: AmendForm, reservation: Reservation) -> None:
@@ -89,13 +93,30 @@ def _amend(form: AmendForm, reservation: Reservation) -> None:
     )
     attempt(
         form,
-        reservations.amend,
+        _amend_and_tell,
         reservation,
         wanted,
+        tells=bool(form.write.data),
         reprice=form.prices_anew,
         force=(form.force.data or "").strip() or None,
         by=on_duty(),
     )
+
+
+def _amend_and_tell(
+    session: Session,
+    reservation: Reservation,
+    wanted: Wanted,
+    *,
+    tells: bool,
+    reprice: bool | None,
+    force: str | None,
+    by: Staff,
+) -> None:
+    """Change a booking and, where it is wished and there is an address, mail the change."""
+    reservations.amend(session, reservation, wanted, reprice=reprice, force=force, by=by)
+    if tells and reservation.guest.email:
+        letters.tell(session, here(), reservation, tells=Tells.CHANGE, by=by)
 
 
 def _prices(form: AmendForm, reservation: Reservation) -> BothPrices | None:

@@ -2,13 +2,16 @@
 
 from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
 
 from pms.base.money import Money
 from pms.front_office.reservations.desk import bp, of
 from pms.front_office.reservations.forms import CancelForm, NoShowForm, ReinstateForm
-from pms.hotel.house.staff import Permission
+from pms.hotel.house.staff import Permission, Staff
 from pms.hotel.stays import reservations, settlements
+from pms.hotel.stays.correspondence import Tells
 from pms.hotel.stays.reservations import Reservation, State
+from pms.web import letters
 from pms.web.attempt import attempt
 from pms.web.auth import allows, find, here, may, on_duty
 from pms.web.database import session
@@ -25,14 +28,28 @@ def cancel(reservation_id: int) -> ResponseReturnValue:
         return redirect(of(reservation))
     form = CancelForm()
     form.shows(reservation)
+    if not form.is_submitted():
+        form.write.data = bool(reservation.guest.email)
     if form.validate_on_submit():
-        reason = form.reason.data or ""
-        number = attempt(form, reservations.cancel, reservation, reason=reason, by=on_duty())
+        reason, tells = form.reason.data or "", bool(form.write.data)
+        number = attempt(
+            form, _cancel_and_tell, reservation, reason=reason, tells=tells, by=on_duty()
+        )
         if number is not None:
             back = url_for("reservations.take_back", reservation_id=reservation_id)
             say(f"Cancelled. The cancellation number is {number}.", undo=back)
             return redirect(of(reservation))
     return _page("cancel", reservation, form)
+
+
+def _cancel_and_tell(
+    session: Session, reservation: Reservation, *, reason: str, tells: bool, by: Staff
+) -> int:
+    """Cancel a booking and, where it is wished and there is an address, mail the number."""
+    number = reservations.cancel(session, reservation, reason=reason, by=by)
+    if tells and reservation.guest.email:
+        letters.tell(session, here(), reservation, tells=Tells.CANCELLATION, by=by)
+    return number
 
 
 @bp.route("/reservations/<int:reservation_id>/no-show", methods=["GET", "POST"])

@@ -1,6 +1,6 @@
 """The forms of a promise: changed, ended, taken back."""
 
-from wtforms import RadioField, StringField
+from wtforms import BooleanField, RadioField, StringField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import Length, NumberRange, Optional
 
@@ -22,6 +22,7 @@ class AmendForm(Form):
         "Price", [Optional()], choices=[SelectChoice("keep"), SelectChoice("anew")]
     )
     force = StringField("Why it goes over what can be sold", [REASON])
+    write = BooleanField("Mail the change to the guest")
 
     @property
     def prices_anew(self) -> bool | None:
@@ -33,6 +34,7 @@ class CancelForm(Form):
     """Why it is cancelled."""
 
     reason = StringField("Why", [REASON])
+    write = BooleanField("Mail the cancellation to the guest")
 
 
 class NoShowForm(Form):

@@ -8,19 +8,22 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import joinedload, selectinload
 
 from pms.base.money import Money
-from pms.front_office.reservations import amending, ending
+from pms.front_office.reservations import amending, ending, letters
 from pms.front_office.reservations.deeds import deeds, in_the_title
 from pms.front_office.reservations.desk import bp
 from pms.hotel.guests.guests import Guest, named
 from pms.hotel.house.staff import Permission
 from pms.hotel.rooms import rooms
+from pms.hotel.stays import correspondence
 from pms.hotel.stays.presence import Presence, Stay
 from pms.hotel.stays.reservations.promise import Reservation, ReservationNight, State
 from pms.web import history, paging
 from pms.web.auth import allows, find, here
 from pms.web.database import session
 
-__all__ = ["amending", "bp", "ending"]
+__all__ = ["amending", "bp", "ending", "letters"]
+
+LETTERS_SHOWN = 4
 
 TABS = {
     "coming": (State.BOOKED,),
@@ -108,6 +111,8 @@ def reservation(reservation_id: int) -> ResponseReturnValue:
         deeds=possible,
         next_deed=in_the_title(possible, found, here().business_date),
         same_booking=_same_booking(found),
+        letters=correspondence.of(session(), found, limit=LETTERS_SHOWN),
+        words=letters.WORDS,
         history=history.of(found, here()),
     )
 

@@ -19,6 +19,7 @@ class Permission(enum.StrEnum):
     RESERVE = "reserve"
     CHECK_IN = "check_in"
     CHECK_OUT = "check_out"
+    SEE_IDENTITY = "see_identity"
     OVERBOOK = "overbook"
     SET_RATE = "set_rate"
     WAIVE_FEE = "waive_fee"
@@ -57,7 +58,9 @@ class Role(enum.StrEnum):
         return self.value.replace("_", " ").capitalize()
 
 
-_DESK = frozenset({P.LOOK, P.RESERVE, P.CHECK_IN, P.CHECK_OUT, P.POST, P.PAY, P.DIRECT_BILL})
+_DESK = frozenset(
+    {P.LOOK, P.RESERVE, P.CHECK_IN, P.CHECK_OUT, P.SEE_IDENTITY} | {P.POST, P.PAY, P.DIRECT_BILL}
+)
 MAY: dict[Role, frozenset[Permission]] = {
     Role.FRONT_DESK: _DESK | {P.TURN_ROOMS},
     Role.RESERVATIONS: frozenset({P.LOOK, P.RESERVE}),

@@ -12,12 +12,24 @@ from pms.hotel.books import folios, payments
 from pms.hotel.books.payments import CardSlip, Method
 from pms.hotel.close import night_audit
 from pms.hotel.close.night_audit import Choice, Rules
+from pms.hotel.guests import identity
+from pms.hotel.guests.identity import IdentityKind, Seen
 from pms.hotel.house import documents, hotels
 from pms.hotel.house.documents import Kind
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.rooms import blocks, inventory, rooms
 from pms.hotel.rooms.blocks import Block
-from pms.hotel.stays import recurring, reservations, settlements, stays
+from pms.hotel.stays import (
+    correspondence,
+    police,
+    recurring,
+    registration,
+    reservations,
+    settlements,
+    stays,
+)
+from pms.hotel.stays import parties as stays_parties
+from pms.hotel.stays.correspondence import Paper, Tells
 from pms.hotel.stays.reservations import Guarantee, Purpose
 from pms.hotel.tariff import taxes
 from pms.hotel.tariff.taxes import TaxKind
@@ -143,10 +155,29 @@ def _second_day(session: Session, hotel: Hotel) -> None:
         session, hotel, kind=Kind.RECEIPT, title="Receipt", content=b"50.00",
         media_type="text/plain", data={"amount": "50.00"}, by=by,
     )  # fmt: skip
+    _papers(session, hotel, family)
     _pay_off(session, settled)
     for party, choice in ((settled, Choice.CHECK_OUT), (skipper, Choice.CHECK_OUT_WITH_BALANCE)):
         night_audit.decide(session, hotel, party, choice, by=by)
     _arrivals(session, hotel)
+
+
+def _papers(session: Session, hotel: Hotel, family: reservations.Reservation) -> None:
+    """A family with its documents, a card signed on screen, and a letter."""
+    by, wife = make.by(session, hotel), make.guest(session, hotel, "Wife")
+    stays_parties.add(session, family, wife, by=by)
+    seen = Seen(
+        IdentityKind.PASSPORT, "L898902C3", "UTO", "UTO", "Wife",
+        birth_date=date(1974, 8, 12), expires_on=date(2030, 4, 15), lives_in="Visby",
+    )  # fmt: skip
+    wife.country = "SWE"
+    identity.keep(session, wife, seen, hotel=hotel, by=by)
+    picture = registration.PNG + b"\0" * 200
+    registration.sign(session, family, paper=b"%PDF card", picture=picture, by=by)
+    police.set_up(session, hotel, police.Unit(code="121212121"), by=by)
+    police.export(session, hotel, by=by)
+    words = Paper(Tells.CONFIRMATION, "en", "Your booking", "Dear", "<p>Dear</p>")
+    correspondence.mail(session, family, words, to="ana@mail.example", by=by)
 
 
 def _arrivals(session: Session, hotel: Hotel) -> None:

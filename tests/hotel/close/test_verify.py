@@ -118,6 +118,23 @@ BROKEN = {
         "UPDATE archived_reports SET sha256 = 'changed' WHERE day = :second",
     "A1 each promise and each presence is in the logbook":
         "DELETE FROM logbook WHERE noun = 'reservations'",
+    "A3 who booked is in the party once":
+        "UPDATE party_guests SET guest_id = (SELECT r.guest_id FROM reservations r"
+        " WHERE r.hotel_id = party_guests.hotel_id AND r.id = party_guests.reservation_id)",
+    "A4 letters of a booking are counted without a gap":
+        "UPDATE reservation_letters SET no = no + 1",
+    "A4 a mailed letter is in the outbox, with who wrote it in the logbook":
+        "DELETE FROM logbook WHERE noun = 'letters'",
+    "A5 a card signed on screen is among the papers as a registration card":
+        "UPDATE registration_cards SET way = 'paper'",
+    "A7 a police file has as many guests as it says":
+        "DELETE FROM police_reports",
+    "A7 police files are counted without a gap":
+        "UPDATE police_files SET number = 3",
+    "A7 police files are the bytes that were exported":
+        "UPDATE police_files SET sha256 = 'changed'",
+    "A6 a document names a guest of the chain and days that can be":
+        "UPDATE identity_documents SET expires_on = '1900-01-01'",
     "T3 each reference stays in its hotel":
         "UPDATE stays SET room_id = 1",
 }  # fmt: skip

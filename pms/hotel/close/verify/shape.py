@@ -15,6 +15,7 @@ from pms.hotel.close.verify.check import EXAMPLES, Check
 from pms.hotel.house import documents
 from pms.hotel.house.documents import Document
 from pms.hotel.house.hotels import Hotel
+from pms.hotel.stays.police import PoliceFile
 
 SEAL_REPORT = "seal"
 # What people write in their own words.
@@ -35,6 +36,7 @@ def checks(session: Session, hotel: Hotel) -> Iterator[Check]:
     yield _card_numbers(session, hotel)
     yield _archive(session, hotel)
     yield _papers(session, hotel)
+    yield _police_files(session, hotel)
     yield _tenants()
     yield _references(session, hotel)
 
@@ -156,6 +158,20 @@ def _papers(session: Session, hotel: Hotel) -> Check:
         int(rows or 0),
         documents.wrong(session, hotel),
     )
+
+
+def _police_files(session: Session, hotel: Hotel) -> Check:
+    rows = session.execute(
+        sa.select(PoliceFile.number, PoliceFile.content, PoliceFile.sha256).where(
+            PoliceFile.hotel_id == hotel.id
+        )
+    ).all()
+    wrong = [
+        str(number)
+        for number, content, digest in rows
+        if hashlib.sha256(content).hexdigest() != digest
+    ]
+    return _check("A7 police files are the bytes that were exported", len(rows), wrong)
 
 
 def _tenants() -> Check:

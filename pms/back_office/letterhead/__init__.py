@@ -1,0 +1,1 @@
+"""Letterhead: what the papers of the house say of it."""

@@ -1,0 +1,64 @@
+"""Letterhead: address, language, hours and rules, as letters and registration cards show them."""
+
+from dataclasses import asdict
+from datetime import time
+
+from flask import Blueprint, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from wtforms import SelectField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
+from wtforms.validators import Length, Optional, Regexp
+
+from pms.hotel.house import letterheads
+from pms.hotel.house.letterheads import LANGUAGES, LONGEST, Head
+from pms.hotel.house.staff import Permission
+from pms.web.attempt import attempt
+from pms.web.auth import allows, here, on_duty
+from pms.web.database import session
+from pms.web.forms import Form, TimeField
+from pms.web.saying import say
+
+bp = Blueprint("letterhead", __name__)
+
+
+class LetterheadForm(Form):
+    """What the papers of the hotel say of it."""
+
+    address = TextAreaField("Address", [Length(max=LONGEST["address"])])
+    phone = StringField("Telephone", [Length(max=LONGEST["phone"])])
+    email = StringField(
+        "E-mail", [Optional(), Length(max=254), Regexp(r"^[^@\s]+@[^@\s]+$", message="No address.")]
+    )
+    language = SelectField(
+        "Language of the house",
+        choices=[SelectChoice(code, name) for code, name in LANGUAGES.items()],
+    )
+    arrive_from = TimeField("Rooms from")
+    leave_until = TimeField("Rooms until")
+    rules = TextAreaField("House rules", [Length(max=LONGEST["rules"])])
+
+    @property
+    def head(self) -> Head:
+        """The letterhead as it was typed."""
+        return Head(
+            address=(self.address.data or "").replace("\r", "").strip(),
+            phone=(self.phone.data or "").strip(),
+            email=(self.email.data or "").strip(),
+            language=self.language.data,
+            arrive_from=self.arrive_from.data or time(15, 0),
+            leave_until=self.leave_until.data or time(11, 0),
+            rules=(self.rules.data or "").replace("\r", "").strip(),
+        )
+
+
+@bp.route("/letterhead", methods=["GET", "POST"])
+@allows(Permission.SET_UP)
+def letterhead() -> ResponseReturnValue:
+    """Write what letters, cards and bills say of the house."""
+    form = LetterheadForm(data=asdict(letterheads.of(session(), here())))
+    if form.validate_on_submit() and attempt(
+        form, letterheads.write, here(), form.head, by=on_duty()
+    ):
+        say("The letterhead is written. Letters from now on bear it.")
+        return redirect(url_for("letterhead.letterhead"))
+    return render_template("letterhead/letterhead.html", form=form), (422 if form.said else 200)

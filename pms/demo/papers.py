@@ -1,0 +1,86 @@
+"""The demo's papers: a letterhead, confirmations on their way, documents seen, cards signed."""
+
+from datetime import date, time, timedelta
+from itertools import count
+
+from pms.demo.month import House
+from pms.hotel.guests import guests, identity
+from pms.hotel.guests.guests import Guest
+from pms.hotel.guests.identity import IdentityKind, Seen, Sex
+from pms.hotel.house import letterheads
+from pms.hotel.house.hotels import Hotel
+from pms.hotel.house.letterheads import Head
+from pms.hotel.house.staff import Role, Staff
+from pms.hotel.stays import parties, police, registration, stays
+from pms.hotel.stays.correspondence import Tells
+from pms.web import letters
+
+CONFIRMED, REGISTERED = 6, 8
+HEAD = Head(
+    address="Lindenallee 14\n10115 Berlin",
+    phone="+49 30 901820",
+    email="desk@lantern.example",
+    language="de",
+    rules="Quiet after 22:00.\nNo smoking in the rooms.\nLeave the key at the desk.",
+)
+
+UNIT = police.Unit(code="900000001", short_name="LANTERN", town="Berlin", contact="Front desk")
+
+
+def set_up(house: House, *, today: date) -> None:
+    """Write the letterhead, then what the papers of such a day are."""
+    with house.at(today, time(15, 20)) as hotel:
+        letterheads.write(house.session, hotel, HEAD, by=house.who(Role.MANAGER))
+        by = house.who(Role.FRONT_DESK)
+        for reservation in house.due(hotel, today + timedelta(days=1))[:CONFIRMED]:
+            if reservation.guest.email:
+                letters.tell(house.session, hotel, reservation, tells=Tells.CONFIRMATION, by=by)
+        _register(house, hotel, by=by)
+        police.set_up(house.session, hotel, UNIT, by=house.who(Role.MANAGER))
+        if any(each.stand is police.Stand.DUE for each in police.register(house.session, hotel)):
+            police.export(house.session, hotel, by=by)
+
+
+def _register(house: House, hotel: Hotel, *, by: Staff) -> None:
+    """Note documents and signatures of parties that came today."""
+    serial = count(4_418_207, 7_919)
+    came = [each for each in stays.in_house(house.session, hotel) if _is_new(each, hotel)]
+    for stay in came[:REGISTERED]:
+        reservation = stay.reservation
+        _show(house, hotel, reservation.guest, next(serial), by=by)
+        if reservation.adults > 1:
+            with_them = guests.welcome(
+                house.session,
+                hotel,
+                surname=reservation.guest.surname,
+                given_name="Alex",
+                country=reservation.guest.country,
+                by=by,
+            )
+            parties.add(house.session, reservation, with_them, by=by)
+            _show(house, hotel, with_them, next(serial), by=by)
+        registration.sign_on_paper(house.session, reservation, by=by)
+
+
+def _is_new(stay: stays.Stay, hotel: Hotel) -> bool:
+    return stay.arrived_on == hotel.business_date
+
+
+def _show(house: House, hotel: Hotel, guest: Guest, serial: int, *, by: Staff) -> None:
+    """Let a guest show a passport."""
+    country = (guest.country or "UTO")[:3]
+    born = date(1950 + serial % 50, 1 + serial % 12, 1 + serial % 28)
+    seen = Seen(
+        kind=IdentityKind.PASSPORT,
+        number=f"C{serial}",
+        issuing_country=country,
+        nationality=country,
+        surname=guest.surname,
+        given_name=guest.given_name,
+        birth_date=born,
+        sex=Sex.UNSPECIFIED,
+        expires_on=hotel.business_date + timedelta(days=400 + serial % 2_000),
+        lives_in="" if serial % 3 == 0 else "At home",  # some didn't say
+        from_lines=True,
+    )
+    identity.keep(house.session, guest, seen, hotel=hotel, by=by)

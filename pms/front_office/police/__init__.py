@@ -1,0 +1,1 @@
+"""Police register: guests whose arrival is told to the authority."""

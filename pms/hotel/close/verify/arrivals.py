@@ -1,0 +1,73 @@
+"""What must hold of parties, their letters and their cards: A3 to A7, counted afresh."""
+
+from pms.hotel.close.verify.check import Rule
+
+RULES = (
+    Rule(
+        "A3 who booked is in the party once",
+        "party_guests WHERE hotel_id = :hotel",
+        """
+        SELECT r.number FROM party_guests p
+        JOIN reservations r ON r.hotel_id = p.hotel_id AND r.id = p.reservation_id
+        WHERE p.hotel_id = :hotel AND (p.guest_id = r.guest_id OR p.chain_id <> r.chain_id)
+        """,
+    ),
+    Rule(
+        "A4 letters of a booking are counted without a gap",
+        "reservation_letters WHERE hotel_id = :hotel",
+        """
+        SELECT reservation_id FROM reservation_letters WHERE hotel_id = :hotel
+        GROUP BY reservation_id HAVING COUNT(*) <> MAX(no) OR MIN(no) <> 1
+        """,
+    ),
+    Rule(
+        "A4 a mailed letter is in the outbox, with who wrote it in the logbook",
+        "reservation_letters WHERE hotel_id = :hotel AND way = 'mail'",
+        """
+        SELECT k.reservation_id FROM reservation_letters k
+        LEFT JOIN letters l ON l.hotel_id = k.hotel_id AND l.id = k.letter_id
+        WHERE k.hotel_id = :hotel AND k.way = 'mail'
+            AND (l.id IS NULL OR NOT EXISTS (
+                SELECT 1 FROM logbook b WHERE b.hotel_id = k.hotel_id AND b.noun = 'letters'
+                    AND b.noun_id = k.letter_id AND b.staff_id = k.staff_id))
+        """,
+    ),
+    Rule(
+        "A5 a card signed on screen is among the papers as a registration card",
+        "registration_cards WHERE hotel_id = :hotel",
+        """
+        SELECT c.reservation_id FROM registration_cards c
+        LEFT JOIN documents d ON d.hotel_id = c.hotel_id AND d.id = c.document_id
+        WHERE c.hotel_id = :hotel AND (
+            (c.way = 'screen' AND (d.id IS NULL OR d.kind <> 'registration-card'))
+            OR (c.way = 'paper' AND c.document_id IS NOT NULL))
+        """,
+    ),
+    Rule(
+        "A7 a police file has as many guests as it says",
+        "police_files WHERE hotel_id = :hotel",
+        """
+        SELECT f.number FROM police_files f
+        LEFT JOIN police_reports p ON p.hotel_id = f.hotel_id AND p.file_id = f.id
+        WHERE f.hotel_id = :hotel GROUP BY f.id, f.number, f.guests
+        HAVING COUNT(p.id) <> f.guests
+        """,
+    ),
+    Rule(
+        "A7 police files are counted without a gap",
+        "police_files WHERE hotel_id = :hotel",
+        """
+        SELECT COUNT(*) FROM police_files WHERE hotel_id = :hotel
+        HAVING COUNT(*) <> COALESCE(MAX(number), 0)
+        """,
+    ),
+    Rule(
+        "A6 a document names a guest of the chain and days that can be",
+        "identity_documents WHERE hotel_id = :hotel",
+        """
+        SELECT i.guest_id FROM identity_documents i
+        LEFT JOIN guests g ON g.chain_id = i.chain_id AND g.id = i.guest_id
+        WHERE i.hotel_id = :hotel AND (g.id IS NULL OR i.expires_on <= i.birth_date)
+        """,
+    ),
+)

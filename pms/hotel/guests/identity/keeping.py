@@ -1,0 +1,141 @@
+"""Keeping: a guest's document written down, looked up (which is noted) and forgotten."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from pms.base import clock
+from pms.base.db import lock, new_id
+from pms.base.refusal import Invalid
+from pms.hotel.guests.guests import Guest, clean_name
+from pms.hotel.guests.identity.tables import LONGEST_NUMBER, IdentityDocument, IdentityKind, Sex
+from pms.hotel.house import business_day, logbook
+from pms.hotel.house.hotels import Hotel
+from pms.hotel.house.staff import Permission, Staff, require
+
+
+class NotWritten(Invalid):
+    """Something a document always says is missing, or can't be so."""
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A document as it was seen; countries in three letters, `from_lines` when it was scanned."""
+
+    kind: IdentityKind
+    number: str
+    issuing_country: str
+    nationality: str
+    surname: str
+    given_name: str = ""
+    birth_date: date | None = None
+    sex: Sex = Sex.UNSPECIFIED
+    expires_on: date | None = None
+    lives_in: str = ""
+    from_lines: bool = False
+
+
+def keep(
+    session: Session, guest: Guest, seen: Seen, *, hotel: Hotel, by: Staff
+) -> IdentityDocument:
+    """Write down a guest's document; one that is known by its number is brought up to date.
+
+    Refuses a document without number or country, and days that can't be. The logbook says that it
+    was seen, never its number.
+    """
+    require(by, Permission.CHECK_IN, hotel.id)
+    day = business_day.hold(session, hotel)
+    values = _values(seen, day)
+    lock(session, guest)
+    document = session.scalar(
+        sa.select(IdentityDocument).where(
+            IdentityDocument.chain_id == guest.chain_id,
+            IdentityDocument.guest_id == guest.id,
+            IdentityDocument.kind == seen.kind,
+            IdentityDocument.number == values["number"],
+        )
+    )
+    if document is None:
+        document = IdentityDocument(chain_id=guest.chain_id, id=new_id(), guest_id=guest.id)
+        session.add(document)
+    for name, value in values.items():
+        setattr(document, name, value)
+    document.hotel_id, document.staff_id, document.seen_at = hotel.id, by.id, clock.now()
+    session.flush()
+    _note(session, "saw document", document, hotel, by=by, day=day)
+    return document
+
+
+def newest(
+    session: Session, chain_id: int, guest_ids: Collection[int]
+) -> dict[int, IdentityDocument]:
+    """Return each guest's document that was seen last: one question."""
+    rows = session.scalars(
+        sa.select(IdentityDocument)
+        .where(
+            IdentityDocument.chain_id == chain_id,
+            IdentityDocument.guest_id.in_(list(guest_ids)),
+        )
+        .order_by(IdentityDocument.seen_at, IdentityDocument.id)
+    )
+    return {document.guest_id: document for document in rows}
+
+
+def look_up(session: Session, document: IdentityDocument, *, hotel: Hotel, by: Staff) -> str:
+    """Return a document's whole number; who looked is written down."""
+    require(by, Permission.SEE_IDENTITY, hotel.id)
+    day = business_day.hold(session, hotel)
+    _note(session, "looked up document", document, hotel, by=by, day=day)
+    return document.number
+
+
+def forget(session: Session, document: IdentityDocument, *, hotel: Hotel, by: Staff) -> None:
+    """Take a document out of a guest's profile; that it was there stays in the logbook."""
+    require(by, Permission.CHECK_IN, hotel.id)
+    day = business_day.hold(session, hotel)
+    _note(session, "forgot document", document, hotel, by=by, day=day)
+    session.delete(document)
+    session.flush()
+
+
+def _note(
+    session: Session, verb: str, document: IdentityDocument, hotel: Hotel, *, by: Staff, day: date
+) -> None:
+    after = {"kind": document.kind, "country": document.issuing_country}
+    line = logbook.line(verb, "guests", hotel.id, document.guest_id, by=by, day=day, after=after)
+    logbook.write(session, [line])
+
+
+def _values(seen: Seen, day: date) -> dict[str, Any]:
+    """Return the columns of a document, cleaned; refuses what can't be."""
+    number = "".join(each for each in seen.number.upper() if each.isalnum() or each == "-")
+    if not 1 <= len(number) <= LONGEST_NUMBER:
+        raise NotWritten("Write the number of the document.", field="number")
+    if seen.birth_date is not None and seen.birth_date > day:
+        raise NotWritten("Nobody is born after today. Check the date.", field="birth_date")
+    if seen.birth_date and seen.expires_on and seen.expires_on <= seen.birth_date:
+        raise NotWritten("It expires before the guest is born. Check it.", field="expires_on")
+    return {
+        "kind": seen.kind,
+        "number": number,
+        "issuing_country": _country(seen.issuing_country, "issuing_country"),
+        "nationality": _country(seen.nationality, "nationality"),
+        "surname": clean_name(seen.surname, field="surname", needed=True),
+        "given_name": clean_name(seen.given_name, field="given_name"),
+        "birth_date": seen.birth_date,
+        "sex": seen.sex,
+        "expires_on": seen.expires_on,
+        "lives_in": clean_name(seen.lives_in, field="lives_in"),
+        "from_lines": seen.from_lines,
+    }
+
+
+def _country(code: str, field: str) -> str:
+    plain = code.strip().upper()
+    if not 1 <= len(plain) <= 3 or not plain.isascii() or not plain.isalpha():
+        raise NotWritten("Write the country in three letters, like FRA.", field=field)
+    return plain

@@ -1,0 +1,148 @@
+"""The words of the letters and of the registration card, each in every language of the house."""
+
+from pms.hotel.house.letterheads import LANGUAGES
+
+_ALL: dict[str, tuple[str, str, str, str]] = {
+    # English, German, French, Spanish
+    "dear": ("Dear {name},", "Guten Tag {name},", "Bonjour {name},", "Estimado/a {name}:"),
+    "confirmation": (
+        "Your booking {number} is confirmed",
+        "Ihre Buchung {number} ist bestätigt",
+        "Votre réservation {number} est confirmée",
+        "Su reserva {number} está confirmada",
+    ),
+    "change": (
+        "Your booking {number} has changed",
+        "Ihre Buchung {number} wurde geändert",
+        "Votre réservation {number} a été modifiée",
+        "Su reserva {number} ha sido modificada",
+    ),
+    "cancellation": (
+        "Your booking {number} is cancelled",
+        "Ihre Buchung {number} ist storniert",
+        "Votre réservation {number} est annulée",
+        "Su reserva {number} está cancelada",
+    ),
+    "confirmation_says": (
+        "thank you for your booking. This is what we have promised you.",
+        "vielen Dank für Ihre Buchung. Das haben wir Ihnen zugesagt.",
+        "merci de votre réservation. Voici ce que nous vous avons promis.",
+        "gracias por su reserva. Esto es lo que le hemos prometido.",
+    ),
+    "change_says": (
+        "your booking has changed. It now stands as follows; earlier letters no longer hold.",
+        (
+            "Ihre Buchung wurde geändert. Sie lautet nun wie folgt; frühere Schreiben gelten "
+            "nicht mehr."
+        ),
+        (
+            "votre réservation a été modifiée. Voici son état actuel ; les lettres précédentes ne "
+            "sont plus valables."
+        ),
+        "su reserva ha cambiado. Queda como sigue; las cartas anteriores ya no son válidas.",
+    ),
+    "cancellation_says": (
+        "your booking is cancelled. Your cancellation number is {cancel_number}.",
+        "Ihre Buchung ist storniert. Ihre Stornonummer lautet {cancel_number}.",
+        "votre réservation est annulée. Votre numéro d'annulation est {cancel_number}.",
+        "su reserva está cancelada. Su número de cancelación es {cancel_number}.",
+    ),
+    "booking": ("Booking", "Buchung", "Réservation", "Reserva"),
+    "guest": ("Guest", "Gast", "Client", "Huésped"),
+    "company": ("Company", "Firma", "Société", "Empresa"),
+    "arrival": ("Arrival", "Anreise", "Arrivée", "Llegada"),
+    "departure": ("Departure", "Abreise", "Départ", "Salida"),
+    "from_hour": ("from {hour}", "ab {hour}", "à partir de {hour}", "desde las {hour}"),
+    "until_hour": ("until {hour}", "bis {hour}", "jusqu'à {hour}", "hasta las {hour}"),
+    "day_use": ("Day use", "Tagesnutzung", "Usage en journée", "Uso diurno"),
+    "room": ("Room", "Zimmer", "Chambre", "Habitación"),
+    "rate": ("Rate", "Rate", "Tarif", "Tarifa"),
+    "adults": ("Adults", "Erwachsene", "Adultes", "Adultos"),
+    "children": ("Children", "Kinder", "Enfants", "Niños"),
+    "night": ("Night", "Nacht", "Nuit", "Noche"),
+    "nights": ("Nights", "Nächte", "Nuits", "Noches"),
+    "price": ("Price", "Preis", "Prix", "Precio"),
+    "total": (
+        "Total, taxes included",
+        "Gesamtpreis inkl. Steuern",
+        "Total, taxes comprises",
+        "Total, impuestos incluidos",
+    ),
+    "of_it": ("of it", "davon", "dont", "de ello"),
+    "paid": ("Paid in advance", "Bereits bezahlt", "Déjà payé", "Pagado por adelantado"),
+    "to_pay": ("Still to pay", "Noch zu zahlen", "Reste à payer", "Pendiente de pago"),
+    "guarantee": ("Guarantee", "Garantie", "Garantie", "Garantía"),
+    "guarantee_none": (
+        "None. We hold the room until {hour} on the day of arrival.",
+        "Keine. Wir halten das Zimmer am Anreisetag bis {hour}.",
+        "Aucune. Nous gardons la chambre jusqu'à {hour} le jour de l'arrivée.",
+        "Ninguna. Mantenemos la habitación hasta las {hour} del día de llegada.",
+    ),
+    "guarantee_card": (
+        "By card: the room is held all night.",
+        "Durch Karte: Das Zimmer wird die ganze Nacht gehalten.",
+        "Par carte : la chambre est gardée toute la nuit.",
+        "Con tarjeta: la habitación se mantiene toda la noche.",
+    ),
+    "guarantee_deposit": (
+        "By deposit: the room is held all night.",
+        "Durch Anzahlung: Das Zimmer wird die ganze Nacht gehalten.",
+        "Par acompte : la chambre est gardée toute la nuit.",
+        "Con depósito: la habitación se mantiene toda la noche.",
+    ),
+    "guarantee_company": (
+        "By your company: the room is held all night.",
+        "Durch Ihre Firma: Das Zimmer wird die ganze Nacht gehalten.",
+        "Par votre société : la chambre est gardée toute la nuit.",
+        "Por su empresa: la habitación se mantiene toda la noche.",
+    ),
+    "cancelling": (
+        "If your plans change, please tell us and name the booking number.",
+        (
+            "Wenn sich Ihre Pläne ändern, sagen Sie uns bitte Bescheid und nennen Sie die "
+            "Buchungsnummer."
+        ),
+        "Si vos projets changent, prévenez-nous en indiquant le numéro de réservation.",
+        "Si cambian sus planes, avísenos indicando el número de reserva.",
+    ),
+    "welcome": (
+        "We look forward to your stay.",
+        "Wir freuen uns auf Ihren Aufenthalt.",
+        "Nous nous réjouissons de vous accueillir.",
+        "Esperamos darle la bienvenida.",
+    ),
+    "goodbye": (
+        "We hope to welcome you another time.",
+        "Wir hoffen, Sie ein andermal zu begrüßen.",
+        "Nous espérons vous accueillir une autre fois.",
+        "Esperamos recibirle en otra ocasión.",
+    ),
+    "phone": ("Telephone", "Telefon", "Téléphone", "Teléfono"),
+    # the registration card
+    "card": ("Registration card", "Meldeschein", "Fiche d'enregistrement", "Parte de entrada"),
+    "surname": ("Surname", "Familienname", "Nom", "Apellidos"),
+    "given_name": ("Given names", "Vornamen", "Prénoms", "Nombre"),
+    "born": ("Born", "Geboren", "Né(e) le", "Nacimiento"),
+    "nationality": ("Nationality", "Staatsangehörigkeit", "Nationalité", "Nacionalidad"),
+    "document": ("Document", "Ausweis", "Document", "Documento"),
+    "party": ("Party", "Reisende", "Voyageurs", "Viajeros"),
+    "rules": ("House rules", "Hausordnung", "Règlement intérieur", "Normas de la casa"),
+    "signed_on": ("Date", "Datum", "Date", "Fecha"),
+    "signature": (
+        "Signature of the guest",
+        "Unterschrift des Gastes",
+        "Signature du client",
+        "Firma del huésped",
+    ),
+    "correct": (
+        "I confirm that what stands here is correct, and I accept the house rules.",
+        "Ich bestätige die Richtigkeit der Angaben und erkenne die Hausordnung an.",
+        "Je confirme l'exactitude de ces indications et j'accepte le règlement intérieur.",
+        "Confirmo que los datos son correctos y acepto las normas de la casa.",
+    ),
+}
+
+WORDS: dict[str, dict[str, str]] = {
+    language: {key: words[place] for key, words in _ALL.items()}
+    for place, language in enumerate(LANGUAGES)
+}

@@ -1,0 +1,131 @@
+"""Writing: a reservation told in the guest's language, as a mail and as a sheet of paper.
+
+Templates are filled by an environment of their own: a letter speaks the guest's language, not the
+page's, and is written where no request is at hand too.
+"""
+
+from datetime import date, time
+from functools import lru_cache
+from pathlib import Path
+
+from babel.dates import format_date, format_time
+from babel.numbers import format_currency
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from sqlalchemy.orm import Session
+
+from pms.base.money import Money, total
+from pms.hotel.house import letterheads
+from pms.hotel.house.hotels import Hotel
+from pms.hotel.house.staff import Staff
+from pms.hotel.stays import correspondence, promised, settlements
+from pms.hotel.stays.correspondence import Paper, ReservationLetter, Tells
+from pms.hotel.stays.reservations import Reservation
+from pms.web.letters.words import WORDS
+
+TEMPLATES = Path(__file__).parents[3] / "templates"
+LOCALES = {"en": "en_GB", "de": "de_DE", "fr": "fr_FR", "es": "es_ES"}
+
+
+class Tongue:
+    """One language: its words, and how it writes days, hours and money."""
+
+    def __init__(self, language: str) -> None:
+        self.language = language
+        self.locale = LOCALES[language]
+
+    def say(self, key: str, **values: object) -> str:
+        """Return a phrase with its values in it."""
+        return WORDS[self.language][key].format(**values)
+
+    def day(self, value: date) -> str:
+        """Write a day in full: `Samstag, 21. November 2026`."""
+        return format_date(value, "full", locale=self.locale)
+
+    def in_figures(self, value: date) -> str:
+        """Write a day short, the year in full: `21.11.2026`."""
+        return format_date(value, "medium", locale=self.locale)
+
+    def weekday(self, value: date) -> str:
+        """Write the weekday short: `Sa.`."""
+        return format_date(value, "EEE", locale=self.locale)
+
+    def hour(self, value: time) -> str:
+        """Write an hour: `15:00`."""
+        return format_time(value, "short", locale=self.locale)
+
+    def money(self, value: Money) -> str:
+        """Write an amount with its currency: `1.096,00 €`."""
+        return format_currency(value.decimal, value.currency, locale=self.locale)
+
+
+@lru_cache
+def stationery() -> Environment:
+    """Return what fills the templates of letters and papers."""
+    return Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=select_autoescape(("html",)),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+def language_of(session: Session, hotel: Hotel, reservation: Reservation) -> str:
+    """Return the guest's language, or the hotel's where none of ours is written down."""
+    head = letterheads.of(session, hotel)
+    return letterheads.spoken(reservation.guest.language, otherwise=head.language)
+
+
+def written(
+    session: Session,
+    hotel: Hotel,
+    reservation: Reservation,
+    *,
+    tells: Tells,
+    language: str | None = None,
+) -> Paper:
+    """Write a letter about a booking as it stands now; nothing is kept or sent yet."""
+    language = language or language_of(session, hotel, reservation)
+    tongue = Tongue(language)
+    rooms = promised.promised(session, hotel, promised.rooms_of(session, reservation))
+    whole = total((room.total for room in rooms), hotel.currency)
+    paid = total(
+        (settlements.deposit_held(session, room.reservation) for room in rooms), hotel.currency
+    )
+    subject = tongue.say(tells.value, number=reservation.booking_number)
+    told = {
+        "t": tongue,
+        "hotel": hotel,
+        "head": letterheads.of(session, hotel),
+        "reservation": reservation,
+        "tells": tells.value,
+        "title": subject,
+        "rooms": rooms,
+        "total": whole,
+        "paid": paid,
+        "owed": whole - paid,
+    }
+    return Paper(
+        tells=tells,
+        language=language,
+        subject=f"{subject}, {hotel.name}"[:200],
+        text=stationery().get_template("letters/booking.txt").render(told).strip() + "\n",
+        html=stationery().get_template("letters/booking.html").render(told),
+    )
+
+
+def tell(
+    session: Session,
+    hotel: Hotel,
+    reservation: Reservation,
+    *,
+    tells: Tells,
+    language: str | None = None,
+    to: str | None = None,
+    after: int | None = None,
+    by: Staff,
+) -> ReservationLetter:
+    """Write a letter and mail it; refuses what `correspondence.mail` refuses."""
+    session.flush()
+    paper = written(session, hotel, reservation, tells=tells, language=language)
+    return correspondence.mail(session, reservation, paper, to=to, after=after, by=by)

@@ -1,0 +1,127 @@
+"""Documents of guests: written down, masked, looked up with a line, forgotten."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from pms.base.refusal import Invalid
+from pms.hotel.guests import identity
+from pms.hotel.guests.identity import IdentityKind, Seen, Sex
+from pms.hotel.house import logbook
+from pms.hotel.house.staff import NotAllowed, Role
+from tests import make
+
+ANA = Seen(
+    kind=IdentityKind.PASSPORT,
+    number="l898902c3",
+    issuing_country="uto",
+    nationality="UTO",
+    surname="Eriksson",
+    given_name="Anna Maria",
+    birth_date=date(1974, 8, 12),
+    sex=Sex.FEMALE,
+    expires_on=date(2030, 4, 15),
+    from_lines=True,
+)
+
+
+def test_a_document_is_kept_once_however_often_it_is_seen(session: Session) -> None:
+    house = make.furnished(session)
+    by, guest = make.by(session, house), make.guest(session, house)
+
+    first = identity.keep(session, guest, ANA, hotel=house, by=by)
+    again = identity.keep(
+        session, guest, replace(ANA, expires_on=date(2031, 1, 1)), hotel=house, by=by
+    )
+
+    assert again.id == first.id
+    assert (again.number, again.issuing_country) == ("L898902C3", "UTO")
+    assert again.expires_on == date(2031, 1, 1)
+    assert identity.newest(session, house.chain_id, [guest.id]) == {guest.id: again}
+
+
+def test_a_number_is_masked_and_who_looks_it_up_is_noted(session: Session) -> None:
+    house = make.furnished(session)
+    by, guest = make.by(session, house), make.guest(session, house)
+    document = identity.keep(session, guest, ANA, hotel=house, by=by)
+    desk = make.by(session, house, Role.FRONT_DESK)
+
+    number = identity.look_up(session, document, hotel=house, by=desk)
+    with pytest.raises(NotAllowed):
+        identity.look_up(
+            session, document, hotel=house, by=make.by(session, house, Role.RESERVATIONS)
+        )
+
+    lines = session.scalars(
+        sa.select(logbook.Line).where(logbook.Line.noun == "guests").order_by(logbook.Line.id)
+    ).all()
+    assert number == "L898902C3"
+    assert document.masked == "••••••2C3"
+    assert [each.verb for each in lines][-2:] == ["saw document", "looked up document"]
+    assert lines[-1].staff_id == desk.id
+    assert all("898902" not in str(each.after) for each in lines)
+
+
+@pytest.mark.parametrize(("number", "masked"), [("1", "•"), ("1234", "••34"), ("123456", "•••456")])
+def test_no_more_than_half_of_a_number_is_shown(number: str, masked: str) -> None:
+    assert identity.IdentityDocument(number=number).masked == masked
+
+
+@pytest.mark.parametrize(
+    ("wrong", "field"),
+    [
+        ({"number": ""}, "number"),
+        ({"number": "9" * 41}, "number"),
+        ({"issuing_country": "Utopia"}, "issuing_country"),
+        ({"nationality": ""}, "nationality"),
+        ({"surname": " "}, "surname"),
+        ({"birth_date": date(2027, 1, 1)}, "birth_date"),
+        ({"expires_on": date(1970, 1, 1)}, "expires_on"),
+    ],
+)
+def test_a_document_that_cannot_be_is_refused_beside_its_field(
+    session: Session, wrong: dict[str, object], field: str
+) -> None:
+    house = make.furnished(session)
+    guest = make.guest(session, house)
+    seen = replace(ANA, **wrong)  # type: ignore[arg-type]
+
+    with pytest.raises(Invalid) as no:
+        identity.keep(session, guest, seen, hotel=house, by=make.by(session, house))
+
+    assert no.value.field == field
+
+
+def test_a_document_is_forgotten_and_the_line_stays(session: Session) -> None:
+    house = make.furnished(session)
+    by, guest = make.by(session, house), make.guest(session, house)
+    document = identity.keep(session, guest, ANA, hotel=house, by=by)
+
+    identity.forget(session, document, hotel=house, by=by)
+
+    assert identity.newest(session, house.chain_id, [guest.id]) == {}
+    verbs = session.scalars(sa.select(logbook.Line.verb).where(logbook.Line.noun == "guests"))
+    assert list(verbs)[-1] == "forgot document"
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        "UPDATE identity_documents SET number = ''",
+        "UPDATE identity_documents SET sex = 'Q'",
+        "UPDATE identity_documents SET kind = 'library_card'",
+        "UPDATE identity_documents SET expires_on = birth_date",
+        "UPDATE identity_documents SET guest_id = 1",
+    ],
+)
+def test_the_database_itself_refuses_a_broken_document(session: Session, broken: str) -> None:
+    house = make.furnished(session)
+    by, guest = make.by(session, house), make.guest(session, house)
+    identity.keep(session, guest, ANA, hotel=house, by=by)
+
+    with pytest.raises(IntegrityError):
+        session.execute(sa.text(broken))
