@@ -33,6 +33,8 @@ class Permission(enum.StrEnum):
     BLOCK_ROOMS = "block_rooms"
     SET_UP = "set_up"
     MANAGE_STAFF = "manage_staff"
+    REQUEST = "request"
+    DIRECT_REQUESTS = "direct_requests"
 
 
 P = Permission
@@ -57,14 +59,18 @@ class Role(enum.StrEnum):
         return self.value.replace("_", " ").capitalize()
 
 
-_DESK = frozenset({P.LOOK, P.RESERVE, P.CHECK_IN, P.CHECK_OUT, P.POST, P.PAY, P.DIRECT_BILL})
+_DESK = frozenset(
+    {P.LOOK, P.RESERVE, P.CHECK_IN, P.CHECK_OUT, P.POST, P.PAY, P.DIRECT_BILL, P.REQUEST}
+)
 MAY: dict[Role, frozenset[Permission]] = {
     Role.FRONT_DESK: _DESK | {P.TURN_ROOMS},
     Role.RESERVATIONS: frozenset({P.LOOK, P.RESERVE}),
     Role.NIGHT_AUDITOR: _DESK
     | {P.TURN_ROOMS, P.BLOCK_ROOMS, P.AUDIT, P.REPORTS, P.ADJUST, P.OVERBOOK},
-    Role.HOUSEKEEPER: frozenset({P.TURN_ROOMS}),
-    Role.HOUSEKEEPING_MANAGER: frozenset({P.LOOK, P.TURN_ROOMS, P.BLOCK_ROOMS}),
+    Role.HOUSEKEEPER: frozenset({P.TURN_ROOMS, P.REQUEST}),
+    Role.HOUSEKEEPING_MANAGER: frozenset(
+        {P.LOOK, P.TURN_ROOMS, P.BLOCK_ROOMS, P.REQUEST, P.DIRECT_REQUESTS}
+    ),
     Role.ACCOUNTANT: frozenset(
         {P.LOOK, P.POST, P.PAY, P.REFUND, P.ADJUST, P.DIRECT_BILL, P.REPORTS}
     ),
