@@ -8,3 +8,4 @@ import "./choosing.js";
 import "./stay.js";
 import "./picking.js";
 import "./amounts.js";
+import "./clocks.js";

@@ -172,7 +172,7 @@ def send_up(session: Session, request: Request, *, reason: str, by: Staff) -> Re
     if request.state not in RUNNING:
         raise WrongStep(request, "only what is waited for goes up")
     if request.level >= TOP:
-        raise WrongStep(request, "and nobody is above the duty manager")
+        raise WrongStep(request, "nobody is above the duty manager")
     _go_up(session, hotel, request, why=Why.BY_HAND, by=by, day=day, now=clock.now())
     logbook.record(session, "sent up", request, by=by, day=day, why=reason)
     return request
