@@ -102,6 +102,9 @@ def _written(
     by: Staff,
     day: date,
 ) -> RequestRecovery:
+    if entry is not None and folio is not None:
+        folio = folios.of_entry(session, entry)[0]  # where its routing led
+        amount = _on(session, folio, entry, amount.currency)
     there = entry and session.scalar(
         sa.select(RequestRecovery).where(
             RequestRecovery.hotel_id == request.hotel_id, RequestRecovery.entry_id == entry.id
@@ -109,7 +112,6 @@ def _written(
     )
     if there:
         return there  # the same key: it was pressed twice
-    at = folios.of_entry(session, entry)[0] if entry is not None and folio is not None else None
     made = RequestRecovery(
         hotel_id=request.hotel_id,
         id=new_id(),
@@ -117,7 +119,7 @@ def _written(
         kind=kind,
         amount=amount.minor,
         reason=reason,
-        folio_id=at.id if at is not None else None,
+        folio_id=folio.id if folio is not None else None,
         entry_id=entry.id if entry is not None else None,
         staff_id=by.id,
         at=clock.now(),
@@ -128,6 +130,19 @@ def _written(
         session, "recovered", request, by=by, day=day, why=reason, kind=kind.value, amount=amount
     )
     return made
+
+
+def _on(session: Session, folio: Folio, entry: ledger.Entry, currency: str) -> Money:
+    """Return how much an entry put on a folio or took off it, taxes included."""
+    accounts = [window.account_id for window in folio.windows]
+    minor = session.scalar(
+        sa.select(sa.func.sum(ledger.Line.amount)).where(
+            ledger.Line.hotel_id == entry.hotel_id,
+            ledger.Line.entry_id == entry.id,
+            ledger.Line.account_id.in_(accounts),
+        )
+    )
+    return Money(abs(int(minor or 0)), currency)
 
 
 # --- complaints -----------------------------------------------------------------------------------
