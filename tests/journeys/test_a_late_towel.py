@@ -101,7 +101,7 @@ def test_a_late_towel_escalates(
     phone.keyboard.press("Enter")
     phone.locator(".ptabs").get_by_role("link", name="Requests").click()
     nothing_found_by_axe(phone)
-    phone.get_by_role("link", name="Open 10001").click()
+    phone.get_by_role("link", name="Room 101").click()
     phone.get_by_role("button", name="Take it").tap()
     expect(phone.get_by_text("Request 10001 is yours.").first).to_be_visible()
     nothing_found_by_axe(phone)

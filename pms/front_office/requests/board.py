@@ -103,7 +103,8 @@ def page(hotel: Hotel, *, show: str, by: Staff, asked: dict[str, Any]) -> paging
     )
     if show == "all":
         return paging.page(query.order_by(Request.id.desc()))
-    return paging.page(query.order_by(Request.due_at, Request.id))
+    rests = Request.state == State.ON_HOLD
+    return paging.page(query.order_by(rests, Request.due_at, Request.id))
 
 
 def _shown(hotel: Hotel, show: str, by: Staff) -> list[sa.ColumnElement[bool]]:
