@@ -142,6 +142,8 @@ CREATE INDEX ix_requests_escalating ON requests (hotel_id, escalates_at) WHERE e
 ;;
 CREATE INDEX ix_requests_hotel_id_assignee_id_state ON requests (hotel_id, assignee_id, state)
 ;;
+CREATE INDEX ix_requests_hotel_id_department_id ON requests (hotel_id, department, id)
+;;
 CREATE INDEX ix_requests_hotel_id_guest_id_id ON requests (hotel_id, guest_id, id)
 ;;
 CREATE INDEX ix_requests_hotel_id_reservation_id_id ON requests (hotel_id, reservation_id, id)

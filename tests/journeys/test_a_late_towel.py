@@ -124,6 +124,7 @@ def test_a_late_towel_escalates(
     hand.see("Yusuf was told, since it was not done in time")
     assert page.get_by_text("was told, since").count() == 2
     hand.key("x")
+    page.get_by_role("button", name="Close it").wait_for()
     hand.key("Control+Enter")
     hand.see("Request 10001 is closed.")
     nothing_found_by_axe(page)

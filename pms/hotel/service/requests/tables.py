@@ -131,6 +131,7 @@ class Request(OfHotel, Base):
         ),
         sa.CheckConstraint("labour_minutes >= 0 AND parts_cost >= 0", name="costs_not_negative"),
         sa.Index(None, "hotel_id", "state", "due_at"),
+        sa.Index(None, "hotel_id", "department", "id"),
         sa.Index(None, "hotel_id", "room_id", "id"),
         sa.Index(None, "hotel_id", "guest_id", "id"),
         sa.Index(None, "hotel_id", "reservation_id", "id"),
