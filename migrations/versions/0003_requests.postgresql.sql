@@ -25,6 +25,33 @@ CREATE INDEX ix_duties_hotel_id_day ON duties (hotel_id, day)
 ;;
 CREATE INDEX ix_duties_hotel_id_department_ends_at ON duties (hotel_id, department, ends_at)
 ;;
+CREATE TABLE handovers (
+	chain_id BIGINT NOT NULL, 
+	department VARCHAR(24) NOT NULL, 
+	day DATE NOT NULL, 
+	shift VARCHAR(24) NOT NULL, 
+	words VARCHAR NOT NULL, 
+	open_requests JSON NOT NULL, 
+	given_by BIGINT NOT NULL, 
+	given_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	taken_by BIGINT, 
+	taken_at TIMESTAMP WITH TIME ZONE, 
+	version BIGINT NOT NULL, 
+	hotel_id BIGINT NOT NULL, 
+	id BIGINT NOT NULL, 
+	CONSTRAINT pk_handovers PRIMARY KEY (hotel_id, id), 
+	CONSTRAINT fk_handovers_chain_id_hotel_id FOREIGN KEY(chain_id, hotel_id) REFERENCES hotels (chain_id, id), 
+	CONSTRAINT fk_handovers_chain_id_given_by FOREIGN KEY(chain_id, given_by) REFERENCES staff (chain_id, id), 
+	CONSTRAINT fk_handovers_chain_id_taken_by FOREIGN KEY(chain_id, taken_by) REFERENCES staff (chain_id, id), 
+	CONSTRAINT ck_handovers_signed_at_a_time CHECK ((taken_by IS NULL) = (taken_at IS NULL)), 
+	CONSTRAINT ck_handovers_signed_by_two CHECK (taken_by IS NULL OR taken_by <> given_by), 
+	CONSTRAINT ck_handovers_department CHECK (department IN ('front_office', 'housekeeping', 'engineering', 'concierge', 'food_and_beverage', 'management')), 
+	CONSTRAINT ck_handovers_shift CHECK (shift IN ('early', 'late', 'night')), 
+	CONSTRAINT fk_handovers_hotel_id FOREIGN KEY(hotel_id) REFERENCES hotels (id)
+)
+;;
+CREATE INDEX ix_handovers_hotel_id_day ON handovers (hotel_id, day)
+;;
 CREATE TABLE request_categories (
 	code VARCHAR NOT NULL, 
 	name VARCHAR NOT NULL, 
@@ -211,6 +238,14 @@ CREATE TABLE request_recoveries (
 )
 ;;
 CREATE INDEX ix_request_recoveries_hotel_id_request_id ON request_recoveries (hotel_id, request_id)
+;;
+CREATE FUNCTION handovers_in_ink() RETURNS trigger LANGUAGE plpgsql AS $body$ BEGIN IF OLD.taken_at IS NOT NULL OR NEW.words <> OLD.words OR NEW.given_by <> OLD.given_by THEN RAISE EXCEPTION 'a hand-over is signed, not rewritten' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $body$
+;;
+CREATE TRIGGER handovers_in_ink BEFORE UPDATE ON handovers FOR EACH ROW EXECUTE FUNCTION handovers_in_ink()
+;;
+CREATE FUNCTION handovers_stay() RETURNS trigger LANGUAGE plpgsql AS $body$ BEGIN IF 1 = 1 THEN RAISE EXCEPTION 'a hand-over is signed, not rewritten' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN OLD; END $body$
+;;
+CREATE TRIGGER handovers_stay BEFORE DELETE ON handovers FOR EACH ROW EXECUTE FUNCTION handovers_stay()
 ;;
 CREATE FUNCTION request_escalations_no_delete() RETURNS trigger LANGUAGE plpgsql AS $body$ BEGIN IF 1 = 1 THEN RAISE EXCEPTION 'request_escalations is written in ink' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN OLD; END $body$
 ;;

@@ -17,6 +17,7 @@ TABLES = (
     "request_notes",
     "request_escalations",
     "request_recoveries",
+    "handovers",
 )
 
 

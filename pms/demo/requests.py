@@ -13,7 +13,7 @@ from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import Role
 from pms.hotel.people import duty
 from pms.hotel.people.duty import Department, Level, Shift
-from pms.hotel.service import requests
+from pms.hotel.service import handovers, requests
 from pms.hotel.service.requests import Request, Source, Where, categories
 from pms.hotel.stays import stays
 from pms.hotel.tariff import charges
@@ -28,6 +28,11 @@ LIST: tuple[tuple[Role, Department, Level, tuple[Shift, ...]], ...] = (
     (Role.NIGHT_AUDITOR, Department.FRONT_OFFICE, Level.ATTENDS, (Shift.NIGHT,)),
     (Role.NIGHT_AUDITOR, Department.MANAGEMENT, Level.DUTY_MANAGER, (Shift.NIGHT,)),
 )  # nobody in engineering or the kitchen: what is asked of them goes to the duty manager
+
+HANDED: tuple[tuple[int, Role, str, Role | None], ...] = (
+    (190, Role.NIGHT_AUDITOR, "Linen lift was stuck at five; it runs again.", Role.HOUSEKEEPER),
+    (4, Role.HOUSEKEEPER, "The cot for the family is on its way.", None),
+)
 
 Then = Callable[[House, Request], None]
 
@@ -50,6 +55,14 @@ def live(house: House, *, today: date) -> None:
         if then is not None:
             with _ago(house, max(1, minutes - 8)):
                 then(house, house.session.get_one(Request, (made.hotel_id, made.id)))
+    for minutes, role, words, taker in HANDED:
+        with _ago(house, minutes) as hotel:
+            given = handovers.give(
+                house.session, hotel, department=Department.HOUSEKEEPING, words=words,
+                by=house.who(role),
+            )  # fmt: skip
+            if taker is not None:
+                handovers.sign(house.session, given, by=house.who(taker))
     with _ago(house, 0) as hotel:
         requests.escalate_due(house.session, hotel, by=staff.the_house(house.session, hotel))
 

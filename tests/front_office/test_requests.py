@@ -169,6 +169,35 @@ def test_the_duty_list_and_the_clocks(clerk: Clerk, furnished: House, hotel: Hou
     assert wrong.status_code == 422
 
 
+def test_today_says_that_a_guest_is_waiting(clerk: Clerk, furnished: House) -> None:
+    assert "should be done by now" not in clerk.get("/").text
+    with clock.set_to(clock.now() - timedelta(hours=2)):
+        furnished.does(
+            lambda s, house: requests.enter(
+                s, house, category=categories.by_code(s, house, "TOWELS"), words="Towels",
+                where=Where(place="Pool"), by=make.by(s, house),
+            )
+        )  # fmt: skip
+
+    assert "1 request should be done by now" in clerk.get("/").text
+
+
+def test_a_shift_is_handed_over_and_signed_by_both(
+    clerk: Clerk, furnished: House, as_role: Callable[[Role], Clerk]
+) -> None:
+    given = clerk.send(
+        "/requests/handover", department="housekeeping", words="Key of 204 is at the bell desk"
+    ).text
+    assert "Waits for the other" in given
+    address = f"/requests/handover/{re.findall(r'handover-([0-9]+)', given)[0]}/sign"
+    assert "who takes over signs it too" in clerk.press(address, "/requests/handover").text
+
+    taken = as_role(Role.HOUSEKEEPER).press(address, "/requests/handover").text
+
+    assert "Signed by both" in taken
+    assert clerk.send("/requests/handover", department="housekeeping", words=" ").status_code == 422
+
+
 def test_doors(app: Any, clerk: Clerk, furnished: House, as_role: Callable[[Role], Clerk]) -> None:
     write_down(clerk, furnished)
     made = newest(app)
@@ -207,7 +236,7 @@ def test_questions_do_not_grow_with_the_rows(app: Any, clerk: Clerk, furnished: 
     made = newest(app)
     addresses = [
         "/requests", "/requests?show=all", "/requests?show=mine", "/requests/new",
-        "/requests/duty", "/requests/categories", f"/requests/{made.id}",
+        "/requests/duty", "/requests/categories", "/requests/handover", f"/requests/{made.id}",
         f"/requests?show=all&room={made.room_id}",
     ]  # fmt: skip
     few = {address: queries(app, clerk.client, address) for address in addresses}

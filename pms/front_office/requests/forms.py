@@ -116,6 +116,13 @@ class DutyForm(Form):
         self.shift.offer(Shift, label=lambda each: each.value.capitalize())
 
 
+class HandoverForm(Form):
+    """What the next shift has to know."""
+
+    department = ChoiceField("Department", [InputRequired("Choose one.")])
+    words = TextAreaField("To know", [InputRequired("Say what."), Length(max=4000)])
+
+
 class ClockForm(Form):
     """How many minutes a category has, for a priority, and for VIPs or others."""
 

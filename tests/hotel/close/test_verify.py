@@ -10,7 +10,8 @@ from pms.base.db import is_postgresql, transaction
 from pms.base.money import Money
 from pms.hotel.close import verify
 from pms.hotel.close.verify import shape
-from pms.hotel.service import requests
+from pms.hotel.people.duty import Department
+from pms.hotel.service import handovers, requests
 from pms.hotel.service.requests import categories
 from tests import make
 from tests.hotel.close import lived
@@ -137,6 +138,8 @@ BROKEN = {
         "UPDATE requests SET cause = NULL WHERE state = 'closed'",
     "R6 each category has a clock for every priority, for VIPs and for others":
         "DELETE FROM request_clocks WHERE vip AND priority = 'urgent'",
+    "R7 a hand-over is signed by two, or waits for the second":
+        "UPDATE handovers SET taken_by = given_by, taken_at = given_at",
     "T3 each reference stays in its hotel":
         "UPDATE stays SET room_id = 1",
 }  # fmt: skip
@@ -168,6 +171,9 @@ def served(session, hotel):
         requests.take_off(session, loud, code=code, amount=ten, reason="Noise", by=by)
         requests.finish(session, loud, words="Bar was closed", by=by)
         requests.close(session, loud, cause="Bar", by=by)
+        handovers.give(
+            session, hotel, department=Department.FRONT_OFFICE, words="Bar is loud", by=by
+        )
 
 
 def guards_off(session):

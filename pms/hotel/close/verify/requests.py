@@ -1,4 +1,4 @@
-"""What must hold of what is asked of the house: R1 to R6, counted from requests and their rows."""
+"""What must hold of what is asked of the house: R1 to R7, counted from requests and their rows."""
 
 from pms.hotel.close.verify.check import Rule
 
@@ -75,6 +75,15 @@ RULES = (
         SELECT c.code FROM request_categories c
         LEFT JOIN request_clocks k ON k.hotel_id = c.hotel_id AND k.category_id = c.id
         WHERE c.hotel_id = :hotel GROUP BY c.id, c.code HAVING COUNT(k.priority) <> 8
+        """,
+    ),
+    Rule(
+        "R7 a hand-over is signed by two, or waits for the second",
+        "handovers WHERE hotel_id = :hotel",
+        """
+        SELECT id FROM handovers WHERE hotel_id = :hotel
+            AND (taken_by = given_by OR taken_at < given_at
+                 OR (taken_by IS NULL) <> (taken_at IS NULL))
         """,
     ),
 )
