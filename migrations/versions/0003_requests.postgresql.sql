@@ -87,6 +87,44 @@ CREATE TABLE request_clocks (
 	CONSTRAINT ck_request_clocks_priority CHECK (priority IN ('low', 'normal', 'high', 'urgent'))
 )
 ;;
+CREATE TABLE tickets (
+	chain_id BIGINT NOT NULL, 
+	number BIGINT NOT NULL, 
+	kind VARCHAR(24) NOT NULL, 
+	words VARCHAR NOT NULL, 
+	pieces BIGINT NOT NULL, 
+	kept_in VARCHAR NOT NULL, 
+	found_in VARCHAR, 
+	room_id BIGINT, 
+	guest_id BIGINT, 
+	state VARCHAR(24) NOT NULL, 
+	staff_id BIGINT NOT NULL, 
+	taken_on DATE NOT NULL, 
+	taken_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	remind_on DATE, 
+	gone_at TIMESTAMP WITH TIME ZONE, 
+	gone_to VARCHAR, 
+	version BIGINT NOT NULL, 
+	hotel_id BIGINT NOT NULL, 
+	id BIGINT NOT NULL, 
+	CONSTRAINT pk_tickets PRIMARY KEY (hotel_id, id), 
+	CONSTRAINT uq_tickets_hotel_id_number UNIQUE (hotel_id, number), 
+	CONSTRAINT fk_tickets_chain_id_hotel_id FOREIGN KEY(chain_id, hotel_id) REFERENCES hotels (chain_id, id), 
+	CONSTRAINT fk_tickets_hotel_id_room_id FOREIGN KEY(hotel_id, room_id) REFERENCES rooms (hotel_id, id), 
+	CONSTRAINT fk_tickets_chain_id_guest_id FOREIGN KEY(chain_id, guest_id) REFERENCES guests (chain_id, id), 
+	CONSTRAINT fk_tickets_chain_id_staff_id FOREIGN KEY(chain_id, staff_id) REFERENCES staff (chain_id, id), 
+	CONSTRAINT ck_tickets_something_is_kept CHECK (pieces > 0), 
+	CONSTRAINT ck_tickets_gone_at_a_time CHECK ((state = 'kept') = (gone_at IS NULL)), 
+	CONSTRAINT ck_tickets_gone_to_somebody CHECK ((state = 'kept') = (gone_to IS NULL)), 
+	CONSTRAINT ck_tickets_ticketkind CHECK (kind IN ('lost_property', 'luggage', 'parcel')), 
+	CONSTRAINT ck_tickets_ticketstate CHECK (state IN ('kept', 'handed_over', 'disposed')), 
+	CONSTRAINT fk_tickets_hotel_id FOREIGN KEY(hotel_id) REFERENCES hotels (id)
+)
+;;
+CREATE INDEX ix_tickets_hotel_id_guest_id_id ON tickets (hotel_id, guest_id, id)
+;;
+CREATE INDEX ix_tickets_hotel_id_state_remind_on ON tickets (hotel_id, state, remind_on)
+;;
 CREATE TABLE requests (
 	chain_id BIGINT NOT NULL, 
 	number BIGINT NOT NULL, 
@@ -274,3 +312,7 @@ CREATE TRIGGER requests_go_by_the_steps BEFORE UPDATE OF state ON requests FOR E
 CREATE FUNCTION requests_one_hand_at_a_time() RETURNS trigger LANGUAGE plpgsql AS $body$ BEGIN IF NEW.version <> OLD.version + 1 AND (NEW.state <> OLD.state OR NEW.level <> OLD.level OR COALESCE(NEW.assignee_id, 0) <> COALESCE(OLD.assignee_id, 0) OR (NEW.taken_at IS NULL) <> (OLD.taken_at IS NULL)) THEN RAISE EXCEPTION 'somebody changed this request first' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $body$
 ;;
 CREATE TRIGGER requests_one_hand_at_a_time BEFORE UPDATE ON requests FOR EACH ROW EXECUTE FUNCTION requests_one_hand_at_a_time()
+;;
+CREATE FUNCTION tickets_gone_stay_gone() RETURNS trigger LANGUAGE plpgsql AS $body$ BEGIN IF OLD.state <> 'kept' THEN RAISE EXCEPTION 'what was handed over is not kept any more' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $body$
+;;
+CREATE TRIGGER tickets_gone_stay_gone BEFORE UPDATE ON tickets FOR EACH ROW EXECUTE FUNCTION tickets_gone_stay_gone()

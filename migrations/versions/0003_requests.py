@@ -18,6 +18,7 @@ TABLES = (
     "request_escalations",
     "request_recoveries",
     "handovers",
+    "tickets",
 )
 
 

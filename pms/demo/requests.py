@@ -13,8 +13,9 @@ from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import Role
 from pms.hotel.people import duty
 from pms.hotel.people.duty import Department, Level, Shift
-from pms.hotel.service import handovers, requests
+from pms.hotel.service import handovers, requests, tickets
 from pms.hotel.service.requests import Request, Source, Where, categories
+from pms.hotel.service.tickets import TicketKind
 from pms.hotel.stays import stays
 from pms.hotel.tariff import charges
 
@@ -29,6 +30,11 @@ LIST: tuple[tuple[Role, Department, Level, tuple[Shift, ...]], ...] = (
     (Role.NIGHT_AUDITOR, Department.MANAGEMENT, Level.DUTY_MANAGER, (Shift.NIGHT,)),
 )  # nobody in engineering or the kitchen: what is asked of them goes to the duty manager
 
+KEPT: tuple[tuple[TicketKind, str, str], ...] = (
+    (TicketKind.LOST_PROPERTY, "Reading glasses, tortoiseshell", "Drawer 2"),
+    (TicketKind.PARCEL, "Shoe box, paid", "Back office"),
+    (TicketKind.LUGGAGE, "Blue trolley", "Luggage room, rack 4"),
+)
 HANDED: tuple[tuple[int, Role, str, Role | None], ...] = (
     (190, Role.NIGHT_AUDITOR, "Linen lift was stuck at five; it runs again.", Role.HOUSEKEEPER),
     (4, Role.HOUSEKEEPER, "The cot for the family is on its way.", None),
@@ -55,6 +61,12 @@ def live(house: House, *, today: date) -> None:
         if then is not None:
             with _ago(house, max(1, minutes - 8)):
                 then(house, house.session.get_one(Request, (made.hotel_id, made.id)))
+    with _ago(house, 30) as hotel:
+        for kind, words, kept_in in KEPT:
+            tickets.keep(
+                house.session, hotel, kind=kind, words=words, kept_in=kept_in,
+                remind_on=today, by=house.who(Role.FRONT_DESK),
+            )  # fmt: skip
     for minutes, role, words, taker in HANDED:
         with _ago(house, minutes) as hotel:
             given = handovers.give(

@@ -186,7 +186,9 @@ def test_a_shift_is_handed_over_and_signed_by_both(
     clerk: Clerk, furnished: House, as_role: Callable[[Role], Clerk]
 ) -> None:
     given = clerk.send(
-        "/requests/handover", department="housekeeping", words="Key of 204 is at the bell desk"
+        "/requests/handover",
+        department="housekeeping",
+        words="Key of 204 is at the bell desk",
     ).text
     assert "Waits for the other" in given
     address = f"/requests/handover/{re.findall(r'handover-([0-9]+)', given)[0]}/sign"
@@ -196,6 +198,24 @@ def test_a_shift_is_handed_over_and_signed_by_both(
 
     assert "Signed by both" in taken
     assert clerk.send("/requests/handover", department="housekeeping", words=" ").status_code == 422
+
+
+def test_a_suitcase_has_a_ticket_and_goes_back_to_its_guest(clerk: Clerk, furnished: House) -> None:
+    said = clerk.send(
+        "/requests/tickets", kind="luggage", words="Red suitcase", kept_in="Bell desk",
+        pieces="2", room="101", remind_on="2026-11-20",
+    ).text  # fmt: skip
+    assert "Ticket 10001: Red suitcase, kept in Bell desk." in said
+    address = re.findall(r"/requests/tickets/[0-9]+/hand-over", said)[0]
+    assert 'value="Ana Novák"' in clerk.get(address).text
+
+    gone = clerk.send(address, to="Ana Novák").text
+
+    assert "Ticket 10001 went to Ana Novák." in gone
+    assert "To Ana Novák" in clerk.get("/requests/tickets?show=gone").text
+    again = clerk.send(address, to="Somebody")
+    assert again.status_code == 422
+    assert "handed over already" in again.text
 
 
 def test_doors(app: Any, clerk: Clerk, furnished: House, as_role: Callable[[Role], Clerk]) -> None:
@@ -236,7 +256,8 @@ def test_questions_do_not_grow_with_the_rows(app: Any, clerk: Clerk, furnished: 
     made = newest(app)
     addresses = [
         "/requests", "/requests?show=all", "/requests?show=mine", "/requests/new",
-        "/requests/duty", "/requests/categories", "/requests/handover", f"/requests/{made.id}",
+        "/requests/duty", "/requests/categories", "/requests/handover",
+        "/requests/tickets", f"/requests/{made.id}",
         f"/requests?show=all&room={made.room_id}",
     ]  # fmt: skip
     few = {address: queries(app, clerk.client, address) for address in addresses}

@@ -137,7 +137,7 @@ def test_every_page_of_the_desk_can_be_read_by_anybody(
         hand = at_desk(each)
         for place in (
             "/requests/new", "/requests/duty", "/requests/categories", "/requests?show=all",
-            "/requests?show=done", "/requests/handover",
+            "/requests?show=done", "/requests/handover", "/requests/tickets",
         ):  # fmt: skip
             each.goto(place)
             nothing_found_by_axe(each)

@@ -123,6 +123,25 @@ class HandoverForm(Form):
     words = TextAreaField("To know", [InputRequired("Say what."), Length(max=4000)])
 
 
+class KeepForm(Form):
+    """Something taken into keeping."""
+
+    kind = ChoiceField("What is it", [InputRequired("Choose one.")])
+    words = StringField("Description", [InputRequired("Say what it is."), SHORT])
+    kept_in = StringField("Kept in", [InputRequired("Say where it is kept."), SHORT])
+    pieces = IntegerField("Pieces", [NumberRange(1, 999)], default=1)
+    room = StringField("Room", [Length(max=16)])
+    found_in = StringField("Or found in", [SHORT])
+    remind_on = DateField("Reminder on", [Optional()])
+
+
+class ToForm(Form):
+    """Who got it."""
+
+    to = StringField("To", [InputRequired("Say to whom."), SHORT])
+    disposed = BooleanField("Nobody asked for it: given or thrown away")
+
+
 class ClockForm(Form):
     """How many minutes a category has, for a priority, and for VIPs or others."""
 

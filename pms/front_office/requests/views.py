@@ -8,7 +8,7 @@ from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from pms.base import clock, dates
-from pms.front_office.requests import acting, board, duties, handing
+from pms.front_office.requests import acting, board, duties, handing, keeping
 from pms.front_office.requests.desk import bp
 from pms.front_office.requests.forms import EnterForm
 from pms.hotel.guests.guests import Guest
@@ -32,7 +32,7 @@ from pms.web.auth import allows, find, here, may, on_duty
 from pms.web.database import session
 from pms.web.saying import say
 
-__all__ = ["acting", "bp", "duties", "handing"]
+__all__ = ["acting", "bp", "duties", "handing", "keeping"]
 
 DEPARTMENTS = {each.value for each in Department}
 

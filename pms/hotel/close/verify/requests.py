@@ -1,4 +1,4 @@
-"""What must hold of what is asked of the house: R1 to R7, counted from requests and their rows."""
+"""What must hold of what is asked of the house: R1 to R8, counted from requests and their rows."""
 
 from pms.hotel.close.verify.check import Rule
 
@@ -84,6 +84,17 @@ RULES = (
         SELECT id FROM handovers WHERE hotel_id = :hotel
             AND (taken_by = given_by OR taken_at < given_at
                  OR (taken_by IS NULL) <> (taken_at IS NULL))
+        """,
+    ),
+    Rule(
+        "R8 tickets are numbered without a gap, and what is gone says when and to whom",
+        "tickets WHERE hotel_id = :hotel",
+        """
+        SELECT number FROM tickets WHERE hotel_id = :hotel
+            AND ((state = 'kept') <> (gone_at IS NULL) OR (state = 'kept') <> (gone_to IS NULL))
+        UNION ALL
+        SELECT MIN(number) FROM tickets WHERE hotel_id = :hotel
+        HAVING COUNT(*) > 0 AND MAX(number) - MIN(number) + 1 <> COUNT(DISTINCT number)
         """,
     ),
 )
