@@ -31,6 +31,7 @@ from pms.front_office.checkin.views import bp as checkin
 from pms.front_office.companies.views import bp as companies
 from pms.front_office.guests.views import bp as guests
 from pms.front_office.police.views import bp as police
+from pms.front_office.requests.views import bp as requests
 from pms.front_office.reservations.views import bp as reservations
 from pms.front_office.rooms.views import bp as rooms
 from pms.front_office.search.views import bp as search
@@ -63,6 +64,7 @@ BLUEPRINTS = (
     deposits,
     night_audit,
     housekeeping,
+    requests,
     cashier,
     city_ledger,
     reports,

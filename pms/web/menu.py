@@ -53,7 +53,7 @@ MENU: tuple[tuple[str, tuple[Door, ...]], ...] = (
             Door("rooms.rooms", "Rooms", "bed"),
             Door("housekeeping.housekeeping", "Housekeeping", "sparkles", "h"),
             Door("maintenance.maintenance", "Maintenance", "tool"),
-            Door("requests.requests", "Requests", "message"),
+            Door("requests.requests", "Requests", "message", "q"),
             Door("concierge.concierge", "Concierge", "bell"),
         ),
     ),
@@ -81,6 +81,7 @@ TABS: tuple[Door, ...] = (
     Door("booking.new", "Book", "plus"),
     Door("folios.folios", "Folios", "receipt"),
     Door("housekeeping.housekeeping", "Rooms", "sparkles"),
+    Door("requests.requests", "Requests", "message"),
 )
 TABS_AT_MOST = 4
 

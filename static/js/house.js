@@ -10,3 +10,4 @@ import "./picking.js";
 import "./amounts.js";
 import "./scanning.js";
 import "./signing.js";
+import "./clocks.js";

@@ -16,6 +16,8 @@ from sqlalchemy.orm import Session
 
 from pms.base.db import transaction
 from pms.hotel.house.hotels import Hotel
+from pms.hotel.service import requests
+from pms.hotel.service.requests import categories
 from tests import make
 from tests.api.calling import Machine, booking
 
@@ -52,12 +54,20 @@ def real(machine: Machine, inside: Session, house: Hotel) -> dict[str, list[str]
         made = [make.reservation(inside, house, nights=1, adults=1) for _ in range(2)]
         make.charge_code(inside, house, "MINIBAR")
         folio = make.folio(inside, house)
+        by = make.by(inside, house)
+        categories.furnish(inside, house, by=by)
+        kind = categories.by_code(inside, house, "TOWELS")
+        assert kind is not None
+        asked = requests.enter(
+            inside, house, category=kind, words="Two", where=requests.Where(place="Bar"), by=by
+        )
         return {
             "code": ["TEST"],
             "reservation_id": [str(each.id) for each in made],
             "guest_id": [str(made[0].guest_id)],
             "folio_id": [str(folio.id)],
             "number": ["101"],
+            "request_id": [str(asked.id)],
         }
 
 
@@ -90,7 +100,7 @@ def _come_near(case: Any, choice: Any, real: dict[str, list[str]]) -> None:
         if choice.random() < 0.75 and name in real:
             case.path_parameters[name] = choice.choice(real[name])
     if isinstance(case.body, dict):
-        near = booking() | {"charge_code": "MINIBAR"}
+        near = booking() | {"charge_code": "MINIBAR", "category": "TOWELS", "room": "101"}
         for name in case.body:
             if name in near and choice.random() < 0.75 and isinstance(case.body[name], str):
                 case.body[name] = near[name]
@@ -118,7 +128,7 @@ def test_the_description_names_what_the_issue_asks_for(machine: Machine) -> None
     v1 = "/api/v1/hotels/{code}"
     assert {"get", "post"} <= told["paths"][f"{v1}/reservations"].keys()
     assert {"get", "patch"} <= told["paths"][f"{v1}/reservations/{{reservation_id}}"].keys()
-    for part in ("availability", "quotes", "guests", "rooms", "folios"):
+    for part in ("availability", "quotes", "guests", "rooms", "folios", "requests"):
         assert "get" in told["paths"][f"{v1}/{part}"]
     names = [
         operation["operationId"] for path in told["paths"].values() for operation in path.values()

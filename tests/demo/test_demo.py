@@ -18,6 +18,8 @@ from pms.hotel.house.staff import Role, Staff
 from pms.hotel.rooms.blocks import RoomBlock
 from pms.hotel.rooms.inventory import last_night
 from pms.hotel.rooms.rates import NightPrice
+from pms.hotel.service.requests import Request
+from pms.hotel.service.requests import State as RequestState
 from pms.hotel.stays.presence import Presence, Stay
 from pms.hotel.stays.reservations import Purpose, Reservation, State
 
@@ -47,6 +49,16 @@ def test_it_looks_lived_in_and_everything_adds_up(session):
         sa.select(Reservation.id).where(Reservation.arrival == Reservation.departure)
     )
     assert session.scalar(sa.select(Folio.id).where(Folio.kind == FolioKind.PASSER_BY))
+    asked = list(session.scalars(sa.select(Request)))
+    assert {each.state for each in asked} >= {
+        RequestState.NEW,
+        RequestState.ASSIGNED,
+        RequestState.IN_PROGRESS,
+        RequestState.ON_HOLD,
+        RequestState.DONE,
+        RequestState.CLOSED,
+    }
+    assert {each.level for each in asked} == {1, 2, 3}
     names = " ".join(f"{g.name} {g.native_name}" for g in session.scalars(sa.select(Guest)))
     assert not names.isascii()
 

@@ -13,6 +13,7 @@ from pms.hotel.house.hotels import Hotel
 from pms.hotel.rooms import inventory
 from pms.hotel.rooms.inventory import Hold, HoldState
 from pms.hotel.rooms.rooms import RoomType
+from pms.hotel.service.requests import RUNNING, Request
 from pms.web.filters import at_time, plural
 from pms.web.filters import day as written
 
@@ -35,12 +36,30 @@ class Todo:
 def todos(session: Session, hotel: Hotel, day: date, counted: Counts) -> list[Todo]:
     """Return what needs a hand, the worst first."""
     found = [
+        *_late_requests(session, hotel),
         *_overdue(counted),
         *_oversold(session, hotel, day),
         *_without_room(counted),
         *_lapsing(session, hotel),
     ]
     return found[:AT_MOST]
+
+
+def _late_requests(session: Session, hotel: Hotel) -> list[Todo]:
+    late = session.scalar(
+        sa.select(sa.func.count())
+        .select_from(Request)
+        .where(
+            Request.hotel_id == hotel.id,
+            Request.state.in_(RUNNING),
+            Request.due_at < clock.now(),
+        )
+    )
+    if not late:
+        return []
+    fact = f"{plural(late, 'request')} should be done by now"
+    address = url_for("requests.requests", show="overdue")
+    return [Todo("bad", "message", fact, "A guest is waiting", "See them", address)]
 
 
 def _overdue(counted: Counts) -> list[Todo]:

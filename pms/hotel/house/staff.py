@@ -34,6 +34,8 @@ class Permission(enum.StrEnum):
     BLOCK_ROOMS = "block_rooms"
     SET_UP = "set_up"
     MANAGE_STAFF = "manage_staff"
+    REQUEST = "request"
+    DIRECT_REQUESTS = "direct_requests"
 
 
 P = Permission
@@ -59,15 +61,18 @@ class Role(enum.StrEnum):
 
 
 _DESK = frozenset(
-    {P.LOOK, P.RESERVE, P.CHECK_IN, P.CHECK_OUT, P.SEE_IDENTITY} | {P.POST, P.PAY, P.DIRECT_BILL}
+    {P.LOOK, P.RESERVE, P.CHECK_IN, P.CHECK_OUT, P.SEE_IDENTITY, P.REQUEST}
+    | {P.POST, P.PAY, P.DIRECT_BILL}
 )
 MAY: dict[Role, frozenset[Permission]] = {
     Role.FRONT_DESK: _DESK | {P.TURN_ROOMS},
-    Role.RESERVATIONS: frozenset({P.LOOK, P.RESERVE}),
+    Role.RESERVATIONS: frozenset({P.LOOK, P.RESERVE, P.REQUEST}),
     Role.NIGHT_AUDITOR: _DESK
-    | {P.TURN_ROOMS, P.BLOCK_ROOMS, P.AUDIT, P.REPORTS, P.ADJUST, P.OVERBOOK},
-    Role.HOUSEKEEPER: frozenset({P.TURN_ROOMS}),
-    Role.HOUSEKEEPING_MANAGER: frozenset({P.LOOK, P.TURN_ROOMS, P.BLOCK_ROOMS}),
+    | {P.TURN_ROOMS, P.BLOCK_ROOMS, P.AUDIT, P.REPORTS, P.ADJUST, P.OVERBOOK, P.DIRECT_REQUESTS},
+    Role.HOUSEKEEPER: frozenset({P.TURN_ROOMS, P.REQUEST}),
+    Role.HOUSEKEEPING_MANAGER: frozenset(
+        {P.LOOK, P.TURN_ROOMS, P.BLOCK_ROOMS, P.REQUEST, P.DIRECT_REQUESTS}
+    ),
     Role.ACCOUNTANT: frozenset(
         {P.LOOK, P.POST, P.PAY, P.REFUND, P.ADJUST, P.DIRECT_BILL, P.REPORTS}
     ),

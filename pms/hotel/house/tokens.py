@@ -32,10 +32,12 @@ class Scope(enum.StrEnum):
     GUESTS = "guests"
     ROOMS = "rooms"
     FOLIOS = "folios"
+    REQUESTS = "requests"
 
 
 _NEEDS: dict[Scope, frozenset[Permission]] = {
     Scope.RESERVATIONS: frozenset({Permission.LOOK, Permission.RESERVE}),
+    Scope.REQUESTS: frozenset({Permission.LOOK, Permission.REQUEST}),
     Scope.FOLIOS: frozenset({Permission.LOOK, Permission.POST, Permission.PAY}),
 }
 _ROLES = (Role.RESERVATIONS, Role.FRONT_DESK)  # the lesser first

@@ -1,11 +1,19 @@
 """Verify: finds nothing where a hotel lived by its verbs, and names what is broken by hand."""
 
+from datetime import timedelta
+
 import pytest
 import sqlalchemy as sa
 
-from pms.base.db import is_postgresql
+from pms.base import clock
+from pms.base.db import is_postgresql, transaction
+from pms.base.money import Money
 from pms.hotel.close import verify
 from pms.hotel.close.verify import shape
+from pms.hotel.people.duty import Department
+from pms.hotel.service import handovers, requests, tickets
+from pms.hotel.service.requests import categories
+from tests import make
 from tests.hotel.close import lived
 from tests.hotel.close.lived import SECOND
 
@@ -135,6 +143,22 @@ BROKEN = {
         "UPDATE police_files SET sha256 = 'changed'",
     "A6 a document names a guest of the chain and days that can be":
         "UPDATE identity_documents SET expires_on = '1900-01-01'",
+    "R1 requests are numbered without a gap":
+        "UPDATE counters SET last = last + 1 WHERE name = 'request'",
+    "R2 a request's clocks run only while somebody waits":
+        "UPDATE requests SET escalates_at = due_at WHERE state = 'closed'",
+    "R3 a request stands at the highest level that was told, each once":
+        "DELETE FROM request_escalations WHERE level = 2",
+    "R4 each recovery is what its entry puts on its folio":
+        "UPDATE request_recoveries SET amount = amount + 1",
+    "R5 what became of a request is in the logbook, a complaint's end with its cause":
+        "UPDATE requests SET cause = NULL WHERE state = 'closed'",
+    "R6 each category has a clock for every priority, for VIPs and for others":
+        "DELETE FROM request_clocks WHERE vip AND priority = 'urgent'",
+    "R7 a hand-over is signed by two, or waits for the second":
+        "UPDATE handovers SET taken_by = given_by, taken_at = given_at",
+    "R8 tickets are numbered without a gap, and what is gone says when and to whom":
+        "UPDATE tickets SET gone_to = 'Nobody'",
     "T3 each reference stays in its hotel":
         "UPDATE stays SET room_id = 1",
 }  # fmt: skip
@@ -144,8 +168,34 @@ OF_THE_SHAPE = {"L5 the ink's triggers stand", "T2 each row belongs to a hotel o
 @pytest.fixture
 def house(session):
     hotel = lived.busy(session)
+    served(session, hotel)
     lived.close(session, hotel)
     return hotel
+
+
+def served(session, hotel):
+    """A complaint made good on the bill and closed, and one that reached the duty manager."""
+    with clock.set_to(make.NOON + timedelta(days=1)), transaction(session):
+        by = make.by(session, hotel)
+        categories.furnish(session, hotel, by=by)
+        kind = categories.by_code(session, hotel, "C-NOISE")
+        where = requests.Where(reservation=lived.party(session, "Paying"))
+        loud, _lobby = (
+            requests.enter(session, hotel, category=kind, words="Music", where=place, by=by)
+            for place in (where, requests.Where(place="Lobby"))
+        )
+        requests.take(session, loud, by=by)
+        code = make.charge_code(session, hotel)
+        ten = Money(1_000, hotel.currency)
+        requests.take_off(session, loud, code=code, amount=ten, reason="Noise", by=by)
+        requests.finish(session, loud, words="Bar was closed", by=by)
+        requests.close(session, loud, cause="Bar", by=by)
+        tickets.keep(
+            session, hotel, kind=tickets.TicketKind.PARCEL, words="Box", kept_in="Shelf", by=by
+        )
+        handovers.give(
+            session, hotel, department=Department.FRONT_OFFICE, words="Bar is loud", by=by
+        )
 
 
 def guards_off(session):

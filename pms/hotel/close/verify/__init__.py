@@ -4,13 +4,19 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from pms.hotel.close.verify import arrivals, books, house, night, shape
+from pms.hotel.close.verify import arrivals, books, house, night, requests, shape
 from pms.hotel.close.verify.check import Check, Rule
 from pms.hotel.house.hotels import Hotel
 
 __all__ = ["RULES", "Check", "Rule", "as_dict", "checks"]
 
-RULES: tuple[Rule, ...] = (*books.RULES, *house.RULES, *arrivals.RULES, *night.RULES)
+RULES: tuple[Rule, ...] = (
+    *books.RULES,
+    *house.RULES,
+    *arrivals.RULES,
+    *night.RULES,
+    *requests.RULES,
+)
 
 
 def checks(session: Session, hotel: Hotel) -> list[Check]:

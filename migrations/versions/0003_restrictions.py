@@ -4,7 +4,7 @@ from alembic import op
 
 from pms.base import migrations
 
-revision = "0005"
+revision = "0003"
 down_revision = "0002"
 branch_labels = None
 depends_on = None
