@@ -53,6 +53,8 @@ PICTURES = (
     Picture("today-phone", "/", width=390, height=844),
     Picture("tape-chart", "/tape-chart"),
     Picture("new-reservation", "/book"),
+    Picture("rates", "/rates"),
+    Picture("requests", "/requests"),
     Picture("reservation", "/reservations", follow="main table.rows tbody a"),
     Picture("check-in", "/", follow="main .rows a[data-row-key=c]"),
     Picture("folio", "/folios", follow="main table.rows tbody a"),

@@ -80,7 +80,7 @@ TABS: tuple[Door, ...] = (
     Door("rooms.rooms", "Rooms", "bed"),
     Door("booking.new", "Book", "plus"),
     Door("folios.folios", "Folios", "receipt"),
-    Door("housekeeping.housekeeping", "Rooms", "sparkles"),
+    Door("housekeeping.housekeeping", "Board", "sparkles"),
     Door("requests.requests", "Requests", "message"),
 )
 TABS_AT_MOST = 4
