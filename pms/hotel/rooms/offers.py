@@ -1,7 +1,7 @@
 """Offers: what can be sold for a stay and what it comes to, for machines that ask all day.
 
-The same totals as `quotes`, without the nights: four questions whatever the number of types,
-plans and nights, and no objects for rows.
+The same totals as `quotes`, without the nights: three questions whatever the number of types,
+plans and nights (and a fourth where a night is restricted), and no objects for rows.
 """
 
 from collections import defaultdict
@@ -19,6 +19,7 @@ from pms.base.money import Money
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.rooms import inventory, restrictions
 from pms.hotel.rooms.rates import NightPrice, RatePlan
+from pms.hotel.rooms.restrictions import Restriction
 from pms.hotel.tariff import taxes
 from pms.hotel.tariff.charges import ChargeCode
 from pms.hotel.tariff.taxes import Rule, Tax, TaxClassTax, TaxRate
@@ -54,6 +55,15 @@ _PRICES = (
         RatePlan.id,
         RatePlan.code,
         ChargeCode.tax_class_id,
+        # Asked once for the whole answer: most stays have no restriction to read.
+        sa.select(sa.func.count())
+        .select_from(Restriction)
+        .where(
+            Restriction.hotel_id == sa.bindparam("hotel"),
+            Restriction.night >= sa.bindparam("first"),
+            Restriction.night <= sa.bindparam("departure"),
+        )
+        .scalar_subquery(),
     )
     .join(
         RatePlan,
@@ -133,14 +143,16 @@ def _totals(
 ) -> dict[int, list[tuple[str, int]]]:
     """Return each type's (plan, total) where every night has a price."""
     last = departure - dates.ONE_DAY
-    which = {"hotel": hotel.id, "first": arrival, "last": last}
+    which = {"hotel": hotel.id, "first": arrival, "last": last, "departure": departure}
     rows = session.connection().execute(_PRICES, which).all()
     dated = _dated_rules(session, hotel, last)
-    standing = restrictions.of_stay(session, hotel, arrival, departure)
+    standing = None
+    if rows and rows[0][-1]:
+        standing = restrictions.of_stay(session, hotel, arrival, departure)
     sums: dict[tuple[int, str], list[int]] = {}
     plan_ids: dict[str, int] = {}
     known: dict[tuple[Any, ...], int] = {}
-    for type_id, night, price, plan_id, plan, tax_class in rows:
+    for type_id, night, price, plan_id, plan, tax_class, _ in rows:
         plan_ids[plan] = plan_id
         asked = (tax_class, night, price)
         gross = known.get(asked)
@@ -158,7 +170,8 @@ def _totals(
     found: dict[int, list[tuple[str, int]]] = defaultdict(list)
     for type_id, plan in sorted(sums):
         minor, nights = sums[type_id, plan]
-        if nights == length and not standing.against(type_id, plan_ids[plan]):
+        shut = standing.against(type_id, plan_ids[plan]) if standing else None
+        if nights == length and not shut:
             found[type_id].append((plan, minor))
     return found
 

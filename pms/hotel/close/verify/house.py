@@ -132,6 +132,7 @@ RULES = (
         SELECT MIN(r.number) FROM {_OF_PARTIES}
         JOIN hotels h ON h.id = n.hotel_id AND n.night >= h.business_date
         WHERE n.hotel_id = :hotel AND n.live AND n.slot = 'night'
+            AND r.state IN ('booked', 'in_house')
         GROUP BY COALESCE(r.claim_id, r.id), n.night HAVING COUNT(n.counted_type_id) <> 1
         """,
     ),
