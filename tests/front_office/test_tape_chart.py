@@ -552,12 +552,14 @@ ODD_WISHES = [
 ]  # fmt: skip
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # the page's own reading
 @pytest.mark.parametrize("query", ODD)
 def test_odd_addresses_show_a_chart(clerk: Clerk, query: str) -> None:
     assert clerk.get(f"{CHART}?{query}").status_code == 200
     assert clerk.get(f"{CHART}/grid?{query}").status_code == 200
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # the page's own reading
 @pytest.mark.parametrize("query", ODD_WISHES)
 def test_odd_wishes_are_answered(clerk: Clerk, hotel: House, query: str) -> None:
     party = hotel.party("Yamada").id

@@ -145,6 +145,7 @@ def test_setting_again_replaces_and_lifting_lifts_its_own_level(
     assert verbs.count("lifted min_stay") == 1
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 @pytest.mark.parametrize(
     ("kind", "nights", "value", "says"),
     [
