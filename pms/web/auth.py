@@ -104,10 +104,6 @@ def _at_the_door() -> ResponseReturnValue | None:
         return _ask_to_sign_in()
     _note_presence()
     if who != STAFF and not may(Permission(who)):
-        if request.path == "/":  # who has no business with Today begins at a desk of their own
-            from pms.web.menu import home
-
-            return redirect(home())
         raise NotAllowed(Permission(who))
     return None
 
