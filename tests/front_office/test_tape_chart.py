@@ -22,6 +22,8 @@ from tests import make
 from tests.front_office.conftest import Clerk, House
 from tests.make import DAY
 
+# The verbs and the race for a room are tried on both engines; here is the page.
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 PART = {"HX-Request": "true"}
 BAR = re.compile(
     r'class="b ([^"]*)"[^>]*href="/reservations/(\d+)" data-v="(\d+)"[^>]*aria-label="([^"]*)"'
@@ -552,14 +554,12 @@ ODD_WISHES = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # the page's own reading
 @pytest.mark.parametrize("query", ODD)
 def test_odd_addresses_show_a_chart(clerk: Clerk, query: str) -> None:
     assert clerk.get(f"{CHART}?{query}").status_code == 200
     assert clerk.get(f"{CHART}/grid?{query}").status_code == 200
 
 
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # the page's own reading
 @pytest.mark.parametrize("query", ODD_WISHES)
 def test_odd_wishes_are_answered(clerk: Clerk, hotel: House, query: str) -> None:
     party = hotel.party("Yamada").id
