@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 
 from tests import postgres
 from tests.browsing import browser, page, phone  # noqa: F401  fixtures
+from tests.swept import Swept
 
 BOTH = ["sqlite", "postgresql"]
 
@@ -64,6 +65,12 @@ def postgres_template(postgres_server: Path) -> str:
     return name
 
 
+@pytest.fixture(scope="session")
+def swept(postgres_server: Path, postgres_template: str) -> Swept:
+    """The worker's PostgreSQL database, emptied after each test."""
+    return Swept(postgres_server, postgres_template)
+
+
 @pytest.fixture(params=BOTH)
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """The address of a fresh migrated database, on each engine in turn."""
@@ -72,26 +79,9 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
         shutil.copyfile(request.getfixturevalue("sqlite_template"), file)
         yield f"sqlite:///{file}"
         return
-    server = request.getfixturevalue("postgres_server")
-    template = request.getfixturevalue("postgres_template")
-    name = f"hotel_{uuid.uuid4().hex}"
-    yield postgres.create_database(server, name, template=template)
-    _drop_meanwhile(server, name)
-
-
-_dropping: list[threading.Thread] = []
-
-
-def _drop_meanwhile(server: Path, name: str) -> None:
-    """Drop a database beside the next test: PostgreSQL writes a checkpoint for it, which takes 1 s.
-
-    One at a time; what is left at the end goes with the server.
-    """
-    for before in _dropping:
-        before.join()
-    dropping = threading.Thread(target=postgres.drop_database, args=(server, name), daemon=True)
-    _dropping[:] = [dropping]
-    dropping.start()
+    swept = request.getfixturevalue("swept")
+    yield swept.take()
+    swept.give_back()
 
 
 @pytest.fixture
@@ -101,7 +91,6 @@ def engine(database_url: str) -> Iterator[Engine]:
 
     engine = db.connect(database_url)
     yield engine
-    _recount(engine)
     engine.dispose()
 
 
@@ -120,14 +109,6 @@ def _migrate(url: str) -> None:
     engine.dispose()
 
 
-def _recount(engine: Engine) -> None:
-    """After every test that used a database: the place where the house is recounted.
-
-    Here `pms.hotel.close` will verify that entries balance, counters agree with the nights they
-    count, and balances with the entries they sum: a rule that any test may break by accident.
-    """
-
-
 # --- the app -------------------------------------------------------------------------------------
 
 
@@ -142,7 +123,6 @@ def app(database_url: str) -> Iterator[Any]:
     )
     yield app
     with app.app_context():
-        _recount(db.engine)
         db.engine.dispose()
 
 

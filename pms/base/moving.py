@@ -19,6 +19,7 @@ from pms.base.refusal import Refusal
 
 _ROWS_AT_ONCE = 2_000
 Told = Callable[[str, int], None]
+Batch = list[sa.Row[tuple[object, ...]]]
 
 
 class OtherRevision(Refusal):
@@ -54,7 +55,7 @@ def move(source: Engine, target: Engine, told: Told = lambda table, rows: None) 
     Refused when `source` isn't of this version's shape, when `target` holds any row, and when a
     row arrives different. `told` hears each table with its rows.
     """
-    refuse_full(target)
+    _refuse_full(target)
     migrations.upgrade(target)
     here, there = migrations.present(target), migrations.present(source)
     if here != there:
@@ -63,7 +64,7 @@ def move(source: Engine, target: Engine, told: Told = lambda table, rows: None) 
     with _held_still(source) as old, write_turn(target) as new, _triggers_asleep(new):
         for table in Base.metadata.sorted_tables:
             sent = _sent(table, old, new)
-            if sent != _fingerprint(new, table):
+            if sent != _fingerprint(_batches(new, table)):
                 raise NotEqual(table.name)
             rows += sent[0]
             told(table.name, sent[0])
@@ -81,7 +82,7 @@ def _held_still(engine: Engine) -> Iterator[Connection]:
         yield connection
 
 
-def refuse_full(target: Engine) -> None:
+def _refuse_full(target: Engine) -> None:
     """Refuse a database that holds any row, before anything is changed in it."""
     with target.connect() as connection:
         there = set(sa.inspect(connection).get_table_names())
@@ -122,24 +123,25 @@ def _sent(table: sa.Table, old: Connection, new: Connection) -> tuple[int, int]:
             for column, name in zip(table.columns, names, strict=True)
         }
     )
+
+    def sending() -> Iterator[Batch]:
+        for batch in _batches(old, table):
+            new.execute(insert, [dict(zip(names, row, strict=True)) for row in batch])
+            yield batch
+
+    return _fingerprint(sending())
+
+
+def _fingerprint(batches: Iterator[Batch]) -> tuple[int, int]:
+    """Return how many rows there are and the sum of their digests: the same in any order."""
     count, total = 0, 0
-    for batch in _batches(old, table):
-        new.execute(insert, [dict(zip(names, row, strict=True)) for row in batch])
+    for batch in batches:
         count += len(batch)
         total += sum(_digest(row) for row in batch)
     return count, total
 
 
-def _fingerprint(connection: Connection, table: sa.Table) -> tuple[int, int]:
-    """Return a table's count and the sum of its rows' digests: the same in any order."""
-    count, total = 0, 0
-    for batch in _batches(connection, table):
-        count += len(batch)
-        total += sum(_digest(row) for row in batch)
-    return count, total
-
-
-def _batches(connection: Connection, table: sa.Table) -> Iterator[list[sa.Row[tuple[object, ...]]]]:
+def _batches(connection: Connection, table: sa.Table) -> Iterator[Batch]:
     # In the order of the key: a row that names another of its table was made after it.
     columns = [_as_written(column) for column in table.columns]
     wanted = sa.select(*columns).order_by(*table.primary_key.columns)

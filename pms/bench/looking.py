@@ -43,6 +43,7 @@ from pms.hotel.stays import reservations
 EMAIL, PASSWORD = "bench@bench.example", "a long bench password"
 MAIN_PAGES = ("/", "/today/arrivals", "/today/in_house", "/reservations", "/rooms", "/folios")
 FLAT, CPU_MS = 1.2, 3.0  # from the smallest to the largest; of the server
+ROUNDS = 5
 THINKS = 1.0  # seconds a user looks at a page before the next
 SEARCH = "/api/v1/hotels/BENCH/availability"
 
@@ -63,7 +64,7 @@ def availability(asked: Asked) -> Answer:
             there = size
             found.append(_availability_at(engine, session, house, token, size, calls))
         words = engine_words(engine)
-    # by processor time: a busy machine's pauses aren't growth
+    # by processor time in the calmest round: what others did to the cache isn't growth
     slowest, fastest = (f(each["service_cpu_ms"] for each in found) for f in (max, min))
     cpu = max(each["server_cpu_ms"] for each in found)
     return {
@@ -90,9 +91,7 @@ def _availability_at(
         return offers.offers(session, house.hotel, first, first + timedelta(days=NIGHTS), adults=2)
 
     timed(ask, 5)
-    used = time.process_time()
-    service = timed(ask, calls)
-    used = time.process_time() - used
+    service, used = _in_rounds(ask, calls)
     session.rollback()
     with served(engine) as server:
         caller = Caller(server, token)
@@ -113,12 +112,23 @@ def _availability_at(
     return {
         "reservations": size,
         "service": told(service),
-        "service_cpu_ms": round(used / calls * MILLI, 3),
+        "service_cpu_ms": round(used * MILLI, 3),
         "http": told(over_http),
         "server_cpu_ms": round(cpu / calls * MILLI, 2),
         "raw_ms": round(raw * MILLI, 3),
         "service_over_raw": round(percentile(service, 0.5) / raw, 1) if raw else None,
     }
+
+
+def _in_rounds(ask: Callable[[int], object], calls: int) -> tuple[list[float], float]:
+    """Return each call's seconds, and the processor's a call in the calmest of some rounds."""
+    seconds: list[float] = []
+    calmest = float("inf")
+    for _ in range(ROUNDS):
+        used = time.process_time()
+        seconds += timed(ask, calls // ROUNDS)
+        calmest = min(calmest, (time.process_time() - used) / (calls // ROUNDS))
+    return seconds, calmest
 
 
 def _raw_availability(engine: Engine, house: House, calls: int) -> float:

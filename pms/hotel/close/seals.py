@@ -1,7 +1,7 @@
 """Seals: each closed day's entries under one digest, chained to the day before."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any
@@ -48,15 +48,17 @@ def of_day(session: Session, hotel: Hotel, day: date) -> DaySeal | None:
     return session.get(DaySeal, {"hotel_id": hotel.id, "day": day})
 
 
-def set_seal(session: Session, hotel: Hotel, day: date, known: Written) -> str:
+def set_seal(
+    session: Session, hotel: Hotel, day: date, known: Written, fresh: Sequence[int]
+) -> str:
     """Seal a day whose entries are all written, and return the digest: the chain's new head.
 
-    `known` are entries that were read before the day was held; only the others are read now.
+    `known` are entries that were read before the day was taken alone, and `fresh` those that came
+    `since`: only these are read now.
     """
     before = of_day(session, hotel, day - dates.ONE_DAY)
     previous = before.digest if before else NO_DAY_BEFORE
     written = dict(known)
-    fresh = since(session, hotel, day, known)
     for start in range(0, len(fresh), _ENTRIES_AT_ONCE):
         some = fresh[start : start + _ENTRIES_AT_ONCE]
         written |= _read(session, hotel, day, day, Entry.id.in_(some)).get(day, {})

@@ -54,11 +54,16 @@ class Sent:
     key: str
     content: str
 
+    @property
+    def name(self) -> str:
+        """The key as it's kept."""
+        return self.key[:LONGEST_KEY]
+
 
 def made_before(session: Session, hotel: Hotel, sent: Sent) -> int | None:
     """Return the id of what this very form made; refuses one that was sent with other words."""
     row = session.execute(
-        sa.select(FormSent.made_id, FormSent.content).filter_by(hotel_id=hotel.id, key=sent.key)
+        sa.select(FormSent.made_id, FormSent.content).filter_by(hotel_id=hotel.id, key=sent.name)
     ).first()
     if row is None:
         return None
@@ -85,7 +90,7 @@ def once(
     """
     if sent is None or not sent.key:
         return deed()
-    mine = {"hotel_id": hotel.id, "key": sent.key[:LONGEST_KEY]}
+    mine = {"hotel_id": hotel.id, "key": sent.name}
     dialect = postgresql if is_postgresql(session) else sqlite
     fresh = session.execute(
         dialect.insert(FormSent)

@@ -143,7 +143,7 @@ def _roll(night: Night) -> Batch:
     if wrong := imbalances(session, hotel, day, among=fresh):
         raise OutOfBalance(wrong)
     ledger.seal_accounts(session, hotel, day)
-    seal = seals.set_seal(session, hotel, day, night.ready)
+    seal = seals.set_seal(session, hotel, day, night.ready, fresh)
     business_day.roll(session, hotel, closing=day)
     said = logbook.line(
         "closed the day",
