@@ -2,8 +2,9 @@
 
 Run it as `.venv/bin/python -m migrations.freeze 0002`: the revision's module names its new tables
 in `TABLES`, and what creates them, their indexes and their triggers goes beside it, one file per
-engine. Hotels live on the revisions before, so these never change again; what alters a table that
-is there is written by hand in the revision itself.
+engine; new triggers of older tables are named in its `GUARDS`. Hotels live on the revisions
+before, so these never change again; what alters a table that is there is written by hand in the
+revision itself.
 """
 
 import re
@@ -11,6 +12,7 @@ import sys
 from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Dialect
@@ -25,8 +27,8 @@ FOLDER = Path(__file__).parent / "versions"
 DIALECTS: dict[str, Dialect] = {"sqlite": sqlite.dialect(), "postgresql": postgresql.dialect()}
 
 
-def statements(name: str, tables: tuple[str, ...]) -> Iterator[str]:
-    """Yield what creates these tables, their indexes and triggers on an engine, in order."""
+def statements(name: str, tables: tuple[str, ...], guards: tuple[str, ...] = ()) -> Iterator[str]:
+    """Yield what creates these tables, their indexes and triggers on an engine, then guards."""
     dialect = DIALECTS[name]
     for table in Base.metadata.sorted_tables:
         if table.name not in tables:
@@ -35,6 +37,7 @@ def statements(name: str, tables: tuple[str, ...]) -> Iterator[str]:
         for index in sorted(table.indexes, key=lambda each: str(each.name)):
             yield str(CreateIndex(index).compile(dialect=dialect)).strip()
     yield from ink.statements(name, tables)
+    yield from ink.named(name, guards)
 
 
 def frozen(revision: str, name: str) -> Path:
@@ -45,9 +48,18 @@ def frozen(revision: str, name: str) -> Path:
 
 def new_tables(revision: str) -> tuple[str, ...]:
     """Return the tables that a revision makes."""
-    module = next(FOLDER.glob(f"{revision}_*.py")).stem
-    tables: tuple[str, ...] = import_module(f"migrations.versions.{module}").TABLES
+    tables: tuple[str, ...] = _module(revision).TABLES
     return tables
+
+
+def new_guards(revision: str) -> tuple[str, ...]:
+    """Return the triggers that a revision gives to tables that were there."""
+    guards: tuple[str, ...] = getattr(_module(revision), "GUARDS", ())
+    return guards
+
+
+def _module(revision: str) -> ModuleType:
+    return import_module(f"migrations.versions.{next(FOLDER.glob(f'{revision}_*.py')).stem}")
 
 
 def main() -> None:
@@ -55,7 +67,7 @@ def main() -> None:
     revision = re.sub(r"\D", "", sys.argv[1])
     for name in DIALECTS:
         file = frozen(revision, name)
-        words = BETWEEN.join(statements(name, new_tables(revision)))
+        words = BETWEEN.join(statements(name, new_tables(revision), new_guards(revision)))
         file.write_text(words + "\n", encoding="utf-8")
         print(file)  # noqa: T201 - a command of the developer's
 

@@ -177,16 +177,17 @@ def reservation(
     arrival = arrival or house.business_date
     kind = kind or room_type(session, house)
     book_plan = rates.by_code(session, house, "BAR") or plan(session, house, kind)
+    if "guest" not in details:
+        details["guest"] = guest(session, house, surname)
+    details.setdefault("by", by(session, house))
     return reservations.book(
         session,
         house,
-        guest=guest(session, house, surname),
         room_type=kind,
         plan=book_plan,
         arrival=arrival,
         departure=arrival + timedelta(days=nights),
         adults=adults,
-        by=by(session, house),
         **details,  # type: ignore[arg-type]
     )
 

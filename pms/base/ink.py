@@ -57,6 +57,12 @@ def statements(dialect: str, tables: Collection[str] | None = None) -> Iterator[
             yield from ways[dialect]
 
 
+def named(dialect: str, names: Collection[str]) -> Iterator[str]:
+    """Yield the statements that create some triggers."""
+    for name in sorted(names):
+        yield from _written[name][dialect]
+
+
 def names() -> list[str]:
     """Return the names of all registered triggers."""
     return list(_written)

@@ -40,5 +40,11 @@ class GuestForm(Form):
         )
 
 
+class ReasonForm(Form):
+    """Why the house doesn't want a guest back."""
+
+    reason = StringField("Why", [Length(max=300)])
+
+
 def _or_none(text: str | None) -> str | None:
     return (text or "").strip() or None

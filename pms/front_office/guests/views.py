@@ -8,15 +8,20 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import joinedload
 
 from pms.base.db import begins_with
-from pms.front_office.guests.forms import GuestForm
+from pms.front_office.guests.forms import GuestForm, ReasonForm
 from pms.hotel.guests import guests as hotel_guests
 from pms.hotel.guests.guests import Guest, named
 from pms.hotel.house.staff import Permission
+from pms.hotel.privacy import duplicates, merging
+from pms.hotel.privacy.merging import GuestMerge
+from pms.hotel.stays import totals
 from pms.hotel.stays.reservations import Reservation
 from pms.web import history, paging
 from pms.web.attempt import attempt
 from pms.web.auth import allows, find, here, may, on_duty
-from pms.web.saying import say
+from pms.web.database import session
+from pms.web.forms import Form
+from pms.web.saying import say, say_refused
 
 bp = Blueprint("guests", __name__)
 
@@ -35,12 +40,15 @@ class _InThisHotel:
 def guests() -> ResponseReturnValue:
     """Show who the chain knows, by surname."""
     text = request.args.get("q", "").strip()[:80]
-    query = sa.select(Guest).where(Guest.chain_id == here().chain_id)
+    query = sa.select(Guest).where(
+        Guest.chain_id == here().chain_id, Guest.merged_into_id.is_(None)
+    )
     if text:
         query = query.where(
             sa.or_(
                 named(text),
                 begins_with(Guest.email, text.lower()),
+                begins_with(Guest.folded_native, hotel_guests.folded(text)),
             )
         )
     page = paging.page(query.order_by(Guest.folded_name, Guest.id))
@@ -52,6 +60,9 @@ def guests() -> ResponseReturnValue:
 def guest(guest_id: int) -> ResponseReturnValue:
     """Show one guest: the profile, the stays here, what was changed."""
     found = find(Guest, guest_id)
+    if found.merged_into_id is not None:
+        kept = merging.standing(session(), found)
+        return redirect(url_for("guests.guest", guest_id=kept.id))
     form = GuestForm(obj=found)
     form.shows(found)
     return _page(found, form)
@@ -71,7 +82,90 @@ def amend(guest_id: int) -> ResponseReturnValue:
     return _page(found, form)
 
 
-def _page(found: Guest, form: GuestForm) -> ResponseReturnValue:
+# --- one person, two profiles --------------------------------------------------------------------
+
+
+@bp.get("/guests/<int:guest_id>/merge/<int:other_id>")
+@allows(Permission.RESERVE)
+def compare(guest_id: int, other_id: int) -> ResponseReturnValue:
+    """Show two profiles side by side, before they are made one."""
+    return _compare(find(Guest, guest_id), find(Guest, other_id), Form())
+
+
+@bp.post("/guests/<int:guest_id>/merge/<int:other_id>")
+@allows(Permission.RESERVE)
+def merge(guest_id: int, other_id: int) -> ResponseReturnValue:
+    """Make two profiles one; the first stands for both."""
+    kept, other, form = find(Guest, guest_id), find(Guest, other_id), Form()
+    done = attempt(form, merging.merge, kept, other, hotel=here(), by=on_duty())
+    if done is None:
+        return _compare(kept, other, form), 422
+    undo = url_for("guests.part", guest_id=kept.id, merge_id=done.id)
+    say(f"{other.name} and {kept.name} are one profile now.", undo=undo)
+    return redirect(url_for("guests.guest", guest_id=kept.id))
+
+
+@bp.post("/guests/<int:guest_id>/merges/<int:merge_id>/part")
+@allows(Permission.RESERVE)
+def part(guest_id: int, merge_id: int) -> ResponseReturnValue:
+    """Take a merge back: two people after all."""
+    find(Guest, guest_id)
+    form = Form()
+    other = attempt(form, merging.part, find(GuestMerge, merge_id), hotel=here(), by=on_duty())
+    if other is None:
+        say_refused(form)
+        return redirect(url_for("guests.guest", guest_id=guest_id))
+    say(f"{other.name} has a profile of their own again.")
+    return redirect(url_for("guests.guest", guest_id=other.id))
+
+
+def _compare(kept: Guest, other: Guest, form: Form) -> str:
+    both = totals.of_guests(session(), here(), [kept.id, other.id])
+    return render_template(
+        "guests/merge.html",
+        form=form,
+        kept=kept,
+        other=other,
+        totals=both,
+        reasons=next(
+            (each.reasons for each in duplicates.likely(session(), kept) if each.guest is other), ()
+        ),
+    )
+
+
+# --- unwanted ------------------------------------------------------------------------------------
+
+
+@bp.post("/guests/<int:guest_id>/unwanted")
+@allows(Permission.TAKE_UNWANTED)
+def unwanted(guest_id: int) -> ResponseReturnValue:
+    """Say that the house doesn't want a guest back, and why."""
+    found, form = find(Guest, guest_id), ReasonForm()
+    reason = form.reason.data or ""
+    if form.validate() and attempt(
+        form, hotel_guests.mark_unwanted, found, reason=reason, hotel=here(), by=on_duty()
+    ):
+        undo = url_for("guests.wanted", guest_id=guest_id)
+        say(f"{found.name} isn't wanted here any more.", undo=undo)
+        return redirect(url_for("guests.guest", guest_id=guest_id))
+    profile = GuestForm(formdata=None, obj=found)
+    profile.shows(found)
+    return _page(found, profile, form), 422
+
+
+@bp.post("/guests/<int:guest_id>/wanted")
+@allows(Permission.TAKE_UNWANTED)
+def wanted(guest_id: int) -> ResponseReturnValue:
+    """Welcome an unwanted guest again."""
+    found, form = find(Guest, guest_id), Form()
+    if attempt(form, hotel_guests.lift_unwanted, found, hotel=here(), by=on_duty()):
+        say(f"{found.name} is welcome again.")
+    else:
+        say_refused(form)
+    return redirect(url_for("guests.guest", guest_id=guest_id))
+
+
+def _page(found: Guest, form: GuestForm, reason: ReasonForm | None = None) -> str:
     hotel = here()
     stays = paging.page(
         sa.select(Reservation)
@@ -85,6 +179,11 @@ def _page(found: Guest, form: GuestForm) -> ResponseReturnValue:
         guest=found,
         form=form,
         page=stays,
+        reason=reason or ReasonForm(formdata=None),
+        total=totals.of_guests(session(), hotel, [found.id])[found.id],
+        likely=duplicates.likely(session(), found),
+        merges=merging.merged_into(session(), found),
         may_amend=may(Permission.RESERVE),
+        may_mark=may(Permission.TAKE_UNWANTED),
         history=history.of(_InThisHotel(hotel.id, found.id), hotel),
     )

@@ -7,9 +7,9 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from pms.base import card_numbers
+from pms.base import card_numbers, ink
 from pms.base.db import Base, OfChain, begins_with, lock, new_id, sought
-from pms.base.refusal import Invalid
+from pms.base.refusal import Invalid, Refusal
 from pms.hotel.house import business_day, logbook
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import Permission, Staff, require
@@ -24,13 +24,17 @@ class Guest(OfChain, Base):
     __tablename__ = "guests"
     __table_args__ = (
         sa.Index(None, "chain_id", "folded_name"),
+        sa.Index(None, "chain_id", "folded_native"),
         sa.Index(None, "chain_id", "email"),
+        sa.Index(None, "chain_id", "phone"),
+        sa.CheckConstraint("merged_into_id <> id", name="not_merged_into_itself"),
     )
 
     given_name: Mapped[str]
     surname: Mapped[str]
     native_name: Mapped[str | None]
     folded_name: Mapped[str] = mapped_column(sought())
+    folded_native: Mapped[str | None] = mapped_column(sought())
     email: Mapped[str | None] = mapped_column(sought())
     phone: Mapped[str | None]
     country: Mapped[str | None] = mapped_column(sa.String(3))
@@ -38,12 +42,46 @@ class Guest(OfChain, Base):
     vip: Mapped[bool] = mapped_column(default=False)
     notes: Mapped[str | None]
     details: Mapped[dict[str, Any] | None]
+    unwanted_why: Mapped[str | None]
+    merged_into_id: Mapped[int | None]
     version: Mapped[int] = mapped_column(default=1)
 
     @property
     def name(self) -> str:
         """The guest as the house says it: given name, then surname."""
         return f"{self.given_name} {self.surname}".strip()
+
+
+ink.guard(
+    "guests_merge_into_who_stands",
+    table="guests",
+    when="UPDATE OF merged_into_id",
+    refuse_if="NEW.merged_into_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM guests AS other"
+    " WHERE other.chain_id = NEW.chain_id AND other.id = NEW.merged_into_id"
+    " AND other.merged_into_id IS NULL)",
+    message="a profile merges into one of its chain that stands",
+)
+
+
+class Unwanted(Refusal):
+    """The house doesn't want this guest back."""
+
+    def __init__(self, guest: Guest) -> None:
+        super().__init__(
+            f"{guest.name} isn't wanted here: {guest.unwanted_why} "
+            "A manager can take the booking, or lift it on the guest's profile.",
+            field="guest",
+        )
+
+
+class MergedAway(Refusal):
+    """This profile was merged into another, which stands for both."""
+
+    def __init__(self, guest: Guest) -> None:
+        super().__init__(
+            f"{guest.name} is one profile with another now. Find the guest again and choose it.",
+            field="guest",
+        )
 
 
 def welcome(
@@ -71,6 +109,7 @@ def welcome(
         surname=surname,
         native_name=native_name,
         folded_name=folded(f"{surname} {given_name}"),
+        folded_native=_folded_native(native_name),
         email=email.strip().lower() or None if email else None,
         phone=phone,
         country=country,
@@ -102,6 +141,10 @@ def folded(name: str) -> str:
     return " ".join(bare.casefold().split())
 
 
+def _folded_native(name: str | None) -> str | None:
+    return folded(name) or None if name else None
+
+
 def named(text: str) -> sa.ColumnElement[bool]:
     """Compare a guest's name with what was typed: surname first or last, with a comma or without.
 
@@ -119,17 +162,26 @@ def named(text: str) -> sa.ColumnElement[bool]:
 
 
 def search(session: Session, hotel: Hotel, text: str, *, limit: int = 20) -> list[Guest]:
-    """Return guests whose name or mail begins with the text, by name; names come first."""
+    """Return guests whose name or mail begins with the text, by name; names come first.
+
+    A name in another script than Latin is looked for among the names in their own script.
+    """
     wanted = folded(text)
     if not wanted:
         return []
-    of_chain = sa.select(Guest).where(Guest.chain_id == hotel.chain_id).limit(limit)
+    of_chain = sa.select(Guest).where(
+        Guest.chain_id == hotel.chain_id, Guest.merged_into_id.is_(None)
+    )
+    of_chain = of_chain.limit(limit)
     found: dict[int, Guest] = {}
-    # one after the other: an OR of both would read every guest of the chain
-    for column, asked in (
+    ways: list[tuple[sa.orm.InstrumentedAttribute[Any], sa.ColumnElement[bool]]] = [
         (Guest.folded_name, named(text)),
         (Guest.email, begins_with(Guest.email, wanted)),
-    ):
+    ]
+    if not wanted.isascii():
+        ways.append((Guest.folded_native, begins_with(Guest.folded_native, wanted)))
+    # one after the other: an OR of them would read every guest of the chain
+    for column, asked in ways:
         wanting = of_chain.where(asked).order_by(column)
         found |= {guest.id: guest for guest in session.scalars(wanting)}
     return list(found.values())[:limit]
@@ -176,10 +228,47 @@ def amend(session: Session, guest: Guest, profile: Profile, *, hotel: Hotel, by:
     for name in changed:
         setattr(guest, name, wanted[name])
     guest.folded_name = folded(f"{guest.surname} {guest.given_name}")
+    guest.folded_native = _folded_native(guest.native_name)
     guest.version += 1
     session.flush()
     day = business_day.today(session, hotel)
     after = {"changed": changed}
     line = logbook.line("amended", "guests", hotel.id, guest.id, by=by, day=day, after=after)
+    logbook.write(session, [line])
+    return guest
+
+
+def refuse_unwanted(guest: Guest, *, hotel: Hotel, by: Staff) -> None:
+    """Refuse a guest whom the house doesn't want, unless a manager acts; and a merged profile."""
+    if guest.merged_into_id is not None:
+        raise MergedAway(guest)
+    if guest.unwanted_why and not by.may(Permission.TAKE_UNWANTED, hotel.id):
+        raise Unwanted(guest)
+
+
+def mark_unwanted(session: Session, guest: Guest, *, reason: str, hotel: Hotel, by: Staff) -> Guest:
+    """Say that the house doesn't want a guest back, and why; refuses to say it without a reason."""
+    require(by, Permission.TAKE_UNWANTED, hotel.id)
+    reason = reason.strip()
+    if not reason:
+        raise Invalid("Say why, for whoever stands at the desk then.", field="reason")
+    card_numbers.refuse(reason=reason)
+    return _mark(session, guest, reason if reason.endswith(".") else f"{reason}.", hotel, by)
+
+
+def lift_unwanted(session: Session, guest: Guest, *, hotel: Hotel, by: Staff) -> Guest:
+    """Welcome an unwanted guest again."""
+    require(by, Permission.TAKE_UNWANTED, hotel.id)
+    return _mark(session, guest, None, hotel, by)
+
+
+def _mark(session: Session, guest: Guest, why: str | None, hotel: Hotel, by: Staff) -> Guest:
+    lock(session, guest)
+    guest.unwanted_why = why
+    guest.version += 1
+    session.flush()
+    day = business_day.today(session, hotel)
+    verb = "marked unwanted" if why else "welcomed again"
+    line = logbook.line(verb, "guests", hotel.id, guest.id, by=by, day=day)
     logbook.write(session, [line])
     return guest

@@ -36,6 +36,7 @@ class Permission(enum.StrEnum):
     MANAGE_STAFF = "manage_staff"
     REQUEST = "request"
     DIRECT_REQUESTS = "direct_requests"
+    TAKE_UNWANTED = "take_unwanted"
 
 
 P = Permission

@@ -11,6 +11,7 @@ from pms.base import clock, dates
 from pms.base.db import lock, new_id
 from pms.base.refusal import Refusal
 from pms.hotel.books import ledger
+from pms.hotel.guests import guests
 from pms.hotel.house import business_day, logbook
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import Permission, Staff, require
@@ -223,6 +224,7 @@ def check_in(
         raise WrongState(reservation, "only a booked party can be checked in")
     if not reservation.is_due(day):
         raise NotDueToday(reservation)
+    guests.refuse_unwanted(reservation.guest, hotel=hotel, by=by)
     if not room.is_ready:
         raise RoomNotReady(room)
     _check_room(session, reservation, room, day)

@@ -44,6 +44,15 @@ RULES = (
         """,
     ),
     Rule(
+        "A8 who was merged into another profile has no booking of their own",
+        "reservations WHERE hotel_id = :hotel",
+        """
+        SELECT r.number FROM reservations r
+        JOIN guests g ON g.chain_id = r.chain_id AND g.id = r.guest_id
+        WHERE r.hotel_id = :hotel AND g.merged_into_id IS NOT NULL
+        """,
+    ),
+    Rule(
         "A7 a police file has as many guests as it says",
         "police_files WHERE hotel_id = :hotel",
         """

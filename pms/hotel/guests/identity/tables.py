@@ -42,6 +42,7 @@ class IdentityDocument(OfChain, Base):
     __tablename__ = "identity_documents"
     __table_args__ = (
         sa.UniqueConstraint("chain_id", "guest_id", "kind", "number"),
+        sa.Index(None, "chain_id", "number"),
         within_chain("guest_id", "guests"),
         sa.ForeignKeyConstraint(["chain_id", "hotel_id"], ["hotels.chain_id", "hotels.id"]),
         sa.CheckConstraint(

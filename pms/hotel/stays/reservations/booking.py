@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from pms.base import card_numbers, clock, dates
 from pms.base.db import lock, new_id
 from pms.base.money import Money
+from pms.hotel.guests import guests
 from pms.hotel.guests.companies import Company
 from pms.hotel.guests.guests import Guest
 from pms.hotel.house import business_day, logbook, numbers
@@ -117,6 +118,7 @@ def book(
     """
     require(by, Permission.RESERVE, hotel.id)
     day = business_day.hold(session, hotel)
+    guests.refuse_unwanted(guest, hotel=hotel, by=by)
     origin = origin or Origin()
     _check(session, hotel, origin, arrival, departure, day=day, booked_on=booked_on)
     if force is None:

@@ -1,0 +1,184 @@
+"""Merging: one person, two profiles, made one and parted again."""
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.exc import DBAPIError
+
+from pms.hotel.books.folios import FolioWindow
+from pms.hotel.guests import guests, identity
+from pms.hotel.guests.guests import Guest, Profile
+from pms.hotel.guests.identity import IdentityDocument, IdentityKind, Seen
+from pms.hotel.house.staff import NotAllowed, Role
+from pms.hotel.privacy import duplicates, merging
+from pms.hotel.privacy.merging import GuestMerge, NotStanding, PartedAlready, SameParty, SameProfile
+from pms.hotel.stays import parties, settlements, stays, totals
+from pms.hotel.stays.reservations import Reservation
+from tests import make
+
+ONE_ENGINE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
+
+@pytest.fixture
+def house(session):
+    return make.furnished(session)
+
+
+@pytest.fixture
+def by(session, house):
+    return make.by(session, house)
+
+
+@pytest.fixture
+def ana(session, house, by):
+    found = make.guest(session, house)
+    profile = Profile(surname="Dvořák", given_name="Ana", email="ana@x.cz")
+    return guests.amend(session, found, profile, hotel=house, by=by)
+
+
+@pytest.fixture
+def anna(session, house, by):
+    found = make.guest(session, house, given="Anna")
+    profile = Profile(surname="Dvořák", given_name="Anna", phone="+420 1", vip=True)
+    return guests.amend(session, found, profile, hotel=house, by=by)
+
+
+def seen(number="XR1"):
+    return Seen(
+        kind=IdentityKind.PASSPORT, number=number, issuing_country="CZE", nationality="CZE",
+        surname="Dvořák", given_name="Anna",
+    )  # fmt: skip
+
+
+def payee(session, reservation):
+    return session.scalar(
+        sa.select(FolioWindow.payee_guest_id).where(FolioWindow.folio_id == reservation.folio_id)
+    )
+
+
+def test_what_names_the_one_names_the_other_and_comes_back(session, house, ana, anna, by):
+    mine = make.reservation(session, house, guest=ana)
+    theirs = make.reservation(session, house, guest=anna)
+    settlements.folio_of(session, theirs, by=by)
+    paper = identity.keep(session, anna, seen(), hotel=house, by=by)
+
+    done = merging.merge(session, ana, anna, hotel=house, by=by)
+    session.expire_all()
+
+    assert (theirs.guest_id, paper.guest_id, payee(session, theirs)) == (ana.id,) * 3
+    assert (ana.phone, ana.email, ana.vip) == ("+420 1", "ana@x.cz", True)
+    assert merging.standing(session, anna) is ana
+    assert guests.search(session, house, "Dvořák") == [ana]
+    assert totals.of_guests(session, house, [ana.id])[ana.id].to_come == 2
+
+    merging.part(session, done, hotel=house, by=by)
+    session.expire_all()
+
+    assert (theirs.guest_id, paper.guest_id, payee(session, theirs)) == (anna.id,) * 3
+    assert mine.guest_id == ana.id
+    assert (ana.phone, ana.vip, anna.merged_into_id) == (None, False, None)
+    with pytest.raises(PartedAlready):
+        merging.part(session, done, hotel=house, by=by)
+
+
+def test_the_database_itself_books_nobody_who_was_merged_away(session, house, ana, anna, by):
+    other = make.reservation(session, house, guest=ana)
+    merging.merge(session, ana, anna, hotel=house, by=by)
+
+    for broken in (
+        sa.update(Reservation).values(guest_id=anna.id).where(Reservation.id == other.id),
+        sa.update(Guest).values(merged_into_id=anna.id).where(Guest.id == ana.id),
+        sa.update(Guest).values(merged_into_id=Guest.id).where(Guest.id == ana.id),
+        sa.update(GuestMerge).values(kept_id=GuestMerge.retired_id),
+    ):
+        with pytest.raises(DBAPIError), session.begin_nested():
+            session.execute(broken)
+
+
+@ONE_ENGINE
+def test_two_who_stay_together_are_two(session, house, ana, anna, by):
+    booked = make.reservation(session, house, guest=ana)
+    parties.add(session, booked, anna, by=by)
+
+    with pytest.raises(SameParty, match=f"booking {booked.number}"):
+        merging.merge(session, ana, anna, hotel=house, by=by)
+    with pytest.raises(SameProfile):
+        merging.merge(session, ana, ana, hotel=house, by=by)
+
+
+@ONE_ENGINE
+def test_a_profile_that_was_merged_away_stands_for_nobody(session, house, ana, anna, by):
+    third = make.guest(session, house, surname="Dvorak")
+    merging.merge(session, ana, anna, hotel=house, by=by)
+
+    with pytest.raises(NotStanding):
+        merging.merge(session, third, anna, hotel=house, by=by)
+    with pytest.raises(guests.MergedAway):
+        make.reservation(session, house, guest=anna)
+    with pytest.raises(NotAllowed):
+        merging.merge(
+            session, ana, third, hotel=house, by=make.by(session, house, Role.HOUSEKEEPER)
+        )
+
+
+@ONE_ENGINE
+def test_one_document_seen_twice_stays_where_it_was(session, house, ana, anna, by):
+    for guest in (ana, anna):
+        identity.keep(session, guest, seen(), hotel=house, by=by)
+
+    merging.merge(session, ana, anna, hotel=house, by=by)
+
+    assert sorted(session.scalars(sa.select(IdentityDocument.guest_id))) == sorted(
+        [ana.id, anna.id]
+    )
+
+
+def test_every_room_that_names_a_guest_is_handed_over():
+    assert {f"{table.name}.{column.name}" for table, column in merging.naming()} >= {
+        "reservations.guest_id", "party_guests.guest_id", "identity_documents.guest_id",
+        "folio_windows.payee_guest_id", "requests.guest_id", "tickets.guest_id",
+    }  # fmt: skip
+
+
+@ONE_ENGINE
+def test_a_likeness_says_what_speaks_for_it(session, house, ana, anna, by):
+    turned = make.guest(session, house, surname="Ana", given="Dvořák")
+    for guest in (ana, anna):
+        identity.keep(session, guest, seen(), hotel=house, by=by)
+    make.guest(session, house, surname="Dvořáková", given="Ana")
+    make.guest(session, house, given="Alois")  # half a town has that initial
+
+    found = duplicates.likely(session, ana)
+
+    assert [(each.guest.id, each.reasons) for each in found] == [
+        (anna.id, ("The same document", "The same surname and initial")),
+        (turned.id, ("The names the other way round",)),
+    ]
+
+
+@ONE_ENGINE
+def test_a_name_in_its_own_script_is_found(session, house, by):
+    found = make.guest(session, house, surname="Tanaka", given="Haruka")
+    guests.amend(
+        session, found, Profile(surname="Tanaka", given_name="Haruka", native_name="田中 春香"),
+        hotel=house, by=by,
+    )  # fmt: skip
+
+    assert guests.search(session, house, "田中") == [found]
+
+
+@ONE_ENGINE
+def test_an_unwanted_guest_is_a_managers_decision(session, house, ana, by):
+    booked = make.reservation(session, house, guest=ana)
+    clerk = make.by(session, house, Role.FRONT_DESK)
+    with pytest.raises(NotAllowed):
+        guests.mark_unwanted(session, ana, reason="Smoked", hotel=house, by=clerk)
+
+    guests.mark_unwanted(session, ana, reason="Smoked in bed", hotel=house, by=by)
+
+    room = make.room(session, house, "201", kind=booked.room_type)
+    with pytest.raises(guests.Unwanted, match="Smoked in bed"):
+        stays.check_in(session, booked, room=room, by=clerk)
+    with pytest.raises(guests.Unwanted):
+        make.reservation(session, house, guest=ana, by=clerk)
+    guests.lift_unwanted(session, ana, hotel=house, by=by)
+    make.reservation(session, house, guest=ana, by=clerk)
