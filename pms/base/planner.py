@@ -2,13 +2,18 @@
 
 Every key leads with its hotel, and SQLite takes a first column to tell rows apart; without being
 told better it walks a whole hotel to find one day. So a new database is told what a hotel's data
-look like (sqlite_stat1), and plans are the same on the first day and the thousandth. PostgreSQL
-gathers its own.
+look like (sqlite_stat1), and plans are the same on the first day and the thousandth.
+
+PostgreSQL counts by itself, but a minute later: on a new hotel's first night it joined each entry
+with each account, 60 s for 500 rooms. So who is about to read a whole day has it counted first.
 """
 
 import re
 
 from sqlalchemy.engine import Connection
+from sqlalchemy.orm import Session
+
+from pms.base.db import is_postgresql
 
 ROWS = 200_000
 _ALL = frozenset({"hotel_id", "chain_id"})
@@ -21,6 +26,29 @@ _DISTINCT = (
     (re.compile(r"room_id"), 200),
 )
 _OTHERWISE = 20_000
+
+
+# "relpages" is what the last count saw; less than some pages are read at once anyway.
+_GROWN = """
+SELECT quote_ident(relname) FROM pg_class
+WHERE relkind = 'r' AND relnamespace = current_schema()::regnamespace
+  AND pg_relation_size(oid) / current_setting('block_size')::int > 2 * greatest(relpages, 2)
+"""
+
+
+def recount(session: Session) -> list[str]:
+    """Have PostgreSQL count the tables that have more than doubled since it did; return them.
+
+    Some milliseconds on a connection of its own, and nothing on SQLite.
+    """
+    if not is_postgresql(session):
+        return []
+    engine = session.get_bind().engine
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        grown = list(connection.exec_driver_sql(_GROWN).scalars())
+        if grown:
+            connection.exec_driver_sql(f"ANALYZE (SKIP_LOCKED) {', '.join(grown)}")
+    return grown
 
 
 def tell(connection: Connection) -> None:

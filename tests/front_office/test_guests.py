@@ -1,14 +1,20 @@
 """Guests and companies: their pages, and writing them down anew."""
 
+import re
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from pms.hotel.guests import companies, guests
 from pms.hotel.guests.guests import Guest
+from pms.hotel.house.staff import Role
+from pms.hotel.stays import parties
 from pms.web.database import db
 from tests import make
 from tests.front_office.conftest import Clerk, House
+
+ONE_ENGINE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
 def test_a_profile_is_written_anew_and_found_by_its_new_name(clerk: Clerk, hotel: House) -> None:
@@ -70,3 +76,61 @@ def test_a_guest_is_found_surname_first_or_last(clerk: Clerk, hotel: House, type
     for page in ("/guests", "/reservations", "/search", "/book/guests"):
         found = clerk.get(f"{page}?q={typed}").text
         assert "Kenji Yamada" in found, page
+
+
+def _booked_again(session: Any, house: Any) -> int:
+    return make.reservation(session, house, surname="Yamada").guest_id
+
+
+@ONE_ENGINE
+def test_two_profiles_are_compared_made_one_and_parted(clerk: Clerk, hotel: House) -> None:
+    kept = hotel.party("Yamada").guest_id
+    other = hotel.does(_booked_again)
+
+    page = clerk.get(f"/guests/{kept}").text
+    assert "Perhaps the same person" in page
+    assert "The same name" in page
+    side = clerk.get(f"/guests/{kept}/merge/{other}").text
+    assert "The other way round" in side
+
+    page = clerk.press(f"/guests/{kept}/merge/{other}", page=f"/guests/{kept}").text
+    assert "are one profile now" in page
+    assert page.count("Open <kbd") == 2  # both stays
+    assert clerk.get(f"/guests/{other}").location == f"/guests/{kept}"
+
+    part = re.search(rf"/guests/{kept}/merges/\d+/part", page)
+    assert part
+    page = clerk.press(part.group(), page=f"/guests/{kept}").text
+    assert "has a profile of their own again" in page
+
+
+@ONE_ENGINE
+def test_two_of_one_party_arent_merged_and_it_says_so(clerk: Clerk, hotel: House) -> None:
+    party = hotel.party("Yamada")
+
+    def companion(session: Any, house: Any) -> int:
+        by, other = make.by(session, house), make.guest(session, house, "Yamada")
+        parties.add(session, session.merge(party), other, by=by)
+        return other.id
+
+    other = hotel.does(companion)
+    page = clerk.press(f"/guests/{party.guest_id}/merge/{other}").text
+
+    assert "these are two people" in page
+
+
+@ONE_ENGINE
+def test_an_unwanted_guest_is_marked_with_a_reason(
+    clerk: Clerk, hotel: House, as_role: Callable[[Role], Clerk]
+) -> None:
+    guest = hotel.party("Yamada").guest_id
+    address = f"/guests/{guest}/unwanted"
+
+    assert "Say why" in clerk.press(address, page=f"/guests/{guest}").text
+    page = clerk.press(address, page=f"/guests/{guest}", reason="Smoked in bed").text
+    assert "isn&#39;t wanted here: Smoked in bed." in page or "isn't wanted here: Smoked" in page
+
+    desk = as_role(Role.FRONT_DESK)
+    assert "A manager can take the booking" in desk.get(f"/guests/{guest}").text
+    assert desk.press(f"/guests/{guest}/wanted").status_code == 403
+    assert "is welcome again" in clerk.press(f"/guests/{guest}/wanted").text

@@ -7,7 +7,7 @@ from datetime import date
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from pms.base import clock, dates
+from pms.base import clock, dates, planner
 from pms.base.db import insert_new, transaction
 from pms.base.refusal import Refusal
 from pms.hotel.close.night_audit.alone import alone
@@ -55,6 +55,7 @@ def audit(
     require(by, Permission.AUDIT, hotel.id)
     rules = rules or Rules()
     with alone(session, hotel):
+        planner.recount(session)
         today = business_day.today(session, hotel)
         _finish_yesterday(session, hotel, today, by=by, rules=rules, progress=progress)
         if closing is not None and closing < today:
@@ -162,6 +163,7 @@ class _Run:
         night = Night(self.session, self.hotel, self.day, self.decisions)
         more = True
         while more:
+            planner.recount(self.session)
             night.ready = step.prepare(night) if step.prepare else None
             with transaction(self.session):  # whoever waits has the turn after this one
                 batch = step.work(night)
