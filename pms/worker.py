@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from pms.base.db import transaction
 from pms.base.refusal import Refusal
 from pms.gateways import mail
+from pms.gateways.keys import FileDrop
 from pms.hotel.close import night_audit
 from pms.hotel.house import jobs, logbook, outbox, staff
 from pms.hotel.house.hotels import Hotel
@@ -23,7 +24,7 @@ from pms.hotel.house.jobs import Claim, Handler, Job
 from pms.hotel.house.staff import Staff
 from pms.hotel.rooms import inventory
 from pms.hotel.service import requests
-from pms.hotel.stays import reservations
+from pms.hotel.stays import keys, reservations
 
 SHORTEST_PAUSE = 1.0
 LONGEST_PAUSE = 5.0
@@ -42,10 +43,14 @@ _only_one = threading.Lock()
 
 
 def handlers(letters: Path, settings: Mapping[str, str] | None = None) -> dict[str, Handler]:
-    """Return who does which job; letters drop into the folder when no mail server is named."""
+    """Return who does which job; letters drop into the folder when no mail server is named.
+
+    Beside it is the folder shared with the lock systems, one for each hotel.
+    """
     carry = mail.carrier(os.environ if settings is None else settings, folder=letters)
     return {
         **outbox.handlers(carry),
+        **keys.handlers(lambda code: FileDrop(letters.parent / "keys" / code)),
         "release holds": one_by_one(inventory.release_due),
         "release hour": one_by_one(reservations.release_due),
         "escalate requests": one_by_one(requests.escalate_due),

@@ -70,6 +70,7 @@ MENU: tuple[tuple[str, tuple[Door, ...]], ...] = (
             Door("night_audit.night_audit", "Night audit", "moon-stars", "a"),
             Door("reports.reports", "Reports", "report-money"),
             Door("letterhead.letterhead", "Letterhead", "file-text"),
+            Door("checkin.lock_system", "Lock system", "key"),
             Door("set_up.set_up", "Set up", "settings"),
         ),
     ),

@@ -1,10 +1,11 @@
 """The forms of the check-in: a room, a reason, a day."""
 
 from wtforms import StringField
-from wtforms.validators import Length
+from wtforms.validators import Length, NumberRange, Optional
 
 from pms.base.refusal import Invalid
-from pms.web.forms import ChoiceField, DateField, Form
+from pms.hotel.stays import keys
+from pms.web.forms import ChoiceField, DateField, Form, IntegerField
 
 LONGEST_REASON = 200
 
@@ -25,6 +26,12 @@ class RoomForm(Form):
         if self.room.chosen is None:
             self.refuse(Invalid("Choose a room first.", field="room"))
         return self.room.chosen is not None
+
+
+class CheckInForm(RoomForm):
+    """Which room, and how many keys to it."""
+
+    keys = IntegerField("Keys", [Optional(), NumberRange(0, keys.MOST)])
 
 
 class MoveForm(RoomForm):

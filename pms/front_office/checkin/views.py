@@ -2,26 +2,31 @@
 
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
 
 from pms.base.money import Money
-from pms.front_office.checkin import giving, identity, registering, staying
+from pms.front_office.checkin import giving, identity, keys, registering, staying
 from pms.front_office.checkin.blocks import blocks
 from pms.front_office.checkin.choices import SHOWN, Choices, choices
 from pms.front_office.checkin.desk import bp, of
-from pms.front_office.checkin.forms import ReasonForm, RoomForm
+from pms.front_office.checkin.forms import CheckInForm, ReasonForm, RoomForm
 from pms.front_office.checkin.steps import Shown, steps
-from pms.hotel.house.staff import Permission
+from pms.hotel.house.staff import Permission, Staff
 from pms.hotel.rooms import rooms
+from pms.hotel.rooms.rooms import Room
 from pms.hotel.stays import parties, registration, settlements, stays
+from pms.hotel.stays.keys import make
+from pms.hotel.stays.presence import Stay
 from pms.hotel.stays.reservations import Reservation, State
 from pms.web.attempt import attempt
 from pms.web.auth import allows, find, here, may, on_duty
 from pms.web.database import session
 from pms.web.saying import say, say_refused
 
-__all__ = ["bp", "giving", "identity", "registering", "staying"]
+__all__ = ["bp", "giving", "identity", "keys", "registering", "staying"]
 
 AT_ONCE = "undone at once"
+KEYS = 2  # that are offered to a party of more
 
 
 @bp.route("/check-in/<int:reservation_id>", methods=["GET", "POST"])
@@ -32,7 +37,7 @@ def check_in(reservation_id: int) -> ResponseReturnValue:
     if reservation.state is not State.BOOKED:
         return redirect(of(reservation))
     at_hand = _at_hand(reservation)
-    form = RoomForm()
+    form = CheckInForm(data={"keys": min(reservation.adults, KEYS)})
     form.room.offer(at_hand.rooms, label=lambda room: room.number)
     form.shows(reservation)
     begin = at_hand.of(request.args.get("room")) or at_hand.first
@@ -40,15 +45,23 @@ def check_in(reservation_id: int) -> ResponseReturnValue:
         form.room.begin_with(begin.room)
     if form.validate_on_submit() and form.has_room():
         room = form.room.chosen
-        stay = attempt(
-            form, stays.check_in, reservation, room=room, force=form.forced, by=on_duty()
-        )
+        stay = attempt(form, _check_in, reservation, room=room, filled=form, by=on_duty())
         if stay:
             back = url_for("checkin.undo", reservation_id=reservation_id)
             say(f"{reservation.guest.name} is in room {room.number}.", undo=back)
             return redirect(url_for("today.today"))
         at_hand = _at_hand(reservation)
     return _page(reservation, form, at_hand)
+
+
+def _check_in(
+    opened: Session, reservation: Reservation, *, room: Room, filled: CheckInForm, by: Staff
+) -> Stay:
+    """Open the stay and make its keys, or neither."""
+    stay = stays.check_in(opened, reservation, room=room, force=filled.forced, by=by)
+    if filled.keys.data:
+        make(opened, stay, count=filled.keys.data, by=by)
+    return stay
 
 
 def _at_hand(reservation: Reservation) -> Choices:

@@ -14,11 +14,11 @@ from pms.front_office.reservations.desk import bp
 from pms.hotel.guests.guests import Guest, named
 from pms.hotel.house.staff import Permission
 from pms.hotel.rooms import rooms
-from pms.hotel.stays import correspondence
+from pms.hotel.stays import correspondence, keys
 from pms.hotel.stays.presence import Presence, Stay
 from pms.hotel.stays.reservations.promise import Reservation, ReservationNight, State
 from pms.web import history, paging
-from pms.web.auth import allows, find, here
+from pms.web.auth import allows, find, here, may
 from pms.web.database import session
 
 __all__ = ["amending", "bp", "ending", "letters"]
@@ -108,6 +108,8 @@ def reservation(reservation_id: int) -> ResponseReturnValue:
         stay=stay,
         room=next((night.room for night in nights if night.room), None),
         types=_type_names(),
+        keys=keys.of_stay(session(), stay) if stay else [],
+        may_key=may(Permission.CHECK_IN),
         deeds=possible,
         next_deed=in_the_title(possible, found, here().business_date),
         same_booking=_same_booking(found),

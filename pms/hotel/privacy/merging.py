@@ -236,7 +236,7 @@ def _hand_over(session: Session, from_id: int, kept: Guest) -> Iterator[tuple[st
         yield f"{table.name}.{column.name}", keys
 
 
-def _same_document(table: sa.Table, twin: sa.Alias, guest_id: int) -> sa.ColumnElement[bool]:
+def _same_document(table: sa.Table, twin: sa.FromClause, guest_id: int) -> sa.ColumnElement[bool]:
     return sa.exists().where(
         twin.c.chain_id == table.c.chain_id,
         twin.c.guest_id == guest_id,

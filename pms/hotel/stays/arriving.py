@@ -18,7 +18,7 @@ from pms.hotel.house.staff import Permission, Staff, require
 from pms.hotel.rooms import blocks
 from pms.hotel.rooms.inventory import Force
 from pms.hotel.rooms.rooms import Condition, Room
-from pms.hotel.stays import night_charges, settlements
+from pms.hotel.stays import keys, night_charges, settlements
 from pms.hotel.stays.presence import Presence, Stay
 from pms.hotel.stays.reservations import Reservation, State, WrongState
 from pms.hotel.stays.reservations import nights as of_nights
@@ -312,6 +312,7 @@ def undo_check_in(session: Session, stay: Stay, *, reason: str, by: Staff) -> No
     settlements.unapply_deposit(session, reservation, reason=reason, by=by)
     stay.state = Presence.UNDONE
     stay.version += 1
+    keys.end_with(session, stay)
     reservation.state = State.BOOKED
     reservation.version += 1
     room = lock(session, stay.room)

@@ -14,7 +14,7 @@ from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import Permission, Staff, require
 from pms.hotel.rooms.inventory import Slot
 from pms.hotel.rooms.rooms import Condition
-from pms.hotel.stays import night_charges, settlements
+from pms.hotel.stays import keys, night_charges, settlements
 from pms.hotel.stays.arriving import NotToday, RoomOccupied, give_room, in_room
 from pms.hotel.stays.presence import Presence, Stay
 from pms.hotel.stays.reservations import Reservation, State, WrongState
@@ -75,6 +75,7 @@ def check_out(
     stay.version += 1
     reservation.state = State.DEPARTED
     reservation.version += 1
+    keys.end_with(session, stay)
     if in_room_beside(session, stay) is None:
         room = lock(session, stay.room)
         room.condition, room.condition_at = Condition.DIRTY, clock.now()

@@ -12,6 +12,7 @@ from pms.hotel.house import business_day, logbook
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import Permission, Staff, require
 from pms.hotel.rooms.rooms import Condition, Room
+from pms.hotel.stays import keys
 from pms.hotel.stays.arriving import RoomNotReady, RoomOccupied, give_room, in_room
 from pms.hotel.stays.presence import Presence, Stay
 from pms.hotel.stays.reservations import (
@@ -104,6 +105,7 @@ def _change_rooms(
 ) -> None:
     """Put everybody who hangs on the claim into the new room and leave the old one dirty."""
     old = lock(session, stay.room)
+    keys.end_of_room(session, old)
     ids = [reservation.id, *(other.id for other in of_nights.roommates(session, reservation))]
     session.execute(
         sa.update(Stay)
