@@ -489,7 +489,7 @@ def test_names_are_escaped(clerk: Clerk, hotel: House) -> None:
     hotel.does(deed)
     page = clerk.get(CHART).text
 
-    assert "Ana &lt;b&gt;&#34;Bobby" in page
+    assert "Ana &lt;b&gt;&quot;Bobby" in page
     assert '<b>"Bobby' not in page
 
 

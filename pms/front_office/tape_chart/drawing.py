@@ -4,9 +4,10 @@ A full house has 5,000 bars in a month; whatever a guest may have typed is escap
 """
 
 from collections.abc import Callable, Iterable
+from html import escape
 
 from flask import url_for
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from pms.front_office.tape_chart.chart import Bar
 
