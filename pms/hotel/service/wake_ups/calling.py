@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from pms.base import clock, dates
@@ -110,18 +111,28 @@ def _send_up(
 
 def _category(session: Session, hotel: Hotel) -> Category:
     """Return what such a request is; the house writes it down on first need."""
-    return categories.by_code(session, hotel, CATEGORY) or categories.add(
-        session,
-        hotel,
-        code=CATEGORY,
-        name="Wake-up: go up and knock",
-        department=Department.FRONT_OFFICE,
-        seen=SEEN_MINUTES,
-        due=DUE_MINUTES,
-        priority=Priority.HIGH,
-        guest_visible=False,
-        by=staff.the_house(session, hotel),
-    )
+    found = categories.by_code(session, hotel, CATEGORY)
+    if found is not None:
+        return found
+    try:
+        with session.begin_nested():
+            return categories.add(
+                session,
+                hotel,
+                code=CATEGORY,
+                name="Wake-up: go up and knock",
+                department=Department.FRONT_OFFICE,
+                seen=SEEN_MINUTES,
+                due=DUE_MINUTES,
+                priority=Priority.HIGH,
+                guest_visible=False,
+                by=staff.the_house(session, hotel),
+            )
+    except IntegrityError:  # another worker wrote it down at this moment
+        found = categories.by_code(session, hotel, CATEGORY)
+        if found is None:
+            raise
+        return found
 
 
 # --- without anyone looking -----------------------------------------------------------------------
