@@ -56,7 +56,12 @@ def booked() -> ResponseReturnValue:
         limit=MOST,
     )
     return render_template(
-        "concierge/bookings.html", rows=rows, show=show, party=party, most=MOST, counts=_counts()
+        "concierge/bookings.html",
+        bookings=rows,
+        show=show,
+        party=party,
+        most=MOST,
+        counts=_counts(),
     )
 
 
