@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from sqlalchemy.orm import Session
 
-from pms.base import card_numbers, clock
+from pms.base import card_numbers, clock, dates
 from pms.base.db import lock, new_id
 from pms.base.money import LARGEST_MINOR, Money, round_half_up
 from pms.base.refusal import Invalid
@@ -72,12 +72,17 @@ def book(
     session.add(made)
     session.flush()
     logbook.record(
-        session, "booked", made, by=by, day=day, activity=time.activity.name, at=time.starts_at,
+        session, "booked", made, by=by, day=day, activity=time.activity.name, at=_wall(hotel, time),
         persons=made.persons, price=Money(made.price, hotel.currency), party=reservation.number,
     )  # fmt: skip
     if asked.charge:
         charging.charge(session, made, by=by)
     return made
+
+
+def _wall(hotel: Hotel, time: ActivityTime) -> str:
+    """Write a time as the hotel's clock shows it, for the logbook."""
+    return f"{dates.local(time.starts_at, hotel.time_zone):%d %b %H:%M}"
 
 
 def price_of(time: ActivityTime, persons: int) -> int:
@@ -220,6 +225,7 @@ def move(
     booking.version += 1
     session.flush()
     session.refresh(booking, ["time"])
-    before = {"at": was.starts_at}
-    logbook.record(session, "moved", booking, by=by, day=day, before=before, at=time.starts_at)
+    hotel = session.get_one(Hotel, booking.hotel_id)
+    before = {"at": _wall(hotel, was)}
+    logbook.record(session, "moved", booking, by=by, day=day, before=before, at=_wall(hotel, time))
     return booking

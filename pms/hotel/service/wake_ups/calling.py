@@ -52,7 +52,14 @@ def no_answer(session: Session, call: WakeUpCall, *, by: Staff) -> WakeUpCall:
         call.next_at = max(again, call.due_at)
         call.version += 1
         session.flush()
-        logbook.record(session, "no answer", call, by=by, day=day, again_at=call.next_at)
+        logbook.record(
+            session,
+            "no answer",
+            call,
+            by=by,
+            day=day,
+            again_at=f"{dates.local(again, hotel.time_zone):%H:%M}",
+        )
         return call
     due = f"{dates.local(call.due_at, hotel.time_zone):%H:%M}"
     words = f"Nobody answered the wake-up call of {due}, twice. Go up and knock."
