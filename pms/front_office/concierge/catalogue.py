@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from pms.base import clock, dates
 from pms.base.money import Money
-from pms.front_office.concierge.desk import bp, party_asked
+from pms.front_office.concierge.desk import bp, party_asked, written
 from pms.front_office.concierge.forms import ActivityForm, PlacesForm, TimesForm
 from pms.hotel.house.staff import Permission
 from pms.hotel.service.concierge import (
@@ -137,10 +137,7 @@ def _first_shown(found: Activity) -> date:
     """Return the day asked for, or that of the next time there is."""
     asked = request.args.get("day")
     if asked is not None:
-        try:
-            return date.fromisoformat(asked)
-        except ValueError:
-            abort(404)
+        return written(asked)
     soonest = session().scalar(
         sa.select(sa.func.min(ActivityTime.starts_at)).where(
             ActivityTime.hotel_id == found.hotel_id,

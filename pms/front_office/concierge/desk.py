@@ -14,16 +14,24 @@ from pms.web.forms import Form
 
 bp = Blueprint("concierge", __name__)
 
+FIRST, LAST = 1900, 2200  # years
+
 
 def day_asked() -> date:
     """Return the day of the address, or the day it is on the hotel's clock."""
     asked = request.args.get("day")
-    if asked is None:
-        return dates.local(clock.now(), here().time_zone).date()
+    return dates.local(clock.now(), here().time_zone).date() if asked is None else written(asked)
+
+
+def written(asked: str) -> date:
+    """Return a day of an address; what is no day, or no day of any hotel's, is a 404."""
     try:
-        return date.fromisoformat(asked)
+        day = date.fromisoformat(asked)
     except ValueError:
         abort(404)
+    if not FIRST <= day.year <= LAST:
+        abort(404)
+    return day
 
 
 def party_asked() -> Reservation | None:

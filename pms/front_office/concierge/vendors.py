@@ -3,12 +3,12 @@
 from datetime import date
 from decimal import Decimal
 
-from flask import abort, redirect, render_template, request, url_for
+from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from pms.base import dates
 from pms.base.money import total
-from pms.front_office.concierge.desk import bp
+from pms.front_office.concierge.desk import bp, written
 from pms.front_office.concierge.forms import VendorForm
 from pms.hotel.house.staff import Permission
 from pms.hotel.service.concierge import Vendor, commissions, vendors
@@ -105,9 +105,4 @@ def commission() -> ResponseReturnValue:
 
 def _month() -> date:
     asked = request.args.get("month")
-    if asked is None:
-        return here().business_date
-    try:
-        return date.fromisoformat(f"{asked}-01")
-    except ValueError:
-        abort(404)
+    return here().business_date if asked is None else written(f"{asked}-01")
