@@ -5,7 +5,13 @@ from datetime import time
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from wtforms import BooleanField, SelectMultipleField, StringField, TextAreaField
+from wtforms import (
+    BooleanField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+    ValidationError,
+)
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
@@ -38,9 +44,9 @@ class PercentField(StringField):
         try:
             share = Decimal(self.plain or "0")
         except InvalidOperation:
-            raise ValueError("Write a share like 12.5.") from None
+            raise ValidationError("Write a share like 12.5.") from None
         if not share.is_finite() or not 0 <= share <= 100 or (share * 100) % 1:
-            raise ValueError("0 to 100 percent, two decimals at most.")
+            raise ValidationError("0 to 100 percent, two decimals at most.")
 
 
 class HoursField(StringField):
@@ -56,7 +62,7 @@ class HoursField(StringField):
         """Refuse what is no hour."""
         words = [each for each in re.split(r"[,;\s]+", self.data or "") if each]
         if not words or any(_HOUR.fullmatch(each) is None for each in words):
-            raise ValueError("Write hours like 9:00, 14:30.")
+            raise ValidationError("Write hours like 9:00, 14:30.")
 
 
 class VendorForm(Form):

@@ -47,8 +47,23 @@ class House:
 
 
 def house(session: Session, *, places: int = 4) -> House:
-    """A walk for 20.00 a head tomorrow at 13:00; free until a day before, then half."""
+    """A hotel with the walk, a party in 101, one in 102, and one to come."""
     hotel = make.furnished(session)
+    by = make.by(session, hotel)
+    time = walk(session, hotel, places=places)
+    parties = []
+    for number, name in (("101", "Here"), ("102", "Beside")):
+        party = make.reservation(session, hotel, surname=name, nights=3)
+        stays.check_in(session, party, room=make.room(session, hotel, number), by=by)
+        parties.append(party)
+    coming = make.reservation(session, hotel, surname="Coming", nights=3)
+    clerk = make.by(session, hotel, Role.FRONT_DESK)
+    activity = time.activity
+    return House(hotel, activity.vendor, activity, time, by, clerk, *parties, coming)
+
+
+def walk(session: Session, hotel: Hotel, *, places: int = 4) -> ActivityTime:
+    """A walk for 20.00 a head tomorrow at 13:00; free until 20 hours before, then half."""
     by = make.by(session, hotel)
     vendor = vendors.add(
         session,
@@ -56,7 +71,7 @@ def house(session: Session, *, places: int = 4) -> House:
         Terms(name="Berlin Walks", free_hours=20, fee_percent=50, commission_rate=1_250),
         by=by,
     )
-    walk = catalogue.add(
+    made = catalogue.add(
         session,
         vendor,
         Details(
@@ -71,27 +86,19 @@ def house(session: Session, *, places: int = 4) -> House:
         ),
         by=by,
     )
-    time = open_time(session, hotel, walk, STARTS, by=by)
-    parties = []
-    for number, name in (("101", "Here"), ("102", "Beside")):
-        party = make.reservation(session, hotel, surname=name, nights=3)
-        stays.check_in(session, party, room=make.room(session, hotel, number), by=by)
-        parties.append(party)
-    coming = make.reservation(session, hotel, surname="Coming", nights=3)
-    clerk = make.by(session, hotel, Role.FRONT_DESK)
-    return House(hotel, vendor, walk, time, by, clerk, *parties, coming)
+    return open_time(session, hotel, made, STARTS, by=by)
 
 
 def open_time(
-    session: Session, hotel: Hotel, walk: Activity, at: datetime, *, by: Staff
+    session: Session, hotel: Hotel, activity: Activity, at: datetime, *, by: Staff
 ) -> ActivityTime:
     """One time of an activity."""
     local = dates.local(at, hotel.time_zone)
     catalogue.open_times(
-        session, walk, first=local.date(), last=local.date(), hours=[local.time()], by=by
+        session, activity, first=local.date(), last=local.date(), hours=[local.time()], by=by
     )
     [made] = catalogue.times(
-        session, hotel, first=at, until=at + timedelta(minutes=1), activity_ids=[walk.id]
+        session, hotel, first=at, until=at + timedelta(minutes=1), activity_ids=[activity.id]
     )
     return made
 
