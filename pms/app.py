@@ -29,7 +29,9 @@ from pms.front_office.booking.views import bp as booking
 from pms.front_office.check_out.views import bp as check_out
 from pms.front_office.checkin.views import bp as checkin
 from pms.front_office.companies.views import bp as companies
+from pms.front_office.concierge.views import bp as concierge
 from pms.front_office.guests.views import bp as guests
+from pms.front_office.knowledge.views import bp as knowledge
 from pms.front_office.police.views import bp as police
 from pms.front_office.requests.views import bp as requests
 from pms.front_office.reservations.views import bp as reservations
@@ -65,6 +67,8 @@ BLUEPRINTS = (
     night_audit,
     housekeeping,
     requests,
+    concierge,
+    knowledge,
     cashier,
     city_ledger,
     reports,

@@ -23,7 +23,7 @@ from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.jobs import Claim, Handler, Job
 from pms.hotel.house.staff import Staff
 from pms.hotel.rooms import inventory
-from pms.hotel.service import requests
+from pms.hotel.service import requests, wake_ups
 from pms.hotel.stays import keys, reservations
 
 SHORTEST_PAUSE = 1.0
@@ -35,6 +35,7 @@ SCHEDULE: Sequence[Rhythm] = (
     ("release holds", timedelta(minutes=1)),
     ("release hour", timedelta(minutes=5)),
     ("escalate requests", timedelta(seconds=20)),
+    ("wake-up calls", timedelta(seconds=20)),
     ("sweep jobs", timedelta(days=1)),
 )
 
@@ -54,6 +55,7 @@ def handlers(letters: Path, settings: Mapping[str, str] | None = None) -> dict[s
         "release holds": one_by_one(inventory.release_due),
         "release hour": one_by_one(reservations.release_due),
         "escalate requests": one_by_one(requests.escalate_due),
+        "wake-up calls": one_by_one(wake_ups.look_after),
         "sweep jobs": in_a_transaction(jobs.sweep),
         night_audit.JOB: night_audit.run,
     }

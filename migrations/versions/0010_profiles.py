@@ -9,7 +9,7 @@ from sqlalchemy.engine import Connection
 from pms.base import migrations
 
 revision = "0010"
-down_revision = "0005"
+down_revision = "0009"
 branch_labels = None
 depends_on = None
 

@@ -54,7 +54,8 @@ MENU: tuple[tuple[str, tuple[Door, ...]], ...] = (
             Door("housekeeping.housekeeping", "Housekeeping", "sparkles", "h"),
             Door("maintenance.maintenance", "Maintenance", "tool"),
             Door("requests.requests", "Requests", "message", "q"),
-            Door("concierge.concierge", "Concierge", "bell"),
+            Door("concierge.concierge", "Concierge", "bell", "o"),
+            Door("knowledge.knowledge", "Knowledge", "book-2", "k"),
         ),
     ),
     (

@@ -1,4 +1,4 @@
-"""Search: a room, a booking or a bill by its exact number first; then people and firms by name."""
+"""Search: a room, a booking or a bill by its exact number; then names, and what is known."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,6 +14,7 @@ from pms.hotel.guests.companies import Company
 from pms.hotel.guests.guests import Guest, folded, named
 from pms.hotel.house.staff import Permission
 from pms.hotel.rooms import rooms
+from pms.hotel.service import knowledge
 from pms.hotel.stays.reservations.promise import Reservation, State
 from pms.web.auth import allows, here
 from pms.web.database import session
@@ -179,10 +180,24 @@ def _companies(text: str) -> list[Hit]:
     ]
 
 
+def _articles(text: str) -> list[Hit]:
+    return [
+        Hit(
+            "book-2",
+            article.title,
+            None,
+            ", ".join(each for each in (article.topic.words, article.hours) if each),
+            url_for("knowledge.article", article_id=article.id),
+        )
+        for article in knowledge.search(session(), here(), text, limit=AT_MOST)
+    ]
+
+
 Kind = Callable[[str], list[Hit]]
 _EXACT: tuple[Kind, ...] = (_room, _booking, _bill)
 _NAMED: tuple[tuple[str, Kind], ...] = (
     ("Stays", _stays),
     ("Guests", _guests),
     ("Companies", _companies),
+    ("Knowledge", _articles),
 )

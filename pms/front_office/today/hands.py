@@ -13,9 +13,11 @@ from pms.hotel.house.hotels import Hotel
 from pms.hotel.rooms import inventory
 from pms.hotel.rooms.inventory import Hold, HoldState
 from pms.hotel.rooms.rooms import RoomType
+from pms.hotel.service import wake_ups
 from pms.hotel.service.requests import RUNNING, Request
 from pms.web.filters import at_time, plural
 from pms.web.filters import day as written
+from pms.web.menu import exists
 
 LOOKS_AHEAD = timedelta(days=13)
 AT_MOST = 8
@@ -36,6 +38,7 @@ class Todo:
 def todos(session: Session, hotel: Hotel, day: date, counted: Counts) -> list[Todo]:
     """Return what needs a hand, the worst first."""
     found = [
+        *_calls_due(session, hotel),
         *_late_requests(session, hotel),
         *_overdue(counted),
         *_oversold(session, hotel, day),
@@ -60,6 +63,15 @@ def _late_requests(session: Session, hotel: Hotel) -> list[Todo]:
     fact = f"{plural(late, 'request')} should be done by now"
     address = url_for("requests.requests", show="overdue")
     return [Todo("bad", "message", fact, "A guest is waiting", "See them", address)]
+
+
+def _calls_due(session: Session, hotel: Hotel) -> list[Todo]:
+    due = wake_ups.due_now(session, hotel)
+    if not due or not exists("concierge.wake_up_list"):
+        return []
+    fact = f"{plural(due, 'wake-up call')} to make now"
+    address = url_for("concierge.wake_up_list")
+    return [Todo("bad", "alarm", fact, "A guest waits to be woken", "Call", address)]
 
 
 def _overdue(counted: Counts) -> list[Todo]:

@@ -37,6 +37,7 @@ class Permission(enum.StrEnum):
     REQUEST = "request"
     DIRECT_REQUESTS = "direct_requests"
     TAKE_UNWANTED = "take_unwanted"
+    CONCIERGE = "concierge"
 
 
 P = Permission
@@ -62,12 +63,12 @@ class Role(enum.StrEnum):
 
 
 _DESK = frozenset(
-    {P.LOOK, P.RESERVE, P.CHECK_IN, P.CHECK_OUT, P.SEE_IDENTITY, P.REQUEST}
+    {P.LOOK, P.RESERVE, P.CHECK_IN, P.CHECK_OUT, P.SEE_IDENTITY, P.REQUEST, P.CONCIERGE}
     | {P.POST, P.PAY, P.DIRECT_BILL}
 )
 MAY: dict[Role, frozenset[Permission]] = {
     Role.FRONT_DESK: _DESK | {P.TURN_ROOMS},
-    Role.RESERVATIONS: frozenset({P.LOOK, P.RESERVE, P.REQUEST}),
+    Role.RESERVATIONS: frozenset({P.LOOK, P.RESERVE, P.REQUEST, P.CONCIERGE}),
     Role.NIGHT_AUDITOR: _DESK
     | {P.TURN_ROOMS, P.BLOCK_ROOMS, P.AUDIT, P.REPORTS, P.ADJUST, P.OVERBOOK, P.DIRECT_REQUESTS},
     Role.HOUSEKEEPER: frozenset({P.TURN_ROOMS, P.REQUEST}),

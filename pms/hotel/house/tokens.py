@@ -33,11 +33,13 @@ class Scope(enum.StrEnum):
     ROOMS = "rooms"
     FOLIOS = "folios"
     REQUESTS = "requests"
+    CONCIERGE = "concierge"
 
 
 _NEEDS: dict[Scope, frozenset[Permission]] = {
     Scope.RESERVATIONS: frozenset({Permission.LOOK, Permission.RESERVE}),
     Scope.REQUESTS: frozenset({Permission.LOOK, Permission.REQUEST}),
+    Scope.CONCIERGE: frozenset({Permission.LOOK, Permission.CONCIERGE}),
     Scope.FOLIOS: frozenset({Permission.LOOK, Permission.POST, Permission.PAY}),
 }
 _ROLES = (Role.RESERVATIONS, Role.FRONT_DESK)  # the lesser first

@@ -1,6 +1,6 @@
 """Verify: finds nothing where a hotel lived by its verbs, and names what is broken by hand."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -11,7 +11,8 @@ from pms.base.money import Money
 from pms.hotel.close import verify
 from pms.hotel.close.verify import shape
 from pms.hotel.people.duty import Department
-from pms.hotel.service import handovers, requests, tickets
+from pms.hotel.service import concierge, handovers, requests, tickets, wake_ups
+from pms.hotel.service.concierge import catalogue, vendors
 from pms.hotel.service.requests import categories
 from tests import make
 from tests.hotel.close import lived
@@ -162,6 +163,21 @@ BROKEN = {
         "UPDATE handovers SET taken_by = given_by, taken_at = given_at",
     "R8 tickets are numbered without a gap, and what is gone says when and to whom":
         "UPDATE tickets SET gone_to = 'Nobody'",
+    "C1 the places taken of a time are those of its bookings, never more than it has":
+        "UPDATE activity_times SET taken = taken + 1",
+    "C2 the concierge's bookings are numbered without a gap":
+        "UPDATE counters SET last = last + 1 WHERE name = 'activity booking'",
+    "C3 a charged booking has its entry on the folio it names, and a fee its own":
+        "UPDATE activity_bookings SET price = price * 2 WHERE entry_id IS NOT NULL",
+    "C4 what was charged for a cancelled booking was taken off the bill":
+        "UPDATE activity_bookings SET state = 'cancelled', cancel_reason = 'x', commission = 0"
+        " WHERE state <> 'cancelled' AND entry_id IS NOT NULL",
+    "C5 a commission is its share of what is due":
+        "UPDATE activity_bookings SET commission = commission + 1",
+    "C6 who isn't woken has a request, and no call waits that was taken back":
+        "UPDATE wake_up_calls SET request_id = NULL WHERE state = 'missed'",
+    "C7 what became of bookings and calls is in the logbook":
+        "DELETE FROM logbook WHERE noun = 'wake_up_calls'",
     "T3 each reference stays in its hotel":
         "UPDATE stays SET room_id = 1",
 }  # fmt: skip
@@ -172,6 +188,7 @@ OF_THE_SHAPE = {"L5 the ink's triggers stand", "T2 each row belongs to a hotel o
 def house(session):
     hotel = lived.busy(session)
     served(session, hotel)
+    arranged(session, hotel)
     lived.close(session, hotel)
     return hotel
 
@@ -199,6 +216,35 @@ def served(session, hotel):
         handovers.give(
             session, hotel, department=Department.FRONT_OFFICE, words="Bar is loud", by=by
         )
+
+
+def arranged(session, hotel):
+    """A walk on the bill, one cancelled late for a fee, and a call that nobody made."""
+    afternoon = make.NOON + timedelta(days=1, hours=1)
+    party = lived.party(session, "Paying")
+    with clock.set_to(afternoon), transaction(session):
+        by = make.by(session, hotel)
+        terms = vendors.Terms(name="Walks", free_hours=48, fee_percent=50, commission_rate=1_250)
+        walk = catalogue.add(
+            session, vendors.add(session, hotel, terms, by=by),
+            catalogue.Details(
+                kind=concierge.ActivityKind.TOUR, name="Walk", capacity=4,
+                price=Money(2_000, hotel.currency), charge_code=make.charge_code(session, hotel),
+            ), by=by,
+        )  # fmt: skip
+        day = hotel.business_date
+        catalogue.open_times(session, walk, first=day, last=day, hours=[time(20)], by=by)
+        [at_eight] = catalogue.times(
+            session, hotel, first=afternoon, until=afternoon + timedelta(days=1)
+        )
+        _stays, off = (
+            concierge.book(session, at_eight, party, concierge.Asked(persons=1, charge=True), by=by)
+            for _ in range(2)
+        )
+        concierge.cancel(session, off, reason="Rain", by=by)
+        wake_ups.ask(session, hotel, [party], at=time(16), by=by)
+    with clock.set_to(afternoon + timedelta(hours=3)), transaction(session):
+        wake_ups.look_after(session, hotel, by=make.by(session, hotel))
 
 
 def guards_off(session):
