@@ -57,7 +57,7 @@ class BookingAsked(Body):
     departure: Day
     adults: Adults
     children: Children = 0
-    child_ages: Annotated[list[Age], Field(max_length=20)] = []
+    child_ages: Annotated[tuple[Age, ...], Field(max_length=20)] = ()
     guarantee: Guarantee = Guarantee.NONE
     company: Word | None = None
     guest: GuestAsked

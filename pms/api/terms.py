@@ -33,7 +33,7 @@ class PolicyRead(TypedDict):
 
 
 def policy(hotel: Hotel, rate_plan: str, name: str, terms: Terms, arrival: date) -> PolicyRead:
-    """Return a plan's terms for an arrival, if it is booked today; instants as the hotel's clock."""
+    """Return a plan's terms for an arrival booked today; instants by the hotel's clock."""
     until = terms.free_until(arrival, hotel.time_zone)
     return {
         "rate_plan": rate_plan,

@@ -76,6 +76,33 @@ def amount(of: Amount, nights: Sequence[Money], currency: str) -> str:
     return worth
 
 
+def read_out(terms: Terms, currency: str) -> list[tuple[str, str]]:
+    """Return a policy's terms before anybody books under them."""
+    said = []
+    if terms.cancel_days is None or not terms.cancel:
+        said.append(("Cancelling", f"always {_bare(terms.cancel, currency)}"))
+    else:
+        said.append(("Free to cancel", short(terms).removeprefix("Free ")))
+        said.append(("After that", _bare(terms.cancel, currency)))
+    said.append(("Not coming", _bare(terms.no_show, currency)))
+    deposit = _bare(terms.deposit, currency)
+    if terms.deposit and terms.deposit_days is not None:
+        deposit += f", {plural(terms.deposit_days, 'day')} before arrival"
+    elif terms.deposit:
+        deposit += ", at booking"
+    said.append(("Deposit", deposit))
+    said.append(("Guarantee", GUARANTEE[terms.asks]))
+    return said
+
+
+def _bare(of: Amount, currency: str) -> str:
+    if of.by is By.NIGHTS:
+        return "the first night" if of.value == 1 else f"the first {of.value} nights"
+    if of.by is By.PERCENT:
+        return "the whole stay" if of.value == POINTS else f"{percent(of.value)} of the stay"
+    return money(Money(of.value, currency)) if of.by is By.AMOUNT else "nothing"
+
+
 def percent(points: int) -> str:
     """Write hundredths of a percent: `80 %`, `12.5 %`."""
     whole, rest = divmod(points, 100)

@@ -233,7 +233,7 @@ def add(
     if by_code(session, hotel, code) is not None:
         raise PolicyCodeTaken(code)
     policy = _write(session, hotel, code, name, terms, fee_code, day)
-    logbook.record(session, "added policy", policy, by=by, day=day, code=code, **_words(policy))
+    logbook.record(session, "added policy", policy, by=by, day=day, code=code, terms=_words(policy))
     return policy
 
 
@@ -265,7 +265,15 @@ def change(
         .values(policy_id=fresh.id)
     )
     versions.renew(session, hotel.id)
-    logbook.record(session, "changed policy", fresh, by=by, day=day, before=before, **_words(fresh))
+    logbook.record(
+        session,
+        "changed policy",
+        fresh,
+        by=by,
+        day=day,
+        before={"terms": before},
+        terms=_words(fresh),
+    )
     return fresh
 
 

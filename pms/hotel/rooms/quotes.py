@@ -37,7 +37,7 @@ class Quote:
     """A stay in one type and plan. No nights means that the plan has no price for one of them.
 
     `restricted` says why such a stay isn't sold, where rooms and a price are there; `policy` and
-    `terms` are what it would be booked under, and `is_agreed` that it was agreed with the company that asks.
+    `terms` are what it would be booked under; `is_agreed`, that the company that asks agreed on it.
     """
 
     room_type: Available

@@ -158,7 +158,8 @@ def put(
     versions.renew(session, hotel.id)
     logbook.record(
         session, "set season", season, by=by, day=day, before=before,
-        **_words(season), nights=nights, kept_by_hand=len(by_hand),
+        name=season.name, first=season.first, last=season.last, nights=nights,
+        kept_by_hand=len(by_hand),
     )  # fmt: skip
     return season
 
