@@ -64,7 +64,7 @@ class DeriveForm(Form):
         default="percent",
     )  # fmt: skip
     rounding = SelectField("Rounded", choices=_offered(ROUNDING), default=Rounding.NEAREST.value)
-    step = MoneyField("Step")
+    step = MoneyField("To a whole")
 
     @property
     def wanted(self) -> Difference:

@@ -116,6 +116,7 @@ class Price:
     room: Money
     taxes: list[tuple[str, Money, bool]]
     terms: list[tuple[str, str]]
+    names: dict[str, str]
 
 
 def grid(hotel: Hotel, asked: Asked) -> Grid:
@@ -212,7 +213,7 @@ def price(hotel: Hotel, cell: Cell, asked: Asked) -> Price:
         booked_on=hotel.business_date,
         nights=[night.taxed.gross for night in cell.quote.nights],
     )
-    return Price(cell, room, taxes, agreed)
+    return Price(cell, room, taxes, agreed, names)
 
 
 def _tax_names(hotel: Hotel, codes: set[str]) -> dict[str, str]:
