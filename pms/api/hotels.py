@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from typing import NotRequired
 
 from typing_extensions import TypedDict
 
@@ -74,10 +75,10 @@ class TypeLeft(TypedDict):
 
 
 class Availability(TypedDict):
-    """What is left, plain types first, and what is agreed with each rate plan."""
+    """What is left, plain types first, and what is agreed with each plan that has a policy."""
 
     room_types: list[TypeLeft]
-    policies: list[PolicyRead]
+    policies: NotRequired[list[PolicyRead]]
 
 
 class QuoteAsked(StayAsked):
@@ -173,7 +174,7 @@ def availability(hotel: Hotel, asked: StayAsked) -> Availability:
         company_id=_company(hotel, asked.company),
     )
     currency = hotel.currency
-    return {
+    answer: Availability = {
         "room_types": [
             {
                 "room_type": offer.room_type,
@@ -184,12 +185,14 @@ def availability(hotel: Hotel, asked: StayAsked) -> Availability:
                 ],
             }
             for offer in left.types
-        ],
-        "policies": [
+        ]
+    }
+    if left.terms:
+        answer["policies"] = [
             policy(hotel, code, name, terms, asked.arrival)
             for code, (name, terms) in left.terms.items()
-        ],
-    }
+        ]
+    return answer
 
 
 @look("/hotels/<code>/quotes", asks=QuoteAsked, answers=Quotes)
