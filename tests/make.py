@@ -3,7 +3,8 @@
 Each makes what it needs around it unless it is given; nothing here commits.
 """
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -17,7 +18,8 @@ from pms.hotel.guests.guests import Guest
 from pms.hotel.house import hiring, hotels, staff
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import Role, Staff
-from pms.hotel.rooms import inventory, rates, rooms
+from pms.hotel.rooms import inventory, policies, rates, rooms
+from pms.hotel.rooms.policies import Amount, Asks, By, Policy, Terms
 from pms.hotel.rooms.rates import RatePlan
 from pms.hotel.rooms.rooms import Condition, Room, RoomType
 from pms.hotel.stays import reservations
@@ -155,6 +157,33 @@ def plan(
         by=by(session, house),
     )
     return made
+
+
+def terms(**other: object) -> Terms:
+    """Terms by which cancelling is never free: the first night, and the stay for not coming."""
+    said: dict[str, Any] = {
+        "asks": Asks.NONE,
+        "deposit": Amount(),
+        "deposit_days": None,
+        "cancel_days": None,
+        "cancel_at": time(18, 0),
+        "cancel": Amount(By.NIGHTS, 1),
+        "no_show": Amount(By.PERCENT, 10_000),
+        **other,
+    }
+    return Terms(**said)
+
+
+def policy(session: Session, house: Hotel, code: str = "STRICT", **other: object) -> Policy:
+    """A policy of these terms, whose fees bear no tax."""
+    fee = charges.by_code(session, house, "FEE") or charges.add(
+        session, house, code="FEE", name="Fee", department=Department.MISCELLANEOUS,
+        by=by(session, house),
+    )  # fmt: skip
+    return policies.add(
+        session, house, code=code, name=code.title(), terms=terms(**other), fee_code=fee,
+        by=by(session, house),
+    )  # fmt: skip
 
 
 def guest(session: Session, house: Hotel, surname: str = "Dvořák", given: str = "Ana") -> Guest:

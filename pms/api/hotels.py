@@ -2,17 +2,21 @@
 
 from collections.abc import Sequence
 from datetime import date
+from typing import NotRequired
 
 from typing_extensions import TypedDict
 
 from pms.api.calls import look
 from pms.api.door import opens
 from pms.api.problems import UnknownCode
-from pms.api.shapes import Adults, Amount, Children, Day, Query, Word, amount
+from pms.api.shapes import Adults, Ages, Amount, Children, Day, Query, Word, amount
+from pms.api.terms import PolicyRead, policy
 from pms.base.refusal import Invalid
+from pms.hotel.guests import companies
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.tokens import Scope
 from pms.hotel.rooms import offers, quotes
+from pms.hotel.rooms.pricing import Why
 from pms.hotel.rooms.quotes import Quote
 from pms.hotel.stays.reservations import InThePast
 from pms.web.database import session
@@ -41,6 +45,18 @@ class StayAsked(Query):
     departure: Day
     adults: Adults = 1
     children: Children = 0
+    child_ages: Ages | None = None
+    company: Word | None = None
+
+    @property
+    def ages(self) -> tuple[int, ...]:
+        """The children's ages, as far as they were said."""
+        return tuple(int(age) for age in (self.child_ages or "").split(",") if age)
+
+    @property
+    def heads_of_children(self) -> int:
+        """How many children come: as many as were said, or as have an age."""
+        return max(self.children, len(self.ages))
 
 
 class Rate(TypedDict):
@@ -59,9 +75,10 @@ class TypeLeft(TypedDict):
 
 
 class Availability(TypedDict):
-    """What is left, plain types first."""
+    """What is left, plain types first, and what is agreed with each plan that has a policy."""
 
     room_types: list[TypeLeft]
+    policies: NotRequired[list[PolicyRead]]
 
 
 class QuoteAsked(StayAsked):
@@ -79,10 +96,23 @@ class TaxRead(TypedDict):
     inside: bool
 
 
+class PartRead(TypedDict):
+    """One step of a night's price: where it comes from, in words, and what it adds."""
+
+    source: Why
+    words: str
+    amount: Amount
+
+
 class NightRead(TypedDict):
-    """One night: net, its taxes, and what the guest pays."""
+    """One night: how its price is made, then net, its taxes, and what the guest pays.
+
+    The parts add up to the price; the price, with the taxes that aren't inside it, to the total.
+    """
 
     night: date
+    price: Amount
+    parts: list[PartRead]
     net: Amount
     taxes: list[TaxRead]
     total: Amount
@@ -97,6 +127,7 @@ class QuoteRead(TypedDict):
     restricted: list[str]
     total: Amount
     nights: list[NightRead]
+    policy: PolicyRead | None
 
 
 class Quotes(TypedDict):
@@ -132,16 +163,18 @@ def hotel(hotel: Hotel) -> HotelRead:
 def availability(hotel: Hotel, asked: StayAsked) -> Availability:
     """Say what can still be sold for a stay, and at what total in each rate plan."""
     check_stay(hotel, asked.arrival, asked.departure)
-    left = offers.offers(
+    left = offers.offered(
         session(),
         hotel,
         asked.arrival,
         asked.departure,
         adults=asked.adults,
-        children=asked.children,
+        children=asked.heads_of_children,
+        ages=asked.ages,
+        company_id=_company(hotel, asked.company),
     )
     currency = hotel.currency
-    return {
+    answer: Availability = {
         "room_types": [
             {
                 "room_type": offer.room_type,
@@ -151,9 +184,15 @@ def availability(hotel: Hotel, asked: StayAsked) -> Availability:
                     for plan, minor in offer.totals
                 ],
             }
-            for offer in left
+            for offer in left.types
         ]
     }
+    if left.terms:
+        answer["policies"] = [
+            policy(hotel, code, name, terms, asked.arrival)
+            for code, (name, terms) in left.terms.items()
+        ]
+    return answer
 
 
 @look("/hotels/<code>/quotes", asks=QuoteAsked, answers=Quotes)
@@ -161,14 +200,23 @@ def availability(hotel: Hotel, asked: StayAsked) -> Availability:
 def quote(hotel: Hotel, asked: QuoteAsked) -> Quotes:
     """Quote a stay night by night with its taxes, in every type and plan or in those asked for."""
     check_stay(hotel, asked.arrival, asked.departure)
-    made = quotes.quote(session(), hotel, asked.arrival, asked.departure, adults=asked.adults)
+    made = quotes.quote(
+        session(),
+        hotel,
+        asked.arrival,
+        asked.departure,
+        adults=asked.adults,
+        children=asked.heads_of_children,
+        ages=asked.ages,
+        company_id=_company(hotel, asked.company),
+    )
     _refuse_unknown(made, asked)
     return {
         "quotes": [
-            _quote(each)
+            _quote(hotel, asked.arrival, each)
             for each in made
             if each.nights
-            and each.room_type.sleeps >= asked.adults + asked.children
+            and each.room_type.sleeps >= asked.adults + asked.heads_of_children
             and asked.room_type in (None, each.room_type.code)
             and asked.rate_plan in (None, each.plan.code)
         ]
@@ -200,8 +248,18 @@ def _hotel(hotel: Hotel) -> HotelRead:
     }
 
 
-def _quote(quote: Quote) -> QuoteRead:
+def _company(hotel: Hotel, code: str | None) -> int | None:
+    if code is None:
+        return None
+    found = companies.by_code(session(), hotel, code)
+    if found is None:
+        raise UnknownCode("company", code)
+    return found.id
+
+
+def _quote(hotel: Hotel, arrival: date, quote: Quote) -> QuoteRead:
     currency = quote.currency
+    plan, terms = quote.plan, quote.terms
     return {
         "room_type": quote.room_type.code,
         "rate_plan": quote.plan.code,
@@ -211,6 +269,15 @@ def _quote(quote: Quote) -> QuoteRead:
         "nights": [
             {
                 "night": each.night,
+                "price": amount(each.price.minor, currency),
+                "parts": [
+                    {
+                        "source": part.why,
+                        "words": part.words,
+                        "amount": amount(part.amount, currency),
+                    }
+                    for part in each.parts
+                ],
                 "net": amount(each.taxed.net.minor, currency),
                 "taxes": [
                     {
@@ -224,4 +291,5 @@ def _quote(quote: Quote) -> QuoteRead:
             }
             for each in quote.nights
         ],
+        "policy": policy(hotel, plan.code, quote.policy, terms, arrival) if terms else None,
     }

@@ -12,6 +12,7 @@ from pms.api.cursors import AnyRow, AnySelect, Paged
 from pms.api.problems import NotHere
 from pms.api.shapes import (
     Adults,
+    Age,
     Amount,
     AmountAsked,
     Body,
@@ -31,7 +32,7 @@ from pms.hotel.rooms import offers
 from pms.hotel.rooms.offers import Priced
 from pms.hotel.rooms.rates import RatePlan
 from pms.hotel.rooms.rooms import RoomType
-from pms.hotel.stays.reservations import Reservation, ReservationNight, State
+from pms.hotel.stays.reservations import Guarantee, Reservation, ReservationNight, State
 from pms.hotel.tariff.charges import ChargeCode
 
 CHANNEL = "api"
@@ -56,6 +57,9 @@ class BookingAsked(Body):
     departure: Day
     adults: Adults
     children: Children = 0
+    child_ages: Annotated[tuple[Age, ...], Field(max_length=20)] = ()
+    guarantee: Guarantee = Guarantee.NONE
+    company: Word | None = None
     guest: GuestAsked
     expected_total: AmountAsked | None = None
     channel: Word = CHANNEL

@@ -24,7 +24,8 @@ from pms.base import card_numbers
 from pms.base.db import lock
 from pms.base.money import Money
 from pms.base.refusal import Invalid, Refusal, Stale
-from pms.hotel.guests import guests
+from pms.hotel.guests import companies, guests
+from pms.hotel.guests.companies import Company
 from pms.hotel.guests.guests import Guest
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import Staff
@@ -32,7 +33,7 @@ from pms.hotel.house.tokens import Scope
 from pms.hotel.rooms import rates, rooms
 from pms.hotel.rooms.rates import RatePlan
 from pms.hotel.rooms.rooms import RoomType
-from pms.hotel.stays import reservations
+from pms.hotel.stays import fees, reservations
 from pms.hotel.stays.correspondence import Tells
 from pms.hotel.stays.reservations import Origin, Reservation, Wanted, Wishes
 from pms.web import letters
@@ -88,7 +89,10 @@ def book(hotel: Hotel, asked: BookingAsked, *, by: Staff) -> Made:
         arrival=asked.arrival,
         departure=asked.departure,
         adults=asked.adults,
-        children=asked.children,
+        children=max(asked.children, len(asked.child_ages)),
+        child_ages=asked.child_ages,
+        guarantee=asked.guarantee,
+        company=_company(hotel, asked.company),
         origin=Origin(source="api", channel=asked.channel, channel_ref=asked.channel_ref),
         wishes=Wishes(notes=asked.notes),
         by=by,
@@ -162,10 +166,10 @@ def amend(hotel: Hotel, asked: AmendAsked, *, by: Staff, reservation_id: str) ->
 )
 @opens(Scope.RESERVATIONS)
 def cancel(hotel: Hotel, asked: CancelAsked, *, by: Staff, reservation_id: str) -> ReservationRead:
-    """End a promise; its nights go back on sale."""
+    """End a promise; its nights go back on sale, and what its policy asks for is charged."""
     found = find(hotel, reservation_id, seen=asked.version)
     card_numbers.refuse(reason=asked.reason)
-    reservations.cancel(session(), found, reason=asked.reason, by=by)
+    fees.cancel(session(), found, reason=asked.reason, by=by)
     return promises.read(session(), hotel, found.id)
 
 
@@ -212,6 +216,15 @@ def _type_and_plan(hotel: Hotel, room_type: str, plan: str) -> tuple[RoomType, R
     if found is None:
         return _room_type(hotel, room_type), _plan(hotel, plan)
     return found[0], found[1]
+
+
+def _company(hotel: Hotel, code: str | None) -> Company | None:
+    if code is None:
+        return None
+    found = companies.by_code(session(), hotel, code)
+    if found is None:
+        raise UnknownCode("company", code)
+    return found
 
 
 def _room_type(hotel: Hotel, code: str) -> RoomType:

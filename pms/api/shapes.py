@@ -65,6 +65,8 @@ Decimal = Annotated[str, Field(pattern=r"^[0-9]{1,16}(\.[0-9]{1,4})?$", examples
 Currency = Annotated[str, Field(pattern=r"^[A-Z]{3}$", examples=["EUR"])]
 Adults = Annotated[int, Field(ge=1, le=MOST_PEOPLE)]
 Children = Annotated[int, Field(ge=0, le=MOST_PEOPLE)]
+Age = Annotated[int, Field(ge=0, le=17)]
+Ages = Annotated[str, Field(pattern=r"^(1[0-7]|[0-9])(,(1[0-7]|[0-9])){0,19}$", examples=["4,9"])]
 Version = Annotated[int, Field(ge=1, le=2**53)]
 
 

@@ -60,15 +60,18 @@ class Instant(sa.TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
-def choice(kind: type[enum.StrEnum]) -> sa.Enum:
-    """Return a text column type of one enumeration, whose values the database checks."""
+def choice(kind: type[enum.StrEnum], name: str | None = None) -> sa.Enum:
+    """Return a text column type of one enumeration, whose values the database checks.
+
+    `name` tells several columns of one table apart that hold the same enumeration.
+    """
     return sa.Enum(
         kind,
         native_enum=False,
         create_constraint=True,
         length=24,
         values_callable=lambda members: [member.value for member in members],
-        name=kind.__name__.lower(),
+        name=name or kind.__name__.lower(),
     )
 
 

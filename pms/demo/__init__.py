@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from pms.base import clock, dates
 from pms.base.db import transaction
 from pms.base.refusal import Refusal
-from pms.demo import building, concierge, month, papers, parties, requests, team, today
+from pms.demo import building, concierge, month, papers, parties, requests, selling, team, today
 from pms.demo.building import BIG, SMALL, TINY, Plan
 from pms.hotel.house import logbook
 from pms.hotel.house.hotels import Hotel
@@ -68,3 +68,4 @@ def make(
             papers.set_up(house, today=day)
             requests.live(house, today=day)
             concierge.live(house, today=day)
+            selling.set_up(house, plan, today=day)

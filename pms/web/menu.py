@@ -43,6 +43,7 @@ MENU: tuple[tuple[str, tuple[Door, ...]], ...] = (
         "Money",
         (
             Door("folios.folios", "Folios", "receipt", "f"),
+            Door("deposits.deposits", "Deposits due", "coin"),
             Door("cashier.cashier", "Cashier", "cash"),
             Door("city_ledger.city_ledger", "City ledger", "building"),
         ),

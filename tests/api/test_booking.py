@@ -264,6 +264,7 @@ def test_a_reading_opens_no_write_turn_and_asks_four_questions(
             make.room(inside, house, f"5{n}", kind=kind)
             make.plan(inside, house, kind, f"P{n}")
     machine.get("/api/v1/hotels").close()  # notes its use
+    left(machine)  # the tariff's sheet is read once after each change
     asked: list[str] = []
     with machine.client.application.app_context():
         engine = db.engine

@@ -1,5 +1,7 @@
 """Deposits: money taken before arrival, held until the party comes, applied or given back."""
 
+from datetime import timedelta
+
 import sqlalchemy as sa
 from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -9,10 +11,10 @@ from pms.back_office.folios.forms import PayForm, RefundForm
 from pms.hotel.books.ledger import Account
 from pms.hotel.books.payments import Payment
 from pms.hotel.house.staff import Permission
-from pms.hotel.stays import settlements
+from pms.hotel.stays import deposits_due, settlements
 from pms.hotel.stays.reservations.promise import Reservation, State
 from pms.web.attempt import attempt
-from pms.web.auth import allows, find, on_duty
+from pms.web.auth import allows, find, here, on_duty
 from pms.web.database import session
 from pms.web.filters import money
 from pms.web.forms import Form
@@ -20,7 +22,16 @@ from pms.web.saying import say, say_refused
 
 bp = Blueprint("deposits", __name__)
 
-PAYMENTS_AT_MOST = 100
+PAYMENTS_AT_MOST, LOOKS_AHEAD = 100, 7
+
+
+@bp.get("/deposits")
+@allows(Permission.PAY)
+def deposits() -> ResponseReturnValue:
+    """Show the deposits that were agreed and aren't paid: overdue, today, and a week ahead."""
+    until = here().business_date + timedelta(days=LOOKS_AHEAD)
+    listed = deposits_due.due(session(), here(), until=until)
+    return render_template("deposits/deposits.html", due=listed, day=here().business_date)
 
 
 @bp.route("/reservations/<int:reservation_id>/deposit", methods=["GET", "POST"])

@@ -9,13 +9,16 @@ import sqlalchemy as sa
 from pms.base import dates
 from pms.base.money import Money
 from pms.hotel.house.hotels import Hotel
-from pms.hotel.rooms import rooms
+from pms.hotel.rooms import prices as prices_of
+from pms.hotel.rooms import pricing, rooms
 from pms.hotel.rooms.inventory import HouseNight, TypeNight
-from pms.hotel.rooms.rates import NightPrice, RatePlan
+from pms.hotel.rooms.pricing import Party
+from pms.hotel.rooms.rates import RatePlan
 from pms.hotel.rooms.restrictions import Kind, Restriction
 from pms.hotel.rooms.rooms import RoomType
 from pms.web.database import session
 
+TWO = Party(2)
 MARKS = {
     Kind.CLOSED: ("Closed", "Closed"),
     Kind.CLOSED_TO_ARRIVAL: ("CTA", "Closed to arrival"),
@@ -46,6 +49,7 @@ class Cell:
     price: Money | None
     left: int
     marks: list[Mark]
+    season: str | None = None
 
     @property
     def is_closed(self) -> bool:
@@ -66,16 +70,7 @@ def rows(hotel: Hotel, plan: RatePlan | None, first: date, last: date) -> list[R
     nights = list(dates.days(first, last))
     left = _left(hotel, first, last)
     marks = _marks(hotel, plan, first, last)
-    prices: dict[tuple[int, date], int] = {}
-    if plan is not None:
-        found = session().execute(
-            sa.select(NightPrice.type_id, NightPrice.night, NightPrice.price).where(
-                NightPrice.hotel_id == hotel.id,
-                NightPrice.night.between(first, last),
-                NightPrice.plan_id == plan.id,
-            )
-        )
-        prices = {(row[0], row[1]): row[2] for row in found}
+    prices = _prices(hotel, plan, first, last) if plan is not None else {}
     kinds: list[RoomType | None] = [None, *rooms.types(session(), hotel)]
     made = []
     for kind in kinds:
@@ -83,14 +78,31 @@ def rows(hotel: Hotel, plan: RatePlan | None, first: date, last: date) -> list[R
         cells = [
             Cell(
                 night,
-                Money(prices[of, night], hotel.currency) if of and (of, night) in prices else None,
+                prices.get((of, night), (None, None))[0],
                 left.get((of, night), 0),
                 marks[of, night],
+                prices.get((of, night), (None, None))[1],
             )
             for night in nights
         ]
         made.append(Row(kind, cells))
     return made
+
+
+def _prices(
+    hotel: Hotel, plan: RatePlan, first: date, last: date
+) -> dict[tuple[int | None, date], tuple[Money | None, str | None]]:
+    """Return what two adults pay in the plan, whichever plan's prices it is made from."""
+    read = prices_of.read(session(), hotel, first, last)
+    recipe = read.sheet.recipes[plan.id]
+    found: dict[tuple[int | None, date], tuple[Money | None, str | None]] = {}
+    for (type_id, root_id), nights in read.by_type_and_plan().items():
+        if root_id != recipe.root_id:
+            continue
+        for night, base in nights.items():
+            priced = pricing.price(base.price, base.season, recipe, type_id, TWO)
+            found[type_id, night] = (Money(priced.price, hotel.currency), base.season)
+    return found
 
 
 def _left(hotel: Hotel, first: date, last: date) -> dict[tuple[int | None, date], int]:

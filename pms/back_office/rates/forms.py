@@ -15,6 +15,7 @@ from pms.base import dates
 from pms.base.money import Money
 from pms.base.refusal import Invalid
 from pms.hotel.rooms.calendar import How, NewPrice
+from pms.hotel.rooms.pricing import MOST_POINTS
 from pms.hotel.rooms.restrictions import Kind
 from pms.web.auth import here
 from pms.web.forms import DateField, Form
@@ -150,6 +151,18 @@ class ChangeForm(Form):
         days = ", ".join(WEEKDAYS[int(day)] for day in self.weekdays.data or ())
         first, last = self.first.data, self.last.data
         return f"{said}{typed}, {first:%d %b %Y} to {last:%d %b %Y}{f' on {days}' if days else ''}"
+
+
+def points_of(typed: str, *, field: str) -> int:
+    """Read a percentage as hundredths of a percent: `-7.5` is -750."""
+    text = typed.strip().rstrip("%").strip().replace("\N{MINUS SIGN}", "-")
+    try:
+        points = Fraction(Decimal(text)) * 100
+    except (InvalidOperation, ValueError, OverflowError):
+        raise Invalid("Write a percentage like 5 or -7.5.", field=field) from None
+    if points.denominator != 1 or abs(points) > MOST_POINTS:
+        raise Invalid("Write a percentage with at most two decimals.", field=field)
+    return int(points)
 
 
 def digest(changes: Sequence[NewPrice]) -> str:

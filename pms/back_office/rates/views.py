@@ -3,11 +3,13 @@
 from datetime import date, timedelta
 from typing import Any
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from pms.back_office.rates import calendar as page
+from pms.back_office.rates import plans, policy_desk
+from pms.back_office.rates.desk import bp
 from pms.back_office.rates.forms import ChangeForm, a_fortnight, digest
 from pms.base.refusal import Invalid, Refusal
 from pms.hotel.house.hotels import Hotel
@@ -23,7 +25,7 @@ from pms.web.filters import plural
 from pms.web.forms import Form
 from pms.web.saying import say, say_refused
 
-bp = Blueprint("rates", __name__)
+__all__ = ["bp", "plans", "policy_desk"]
 SPANS = (7, 14, 31)
 SHOWN = 14  # of a preview; the rest is counted
 
@@ -87,12 +89,12 @@ def _chosen(
 ) -> tuple[list[RoomType], list[RatePlan]]:
     """Return the types and plans ticked, of this hotel only."""
     types = [e for e in rooms.types(opened, hotel) if str(e.id) in (form.types.data or ())]
-    plans = [e for e in rates.plans(opened, hotel) if str(e.id) in (form.plans.data or ())]
-    return types, plans
+    chosen = [e for e in rates.plans(opened, hotel) if str(e.id) in (form.plans.data or ())]
+    return types, chosen
 
 
 def _worked_out(opened: Session, hotel: Hotel, form: ChangeForm) -> list[NewPrice]:
-    types, plans = _chosen(opened, hotel, form)
+    types, chosen = _chosen(opened, hotel, form)
     if form.how is None:
         raise Invalid("Choose how prices change.", field="what")
     return calendar.work_out(
@@ -100,7 +102,7 @@ def _worked_out(opened: Session, hotel: Hotel, form: ChangeForm) -> list[NewPric
         hotel,
         form.nights,
         types=types or rooms.types(opened, hotel),
-        plans=plans or rates.plans(opened, hotel),
+        plans=chosen or rates.plans(opened, hotel),
         how=form.how,
         amount=None if form.how is How.PERCENT else form.amount,
         percent=form.percent if form.how is How.PERCENT else None,
@@ -109,11 +111,11 @@ def _worked_out(opened: Session, hotel: Hotel, form: ChangeForm) -> list[NewPric
 
 def _apply(opened: Session, hotel: Hotel, form: ChangeForm, *, by: Staff) -> RateChange:
     """Do what was shown, and only that."""
-    types, plans = _chosen(opened, hotel, form)
+    types, chosen = _chosen(opened, hotel, form)
     if form.how is None:
         return calendar.restrict(
             opened, hotel, form.kind, form.nights, value=form.number, lift=form.lifts,
-            types=types, plans=plans, words=form.words, by=by,
+            types=types, plans=chosen, words=form.words, by=by,
         )  # fmt: skip
     changes = _worked_out(opened, hotel, form)
     if form.seen.data and form.seen.data != digest(changes):
@@ -123,10 +125,10 @@ def _apply(opened: Session, hotel: Hotel, form: ChangeForm, *, by: Staff) -> Rat
 
 def _page(form: ChangeForm, worked: list[NewPrice] | None) -> str:
     hotel = here()
-    plans = rates.plans(session(), hotel)
+    every = rates.plans(session(), hotel)
     where = _where()
-    plan = next((each for each in plans if each.code == where.get("plan")), None)
-    plan = plan or (plans[0] if plans else None)
+    plan = next((each for each in every if each.code == where.get("plan")), None)
+    plan = plan or (every[0] if every else None)
     first = _day(where.get("from")) or hotel.business_date
     days = next((span for span in SPANS if str(span) == where.get("days")), SPANS[1])
     if form.first.data is None and not form.errors:
@@ -136,10 +138,10 @@ def _page(form: ChangeForm, worked: list[NewPrice] | None) -> str:
         form=form,
         worked=worked,
         names={each.id: each.name for each in rooms.types(session(), hotel)}
-        | {each.id: each.name for each in plans},
+        | {each.id: each.name for each in every},
         shown=SHOWN,
         rows=page.rows(hotel, plan, first, a_fortnight(first, days)),
-        plans=plans,
+        plans=every,
         plan=plan,
         first=first,
         days=days,

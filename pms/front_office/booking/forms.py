@@ -1,6 +1,7 @@
 """The forms of a booking: the stay, the party, where it came from, and a rate by hand."""
 
 import hashlib
+import re
 import secrets
 from datetime import date, timedelta
 
@@ -42,6 +43,7 @@ class PartyForm(Form):
     country = StringField("Country", [Optional(), Length(max=3)])
     adults = IntegerField("Adults", [NumberRange(0, 20)], default=2)
     children = IntegerField("Children", [Optional(), NumberRange(0, 20)], default=0)
+    ages = StringField("Children's ages", [Length(max=40)])
     departure = DateField("Departure")
     company = StringField("Company", [SHORT])
     rate_amount = MoneyField("Rate a night, by hand")
@@ -65,6 +67,17 @@ class PartyForm(Form):
         super().refuse(refusal)
 
     @property
+    def child_ages(self) -> tuple[int, ...]:
+        """The ages typed, as far as they are known: `4, 9`."""
+        typed = re.findall(r"\d+", self.ages.data or "")
+        return tuple(int(age) for age in typed[:20] if len(age) < 3)
+
+    @property
+    def heads_of_children(self) -> int:
+        """How many children come: as many as were said, or as have an age."""
+        return max(self.children.data or 0, len(self.child_ages))
+
+    @property
     def guest_id(self) -> int | None:
         """The known guest that was chosen, if one was."""
         chosen = str(self.guest.data or "")
@@ -79,6 +92,7 @@ class BookForm(PartyForm):
         "rate_plan": "offer",
         "amount": "rate_amount",
         "to": "email",
+        "child_ages": "ages",
     }
 
     arrival = DateField("Arrival")
@@ -108,21 +122,25 @@ class BookForm(PartyForm):
         if not self.departure.data and not self.departure.errors and self.arrival.data:
             self.departure.data = self.arrival.data + timedelta(days=1)
 
-    @property
-    def asked(self) -> Asked | None:
-        """The stay asked for, where its dates and heads can be read."""
+    def asked(self, company_id: int | None) -> Asked | None:
+        """Return the stay asked for, where its dates and heads can be read."""
         arrival, departure = self.arrival.data, self.departure.data
-        adults, children = self.adults.data or 0, self.children.data or 0
+        adults, children = self.adults.data or 0, self.heads_of_children
         if arrival is None or departure is None or not 0 < adults + children <= 40:
             return None
         rooms = min(max(self.rooms.data or 1, 1), MOST_ROOMS)
-        return Asked(arrival, departure, rooms, adults, children)
+        return Asked(arrival, departure, rooms, adults, children, self.child_ages, company_id)
 
 
 class WalkInForm(PartyForm):
     """A party that stands at the desk."""
 
-    BESIDE = {"room_type": "room", "rate_plan": "plan", "amount": "rate_amount"}  # noqa: RUF012
+    BESIDE = {  # noqa: RUF012 - read only
+        "room_type": "room",
+        "rate_plan": "plan",
+        "amount": "rate_amount",
+        "child_ages": "ages",
+    }
 
     plan = ChoiceField("Rate plan")
     room = ChoiceField("Room")

@@ -13,6 +13,7 @@ from pms.hotel.rooms.inventory import Available, TypeNight
 from pms.hotel.rooms.quotes import Quote
 from pms.hotel.rooms.rates import RatePlan
 from pms.hotel.tariff.taxes import Tax
+from pms.web import terms
 from pms.web.database import session
 from pms.web.filters import plural
 
@@ -29,6 +30,8 @@ class Asked:
     rooms: int
     adults: int
     children: int
+    ages: tuple[int, ...] = ()
+    company_id: int | None = None
 
     @property
     def nights(self) -> int:
@@ -82,6 +85,15 @@ class Grid:
     plans: list[RatePlan]
     rows: list[Row]
 
+    def says(self, plan: RatePlan) -> str:
+        """Say a plan's terms in a few words, and that it was agreed, for the head of its column."""
+        quote = next(
+            cell.quote for row in self.rows for cell in row.cells if cell.quote.plan.id == plan.id
+        )
+        if quote.is_agreed:
+            return "Agreed rate"
+        return terms.short(quote.terms) or plan.code
+
     def find(self, offer: str | None) -> Cell | None:
         """Return the cell of an offer, whatever its total was when the page was made."""
         wanted = (offer or "").split(".")[:2]
@@ -103,12 +115,21 @@ class Price:
     cell: Cell
     room: Money
     taxes: list[tuple[str, Money, bool]]
+    terms: list[tuple[str, str]]
+    names: dict[str, str]
 
 
 def grid(hotel: Hotel, asked: Asked) -> Grid:
     """Return the grid of a stay: the seven questions of a quote, and one for the full nights."""
     found = quotes.quote(
-        session(), hotel, asked.arrival, asked.departure, adults=max(asked.adults, 1)
+        session(),
+        hotel,
+        asked.arrival,
+        asked.departure,
+        adults=max(asked.adults, 1),
+        children=asked.children,
+        ages=asked.ages,
+        company_id=asked.company_id,
     )
     full: dict[int, list[date]] = {}
     if any(each.room_type.rooms < asked.rooms for each in found):
@@ -167,8 +188,11 @@ def _full_nights(hotel: Hotel, asked: Asked) -> dict[int, list[date]]:
     return found
 
 
-def price(hotel: Hotel, cell: Cell) -> Price:
-    """Take a cell's total apart: the room, and each tax by its name, all rooms together."""
+def price(hotel: Hotel, cell: Cell, asked: Asked) -> Price:
+    """Take a cell's total apart: the room, each tax by its name, and what is agreed with it.
+
+    All rooms together; what is agreed, for each room.
+    """
     currency = cell.quote.currency
     sums: dict[str, list[Money]] = defaultdict(list)
     inside: dict[str, bool] = {}
@@ -182,7 +206,14 @@ def price(hotel: Hotel, cell: Cell) -> Price:
         for code, amounts in sums.items()
     ]
     room = total((night.price for night in cell.quote.nights), currency) * cell.rooms
-    return Price(cell, room, taxes)
+    agreed = terms.facts(
+        hotel,
+        cell.quote.terms,
+        arrival=asked.arrival,
+        booked_on=hotel.business_date,
+        nights=[night.taxed.gross for night in cell.quote.nights],
+    )
+    return Price(cell, room, taxes, agreed, names)
 
 
 def _tax_names(hotel: Hotel, codes: set[str]) -> dict[str, str]:

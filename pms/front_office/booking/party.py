@@ -90,6 +90,13 @@ def _or_none(text: str | None) -> str | None:
     return (text or "").strip() or None
 
 
+def company_id(form: PartyForm) -> int | None:
+    """Return the company whose agreed plans are shown; none where its code isn't known."""
+    code = _or_none(form.company.data)
+    found = companies.by_code(session(), here(), code) if code else None
+    return found.id if found else None
+
+
 def hits(text: str, chosen: int | None) -> list[Hit]:
     """Return the guests who answer to a search, the chosen one first: two questions."""
     hotel = here()
@@ -123,6 +130,7 @@ class Booking:
     rooms: int
     adults: int
     children: int
+    child_ages: tuple[int, ...]
     guarantee: Guarantee
     origin: Origin
     wishes: Wishes
@@ -172,6 +180,7 @@ def _book(
                 departure=wanted.departure,
                 adults=wanted.adults,
                 children=wanted.children,
+                child_ages=wanted.child_ages,
                 guarantee=wanted.guarantee,
                 origin=wanted.origin,
                 rate=rate,
@@ -199,6 +208,7 @@ def take_in(
     departure: date,
     adults: int,
     children: int,
+    child_ages: tuple[int, ...],
     by_hand: tuple[Money, str] | None,
     sent: Sent,
     by: Staff,
@@ -215,6 +225,7 @@ def take_in(
             departure=departure,
             adults=adults,
             children=children,
+            child_ages=child_ages,
             rate=_by_hand(by_hand, hotel.business_date, departure),
             company=_company(session, hotel, who),
             by=by,

@@ -57,7 +57,7 @@ def _lead(form: BookForm) -> Reservation | None:
 
 
 def _grid(form: BookForm) -> Grid | None:
-    asked = form.asked
+    asked = form.asked(party.company_id(form))
     if asked is None:
         return None
     try:
@@ -76,7 +76,7 @@ def _page(form: BookForm, found: Grid | None, lead: Reservation | None) -> Respo
         form=form,
         grid=found,
         chosen=chosen,
-        price=price(hotel, chosen) if chosen and chosen.has_price else None,
+        price=price(hotel, chosen, found.asked) if found and chosen and chosen.has_price else None,
         hits=[] if is_part else party.hits(form.q.data or "", form.guest_id),
         lead=lead,
         may_force=may(Permission.OVERBOOK),
@@ -108,7 +108,8 @@ def _wanted(form: BookForm, cell: Cell, lead: Reservation | None) -> Booking:
         departure=form.departure.data or here().business_date,
         rooms=form.rooms.data or 1,
         adults=form.adults.data or 0,
-        children=form.children.data or 0,
+        children=form.heads_of_children,
+        child_ages=form.child_ages,
         guarantee=form.guarantee.chosen or Guarantee.NONE,
         origin=Origin(
             source=form.source.data,

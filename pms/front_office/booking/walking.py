@@ -17,10 +17,12 @@ from pms.hotel.house.once import made_before
 from pms.hotel.house.staff import Permission
 from pms.hotel.rooms import inventory, quotes, rates
 from pms.hotel.rooms.inventory import Slot
+from pms.hotel.rooms.quotes import Quote
 from pms.hotel.rooms.rates import RatePlan
 from pms.hotel.rooms.rooms import Condition, Room
 from pms.hotel.stays import stays
 from pms.hotel.stays.presence import Stay
+from pms.web import terms
 from pms.web.attempt import attempt
 from pms.web.auth import allows, here, may, on_duty
 from pms.web.database import session
@@ -34,9 +36,18 @@ class Ready:
     """A room that could be handed over now, and what it costs in the chosen plan."""
 
     room: Room
-    total: Money
-    left: int
+    quote: Quote
     shown: bool
+
+    @property
+    def total(self) -> Money:
+        """What the guest pays for all nights, taxes included."""
+        return self.quote.total
+
+    @property
+    def left(self) -> int:
+        """How many rooms of its type are left."""
+        return self.quote.room_type.rooms
 
     @property
     def says(self) -> tuple[str, str, str]:
@@ -72,18 +83,27 @@ def walk_in() -> ResponseReturnValue:
     if not form.room.data and ready and request.method == "GET":
         form.room.data = str(ready[0].room.id)
     is_part = request.headers.get("HX-Request") and request.method == "GET"
+    chosen = next((each for each in ready if str(each.room.id) == form.room.data), None)
     return render_template(
         "booking/ready.html" if is_part else "booking/walk_in.html",
         form=form,
         ready=ready,
         everything="all" in request.args,
-        chosen=next((each for each in ready if str(each.room.id) == form.room.data), None),
+        chosen=chosen,
+        agreed=_agreed(hotel, chosen) if chosen else [],
         hits=[] if is_part else party.hits(form.q.data or "", form.guest_id),
         day=day,
         past_midnight=dates.local(clock.now(), hotel.time_zone).date() > day,
         may_set_rate=may(Permission.SET_RATE),
         part=is_part,
     )
+
+
+def _agreed(hotel: Hotel, chosen: Ready) -> list[tuple[str, str]]:
+    """Return what is agreed with the chosen room's plan."""
+    nights = [night.taxed.gross for night in chosen.quote.nights]
+    day = hotel.business_date
+    return terms.facts(hotel, chosen.quote.terms, arrival=day, booked_on=day, nights=nights)
 
 
 def _taken_in_before(form: WalkInForm, hotel: Hotel) -> int | None:
@@ -104,14 +124,21 @@ def _usual(plans: list[RatePlan]) -> RatePlan:
 def _ready(form: WalkInForm, hotel: Hotel) -> list[Ready]:
     """Return the rooms fit to hand over for all nights, plain to best; six questions and two."""
     day, until = hotel.business_date, form.departure.data
-    heads = (form.adults.data or 0) + (form.children.data or 0)
+    heads = (form.adults.data or 0) + form.heads_of_children
     if until is None or heads <= 0:
         return []
     try:
         quoted = {
             quote.room_type.type_id: quote
             for quote in quotes.quote(
-                session(), hotel, day, until, adults=max(form.adults.data or 0, 1)
+                session(),
+                hotel,
+                day,
+                until,
+                adults=max(form.adults.data or 0, 1),
+                children=form.heads_of_children,
+                ages=form.child_ages,
+                company_id=party.company_id(form),
             )
             if str(quote.plan.id) == form.plan.data and quote.can_be_sold
         }
@@ -137,7 +164,7 @@ def _ready(form: WalkInForm, hotel: Hotel) -> list[Ready]:
         seen[room.type_id] = seen.get(room.type_id, 0) + 1
         quote = quoted[room.type_id]
         shown = seen[room.type_id] <= SHOWN_OF_A_TYPE
-        found.append(Ready(room, quote.total, quote.room_type.rooms, shown))
+        found.append(Ready(room, quote, shown))
     return found
 
 
@@ -154,7 +181,8 @@ def _take_in(form: WalkInForm, hotel: Hotel) -> int | None:
         plan=form.plan.chosen,
         departure=until,
         adults=form.adults.data or 0,
-        children=form.children.data or 0,
+        children=form.heads_of_children,
+        child_ages=form.child_ages,
         by_hand=(by_hand, form.rate_reason.data or "") if by_hand is not None else None,
         sent=form.sent,
         by=on_duty(),

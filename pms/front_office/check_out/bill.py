@@ -11,8 +11,9 @@ from pms.hotel.books import folios, ledger
 from pms.hotel.books.folios import Folio
 from pms.hotel.guests.companies import Company
 from pms.hotel.house.hotels import Hotel
+from pms.hotel.stays import promised
 from pms.hotel.stays.presence import Stay
-from pms.hotel.stays.reservations import Reservation, ReservationNight
+from pms.hotel.stays.reservations import Reservation
 from pms.web.database import session
 
 
@@ -93,14 +94,8 @@ def tonight(hotel: Hotel, reservation: Reservation, stay: Stay, day: date) -> To
     """Return tonight's night of a party that would stay on, or None where it leaves as planned."""
     if reservation.departure <= day or reservation.is_day_use:
         return None
-    price = session().scalar(
-        sa.select(ReservationNight.price).where(
-            ReservationNight.hotel_id == hotel.id,
-            ReservationNight.reservation_id == reservation.id,
-            ReservationNight.night == day,
-            ReservationNight.live,
-        )
-    )
+    whole = promised.promised(session(), hotel, [reservation])[0]
+    price = next((each.gross for each in whole.nights if each.night == day), None)
     came_today = stay.arrived_on == day
     past_midnight = dates.local(clock.now(), hotel.time_zone).date() > day
     if came_today:
@@ -111,7 +106,7 @@ def tonight(hotel: Hotel, reservation: Reservation, stay: Stay, day: date) -> To
         why = "It leaves before the night: not charged unless you say otherwise."
     charged = is_charged(hotel, reservation, day)
     return Tonight(
-        Money(price or 0, hotel.currency), charged, charged or came_today or past_midnight, why
+        price or Money.zero(hotel.currency), charged, charged or came_today or past_midnight, why
     )
 
 

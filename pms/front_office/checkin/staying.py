@@ -12,10 +12,11 @@ from pms.front_office.checkin.choices import SHOWN, choices
 from pms.front_office.checkin.desk import bp, of
 from pms.front_office.checkin.forms import DepartureForm, MoveForm
 from pms.hotel.house.staff import Permission
-from pms.hotel.rooms import rates, rooms
-from pms.hotel.stays import stays
+from pms.hotel.rooms import prices, rooms
+from pms.hotel.rooms.pricing import Party
+from pms.hotel.stays import promised, stays
 from pms.hotel.stays.presence import Stay
-from pms.hotel.stays.reservations import Reservation, State
+from pms.hotel.stays.reservations import Reservation, State, agreed
 from pms.web.attempt import attempt
 from pms.web.auth import allows, find, here, may, on_duty
 from pms.web.database import session
@@ -151,26 +152,37 @@ def _changed(form: DepartureForm, stay: Stay) -> bool:
 
 
 def _change(reservation: Reservation, wanted: date) -> Change:
-    currency = here().currency
-    nights = [night for night in reservation.nights if night.live]
-    was = Money(sum(night.price for night in nights), currency)
+    nights = [
+        (night.night, night.price, night.plan_id, night.adults)
+        for night in reservation.nights
+        if night.live
+    ]
+    was = promised.with_taxes(session(), here(), reservation, nights)
     later = wanted > reservation.departure
-    if later:
-        try:
-            prices = rates.prices_of(
-                session(),
-                reservation.plan,
-                reservation.room_type,
-                reservation.departure,
-                wanted,
-            )
-        except Refusal as refusal:
-            return Change(wanted, later, 0, was, Money.zero(currency), refusal.sentence)
-        many, amount = len(prices), sum(prices.values())
-    else:
-        gone = [night.price for night in nights if night.night >= wanted]
-        many, amount = len(gone), -sum(gone)
-    return Change(wanted, later, many, was, Money(amount, currency))
+    if not later:
+        kept = [night for night in nights if night[0] < wanted]
+        after = promised.with_taxes(session(), here(), reservation, kept)
+        return Change(wanted, later, len(nights) - len(kept), was, after - was)
+    _, ages = agreed.read(session(), reservation)
+    party = Party(reservation.adults, reservation.children, ages)
+    try:
+        found = prices.of_stay(
+            session(),
+            reservation.plan,
+            reservation.room_type,
+            reservation.departure,
+            wanted,
+            party,
+        )
+    except Refusal as refusal:
+        zero = Money.zero(here().currency)
+        return Change(wanted, later, 0, was, zero, refusal.sentence)
+    added = [
+        (night, price, reservation.plan_id, reservation.adults)
+        for night, price in found.minor.items()
+    ]
+    after = promised.with_taxes(session(), here(), reservation, [*nights, *added])
+    return Change(wanted, later, len(added), was, after - was)
 
 
 def _day_asked() -> date | None:

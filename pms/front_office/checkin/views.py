@@ -4,7 +4,6 @@ from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from pms.base.money import Money
 from pms.front_office.checkin import giving, identity, keys, registering, staying
 from pms.front_office.checkin.blocks import blocks
 from pms.front_office.checkin.choices import SHOWN, Choices, choices
@@ -14,7 +13,7 @@ from pms.front_office.checkin.steps import Shown, steps
 from pms.hotel.house.staff import Permission, Staff
 from pms.hotel.rooms import rooms
 from pms.hotel.rooms.rooms import Room
-from pms.hotel.stays import parties, registration, settlements, stays
+from pms.hotel.stays import parties, promised, registration, settlements, stays
 from pms.hotel.stays.keys import make
 from pms.hotel.stays.presence import Stay
 from pms.hotel.stays.reservations import Reservation, State
@@ -88,7 +87,7 @@ def _page(reservation: Reservation, form: RoomForm, at_hand: Choices) -> Respons
         members=members,
         heads=heads,
         types=rooms.types(session(), hotel),
-        total=Money(sum(night.price for night in reservation.nights), hotel.currency),
+        total=promised.promised(session(), hotel, [reservation])[0].total,
         deposit=deposit,
         may_force=may(Permission.OVERBOOK),
     )

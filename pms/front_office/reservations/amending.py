@@ -1,5 +1,6 @@
 """Amending: another stay for the same party, both prices shown before one is taken."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -12,10 +13,11 @@ from pms.base.refusal import Refusal
 from pms.front_office.reservations.desk import bp, of
 from pms.front_office.reservations.forms import AmendForm
 from pms.hotel.house.staff import Permission, Staff
-from pms.hotel.rooms import rates, rooms
-from pms.hotel.stays import reservations
+from pms.hotel.rooms import prices, rates, rooms
+from pms.hotel.rooms.pricing import Party
+from pms.hotel.stays import promised, reservations
 from pms.hotel.stays.correspondence import Tells
-from pms.hotel.stays.reservations import Reservation, State, Wanted
+from pms.hotel.stays.reservations import Reservation, State, Wanted, agreed
 from pms.web import letters
 from pms.web.attempt import attempt
 from pms.web.auth import allows, find, here, may, on_duty
@@ -125,21 +127,33 @@ def _prices(form: AmendForm, reservation: Reservation) -> BothPrices | None:
     kind, plan = form.room_type.chosen, form.rate_plan.chosen
     if arrival is None or departure is None or kind is None or plan is None:
         return None
-    day, currency = here().business_date, here().currency
+    day = here().business_date
     nights = [night for night in reservation.nights if night.live]
-    past = sum(night.price for night in nights if night.night < day)
+    past = [night for night in nights if night.night < day]
     first = max(arrival, day) if past else arrival
     last = max(departure, first + timedelta(days=1)) if arrival == departure else departure
+    adults, children = form.adults.data or 0, form.children.data or 0
+    _, ages = agreed.read(session(), reservation)
+    party = Party(adults, children, ages if len(ages) <= children else ())
     try:
-        fresh = rates.prices_of(session(), plan, kind, first, last) if last > first else {}
+        fresh = (
+            prices.of_stay(session(), plan, kind, first, last, party).minor if last > first else {}
+        )
     except Refusal as refusal:
         form.refuse(refusal)
         return None
-    stood: dict[date, int] = {night.night: night.price for night in nights}
-    kept = past + sum(stood.get(night, price) for night, price in fresh.items())
+    stood = {
+        night.night: (night.night, night.price, night.plan_id, night.adults) for night in nights
+    }
+    spent = [stood[night.night] for night in past]
+    anew = [(night, price, plan.id, adults) for night, price in fresh.items()]
+
+    def paid(of: Iterable[tuple[date, int, int, int]]) -> Money:
+        return promised.with_taxes(session(), here(), reservation, of)
+
     return BothPrices(
-        now=Money(sum(stood.values()), currency),
-        kept=Money(kept, currency),
-        anew=Money(past + sum(fresh.values()), currency),
+        now=paid(stood.values()),
+        kept=paid([*spent, *(stood.get(each[0], each) for each in anew)]),
+        anew=paid([*spent, *anew]),
         nights=(departure - arrival).days,
     )

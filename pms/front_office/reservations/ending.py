@@ -8,13 +8,14 @@ from pms.base.money import Money
 from pms.front_office.reservations.desk import bp, of
 from pms.front_office.reservations.forms import CancelForm, NoShowForm, ReinstateForm
 from pms.hotel.house.staff import Permission, Staff
-from pms.hotel.stays import reservations, settlements
+from pms.hotel.stays import fees, promised, settlements
 from pms.hotel.stays.correspondence import Tells
 from pms.hotel.stays.reservations import Reservation, State
-from pms.web import letters
+from pms.web import letters, terms
 from pms.web.attempt import attempt
 from pms.web.auth import allows, find, here, may, on_duty
 from pms.web.database import session
+from pms.web.filters import money
 from pms.web.forms import Form
 from pms.web.saying import say
 
@@ -32,24 +33,39 @@ def cancel(reservation_id: int) -> ResponseReturnValue:
         form.write.data = bool(reservation.guest.email)
     if form.validate_on_submit():
         reason, tells = form.reason.data or "", bool(form.write.data)
-        number = attempt(
-            form, _cancel_and_tell, reservation, reason=reason, tells=tells, by=on_duty()
+        ended = attempt(
+            form,
+            _cancel_and_tell,
+            reservation,
+            reason=reason,
+            waive=form.waives,
+            expected=form.expects(here().currency),
+            tells=tells,
+            by=on_duty(),
         )
-        if number is not None:
+        if ended is not None:
             back = url_for("reservations.take_back", reservation_id=reservation_id)
-            say(f"Cancelled. The cancellation number is {number}.", undo=back)
+            fee = f" {money(ended.fee)} is charged." if ended.fee else ""
+            say(f"Cancelled. The cancellation number is {ended.number}.{fee}", undo=back)
             return redirect(of(reservation))
-    return _page("cancel", reservation, form)
+    return _page("cancel", reservation, form, fees.of_cancelling(session(), reservation))
 
 
 def _cancel_and_tell(
-    session: Session, reservation: Reservation, *, reason: str, tells: bool, by: Staff
-) -> int:
+    session: Session,
+    reservation: Reservation,
+    *,
+    reason: str,
+    waive: str | None,
+    expected: Money | None,
+    tells: bool,
+    by: Staff,
+) -> fees.Ended:
     """Cancel a booking and, where it is wished and there is an address, mail the number."""
-    number = reservations.cancel(session, reservation, reason=reason, by=by)
+    ended = fees.cancel(session, reservation, reason=reason, waive=waive, expected=expected, by=by)
     if tells and reservation.guest.email:
         letters.tell(session, here(), reservation, tells=Tells.CANCELLATION, by=by)
-    return number
+    return ended
 
 
 @bp.route("/reservations/<int:reservation_id>/no-show", methods=["GET", "POST"])
@@ -63,12 +79,21 @@ def no_show(reservation_id: int) -> ResponseReturnValue:
     form.shows(reservation)
     if form.validate_on_submit():
         rolls = form.scope.data == "tonight"
-        attempt(form, reservations.no_show, reservation, keep_remaining=rolls, by=on_duty())
-        if not form.said:
+        fee = attempt(
+            form,
+            fees.no_show,
+            reservation,
+            keep_remaining=rolls,
+            waive=form.waives,
+            expected=form.expects(here().currency),
+            by=on_duty(),
+        )
+        if fee is not None:
             name = reservation.guest.name
-            say(f"{name} is expected tomorrow." if rolls else f"{name} is a no-show.")
+            charged = f" {money(fee)} is charged." if fee else ""
+            say(f"{name} is expected tomorrow." if rolls else f"{name} is a no-show.{charged}")
             return redirect(of(reservation))
-    return _page("no_show", reservation, form)
+    return _page("no_show", reservation, form, fees.of_no_show(session(), reservation))
 
 
 @bp.route("/reservations/<int:reservation_id>/reinstate", methods=["GET", "POST"])
@@ -98,22 +123,39 @@ def take_back(reservation_id: int) -> ResponseReturnValue:
 
 def _reinstated(form: Form, reservation: Reservation, force: str | None) -> bool:
     reason = (force or "").strip() or None
-    attempt(form, reservations.reinstate, reservation, force=reason, by=on_duty())
+    attempt(form, fees.reinstate, reservation, force=reason, by=on_duty())
     if form.said:
         return False
     say(f"{reservation.guest.name} is expected on {reservation.arrival:%a %d %b} again.")
     return True
 
 
-def _page(deed: str, reservation: Reservation, form: Form) -> ResponseReturnValue:
-    currency = here().currency
-    nights = [night for night in reservation.nights if night.live or deed == "reinstate"]
+def _page(
+    deed: str, reservation: Reservation, form: Form, due: fees.Due | None = None
+) -> ResponseReturnValue:
+    [whole] = promised.promised(session(), here(), [reservation])
     return render_template(
         f"reservations/{deed}.html",
         reservation=reservation,
         form=form,
         day=here().business_date,
-        total=Money(sum(night.price for night in nights), currency),
+        total=whole.total,
         deposit=settlements.deposit_held(session(), reservation),
+        due=due,
+        agreed=_agreed(reservation, due, whole),
         may_force=may(Permission.OVERBOOK),
+        may_waive=may(Permission.WAIVE_FEE),
+    )
+
+
+def _agreed(
+    reservation: Reservation, due: fees.Due | None, whole: promised.PromisedRoom
+) -> list[tuple[str, str]]:
+    """Return the terms the party booked under, as the page lists them."""
+    return terms.facts(
+        here(),
+        due.terms if due else None,
+        arrival=reservation.arrival,
+        booked_on=reservation.booked_on,
+        nights=[night.gross for night in whole.nights],
     )

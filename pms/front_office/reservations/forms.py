@@ -4,6 +4,7 @@ from wtforms import BooleanField, RadioField, StringField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import Length, NumberRange, Optional
 
+from pms.base.money import Money
 from pms.web.forms import ChoiceField, DateField, Form, IntegerField
 
 REASON = Length(max=200)
@@ -30,14 +31,32 @@ class AmendForm(Form):
         return None if not self.reprice.data else self.reprice.data == "anew"
 
 
-class CancelForm(Form):
+class FeeForm(Form):
+    """Whether a fee is charged, or waived and why; `expected` is what the page showed."""
+
+    fee = RadioField("Fee", [Optional()], choices=[SelectChoice("charge"), SelectChoice("waive")])
+    waive_reason = StringField("Why it is waived", [REASON])
+    expected = StringField("Expected", [REASON])
+
+    @property
+    def waives(self) -> str | None:
+        """Why the fee is waived, or None where it is charged."""
+        return (self.waive_reason.data or "") if self.fee.data == "waive" else None
+
+    def expects(self, currency: str) -> Money | None:
+        """Return the fee that the page showed."""
+        typed = str(self.expected.data or "")
+        return Money(int(typed), currency) if typed.isdigit() and len(typed) < 16 else None
+
+
+class CancelForm(FeeForm):
     """Why it is cancelled."""
 
     reason = StringField("Why", [REASON])
     write = BooleanField("Mail the cancellation to the guest")
 
 
-class NoShowForm(Form):
+class NoShowForm(FeeForm):
     """Whether the party is still expected tomorrow."""
 
     scope = RadioField(

@@ -7,14 +7,13 @@ from flask import abort, render_template, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import joinedload, selectinload
 
-from pms.base.money import Money
 from pms.front_office.reservations import amending, ending, letters
 from pms.front_office.reservations.deeds import deeds, in_the_title
 from pms.front_office.reservations.desk import bp
 from pms.hotel.guests.guests import Guest, named
 from pms.hotel.house.staff import Permission
 from pms.hotel.rooms import rooms
-from pms.hotel.stays import correspondence, keys
+from pms.hotel.stays import correspondence, keys, promised
 from pms.hotel.stays.presence import Presence, Stay
 from pms.hotel.stays.reservations.promise import Reservation, ReservationNight, State
 from pms.web import history, paging
@@ -89,7 +88,7 @@ def reservation(reservation_id: int) -> ResponseReturnValue:
     """Show one promise: its nights, its party, its history."""
     found = find(Reservation, reservation_id)
     nights = _nights(found)
-    total = Money(sum(night.price for night in nights), here().currency)
+    [whole] = promised.promised(session(), here(), [found])
     stay = session().scalar(
         sa.select(Stay)
         .where(
@@ -104,7 +103,8 @@ def reservation(reservation_id: int) -> ResponseReturnValue:
         "reservations/reservation.html",
         reservation=found,
         nights=nights,
-        total=total,
+        paid=whole.by_night,
+        whole=whole,
         stay=stay,
         room=next((night.room for night in nights if night.room), None),
         types=_type_names(),

@@ -18,10 +18,9 @@ from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import Staff
 from pms.hotel.rooms import rooms
 from pms.hotel.rooms.rooms import READY, Condition, Room
-from pms.hotel.stays import reservations, stays
+from pms.hotel.stays import promised, reservations, stays
 from pms.hotel.stays.presence import Stay
 from pms.hotel.stays.reservations import Reservation, State, Wanted
-from pms.hotel.stays.reservations.night import Night
 from pms.hotel.stays.reservations.night import read as nights_of
 
 PATIENCE = 2.0  # who only asks doesn't wait as long as who does
@@ -97,13 +96,14 @@ def place_of(session: Session, reservation: Reservation, since: date | None = No
 
 
 def total(session: Session, reservation: Reservation) -> Money:
-    """Return what the nights of a party cost as promised, taxes on top apart."""
+    """Return what the nights of a party cost as promised, with taxes."""
     hotel = session.get_one(Hotel, reservation.hotel_id)
-    return Money(sum(_prices(nights_of(session, reservation))), hotel.currency)
-
-
-def _prices(nights: list[Night]) -> list[int]:
-    return [night.price for night in nights if night.live]
+    nights = [
+        (night.night, night.price, night.plan_id, night.adults)
+        for night in nights_of(session, reservation)
+        if night.live
+    ]
+    return promised.with_taxes(session, hotel, reservation, nights)
 
 
 def change(session: Session, reservation: Reservation, *, wish: Wish, by: Staff) -> None:

@@ -7,34 +7,32 @@ somebody changed a price meanwhile it is refused. What was replaced is kept with
 import enum
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from fractions import Fraction
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.orm import Session
 
 from pms.base import clock
-from pms.base.db import Base, OfHotel, choice, lock, new_id, upsert
+from pms.base.db import lock, new_id, upsert
 from pms.base.money import Money, round_half_up
-from pms.base.refusal import Invalid, Refusal
+from pms.base.refusal import Invalid
 from pms.hotel.house import business_day, logbook
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import Permission, Staff, require
-from pms.hotel.rooms import restrictions
+from pms.hotel.rooms import derivations, restrictions
+from pms.hotel.rooms.rate_changes import ChangedMeanwhile as ChangedMeanwhile
+from pms.hotel.rooms.rate_changes import Of, UndoneAlready, keep
+from pms.hotel.rooms.rate_changes import RateChange as RateChange
+from pms.hotel.rooms.rate_changes import last as last
 from pms.hotel.rooms.rates import NightPrice, RatePlan
 from pms.hotel.rooms.restrictions import Kind, Restriction
 from pms.hotel.rooms.rooms import RoomType
+from pms.hotel.rooms.seasons import Season
 
 MOST_PERCENT = 500
 _PRICE_KEY = ("hotel_id", "night", "type_id", "plan_id")
-
-
-class Of(enum.StrEnum):
-    """What a change was of."""
-
-    PRICES = "prices"
-    RESTRICTIONS = "restrictions"
 
 
 class How(enum.StrEnum):
@@ -45,47 +43,17 @@ class How(enum.StrEnum):
     PERCENT = "percent"
 
 
-class RateChange(OfHotel, Base):
-    """A change of many nights: the rows as they stood before and after, to be taken back."""
-
-    __tablename__ = "rate_changes"
-    __table_args__ = (
-        sa.Index(None, "hotel_id", "made_at"),
-        sa.CheckConstraint("(undone_at IS NULL) = (undone_by IS NULL)", name="undone_by_someone"),
-    )
-
-    of: Mapped[Of] = mapped_column(choice(Of))
-    words: Mapped[str]
-    before: Mapped[list[Any]] = mapped_column(sa.JSON)
-    after: Mapped[list[Any]] = mapped_column(sa.JSON)
-    staff_id: Mapped[int]
-    made_at: Mapped[datetime]
-    undone_by: Mapped[int | None]
-    undone_at: Mapped[datetime | None]
-
-
-class ChangedMeanwhile(Refusal):
-    """What was shown isn't what stands there any more."""
-
-    def __init__(self, nights: int) -> None:
-        said = "A night was" if nights == 1 else f"{nights} nights were"
-        super().__init__(f"{said} changed meanwhile. Look at the calendar and change them anew.")
-
-
-class UndoneAlready(Refusal):
-    def __init__(self) -> None:
-        super().__init__("This change was taken back already. Reload the page.")
-
-
 @dataclass(frozen=True, slots=True)
 class NewPrice:
-    """One night's price in minor units, as it stands and as it shall be."""
+    """One night's price in minor units, as it stands and as it shall be; and by which season."""
 
     night: date
     type_id: int
     plan_id: int
     before: int | None
     after: int
+    was_season: int | None = None
+    season: int | None = None
 
 
 # --- prices ------------------------------------------------------------------------------------
@@ -105,26 +73,38 @@ def work_out(
     """Return what each night's price would become; nothing is written.
 
     A night without a price gets one only where it is set, not where it is raised. Percentages are
-    rounded half up to the unit. Refuses what would fall below zero.
+    rounded half up to the unit. Plans that follow another are left out: they follow. Refuses what
+    would fall below zero, and nothing but followers.
     """
     if how is How.PERCENT and (percent is None or not -100 <= percent <= MOST_PERCENT):
         raise Invalid(f"Say a percentage from -100 to {MOST_PERCENT}.", field="value")
     if how is not How.PERCENT and amount is None:
         raise Invalid("Say an amount.", field="value")
+    plans = _own_prices(session, hotel, plans)
     stands = _stands(session, hotel, nights, types, plans)
     changes = []
     for kind in types:
         for plan in plans:
             for night in sorted(nights):
-                before = stands.get((night, kind.id, plan.id))
+                before, season = stands.get((night, kind.id, plan.id), (None, None))
                 after = _changed(before, how, amount, percent)
                 if after is not None and after < 0:
                     raise Invalid(
                         f"{kind.name} on {night:%d %b} would fall below zero.", field="value"
                     )
                 if after is not None and after != before:
-                    changes.append(NewPrice(night, kind.id, plan.id, before, after))
+                    changes.append(NewPrice(night, kind.id, plan.id, before, after, season))
     return changes
+
+
+def _own_prices(session: Session, hotel: Hotel, plans: Sequence[RatePlan]) -> list[RatePlan]:
+    """Return the plans that have prices of their own; refuses where none has."""
+    derived = derivations.all_of(session, hotel)
+    own = [plan for plan in plans if plan.id not in derived]
+    if plans and not own:
+        parent = session.get_one(RatePlan, (hotel.id, derived[plans[0].id].parent_id))
+        raise derivations.Follows(plans[0].name, parent.name)
+    return own
 
 
 def _changed(
@@ -145,18 +125,24 @@ def _stands(
     nights: Collection[date],
     types: Sequence[RoomType],
     plans: Sequence[RatePlan],
-) -> dict[tuple[date, int, int], int]:
+) -> dict[tuple[date, int, int], tuple[int, int | None]]:
     if not nights or not types or not plans:
         raise Invalid("Choose nights, a type and a plan.", field="first")
     rows = session.execute(
-        sa.select(NightPrice.night, NightPrice.type_id, NightPrice.plan_id, NightPrice.price).where(
+        sa.select(
+            NightPrice.night,
+            NightPrice.type_id,
+            NightPrice.plan_id,
+            NightPrice.price,
+            NightPrice.season_id,
+        ).where(
             NightPrice.hotel_id == hotel.id,
             NightPrice.night.between(min(nights), max(nights)),
             NightPrice.type_id.in_([each.id for each in types]),
             NightPrice.plan_id.in_([each.id for each in plans]),
         )
     )
-    return {(row[0], row[1], row[2]): row[3] for row in rows}
+    return {(row[0], row[1], row[2]): (row[3], row[4]) for row in rows}
 
 
 def apply(
@@ -171,10 +157,10 @@ def apply(
     if min(change.night for change in changes) < day:
         raise Invalid("Past nights keep their prices. Begin today.", field="first")
     _write(session, hotel, changes)
-    return _keep(
+    return keep(
         session, hotel, Of.PRICES, words, by=by, day=day,
-        before=[_said(each, each.before) for each in changes],
-        after=[_said(each, each.after) for each in changes],
+        before=[_said(each, each.before, each.was_season) for each in changes],
+        after=[_said(each, each.after, each.season) for each in changes],
     )  # fmt: skip
 
 
@@ -203,6 +189,7 @@ def _write(session: Session, hotel: Hotel, changes: Sequence[NewPrice]) -> None:
             "type_id": each.type_id,
             "plan_id": each.plan_id,
             "price": each.after,
+            "season_id": each.season,
         }
         for each in changes
     ]
@@ -235,7 +222,7 @@ def restrict(
         restrictions.put(session, hotel, kind, nights, value=value, types=types, plans=plans, by=by)
     after = _restricted(session, hotel, kind, nights)
     day = business_day.hold(session, hotel)
-    return _keep(session, hotel, Of.RESTRICTIONS, words, before=before, after=after, by=by, day=day)
+    return keep(session, hotel, Of.RESTRICTIONS, words, before=before, after=after, by=by, day=day)
 
 
 def _restricted(
@@ -282,11 +269,14 @@ def undo(session: Session, change: RateChange, *, by: Staff) -> None:
 def _undo_prices(session: Session, hotel: Hotel, change: RateChange) -> None:
     pairs = list(zip(change.before, change.after, strict=True))
     back = [
-        NewPrice(date.fromisoformat(night), type_id, plan_id, after[3], price or 0)
-        for (night, type_id, plan_id, price), after in pairs
-    ]
+        NewPrice(
+            date.fromisoformat(night), type_id, plan_id, after[3], price or 0,
+            season=_still(session, hotel, season),
+        )
+        for (night, type_id, plan_id, price, *season), after in pairs
+    ]  # fmt: skip
     _write(session, hotel, back)
-    for night, type_id, plan_id, price in change.before:
+    for night, type_id, plan_id, price, *_ in change.before:
         if price is None:  # there was none before
             session.execute(
                 sa.delete(NightPrice).filter_by(
@@ -296,6 +286,14 @@ def _undo_prices(session: Session, hotel: Hotel, change: RateChange) -> None:
                     plan_id=plan_id,
                 )
             )
+
+
+def _still(session: Session, hotel: Hotel, season: list[int | None]) -> int | None:
+    """Return the season a price was of, if there still is one; old changes don't say."""
+    [season_id] = season or [None]
+    if season_id is None or session.get(Season, (hotel.id, season_id)) is None:
+        return None
+    return season_id
 
 
 def _undo_restrictions(session: Session, hotel: Hotel, change: RateChange) -> None:
@@ -332,45 +330,5 @@ def _undo_restrictions(session: Session, hotel: Hotel, change: RateChange) -> No
         )
 
 
-def last(session: Session, hotel: Hotel, *, limit: int = 10) -> list[RateChange]:
-    """Return the newest changes, the newest first, without the rows they changed."""
-    return list(
-        session.scalars(
-            sa.select(RateChange)
-            .where(RateChange.hotel_id == hotel.id)
-            .options(sa.orm.defer(RateChange.before), sa.orm.defer(RateChange.after))
-            .order_by(RateChange.made_at.desc(), RateChange.id.desc())
-            .limit(limit)
-        )
-    )
-
-
-def _keep(
-    session: Session,
-    hotel: Hotel,
-    of: Of,
-    words: str,
-    *,
-    before: list[list[Any]],
-    after: list[list[Any]],
-    by: Staff,
-    day: date,
-) -> RateChange:
-    change = RateChange(
-        hotel_id=hotel.id,
-        id=new_id(),
-        of=of,
-        words=words,
-        before=before,
-        after=after,
-        staff_id=by.id,
-        made_at=clock.now(),
-    )
-    session.add(change)
-    session.flush()
-    logbook.record(session, "changed rates", change, by=by, day=day, words=words, rows=len(after))
-    return change
-
-
-def _said(change: NewPrice, price: int | None) -> list[Any]:
-    return [change.night.isoformat(), change.type_id, change.plan_id, price]
+def _said(change: NewPrice, price: int | None, season: int | None) -> list[Any]:
+    return [change.night.isoformat(), change.type_id, change.plan_id, price, season]

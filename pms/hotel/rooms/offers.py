@@ -17,11 +17,11 @@ from sqlalchemy.orm import Session
 from pms.base import dates
 from pms.base.money import Money
 from pms.hotel.house.hotels import Hotel
-from pms.hotel.rooms import inventory, restrictions
-from pms.hotel.rooms.rates import NightPrice, RatePlan
-from pms.hotel.rooms.restrictions import Restriction
+from pms.hotel.rooms import inventory, prices, pricing, restrictions
+from pms.hotel.rooms.policies import Terms
+from pms.hotel.rooms.pricing import Party
+from pms.hotel.rooms.sheets import Sheet
 from pms.hotel.tariff import taxes
-from pms.hotel.tariff.charges import ChargeCode
 from pms.hotel.tariff.taxes import Rule, Tax, TaxClassTax, TaxRate
 
 
@@ -32,6 +32,14 @@ class Offer:
     room_type: str
     rooms: int
     totals: list[tuple[str, int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Offers:
+    """What each type can sell, and the name and terms of each plan's policy by its code."""
+
+    types: list[Offer]
+    terms: dict[str, tuple[str, Terms]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,39 +55,6 @@ class Priced:
 Rules = tuple[Rule, ...]
 Dated = dict[int | None, list[tuple[date, Rules]]]
 
-_PRICES = (
-    sa.select(
-        NightPrice.type_id,
-        NightPrice.night,
-        NightPrice.price,
-        RatePlan.id,
-        RatePlan.code,
-        ChargeCode.tax_class_id,
-        # Asked once for the whole answer: most stays have no restriction to read.
-        sa.select(sa.func.count())
-        .select_from(Restriction)
-        .where(
-            Restriction.hotel_id == sa.bindparam("hotel"),
-            Restriction.night >= sa.bindparam("first"),
-            Restriction.night <= sa.bindparam("departure"),
-        )
-        .scalar_subquery(),
-    )
-    .join(
-        RatePlan,
-        sa.and_(RatePlan.hotel_id == NightPrice.hotel_id, RatePlan.id == NightPrice.plan_id),
-    )
-    .join(
-        ChargeCode,
-        sa.and_(ChargeCode.hotel_id == RatePlan.hotel_id, ChargeCode.id == RatePlan.charge_code_id),
-    )
-    .where(
-        NightPrice.hotel_id == sa.bindparam("hotel"),
-        NightPrice.night >= sa.bindparam("first"),
-        NightPrice.night <= sa.bindparam("last"),
-        RatePlan.active,
-    )
-)
 _RATES = (
     sa.select(
         TaxClassTax.tax_class_id,
@@ -107,20 +82,41 @@ def offers(
     *,
     adults: int,
     children: int = 0,
+    ages: tuple[int, ...] = (),
+    company_id: int | None = None,
 ) -> list[Offer]:
+    """Return the types of `offered`, where nobody asks for the terms."""
+    asked = {"adults": adults, "children": children}
+    return offered(
+        session, hotel, arrival, departure, **asked, ages=ages, company_id=company_id
+    ).types
+
+
+def offered(
+    session: Session,
+    hotel: Hotel,
+    arrival: date,
+    departure: date,
+    *,
+    adults: int,
+    children: int = 0,
+    ages: tuple[int, ...] = (),
+    company_id: int | None = None,
+) -> Offers:
     """Return what each type can still sell to a party, plain to best, and its plans by code.
 
     A type that doesn't sleep the party, has no price for a night, or is restricted in every plan
-    can sell none. Refuses
-    dates that aren't a stay, and nights that aren't open for sale.
+    can sell none; a negotiated plan is offered to its companies only. Refuses dates that aren't a
+    stay, and nights that aren't open for sale.
     """
     available = inventory.availability(session, hotel, arrival, departure)
-    totals = _totals(session, hotel, arrival, departure, adults)
+    party = Party(adults, children, ages)
+    totals, sheet = _totals(session, hotel, arrival, departure, party, company_id)
     found = []
     for kind in available:
         plans = totals.get(kind.type_id, []) if adults + children <= kind.sleeps else []
         found.append(Offer(kind.code, kind.rooms if plans else 0, plans))
-    return found
+    return Offers(found, sheet.terms_by_code())
 
 
 def total(session: Session, hotel: Hotel, nights: Iterable[Priced]) -> Money:
@@ -139,41 +135,63 @@ def total(session: Session, hotel: Hotel, nights: Iterable[Priced]) -> Money:
 
 
 def _totals(
-    session: Session, hotel: Hotel, arrival: date, departure: date, adults: int
-) -> dict[int, list[tuple[str, int]]]:
-    """Return each type's (plan, total) where every night has a price."""
+    session: Session,
+    hotel: Hotel,
+    arrival: date,
+    departure: date,
+    party: Party,
+    company_id: int | None,
+) -> tuple[dict[int, list[tuple[str, int]]], Sheet]:
+    """Return each type's (plan, total) where every night has a price, and the sheet it is from."""
     last = departure - dates.ONE_DAY
-    which = {"hotel": hotel.id, "first": arrival, "last": last, "departure": departure}
-    rows = session.connection().execute(_PRICES, which).all()
+    read = prices.read(session, hotel, arrival, last, restricted_until=departure)
     dated = _dated_rules(session, hotel, last)
     standing = None
-    if rows and rows[0][-1]:
+    if read.restricted:
         standing = restrictions.of_stay(session, hotel, arrival, departure)
-    sums: dict[tuple[int, str], list[int]] = {}
-    plan_ids: dict[str, int] = {}
+    sold = _sold(read.sheet, company_id, arrival, last)
+    sums: dict[tuple[int, int], list[int]] = {}
     known: dict[tuple[Any, ...], int] = {}
-    for type_id, night, price, plan_id, plan, tax_class, _ in rows:
-        plan_ids[plan] = plan_id
-        asked = (tax_class, night, price)
-        gross = known.get(asked)
-        if gross is None:
-            rules = _on(dated, tax_class, night)
-            gross = _gross(price, hotel.currency, rules, adults, night == arrival)
-            known[asked] = gross
-        reached = sums.get((type_id, plan))
-        if reached is None:
-            sums[type_id, plan] = [gross, 1]
-        else:
-            reached[0] += gross
-            reached[1] += 1
+    for type_id, root_id, night, base, season_id in read.rows:
+        season = read.sheet.seasons.get(season_id) if season_id else None
+        for recipe in sold.get(root_id, ()):
+            of_type = type_id if recipe.supplements else 0
+            asked = (recipe.plan_id, of_type, night, base, season_id)
+            gross = known.get(asked)
+            if gross is None:
+                priced = pricing.price(base, season, recipe, type_id, party)
+                rules = _on(dated, recipe.tax_class_id, night)
+                gross = _gross(priced.price, hotel.currency, rules, party.adults, night == arrival)
+                known[asked] = gross
+            reached = sums.get((type_id, recipe.plan_id))
+            if reached is None:
+                sums[type_id, recipe.plan_id] = [gross, 1]
+            else:
+                reached[0] += gross
+                reached[1] += 1
     length = (departure - arrival).days
     found: dict[int, list[tuple[str, int]]] = defaultdict(list)
-    for type_id, plan in sorted(sums):
-        minor, nights = sums[type_id, plan]
-        shut = standing.against(type_id, plan_ids[plan]) if standing else None
+    for (type_id, plan_id), (minor, nights) in sums.items():
+        shut = standing.against(type_id, plan_id) if standing else None
         if nights == length and not shut:
-            found[type_id].append((plan, minor))
-    return found
+            found[type_id].append((read.sheet.recipes[plan_id].code, minor))
+    for of_type in found.values():
+        of_type.sort()
+    return found, read.sheet
+
+
+def _sold(
+    sheet: Sheet, company_id: int | None, first: date, last: date
+) -> dict[int, list[pricing.Recipe]]:
+    """Return the plans that are sold to whoever asks, by the plan their prices are made from."""
+    return {
+        root_id: [
+            recipe
+            for recipe in recipes
+            if recipe.active and recipe.sold_to(company_id, first, last)
+        ]
+        for root_id, recipes in sheet.made_from.items()
+    }
 
 
 def _dated_rules(session: Session, hotel: Hotel, last: date) -> Dated:

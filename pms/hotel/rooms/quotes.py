@@ -1,6 +1,5 @@
 """Quotes: what a stay would cost in each type and plan, night by night with its taxes."""
 
-from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 
@@ -10,9 +9,11 @@ from sqlalchemy.orm import Session
 from pms.base import dates
 from pms.base.money import Money, total
 from pms.hotel.house.hotels import Hotel
-from pms.hotel.rooms import inventory, rates, restrictions
+from pms.hotel.rooms import inventory, prices, pricing, rates, restrictions
 from pms.hotel.rooms.inventory import Available
-from pms.hotel.rooms.rates import NightPrice, RatePlan
+from pms.hotel.rooms.policies import Terms
+from pms.hotel.rooms.pricing import Part, Party, Recipe
+from pms.hotel.rooms.rates import RatePlan
 from pms.hotel.tariff import taxes
 from pms.hotel.tariff.charges import ChargeCode
 from pms.hotel.tariff.taxes import Rule, TaxedAmount, TaxRate
@@ -20,18 +21,23 @@ from pms.hotel.tariff.taxes import Rule, TaxedAmount, TaxRate
 
 @dataclass(frozen=True)
 class QuotedNight:
-    """One night: the plan's price, taken apart into net, taxes and what the guest pays."""
+    """One night: the plan's price, taken apart into net, taxes and what the guest pays.
+
+    `parts` are the steps the price was made in, each with its source; they add up to it.
+    """
 
     night: date
     price: Money
     taxed: TaxedAmount
+    parts: tuple[Part, ...] = ()
 
 
 @dataclass(frozen=True)
 class Quote:
     """A stay in one type and plan. No nights means that the plan has no price for one of them.
 
-    `restricted` says why such a stay isn't sold, where rooms and a price are there.
+    `restricted` says why such a stay isn't sold, where rooms and a price are there; `policy` and
+    `terms` are what it would be booked under; `is_agreed`, that the company that asks agreed on it.
     """
 
     room_type: Available
@@ -39,6 +45,9 @@ class Quote:
     nights: tuple[QuotedNight, ...]
     currency: str
     restricted: tuple[str, ...] = ()
+    policy: str = ""
+    terms: Terms | None = None
+    is_agreed: bool = False
 
     @property
     def total(self) -> Money:
@@ -57,62 +66,75 @@ class Quote:
 
 
 def quote(
-    session: Session, hotel: Hotel, arrival: date, departure: date, *, adults: int
+    session: Session,
+    hotel: Hotel,
+    arrival: date,
+    departure: date,
+    *,
+    adults: int,
+    children: int = 0,
+    ages: tuple[int, ...] = (),
+    company_id: int | None = None,
 ) -> list[Quote]:
     """Return a quote for every type and plan: types plain to best, plans by code.
 
-    Asks seven questions whatever the number of types, plans and nights. Day use (arrival =
-    departure) is quoted at that night's price.
+    A negotiated plan is quoted to its companies only. Asks seven questions whatever the number of
+    types, plans and nights. Day use (arrival = departure) is quoted at that night's price.
     """
     available = inventory.availability(session, hotel, arrival, departure)
     last = arrival if arrival == departure else departure - dates.ONE_DAY
-    prices = _prices(session, hotel, arrival, last)
-    plans = rates.plans(session, hotel)
+    read = prices.read(session, hotel, arrival, last)
+    bases = read.by_type_and_plan()
+    plans = [
+        plan
+        for plan in rates.plans(session, hotel)
+        if read.sheet.recipes[plan.id].sold_to(company_id, arrival, last)
+    ]
     ruled = _rules(session, hotel, plans, arrival, last)
     standing = restrictions.of_stay(session, hotel, arrival, departure)
     nights = list(dates.days(arrival, last))
-    return [
-        Quote(
-            room_type=kind,
-            plan=plan,
-            nights=_quoted(hotel, prices[kind.type_id, plan.id], nights, ruled, plan, adults),
-            currency=hotel.currency,
-            restricted=tuple(standing.against(kind.type_id, plan.id)),
-        )
-        for kind in available
-        for plan in plans
-    ]
+    party = Party(adults, children, ages)
+    quoted = []
+    for kind in available:
+        for plan in plans:
+            recipe = read.sheet.recipes[plan.id]
+            of_type = bases.get((kind.type_id, recipe.root_id), {})
+            policy = read.sheet.terms_of(plan.id)
+            quoted.append(
+                Quote(
+                    room_type=kind,
+                    plan=plan,
+                    nights=_quoted(of_type, nights, ruled, recipe, kind.type_id, party),
+                    currency=hotel.currency,
+                    restricted=tuple(standing.against(kind.type_id, plan.id)),
+                    policy=policy[0] if policy else "",
+                    terms=policy[1] if policy else None,
+                    is_agreed=bool(recipe.companies),
+                )
+            )
+    return quoted
 
 
 def _quoted(
-    hotel: Hotel,
-    prices: dict[date, int],
+    bases: dict[date, prices.DayPrice],
     nights: list[date],
     ruled: dict[tuple[int, date], list[Rule]],
-    plan: RatePlan,
-    adults: int,
+    recipe: Recipe,
+    type_id: int,
+    party: Party,
 ) -> tuple[QuotedNight, ...]:
-    if any(night not in prices for night in nights):
+    if any(night not in bases for night in nights):
         return ()
     quoted = []
     for night in nights:
-        price = Money(prices[night], hotel.currency)
-        taxed = taxes.split(price, ruled[plan.id, night], persons=adults, once=night == nights[0])
-        quoted.append(QuotedNight(night, price, taxed))
-    return tuple(quoted)
-
-
-def _prices(
-    session: Session, hotel: Hotel, first: date, last: date
-) -> dict[tuple[int, int], dict[date, int]]:
-    found: dict[tuple[int, int], dict[date, int]] = defaultdict(dict)
-    for type_id, plan_id, night, price in session.execute(
-        sa.select(NightPrice.type_id, NightPrice.plan_id, NightPrice.night, NightPrice.price).where(
-            NightPrice.hotel_id == hotel.id, NightPrice.night.between(first, last)
+        base = bases[night]
+        priced = pricing.price(base.price, base.season, recipe, type_id, party)
+        price = Money(priced.price, recipe.currency)
+        taxed = taxes.split(
+            price, ruled[recipe.plan_id, night], persons=party.adults, once=night == nights[0]
         )
-    ):
-        found[type_id, plan_id][night] = price
-    return found
+        quoted.append(QuotedNight(night, price, taxed, priced.parts))
+    return tuple(quoted)
 
 
 def _rules(

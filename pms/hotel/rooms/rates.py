@@ -5,13 +5,13 @@ from datetime import date
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from pms.base import dates
 from pms.base.db import Base, OfHotel, new_id, upsert, within_hotel
 from pms.base.money import Money
 from pms.base.refusal import Invalid, Refusal
 from pms.hotel.house import business_day, logbook
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import Permission, Staff, require
+from pms.hotel.rooms import versions
 from pms.hotel.rooms.rooms import RoomType
 from pms.hotel.tariff.charges import ChargeCode
 
@@ -51,7 +51,11 @@ class RatePlan(OfHotel, Base):
 
 
 class NightPrice(Base):
-    """What one night of one type costs in one plan, taxes as the charge code's class says."""
+    """What one night of one type costs in one plan, taxes as the charge code's class says.
+
+    `season_id` names the season that set it; without one it was set by hand. A plan that follows
+    another has no prices here.
+    """
 
     __tablename__ = "night_prices"
     __table_args__ = (
@@ -65,6 +69,7 @@ class NightPrice(Base):
     type_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     plan_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     price: Mapped[int]
+    season_id: Mapped[int | None]
 
 
 def add_plan(
@@ -90,7 +95,7 @@ def add_plan(
         charge_code_id=charge_code.id,
     )
     session.add(plan)
-    session.flush()
+    versions.renew(session, hotel.id)
     day = business_day.today(session, hotel)
     logbook.record(session, "added rate plan", plan, by=by, day=day, code=code, market=market)
     return plan
@@ -118,6 +123,7 @@ def set_prices(
                 "type_id": room_type.id,
                 "plan_id": plan.id,
                 "price": price.minor,
+                "season_id": None,
             }
             for night, price in prices.items()
         ],
@@ -138,26 +144,6 @@ def set_prices(
             lowest=min(amounts),
             highest=max(amounts),
         )
-
-
-def prices_of(
-    session: Session, plan: RatePlan, room_type: RoomType, arrival: date, departure: date
-) -> dict[date, int]:
-    """Return minor units per night of a stay; refuses a night without a price."""
-    rows = session.execute(
-        sa.select(NightPrice.night, NightPrice.price).where(
-            NightPrice.hotel_id == plan.hotel_id,
-            NightPrice.night >= arrival,
-            NightPrice.night < departure,
-            NightPrice.type_id == room_type.id,
-            NightPrice.plan_id == plan.id,
-        )
-    )
-    found: dict[date, int] = {each[0]: each[1] for each in rows}
-    for night in dates.nights(arrival, departure):
-        if night not in found:
-            raise NoPrice(plan.name, room_type.name, night)
-    return found
 
 
 def by_code(session: Session, hotel: Hotel, code: str) -> RatePlan | None:

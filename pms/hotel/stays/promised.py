@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from pms.base.money import Money, total
 from pms.hotel.house.hotels import Hotel
+from pms.hotel.rooms import offers, sheets
 from pms.hotel.rooms.rates import RatePlan
 from pms.hotel.stays.reservations.promise import Purpose, Reservation, ReservationNight, State
 from pms.hotel.tariff import taxes
@@ -49,6 +50,11 @@ class PromisedRoom:
     def total(self) -> Money:
         """What the guest pays for all its nights, taxes included."""
         return total((each.gross for each in self.nights), self.currency)
+
+    @property
+    def by_night(self) -> dict[date, Money]:
+        """What the guest pays for each of its nights."""
+        return {each.night: each.gross for each in self.nights}
 
 
 def rooms_of(session: Session, reservation: Reservation) -> list[Reservation]:
@@ -108,6 +114,27 @@ def promised(session: Session, hotel: Hotel, parties: Iterable[Reservation]) -> 
     coded = session.execute(sa.select(Tax.code, Tax.name).where(Tax.hotel_id == hotel.id))
     names: dict[str, str] = {row.code: row.name for row in coded}
     return [_room(hotel, party, of_party[party.id], names) for party in parties]
+
+
+def with_taxes(
+    session: Session,
+    hotel: Hotel,
+    party: Reservation,
+    nights: Iterable[tuple[date, int, int, int]],
+) -> Money:
+    """Return what a party pays for nights of (night, price, plan id, adults), taxes on top too."""
+    nights = list(nights)
+    if party.purpose is not Purpose.PAYING:
+        return Money(sum(night[1] for night in nights), hotel.currency)
+    recipes = sheets.current(session, hotel).recipes
+    return offers.total(
+        session,
+        hotel,
+        [
+            offers.Priced(night, price, recipes[plan_id].tax_class_id, adults)
+            for night, price, plan_id, adults in nights
+        ],
+    )
 
 
 def _room(

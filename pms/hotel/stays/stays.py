@@ -1,5 +1,6 @@
 """Stays: parties in the house, from the key handed over to the key handed back."""
 
+from collections.abc import Sequence
 from datetime import date
 
 import sqlalchemy as sa
@@ -96,6 +97,7 @@ def walk_in(
     departure: date,
     adults: int,
     children: int = 0,
+    child_ages: Sequence[int] = (),
     rate: ManualRate | None = None,
     company: Company | None = None,
     by: Staff,
@@ -114,6 +116,7 @@ def walk_in(
         departure=departure,
         adults=adults,
         children=children,
+        child_ages=child_ages,
         rate=rate,
         company=company,
         origin=Origin(source="walk-in"),

@@ -4,7 +4,7 @@ Templates are filled by an environment of their own: a letter speaks the guest's
 page's, and is written where no request is at hand too.
 """
 
-from datetime import date, time
+from datetime import date, datetime, time
 from functools import lru_cache
 from pathlib import Path
 
@@ -17,9 +17,11 @@ from pms.base.money import Money, total
 from pms.hotel.house import letterheads
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import Staff
+from pms.hotel.rooms.policies import terms_of
 from pms.hotel.stays import correspondence, promised, settlements
 from pms.hotel.stays.correspondence import Paper, ReservationLetter, Tells
-from pms.hotel.stays.reservations import Reservation
+from pms.hotel.stays.reservations import Reservation, agreed
+from pms.web.letters import agreeing
 from pms.web.letters.words import WORDS
 
 TEMPLATES = Path(__file__).parents[3] / "templates"
@@ -49,9 +51,10 @@ class Tongue:
         """Write the weekday short: `Sa.`."""
         return format_date(value, "EEE", locale=self.locale)
 
-    def hour(self, value: time) -> str:
+    def hour(self, value: time | datetime) -> str:
         """Write an hour: `15:00`."""
-        return format_time(value, "short", locale=self.locale)
+        wall = value.time() if isinstance(value, datetime) else value
+        return format_time(wall, "short", locale=self.locale)
 
     def money(self, value: Money) -> str:
         """Write an amount with its currency: `1.096,00 €`."""
@@ -101,6 +104,7 @@ def written(
         "tells": tells.value,
         "title": subject,
         "rooms": rooms,
+        "agreed": _agreed(session, hotel, tongue, reservation),
         "total": whole,
         "paid": paid,
         "owed": whole - paid,
@@ -111,6 +115,20 @@ def written(
         subject=f"{subject}, {hotel.name}"[:200],
         text=stationery().get_template("letters/booking.txt").render(told).strip() + "\n",
         html=stationery().get_template("letters/booking.html").render(told),
+    )
+
+
+def _agreed(session: Session, hotel: Hotel, tongue: Tongue, reservation: Reservation) -> list[str]:
+    """Return the terms the guest booked under, one sentence each; none without a policy."""
+    policy = agreed.policy_of(session, reservation)
+    if policy is None:
+        return []
+    return agreeing.sentences(
+        tongue,
+        hotel,
+        terms_of(policy),
+        arrival=reservation.arrival,
+        booked_on=reservation.booked_on,
     )
 
 

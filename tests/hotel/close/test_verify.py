@@ -11,9 +11,13 @@ from pms.base.money import Money
 from pms.hotel.close import verify
 from pms.hotel.close.verify import shape
 from pms.hotel.people.duty import Department
+from pms.hotel.rooms import derivations, policies, rates, seasons
+from pms.hotel.rooms.derivations import Difference
+from pms.hotel.rooms.seasons import Span, TypePrice
 from pms.hotel.service import concierge, handovers, requests, tickets, wake_ups
 from pms.hotel.service.concierge import catalogue, vendors
 from pms.hotel.service.requests import categories
+from pms.hotel.stays import fees
 from tests import make
 from tests.hotel.close import lived
 from tests.hotel.close.lived import SECOND
@@ -25,6 +29,21 @@ ONE_ACCOUNT = "(SELECT MIN(account_id) FROM account_days WHERE day = :second)"
 BROKEN = {
     "L1 each entry balances":
         f"UPDATE lines SET amount = amount + 1 WHERE entry_id = {ONE_ENTRY} AND no = 1",
+    "P1 a plan follows one above it, up to a plan that stands alone":
+        "UPDATE derived_plans SET level = 1",
+    "P2 a plan that follows has no prices of its own to come":
+        "INSERT INTO night_prices (hotel_id, night, type_id, plan_id, price)"
+        " SELECT n.hotel_id, n.night, n.type_id, d.plan_id, n.price FROM night_prices n"
+        " JOIN derived_plans d ON d.parent_id = n.plan_id WHERE n.night > :third"
+        " AND d.level = 1",
+    "P3 a price of a season is that season's, on its nights":
+        "UPDATE night_prices SET price = price + 1 WHERE season_id IS NOT NULL",
+    "P4 a plan is booked under a policy that stands":
+        "UPDATE policies SET ended_at = '2026-01-01 00:00:00'",
+    "P5 a fee stands only where a promise ended under terms":
+        "UPDATE reservation_fees SET of = 'no_show' WHERE taken_back_on IS NULL",
+    "P6 a fee that was charged is on the books, and one taken back isn't":
+        "UPDATE reservation_fees SET taken_back_on = '2026-12-01' WHERE taken_back_on IS NULL",
     "L1 each line has its entry": f"DELETE FROM entries WHERE id = {ONE_ENTRY}",
     "L2 each business day balances":
         f"UPDATE lines SET amount = amount + 1 WHERE entry_id = {ONE_ENTRY} AND no = 1",
@@ -189,8 +208,31 @@ def house(session):
     hotel = lived.busy(session)
     served(session, hotel)
     arranged(session, hotel)
+    sold(session, hotel)
     lived.close(session, hotel)
     return hotel
+
+
+def sold(session, hotel):
+    """Plans that follow each other, a season, and promises given up for a fee and taken back."""
+    with clock.set_to(make.NOON + timedelta(days=1)), transaction(session):
+        by, day = make.by(session, hotel), hotel.business_date
+        bar = rates.by_code(session, hotel, "BAR")
+        strict, friends = (make.plan(session, hotel, code=code) for code in ("NRF", "FRIENDS"))
+        less = Difference(points=-1_000)
+        derivations.derive(session, strict, bar, less, by=by)
+        derivations.derive(session, friends, strict, less, by=by)
+        span = Span("Fair", day + timedelta(days=20), day + timedelta(days=22))
+        costs = {make.room_type(session, hotel): TypePrice(Money(15_000, hotel.currency))}
+        seasons.put(session, bar, span, costs, by=by)
+        policy = make.policy(session, hotel)
+        policies.attach(session, bar, policy, by=by)
+        first, second = (
+            make.reservation(session, hotel, arrival=day + timedelta(days=3)) for _ in range(2)
+        )
+        for party in (first, second):
+            fees.cancel(session, party, reason="Plans", by=by)
+        fees.reinstate(session, second, by=by)
 
 
 def served(session, hotel):

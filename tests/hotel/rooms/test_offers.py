@@ -9,8 +9,9 @@ from sqlalchemy.orm import Session
 from pms.base.db import transaction
 from pms.base.money import Money
 from pms.hotel.house.hotels import Hotel
-from pms.hotel.rooms import offers, quotes, rates
+from pms.hotel.rooms import offers, prices, quotes, rates
 from pms.hotel.rooms.offers import Offer, Priced
+from pms.hotel.rooms.pricing import Party
 from pms.hotel.tariff import taxes
 from pms.hotel.tariff.taxes import Tax, TaxKind
 from tests import make
@@ -82,10 +83,11 @@ def test_priced_nights_come_to_what_was_offered(session: Session, house: Hotel) 
     plan = rates.by_code(session, house, "TAXED")
     assert plan is not None
     double = make.room_type(session, house)
-    prices = rates.prices_of(session, plan, double, *stay)
+    party = Party(2)
+    found = prices.of_stay(session, plan, double, *stay, party).minor
 
     taxed = make.taxed_code(session, house).tax_class_id
-    nights = [Priced(night, price, taxed, 2) for night, price in prices.items()]
+    nights = [Priced(night, price, taxed, 2) for night, price in found.items()]
 
     offered = dict(offers.offers(session, house, *stay, adults=2)[0].totals)
     assert offers.total(session, house, nights).minor == offered["TAXED"]

@@ -52,6 +52,7 @@ def test_a_plan_without_a_price_for_a_night_is_shown_and_not_sold(session):
 
 def test_quoting_asks_no_more_for_more_types_and_nights(session):
     house = make.furnished(session)
+    quotes.quote(session, house, DAY, THIRD, adults=2)  # the sheet is read after each change
     asked: list[str] = []
     sa.event.listen(
         session.get_bind(), "before_cursor_execute", lambda *call: asked.append(call[2])

@@ -18,7 +18,7 @@ from pms.hotel.house.staff import Permission, Staff, require
 from pms.hotel.rooms.inventory import HouseFull, SoldOut
 from pms.hotel.rooms.rates import NoPrice
 from pms.hotel.rooms.rooms import Room
-from pms.hotel.stays import night_charges, reservations, stays
+from pms.hotel.stays import fees, night_charges, reservations, stays
 from pms.hotel.stays.presence import Presence, Stay
 from pms.hotel.stays.reservations import (
     Guarantee,
@@ -27,6 +27,7 @@ from pms.hotel.stays.reservations import (
     ReservationNight,
     State,
     Wanted,
+    agreed,
 )
 
 STAYED_ON = "still in house at the night audit"
@@ -54,8 +55,9 @@ class Rules:
     """What the audit does where nobody decided; None means that somebody must.
 
     `arrivals`: who isn't in by the audit is a no-show, whatever the guarantee (an unguaranteed one
-    lost its room at the release hour already). `charge_no_shows`: guaranteed ones (card, deposit,
-    company) are charged their first night. `due_outs`: who isn't out is extended by a night,
+    lost its room at the release hour already) and pays what its policy says. `charge_no_shows`:
+    guaranteed ones (card, deposit, company) without a policy are charged their first night.
+    `due_outs`: who isn't out is extended by a night,
     checked out (if settled), or checked out with the balance open. `at_any_hour`: don't wait for
     the hotel's audit hour.
     """
@@ -190,9 +192,14 @@ class Decisions:
                 raise WrongChoice(reservation, "assign a room before it is checked in.")
             stays.check_in(session, reservation, room=room, by=by)
             return
-        pays = self.rules.charge_no_shows and reservation.guarantee is not Guarantee.NONE
+        has_terms = agreed.policy_of(session, reservation) is not None
+        pays = (
+            self.rules.charge_no_shows
+            and reservation.guarantee is not Guarantee.NONE
+            and not has_terms  # else its own terms say what it pays
+        )
         first_night = reservation.arrival
-        reservations.no_show(
+        fees.no_show(
             session, reservation, keep_remaining=choice is Choice.NO_SHOW_KEEP_NIGHTS, by=by
         )
         if pays:

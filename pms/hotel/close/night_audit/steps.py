@@ -23,7 +23,7 @@ from pms.hotel.close.night_audit.tables import AuditStep
 from pms.hotel.house import business_day, logbook
 from pms.hotel.house.business_day import DayMoved
 from pms.hotel.house.hotels import Hotel
-from pms.hotel.rooms import blocks, inventory
+from pms.hotel.rooms import blocks, inventory, seasons
 from pms.hotel.rooms.rates import NightPrice, RatePlan
 from pms.hotel.rooms.rooms import Condition, Room
 from pms.hotel.stays import night_charges
@@ -197,7 +197,7 @@ def _rooms(night: Night) -> Batch:
 
 
 def _horizon(night: Night) -> Batch:
-    """Open nights up to 800 days ahead, priced as the same weekday a year before."""
+    """Open nights up to 800 days ahead, priced by their season or as a year before."""
     session, hotel = night.session, night.hotel
     today = business_day.today(session, hotel)
     goal = today + timedelta(days=inventory.DAYS_AHEAD)
@@ -205,6 +205,7 @@ def _horizon(night: Night) -> Batch:
     until = min(goal, last + timedelta(days=DAYS_AT_ONCE))
     opened = inventory.extend(session, hotel, until=until)
     if opened:
+        seasons.of_new_nights(session, hotel, last + dates.ONE_DAY, until)
         _copy_prices(session, hotel, last + dates.ONE_DAY, until)
     return Batch(opened, more=until < goal)
 
@@ -232,6 +233,7 @@ def _copy_prices(session: Session, hotel: Hotel, first: date, last: date) -> Non
                 "type_id": type_id,
                 "plan_id": plan_id,
                 "price": price,
+                "season_id": None,
             }
             for night, type_id, plan_id, price in rows
         ],

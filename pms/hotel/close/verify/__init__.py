@@ -4,7 +4,16 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from pms.hotel.close.verify import arrivals, books, concierge, house, night, requests, shape
+from pms.hotel.close.verify import (
+    arrivals,
+    books,
+    concierge,
+    house,
+    night,
+    requests,
+    selling,
+    shape,
+)
 from pms.hotel.close.verify.check import Check, Rule
 from pms.hotel.house.hotels import Hotel
 
@@ -17,6 +26,7 @@ RULES: tuple[Rule, ...] = (
     *night.RULES,
     *requests.RULES,
     *concierge.RULES,
+    *selling.RULES,
 )
 
 

@@ -27,6 +27,7 @@ from pms.hotel.stays.reservations.promise import (
 )
 from pms.hotel.stays.reservations.refusals import (
     ChannelRefTaken,
+    GuaranteeNeeded,
     HotelIsOpen,
     InThePast,
     NobodyComes,
@@ -43,6 +44,7 @@ __all__ = [
     "ChannelRefTaken",
     "Collects",
     "Guarantee",
+    "GuaranteeNeeded",
     "HotelIsOpen",
     "InThePast",
     "ManualRate",

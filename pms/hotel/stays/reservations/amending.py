@@ -14,8 +14,16 @@ from pms.hotel.rooms import inventory, restrictions
 from pms.hotel.rooms.inventory import Force, Slot
 from pms.hotel.rooms.rates import RatePlan
 from pms.hotel.rooms.rooms import RoomType
+from pms.hotel.rooms.sheets import Sheet
+from pms.hotel.stays.reservations import agreed
 from pms.hotel.stays.reservations import nights as of_nights
-from pms.hotel.stays.reservations.booking import ManualRate, check_party, price, sharers_of
+from pms.hotel.stays.reservations.booking import (
+    ManualRate,
+    check_party,
+    price,
+    refuse_unagreed,
+    sharers_of,
+)
 from pms.hotel.stays.reservations.nights import Night
 from pms.hotel.stays.reservations.promise import Reservation, State
 from pms.hotel.stays.reservations.refusals import (
@@ -37,6 +45,7 @@ class Wanted:
     plan: RatePlan | None = None
     adults: int | None = None
     children: int | None = None
+    child_ages: tuple[int, ...] | None = None
 
 
 def amend(
@@ -52,8 +61,9 @@ def amend(
     """Change dates, type, plan or party of a promise or of a stay in house.
 
     Nights that are past keep everything. Nights that were there keep their price unless
-    `reprice`; a new type, plan or party must say which. Refuses what isn't free or is restricted,
-    unless forced; who is in house already may stay on whatever restricts newcomers.
+    `reprice`; a new type, plan or party must say which. Another plan is another plan's policy from
+    then on. Refuses what isn't free or is restricted, unless forced; who is in house already may
+    stay on whatever restricts newcomers.
     """
     hotel = session.get_one(Hotel, reservation.hotel_id)
     require(by, Permission.RESERVE, hotel.id)
@@ -73,12 +83,14 @@ def amend(
     reservation.children = reservation.children if wanted.children is None else wanted.children
     if force is None and (wanted.adults is not None or wanted.children is not None):
         check_party(room_type, reservation.adults, reservation.children)
+    policy_id, known = agreed.read(session, reservation)
+    ages = _ages(reservation, wanted, known)
 
-    _change_nights(
+    sheet = _change_nights(
         session,
         hotel,
         reservation,
-        Wanted(arrival, departure, room_type, plan),
+        Wanted(arrival, departure, room_type, plan, child_ages=ages),
         anew=bool(reprice) or rate is not None,
         rate=rate,
         day=day,
@@ -91,6 +103,9 @@ def amend(
     reservation.type_id, reservation.plan_id = room_type.id, plan.id
     reservation.forced_reason = force or reservation.forced_reason
     reservation.version += 1
+    if sheet is not None and plan.id != before["plan_id"]:
+        policy_id = sheet.recipes[plan.id].policy_id
+    agreed.keep(session, reservation, policy_id=policy_id, ages=ages)
     session.flush()
     session.expire(reservation, ["room_type", "plan", "nights"])
     after = _words(reservation)
@@ -110,8 +125,11 @@ def _change_nights(
     day: date,
     force: Force | None,
     by: Staff,
-) -> None:
-    """Price the nights wanted from today on, carry over what stood there, and make it so."""
+) -> Sheet | None:
+    """Price the nights wanted from today on, carry over what stood there, and make it so.
+
+    Returns the sheet they were priced by, where any were.
+    """
     arrival, departure, room_type, plan = (
         wanted.arrival or reservation.arrival,
         wanted.departure or reservation.departure,
@@ -131,8 +149,9 @@ def _change_nights(
         if night.night < day and night.slot is Slot.NIGHT
     ]
     fresh: list[Night] = []
+    sheet: Sheet | None = None
     if departure > day or arrival == departure:
-        fresh = price(
+        fresh, sheet = price(
             session,
             hotel,
             reservation,
@@ -140,12 +159,23 @@ def _change_nights(
             plan=plan,
             arrival=max(arrival, day) if past else arrival,
             departure=departure,
+            ages=wanted.child_ages or (),
             rate=rate,
             by=by,
         )
+        if force is None and rate is None and reservation.state is State.BOOKED and asked != stood:
+            refuse_unagreed(sheet, plan, reservation.company, arrival, departure)
     kept = {(night.night, night.slot): night for night in before if night.live}
     after = past + _carry_all(fresh, kept, anew=anew)
     of_nights.rewrite(session, hotel, reservation, before, after, day=day, force=force)
+    return sheet
+
+
+def _ages(reservation: Reservation, wanted: Wanted, known: tuple[int, ...]) -> tuple[int, ...]:
+    """Return the children's ages: those said now, or those known if they are still as many."""
+    if wanted.child_ages is not None:
+        return agreed.check_ages(reservation.children, wanted.child_ages)
+    return known if len(known) <= reservation.children else ()
 
 
 def _check_dates(

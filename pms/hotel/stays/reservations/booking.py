@@ -17,11 +17,15 @@ from pms.hotel.guests.guests import Guest
 from pms.hotel.house import business_day, logbook, numbers
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import Permission, Staff, require
-from pms.hotel.rooms import inventory, rates, restrictions
+from pms.hotel.rooms import inventory, negotiated, prices, restrictions, sheets
 from pms.hotel.rooms.inventory import Force, Hold, HoldState, Slot
+from pms.hotel.rooms.policies import Asks
+from pms.hotel.rooms.pricing import Party
 from pms.hotel.rooms.rates import RatePlan
 from pms.hotel.rooms.rooms import RoomType
+from pms.hotel.rooms.sheets import Sheet
 from pms.hotel.stays.groups import Group
+from pms.hotel.stays.reservations import agreed
 from pms.hotel.stays.reservations import nights as of_nights
 from pms.hotel.stays.reservations.nights import Night
 from pms.hotel.stays.reservations.promise import (
@@ -33,6 +37,7 @@ from pms.hotel.stays.reservations.promise import (
 )
 from pms.hotel.stays.reservations.refusals import (
     ChannelRefTaken,
+    GuaranteeNeeded,
     HotelIsOpen,
     InThePast,
     NobodyComes,
@@ -95,6 +100,7 @@ def book(
     departure: date,
     adults: int,
     children: int = 0,
+    child_ages: Sequence[int] = (),
     guarantee: Guarantee = Guarantee.NONE,
     purpose: Purpose = Purpose.PAYING,
     origin: Origin | None = None,
@@ -113,7 +119,8 @@ def book(
 
     Counts against what can be sold, unless the party shares a room with one that does. Refuses
     what is sold out, restricted, past or beyond the horizon, a night without a price, a party the
-    type doesn't sleep, and a channel's booking entered before. `force` is the reason why it is a
+    type doesn't sleep, a plan agreed with others, a guarantee that its policy doesn't take (not of
+    who arrives today), and a channel's booking entered before. `force` is the reason why it is a
     fact all the same; `booked_on` is a booking's own date, entered on the first day only.
     """
     require(by, Permission.RESERVE, hotel.id)
@@ -157,17 +164,14 @@ def book(
         _join(session, reservation, shares_with)
     session.add(reservation)
     session.flush()
-    made = price(
-        session,
-        hotel,
-        reservation,
-        room_type=room_type,
-        plan=plan,
-        arrival=arrival,
-        departure=departure,
-        rate=rate,
-        by=by,
-    )
+    ages = agreed.check_ages(children, child_ages)
+    made, sheet = price(
+        session, hotel, reservation, room_type=room_type, plan=plan,
+        arrival=arrival, departure=departure, ages=ages, rate=rate, by=by,
+    )  # fmt: skip
+    if force is None:
+        _refuse_other_terms(sheet, reservation, plan, company, by_hand=rate is not None, day=day)
+    agreed.keep(session, reservation, policy_id=sheet.recipes[plan.id].policy_id, ages=ages)
     fact = Force(force, by) if force is not None else None
     of_nights.rewrite(session, hotel, reservation, [], made, day=reservation.booked_on, force=fact)
     words: dict[str, Any] = {"room_type": room_type.code, "plan": plan.code}
@@ -198,6 +202,43 @@ def _check(
     _refuse_known_channel_ref(session, hotel, origin)
 
 
+def refuse_unagreed(
+    sheet: Sheet, plan: RatePlan, company: Company | None, arrival: date, departure: date
+) -> None:
+    """Refuse a plan that was agreed with other companies, or for other nights."""
+    last = max(arrival, departure - dates.ONE_DAY)
+    if not sheet.recipes[plan.id].sold_to(company.id if company else None, arrival, last):
+        raise negotiated.NotAgreed(plan.name, company.name if company else None)
+
+
+def _refuse_other_terms(
+    sheet: Sheet,
+    reservation: Reservation,
+    plan: RatePlan,
+    company: Company | None,
+    *,
+    by_hand: bool,
+    day: date,
+) -> None:
+    """Refuse a plan agreed with others (unless priced by hand), and too little a guarantee."""
+    if not by_hand:
+        refuse_unagreed(sheet, plan, company, reservation.arrival, reservation.departure)
+    known = sheet.terms_of(plan.id)
+    asks = known[1].asks if known else Asks.NONE
+    is_asked = (
+        reservation.arrival > day
+        and reservation.purpose is Purpose.PAYING
+        and reservation.group_id is None
+    )
+    if not is_asked or asks is Asks.NONE:
+        return
+    enough = reservation.guarantee is not Guarantee.NONE
+    if asks is not Asks.ANY:
+        enough = asks.value == reservation.guarantee.value
+    if not enough:
+        raise GuaranteeNeeded(plan, asks.value)
+
+
 def check_party(room_type: RoomType, adults: int, children: int) -> None:
     """Refuse a party of nobody, and one that the type doesn't sleep."""
     if adults < 0 or children < 0 or adults + children == 0:
@@ -215,10 +256,12 @@ def price(
     plan: RatePlan,
     arrival: date,
     departure: date,
+    ages: tuple[int, ...],
     rate: ManualRate | None,
     by: Staff,
-) -> list[Night]:
-    """Return the priced nights [arrival, departure), or the one day's use.
+) -> tuple[list[Night], Sheet]:
+    """Return the priced nights [arrival, departure), or the one day's use, and the sheet they are
+    priced by.
 
     A manual rate needs its permission and a reason; what is given or used by the house costs
     nothing; day use costs what the plan asks for that night, unless set by hand.
@@ -227,18 +270,21 @@ def price(
     slot = Slot.DAY if day_use else Slot.NIGHT
     last = arrival + dates.ONE_DAY if day_use else departure
     reason = None
+    sheet = None
     if reservation.purpose is not Purpose.PAYING:
-        prices = dict.fromkeys(dates.nights(arrival, last), 0)
+        priced = dict.fromkeys(dates.nights(arrival, last), 0)
     elif rate is not None:
         require(by, Permission.SET_RATE, hotel.id)
         if not rate.reason.strip():
             raise ReasonNeeded("a rate set by hand", field="rate_reason")
         reason = rate.reason
-        prices = {night: rate.prices[night].minor for night in dates.nights(arrival, last)}
+        priced = {night: rate.prices[night].minor for night in dates.nights(arrival, last)}
     else:
-        prices = rates.prices_of(session, plan, room_type, arrival, last)
+        party = Party(reservation.adults, reservation.children, ages)
+        found = prices.of_stay(session, plan, room_type, arrival, last, party)
+        priced, sheet = found.minor, found.sheet
     counts = slot is Slot.NIGHT and reservation.shares_with_id is None
-    return [
+    made = [
         Night(
             night=night,
             slot=slot,
@@ -247,13 +293,14 @@ def price(
             counted_type_id=room_type.id if counts else None,
             room_id=None,
             plan_id=plan.id,
-            price=prices[night],
+            price=priced[night],
             manual_reason=reason,
             adults=reservation.adults,
             children=reservation.children,
         )
         for night in dates.nights(arrival, last)
     ]
+    return made, sheet or sheets.current(session, hotel)
 
 
 _KNOWN = sa.select(Reservation.id).where(

@@ -3,6 +3,7 @@
 from datetime import date
 
 from pms.base.refusal import Invalid, Refusal
+from pms.hotel.rooms.rates import RatePlan
 from pms.hotel.stays.reservations.promise import Reservation, State
 
 _WORDS = {
@@ -43,6 +44,17 @@ class WrongState(Refusal):
 class ReasonNeeded(Invalid):
     def __init__(self, deed: str, field: str = "reason") -> None:
         super().__init__(f"Say why: {deed} is kept with its reason.", field=field)
+
+
+class GuaranteeNeeded(Invalid):
+    """The plan's policy asks for another guarantee."""
+
+    def __init__(self, plan: RatePlan, asks: str) -> None:
+        wanted = "a guarantee" if asks == "any" else f"{asks} as guarantee"
+        super().__init__(
+            f"{plan.name} is booked with {wanted}. Take it, or choose another plan.",
+            field="guarantee",
+        )
 
 
 class ChannelRefTaken(Refusal):

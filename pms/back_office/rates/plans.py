@@ -1,0 +1,306 @@
+"""Plans: what each follows, who pays more, its seasons, its companies and its policy."""
+
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from flask import abort, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from pms.back_office.rates.desk import bp
+from pms.back_office.rates.plan_forms import (
+    AgreementForm,
+    DeriveForm,
+    PlanForm,
+    PolicyOfPlanForm,
+    SeasonForm,
+    SupplementsForm,
+    season_prices,
+)
+from pms.base.refusal import Invalid
+from pms.hotel.guests import companies
+from pms.hotel.guests.companies import Company
+from pms.hotel.house.hotels import Hotel
+from pms.hotel.house.staff import Permission, Staff
+from pms.hotel.rooms import (
+    derivations,
+    negotiated,
+    policies,
+    rates,
+    rooms,
+    seasons,
+    sheets,
+    supplements,
+)
+from pms.hotel.rooms.policies import Policy
+from pms.hotel.rooms.pricing import Recipe
+from pms.hotel.rooms.rates import RatePlan
+from pms.hotel.rooms.seasons import Season
+from pms.hotel.tariff.charges import ChargeCode
+from pms.web import terms
+from pms.web.attempt import attempt
+from pms.web.auth import allows, find, here, may, on_duty
+from pms.web.database import session
+from pms.web.forms import Form
+from pms.web.saying import say, say_refused
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A plan of the list: how it makes its price, for whom, under which policy."""
+
+    plan: RatePlan
+    recipe: Recipe
+    policy: str
+    says: str
+
+    @property
+    def made(self) -> str:
+        """How it makes its price."""
+        steps = self.recipe.steps
+        return steps[-1].words(self.recipe.currency) if steps else "Prices in the calendar"
+
+
+@bp.route("/rates/plans", methods=["GET", "POST"])
+@allows(Permission.RESERVE)
+def plans() -> ResponseReturnValue:
+    """Show the plans, and add one."""
+    if request.method == "POST" and not may(Permission.SET_UP):
+        abort(403)
+    form = PlanForm()
+    form.charge.offer(_codes(here()), label=lambda code: f"{code.name} ({code.code})")
+    if form.validate_on_submit() and form.charge.chosen is not None:
+        made = attempt(
+            form,
+            rates.add_plan,
+            here(),
+            code=(form.code.data or "").strip().upper(),
+            name=(form.name.data or "").strip(),
+            market=(form.market.data or "").strip(),
+            charge_code=form.charge.chosen,
+            by=on_duty(),
+        )
+        if made:
+            say(f"{made.name} is there. Say what it costs.")
+            return redirect(url_for("rates.plan", plan_id=made.id))
+    return render_template("rates/plans.html", lines=_lines(here()), form=form), (
+        422 if form.said or form.errors else 200
+    )
+
+
+def _lines(hotel: Hotel) -> list[Line]:
+    sheet = sheets.current(session(), hotel)
+    found = []
+    for plan in rates.plans(session(), hotel):
+        known = sheet.terms_of(plan.id)
+        name, agreed = known or ("", None)
+        found.append(Line(plan, sheet.recipes[plan.id], name, terms.short(agreed)))
+    return found
+
+
+def _codes(hotel: Hotel) -> list[ChargeCode]:
+    return list(
+        session().scalars(
+            sa.select(ChargeCode)
+            .where(ChargeCode.hotel_id == hotel.id, ChargeCode.active)
+            .order_by(ChargeCode.name)
+        )
+    )
+
+
+@bp.get("/rates/plans/<int:plan_id>")
+@allows(Permission.RESERVE)
+def plan(plan_id: int) -> ResponseReturnValue:
+    """Show all that makes a plan's prices."""
+    return _page(find(RatePlan, plan_id))
+
+
+def _page(found: RatePlan, **refused: Form) -> ResponseReturnValue:
+    """Show a plan; a form that was refused stands in its place, as it was typed."""
+    hotel = here()
+    derived = derivations.all_of(session(), hotel).get(found.id)
+    sheet = sheets.current(session(), hotel)
+    every = rates.plans(session(), hotel)
+    types = rooms.types(session(), hotel)
+    of_plan = seasons.of_plan(session(), found)
+    forms: dict[str, Form] = {
+        "derive": _derive_form(found, every),
+        "supplements": SupplementsForm(formdata=None),
+        "season": SeasonForm(formdata=None),
+        "agreement": AgreementForm(formdata=None, first=hotel.business_date),
+        "policy": _policy_form(hotel),
+    }
+    kind = next((each for each in types if str(each.id) == request.args.get("type")), None)
+    stand = supplements.of_plan(session(), found)
+    forms["supplements"].show(stand.get(kind.id if kind else None, []))
+    forms["policy"].policy.begin_with(_attached(hotel, found))
+    if derived is not None:
+        forms["derive"].parent.begin_with(
+            next((each for each in every if each.id == derived.parent_id), None)
+        )
+    policy = sheet.terms_of(found.id)
+    return render_template(
+        "rates/plan.html",
+        plan=found,
+        recipe=sheet.recipes[found.id],
+        derived=derived,
+        forms=forms | refused,
+        types=types,
+        kind=kind,
+        stand=stand,
+        seasons=[(each, seasons.prices_of(session(), each)) for each in of_plan],
+        sent=request.form if refused else {},
+        companies=negotiated.companies_of(session(), found),
+        policy=policy[0] if policy else None,
+        terms=terms.short(policy[1]) if policy else "",
+        may_set=may(Permission.SET_UP),
+    ), (422 if refused else 200)
+
+
+def _derive_form(found: RatePlan, every: list[RatePlan]) -> DeriveForm:
+    form = DeriveForm() if request.method == "POST" else DeriveForm(formdata=None)
+    form.parent.offer([each for each in every if each.id != found.id], label=lambda each: each.name)
+    return form
+
+
+def _policy_form(hotel: Hotel) -> PolicyOfPlanForm:
+    form = PolicyOfPlanForm() if request.method == "POST" else PolicyOfPlanForm(formdata=None)
+    form.policy.offer(
+        policies.standing(session(), hotel),
+        label=lambda each: each.name,
+        none="None of its own",
+    )
+    return form
+
+
+def _attached(hotel: Hotel, found: RatePlan) -> Policy | None:
+    policy_id = policies.attached(session(), hotel).get(found.id)
+    return session().get(Policy, (hotel.id, policy_id)) if policy_id else None
+
+
+def _done(found: RatePlan, sentence: str) -> ResponseReturnValue:
+    say(sentence)
+    return redirect(url_for("rates.plan", plan_id=found.id))
+
+
+# --- deeds --------------------------------------------------------------------------------------
+
+
+@bp.post("/rates/plans/<int:plan_id>/derive")
+@allows(Permission.SET_UP)
+def derive(plan_id: int) -> ResponseReturnValue:
+    """Let a plan follow another."""
+    found = find(RatePlan, plan_id)
+    form = _derive_form(found, rates.plans(session(), here()))
+    if form.validate():
+        attempt(form, _derive, found, form, by=on_duty())
+        if not form.said:
+            return _done(found, f"{found.name} follows {form.parent.chosen.name}.")
+    return _page(found, derive=form)
+
+
+def _derive(opened: Session, found: RatePlan, form: DeriveForm, *, by: Staff) -> None:
+    if form.parent.chosen is None:
+        raise Invalid("Choose the plan it follows.", field="parent")
+    derivations.derive(opened, found, form.parent.chosen, form.wanted, by=by)
+
+
+@bp.post("/rates/plans/<int:plan_id>/stand-alone")
+@allows(Permission.SET_UP)
+def stand_alone(plan_id: int) -> ResponseReturnValue:
+    """Let a plan follow no other; it keeps the prices it has."""
+    found, form = find(RatePlan, plan_id), Form()
+    attempt(form, derivations.stand_alone, found, by=on_duty())
+    if form.said:
+        say_refused(form)
+        return redirect(url_for("rates.plan", plan_id=found.id))
+    return _done(found, f"{found.name} has prices of its own.")
+
+
+@bp.post("/rates/plans/<int:plan_id>/supplements")
+@allows(Permission.SET_UP)
+def who_pays_more(plan_id: int) -> ResponseReturnValue:
+    """Say what each party pays more, for a type or for all."""
+    found, form = find(RatePlan, plan_id), SupplementsForm()
+    types = rooms.types(session(), here())
+    kind = next((each for each in types if str(each.id) == request.args.get("type")), None)
+    if form.validate():
+        attempt(form, _supplement, found, form, kind, by=on_duty())
+        if not form.said:
+            return _done(found, f"Who pays more in {found.name} is set.")
+    return _page(found, supplements=form)
+
+
+def _supplement(
+    opened: Session,
+    found: RatePlan,
+    form: SupplementsForm,
+    kind: rooms.RoomType | None,
+    *,
+    by: Staff,
+) -> None:
+    supplements.put(opened, found, form.wanted, room_type=kind, by=by)
+
+
+@bp.post("/rates/plans/<int:plan_id>/seasons")
+@allows(Permission.SET_UP)
+def put_season(plan_id: int) -> ResponseReturnValue:
+    """Make a season, or change the one that is named in the form."""
+    found, form = find(RatePlan, plan_id), SeasonForm()
+    wanted = request.form.get("season", type=int)
+    season = find(Season, wanted) if wanted else None
+    if form.validate():
+        made = attempt(form, _put_season, found, form, season, by=on_duty())
+        if made is not None:
+            return _done(found, f"{made.name} is set.")
+    return _page(found, season=form)
+
+
+def _put_season(
+    opened: Session, found: RatePlan, form: SeasonForm, season: Season | None, *, by: Staff
+) -> Season:
+    prices = season_prices(request.form, rooms.types(opened, here()))
+    over = bool(request.form.get("over_hand"))
+    return seasons.put(opened, found, form.span, prices, season=season, over_hand=over, by=by)
+
+
+@bp.post("/rates/seasons/<int:season_id>/remove")
+@allows(Permission.SET_UP)
+def remove_season(season_id: int) -> ResponseReturnValue:
+    """Take a season away; its nights keep their prices."""
+    season, form = find(Season, season_id), Form()
+    found, name = find(RatePlan, season.plan_id), season.name
+    attempt(form, seasons.remove, season, by=on_duty())
+    return _done(found, f"{name} is gone. Its nights keep their prices.")
+
+
+@bp.post("/rates/plans/<int:plan_id>/companies")
+@allows(Permission.SET_UP)
+def agree(plan_id: int) -> ResponseReturnValue:
+    """Agree a plan with a company."""
+    found, form = find(RatePlan, plan_id), AgreementForm()
+    if form.validate():
+        attempt(form, _agree, found, form, by=on_duty())
+        if not form.said:
+            return _done(found, f"{found.name} is sold to its companies only.")
+    return _page(found, agreement=form)
+
+
+def _agree(opened: Session, found: RatePlan, form: AgreementForm, *, by: Staff) -> None:
+    company: Company | None = companies.by_code(opened, here(), form.company.data or "")
+    if company is None:
+        raise Invalid("No company has that code.", field="company")
+    first = form.first.data or here().business_date
+    negotiated.agree(opened, found, company, first=first, last=form.last.data, by=by)
+
+
+@bp.post("/rates/plans/<int:plan_id>/policy")
+@allows(Permission.SET_UP)
+def set_policy(plan_id: int) -> ResponseReturnValue:
+    """Let a plan be booked under a policy."""
+    found, form = find(RatePlan, plan_id), _policy_form(here())
+    if form.validate():
+        attempt(form, policies.attach, found, form.policy.chosen, by=on_duty())
+        if not form.said:
+            return _done(found, f"{found.name}: who books from now on does so under that policy.")
+    return _page(found, policy=form)

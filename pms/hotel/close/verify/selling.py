@@ -1,0 +1,72 @@
+"""What must hold of plans, seasons, policies and fees: P1 to P6, counted afresh."""
+
+from pms.hotel.close.verify.check import Rule
+
+RULES = (
+    Rule(
+        "P1 a plan follows one above it, up to a plan that stands alone",
+        "derived_plans WHERE hotel_id = :hotel",
+        """
+        SELECT d.plan_id FROM derived_plans d
+        LEFT JOIN derived_plans p ON p.hotel_id = d.hotel_id AND p.plan_id = d.parent_id
+        WHERE d.hotel_id = :hotel AND d.level <= COALESCE(p.level, 0)
+        """,
+    ),
+    Rule(
+        "P2 a plan that follows has no prices of its own to come",
+        "derived_plans WHERE hotel_id = :hotel",
+        """
+        SELECT d.plan_id FROM derived_plans d
+        JOIN hotels h ON h.id = d.hotel_id
+        WHERE d.hotel_id = :hotel AND EXISTS (
+            SELECT 1 FROM night_prices n WHERE n.hotel_id = d.hotel_id AND n.plan_id = d.plan_id
+                AND n.night >= h.business_date)
+        """,
+    ),
+    Rule(
+        "P3 a price of a season is that season's, on its nights",
+        "night_prices WHERE hotel_id = :hotel AND season_id IS NOT NULL",
+        """
+        SELECT n.night FROM night_prices n
+        LEFT JOIN seasons s ON s.hotel_id = n.hotel_id AND s.id = n.season_id
+        LEFT JOIN season_prices p ON p.hotel_id = n.hotel_id AND p.season_id = n.season_id
+            AND p.type_id = n.type_id
+        WHERE n.hotel_id = :hotel AND n.season_id IS NOT NULL AND (
+            s.id IS NULL OR s.plan_id <> n.plan_id OR n.night < s.first OR n.night > s.last
+            OR p.price IS NULL OR n.price NOT IN (p.price, p.weekend_price))
+        """,
+    ),
+    Rule(
+        "P4 a plan is booked under a policy that stands",
+        "plan_policies WHERE hotel_id = :hotel",
+        """
+        SELECT a.plan_id FROM plan_policies a
+        JOIN policies p ON p.hotel_id = a.hotel_id AND p.id = a.policy_id
+        WHERE a.hotel_id = :hotel AND p.ended_at IS NOT NULL
+        """,
+    ),
+    Rule(
+        "P5 a fee stands only where a promise ended under terms",
+        "reservation_fees WHERE hotel_id = :hotel",
+        """
+        SELECT r.number FROM reservation_fees f
+        JOIN reservations r ON r.hotel_id = f.hotel_id AND r.id = f.reservation_id
+        LEFT JOIN reservation_terms t ON t.hotel_id = f.hotel_id
+            AND t.reservation_id = f.reservation_id
+        WHERE f.hotel_id = :hotel AND f.taken_back_on IS NULL AND (
+            t.policy_id IS NULL
+            OR (f.of = 'cancellation' AND r.state <> 'cancelled')
+            OR (f.of = 'no_show' AND r.state <> 'no_show'))
+        """,
+    ),
+    Rule(
+        "P6 a fee that was charged is on the books, and one taken back isn't",
+        "reservation_fees WHERE hotel_id = :hotel AND entry_id IS NOT NULL",
+        """
+        SELECT f.reservation_id FROM reservation_fees f
+        WHERE f.hotel_id = :hotel AND f.entry_id IS NOT NULL AND f.taken_back_on IS NOT NULL
+            AND NOT EXISTS (SELECT 1 FROM entries e
+                WHERE e.hotel_id = f.hotel_id AND e.reverses_id = f.entry_id)
+        """,
+    ),
+)

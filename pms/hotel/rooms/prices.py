@@ -1,0 +1,136 @@
+"""Prices: what stands in the calendar for the nights of a stay, and what a party pays for them."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from pms.base import dates
+from pms.hotel.house.hotels import Hotel
+from pms.hotel.rooms import pricing, sheets
+from pms.hotel.rooms.pricing import Party, Priced
+from pms.hotel.rooms.rates import NightPrice, NoPrice, RatePlan
+from pms.hotel.rooms.restrictions import Restriction
+from pms.hotel.rooms.rooms import RoomType
+from pms.hotel.rooms.sheets import Sheet
+
+
+@dataclass(frozen=True, slots=True)
+class DayPrice:
+    """A night's price in the calendar, and the season that set it, if one did."""
+
+    price: int
+    season: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """Rows of (type, plan, night, price, season id) as they stand, with the sheet to make prices.
+
+    `restricted` says whether a night has a restriction, where that was asked.
+    """
+
+    sheet: Sheet
+    rows: list[Any]
+    restricted: bool
+
+    def by_type_and_plan(self) -> dict[tuple[int, int], dict[date, DayPrice]]:
+        """Return the calendar's prices by type and plan, night by night."""
+        found: dict[tuple[int, int], dict[date, DayPrice]] = {}
+        for type_id, plan_id, night, price, season_id in self.rows:
+            season = self.sheet.seasons.get(season_id) if season_id else None
+            found.setdefault((type_id, plan_id), {})[night] = DayPrice(price, season)
+        return found
+
+
+_STANDING = (
+    NightPrice.type_id,
+    NightPrice.plan_id,
+    NightPrice.night,
+    NightPrice.price,
+    NightPrice.season_id,
+)
+_RESTRICTED = (
+    # Asked once for the whole answer: most stays have no restriction to read.
+    sa.select(sa.func.count())
+    .select_from(Restriction)
+    .where(
+        Restriction.hotel_id == sa.bindparam("hotel"),
+        Restriction.night >= sa.bindparam("first"),
+        Restriction.night <= sa.bindparam("until"),
+    )
+    .scalar_subquery()
+)
+_OF_STAY = (
+    NightPrice.hotel_id == sa.bindparam("hotel"),
+    NightPrice.night >= sa.bindparam("first"),
+    NightPrice.night <= sa.bindparam("last"),
+)
+_READ = sa.select(*_STANDING, sheets.VERSION, _RESTRICTED).where(*_OF_STAY)
+_READ_TYPE = sa.select(*_STANDING, sheets.VERSION).where(
+    *_OF_STAY, NightPrice.type_id == sa.bindparam("type")
+)
+
+
+def read(
+    session: Session,
+    hotel: Hotel,
+    first: date,
+    last: date,
+    *,
+    restricted_until: date | None = None,
+) -> Read:
+    """Return what stands in the calendar from a first to a last night: one question.
+
+    `restricted_until` also asks whether a restriction stands on a night up to that day.
+    """
+    which = {"hotel": hotel.id, "first": first, "last": last, "until": restricted_until or last}
+    rows = session.connection().execute(_READ, which).all()
+    if not rows:
+        return Read(sheets.current(session, hotel), [], restricted=False)
+    sheet = sheets.at(session, hotel, rows[0][5])
+    return Read(sheet, [row[:5] for row in rows], restricted=bool(rows[0][6]))
+
+
+@dataclass(frozen=True, slots=True)
+class StayPrices:
+    """What a party pays for each night, with how it came to that, and the sheet it came from."""
+
+    nights: dict[date, Priced]
+    sheet: Sheet
+
+    @property
+    def minor(self) -> dict[date, int]:
+        """Only what is paid a night, in minor units."""
+        return {night: each.price for night, each in self.nights.items()}
+
+
+def of_stay(
+    session: Session,
+    plan: RatePlan,
+    room_type: RoomType,
+    arrival: date,
+    departure: date,
+    party: Party,
+) -> StayPrices:
+    """Return what a party pays for each night in a type and plan: one question.
+
+    Refuses a night without a price.
+    """
+    hotel = session.get_one(Hotel, plan.hotel_id)
+    last = departure - dates.ONE_DAY
+    which = {"hotel": hotel.id, "first": arrival, "last": last, "type": room_type.id}
+    rows = session.connection().execute(_READ_TYPE, which).all()
+    sheet = sheets.at(session, hotel, rows[0][5] if rows else None)
+    recipe = sheet.recipes[plan.id]
+    stands = {row[2]: row for row in rows if row[1] == recipe.root_id}
+    found = {}
+    for night in dates.nights(arrival, departure):
+        if night not in stands:
+            raise NoPrice(plan.name, room_type.name, night)
+        _, _, _, base, season_id, _ = stands[night]
+        season = sheet.seasons.get(season_id) if season_id else None
+        found[night] = pricing.price(base, season, recipe, room_type.id, party)
+    return StayPrices(found, sheet)

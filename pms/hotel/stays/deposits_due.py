@@ -1,0 +1,96 @@
+"""Deposits due: what guests agreed to pay before they come, by when, and what is held of it."""
+
+from dataclasses import dataclass
+from datetime import date
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, joinedload
+
+from pms.base.money import Money
+from pms.hotel.books import ledger
+from pms.hotel.house.hotels import Hotel
+from pms.hotel.rooms.policies import By, Policy, terms_of
+from pms.hotel.stays import promised
+from pms.hotel.stays.reservations import Collects, Purpose, Reservation, State
+from pms.hotel.stays.reservations.agreed import ReservationTerms
+
+MOST_LISTED = 500
+
+
+@dataclass(frozen=True, slots=True)
+class DepositDue:
+    """A deposit that was agreed: how much by which day, and what is held already."""
+
+    reservation: Reservation
+    due_on: date
+    asked: Money
+    held: Money
+
+    @property
+    def missing(self) -> Money:
+        """What is still to be paid."""
+        return self.asked - self.held
+
+
+def due(session: Session, hotel: Hotel, *, until: date) -> list[DepositDue]:
+    """Return the deposits due by a day that aren't paid in full, the earliest first.
+
+    The number of questions doesn't grow with the deposits. Bookings whose channel takes the money
+    and nights that are given away owe none.
+    """
+    parties = _agreed(session, hotel)
+    rooms = promised.promised(session, hotel, [party for party, _ in parties])
+    held = _held(session, hotel, [party for party, _ in parties])
+    found = []
+    for (party, policy), room in zip(parties, rooms, strict=True):
+        terms = terms_of(policy)
+        day = terms.deposit_due(party.booked_on, party.arrival)
+        asked = terms.deposit.of([night.gross for night in room.nights], hotel.currency)
+        paid = held.get(party.number, Money.zero(hotel.currency))
+        if day is not None and day <= until and asked > paid:
+            found.append(DepositDue(party, day, asked, paid))
+    return sorted(found, key=lambda each: (each.due_on, each.reservation.number))
+
+
+def _agreed(session: Session, hotel: Hotel) -> list[tuple[Reservation, Policy]]:
+    rows = session.execute(
+        sa.select(Reservation, Policy)
+        .join(
+            ReservationTerms,
+            sa.and_(
+                ReservationTerms.hotel_id == Reservation.hotel_id,
+                ReservationTerms.reservation_id == Reservation.id,
+            ),
+        )
+        .join(
+            Policy,
+            sa.and_(
+                Policy.hotel_id == ReservationTerms.hotel_id,
+                Policy.id == ReservationTerms.policy_id,
+            ),
+        )
+        .where(
+            Reservation.hotel_id == hotel.id,
+            Reservation.state == State.BOOKED,
+            Reservation.purpose == Purpose.PAYING,
+            Reservation.collects == Collects.HOTEL,
+            Policy.deposit_by != By.NONE,
+        )
+        .options(joinedload(Reservation.guest))
+        .order_by(Reservation.arrival, Reservation.number)
+        .limit(MOST_LISTED)
+    )
+    return [(row[0], row[1]) for row in rows]
+
+
+def _held(session: Session, hotel: Hotel, parties: list[Reservation]) -> dict[int, Money]:
+    """Return what is held for each reservation's number, in two questions."""
+    codes = {f"deposit/{party.number}": party.number for party in parties}
+    rows = session.execute(
+        sa.select(ledger.Account.id, ledger.Account.code).where(
+            ledger.Account.hotel_id == hotel.id, ledger.Account.code.in_(codes)
+        )
+    )
+    numbers: dict[int, int] = {row[0]: codes[row[1]] for row in rows}
+    sums = ledger.balances(session, hotel, numbers)
+    return {numbers[each]: Money(-minor, hotel.currency) for each, minor in sums.items()}

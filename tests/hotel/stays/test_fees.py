@@ -1,0 +1,203 @@
+"""Fees: what not coming costs by the terms of the booking, charged or waived, by whose clock."""
+
+from datetime import UTC, datetime, time, timedelta
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.exc import DBAPIError
+
+from pms.base import clock
+from pms.base.money import Money
+from pms.base.refusal import Invalid
+from pms.hotel.books import folios
+from pms.hotel.books.payments import Method
+from pms.hotel.close.night_audit import Rules
+from pms.hotel.close.night_audit.choices import Decisions
+from pms.hotel.house import staff
+from pms.hotel.house.hotels import Hotel
+from pms.hotel.house.logbook import Line
+from pms.hotel.house.staff import NotAllowed, Role
+from pms.hotel.rooms import policies, rates
+from pms.hotel.rooms.policies import Amount, Asks, By, Policy
+from pms.hotel.stays import fees, reservations, settlements
+from pms.hotel.stays.fees import ReservationFee
+from pms.hotel.stays.reservations import Guarantee, GuaranteeNeeded, State, agreed
+from tests import make
+
+DAY = make.DAY
+SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+CARD = {"guarantee": Guarantee.CARD}
+
+
+def under(session, house, **terms):
+    """Let BAR be booked under a policy from now on."""
+    policy = make.policy(session, house, **terms)
+    bar = rates.by_code(session, house, "BAR")
+    policies.attach(session, bar, policy, by=make.by(session, house))
+    return policy
+
+
+def owed(session, party):
+    house = session.get_one(Hotel, party.hotel_id)
+    folio = settlements.folio_of(session, party, by=make.by(session, house))
+    return folios.balance_of(session, folio)[1]
+
+
+def test_cancelling_late_costs_what_was_agreed_and_a_deposit_pays_for_it(session):
+    house = make.furnished(session)
+    by = make.by(session, house)
+    under(session, house)
+    party = make.reservation(session, house, arrival=DAY + timedelta(days=3))
+    paid = Money(15_000, "EUR")
+    settlements.take_deposit(session, party, amount=paid, method=Method.CASH, by=by)
+
+    due = fees.of_cancelling(session, party)
+    assert (due.amount, due.free_until) == (Money(10_000, "EUR"), None)
+    ended = fees.cancel(session, party, reason="Ill", expected=due.amount, by=by)
+
+    assert ended.fee == Money(10_000, "EUR")
+    assert party.state is State.CANCELLED
+    assert owed(session, party) == Money(0, "EUR")
+    assert settlements.deposit_held(session, party) == Money(5_000, "EUR")
+    verbs = set(session.scalars(sa.select(Line.verb)))
+    assert {"cancelled", "charged cancellation fee"} <= verbs
+    with pytest.raises(DBAPIError), session.begin_nested():  # a second fee, past the verbs
+        fee = fees.standing(session, party)
+        columns = {c.key: getattr(fee, c.key) for c in sa.inspect(ReservationFee).column_attrs}
+        session.execute(sa.insert(ReservationFee).values({**columns, "id": fee.id + 1}))
+
+    fees.reinstate(session, party, by=by)
+
+    assert settlements.deposit_held(session, party) == Money(15_000, "EUR")
+    assert owed(session, party) == Money(0, "EUR")
+    assert fees.standing(session, party) is None
+    assert fees.cancel(session, party, reason="Ill again", by=by).fee == Money(10_000, "EUR")
+
+
+def test_who_booked_before_keeps_what_was_agreed(session):
+    house = make.furnished(session)
+    by = make.by(session, house)
+    policy = under(session, house)
+    party = make.reservation(session, house, arrival=DAY + timedelta(days=3))
+
+    softer = policies.change(
+        session, policy, name="Soft", fee_code=make.charge_code(session, house),
+        terms=make.terms(cancel=Amount(), no_show=Amount()), by=by,
+    )  # fmt: skip
+
+    assert fees.of_cancelling(session, party).amount == Money(10_000, "EUR")
+    later = make.reservation(session, house, arrival=DAY + timedelta(days=3))
+    assert agreed.policy_of(session, later).id == softer.id
+    assert not fees.of_cancelling(session, later)
+    for sql in ("UPDATE policies SET cancel_value = 2", "UPDATE policies SET cancel_days = 400"):
+        with pytest.raises(DBAPIError), session.begin_nested():
+            session.execute(sa.text(sql))
+
+
+@SQLITE
+@pytest.mark.parametrize(
+    ("at", "costs"),
+    [
+        (datetime(2026, 3, 28, 17, 0, tzinfo=UTC), False),  # 18:00 in Berlin, to the minute
+        (datetime(2026, 3, 28, 17, 0, 1, tzinfo=UTC), True),
+    ],
+)
+def test_the_deadline_is_the_hotels_own_hour(session, at, costs):
+    house = make.furnished(session, opens_on=datetime(2026, 3, 20, tzinfo=UTC).date())
+    under(session, house, cancel_days=1, cancel_at=time(18, 0))
+    arrival = datetime(2026, 3, 29, tzinfo=UTC).date()  # the night the clocks go forward
+    party = make.reservation(session, house, arrival=arrival)
+
+    with clock.set_to(at):
+        assert bool(fees.of_cancelling(session, party)) is costs
+
+
+@SQLITE
+def test_a_fee_is_waived_with_a_reason_by_who_may(session):
+    house = make.furnished(session)
+    under(session, house)
+    party = make.reservation(session, house, arrival=DAY + timedelta(days=3))
+    clerk, manager = make.by(session, house, Role.FRONT_DESK), make.by(session, house)
+
+    with pytest.raises(NotAllowed), session.begin_nested():
+        fees.cancel(session, party, reason="Ill", waive="Regular", by=clerk)
+    with pytest.raises(Invalid, match="why"), session.begin_nested():
+        fees.cancel(session, party, reason="Ill", waive=" ", by=manager)
+    with pytest.raises(fees.FeeChanged, match=r"100\.00"), session.begin_nested():
+        fees.cancel(session, party, reason="Ill", expected=Money(0, "EUR"), by=clerk)
+    ended = fees.cancel(session, party, reason="Ill", waive="Regular guest", by=manager)
+
+    assert not ended.fee
+    assert fees.standing(session, party).waived_why == "Regular guest"
+    assert session.scalar(sa.select(Line.why).where(Line.verb == "waived cancellation fee"))
+
+
+def test_the_audit_charges_a_no_show_what_was_agreed(session):
+    house = make.furnished(session)
+    by = make.by(session, house)
+    under(session, house)
+    sure = make.reservation(session, house, **CARD)
+    unsure = make.reservation(session, house, surname="Unsure")
+    nights = policies.change(
+        session, session.scalar(sa.select(Policy)), name="One", by=by,
+        fee_code=make.charge_code(session, house),
+        terms=make.terms(no_show=Amount(By.NIGHTS, 1)),
+    )  # fmt: skip
+    one = make.reservation(session, house, surname="One", **CARD)
+    assert agreed.policy_of(session, one).id == nights.id
+
+    decisions = Decisions(house, DAY, Rules(), by, staff.the_house(session, house))
+    assert len(list(decisions.arrivals(session))) == 3
+
+    assert [owed(session, party).minor for party in (sure, unsure, one)] == [20_000, 0, 10_000]
+    # who comes after all never pays that night again
+    fees.reinstate(session, one, by=by)
+    assert owed(session, one) == Money(10_000, "EUR")
+
+
+@SQLITE
+def test_a_plan_asks_for_its_guarantee_but_not_of_who_stands_at_the_desk(session):
+    house = make.furnished(session)
+    under(session, house, asks=Asks.CARD)
+    tomorrow = DAY + timedelta(days=1)
+
+    with pytest.raises(GuaranteeNeeded, match="booked with card"):
+        make.reservation(session, house, arrival=tomorrow)
+    assert make.reservation(session, house, arrival=tomorrow, **CARD)
+    assert make.reservation(session, house)
+
+
+@SQLITE
+def test_another_plan_is_another_plans_terms(session):
+    house = make.furnished(session)
+    by = make.by(session, house)
+    policy = under(session, house)
+    party = make.reservation(session, house, arrival=DAY + timedelta(days=3))
+    free = make.plan(session, house, code="FREE")
+
+    reservations.amend(session, party, reservations.Wanted(plan=free), reprice=True, by=by)
+    assert agreed.policy_of(session, party) is None
+
+    bar = rates.by_code(session, house, "BAR")
+    reservations.amend(session, party, reservations.Wanted(plan=bar), reprice=True, by=by)
+    assert agreed.policy_of(session, party).id == policy.id
+
+
+@SQLITE
+@pytest.mark.parametrize(
+    ("amount", "is_"),
+    [
+        (Amount(), 0),
+        (Amount(By.NIGHTS, 2), 20_001),
+        (Amount(By.PERCENT, 3_333), 9_999),
+        (Amount(By.AMOUNT, 5_000), 5_000),
+        (Amount(By.AMOUNT, 99_999), 30_001),
+    ],
+)
+def test_an_amount_is_reckoned_of_the_stay(session, amount, is_):
+    nights = [Money(10_000, "EUR"), Money(10_001, "EUR"), Money(10_000, "EUR")]
+
+    assert amount.of(nights, "EUR") == Money(is_, "EUR")
+    terms = make.terms(deposit=amount, deposit_days=10)
+    due = terms.deposit_due(DAY, DAY + timedelta(days=14))
+    assert due == (DAY + timedelta(days=4) if amount else None)
