@@ -29,6 +29,7 @@ from pms.front_office.booking.views import bp as booking
 from pms.front_office.check_out.views import bp as check_out
 from pms.front_office.checkin.views import bp as checkin
 from pms.front_office.companies.views import bp as companies
+from pms.front_office.groups.views import bp as groups
 from pms.front_office.guests.views import bp as guests
 from pms.front_office.police.views import bp as police
 from pms.front_office.requests.views import bp as requests
@@ -51,6 +52,7 @@ BLUEPRINTS = (
     search,
     reservations,
     booking,
+    groups,
     guests,
     companies,
     checkin,

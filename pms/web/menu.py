@@ -33,7 +33,7 @@ MENU: tuple[tuple[str, tuple[Door, ...]], ...] = (
             Door("today.today", "Today", "home", "t"),
             Door("tape_chart.tape_chart", "Tape chart", "calendar-stats", "c"),
             Door("reservations.reservations", "Reservations", "calendar", "r"),
-            Door("groups.groups", "Groups", "users", None),
+            Door("groups.all_groups", "Groups", "users", None),
             Door("guests.guests", "Guests", "user", None),
             Door("rates.calendar_page", "Rates", "chart-bar", "p"),
             Door("police.police_register", "Police register", "clipboard-list", None),

@@ -20,7 +20,8 @@ from pms.hotel.rooms import inventory, rates, restrictions
 from pms.hotel.rooms.inventory import Force, Hold, HoldState, Slot
 from pms.hotel.rooms.rates import RatePlan
 from pms.hotel.rooms.rooms import RoomType
-from pms.hotel.stays.groups import Group
+from pms.hotel.stays.groups.prices import agreed_price
+from pms.hotel.stays.groups.tables import Group
 from pms.hotel.stays.reservations import nights as of_nights
 from pms.hotel.stays.reservations.nights import Night
 from pms.hotel.stays.reservations.promise import (
@@ -121,7 +122,10 @@ def book(
     _check(session, hotel, origin, arrival, departure, day=day, booked_on=booked_on)
     if force is None:
         check_party(room_type, adults, children)
-        kinds = (room_type, plan) if shares_with is None else None  # a sold room is open to sharers
+        # what is sold or agreed already is open to sharers and to its group
+        agreed = group is not None and group.has_agreed(arrival, departure)
+        sells = shares_with is None and not agreed
+        kinds = (room_type, plan) if sells else None
         restrictions.refuse(session, hotel, arrival, departure, kinds, today=day)
     if hold is not None:
         inventory.end(session, hotel, hold, as_=HoldState.USED)
@@ -233,6 +237,9 @@ def price(
             raise ReasonNeeded("a rate set by hand", field="rate_reason")
         reason = rate.reason
         prices = {night: rate.prices[night].minor for night in dates.nights(arrival, last)}
+    elif (agreed := _agreed(session, reservation, room_type)) is not None:
+        reason = "Agreed with the group"
+        prices = dict.fromkeys(dates.nights(arrival, last), agreed)
     else:
         prices = rates.prices_of(session, plan, room_type, arrival, last)
     counts = slot is Slot.NIGHT and reservation.shares_with_id is None
@@ -252,6 +259,13 @@ def price(
         )
         for night in dates.nights(arrival, last)
     ]
+
+
+def _agreed(session: Session, reservation: Reservation, room_type: RoomType) -> int | None:
+    """Return what its group agreed to pay for a night of the type."""
+    if reservation.group_id is None:
+        return None
+    return agreed_price(session, reservation.hotel_id, reservation.group_id, room_type.id)
 
 
 _KNOWN = sa.select(Reservation.id).where(
