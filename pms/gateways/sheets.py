@@ -81,4 +81,7 @@ def _word(cell: Any) -> str:
 
 def _tidy(rows: list[list[str]]) -> Rows:
     tidy = [[cell.strip()[:LONGEST_CELL] for cell in row[:MOST_COLUMNS]] for row in rows]
+    for row in tidy:
+        while row and not row[-1]:
+            row.pop()
     return [row for row in tidy if any(row)][:MOST_ROWS]

@@ -40,7 +40,7 @@ def test_a_group_is_opened_allotted_and_made_sure(clerk: Clerk, hotel: House) ->
         "billing": "rooms", "cut_off": "2026-11-25",
     }  # fmt: skip
     refused = clerk.send("/groups/new", **{**typed, "company": "NOBODY", "departure": ""})
-    assert "Say the day." in refused.text
+    assert "This is not a day." in refused.text
 
     page = clerk.send("/groups/new", **typed).text
     assert "Book fair is opened, tentative." in page

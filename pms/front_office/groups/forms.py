@@ -43,9 +43,10 @@ class GroupForm(Form):
 
     def begin(self) -> None:
         """Offer the plans that are sold."""
-        self.plan.offer(rates.plans(session(), here()), label=lambda plan: plan.name)
-        if not self.plan.data:
-            self.plan.data = next((value for value, *_ in self.plan.choices), None)
+        plans = rates.plans(session(), here())
+        self.plan.offer(plans, label=lambda plan: plan.name)
+        if plans:
+            self.plan.begin_with(plans[0])
 
     @property
     def has_dates(self) -> bool:

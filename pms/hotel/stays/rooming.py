@@ -171,7 +171,7 @@ def _row(
         row = replace(row, problem=row.problem or why)
     elif arrival and departure and departure <= arrival:
         row = replace(row, problem="It leaves before it arrives.")
-    elif kind and adults + children > kind.sleeps:
+    elif adults + children > kind.sleeps:
         row = replace(row, problem=f"{kind.name} sleeps {kind.sleeps}.")
     elif adults + children == 0:
         row = replace(row, problem="Nobody comes.")
@@ -248,7 +248,7 @@ def _known(session: Session, hotel: Hotel, refs: Sequence[str]) -> dict[str, int
             Reservation.channel_ref.in_(refs),
         )
     )
-    return {row[0]: row[1] for row in rows}
+    return {str(row[0]): row[1] for row in rows}
 
 
 class _Left:

@@ -57,7 +57,7 @@ def test_a_room_goes_from_the_allotment_to_the_party_and_back(session, house):
     assert counted(session, house) == (1, 2)
     assert (row(session, house, group).picked, row(session, house, group).kept) == (1, 2)
     make.reservation(session, house, arrival=IN_A_WEEK, nights=2, surname="Stranger")
-    with pytest.raises(inventory.SoldOut):
+    with pytest.raises(inventory.SoldOut), session.begin_nested():
         make.reservation(session, house, arrival=IN_A_WEEK, nights=1, surname="Late")
 
     reservations.cancel(session, party, reason="unwell", by=make.by(session, house))

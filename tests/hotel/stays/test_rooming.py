@@ -1,14 +1,11 @@
 """Rooming: a list read, looked at, and booked row by row, however often it is sent."""
 
-import io
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
-from openpyxl import Workbook
 
 from pms.base import clock
 from pms.base.refusal import Refusal
-from pms.gateways import sheets
 from pms.hotel.rooms.rooms import Condition
 from pms.hotel.stays import groups, rooming, together
 from pms.hotel.stays.reservations import Guarantee, State
@@ -114,24 +111,6 @@ def test_the_last_rooms_go_to_the_first_rows_as_the_look_said(session, house, gr
 def test_a_list_without_heads_is_refused(session, group):
     with pytest.raises(rooming.NoHeads):
         rooming.read(session, group, [["Lindqvist", "Åsa"]])
-
-
-def test_sheets_are_read_as_spreadsheets_write_them():
-    book = Workbook()
-    book.active.append(["Surname", "Arrival", "Pax"])
-    book.active.append(["Dvořák", date(2026, 11, 27), 2.0])
-    file = io.BytesIO()
-    book.save(file)
-    wanted = [["Surname", "Arrival", "Pax"], ["Dvořák", "2026-11-27", "2"]]
-
-    assert sheets.read(file.getvalue()) == wanted
-    for mark in "\t;,":
-        text = "\n".join(mark.join(row) for row in wanted)
-        assert sheets.read(text.encode()) == wanted
-        assert sheets.read_text(sheets.as_text(sheets.read(text.encode("utf-8-sig")))) == wanted
-    for broken in (b"PK\x03\x04rubbish", b"\x00\x01\x02\x03"):
-        with pytest.raises(sheets.UnreadableSheet):
-            sheets.read(broken)
 
 
 def test_a_group_arrives_together_each_with_its_own_result(session, house):

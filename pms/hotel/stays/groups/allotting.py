@@ -133,7 +133,7 @@ def picked_up(session: Session, hotel: Hotel, group: Group) -> dict[Key, int]:
         )
         .group_by(night.night, night.counted_type_id)
     )
-    return {(row[0], row[1]): row[2] for row in rows}
+    return {(row[0], int(row[1] or 0)): row[2] for row in rows}
 
 
 def cut_off(session: Session, group: Group, *, by: Staff) -> int:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -210,7 +211,7 @@ def by_code(session: Session, hotel: Hotel, code: str) -> Group | None:
     )
 
 
-def words(terms: GroupTerms) -> dict[str, object]:
+def words(terms: GroupTerms) -> dict[str, Any]:
     """Return the terms as the logbook says them."""
     return {
         "arrival": terms.arrival,
