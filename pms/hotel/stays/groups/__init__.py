@@ -24,13 +24,14 @@ from pms.hotel.stays.groups.opening import (
     terms_of,
 )
 from pms.hotel.stays.groups.prices import agreed_price, agreed_prices
-from pms.hotel.stays.groups.tables import Billing, Group, GroupPrice, GroupTerms, Status
+from pms.hotel.stays.groups.tables import Billing, Group, GroupLost, GroupPrice, GroupTerms, Status
 
 __all__ = [
     "AllotmentOutside",
     "Billing",
     "Group",
     "GroupCodeTaken",
+    "GroupLost",
     "GroupPrice",
     "GroupTerms",
     "NoTerms",

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from pms.base.db import Base, OfHotel, choice, within_chain, within_hotel
+from pms.base.refusal import Refusal
 from pms.hotel.guests.companies import Company
 from pms.hotel.rooms.rates import RatePlan
 
@@ -40,6 +41,13 @@ _BILLED = {
 }
 
 
+class GroupLost(Refusal):
+    """Nobody books for a group that doesn't come."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"{name} is lost. Agree with it again first.", field="group")
+
+
 class Group(OfHotel, Base):
     """A group and its master folio."""
 
@@ -54,6 +62,11 @@ class Group(OfHotel, Base):
     folio_id: Mapped[int | None]
 
     terms: Mapped["GroupTerms | None"] = relationship(viewonly=True, lazy="joined")
+
+    def refuse_lost(self) -> None:
+        """Refuse to book for a group that doesn't come."""
+        if self.terms is not None and self.terms.status is Status.LOST:
+            raise GroupLost(self.name)
 
     def has_agreed(self, arrival: date, departure: date) -> bool:
         """Whether these nights were agreed with the group, whatever restricts newcomers."""

@@ -127,6 +127,8 @@ def book(
         sells = shares_with is None and not agreed
         kinds = (room_type, plan) if sells else None
         restrictions.refuse(session, hotel, arrival, departure, kinds, today=day)
+    if group is not None:
+        group.refuse_lost()
     if hold is not None:
         inventory.end(session, hotel, hold, as_=HoldState.USED)
     number = numbers.next_number(session, hotel, "reservation")
