@@ -1,4 +1,4 @@
-"""Groups: what is agreed with them, their allotments and their prices."""
+"""Groups with their allotments and prices; options, waiting list and turnaways."""
 
 from alembic import op
 
@@ -9,9 +9,26 @@ down_revision = "0005"
 branch_labels = None
 depends_on = None
 
-TABLES = ("allotment_nights", "group_terms", "group_prices")
+TABLES = (
+    "allotment_nights",
+    "group_terms",
+    "group_prices",
+    "waitlist",
+    "turnaways",
+)
+_OPTION = """
+    ALTER TABLE reservations ADD COLUMN option_date DATE
+        CONSTRAINT ck_reservations_option_is_no_stay
+        CHECK (option_date IS NULL OR state NOT IN ('in_house', 'departed'))
+"""
+_FOUND = """
+    CREATE INDEX ix_reservations_hotel_id_option_date ON reservations (hotel_id, option_date)
+        WHERE option_date IS NOT NULL
+"""
 
 
 def upgrade() -> None:
     """Create what is new."""
     migrations.run_frozen(op.get_bind(), __file__)
+    for statement in (_OPTION, _FOUND):
+        op.execute(statement)

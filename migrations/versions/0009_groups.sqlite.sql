@@ -1,3 +1,31 @@
+CREATE TABLE turnaways (
+	chain_id BIGINT NOT NULL, 
+	day DATE NOT NULL, 
+	at DATETIME NOT NULL, 
+	kind VARCHAR(24) NOT NULL, 
+	why VARCHAR(24) NOT NULL, 
+	arrival DATE NOT NULL, 
+	departure DATE NOT NULL, 
+	type_id BIGINT, 
+	rooms BIGINT NOT NULL, 
+	adults BIGINT NOT NULL, 
+	words VARCHAR, 
+	staff_id BIGINT NOT NULL, 
+	hotel_id BIGINT NOT NULL, 
+	id BIGINT NOT NULL, 
+	CONSTRAINT pk_turnaways PRIMARY KEY (hotel_id, id), 
+	CONSTRAINT fk_turnaways_hotel_id_type_id FOREIGN KEY(hotel_id, type_id) REFERENCES room_types (hotel_id, id), 
+	CONSTRAINT fk_turnaways_chain_id_staff_id FOREIGN KEY(chain_id, staff_id) REFERENCES staff (chain_id, id), 
+	CONSTRAINT fk_turnaways_chain_id_hotel_id FOREIGN KEY(chain_id, hotel_id) REFERENCES hotels (chain_id, id), 
+	CONSTRAINT ck_turnaways_has_a_night CHECK (departure > arrival), 
+	CONSTRAINT ck_turnaways_of_a_room CHECK (rooms > 0), 
+	CONSTRAINT ck_turnaways_turnawaykind CHECK (kind IN ('denial', 'regret')), 
+	CONSTRAINT ck_turnaways_why CHECK (why IN ('sold_out', 'restricted', 'no_such_type', 'price', 'policy', 'location', 'facilities', 'only_asking', 'other')), 
+	CONSTRAINT fk_turnaways_hotel_id FOREIGN KEY(hotel_id) REFERENCES hotels (id)
+)
+;;
+CREATE INDEX ix_turnaways_hotel_id_day ON turnaways (hotel_id, day)
+;;
 CREATE TABLE allotment_nights (
 	hotel_id BIGINT NOT NULL, 
 	holder_id BIGINT NOT NULL, 
@@ -74,3 +102,46 @@ CREATE INDEX ix_group_terms_hotel_id_agent_id ON group_terms (hotel_id, agent_id
 CREATE INDEX ix_group_terms_hotel_id_company_id ON group_terms (hotel_id, company_id)
 ;;
 CREATE INDEX ix_group_terms_hotel_id_departure ON group_terms (hotel_id, departure)
+;;
+CREATE TABLE waitlist (
+	chain_id BIGINT NOT NULL, 
+	guest_id BIGINT NOT NULL, 
+	type_id BIGINT NOT NULL, 
+	plan_id BIGINT NOT NULL, 
+	arrival DATE NOT NULL, 
+	departure DATE NOT NULL, 
+	adults BIGINT NOT NULL, 
+	children BIGINT NOT NULL, 
+	priority SMALLINT NOT NULL, 
+	until DATE NOT NULL, 
+	notes VARCHAR, 
+	state VARCHAR(24) NOT NULL, 
+	offered_at DATETIME, 
+	reservation_id BIGINT, 
+	staff_id BIGINT NOT NULL, 
+	asked_at DATETIME NOT NULL, 
+	version BIGINT NOT NULL, 
+	hotel_id BIGINT NOT NULL, 
+	id BIGINT NOT NULL, 
+	CONSTRAINT pk_waitlist PRIMARY KEY (hotel_id, id), 
+	CONSTRAINT fk_waitlist_chain_id_guest_id FOREIGN KEY(chain_id, guest_id) REFERENCES guests (chain_id, id), 
+	CONSTRAINT fk_waitlist_hotel_id_type_id FOREIGN KEY(hotel_id, type_id) REFERENCES room_types (hotel_id, id), 
+	CONSTRAINT fk_waitlist_hotel_id_plan_id FOREIGN KEY(hotel_id, plan_id) REFERENCES rate_plans (hotel_id, id), 
+	CONSTRAINT fk_waitlist_hotel_id_reservation_id FOREIGN KEY(hotel_id, reservation_id) REFERENCES reservations (hotel_id, id), 
+	CONSTRAINT fk_waitlist_chain_id_staff_id FOREIGN KEY(chain_id, staff_id) REFERENCES staff (chain_id, id), 
+	CONSTRAINT fk_waitlist_chain_id_hotel_id FOREIGN KEY(chain_id, hotel_id) REFERENCES hotels (chain_id, id), 
+	CONSTRAINT uq_waitlist_hotel_id_reservation_id UNIQUE (hotel_id, reservation_id), 
+	CONSTRAINT ck_waitlist_has_a_night CHECK (departure > arrival), 
+	CONSTRAINT ck_waitlist_waits_before_it_comes CHECK (until <= arrival), 
+	CONSTRAINT ck_waitlist_one_to_three CHECK (priority BETWEEN 1 AND 3), 
+	CONSTRAINT ck_waitlist_booked_is_a_reservation CHECK ((state = 'booked') = (reservation_id IS NOT NULL)), 
+	CONSTRAINT ck_waitlist_offered_at CHECK ((state = 'offered') <= (offered_at IS NOT NULL)), 
+	CONSTRAINT ck_waitlist_waiting CHECK (state IN ('open', 'offered', 'booked', 'withdrawn', 'expired')), 
+	CONSTRAINT fk_waitlist_hotel_id FOREIGN KEY(hotel_id) REFERENCES hotels (id)
+)
+;;
+CREATE INDEX ix_waitlist_hotel_id_state_arrival ON waitlist (hotel_id, state, arrival)
+;;
+CREATE TRIGGER turnaways_no_delete BEFORE DELETE ON turnaways FOR EACH ROW WHEN 1 = 1 BEGIN SELECT RAISE(ABORT, 'turnaways is written in ink'); END
+;;
+CREATE TRIGGER turnaways_no_update BEFORE UPDATE ON turnaways FOR EACH ROW WHEN 1 = 1 BEGIN SELECT RAISE(ABORT, 'turnaways is written in ink'); END

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import joinedload, selectinload
 
 from pms.base.money import Money
-from pms.front_office.reservations import amending, ending, letters
+from pms.front_office.reservations import amending, ending, letters, options
 from pms.front_office.reservations.deeds import deeds, in_the_title
 from pms.front_office.reservations.desk import bp
 from pms.hotel.guests.guests import Guest, named
@@ -22,7 +22,7 @@ from pms.web import history, paging
 from pms.web.auth import allows, find, here
 from pms.web.database import session
 
-__all__ = ["amending", "bp", "ending", "letters"]
+__all__ = ["amending", "bp", "ending", "letters", "options"]
 
 LETTERS_SHOWN = 4
 

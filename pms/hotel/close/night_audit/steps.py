@@ -26,7 +26,7 @@ from pms.hotel.house.hotels import Hotel
 from pms.hotel.rooms import blocks, inventory
 from pms.hotel.rooms.rates import NightPrice, RatePlan
 from pms.hotel.rooms.rooms import Condition, Room
-from pms.hotel.stays import groups, night_charges
+from pms.hotel.stays import groups, night_charges, reservations, waitlist
 from pms.hotel.stays.presence import Presence, Stay
 
 NIGHTS_AT_ONCE = 100
@@ -106,6 +106,17 @@ def _cut_off(night: Night) -> Batch:
     night.hold()
     due = groups.cut_off_due(night.session, night.hotel, by=night.decisions.house)
     return _within_a_turn(night, due)
+
+
+def _options(night: Night) -> Batch:
+    """Cancel options nobody confirmed, and end waiting that is over."""
+    night.hold()
+    due = reservations.expire_options(night.session, night.hotel, by=night.decisions.house)
+    batch = _within_a_turn(night, due)
+    if batch.more:
+        return batch
+    ended = waitlist.expire_due(night.session, night.hotel, by=night.decisions.house)
+    return Batch(batch.rows + ended)
 
 
 def _nights(night: Night) -> Batch:
@@ -258,6 +269,7 @@ STEPS = (
     Step("arrivals", _arrivals),
     Step("departures", _departures),
     Step("holds", _holds),
+    Step("options", _options),
     Step("cut-off", _cut_off),
     Step("nights", _nights),
     Step("balance", _balanced, prepare=_look_at_balance),

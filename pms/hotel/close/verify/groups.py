@@ -1,4 +1,4 @@
-"""What must hold of groups and their allotments: G1 to G4, counted from the parties' nights."""
+"""What must hold of groups, allotments, options and waiting lists: G1 to G7, counted afresh."""
 
 from pms.hotel.close.verify.check import Rule
 
@@ -37,6 +37,35 @@ RULES = (
         """
         SELECT a.night FROM allotment_nights a JOIN hotels h ON h.id = a.hotel_id
         WHERE a.hotel_id = :hotel AND a.keeps AND a.release_on < h.business_date
+        """,
+    ),
+    Rule(
+        "G5 no option outlives the audit of its day",
+        "reservations WHERE hotel_id = :hotel AND option_date IS NOT NULL",
+        """
+        SELECT r.number FROM reservations r JOIN hotels h ON h.id = r.hotel_id
+        WHERE r.hotel_id = :hotel AND r.state = 'booked' AND r.option_date < h.business_date
+        """,
+    ),
+    Rule(
+        "G6 who was booked from the waiting list has that very stay's guest",
+        "waitlist WHERE hotel_id = :hotel",
+        """
+        SELECT w.id FROM waitlist w
+        LEFT JOIN reservations r ON r.hotel_id = w.hotel_id AND r.id = w.reservation_id
+        WHERE w.hotel_id = :hotel AND (
+            (w.state = 'booked') <> (w.reservation_id IS NOT NULL)
+            OR w.state = 'booked' AND (r.id IS NULL OR r.guest_id <> w.guest_id)
+            OR w.state IN ('open', 'offered') AND w.until < (
+                SELECT h.business_date FROM hotels h WHERE h.id = w.hotel_id))
+        """,
+    ),
+    Rule(
+        "G7 a turnaway is the no its reason says",
+        "turnaways WHERE hotel_id = :hotel",
+        """
+        SELECT id FROM turnaways WHERE hotel_id = :hotel
+            AND (kind = 'denial') <> (why IN ('sold_out', 'restricted', 'no_such_type'))
         """,
     ),
     Rule(

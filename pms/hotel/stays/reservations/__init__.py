@@ -17,6 +17,14 @@ from pms.hotel.stays.reservations.ending import (
     no_show,
     reinstate,
 )
+from pms.hotel.stays.reservations.options import (
+    NoOption,
+    OptionAfterArrival,
+    confirm,
+    keep_until,
+    running_out,
+)
+from pms.hotel.stays.reservations.options import expire_due as expire_options
 from pms.hotel.stays.reservations.promise import (
     Collects,
     Guarantee,
@@ -47,8 +55,10 @@ __all__ = [
     "InThePast",
     "ManualRate",
     "NoDayUseAfterNights",
+    "NoOption",
     "NobodyComes",
     "NotDueYet",
+    "OptionAfterArrival",
     "Origin",
     "Purpose",
     "ReasonNeeded",
@@ -66,10 +76,14 @@ __all__ = [
     "book",
     "by_number",
     "cancel",
+    "confirm",
+    "expire_options",
     "give_back",
+    "keep_until",
     "no_show",
     "reinstate",
     "release_due",
     "release_hour",
+    "running_out",
     "sharers_of",
 ]

@@ -120,15 +120,10 @@ def book(
     day = business_day.hold(session, hotel)
     origin = origin or Origin()
     _check(session, hotel, origin, arrival, departure, day=day, booked_on=booked_on)
+    sold = _newly_sold(room_type, plan, arrival, departure, shares_with, group)
     if force is None:
         check_party(room_type, adults, children)
-        # what is sold or agreed already is open to sharers and to its group
-        agreed = group is not None and group.has_agreed(arrival, departure)
-        sells = shares_with is None and not agreed
-        kinds = (room_type, plan) if sells else None
-        restrictions.refuse(session, hotel, arrival, departure, kinds, today=day)
-    if group is not None:
-        group.refuse_lost()
+        restrictions.refuse(session, hotel, arrival, departure, sold, today=day)
     if hold is not None:
         inventory.end(session, hotel, hold, as_=HoldState.USED)
     number = numbers.next_number(session, hotel, "reservation")
@@ -174,11 +169,11 @@ def book(
     )
     fact = Force(force, by) if force is not None else None
     of_nights.rewrite(session, hotel, reservation, [], made, day=reservation.booked_on, force=fact)
-    words: dict[str, Any] = {"room_type": room_type.code, "plan": plan.code}
     value = Money(sum(night.price for night in made), hotel.currency)
     logbook.record(
         session, "booked", reservation, by=by, day=day, why=force,
-        number=number, arrival=arrival, departure=departure, total=value, **words,
+        number=number, arrival=arrival, departure=departure, total=value,
+        room_type=room_type.code, plan=plan.code,
     )  # fmt: skip
     return reservation
 
@@ -200,6 +195,22 @@ def _check(
     if booked_on is not None and (day != hotel.opened_on or booked_on > day):
         raise HotelIsOpen
     _refuse_known_channel_ref(session, hotel, origin)
+
+
+def _newly_sold(
+    room_type: RoomType,
+    plan: RatePlan,
+    arrival: date,
+    departure: date,
+    shares_with: Reservation | None,
+    group: Group | None,
+) -> tuple[RoomType, RatePlan] | None:
+    """Return what restrictions look at; a room sold already, or agreed, is open to its people."""
+    if group is not None:
+        group.refuse_lost()
+    if shares_with is not None or (group is not None and group.has_agreed(arrival, departure)):
+        return None
+    return room_type, plan
 
 
 def check_party(room_type: RoomType, adults: int, children: int) -> None:

@@ -1,0 +1,47 @@
+"""Options: a promise that runs out, and the word that makes it firm."""
+
+from flask import redirect
+from flask.typing import ResponseReturnValue
+
+from pms.front_office.reservations.desk import bp, of
+from pms.hotel.house.staff import Permission
+from pms.hotel.stays import reservations
+from pms.hotel.stays.reservations import Reservation
+from pms.web.attempt import attempt
+from pms.web.auth import allows, find, on_duty
+from pms.web.filters import day
+from pms.web.forms import DateField, Form
+from pms.web.saying import say, say_refused
+
+
+class OptionForm(Form):
+    """Until when a promise is kept."""
+
+    until = DateField("Option until")
+
+
+@bp.post("/reservations/<int:reservation_id>/option")
+@allows(Permission.RESERVE)
+def option(reservation_id: int) -> ResponseReturnValue:
+    """Keep a promise only until a day."""
+    reservation, form = find(Reservation, reservation_id), OptionForm()
+    if form.validate_on_submit() and form.until.data is not None:
+        until = form.until.data
+        attempt(form, reservations.keep_until, reservation, until=until, by=on_duty())
+        if not form.said:
+            say(f"An option until {day(until)}: that night's audit cancels it.")
+    say_refused(form)
+    return redirect(of(reservation))
+
+
+@bp.post("/reservations/<int:reservation_id>/confirm")
+@allows(Permission.RESERVE)
+def confirm(reservation_id: int) -> ResponseReturnValue:
+    """Make an option firm."""
+    reservation, form = find(Reservation, reservation_id), Form()
+    attempt(form, reservations.confirm, reservation, by=on_duty())
+    if form.said:
+        say_refused(form)
+    else:
+        say("Confirmed: it runs out no more.")
+    return redirect(of(reservation))
