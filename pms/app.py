@@ -39,6 +39,7 @@ from pms.front_office.search.views import bp as search
 from pms.front_office.sign_in.views import bp as sign_in
 from pms.front_office.tape_chart.views import bp as tape_chart
 from pms.front_office.today.views import bp as today
+from pms.front_office.traces.views import bp as traces
 from pms.front_office.waiting.views import bp as waiting
 from pms.web import auth, errors, filters, frame, security
 from pms.web.database import db
@@ -55,6 +56,7 @@ BLUEPRINTS = (
     booking,
     groups,
     waiting,
+    traces,
     guests,
     companies,
     checkin,

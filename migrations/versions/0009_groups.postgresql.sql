@@ -100,6 +100,64 @@ CREATE INDEX ix_group_terms_hotel_id_company_id ON group_terms (hotel_id, compan
 ;;
 CREATE INDEX ix_group_terms_hotel_id_departure ON group_terms (hotel_id, departure)
 ;;
+CREATE TABLE alerts (
+	chain_id BIGINT NOT NULL, 
+	guest_id BIGINT, 
+	reservation_id BIGINT, 
+	words VARCHAR NOT NULL, 
+	at_reservation BOOLEAN NOT NULL, 
+	at_check_in BOOLEAN NOT NULL, 
+	at_check_out BOOLEAN NOT NULL, 
+	at_folio BOOLEAN NOT NULL, 
+	staff_id BIGINT NOT NULL, 
+	written_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	lifted_at TIMESTAMP WITH TIME ZONE, 
+	version BIGINT NOT NULL, 
+	hotel_id BIGINT NOT NULL, 
+	id BIGINT NOT NULL, 
+	CONSTRAINT pk_alerts PRIMARY KEY (hotel_id, id), 
+	CONSTRAINT fk_alerts_chain_id_guest_id FOREIGN KEY(chain_id, guest_id) REFERENCES guests (chain_id, id), 
+	CONSTRAINT fk_alerts_hotel_id_reservation_id FOREIGN KEY(hotel_id, reservation_id) REFERENCES reservations (hotel_id, id), 
+	CONSTRAINT fk_alerts_chain_id_staff_id FOREIGN KEY(chain_id, staff_id) REFERENCES staff (chain_id, id), 
+	CONSTRAINT fk_alerts_chain_id_hotel_id FOREIGN KEY(chain_id, hotel_id) REFERENCES hotels (chain_id, id), 
+	CONSTRAINT ck_alerts_on_a_guest_or_a_stay CHECK ((guest_id IS NULL) <> (reservation_id IS NULL)), 
+	CONSTRAINT ck_alerts_pops_up_somewhere CHECK (at_reservation OR at_check_in OR at_check_out OR at_folio), 
+	CONSTRAINT fk_alerts_hotel_id FOREIGN KEY(hotel_id) REFERENCES hotels (id)
+)
+;;
+CREATE INDEX ix_alerts_hotel_id_guest_id ON alerts (hotel_id, guest_id)
+;;
+CREATE INDEX ix_alerts_hotel_id_reservation_id ON alerts (hotel_id, reservation_id)
+;;
+CREATE TABLE traces (
+	chain_id BIGINT NOT NULL, 
+	reservation_id BIGINT, 
+	department VARCHAR(24) NOT NULL, 
+	due_on DATE NOT NULL, 
+	words VARCHAR NOT NULL, 
+	staff_id BIGINT NOT NULL, 
+	written_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	done_by BIGINT, 
+	done_at TIMESTAMP WITH TIME ZONE, 
+	version BIGINT NOT NULL, 
+	hotel_id BIGINT NOT NULL, 
+	id BIGINT NOT NULL, 
+	CONSTRAINT pk_traces PRIMARY KEY (hotel_id, id), 
+	CONSTRAINT fk_traces_hotel_id_reservation_id FOREIGN KEY(hotel_id, reservation_id) REFERENCES reservations (hotel_id, id), 
+	CONSTRAINT fk_traces_chain_id_staff_id FOREIGN KEY(chain_id, staff_id) REFERENCES staff (chain_id, id), 
+	CONSTRAINT fk_traces_chain_id_done_by FOREIGN KEY(chain_id, done_by) REFERENCES staff (chain_id, id), 
+	CONSTRAINT fk_traces_chain_id_hotel_id FOREIGN KEY(chain_id, hotel_id) REFERENCES hotels (chain_id, id), 
+	CONSTRAINT ck_traces_done_by_somebody CHECK ((done_by IS NULL) = (done_at IS NULL)), 
+	CONSTRAINT ck_traces_department CHECK (department IN ('front_office', 'housekeeping', 'engineering', 'concierge', 'food_and_beverage', 'management')), 
+	CONSTRAINT fk_traces_hotel_id FOREIGN KEY(hotel_id) REFERENCES hotels (id)
+)
+;;
+CREATE INDEX ix_traces_hotel_id_due_on ON traces (hotel_id, due_on)
+;;
+CREATE INDEX ix_traces_hotel_id_reservation_id ON traces (hotel_id, reservation_id)
+;;
+CREATE INDEX ix_traces_to_do ON traces (hotel_id, due_on) WHERE done_at IS NULL
+;;
 CREATE TABLE waitlist (
 	chain_id BIGINT NOT NULL, 
 	guest_id BIGINT NOT NULL, 

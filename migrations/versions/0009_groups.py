@@ -1,4 +1,4 @@
-"""Groups with their allotments and prices; options, waiting list and turnaways."""
+"""Groups with their allotments and prices; waiting list, turnaways, traces, alerts."""
 
 from alembic import op
 
@@ -15,6 +15,8 @@ TABLES = (
     "group_prices",
     "waitlist",
     "turnaways",
+    "traces",
+    "alerts",
 )
 _OPTION = """
     ALTER TABLE reservations ADD COLUMN option_date DATE

@@ -55,6 +55,7 @@ MENU: tuple[tuple[str, tuple[Door, ...]], ...] = (
             Door("housekeeping.housekeeping", "Housekeeping", "sparkles", "h"),
             Door("maintenance.maintenance", "Maintenance", "tool"),
             Door("requests.requests", "Requests", "message", "q"),
+            Door("traces.day", "Traces", "bell", None),
             Door("concierge.concierge", "Concierge", "bell"),
         ),
     ),

@@ -11,7 +11,7 @@ from pms.base.money import Money
 from pms.hotel.close import verify
 from pms.hotel.close.verify import shape
 from pms.hotel.people.duty import Department
-from pms.hotel.service import handovers, requests, tickets
+from pms.hotel.service import alerts, handovers, requests, tickets, traces
 from pms.hotel.service.requests import categories
 from pms.hotel.stays import turnaways, waitlist
 from tests import make
@@ -157,6 +157,10 @@ BROKEN = {
     "G6 who was booked from the waiting list has that very stay's guest":
         "UPDATE waitlist SET state = 'booked'",
     "G7 a turnaway is the no its reason says": "UPDATE turnaways SET kind = 'regret'",
+    "G8 who did a trace works here, and did it after it was written":
+        "UPDATE traces SET done_at = '2020-01-01 00:00:00', done_by = staff_id",
+    "G9 an alert is on a guest or on a stay, and pops up somewhere":
+        "UPDATE alerts SET at_folio = FALSE",
     "R1 requests are numbered without a gap":
         "UPDATE counters SET last = last + 1 WHERE name = 'request'",
     "R2 a request's clocks run only while somebody waits":
@@ -199,6 +203,11 @@ def grouped(session, hotel):
             room_type=make.room_type(session, hotel), adults=1, by=by, **stay,
         )  # fmt: skip
         turnaways.note(session, hotel, why=turnaways.Why.SOLD_OUT, by=by, **stay)
+        traces.add(
+            session, hotel, department=Department.FRONT_OFFICE, due_on=week, words="Cot", by=by
+        )
+        party = lived.party(session, "Paying")
+        alerts.put(session, hotel, party, words="Pays cash", areas=[alerts.Area.FOLIO], by=by)
 
 
 def served(session, hotel):

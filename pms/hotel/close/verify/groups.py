@@ -1,4 +1,4 @@
-"""What must hold of groups, allotments, options and waiting lists: G1 to G7, counted afresh."""
+"""What must hold of groups, waiting lists, options, traces and alerts: G1 to G9, counted afresh."""
 
 from pms.hotel.close.verify.check import Rule
 
@@ -66,6 +66,24 @@ RULES = (
         """
         SELECT id FROM turnaways WHERE hotel_id = :hotel
             AND (kind = 'denial') <> (why IN ('sold_out', 'restricted', 'no_such_type'))
+        """,
+    ),
+    Rule(
+        "G8 who did a trace works here, and did it after it was written",
+        "traces WHERE hotel_id = :hotel",
+        """
+        SELECT t.id FROM traces t
+        WHERE t.hotel_id = :hotel AND t.done_at IS NOT NULL
+            AND (t.done_by IS NULL OR t.done_at < t.written_at)
+        """,
+    ),
+    Rule(
+        "G9 an alert is on a guest or on a stay, and pops up somewhere",
+        "alerts WHERE hotel_id = :hotel",
+        """
+        SELECT id FROM alerts WHERE hotel_id = :hotel
+            AND ((guest_id IS NULL) = (reservation_id IS NULL)
+                 OR NOT (at_reservation OR at_check_in OR at_check_out OR at_folio))
         """,
     ),
     Rule(
