@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from pms.base import clock, dates
 from pms.base.db import transaction
 from pms.base.refusal import Refusal
-from pms.demo import building, groups, month, papers, parties, requests, team, today
+from pms.demo import building, groups, month, papers, parties, requests, selling, team, today
 from pms.demo.building import BIG, SMALL, TINY, Plan
 from pms.hotel.house import logbook
 from pms.hotel.house.hotels import Hotel
@@ -66,5 +66,6 @@ def make(
             month.live(house, drawn, today=day)
             today.set_up(house, today=day)
             groups.set_up(house, today=day)
+            selling.set_up(house, today=day)
             papers.set_up(house, today=day)
             requests.live(house, today=day)
