@@ -1,3 +1,29 @@
+CREATE TABLE agreements (
+	chain_id BIGINT NOT NULL, 
+	company_id BIGINT NOT NULL, 
+	party VARCHAR(24) NOT NULL, 
+	first DATE NOT NULL, 
+	until DATE NOT NULL, 
+	commission BIGINT NOT NULL, 
+	contact VARCHAR, 
+	notes VARCHAR, 
+	staff_id BIGINT NOT NULL, 
+	made_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	version BIGINT NOT NULL, 
+	hotel_id BIGINT NOT NULL, 
+	id BIGINT NOT NULL, 
+	CONSTRAINT pk_agreements PRIMARY KEY (hotel_id, id), 
+	CONSTRAINT fk_agreements_chain_id_company_id FOREIGN KEY(chain_id, company_id) REFERENCES companies (chain_id, id), 
+	CONSTRAINT fk_agreements_chain_id_staff_id FOREIGN KEY(chain_id, staff_id) REFERENCES staff (chain_id, id), 
+	CONSTRAINT fk_agreements_chain_id_hotel_id FOREIGN KEY(chain_id, hotel_id) REFERENCES hotels (chain_id, id), 
+	CONSTRAINT uq_agreements_hotel_id_company_id_first UNIQUE (hotel_id, company_id, first), 
+	CONSTRAINT ck_agreements_lasts_a_day CHECK (until >= first), 
+	CONSTRAINT ck_agreements_commission_is_a_share CHECK (commission >= 0 AND commission <= 10000), 
+	CONSTRAINT ck_agreements_agents_earn_it CHECK (party = 'agent' OR commission = 0), 
+	CONSTRAINT ck_agreements_party CHECK (party IN ('company', 'agent')), 
+	CONSTRAINT fk_agreements_hotel_id FOREIGN KEY(hotel_id) REFERENCES hotels (id)
+)
+;;
 CREATE TABLE turnaways (
 	chain_id BIGINT NOT NULL, 
 	day DATE NOT NULL, 

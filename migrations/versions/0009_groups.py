@@ -17,6 +17,7 @@ TABLES = (
     "turnaways",
     "traces",
     "alerts",
+    "agreements",
 )
 _OPTION = """
     ALTER TABLE reservations ADD COLUMN option_date DATE

@@ -46,6 +46,7 @@ MENU: tuple[tuple[str, tuple[Door, ...]], ...] = (
             Door("folios.folios", "Folios", "receipt", "f"),
             Door("cashier.cashier", "Cashier", "cash"),
             Door("city_ledger.city_ledger", "City ledger", "building"),
+            Door("companies.commission_list", "Commissions", "coin"),
         ),
     ),
     (

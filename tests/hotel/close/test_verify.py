@@ -10,6 +10,7 @@ from pms.base.db import is_postgresql, transaction
 from pms.base.money import Money
 from pms.hotel.close import verify
 from pms.hotel.close.verify import shape
+from pms.hotel.guests import agreements, companies
 from pms.hotel.people.duty import Department
 from pms.hotel.service import alerts, handovers, requests, tickets, traces
 from pms.hotel.service.requests import categories
@@ -161,6 +162,8 @@ BROKEN = {
         "UPDATE traces SET done_at = '2020-01-01 00:00:00', done_by = staff_id",
     "G9 an alert is on a guest or on a stay, and pops up somewhere":
         "UPDATE alerts SET at_folio = FALSE",
+    "G10 no two agreements of one company hold on one day":
+        "UPDATE agreements SET until = '2028-01-01'",
     "R1 requests are numbered without a gap":
         "UPDATE counters SET last = last + 1 WHERE name = 'request'",
     "R2 a request's clocks run only while somebody waits":
@@ -206,6 +209,11 @@ def grouped(session, hotel):
         traces.add(
             session, hotel, department=Department.FRONT_OFFICE, due_on=week, words="Cot", by=by
         )
+        firm = companies.enter(session, hotel, code="AGENT", name="Agent", by=by)
+        for first in (hotel.business_date, week):
+            agreements.make(
+                session, hotel, firm, party=agreements.Party.AGENT, first=first, until=first, by=by
+            )
         party = lived.party(session, "Paying")
         alerts.put(session, hotel, party, words="Pays cash", areas=[alerts.Area.FOLIO], by=by)
 

@@ -1,4 +1,4 @@
-"""What must hold of groups, waiting lists, options, traces and alerts: G1 to G9, counted afresh."""
+"""What must hold of groups, options, waiting lists, traces, alerts, agreements: G1 to G10."""
 
 from pms.hotel.close.verify.check import Rule
 
@@ -84,6 +84,16 @@ RULES = (
         SELECT id FROM alerts WHERE hotel_id = :hotel
             AND ((guest_id IS NULL) = (reservation_id IS NULL)
                  OR NOT (at_reservation OR at_check_in OR at_check_out OR at_folio))
+        """,
+    ),
+    Rule(
+        "G10 no two agreements of one company hold on one day",
+        "agreements WHERE hotel_id = :hotel",
+        """
+        SELECT a.id FROM agreements a
+        JOIN agreements b ON b.hotel_id = a.hotel_id AND b.company_id = a.company_id
+            AND b.id <> a.id AND b.first <= a.until AND a.first <= b.until
+        WHERE a.hotel_id = :hotel
         """,
     ),
     Rule(
