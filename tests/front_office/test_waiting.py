@@ -80,3 +80,19 @@ def test_a_turnaway_is_noted_with_its_reason(clerk: Clerk, hotel: House) -> None
             departure="2026-11-02",
         ).text
     )
+
+
+def test_who_shares_a_room_shares_its_rate(clerk: Clerk, hotel: House) -> None:
+    def two(session, house) -> int:
+        host = make.reservation(session, house, arrival=NEXT, surname="Host")
+        make.reservation(session, house, arrival=NEXT, surname="Mate", adults=1, shares_with=host)
+        return host.id
+
+    place = f"/reservations/{hotel.does(two)}"
+    assert "Who pays the shared room" in clerk.get(place).text
+
+    page = clerk.press(f"{place}/share-rate", place, way="split").text
+
+    assert "split among them: Ana Host, Ana Mate." in page
+    assert "€50.00" in page
+    assert clerk.press(f"{place}/share-rate", place, way="dice").status_code == 404

@@ -2,7 +2,6 @@
 
 from datetime import date, timedelta
 from itertools import groupby
-from typing import Any
 
 import sqlalchemy as sa
 from flask import Blueprint, redirect, render_template, request, url_for
@@ -16,7 +15,7 @@ from pms.base.money import Money, total
 from pms.hotel.guests import agreements, companies
 from pms.hotel.guests.agreements import Agreement, Party
 from pms.hotel.guests.companies import Company
-from pms.hotel.house.staff import Permission
+from pms.hotel.house.staff import Permission, Staff
 from pms.hotel.stays import commissions
 from pms.hotel.stays.reservations import Reservation
 from pms.web import paging
@@ -104,27 +103,27 @@ def agree(company_id: int) -> ResponseReturnValue:
     """Agree with a company or an agent."""
     found, form = find(Company, company_id), AgreementForm()
     if form.validate_on_submit() and form.first.data and form.until.data:
-        made = attempt(
-            form,
-            _agree,
-            found,
-            party=Party(form.party.data),
-            first=form.first.data,
-            until=form.until.data,
-            commission=int((form.commission.data or 0) * HUNDREDTHS),
-            contact=_or_none(form.contact.data),
-            notes=_or_none(form.notes.data),
-            by=on_duty(),
-        )
+        made = attempt(form, _agree, found, form, by=on_duty())
         if made:
             say(f"Agreed with {found.name} until {day(made.until)}.")
             return redirect(url_for("companies.company", company_id=company_id))
     return _page(found, CompanyForm(formdata=None, obj=found), agreement=form)
 
 
-def _agree(session: Session, company: Company, **details: Any) -> Agreement:
-    """Agree in this hotel."""
-    return agreements.make(session, here(), company, **details)
+def _agree(session: Session, company: Company, form: AgreementForm, *, by: Staff) -> Agreement:
+    """Agree in this hotel on what the form says."""
+    return agreements.make(
+        session,
+        here(),
+        company,
+        party=Party(form.party.data),
+        first=form.first.data or here().business_date,
+        until=form.until.data or here().business_date,
+        commission=int((form.commission.data or 0) * HUNDREDTHS),
+        contact=_or_none(form.contact.data),
+        notes=_or_none(form.notes.data),
+        by=by,
+    )
 
 
 @bp.post("/companies/<int:company_id>/agreements/<int:agreement_id>/end")

@@ -1,12 +1,12 @@
-"""Options: a promise that runs out, and the word that makes it firm."""
+"""Options and shares: a promise that runs out, made firm; and who pays how much of a room."""
 
-from flask import redirect
+from flask import abort, redirect, request
 from flask.typing import ResponseReturnValue
 
 from pms.front_office.reservations.desk import bp, of
 from pms.hotel.house.staff import Permission
 from pms.hotel.stays import reservations
-from pms.hotel.stays.reservations import Reservation
+from pms.hotel.stays.reservations import Reservation, Share
 from pms.web.attempt import attempt
 from pms.web.auth import allows, find, on_duty
 from pms.web.filters import day
@@ -44,4 +44,20 @@ def confirm(reservation_id: int) -> ResponseReturnValue:
         say_refused(form)
     else:
         say("Confirmed: it runs out no more.")
+    return redirect(of(reservation))
+
+
+@bp.post("/reservations/<int:reservation_id>/share-rate")
+@allows(Permission.RESERVE)
+def share_rate(reservation_id: int) -> ResponseReturnValue:
+    """Let those who share the room pay for it in one of three ways."""
+    reservation, form = find(Reservation, reservation_id), Form()
+    way = request.form.get("way", "")
+    if way not in set(Share):
+        abort(404)
+    parties = attempt(form, reservations.split_rate, reservation, Share(way), by=on_duty())
+    if parties is None:
+        say_refused(form)
+    else:
+        say(f"{Share(way).words}: {', '.join(each.guest.name for each in parties)}.")
     return redirect(of(reservation))

@@ -46,6 +46,7 @@ from pms.hotel.stays.reservations.refusals import (
     WrongState,
 )
 from pms.hotel.stays.reservations.release import release_due, release_hour
+from pms.hotel.stays.reservations.splitting import Share, split_rate
 
 __all__ = [
     "ChannelRefTaken",
@@ -65,6 +66,7 @@ __all__ = [
     "Reservation",
     "ReservationNight",
     "SayWhetherToReprice",
+    "Share",
     "SharesNot",
     "State",
     "TooLateToReinstate",
@@ -86,4 +88,5 @@ __all__ = [
     "release_hour",
     "running_out",
     "sharers_of",
+    "split_rate",
 ]
