@@ -30,6 +30,7 @@ from pms.front_office.check_out.views import bp as check_out
 from pms.front_office.checkin.views import bp as checkin
 from pms.front_office.companies.views import bp as companies
 from pms.front_office.concierge.views import bp as concierge
+from pms.front_office.groups.views import bp as groups
 from pms.front_office.guests.views import bp as guests
 from pms.front_office.knowledge.views import bp as knowledge
 from pms.front_office.police.views import bp as police
@@ -40,6 +41,8 @@ from pms.front_office.search.views import bp as search
 from pms.front_office.sign_in.views import bp as sign_in
 from pms.front_office.tape_chart.views import bp as tape_chart
 from pms.front_office.today.views import bp as today
+from pms.front_office.traces.views import bp as traces
+from pms.front_office.waiting.views import bp as waiting
 from pms.web import auth, errors, filters, frame, security
 from pms.web.database import db
 
@@ -53,6 +56,9 @@ BLUEPRINTS = (
     search,
     reservations,
     booking,
+    groups,
+    waiting,
+    traces,
     guests,
     companies,
     checkin,

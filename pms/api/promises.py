@@ -49,7 +49,10 @@ class GuestAsked(Body):
 
 
 class BookingAsked(Body):
-    """A booking: with an `expected_total`, another price is refused."""
+    """A booking: with an `expected_total`, another price is refused.
+
+    With a `group` it is picked up from that group's allotment, at the group's price.
+    """
 
     room_type: Word
     rate_plan: Word
@@ -64,6 +67,7 @@ class BookingAsked(Body):
     expected_total: AmountAsked | None = None
     channel: Word = CHANNEL
     channel_ref: Line | None = None
+    group: Word | None = None
     notes: Note | None = None
     send_confirmation: bool = False
 

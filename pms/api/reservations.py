@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import sqlalchemy as sa
 
-from pms.api import promises
+from pms.api import groups, promises
 from pms.api.calls import PREFIX, Made, deed, look
 from pms.api.cursors import after, behind, page
 from pms.api.door import opens
@@ -93,6 +93,7 @@ def book(hotel: Hotel, asked: BookingAsked, *, by: Staff) -> Made:
         child_ages=asked.child_ages,
         guarantee=asked.guarantee,
         company=_company(hotel, asked.company),
+        group=groups.named(hotel, asked.group) if asked.group else None,
         origin=Origin(source="api", channel=asked.channel, channel_ref=asked.channel_ref),
         wishes=Wishes(notes=asked.notes),
         by=by,

@@ -1,12 +1,23 @@
 """Every view of the API, on its one blueprint."""
 
-from pms.api import concierge, folios, guests, hotels, openapi, requests, reservations, rooms
+from pms.api import (
+    concierge,
+    folios,
+    groups,
+    guests,
+    hotels,
+    openapi,
+    requests,
+    reservations,
+    rooms,
+)
 from pms.api.calls import bp
 
 __all__ = [
     "bp",
     "concierge",
     "folios",
+    "groups",
     "guests",
     "hotels",
     "openapi",

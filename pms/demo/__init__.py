@@ -10,7 +10,19 @@ from sqlalchemy.orm import Session
 from pms.base import clock, dates
 from pms.base.db import transaction
 from pms.base.refusal import Refusal
-from pms.demo import building, concierge, month, papers, parties, requests, selling, team, today
+from pms.demo import (
+    building,
+    concierge,
+    groups,
+    month,
+    papers,
+    parties,
+    requests,
+    selling,
+    team,
+    today,
+    waiting,
+)
 from pms.demo.building import BIG, SMALL, TINY, Plan
 from pms.hotel.house import logbook
 from pms.hotel.house.hotels import Hotel
@@ -65,6 +77,8 @@ def make(
             drawn = parties.drawn(plan, rng, opened=house.hotel.opened_on, today=day)
             month.live(house, drawn, today=day)
             today.set_up(house, today=day)
+            groups.set_up(house, today=day)
+            waiting.set_up(house, today=day)
             papers.set_up(house, today=day)
             requests.live(house, today=day)
             concierge.live(house, today=day)

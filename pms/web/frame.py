@@ -14,6 +14,7 @@ from pms.hotel.house.staff import Staff
 from pms.web import look, menu
 from pms.web.auth import here, may_enter, my_hotels, on_duty
 from pms.web.database import session
+from pms.web.popping import alerts_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,7 @@ def install(app: Flask) -> None:
         letter_keys=look.letter_keys,
         now=clock.now,
         sprite=_sprite,
+        alerts_at=alerts_at,
         THEMES=look.THEMES,
         DENSITIES=look.DENSITIES,
     )

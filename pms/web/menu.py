@@ -33,7 +33,8 @@ MENU: tuple[tuple[str, tuple[Door, ...]], ...] = (
             Door("today.today", "Today", "home", "t"),
             Door("tape_chart.tape_chart", "Tape chart", "calendar-stats", "c"),
             Door("reservations.reservations", "Reservations", "calendar", "r"),
-            Door("groups.groups", "Groups", "users", None),
+            Door("groups.all_groups", "Groups", "users", None),
+            Door("waiting.who_waits", "Waiting list", "hourglass", None),
             Door("guests.guests", "Guests", "user", None),
             Door("rates.calendar_page", "Rates", "chart-bar", "p"),
             Door("police.police_register", "Police register", "clipboard-list", None),
@@ -46,6 +47,7 @@ MENU: tuple[tuple[str, tuple[Door, ...]], ...] = (
             Door("deposits.deposits", "Deposits due", "coin"),
             Door("cashier.cashier", "Cashier", "cash"),
             Door("city_ledger.city_ledger", "City ledger", "building"),
+            Door("companies.commission_list", "Commissions", "coin"),
         ),
     ),
     (
@@ -57,6 +59,7 @@ MENU: tuple[tuple[str, tuple[Door, ...]], ...] = (
             Door("requests.requests", "Requests", "message", "q"),
             Door("concierge.concierge", "Concierge", "bell", "o"),
             Door("knowledge.knowledge", "Knowledge", "book-2", "k"),
+            Door("traces.day", "Traces", "checklist", None),
         ),
     ),
     (

@@ -105,6 +105,7 @@ class BookForm(PartyForm):
     channel_ref = StringField("Their booking number", [SHORT])
     market = StringField("Market", [SHORT])
     eta = TimeField("Expected at", [Optional()])
+    option = DateField("Option until", [Optional()])
     notes = TextAreaField("Note for the desk", [LONG])
     shares_with = StringField("Shares the room of booking", [SHORT])
     force = StringField("Why it goes over what can be sold", [SHORT])

@@ -140,6 +140,7 @@ class Booking:
     force: str | None
     sent: Sent
     confirm: bool = False
+    option: date | None = None
 
 
 def book(
@@ -193,6 +194,8 @@ def _book(
             )
         )
         lead = lead or made[0]
+    for party in made if wanted.option else ():
+        reservations.keep_until(session, party, until=wanted.option or party.arrival, by=by)
     if wanted.confirm and guest.email:
         letters.tell(session, hotel, made[0], tells=Tells.CONFIRMATION, by=by)
     return made

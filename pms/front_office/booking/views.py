@@ -123,6 +123,7 @@ def _wanted(form: BookForm, cell: Cell, lead: Reservation | None) -> Booking:
         force=_text(form.force.data),
         sent=form.sent,
         confirm=bool(form.confirm.data),
+        option=form.option.data,
     )
 
 

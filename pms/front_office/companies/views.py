@@ -1,23 +1,33 @@
 """Companies: each with its address, its credit, and the stays booked for it."""
 
-import sqlalchemy as sa
-from flask import Blueprint, redirect, render_template, url_for
-from flask.typing import ResponseReturnValue
-from sqlalchemy.orm import joinedload
-from wtforms import StringField, TextAreaField
-from wtforms.validators import Length
+from datetime import date, timedelta
+from itertools import groupby
 
-from pms.hotel.guests import companies
+import sqlalchemy as sa
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session, joinedload
+from wtforms import BooleanField, DecimalField, SelectField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
+from wtforms.validators import Length, NumberRange, Optional
+
+from pms.base.money import Money, total
+from pms.hotel.guests import agreements, companies
+from pms.hotel.guests.agreements import Agreement, Party
 from pms.hotel.guests.companies import Company
-from pms.hotel.house.staff import Permission
+from pms.hotel.house.staff import Permission, Staff
+from pms.hotel.stays import commissions
 from pms.hotel.stays.reservations import Reservation
 from pms.web import paging
 from pms.web.attempt import attempt
 from pms.web.auth import allows, find, here, may, on_duty
-from pms.web.forms import Form
-from pms.web.saying import say
+from pms.web.database import session
+from pms.web.filters import day
+from pms.web.forms import DateField, Form, MoneyField
+from pms.web.saying import say, say_refused
 
 bp = Blueprint("companies", __name__)
+HUNDREDTHS = 100
 
 
 class CompanyForm(Form):
@@ -27,6 +37,28 @@ class CompanyForm(Form):
     address = TextAreaField("Address", [Length(max=400)])
     tax_number = StringField("Tax number", [Length(max=40)])
     email = StringField("E-mail", [Length(max=120)])
+
+
+class AgreementForm(Form):
+    """What is agreed with a company or an agent, and for how long."""
+
+    party = SelectField(
+        "As", choices=[SelectChoice("company", "Company"), SelectChoice("agent", "Agent")]
+    )
+    first = DateField("From")
+    until = DateField("Until, with it")
+    commission = DecimalField(
+        "Commission, % of room revenue", [Optional(), NumberRange(0, 100)], places=2
+    )
+    contact = StringField("Contact", [Length(max=120)])
+    notes = TextAreaField("Terms", [Length(max=1000)])
+
+
+class CreditForm(Form):
+    """Whether its stays may be billed, and how much it may owe."""
+
+    direct_bill = BooleanField("Its stays may go to the city ledger")
+    credit_limit = MoneyField("May owe at most", [Optional()])
 
 
 @bp.get("/companies/<int:company_id>")
@@ -65,7 +97,111 @@ def _or_none(text: str | None) -> str | None:
     return (text or "").strip() or None
 
 
-def _page(found: Company, form: CompanyForm) -> ResponseReturnValue:
+@bp.post("/companies/<int:company_id>/agreements")
+@allows(Permission.SET_UP)
+def agree(company_id: int) -> ResponseReturnValue:
+    """Agree with a company or an agent."""
+    found, form = find(Company, company_id), AgreementForm()
+    if form.validate_on_submit() and form.first.data and form.until.data:
+        made = attempt(form, _agree, found, form, by=on_duty())
+        if made:
+            say(f"Agreed with {found.name} until {day(made.until)}.")
+            return redirect(url_for("companies.company", company_id=company_id))
+    return _page(found, CompanyForm(formdata=None, obj=found), agreement=form)
+
+
+def _agree(session: Session, company: Company, form: AgreementForm, *, by: Staff) -> Agreement:
+    """Agree in this hotel on what the form says."""
+    return agreements.make(
+        session,
+        here(),
+        company,
+        party=Party(form.party.data),
+        first=form.first.data or here().business_date,
+        until=form.until.data or here().business_date,
+        commission=int((form.commission.data or 0) * HUNDREDTHS),
+        contact=_or_none(form.contact.data),
+        notes=_or_none(form.notes.data),
+        by=by,
+    )
+
+
+@bp.post("/companies/<int:company_id>/agreements/<int:agreement_id>/end")
+@allows(Permission.SET_UP)
+def end(company_id: int, agreement_id: int) -> ResponseReturnValue:
+    """End an agreement with today."""
+    found, form = find(Agreement, agreement_id), Form()
+    attempt(form, agreements.end, found, by=on_duty())
+    if form.said:
+        say_refused(form)
+    else:
+        say("It ends with today.")
+    return redirect(url_for("companies.company", company_id=company_id))
+
+
+@bp.post("/companies/<int:company_id>/credit")
+@allows(Permission.SET_UP)
+def credit(company_id: int) -> ResponseReturnValue:
+    """Say whether a company may be billed, and up to what."""
+    found, form = find(Company, company_id), CreditForm()
+    if form.validate_on_submit():
+        attempt(
+            form,
+            agreements.grant_credit,
+            found,
+            direct_bill=bool(form.direct_bill.data),
+            credit_limit=form.credit_limit.data,
+            hotel=here(),
+            by=on_duty(),
+        )
+        if not form.said:
+            say("Its credit is as you said.")
+            return redirect(url_for("companies.company", company_id=company_id))
+    return _page(found, CompanyForm(formdata=None, obj=found), credit=form)
+
+
+@bp.get("/commissions")
+@allows(Permission.REPORTS)
+def commission_list() -> ResponseReturnValue:
+    """Show what each agent earned with the stays that ended in a month."""
+    try:
+        first = date.fromisoformat(f"{request.args.get('month', '')}-01")
+    except ValueError:
+        first = here().business_date.replace(day=1)
+    after = (first + timedelta(days=32)).replace(day=1)
+    rows = commissions.earned(session(), here(), first, after - timedelta(days=1))
+    by_agent = {
+        agent: list(each)
+        for agent, each in groupby(rows, key=lambda row: (row.agent, row.agent_id))
+    }
+    return render_template(
+        "companies/commission_list.html",
+        by_agent=by_agent,
+        total=total((row.amount for row in rows), here().currency),
+        sums={agent: total((row.amount for row in each), here().currency)
+              for agent, each in by_agent.items()},
+        first=first,
+        before=(first - timedelta(days=1)).strftime("%Y-%m"),
+        after=after.strftime("%Y-%m"),
+    )  # fmt: skip
+
+
+def _page(
+    found: Company,
+    form: CompanyForm,
+    *,
+    agreement: AgreementForm | None = None,
+    credit: CreditForm | None = None,
+) -> ResponseReturnValue:
+    if agreement is None:
+        agreement = AgreementForm(formdata=None)
+        agreement.first.data = here().business_date
+        agreement.until.data = here().business_date.replace(month=12, day=31)
+    if credit is None:
+        limit = found.credit_limit
+        credit = CreditForm(formdata=None)
+        credit.direct_bill.data = found.direct_bill
+        credit.credit_limit.data = None if limit is None else Money(limit, here().currency)
     stays = paging.page(
         sa.select(Reservation)
         .options(joinedload(Reservation.guest), joinedload(Reservation.room_type))
@@ -79,4 +215,9 @@ def _page(found: Company, form: CompanyForm) -> ResponseReturnValue:
         form=form,
         page=stays,
         may_amend=may(Permission.RESERVE),
+        may_agree=may(Permission.SET_UP),
+        agreement=agreement,
+        credit=credit,
+        agreements=agreements.of(session(), here(), found),
+        today=here().business_date,
     )

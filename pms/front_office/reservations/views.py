@@ -7,20 +7,21 @@ from flask import abort, render_template, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import joinedload, selectinload
 
-from pms.front_office.reservations import amending, ending, letters
+from pms.front_office.reservations import amending, ending, letters, options
 from pms.front_office.reservations.deeds import deeds, in_the_title
 from pms.front_office.reservations.desk import bp
 from pms.hotel.guests.guests import Guest, named
 from pms.hotel.house.staff import Permission
 from pms.hotel.rooms import rooms
 from pms.hotel.stays import correspondence, keys, promised
+from pms.hotel.stays.groups import Group
 from pms.hotel.stays.presence import Presence, Stay
 from pms.hotel.stays.reservations.promise import Reservation, ReservationNight, State
 from pms.web import history, paging
 from pms.web.auth import allows, find, here, may
 from pms.web.database import session
 
-__all__ = ["amending", "bp", "ending", "letters"]
+__all__ = ["amending", "bp", "ending", "letters", "options"]
 
 LETTERS_SHOWN = 4
 
@@ -113,10 +114,18 @@ def reservation(reservation_id: int) -> ResponseReturnValue:
         deeds=possible,
         next_deed=in_the_title(possible, found, here().business_date),
         same_booking=_same_booking(found),
+        group=_group(found),
         letters=correspondence.of(session(), found, limit=LETTERS_SHOWN),
         words=letters.WORDS,
         history=history.of(found, here()),
     )
+
+
+def _group(found: Reservation) -> Group | None:
+    """Return the group that the party belongs to."""
+    if found.group_id is None:
+        return None
+    return session().get(Group, {"hotel_id": found.hotel_id, "id": found.group_id})
 
 
 def _same_booking(found: Reservation) -> list[Reservation]:

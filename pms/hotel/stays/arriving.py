@@ -240,6 +240,7 @@ def check_in(
         arrived_at=clock.now(),
     )
     reservation.state = State.IN_HOUSE
+    reservation.option_date = None  # who comes has confirmed
     reservation.version += 1
     session.add(stay)
     session.flush()

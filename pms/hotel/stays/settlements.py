@@ -6,14 +6,15 @@ from sqlalchemy.orm import Session
 from pms.base.db import lock
 from pms.base.money import Money, total
 from pms.base.refusal import Refusal
-from pms.hotel.books import folios, ledger, payments
+from pms.hotel.books import folios, ledger, payments, routing
 from pms.hotel.books.folios import Folio, FolioKind, FolioState
 from pms.hotel.books.ledger import Kind
 from pms.hotel.house import business_day, logbook
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import Permission, Staff, require
+from pms.hotel.stays.groups.tables import Billing, Group
 from pms.hotel.stays.reservations.promise import Reservation, State
-from pms.hotel.tariff.charges import ChargeCode
+from pms.hotel.tariff.charges import ChargeCode, Department
 
 
 class DepositAfterArrival(Refusal):
@@ -33,7 +34,10 @@ class NoDeposit(Refusal):
 
 
 def folio_of(session: Session, reservation: Reservation, *, by: Staff) -> Folio:
-    """Return a reservation's own folio, opened on first need; its guest pays the first window."""
+    """Return a reservation's own folio, opened on first need; its guest pays the first window.
+
+    A group's party sends to the master what was agreed, from the first charge on.
+    """
     if reservation.folio_id is None:
         lock(session, reservation)
     if reservation.folio_id is not None:
@@ -51,7 +55,22 @@ def folio_of(session: Session, reservation: Reservation, *, by: Staff) -> Folio:
     )
     reservation.folio_id = folio.id
     session.flush()
+    if reservation.group_id is not None:
+        group = session.get_one(Group, (reservation.hotel_id, reservation.group_id))
+        route_to_master(session, group, folio, by=by)
     return folio
+
+
+def route_to_master(session: Session, group: Group, folio: Folio, *, by: Staff) -> None:
+    """Send a party's charges to its group's master as agreed, while that is open."""
+    if group.terms is None or group.terms.billing is Billing.OWN or group.folio_id is None:
+        return
+    master = session.get_one(Folio, (group.hotel_id, group.folio_id))
+    if master.state is not FolioState.OPEN:
+        return
+    rooms_only = group.terms.billing is Billing.ROOMS
+    department = Department.ROOMS if rooms_only else None
+    routing.route(session, folio, to_folio=master, to_window=1, department=department, by=by)
 
 
 def open_balances(session: Session, reservation: Reservation) -> dict[int, Money]:

@@ -237,3 +237,28 @@ def test_a_guest_who_stays_on_whatever_we_say_takes_the_room_from_who_comes(sess
     assert (rooms_of(made), rooms_of(coming)) == (["101", "101"], [None])
     [walk] = [each for each in choosing.walk_list(session, house, NEXT, NEXT) if each.type_id]
     assert [party.id for party in walk.parties] == [coming.id]
+
+
+def test_the_rate_of_a_shared_room_is_split_to_the_cent_among_who_is_there(session, house, desk):
+    host = make.reservation(session, house, nights=3)
+    late = make.reservation(
+        session, house, arrival=NEXT, nights=2, surname="Late", adults=1, shares_with=host
+    )
+    third = make.reservation(
+        session, house, arrival=THIRD, nights=1, surname="Third", adults=1, shares_with=host
+    )
+
+    def prices(*parties):
+        return [[night.price for night in party.nights] for party in parties]
+
+    parties = reservations.split_rate(session, host, reservations.Share.SPLIT, by=desk)
+    assert prices(*parties) == [[10_000, 5_000, 3_334], [5_000, 3_333], [3_333]]
+    reservations.split_rate(session, host, reservations.Share.FIRST, by=desk)
+    assert prices(host, late, third) == [[10_000] * 3, [0, 0], [0]]
+    roll(session, house)
+    reservations.split_rate(session, host, reservations.Share.FULL, by=desk)
+    assert prices(host, late, third) == [[10_000] * 3, [10_000] * 2, [10_000]]
+    assert late.nights[0].manual_reason is None
+    assert sold(session, house) == [1, 1, 1]
+    with pytest.raises(reservations.SharesNot):
+        reservations.split_rate(session, late, reservations.Share.SPLIT, by=desk)

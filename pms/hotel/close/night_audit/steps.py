@@ -26,7 +26,7 @@ from pms.hotel.house.hotels import Hotel
 from pms.hotel.rooms import blocks, inventory, seasons
 from pms.hotel.rooms.rates import NightPrice, RatePlan
 from pms.hotel.rooms.rooms import Condition, Room
-from pms.hotel.stays import night_charges
+from pms.hotel.stays import groups, night_charges, reservations, waitlist
 from pms.hotel.stays.presence import Presence, Stay
 
 NIGHTS_AT_ONCE = 100
@@ -99,6 +99,24 @@ def _holds(night: Night) -> Batch:
     limit = 1 if is_postgresql(night.session) else HOLDS_AT_ONCE
     ended = inventory.release_due(night.session, night.hotel, by=night.decisions.house, limit=limit)
     return Batch(ended, more=ended == limit)
+
+
+def _cut_off(night: Night) -> Batch:
+    """Give back what groups haven't picked up by their cut-off, group by group."""
+    night.hold()
+    due = groups.cut_off_due(night.session, night.hotel, by=night.decisions.house)
+    return _within_a_turn(night, due)
+
+
+def _options(night: Night) -> Batch:
+    """Cancel options nobody confirmed, and end waiting that is over."""
+    night.hold()
+    due = reservations.expire_options(night.session, night.hotel, by=night.decisions.house)
+    batch = _within_a_turn(night, due)
+    if batch.more:
+        return batch
+    ended = waitlist.expire_due(night.session, night.hotel, by=night.decisions.house)
+    return Batch(batch.rows + ended)
 
 
 def _nights(night: Night) -> Batch:
@@ -253,6 +271,8 @@ STEPS = (
     Step("arrivals", _arrivals),
     Step("departures", _departures),
     Step("holds", _holds),
+    Step("options", _options),
+    Step("cut-off", _cut_off),
     Step("nights", _nights),
     Step("balance", _balanced, prepare=_look_at_balance),
     Step("roll", _roll, prepare=_read_entries),

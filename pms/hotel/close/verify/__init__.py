@@ -8,6 +8,7 @@ from pms.hotel.close.verify import (
     arrivals,
     books,
     concierge,
+    groups,
     house,
     night,
     requests,
@@ -27,6 +28,7 @@ RULES: tuple[Rule, ...] = (
     *requests.RULES,
     *concierge.RULES,
     *selling.RULES,
+    *groups.RULES,
 )
 
 

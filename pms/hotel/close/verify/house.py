@@ -13,13 +13,17 @@ _OF_PARTIES = """
     JOIN reservations r ON r.hotel_id = n.hotel_id AND r.id = n.reservation_id
 """
 
-# What holds take of each open night and type.
+# What holds take of each open night and type, and allotments that aren't picked up.
 _HELD = """
-    SELECT t.night, t.type_id, SUM(h.rooms) AS rooms
-    FROM holds h JOIN type_nights t
-        ON t.hotel_id = h.hotel_id AND t.type_id = h.type_id
-        AND t.night >= h.arrival AND t.night < h.departure
-    WHERE h.hotel_id = :hotel AND h.state = 'open' GROUP BY t.night, t.type_id
+    SELECT night, type_id, SUM(rooms) AS rooms FROM (
+        SELECT t.night, t.type_id, h.rooms
+        FROM holds h JOIN type_nights t
+            ON t.hotel_id = h.hotel_id AND t.type_id = h.type_id
+            AND t.night >= h.arrival AND t.night < h.departure
+        WHERE h.hotel_id = :hotel AND h.state = 'open'
+        UNION ALL
+        SELECT night, type_id, kept FROM allotment_nights WHERE hotel_id = :hotel) both_kinds
+    GROUP BY night, type_id
 """
 _SOLD = """
     SELECT night, counted_type_id AS type_id, COUNT(*) AS rooms FROM reservation_nights
@@ -137,7 +141,7 @@ RULES = (
         """,
     ),
     Rule(
-        "I3 held is the number of rooms on hold",
+        "I3 held is the number of rooms on hold and allotted",
         "holds WHERE hotel_id = :hotel AND state = 'open'",
         _counter("held", _HELD),
     ),

@@ -3,6 +3,16 @@
 It takes dates, types and numbers and knows no reservation; later rooms keep their claim's id.
 """
 
+from pms.hotel.rooms.inventory.allotments import AllotmentNight, AllotmentTaken, Allotted
+from pms.hotel.rooms.inventory.allotments import read as allotted
+from pms.hotel.rooms.inventory.allotting import (
+    Agreed,
+    AgreedTooFew,
+    allot,
+    holders_due,
+    left_of,
+)
+from pms.hotel.rooms.inventory.allotting import release as release_allotment
 from pms.hotel.rooms.inventory.availability import (
     Available,
     BadDates,
@@ -39,6 +49,7 @@ from pms.hotel.rooms.inventory.selling import (
     HouseFull,
     SoldOut,
     change,
+    lock_nights,
     per_night,
     together,
 )
@@ -46,6 +57,11 @@ from pms.hotel.rooms.inventory.slots import Claimant, RoomClaim, Slot
 
 __all__ = [
     "DAYS_AHEAD",
+    "Agreed",
+    "AgreedTooFew",
+    "AllotmentNight",
+    "AllotmentTaken",
+    "Allotted",
     "Available",
     "BadDates",
     "BeyondHorizon",
@@ -67,6 +83,8 @@ __all__ = [
     "SoldOut",
     "TypeNight",
     "add_room",
+    "allot",
+    "allotted",
     "availability",
     "change",
     "check_dates",
@@ -75,14 +93,18 @@ __all__ = [
     "extend",
     "extend_as_stated",
     "hold",
+    "holders_due",
     "house_nights",
     "last_night",
+    "left_of",
     "let_go",
+    "lock_nights",
     "lock_room",
     "open_type",
     "oversold",
     "per_night",
     "release",
+    "release_allotment",
     "release_due",
     "set_limit",
     "together",

@@ -5,7 +5,7 @@ they are counted, releases included: so two sellers never wait for each other in
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
@@ -18,11 +18,13 @@ from pms.base.db import is_postgresql, new_id
 from pms.base.refusal import Refusal
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import Permission, Staff, require
+from pms.hotel.rooms.inventory import allotments
 from pms.hotel.rooms.inventory.counters import Forcing, HouseNight, TypeNight
 from pms.hotel.rooms.rooms import RoomType
 
 Column = Literal["sold", "held", "out_of_order"]
 Deltas = Mapping[tuple[date, int], int]
+Row = tuple[int, int, int]  # what the column gains, what `held` gains, what is forced then
 
 
 class SoldOut(Refusal):
@@ -78,9 +80,9 @@ class _Count:
     out_of_order: int
     forced: int
 
-    def over_after(self, column: Column, delta: int) -> int:
+    def over_after(self, column: Column, delta: int, held: int) -> int:
         """How many more than fit there would be."""
-        capacity, taken = self.capacity, self.taken
+        capacity, taken = self.capacity, self.taken + held
         if column == "out_of_order":
             capacity -= delta
         else:
@@ -118,22 +120,29 @@ def change(
     subject_id: int,
     column: Column = "sold",
     force: Force | None = None,
+    picked: Mapping[int, Deltas] | None = None,
 ) -> None:
     """Add to (or take from) a counter of each (night, type), the house's counter with it.
 
-    Refuses SoldOut or HouseFull when that doesn't fit, unless `force` says it is a fact; then
-    `forced` rises by what doesn't fit and a Forcing says who and why. When rooms are given back,
-    `forced` falls with them: it is never more than what is really over.
+    `picked` says which of it are rooms of whose allotment: these leave `held` (or go back there)
+    in the same statement. Refuses SoldOut or HouseFull when that doesn't fit, unless `force` says
+    it is a fact; then `forced` rises by what doesn't fit and a Forcing says who and why. When
+    rooms are given back, `forced` falls with them: it is never more than what is really over.
     """
-    by_type = {key: delta for key, delta in deltas.items() if delta}
-    if not by_type:
+    by_type = {key: (delta, 0) for key, delta in deltas.items() if delta}
+    keys = {key for each in (picked or {}).values() for key, delta in each.items() if delta}
+    if not by_type and not keys:
         return
     if force is not None:
         require(force.by, Permission.OVERBOOK, hotel.id)
-    by_house: dict[date, int] = defaultdict(int)
-    for (night, _), delta in by_type.items():
-        by_house[night] += delta
-    house, types = _lock(session, hotel, by_type)
+    house, types = _lock(session, hotel, keys | by_type.keys())
+    if picked and keys:
+        held = allotments.pick_up(session, hotel, picked, forced=force is not None)
+        by_type |= {key: (deltas.get(key, 0), each) for key, each in held.items()}
+    by_house: dict[date, tuple[int, int]] = defaultdict(lambda: (0, 0))
+    for (night, _), (delta, to_held) in by_type.items():
+        before = by_house[night]
+        by_house[night] = (before[0] + delta, before[1] + to_held)
 
     type_rows = _weigh(
         types,
@@ -148,8 +157,14 @@ def change(
         _note_forcings(session, hotel, force, subject_id, house, house_rows, types, type_rows)
 
 
+def lock_nights(session: Session, hotel: Hotel, keys: Collection[tuple[date, int]]) -> None:
+    """Lock counters before what hangs on them is read; refuses nights that have none."""
+    if keys:
+        _lock(session, hotel, keys)
+
+
 def _lock(
-    session: Session, hotel: Hotel, deltas: Deltas
+    session: Session, hotel: Hotel, deltas: Collection[tuple[date, int]]
 ) -> tuple[dict[date, _Count], dict[tuple[date, int], _Count]]:
     """Lock and read the counters, in the one order; refuses nights that have none."""
     asked = {
@@ -182,21 +197,21 @@ def _count(row: Any) -> _Count:
 
 def _weigh(
     counts: Mapping[Any, _Count],
-    deltas: Mapping[Any, int],
+    deltas: Mapping[Any, tuple[int, int]],
     column: Column,
     force: Force | None,
     refusal: Any,
-) -> dict[Any, tuple[int, int]]:
-    """Return delta and new `forced` per row; raises the refusal where it doesn't fit."""
-    rows: dict[Any, tuple[int, int]] = {}
+) -> dict[Any, Row]:
+    """Return delta, what goes to `held`, and new `forced` per row; raises the refusal otherwise."""
+    rows: dict[Any, Row] = {}
     for key in sorted(deltas):
-        delta, count = deltas[key], counts[key]
-        if delta == 0:
+        (delta, held), count = deltas[key], counts[key]
+        if delta == 0 and held == 0:
             continue
-        over = count.over_after(column, delta)
+        over = count.over_after(column, delta, held)
         if over > count.forced and force is None:
             raise refusal(key)
-        rows[key] = (delta, over)
+        rows[key] = (delta, held, over)
     return rows
 
 
@@ -204,41 +219,56 @@ def _write(
     session: Session,
     hotel: Hotel,
     column: Column,
-    house_rows: dict[date, tuple[int, int]],
-    type_rows: dict[tuple[date, int], tuple[int, int]],
+    house_rows: dict[date, Row],
+    type_rows: dict[tuple[date, int], Row],
 ) -> None:
+    picks = any(held for _, held, _ in type_rows.values())
+    of_house, of_type = _UPDATE[_PICKED if picks else column]
     if house_rows:
         session.connection().execute(
-            _UPDATE_HOUSE[column],
+            of_house,
             [
-                {"hotel": hotel.id, "at": night, "delta": delta, "over": over}
-                for night, (delta, over) in house_rows.items()
+                {"hotel": hotel.id, "at": night, "delta": delta, "to_held": held, "over": over}
+                if picks
+                else {"hotel": hotel.id, "at": night, "delta": delta, "over": over}
+                for night, (delta, held, over) in house_rows.items()
             ],
         )
     if type_rows:
         session.connection().execute(
-            _UPDATE_TYPE[column],
+            of_type,
             [
                 {"hotel": hotel.id, "at": night, "kind": kind, "delta": delta, "over": over}
-                for (night, kind), (delta, over) in type_rows.items()
+                | ({"to_held": held} if picks else {})
+                for (night, kind), (delta, held, over) in type_rows.items()
             ],
         )
 
 
 def _update(table: sa.Table, column: str, *more: Any) -> sa.Update:
+    if column == _PICKED:  # from the allotment to the party: one statement, never in both
+        added = {
+            "sold": table.c.sold + sa.bindparam("delta"),
+            "held": table.c.held + sa.bindparam("to_held"),
+        }
+    else:
+        added = {column: table.c[column] + sa.bindparam("delta")}
     return (
         sa.update(table)
         .where(
             table.c.hotel_id == sa.bindparam("hotel"), table.c.night == sa.bindparam("at"), *more
         )
-        .values({column: table.c[column] + sa.bindparam("delta"), "forced": sa.bindparam("over")})
+        .values({**added, "forced": sa.bindparam("over")})
     )
 
 
-_COLUMNS: tuple[Column, ...] = ("sold", "held", "out_of_order")
-_UPDATE_HOUSE = {column: _update(_HOUSE, column) for column in _COLUMNS}
-_UPDATE_TYPE = {
-    column: _update(_TYPE, column, _TYPE.c.type_id == sa.bindparam("kind")) for column in _COLUMNS
+_PICKED = "picked"
+_UPDATE = {
+    column: (
+        _update(_HOUSE, column),
+        _update(_TYPE, column, _TYPE.c.type_id == sa.bindparam("kind")),
+    )
+    for column in ("sold", "held", "out_of_order", _PICKED)
 }
 
 
@@ -248,18 +278,18 @@ def _note_forcings(
     force: Force,
     subject_id: int,
     house: dict[date, _Count],
-    house_rows: dict[date, tuple[int, int]],
+    house_rows: dict[date, Row],
     types: dict[tuple[date, int], _Count],
-    type_rows: dict[tuple[date, int], tuple[int, int]],
+    type_rows: dict[tuple[date, int], Row],
 ) -> None:
     raised: list[tuple[date, int | None, int]] = [
         (night, None, over - house[night].forced)
-        for night, (_, over) in house_rows.items()
+        for night, (_, _, over) in house_rows.items()
         if over > house[night].forced
     ]
     raised += [
         (key[0], key[1], over - types[key].forced)
-        for key, (_, over) in type_rows.items()
+        for key, (_, _, over) in type_rows.items()
         if over > types[key].forced
     ]
     if not raised:

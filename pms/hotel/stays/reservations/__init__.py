@@ -17,6 +17,14 @@ from pms.hotel.stays.reservations.ending import (
     no_show,
     reinstate,
 )
+from pms.hotel.stays.reservations.options import (
+    NoOption,
+    OptionAfterArrival,
+    confirm,
+    keep_until,
+    running_out,
+)
+from pms.hotel.stays.reservations.options import expire_due as expire_options
 from pms.hotel.stays.reservations.promise import (
     Collects,
     Guarantee,
@@ -39,6 +47,7 @@ from pms.hotel.stays.reservations.refusals import (
     WrongState,
 )
 from pms.hotel.stays.reservations.release import release_due, release_hour
+from pms.hotel.stays.reservations.splitting import Share, split_rate
 
 __all__ = [
     "ChannelRefTaken",
@@ -49,14 +58,17 @@ __all__ = [
     "InThePast",
     "ManualRate",
     "NoDayUseAfterNights",
+    "NoOption",
     "NobodyComes",
     "NotDueYet",
+    "OptionAfterArrival",
     "Origin",
     "Purpose",
     "ReasonNeeded",
     "Reservation",
     "ReservationNight",
     "SayWhetherToReprice",
+    "Share",
     "SharesNot",
     "State",
     "TooLateToReinstate",
@@ -68,10 +80,15 @@ __all__ = [
     "book",
     "by_number",
     "cancel",
+    "confirm",
+    "expire_options",
     "give_back",
+    "keep_until",
     "no_show",
     "reinstate",
     "release_due",
     "release_hour",
+    "running_out",
     "sharers_of",
+    "split_rate",
 ]

@@ -24,7 +24,8 @@ from pms.hotel.rooms.pricing import Party
 from pms.hotel.rooms.rates import RatePlan
 from pms.hotel.rooms.rooms import RoomType
 from pms.hotel.rooms.sheets import Sheet
-from pms.hotel.stays.groups import Group
+from pms.hotel.stays.groups.prices import agreed_price
+from pms.hotel.stays.groups.tables import Group
 from pms.hotel.stays.reservations import agreed
 from pms.hotel.stays.reservations import nights as of_nights
 from pms.hotel.stays.reservations.nights import Night
@@ -128,10 +129,10 @@ def book(
     guests.refuse_unwanted(guest, hotel=hotel, by=by)
     origin = origin or Origin()
     _check(session, hotel, origin, arrival, departure, day=day, booked_on=booked_on)
+    sold = _newly_sold(room_type, plan, arrival, departure, shares_with, group)
     if force is None:
         check_party(room_type, adults, children)
-        kinds = (room_type, plan) if shares_with is None else None  # a sold room is open to sharers
-        restrictions.refuse(session, hotel, arrival, departure, kinds, today=day)
+        restrictions.refuse(session, hotel, arrival, departure, sold, today=day)
     if hold is not None:
         inventory.end(session, hotel, hold, as_=HoldState.USED)
     number = numbers.next_number(session, hotel, "reservation")
@@ -174,11 +175,11 @@ def book(
     agreed.keep(session, reservation, policy_id=sheet.recipes[plan.id].policy_id, ages=ages)
     fact = Force(force, by) if force is not None else None
     of_nights.rewrite(session, hotel, reservation, [], made, day=reservation.booked_on, force=fact)
-    words: dict[str, Any] = {"room_type": room_type.code, "plan": plan.code}
     value = Money(sum(night.price for night in made), hotel.currency)
     logbook.record(
         session, "booked", reservation, by=by, day=day, why=force,
-        number=number, arrival=arrival, departure=departure, total=value, **words,
+        number=number, arrival=arrival, departure=departure, total=value,
+        room_type=room_type.code, plan=plan.code,
     )  # fmt: skip
     return reservation
 
@@ -239,6 +240,22 @@ def _refuse_other_terms(
         raise GuaranteeNeeded(plan, asks.value)
 
 
+def _newly_sold(
+    room_type: RoomType,
+    plan: RatePlan,
+    arrival: date,
+    departure: date,
+    shares_with: Reservation | None,
+    group: Group | None,
+) -> tuple[RoomType, RatePlan] | None:
+    """Return what restrictions look at; a room sold already, or agreed, is open to its people."""
+    if group is not None:
+        group.refuse_lost()
+    if shares_with is not None or (group is not None and group.has_agreed(arrival, departure)):
+        return None
+    return room_type, plan
+
+
 def check_party(room_type: RoomType, adults: int, children: int) -> None:
     """Refuse a party of nobody, and one that the type doesn't sleep."""
     if adults < 0 or children < 0 or adults + children == 0:
@@ -279,6 +296,9 @@ def price(
             raise ReasonNeeded("a rate set by hand", field="rate_reason")
         reason = rate.reason
         priced = {night: rate.prices[night].minor for night in dates.nights(arrival, last)}
+    elif (by_group := _agreed(session, reservation, room_type)) is not None:
+        reason = "Agreed with the group"
+        priced = dict.fromkeys(dates.nights(arrival, last), by_group)
     else:
         party = Party(reservation.adults, reservation.children, ages)
         found = prices.of_stay(session, plan, room_type, arrival, last, party)
@@ -301,6 +321,13 @@ def price(
         for night in dates.nights(arrival, last)
     ]
     return made, sheet or sheets.current(session, hotel)
+
+
+def _agreed(session: Session, reservation: Reservation, room_type: RoomType) -> int | None:
+    """Return what its group agreed to pay for a night of the type."""
+    if reservation.group_id is None:
+        return None
+    return agreed_price(session, reservation.hotel_id, reservation.group_id, room_type.id)
 
 
 _KNOWN = sa.select(Reservation.id).where(

@@ -210,7 +210,7 @@ def reinstate(
     )
     reservation.state = State.BOOKED
     reservation.cancelled_on = reservation.cancel_number = reservation.cancel_reason = None
-    reservation.no_show_on = None
+    reservation.no_show_on = reservation.option_date = None
     reservation.promised_at = clock.now()
     reservation.arrival = max(reservation.arrival, yesterday)
     reservation.version += 1

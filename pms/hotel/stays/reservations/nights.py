@@ -61,6 +61,7 @@ def rewrite(
         ),
         subject_id=reservation.id,
         force=force,
+        picked=_picked((reservation, before, after), *mates),
     )
     _write_rows(session, reservation, old, new)
     _move_claims(session, hotel, reservation, old, new, {room.id: room for room in rooms})
@@ -84,6 +85,7 @@ def apply(
         ),
         subject_id=subject_id,
         force=force,
+        picked=_picked(*changes),
     )
     for party, was, shall in changes:
         _write_rows(session, party, keyed(was), keyed(shall))
@@ -96,6 +98,18 @@ def _counted(nights: Iterable[Night], sign: int) -> dict[tuple[date, int], int]:
         for night in nights
         if night.counted_type_id is not None
     }
+
+
+def _picked(
+    *changes: tuple[Reservation, Sequence[Night], Sequence[Night]],
+) -> dict[int, dict[tuple[date, int], int]]:
+    """Return what parties of groups pick up of their group's allotment, or hand back to it."""
+    picked: dict[int, dict[tuple[date, int], int]] = {}
+    for party, was, shall in changes:
+        if party.group_id is not None:
+            gained = inventory.together(_counted(was, -1), _counted(shall, +1))
+            picked[party.group_id] = inventory.together(picked.get(party.group_id, {}), gained)
+    return picked
 
 
 def _write_rows(

@@ -74,6 +74,9 @@ class Reservation(OfHotel, Base):
         sa.CheckConstraint(
             "(state = 'cancelled') = (cancel_number IS NOT NULL)", name="cancelled_with_number"
         ),
+        sa.CheckConstraint(
+            "option_date IS NULL OR state NOT IN ('in_house', 'departed')", name="option_is_no_stay"
+        ),
         sa.Index(None, "hotel_id", "state", "arrival"),
         sa.Index(None, "hotel_id", "state", "departure"),
         sa.Index(None, "hotel_id", "guest_id"),
@@ -88,7 +91,7 @@ class Reservation(OfHotel, Base):
                 sqlite_where=sa.text(f"{column} IS NOT NULL"),
                 postgresql_where=sa.text(f"{column} IS NOT NULL"),
             )
-            for column in ("folio_id", "claim_id", "cancelled_on", "no_show_on")
+            for column in ("folio_id", "claim_id", "cancelled_on", "no_show_on", "option_date")
         ),
         sa.Index(
             "ix_reservations_sharers",
@@ -136,6 +139,7 @@ class Reservation(OfHotel, Base):
     cancel_reason: Mapped[str | None]
     no_show_on: Mapped[date | None]
     credit_limit: Mapped[int | None]
+    option_date: Mapped[date | None]
     version: Mapped[int] = mapped_column(default=1)
 
     guest: Mapped[Guest] = relationship(

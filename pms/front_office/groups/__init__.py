@@ -1,0 +1,1 @@
+"""Groups: agreed, allotted, picked up, arriving and leaving together."""

@@ -1,0 +1,289 @@
+"""Groups: the list, the page of each, and what is agreed."""
+
+import sqlalchemy as sa
+from flask import abort, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import joinedload
+
+from pms.base.money import Money
+from pms.base.refusal import Invalid, Refusal
+from pms.front_office.groups import arriving, listing, reading
+from pms.front_office.groups.desk import bp, of
+from pms.front_office.groups.forms import (
+    STATUSES,
+    AllotForm,
+    GroupForm,
+    PriceForm,
+    StatusForm,
+)
+from pms.hotel.guests import companies
+from pms.hotel.guests.companies import Company
+from pms.hotel.house.staff import Permission
+from pms.hotel.rooms import rooms
+from pms.hotel.stays import groups, together
+from pms.hotel.stays.groups import Billing, Group, GroupTerms, Status, Terms
+from pms.web import history, paging
+from pms.web.attempt import attempt
+from pms.web.auth import allows, find, here, may, on_duty
+from pms.web.database import session
+from pms.web.filters import plural
+from pms.web.forms import Form
+from pms.web.saying import say, say_refused
+
+__all__ = ["arriving", "bp", "listing"]
+
+SHOWN = ("coming", "past", "lost")
+
+
+class NoSuchFirm(Invalid):
+    def __init__(self, code: str, field: str) -> None:
+        super().__init__(f"No company has the code {code}. Leave it empty.", field=field)
+
+
+@bp.get("/groups")
+@allows(Permission.LOOK)
+def all_groups() -> ResponseReturnValue:
+    """Show the groups by arrival: coming and in house, past, lost."""
+    show = request.args.get("show", "coming")
+    if show not in SHOWN:
+        abort(404)
+    text = request.args.get("q", "").strip()[:80]
+    today = here().business_date
+    terms = GroupTerms
+    lost = terms.status == Status.LOST
+    wanted = {
+        "coming": sa.or_(
+            terms.group_id.is_(None), sa.and_(terms.departure >= today, sa.not_(lost))
+        ),
+        "past": sa.and_(terms.departure < today, sa.not_(lost)),
+        "lost": lost,
+    }[show]
+    query = (
+        sa.select(Group)
+        .outerjoin(terms, sa.and_(terms.hotel_id == Group.hotel_id, terms.group_id == Group.id))
+        .options(
+            joinedload(Group.terms).joinedload(GroupTerms.company),
+            joinedload(Group.terms).joinedload(GroupTerms.agent),
+        )
+        .where(Group.hotel_id == here().id, wanted)
+    )
+    if text:
+        like = f"%{text.lower()}%"
+        query = query.where(
+            sa.or_(sa.func.lower(Group.name).like(like), sa.func.lower(Group.code).like(like))
+        )
+    order = terms.arrival if show == "coming" else terms.arrival.desc()
+    page = paging.page(query.order_by(order, Group.code))
+    sums = reading.sums([each.id for each in page.rows])
+    return render_template(
+        "groups/all_groups.html", page=page, show=show, q=text, sums=sums, none=reading.Sums()
+    )
+
+
+@bp.route("/groups/new", methods=["GET", "POST"])
+@allows(Permission.RESERVE)
+def new() -> ResponseReturnValue:
+    """Open a group with what is agreed."""
+    form = GroupForm()
+    form.begin()
+    if form.validate_on_submit() and form.has_dates:
+        terms = _terms(form)
+        made = terms and attempt(
+            form,
+            groups.open_group,
+            here(),
+            code=form.code.data or "",
+            name=form.name.data or "",
+            terms=terms,
+            by=on_duty(),
+        )
+        if made:
+            say(f"{made.name} is opened, tentative. Agree on its rooms now.")
+            return redirect(of(made))
+    return render_template("groups/terms.html", form=form, group=None)
+
+
+@bp.route("/groups/<int:group_id>/terms", methods=["GET", "POST"])
+@allows(Permission.RESERVE)
+def agree(group_id: int) -> ResponseReturnValue:
+    """Write down anew what is agreed with a group."""
+    group = find(Group, group_id)
+    form = GroupForm()
+    form.begin()
+    if not form.is_submitted():
+        _fill(form, group)
+    if form.validate_on_submit() and form.has_dates:
+        terms = _terms(form)
+        if terms and attempt(
+            form, groups.agree, group, terms, name=form.name.data or "", by=on_duty()
+        ):
+            say("That is agreed now.")
+            return redirect(of(group))
+    return render_template("groups/terms.html", form=form, group=group)
+
+
+def _fill(form: GroupForm, group: Group) -> None:
+    form.name.data, form.code.data = group.name, group.code
+    terms = group.terms
+    if terms is None:
+        return
+    form.company.data = terms.company.code if terms.company else None
+    form.agent.data = terms.agent.code if terms.agent else None
+    form.contact.data, form.notes.data = terms.contact, terms.notes
+    form.arrival.data, form.departure.data = terms.arrival, terms.departure
+    form.plan.data, form.billing.data = str(terms.plan_id), terms.billing.value
+    form.cut_off.data, form.cut_off_days.data = terms.cut_off, terms.cut_off_days
+    form.elastic.data = terms.elastic
+
+
+def _terms(form: GroupForm) -> Terms | None:
+    try:
+        return Terms(
+            arrival=form.arrival.data or here().business_date,
+            departure=form.departure.data or here().business_date,
+            plan=form.plan.chosen,
+            company=_firm(form.company.data, "company"),
+            agent=_firm(form.agent.data, "agent"),
+            contact=_text(form.contact.data),
+            elastic=bool(form.elastic.data),
+            cut_off=form.cut_off.data,
+            cut_off_days=form.cut_off_days.data,
+            billing=Billing(form.billing.data),
+            notes=_text(form.notes.data),
+        )
+    except Refusal as refusal:
+        form.refuse(refusal)
+        return None
+
+
+def _firm(code: str | None, field: str) -> Company | None:
+    if not (code or "").strip():
+        return None
+    found = companies.by_code(session(), here(), str(code))
+    if found is None:
+        raise NoSuchFirm(str(code).strip().upper(), field)
+    return found
+
+
+def _text(typed: str | None) -> str | None:
+    return (typed or "").strip() or None
+
+
+# --- one group ------------------------------------------------------------------------------------
+
+
+@bp.get("/groups/<int:group_id>")
+@allows(Permission.LOOK)
+def group(group_id: int) -> ResponseReturnValue:
+    """Show a group: its allotment night by night, its parties, its master."""
+    return _page(find(Group, group_id))
+
+
+def _page(
+    found: Group, *, allot: AllotForm | None = None, status: StatusForm | None = None
+) -> ResponseReturnValue:
+    terms = found.terms
+    lines = reading.grid(found, terms) if terms else []
+    if status is None:
+        status = StatusForm(formdata=None)
+        if terms:
+            status.status.data, status.deducts.data = terms.status.value, terms.deducts
+    prices = PriceForm(formdata=None)
+    prices.room_type.offer([line.kind for line in lines], label=lambda kind: kind.name)
+    typed = request.form if allot is not None else {}
+    parties = together.parties(session(), found)
+    return render_template(
+        "groups/group.html",
+        group=found,
+        terms=terms,
+        lines=lines,
+        nights=reading.nights_of(terms) if terms else [],
+        totals=reading.totals(lines),
+        allot=allot or AllotForm(formdata=None),
+        typed=typed,
+        status=status,
+        statuses=STATUSES,
+        price_form=prices,
+        prices=groups.agreed_prices(session(), found.hotel_id, found.id),
+        parties=parties,
+        counts=arriving.counts(parties, here().business_date),
+        master=together.master_of(session(), found),
+        balance=together.master_balance(session(), found),
+        history=history.of(found, here(), limit=12),
+        may_agree=may(Permission.RESERVE),
+        may_price=may(Permission.SET_RATE),
+        day=here().business_date,
+    )
+
+
+@bp.post("/groups/<int:group_id>/allot")
+@allows(Permission.RESERVE)
+def allot(group_id: int) -> ResponseReturnValue:
+    """Agree on rooms for each night and type."""
+    found, form = find(Group, group_id), AllotForm()
+    terms = found.terms
+    if terms is None:
+        abort(404)
+    nights = [night for night in reading.nights_of(terms) if night >= here().business_date]
+    types = [kind.id for kind in rooms.types(session(), here())]
+    if form.validate_on_submit():
+        wanted = form.read(request.form, nights, types)
+        if wanted is not None:
+            changed = attempt(form, groups.allot, found, wanted, by=on_duty())
+            if changed is not None:
+                say(f"{plural(changed, 'night')} agreed anew." if changed else "Nothing changed.")
+                return redirect(of(found))
+    return _page(found, allot=form)
+
+
+@bp.post("/groups/<int:group_id>/status")
+@allows(Permission.RESERVE)
+def settle(group_id: int) -> ResponseReturnValue:
+    """Say how sure a group is."""
+    found, form = find(Group, group_id), StatusForm()
+    if form.validate_on_submit():
+        status = Status(form.status.data)
+        attempt(
+            form,
+            groups.settle_status,
+            found,
+            status,
+            deducts=bool(form.deducts.data),
+            reason=_text(form.reason.data),
+            by=on_duty(),
+        )
+        if not form.said:
+            say(f"{found.name} is {status.value} now.")
+            return redirect(of(found))
+    return _page(found, status=form)
+
+
+@bp.post("/groups/<int:group_id>/cut-off")
+@allows(Permission.RESERVE)
+def cut_off(group_id: int) -> ResponseReturnValue:
+    """Give back now what isn't picked up."""
+    found, form = find(Group, group_id), Form()
+    given = attempt(form, groups.cut_off, found, by=on_duty())
+    if given is None:
+        say_refused(form)
+    else:
+        say(f"{plural(given, 'room night')} back on sale.")
+    return redirect(of(found))
+
+
+@bp.post("/groups/<int:group_id>/price")
+@allows(Permission.SET_RATE)
+def price(group_id: int) -> ResponseReturnValue:
+    """Agree on what a night of a type costs."""
+    found, form = find(Group, group_id), PriceForm()
+    form.room_type.offer(rooms.types(session(), here()), label=lambda kind: kind.name)
+    if form.validate_on_submit() and form.room_type.chosen:
+        amount: Money | None = form.price.data
+        kind = form.room_type.chosen
+        attempt(form, groups.set_price, found, kind, amount, by=on_duty())
+        if not form.said:
+            what = f"{amount} {here().currency} a night" if amount else "as its plan says"
+            say(f"{kind.name}: {what}, for what is booked from now on.")
+            return redirect(of(found))
+    say_refused(form)
+    return redirect(of(found))

@@ -1,0 +1,63 @@
+"""Options and shares: a promise that runs out, made firm; and who pays how much of a room."""
+
+from flask import abort, redirect, request
+from flask.typing import ResponseReturnValue
+
+from pms.front_office.reservations.desk import bp, of
+from pms.hotel.house.staff import Permission
+from pms.hotel.stays import reservations
+from pms.hotel.stays.reservations import Reservation, Share
+from pms.web.attempt import attempt
+from pms.web.auth import allows, find, on_duty
+from pms.web.filters import day
+from pms.web.forms import DateField, Form
+from pms.web.saying import say, say_refused
+
+
+class OptionForm(Form):
+    """Until when a promise is kept."""
+
+    until = DateField("Option until")
+
+
+@bp.post("/reservations/<int:reservation_id>/option")
+@allows(Permission.RESERVE)
+def option(reservation_id: int) -> ResponseReturnValue:
+    """Keep a promise only until a day."""
+    reservation, form = find(Reservation, reservation_id), OptionForm()
+    if form.validate_on_submit() and form.until.data is not None:
+        until = form.until.data
+        attempt(form, reservations.keep_until, reservation, until=until, by=on_duty())
+        if not form.said:
+            say(f"An option until {day(until)}: that night's audit cancels it.")
+    say_refused(form)
+    return redirect(of(reservation))
+
+
+@bp.post("/reservations/<int:reservation_id>/confirm")
+@allows(Permission.RESERVE)
+def confirm(reservation_id: int) -> ResponseReturnValue:
+    """Make an option firm."""
+    reservation, form = find(Reservation, reservation_id), Form()
+    attempt(form, reservations.confirm, reservation, by=on_duty())
+    if form.said:
+        say_refused(form)
+    else:
+        say("Confirmed: it runs out no more.")
+    return redirect(of(reservation))
+
+
+@bp.post("/reservations/<int:reservation_id>/share-rate")
+@allows(Permission.RESERVE)
+def share_rate(reservation_id: int) -> ResponseReturnValue:
+    """Let those who share the room pay for it in one of three ways."""
+    reservation, form = find(Reservation, reservation_id), Form()
+    way = request.form.get("way", "")
+    if way not in set(Share):
+        abort(404)
+    parties = attempt(form, reservations.split_rate, reservation, Share(way), by=on_duty())
+    if parties is None:
+        say_refused(form)
+    else:
+        say(f"{Share(way).words}: {', '.join(each.guest.name for each in parties)}.")
+    return redirect(of(reservation))

@@ -1,0 +1,1 @@
+"""Waiting: who would come if a room came free, and who was turned away."""

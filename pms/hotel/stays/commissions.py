@@ -1,0 +1,105 @@
+"""Commissions: what agents earned with the stays that ended in a month."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from pms.base.money import Money
+from pms.hotel.books import ledger
+from pms.hotel.books.ledger import Account, Entry, Ledger, Line
+from pms.hotel.guests.agreements import Agreement, Party
+from pms.hotel.guests.companies import Company
+from pms.hotel.guests.guests import Guest
+from pms.hotel.house.hotels import Hotel
+from pms.hotel.stays.groups.tables import GroupTerms
+from pms.hotel.stays.night_charges import DAY_USE, ROOM
+from pms.hotel.stays.reservations.promise import Reservation, State
+
+
+@dataclass(frozen=True)
+class Commission:
+    """What one stay earns its agent: a share of the room revenue posted, without its taxes."""
+
+    agent_id: int
+    agent: str
+    code: str
+    reservation_id: int
+    number: int
+    guest: str
+    arrival: date
+    departure: date
+    percent: int
+    revenue: Money
+    amount: Money
+
+
+def earned(
+    session: Session, hotel: Hotel, first: date, last: date, *, limit: int = 1000
+) -> list[Commission]:
+    """Return what stays that departed on those days earn, by agent and departure: one question.
+
+    The agent is the group's, or else whom the stay was booked for; the agreement that held on the
+    day of arrival counts. Only what stands posted counts, so nothing is paid that wasn't charged.
+    """
+    agent_id = sa.func.coalesce(GroupTerms.agent_id, Reservation.company_id)
+    revenue = (
+        sa.select(sa.func.coalesce(-sa.func.sum(Line.amount), 0))
+        .select_from(Entry)
+        .join(Line, sa.and_(Line.hotel_id == Entry.hotel_id, Line.entry_id == Entry.id))
+        .join(Account, sa.and_(Account.hotel_id == Line.hotel_id, Account.id == Line.account_id))
+        .where(
+            Entry.hotel_id == hotel.id,
+            Entry.subject_id == Reservation.id,
+            Entry.rule.in_([ROOM, DAY_USE]),
+            ledger.standing(),
+            Account.ledger == Ledger.REVENUE,
+        )
+        .correlate(Reservation)
+        .scalar_subquery()
+    )
+    rows = session.execute(
+        sa.select(
+            Company.id, Company.name, Company.code, Reservation.id, Reservation.number,
+            Guest.given_name, Guest.surname, Reservation.arrival, Reservation.departure,
+            Agreement.commission, revenue,
+        )
+        .select_from(Reservation)
+        .join(Guest, sa.and_(Guest.chain_id == Reservation.chain_id,
+                             Guest.id == Reservation.guest_id))
+        .outerjoin(GroupTerms, sa.and_(GroupTerms.hotel_id == Reservation.hotel_id,
+                                       GroupTerms.group_id == Reservation.group_id))
+        .join(Agreement, sa.and_(
+            Agreement.hotel_id == Reservation.hotel_id,
+            Agreement.company_id == agent_id,
+            Agreement.party == Party.AGENT,
+            Agreement.commission > 0,
+            Agreement.first <= Reservation.arrival,
+            Agreement.until >= Reservation.arrival,
+        ))
+        .join(Company, sa.and_(Company.chain_id == Agreement.chain_id,
+                               Company.id == Agreement.company_id))
+        .where(
+            Reservation.hotel_id == hotel.id,
+            Reservation.state == State.DEPARTED,
+            Reservation.departure.between(first, last),
+        )
+        .order_by(Company.name, Reservation.departure, Reservation.number)
+        .limit(limit)
+    )  # fmt: skip
+    return [_earned(hotel, *row) for row in rows]
+
+
+def _earned(
+    hotel: Hotel, agent_id: int, agent: str, code: str, reservation_id: int, number: int,
+    given_name: str, surname: str, arrival: date, departure: date, percent: int, revenue: int,
+) -> Commission:  # fmt: skip
+    base = Money(int(revenue), hotel.currency)
+    share = base.percent(Decimal(percent) / 100)  # hundredths of a percent
+    name = f"{given_name} {surname}".strip()
+    return Commission(
+        agent_id, agent, code, reservation_id, number, name, arrival, departure, percent, base,
+        share,
+    )  # fmt: skip

@@ -1,0 +1,11 @@
+"""Popping up: what must be seen of a party, asked by the pages where it matters."""
+
+from pms.hotel.service import alerts
+from pms.hotel.service.alerts import Alert, Area
+from pms.hotel.stays.reservations import Reservation
+from pms.web.database import session
+
+
+def alerts_at(area: str, reservation: Reservation) -> list[Alert]:
+    """Return what pops up for a party at a place: one question."""
+    return alerts.standing(session(), reservation, Area(area))
