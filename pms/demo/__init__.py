@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from pms.base import clock, dates
 from pms.base.db import transaction
 from pms.base.refusal import Refusal
-from pms.demo import building, month, papers, parties, requests, team, today
+from pms.demo import building, keeping, month, papers, parties, requests, team, today
 from pms.demo.building import BIG, SMALL, TINY, Plan
 from pms.hotel.house import logbook
 from pms.hotel.house.hotels import Hotel
@@ -58,6 +58,7 @@ def make(
             chain = building.found_chain(session)
             built = [building.build(session, chain, plan, today=day) for plan in plans]
             team.hire(session, chain, built, password=password)
+            keeping.hire(session, chain, built)
         for plan in plans:
             say(f"{plan.name}: {plan.days_of_history} days are being lived …")
             rng = random.Random(seed)  # noqa: S311 - a demo wants the same dice every time
@@ -67,3 +68,4 @@ def make(
             today.set_up(house, today=day)
             papers.set_up(house, today=day)
             requests.live(house, today=day)
+            keeping.live(house, plan, today=day)

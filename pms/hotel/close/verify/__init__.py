@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from pms.hotel.close.verify import arrivals, books, house, night, requests, shape
+from pms.hotel.close.verify import arrivals, books, house, keeping, night, requests, shape
 from pms.hotel.close.verify.check import Check, Rule
 from pms.hotel.house.hotels import Hotel
 
@@ -16,6 +16,7 @@ RULES: tuple[Rule, ...] = (
     *arrivals.RULES,
     *night.RULES,
     *requests.RULES,
+    *keeping.RULES,
 )
 
 
