@@ -89,5 +89,5 @@ def _asks(room_ids: Sequence[int]) -> dict[int, list[str]]:
     )
     found: dict[int, list[str]] = {}
     for room_id, words in rows:
-        found.setdefault(room_id, []).append(words)
+        found.setdefault(int(room_id or 0), []).append(words)
     return found

@@ -11,7 +11,9 @@ from pms.base.money import Money
 from pms.hotel.close import verify
 from pms.hotel.close.verify import shape
 from pms.hotel.people.duty import Department
-from pms.hotel.service import handovers, requests, tickets
+from pms.hotel.rooms.blocks import Block
+from pms.hotel.rooms.rooms import Condition
+from pms.hotel.service import handovers, housekeeping, maintenance, requests, tickets
 from pms.hotel.service.requests import categories
 from tests import make
 from tests.hotel.close import lived
@@ -159,6 +161,25 @@ BROKEN = {
         "UPDATE handovers SET taken_by = given_by, taken_at = given_at",
     "R8 tickets are numbered without a gap, and what is gone says when and to whom":
         "UPDATE tickets SET gone_to = 'Nobody'",
+    "K1 a room has one open task a day":
+        "UPDATE room_tasks SET room_id = (SELECT MIN(room_id) FROM room_tasks), state = 'to_do',"
+        " done_at = NULL, done_by = NULL",
+    "K2 a task says when it was begun, done and inspected, and by whom":
+        "UPDATE room_tasks SET done_by = NULL WHERE state = 'done'",
+    "K3 each task is on a sheet of its day":
+        "UPDATE room_tasks SET day = '2026-12-24'",
+    "K4 a day's sheets are numbered without a gap, one for each attendant":
+        "UPDATE sheets SET number = number + 1",
+    "K5 a difference is one of three kinds, one open in a room, resolved once by somebody":
+        "UPDATE discrepancies SET seen_persons = desk_persons",
+    "K6 what became of a room is in the logbook":
+        "DELETE FROM logbook WHERE noun = 'room_tasks' AND verb = 'done'",
+    "W1 work orders are numbered without a gap":
+        "UPDATE counters SET last = last + 1 WHERE name = 'work order'",
+    "W2 a work order is somewhere, and says when it was begun and done":
+        "UPDATE work_orders SET done_at = NULL WHERE state = 'done'",
+    "W3 what keeps a room from guests for a work order keeps its room":
+        "UPDATE work_orders SET room_id = (SELECT MIN(id) FROM rooms) WHERE block_id IS NOT NULL",
     "T3 each reference stays in its hotel":
         "UPDATE stays SET room_id = 1",
 }  # fmt: skip
@@ -169,6 +190,7 @@ OF_THE_SHAPE = {"L5 the ink's triggers stand", "T2 each row belongs to a hotel o
 def house(session):
     hotel = lived.busy(session)
     served(session, hotel)
+    kept(session, hotel)
     lived.close(session, hotel)
     return hotel
 
@@ -196,6 +218,26 @@ def served(session, hotel):
         handovers.give(
             session, hotel, department=Department.FRONT_OFFICE, words="Bar is loud", by=by
         )
+
+
+def kept(session, hotel):
+    """A room cleaned and one still to do, a difference, a repair done and one that keeps a room."""
+    with clock.set_to(make.NOON + timedelta(days=1)), transaction(session):
+        by = make.by(session, hotel)
+        made = [make.room(session, hotel, f"9{n}", condition=Condition.DIRTY) for n in range(3)]
+        first, _second = (housekeeping.put(session, each, on=by, by=by) for each in made[:2])
+        housekeeping.finish(session, first, by=by)
+        housekeeping.look(session, made[0], persons=1, by=by)
+        lamp, bath = (
+            maintenance.report(session, hotel, words=words, room=made[2], by=by)
+            for words in ("Lamp", "Bath")
+        )
+        maintenance.finish(session, lamp, by=by)
+        first_night = hotel.business_date + timedelta(days=5)
+        maintenance.keep_from_guests(
+            session, bath, Block.OUT_OF_SERVICE, first=first_night,
+            until=first_night + timedelta(days=1), by=by,
+        )  # fmt: skip
 
 
 def guards_off(session):

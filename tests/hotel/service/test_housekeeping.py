@@ -63,7 +63,7 @@ def test_rooms_are_shared_out_by_floor_again_and_by_hand(session, there):
     assert len(tasks) == len(plan.given) == 12
     assert sorted(each.number for each in sheets.values()) == [1, 2, 3]
     assert {sum(t.minutes for t in tasks if t.sheet_id == s.id) for s in sheets.values()} == {140}
-    assert tasks[0].why == "The whole of floor 1."
+    assert tasks[0].why == "All of floor 1."
     with pytest.raises(refusals.NothingToShare):
         housekeeping.share_out(session, there.hotel, for_a_shift(there), by=there.head)
 

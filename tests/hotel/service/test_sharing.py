@@ -67,7 +67,7 @@ def test_equal_floors_go_whole_and_say_so():
     given_ = share(pieces, [Hand(1, "Amira", 420), Hand(2, "Hoa", 420)])
 
     assert {(each.piece.floor, each.hand.name) for each in given_} == {("1", "Amira"), ("2", "Hoa")}
-    assert {each.why for each in given_} == {"The whole of floor 1.", "The whole of floor 2."}
+    assert {each.why for each in given_} == {"All of floor 1.", "All of floor 2."}
 
 
 def test_who_has_a_floor_already_goes_on_there_and_gets_less():

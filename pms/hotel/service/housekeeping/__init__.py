@@ -1,5 +1,6 @@
 """Housekeeping: the day's rooms shared out and done, and what is seen, found and gone in them."""
 
+from pms.hotel.service.housekeeping.by_hand import move, put, take_off
 from pms.hotel.service.housekeeping.discrepancies import look, resolve
 from pms.hotel.service.housekeeping.doing import (
     decline,
@@ -17,13 +18,10 @@ from pms.hotel.service.housekeeping.looking import RoomToday, today
 from pms.hotel.service.housekeeping.sheets import (
     Plan,
     attendants,
-    move,
     of_day,
     plan,
-    put,
     share_out,
     sheet_of,
-    take_off,
 )
 from pms.hotel.service.housekeeping.tables import (
     FINISHED,

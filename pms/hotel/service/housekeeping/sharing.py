@@ -115,7 +115,7 @@ def _why(piece: Piece, hand: Hand, mine: Sequence[Piece], pieces: Sequence[Piece
     there = [each for each in pieces if each.floor == piece.floor]
     ours = [each for each in mine if each.floor == piece.floor]
     if len(there) == len(ours):
-        said = f"The whole of floor {piece.floor}."
+        said = f"All of floor {piece.floor}."
     else:
         said = (
             f"Floor {piece.floor} is split to be fair: "

@@ -1,30 +1,25 @@
-"""Sheets: the day's rooms shared out among those who clean, again if need be, or by hand."""
+"""Sheets: the day's rooms shared out among those who clean, and again if need be."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, cast
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from pms.base.db import lock, new_id
+from pms.base.db import new_id
 from pms.base.refusal import Invalid
 from pms.hotel.house import business_day, logbook
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import Permission, Role, Staff, require
-from pms.hotel.rooms.rooms import Room
 from pms.hotel.service.housekeeping import looking, sharing, standards
 from pms.hotel.service.housekeeping.looking import RoomToday
 from pms.hotel.service.housekeeping.refusals import (
     NobodyToClean,
     NotAnAttendant,
-    NothingToClean,
     NothingToShare,
-    OnAnothersSheet,
     SheetIsOver,
-    Touched,
-    WrongTaskStep,
 )
 from pms.hotel.service.housekeeping.sharing import Given, Hand, Piece
 from pms.hotel.service.housekeeping.standards import Effort
@@ -94,7 +89,7 @@ def share_out(
     if not people:
         raise NobodyToClean
     for person, minutes in people.items():
-        _refuse_no_attendant(person, hotel, minutes)
+        refuse_no_attendant(person, hotel, minutes)
     day = business_day.hold(session, hotel)
     standards.hold_rules(session, hotel)
     shared = plan(session, hotel, people, again=again)
@@ -184,7 +179,7 @@ def _write(session: Session, hotel: Hotel, shared: Plan, *, day: date) -> None:
             "why": each.why,
         }
         if wanted.task is None:
-            fresh.append(row | _new(sheets[each.hand.key], each.piece.key))
+            fresh.append(row | new_task(sheets[each.hand.key], each.piece.key))
         else:
             moved.append(row | {"task": wanted.task.id, "seen": wanted.task.version})
     if fresh:
@@ -193,7 +188,8 @@ def _write(session: Session, hotel: Hotel, shared: Plan, *, day: date) -> None:
         _move_all(session, hotel, moved)
 
 
-def _new(sheet: Sheet, room_id: int) -> dict[str, Any]:
+def new_task(sheet: Sheet, room_id: int) -> dict[str, Any]:
+    """Return what every new task of a sheet begins with."""
     return {
         "hotel_id": sheet.hotel_id,
         "id": new_id(),
@@ -231,7 +227,7 @@ def _move_all(session: Session, hotel: Hotel, moved: Sequence[Mapping[str, Any]]
     session.expire_all()
 
 
-# --- a sheet, and a room by hand ------------------------------------------------------------------
+# --- a sheet --------------------------------------------------------------------------------------
 
 
 def sheet_of(
@@ -263,90 +259,6 @@ def sheet_of(
         found.version += 1
     session.flush()
     return found
-
-
-def put(session: Session, room: Room, *, on: Staff, by: Staff) -> Task:
-    """Put a room that is on nobody's sheet on somebody's, by hand.
-
-    Who cleans may take one for themselves. Refuses a room that wants nothing, and one that
-    somebody has.
-    """
-    if on.id == by.id:
-        require(by, Permission.CLEAN_ROOMS, room.hotel_id)
-    else:
-        require(by, Permission.SHARE_ROOMS, room.hotel_id)
-    hotel = session.get_one(Hotel, room.hotel_id)
-    _refuse_no_attendant(on, hotel)
-    day = business_day.hold(session, hotel)
-    standards.hold_rules(session, hotel)
-    lock(session, room)
-    [seen] = [each for each in looking.today(session, hotel) if each.room_id == room.id]
-    if seen.task is not None and seen.task.is_open:
-        raise OnAnothersSheet(room, seen.attendant or "somebody")
-    work = seen.unshared
-    if work is None:
-        raise NothingToClean(room)
-    effort = standards.effort(standards.read(session, hotel), room.type_id, work)
-    sheet = sheet_of(session, hotel, on, day=day)
-    why = "Taken, since it was on nobody's sheet." if on.id == by.id else _by_hand(by)
-    task = Task(
-        **_new(sheet, room.id)
-        | {
-            "sheet_id": sheet.id,
-            "work": work,
-            "minutes": effort.minutes,
-            "credits": effort.credits,
-            "rank": _last_place(session, sheet) + 1,
-            "why": why,
-            "by_hand": True,
-        }
-    )
-    session.add(task)
-    session.flush()
-    logbook.record(session, "put on a sheet", task, by=by, day=day, room=room.number, to=on.name)
-    return task
-
-
-def move(session: Session, task: Task, *, to: Staff, by: Staff) -> Task:
-    """Move a room to somebody else's sheet by hand; it stays there when all is shared out anew.
-
-    Refuses one that is being cleaned, or is finished.
-    """
-    require(by, Permission.SHARE_ROOMS, task.hotel_id)
-    hotel = session.get_one(Hotel, task.hotel_id)
-    _refuse_no_attendant(to, hotel)
-    day = business_day.hold(session, hotel)
-    lock(session, task)
-    refuse_over(task, day)
-    if task.state not in {TaskState.TO_DO, TaskState.DO_NOT_DISTURB}:
-        raise WrongTaskStep(task, "it stays on its sheet")
-    before = session.get_one(Sheet, (hotel.id, task.sheet_id))
-    sheet = sheet_of(session, hotel, to, day=day)
-    if sheet.id == before.id:
-        return task
-    task.sheet_id, task.rank = sheet.id, _last_place(session, sheet) + 1
-    task.why, task.by_hand = _by_hand(by), True
-    task.version += 1
-    session.flush()
-    session.expire(task, ["sheet"])
-    logbook.record(
-        session, "moved to another sheet", task, by=by, day=day,
-        before={"to": before.attendant.name}, to=to.name, room=task.room.number,
-    )  # fmt: skip
-    return task
-
-
-def take_off(session: Session, task: Task, *, by: Staff) -> None:
-    """Take a room that nobody has begun off its sheet; it waits to be shared out."""
-    require(by, Permission.SHARE_ROOMS, task.hotel_id)
-    day = business_day.hold(session, session.get_one(Hotel, task.hotel_id))
-    lock(session, task)
-    refuse_over(task, day)
-    if not task.is_untouched or task.turn:
-        raise Touched(task)
-    logbook.record(session, "took off a sheet", task, by=by, day=day, room=task.room.number)
-    session.delete(task)
-    session.flush()
 
 
 def refuse_over(task: Task, day: date) -> None:
@@ -383,20 +295,18 @@ def _sheets_by_attendant(session: Session, hotel: Hotel, day: date) -> dict[int,
     return {sheet.attendant_id: sheet for sheet in of_day(session, hotel, day)}
 
 
-def _last_place(session: Session, sheet: Sheet) -> int:
+def last_rank(session: Session, sheet: Sheet) -> int:
+    """Return the rank of a sheet's last room."""
     last = session.scalar(
         sa.select(sa.func.max(Task.rank)).where(
             Task.hotel_id == sheet.hotel_id, Task.sheet_id == sheet.id
         )
     )
-    return cast(int, last or 0)
+    return last or 0
 
 
-def _by_hand(by: Staff) -> str:
-    return f"Put here by hand, by {by.name}."
-
-
-def _refuse_no_attendant(person: Staff, hotel: Hotel, minutes: int = 1) -> None:
+def refuse_no_attendant(person: Staff, hotel: Hotel, minutes: int = 1) -> None:
+    """Refuse who doesn't clean here, and a time nobody is there for."""
     if not person.may(Permission.CLEAN_ROOMS, hotel.id):
         raise NotAnAttendant(person.name)
     if not 1 <= minutes <= LONGEST_DAY:

@@ -240,8 +240,9 @@ class Task(OfHotel, Base):
 
     @property
     def is_untouched(self) -> bool:
-        """Whether nobody has been at the door yet."""
-        return self.state is TaskState.TO_DO and not self.tries and not self.started_at
+        """Whether nobody has been at the door yet; what was sent back belongs to who cleaned it."""
+        was_there = self.tries or self.started_at or self.turn
+        return self.state is TaskState.TO_DO and not was_there
 
     @property
     def rests_since(self) -> datetime | None:

@@ -111,7 +111,7 @@ _DID = {
 def _too_late(session: Session, task: Task) -> TapTooLate:
     """Say who did what meanwhile, since that is what the attendant wants to know."""
     hotel = session.get_one(Hotel, task.hotel_id)
-    [last, *_] = [*logbook.history(session, task, limit=1), None]
+    last = next(iter(logbook.history(session, task, limit=1)), None)
     if last is None:
         return TapTooLate(task.room, "changed", "Somebody", "some time")
     who = session.get_one(Staff, (hotel.chain_id, last.staff_id))

@@ -1,6 +1,6 @@
 """Work orders: reported, given to somebody, begun, held, done with what they cost, or dropped."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 import sqlalchemy as sa
@@ -236,7 +236,7 @@ def _end(
     *,
     by: Staff,
     day: date,
-    before: dict[str, object] | None = None,
+    before: Mapping[str, object] | None = None,
     why: str | None = None,
     **after: object,
 ) -> WorkOrder:
