@@ -44,7 +44,6 @@ def share() -> ResponseReturnValue:
                 rooms, hands = len(made.given), len(made.hands)
                 say(f"{plural(rooms, 'room')} shared out among {plural(hands, 'attendant')}.")
                 return redirect(url_for("housekeeping.sheets"))
-    session().rollback()  # the plan is read afresh after a refusal
     page = render_template(
         "housekeeping/share.html",
         form=form,

@@ -52,7 +52,7 @@ def asked() -> Deed:
         abort(404)
     room = find(Room, request.form.get("room", 0, type=int))
     verb, said = _OF_A_ROOM[act]
-    details = {"tapped": tapped, "form": request.form.to_dict(), "by": on_duty()}
+    details = {"tapped": tapped, "typed": request.form.to_dict(), "by": on_duty()}
     return Deed(verb, room, details, said.format(room=room.number))
 
 
@@ -78,15 +78,15 @@ def _tap() -> Tap:
 # --- taps about a room, whoever's sheet it is on --------------------------------------------------
 
 
-def _take(session: Session, room: Room, *, tapped: Tap, form: dict[str, str], by: Staff) -> int:
+def _take(session: Session, room: Room, *, tapped: Tap, typed: dict[str, str], by: Staff) -> int:
     return only_once(
         session, room, lambda: housekeeping.put(session, room, on=by, by=by).id, tapped=tapped
     )
 
 
-def _look(session: Session, room: Room, *, tapped: Tap, form: dict[str, str], by: Staff) -> int:
-    typed = form.get("persons", "")
-    persons = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 4 else -1
+def _look(session: Session, room: Room, *, tapped: Tap, typed: dict[str, str], by: Staff) -> int:
+    said = typed.get("persons", "")
+    persons = int(said) if said.isascii() and said.isdigit() and len(said) < 4 else -1
 
     def deed() -> int:
         found = housekeeping.look(session, room, persons=persons, by=by, at=tapped.at)
@@ -95,34 +95,34 @@ def _look(session: Session, room: Room, *, tapped: Tap, form: dict[str, str], by
     return only_once(session, room, deed, tapped=tapped)
 
 
-def _found(session: Session, room: Room, *, tapped: Tap, form: dict[str, str], by: Staff) -> int:
-    words = form.get("words", "")
+def _found(session: Session, room: Room, *, tapped: Tap, typed: dict[str, str], by: Staff) -> int:
+    words = typed.get("words", "")
     return only_once(
         session, room, lambda: housekeeping.found(session, room, words=words, by=by).id,
         tapped=tapped,
     )  # fmt: skip
 
 
-def _broken(session: Session, room: Room, *, tapped: Tap, form: dict[str, str], by: Staff) -> int:
-    urgent = bool(form.get("urgent"))
+def _broken(session: Session, room: Room, *, tapped: Tap, typed: dict[str, str], by: Staff) -> int:
+    urgent = bool(typed.get("urgent"))
 
     def deed() -> int:
         return maintenance.report(
-            session, here(), words=form.get("words", ""), room=room,
+            session, here(), words=typed.get("words", ""), room=room,
             priority=Priority.URGENT if urgent else Priority.NORMAL, by=by,
         ).id  # fmt: skip
 
     return only_once(session, room, deed, tapped=tapped)
 
 
-def _minibar(session: Session, room: Room, *, tapped: Tap, form: dict[str, str], by: Staff) -> int:
+def _minibar(session: Session, room: Room, *, tapped: Tap, typed: dict[str, str], by: Staff) -> int:
     def deed() -> int:
         gone = {
-            item: int(typed)
+            item: int(count)
             for item in minibar.items(session, here())
-            if (typed := form.get(f"item-{item.id}", "")).isascii()
-            and typed.isdigit()
-            and len(typed) < 4
+            if (count := typed.get(f"item-{item.id}", "")).isascii()
+            and count.isdigit()
+            and len(count) < 4
         }
         key = tapped.sent.key if tapped.sent else None
         minibar.post(session, room, gone, key=key, by=by)

@@ -1,15 +1,16 @@
 """My rooms: the sheet on a phone, its taps, and what lets it be installed and work offline."""
 
 import secrets
+from pathlib import Path
 
 from flask import (
     Blueprint,
+    Response,
     current_app,
     jsonify,
     redirect,
     render_template,
     request,
-    send_from_directory,
     url_for,
 )
 from flask.typing import ResponseReturnValue
@@ -82,7 +83,7 @@ def manifest() -> ResponseReturnValue:
 @open_to_everyone
 def worker() -> ResponseReturnValue:
     """Hand out the service worker from the root, so that its scope may be the page's address."""
-    folder = str(current_app.static_folder)
-    answer = send_from_directory(folder, "js/my_rooms_worker.js", mimetype="text/javascript")
+    file = Path(str(current_app.static_folder)) / "js" / "my_rooms_worker.js"
+    answer = Response(file.read_text(encoding="utf-8"), mimetype="text/javascript")
     answer.headers["Service-Worker-Allowed"] = url_for("my_rooms.my_rooms")
     return answer
