@@ -161,18 +161,15 @@ BROKEN = {
         "UPDATE handovers SET taken_by = given_by, taken_at = given_at",
     "R8 tickets are numbered without a gap, and what is gone says when and to whom":
         "UPDATE tickets SET gone_to = 'Nobody'",
-    "K1 a room has one open task a day":
-        "UPDATE room_tasks SET room_id = (SELECT MIN(room_id) FROM room_tasks), state = 'to_do',"
-        " done_at = NULL, done_by = NULL",
-    "K2 a task says when it was begun, done and inspected, and by whom":
+    "K1 a task says when it was begun, done and inspected, and by whom":
         "UPDATE room_tasks SET done_by = NULL WHERE state = 'done'",
-    "K3 each task is on a sheet of its day":
+    "K2 each task is on a sheet of its day":
         "UPDATE room_tasks SET day = '2026-12-24'",
-    "K4 a day's sheets are numbered without a gap, one for each attendant":
+    "K3 a day's sheets are numbered without a gap, one for each attendant":
         "UPDATE sheets SET number = number + 1",
-    "K5 a difference is one of three kinds, one open in a room, resolved once by somebody":
+    "K4 a difference is one of three kinds, one open in a room, resolved once by somebody":
         "UPDATE discrepancies SET seen_persons = desk_persons",
-    "K6 what became of a room is in the logbook":
+    "K5 what became of a room is in the logbook":
         "DELETE FROM logbook WHERE noun = 'room_tasks' AND verb = 'done'",
     "W1 work orders are numbered without a gap":
         "UPDATE counters SET last = last + 1 WHERE name = 'work order'",

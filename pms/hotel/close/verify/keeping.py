@@ -1,4 +1,4 @@
-"""What must hold of housekeeping and maintenance: K1 to K6, W1 to W3."""
+"""What must hold of housekeeping and maintenance: K1 to K5, W1 to W3."""
 
 from pms.hotel.close.verify.check import Rule
 
@@ -7,16 +7,7 @@ _ORDERS = "work_orders WHERE hotel_id = :hotel"
 
 RULES = (
     Rule(
-        "K1 a room has one open task a day",
-        _TASKS,
-        """
-        SELECT MIN(id) FROM room_tasks
-        WHERE hotel_id = :hotel AND state IN ('to_do', 'cleaning', 'do_not_disturb')
-        GROUP BY day, room_id HAVING COUNT(*) > 1
-        """,
-    ),
-    Rule(
-        "K2 a task says when it was begun, done and inspected, and by whom",
+        "K1 a task says when it was begun, done and inspected, and by whom",
         _TASKS,
         """
         SELECT id FROM room_tasks WHERE hotel_id = :hotel AND (
@@ -29,7 +20,7 @@ RULES = (
         """,
     ),
     Rule(
-        "K3 each task is on a sheet of its day",
+        "K2 each task is on a sheet of its day",
         _TASKS,
         """
         SELECT t.id FROM room_tasks t
@@ -38,7 +29,7 @@ RULES = (
         """,
     ),
     Rule(
-        "K4 a day's sheets are numbered without a gap, one for each attendant",
+        "K3 a day's sheets are numbered without a gap, one for each attendant",
         "sheets WHERE hotel_id = :hotel",
         """
         SELECT day FROM sheets WHERE hotel_id = :hotel GROUP BY day
@@ -47,7 +38,7 @@ RULES = (
         """,
     ),
     Rule(
-        "K5 a difference is one of three kinds, one open in a room, resolved once by somebody",
+        "K4 a difference is one of three kinds, one open in a room, resolved once by somebody",
         "discrepancies WHERE hotel_id = :hotel",
         """
         SELECT id FROM discrepancies WHERE hotel_id = :hotel AND (
@@ -61,7 +52,7 @@ RULES = (
         """,
     ),
     Rule(
-        "K6 what became of a room is in the logbook",
+        "K5 what became of a room is in the logbook",
         f"{_TASKS} AND state IN ('done', 'inspected', 'declined')",
         """
         SELECT t.id FROM room_tasks t
