@@ -22,6 +22,7 @@ from pms.hotel.service.housekeeping.refusals import (
 from pms.hotel.service.housekeeping.tables import FINISHED, Sheet, Task, TaskState
 from pms.hotel.service.requests.entering import said
 
+UNDONE = "undone"
 _AT_THE_DOOR = frozenset({TaskState.TO_DO, TaskState.DO_NOT_DISTURB, TaskState.DECLINED})
 
 
@@ -118,7 +119,7 @@ def take_back(session: Session, task: Task, *, by: Staff) -> Task:
     made = _end(session, task, "took back", before, by=by, day=day)
     is_done = task.state is TaskState.DONE
     room_is = Condition.CLEAN if is_done else Condition.DIRTY
-    rooms.turn(session, task.room, room_is, by=by, why="undone")
+    rooms.turn(session, task.room, room_is, by=by, why=UNDONE)
     return made
 
 
@@ -136,14 +137,21 @@ def turn(
     if task is not None:
         lock(session, task)
     lock(session, room)
-    if condition is Condition.INSPECTED:
+    if condition is Condition.INSPECTED and not (why == UNDONE and _was_so(session, room, by)):
         cleaner = task.done_by if task is not None else None
         if task is not None and task.is_open:  # it is cleaned and inspected in one word
             cleaner = _cleaner(session, task, by)
         _refuse_no_inspector(session, room, cleaner, by=by)
     if task is not None:
-        _along(session, task, condition, undone=why == "undone", by=by, day=day)
+        _along(session, task, condition, undone=why == UNDONE, by=by, day=day)
     return rooms.turn(session, room, condition, by=by, why=why)
+
+
+def _was_so(session: Session, room: Room, by: Staff) -> bool:
+    """Tell whether the last word on a room is theirs, and it was inspected before: an undo."""
+    last = next(iter(logbook.history(session, room, limit=1)), None)
+    was = {"condition": Condition.INSPECTED.value}
+    return last is not None and last.staff_id == by.id and last.before == was
 
 
 def _along(
