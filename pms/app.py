@@ -21,6 +21,8 @@ from pms.back_office.folios.views import bp as folios
 from pms.back_office.folios.windows import bp as windows
 from pms.back_office.housekeeping.views import bp as housekeeping
 from pms.back_office.letterhead.views import bp as letterhead
+from pms.back_office.maintenance.views import bp as maintenance
+from pms.back_office.my_rooms.views import bp as my_rooms
 from pms.back_office.night_audit.views import bp as night_audit
 from pms.back_office.rates.views import bp as rates
 from pms.back_office.reports.views import bp as reports
@@ -72,6 +74,8 @@ BLUEPRINTS = (
     deposits,
     night_audit,
     housekeeping,
+    my_rooms,
+    maintenance,
     requests,
     concierge,
     knowledge,

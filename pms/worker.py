@@ -24,7 +24,7 @@ from pms.hotel.house.jobs import Claim, Handler, Job
 from pms.hotel.house.staff import Staff
 from pms.hotel.rooms import inventory
 from pms.hotel.service import requests, wake_ups
-from pms.hotel.stays import keys, reservations
+from pms.hotel.stays import key_orders, reservations
 
 SHORTEST_PAUSE = 1.0
 LONGEST_PAUSE = 5.0
@@ -51,7 +51,7 @@ def handlers(letters: Path, settings: Mapping[str, str] | None = None) -> dict[s
     carry = mail.carrier(os.environ if settings is None else settings, folder=letters)
     return {
         **outbox.handlers(carry),
-        **keys.handlers(lambda code: FileDrop(letters.parent / "keys" / code)),
+        **key_orders.handlers(lambda code: FileDrop(letters.parent / "keys" / code)),
         "release holds": one_by_one(inventory.release_due),
         "release hour": one_by_one(reservations.release_due),
         "escalate requests": one_by_one(requests.escalate_due),

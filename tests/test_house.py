@@ -237,7 +237,11 @@ def test_only_transaction_commits() -> None:
 
 
 def test_no_verb_of_the_hotel_opens_a_transaction() -> None:
-    three_steps = {"jobs.py", "outbox.py"}  # intend, call, settle; each its own transaction
+    three_steps = {
+        "jobs.py",
+        "outbox.py",
+        "key_orders.py",
+    }  # intend, call, settle; each its own transaction
 
     listed(
         f"{name(file)}:{line} imports transaction"

@@ -59,8 +59,9 @@ PICTURES = (
     Picture("check-in", "/", follow="main .rows a[data-row-key=c]"),
     Picture("folio", "/folios", follow="main table.rows tbody a"),
     Picture("night-audit", "/night-audit"),
-    Picture("housekeeping", "/housekeeping"),
+    Picture("housekeeping", "/housekeeping/sheets"),
     Picture("housekeeping-phone", "/housekeeping", width=390, height=844),
+    Picture("maintenance", "/maintenance"),
 )
 
 

@@ -14,6 +14,7 @@ from pms.demo import (
     building,
     concierge,
     groups,
+    keeping,
     month,
     papers,
     parties,
@@ -70,6 +71,7 @@ def make(
             chain = building.found_chain(session)
             built = [building.build(session, chain, plan, today=day) for plan in plans]
             team.hire(session, chain, built, password=password)
+            keeping.hire(session, chain, built)
         for plan in plans:
             say(f"{plan.name}: {plan.days_of_history} days are being lived …")
             rng = random.Random(seed)  # noqa: S311 - a demo wants the same dice every time
@@ -83,3 +85,4 @@ def make(
             requests.live(house, today=day)
             concierge.live(house, today=day)
             selling.set_up(house, plan, today=day)
+            keeping.live(house, plan, today=day)

@@ -45,7 +45,7 @@ Then = Callable[[House, Request], None]
 
 def live(house: House, *, today: date) -> None:
     """Put the team on duty, and let guests ask for things from three hours ago until now."""
-    with _ago(house, 200) as hotel:
+    with ago(house, 200) as hotel:
         by = house.who(Role.MANAGER)
         categories.furnish(house.session, hotel, by=by)
         for day in dates.days(today - dates.ONE_DAY, today + dates.ONE_DAY):
@@ -56,31 +56,31 @@ def live(house: House, *, today: date) -> None:
                         level=level, day=day, shift=shift, by=by,
                     )  # fmt: skip
     for number, (minutes, code, words, source, then) in enumerate(ASKED):
-        with _ago(house, minutes) as hotel:
+        with ago(house, minutes) as hotel:
             made = _ask(house, hotel, number, code, words, source)
         if then is not None:
-            with _ago(house, max(1, minutes - 8)):
+            with ago(house, max(1, minutes - 8)):
                 then(house, house.session.get_one(Request, (made.hotel_id, made.id)))
-    with _ago(house, 30) as hotel:
+    with ago(house, 30) as hotel:
         for kind, words, kept_in in KEPT:
             tickets.keep(
                 house.session, hotel, kind=kind, words=words, kept_in=kept_in,
                 remind_on=today, by=house.who(Role.FRONT_DESK),
             )  # fmt: skip
     for minutes, role, words, taker in HANDED:
-        with _ago(house, minutes) as hotel:
+        with ago(house, minutes) as hotel:
             given = handovers.give(
                 house.session, hotel, department=Department.HOUSEKEEPING, words=words,
                 by=house.who(role),
             )  # fmt: skip
             if taker is not None:
                 handovers.sign(house.session, given, by=house.who(taker))
-    with _ago(house, 0) as hotel:
+    with ago(house, 0) as hotel:
         requests.escalate_due(house.session, hotel, by=staff.the_house(house.session, hotel))
 
 
 @contextmanager
-def _ago(house: House, minutes: int) -> Iterator[Hotel]:
+def ago(house: House, minutes: int) -> Iterator[Hotel]:
     """Be at the desk so many minutes ago, inside one transaction."""
     at = house.now - timedelta(minutes=minutes)
     with clock.set_to(at), transaction(house.session):

@@ -2,7 +2,7 @@
 
 from http import HTTPStatus
 
-from flask import Flask, current_app, render_template, request
+from flask import Flask, current_app, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
@@ -11,6 +11,8 @@ from werkzeug.exceptions import HTTPException
 
 from pms.base import outage
 from pms.base.refusal import Busy, Refusal
+from pms.hotel.house.staff import NotAllowed
+from pms.web import menu
 from pms.web.database import session
 
 PAGES = {400, 403, 404, 409, 429, 500, 503}
@@ -27,7 +29,9 @@ def install(app: Flask) -> None:
 
 
 def refused(refusal: Refusal) -> ResponseReturnValue:
-    """Show a refusal that no form caught."""
+    """Show a refusal that no form caught; who may not see Today is led to where they begin."""
+    if isinstance(refusal, NotAllowed) and request.method == "GET" and request.path == "/":
+        return redirect(menu.home())
     return page(refusal.status, refusal.sentence)
 
 

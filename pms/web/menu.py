@@ -54,8 +54,9 @@ MENU: tuple[tuple[str, tuple[Door, ...]], ...] = (
         "House",
         (
             Door("rooms.rooms", "Rooms", "bed"),
+            Door("my_rooms.my_rooms", "My rooms", "brush", "m"),
             Door("housekeeping.housekeeping", "Housekeeping", "sparkles", "h"),
-            Door("maintenance.maintenance", "Maintenance", "tool"),
+            Door("maintenance.maintenance", "Maintenance", "tool", "o"),
             Door("requests.requests", "Requests", "message", "q"),
             Door("concierge.concierge", "Concierge", "bell", "o"),
             Door("knowledge.knowledge", "Knowledge", "book-2", "k"),
@@ -86,8 +87,10 @@ TABS: tuple[Door, ...] = (
     Door("rooms.rooms", "Rooms", "bed"),
     Door("booking.new", "Book", "plus"),
     Door("folios.folios", "Folios", "receipt"),
+    Door("my_rooms.my_rooms", "My rooms", "brush"),
     Door("housekeeping.housekeeping", "Board", "sparkles"),
     Door("requests.requests", "Requests", "message"),
+    Door("maintenance.maintenance", "Repairs", "tool"),
 )
 TABS_AT_MOST = 4
 

@@ -110,12 +110,13 @@ def test_a_room_somebody_has_is_not_put_out_of_order(
 
 
 @SQLITE_ONLY
-def test_an_attendant_lands_on_the_board_and_goes_no_farther(client: Any, house: int) -> None:
+def test_an_attendant_lands_on_their_rooms_and_goes_no_farther(client: Any, house: int) -> None:
     token = client.get("/sign-in").text.split('name="csrf_token"')[1].split('value="')[1]
     data = {"email": "housekeeper@test.desk.example", "password": "a long password"}
     answer = client.post("/sign-in", data={**data, "csrf_token": token.split('"')[0]})
 
-    assert answer.location == "/housekeeping"
+    assert answer.location == client.get("/").location == "/my-rooms"
+    assert "No room is on your sheet yet." in client.get("/my-rooms").text
     board = client.get("/housekeeping")
     assert board.status_code == 200
     assert "Nothing is left to do here." in board.text  # every room of the test is inspected

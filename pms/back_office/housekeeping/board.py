@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.rooms.blocks import Block, RoomBlock
 from pms.hotel.rooms.rooms import Condition, Room
+from pms.hotel.service.housekeeping import Discrepancy, Task, TaskState
 from pms.hotel.stays.presence import Presence, Stay
 from pms.hotel.stays.reservations.promise import Reservation, ReservationNight, State
 from pms.web import paging
@@ -27,6 +28,12 @@ WORDS = {
     Condition.CLEAN: "clean",
     Condition.INSPECTED: "inspected",
 }
+_AT_THE_DOOR = {
+    TaskState.CLEANING: "cleaning",
+    TaskState.DO_NOT_DISTURB: "do_not_disturb",
+    TaskState.DECLINED: "declined",
+}
+_DOORS = {each.value for each in (TaskState.DO_NOT_DISTURB, TaskState.DECLINED)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +47,8 @@ class Tile:
     eta: time | None
     block: RoomBlock | None
     today: date
+    task: Task | None
+    difference: Discrepancy | None
 
     @property
     def what(self) -> str:
@@ -52,6 +61,13 @@ class Tile:
     def is_out_of_order(self) -> bool:
         """Whether nobody can live in it tonight."""
         return self.block is not None and self.block.kind is Block.OUT_OF_ORDER
+
+    @property
+    def says(self) -> str | None:
+        """What is going on at its door, where that says more than its condition."""
+        if self.task is None or self.room.is_ready or self.task.state not in _AT_THE_DOOR:
+            return None
+        return _AT_THE_DOOR[self.task.state]
 
     @property
     def next(self) -> Condition | None:
@@ -86,11 +102,15 @@ def rooms_page(hotel: Hotel, *, floor: str, show: str) -> paging.Page[Any]:
         )
     elif show == "waiting":
         query = query.where(Room.id.in_(_coming(hotel)))
+    elif show == "occupied":
+        query = query.where(Room.id.in_(_in_house(hotel)))
+    elif show in _DOORS:
+        query = query.where(Room.id.in_(_at_the_door(hotel, TaskState(show))))
     return paging.page(query.order_by(Room.floor, Room.number), size=ROOMS_ON_A_PAGE)
 
 
 def tiles(hotel: Hotel, rooms: list[Room]) -> list[Tile]:
-    """Return the rooms as tiles: three queries, however many there are."""
+    """Return the rooms as tiles: five queries, however many there are."""
     ids = [room.id for room in rooms]
     leaves: dict[int, date] = {}
     for room_id, departure in _rows(_in_house(hotel).add_columns(Reservation.departure), ids):
@@ -101,6 +121,8 @@ def tiles(hotel: Hotel, rooms: list[Room]) -> list[Tile]:
         for block in blocks_standing(hotel)
         if block.first <= hotel.business_date
     }
+    tasks = tasks_of_today(hotel)
+    differ = {each.room_id: each for each in open_differences(hotel)}
     return [
         Tile(
             room,
@@ -110,6 +132,8 @@ def tiles(hotel: Hotel, rooms: list[Room]) -> list[Tile]:
             etas.get(room.id),
             kept.get(room.id),
             hotel.business_date,
+            tasks.get(room.id),
+            differ.get(room.id),
         )
         for room in rooms
     ]
@@ -129,6 +153,9 @@ def counts(hotel: Hotel) -> dict[str, int]:
         ("out_of_order", _out(hotel)),
         ("due_out", due),
         ("waiting", _coming(hotel)),
+        ("occupied", _in_house(hotel)),
+        ("do_not_disturb", _at_the_door(hotel, TaskState.DO_NOT_DISTURB)),
+        ("declined", _at_the_door(hotel, TaskState.DECLINED)),
     ):
         rooms = query.distinct().subquery()
         found[name] = session().scalar(sa.select(sa.func.count()).select_from(rooms)) or 0
@@ -166,6 +193,38 @@ def room_numbers(hotel: Hotel, ids: set[int]) -> dict[int, str]:
         sa.select(Room.id, Room.number).where(Room.hotel_id == hotel.id, Room.id.in_(ids))
     )
     return {row.id: row.number for row in rows}
+
+
+def tasks_of_today(hotel: Hotel) -> dict[int, Task]:
+    """Return the newest task of each room today."""
+    rows = session().scalars(
+        sa.select(Task)
+        .where(Task.hotel_id == hotel.id, Task.day == hotel.business_date)
+        .order_by(Task.id)
+    )
+    return {each.room_id: each for each in rows}
+
+
+def open_differences(hotel: Hotel) -> list[Discrepancy]:
+    """Return what attendants saw otherwise than the desk has it, and isn't resolved."""
+    return list(
+        session().scalars(
+            sa.select(Discrepancy)
+            .options(
+                sa.orm.joinedload(Discrepancy.room).lazyload("*"),
+                sa.orm.joinedload(Discrepancy.seen_by).lazyload("*"),
+            )
+            .where(Discrepancy.hotel_id == hotel.id, Discrepancy.resolution.is_(None))
+            .order_by(Discrepancy.id)
+            .limit(100)
+        )
+    )
+
+
+def _at_the_door(hotel: Hotel, state: TaskState) -> sa.Select[Any]:
+    return sa.select(Task.room_id).where(
+        Task.hotel_id == hotel.id, Task.day == hotel.business_date, Task.state == state
+    )
 
 
 def _rows(query: Any, ids: list[int]) -> list[Any]:

@@ -4,24 +4,26 @@ from datetime import date
 from itertools import groupby
 from typing import Any
 
-from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from pms.back_office.housekeeping import board
+from pms.back_office.housekeeping import board, columns, differing, sharing, standing, tasking
 from pms.back_office.housekeeping.board import WORDS
+from pms.back_office.housekeeping.desk import bp
 from pms.back_office.housekeeping.forms import BlockForm
 from pms.base import dates
 from pms.hotel.house.staff import Permission
-from pms.hotel.rooms import blocks, rooms
+from pms.hotel.rooms import blocks
 from pms.hotel.rooms.blocks import Block, RoomBlock
 from pms.hotel.rooms.rooms import Condition, Room
+from pms.hotel.service import housekeeping as keeping
 from pms.hotel.stays import facts
 from pms.web.attempt import attempt
 from pms.web.auth import allows, find, here, may, on_duty
 from pms.web.forms import Form
 from pms.web.saying import say, say_refused
 
-bp = Blueprint("housekeeping", __name__)
+__all__ = ["bp", "columns", "differing", "sharing", "standing", "tasking"]
 
 CONDITIONS = {condition.value for condition in Condition}
 KINDS = {Block.OUT_OF_ORDER: "Out of order", Block.OUT_OF_SERVICE: "Out of service"}
@@ -49,6 +51,7 @@ def housekeeping() -> ResponseReturnValue:
         asked=asked,
         show=show,
         words=WORDS,
+        differ=board.open_differences(hotel),
     )
 
 
@@ -58,7 +61,7 @@ def turn(room_id: int) -> ResponseReturnValue:
     """Say how a room is now, in one tap."""
     found, form = find(Room, room_id), Form()
     wanted, before = _condition(request.form.get("to", "")), found.condition
-    turned = attempt(form, rooms.turn, found, wanted, by=on_duty())
+    turned = attempt(form, keeping.turn, found, wanted, by=on_duty())
     if turned:
         undo = url_for(
             "housekeeping.turn_back",
@@ -79,7 +82,7 @@ def turn_back(room_id: int) -> ResponseReturnValue:
     found, form = find(Room, room_id), Form()
     wanted = _condition(request.args.get("to", ""))
     form.version_seen = request.args.get("version", 0, type=int)
-    if attempt(form, rooms.turn, found, wanted, by=on_duty(), why="undone"):
+    if attempt(form, keeping.turn, found, wanted, by=on_duty(), why="undone"):
         say(f"Room {found.number} is {WORDS[wanted]} again.")
     say_refused(form)
     return _back(found)

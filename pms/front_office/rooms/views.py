@@ -10,9 +10,9 @@ from flask.typing import ResponseReturnValue
 from pms.front_office.rooms.forms import WORDS, TurnForm
 from pms.hotel.guests.guests import Guest
 from pms.hotel.house.staff import Permission
-from pms.hotel.rooms import rooms as hotel_rooms
 from pms.hotel.rooms.inventory import Claimant, RoomClaim
 from pms.hotel.rooms.rooms import Condition, Room
+from pms.hotel.service import housekeeping
 from pms.hotel.stays.presence import Presence, Stay
 from pms.hotel.stays.reservations.promise import Reservation, ReservationNight
 from pms.web import history, paging
@@ -143,7 +143,7 @@ def turn(room_id: int) -> ResponseReturnValue:
     if form.validate_on_submit():
         turned = attempt(
             form,
-            hotel_rooms.turn,
+            housekeeping.turn,
             found,
             form.condition.chosen,
             by=on_duty(),
@@ -165,7 +165,7 @@ def turn_back(room_id: int) -> ResponseReturnValue:
         abort(404)
     form = Form()
     found = find(Room, room_id)
-    if attempt(form, hotel_rooms.turn, found, Condition(wanted), by=on_duty(), why="undone"):
+    if attempt(form, housekeeping.turn, found, Condition(wanted), by=on_duty(), why="undone"):
         say(f"Room {found.number} is as it was.")
     say_refused(form)
     return redirect(url_for("rooms.room", room_id=room_id))

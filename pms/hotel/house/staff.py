@@ -31,6 +31,10 @@ class Permission(enum.StrEnum):
     AUDIT = "audit"
     REPORTS = "reports"
     TURN_ROOMS = "turn_rooms"
+    CLEAN_ROOMS = "clean_rooms"
+    INSPECT_ROOMS = "inspect_rooms"
+    SHARE_ROOMS = "share_rooms"
+    POST_MINIBAR = "post_minibar"
     BLOCK_ROOMS = "block_rooms"
     SET_UP = "set_up"
     MANAGE_STAFF = "manage_staff"
@@ -64,17 +68,17 @@ class Role(enum.StrEnum):
 
 _DESK = frozenset(
     {P.LOOK, P.RESERVE, P.CHECK_IN, P.CHECK_OUT, P.SEE_IDENTITY, P.REQUEST, P.CONCIERGE}
-    | {P.POST, P.PAY, P.DIRECT_BILL}
+    | {P.POST, P.PAY, P.DIRECT_BILL, P.TURN_ROOMS, P.INSPECT_ROOMS, P.POST_MINIBAR}
 )
+_ATTENDANT = frozenset({P.TURN_ROOMS, P.CLEAN_ROOMS, P.POST_MINIBAR, P.REQUEST})
 MAY: dict[Role, frozenset[Permission]] = {
-    Role.FRONT_DESK: _DESK | {P.TURN_ROOMS},
+    Role.FRONT_DESK: _DESK,
     Role.RESERVATIONS: frozenset({P.LOOK, P.RESERVE, P.REQUEST, P.CONCIERGE}),
     Role.NIGHT_AUDITOR: _DESK
-    | {P.TURN_ROOMS, P.BLOCK_ROOMS, P.AUDIT, P.REPORTS, P.ADJUST, P.OVERBOOK, P.DIRECT_REQUESTS},
-    Role.HOUSEKEEPER: frozenset({P.TURN_ROOMS, P.REQUEST}),
-    Role.HOUSEKEEPING_MANAGER: frozenset(
-        {P.LOOK, P.TURN_ROOMS, P.BLOCK_ROOMS, P.REQUEST, P.DIRECT_REQUESTS}
-    ),
+    | {P.BLOCK_ROOMS, P.AUDIT, P.REPORTS, P.ADJUST, P.OVERBOOK, P.DIRECT_REQUESTS},
+    Role.HOUSEKEEPER: _ATTENDANT,
+    Role.HOUSEKEEPING_MANAGER: _ATTENDANT
+    | {P.LOOK, P.BLOCK_ROOMS, P.DIRECT_REQUESTS, P.INSPECT_ROOMS, P.SHARE_ROOMS},
     Role.ACCOUNTANT: frozenset(
         {P.LOOK, P.POST, P.PAY, P.REFUND, P.ADJUST, P.DIRECT_BILL, P.REPORTS}
     ),

@@ -34,12 +34,16 @@ class Scope(enum.StrEnum):
     FOLIOS = "folios"
     REQUESTS = "requests"
     CONCIERGE = "concierge"
+    HOUSEKEEPING = "housekeeping"
 
 
 _NEEDS: dict[Scope, frozenset[Permission]] = {
     Scope.RESERVATIONS: frozenset({Permission.LOOK, Permission.RESERVE}),
     Scope.REQUESTS: frozenset({Permission.LOOK, Permission.REQUEST}),
     Scope.CONCIERGE: frozenset({Permission.LOOK, Permission.CONCIERGE}),
+    Scope.HOUSEKEEPING: frozenset(
+        {Permission.LOOK, Permission.TURN_ROOMS, Permission.INSPECT_ROOMS, Permission.REQUEST}
+    ),
     Scope.FOLIOS: frozenset({Permission.LOOK, Permission.POST, Permission.PAY}),
 }
 _ROLES = (Role.RESERVATIONS, Role.FRONT_DESK)  # the lesser first

@@ -13,9 +13,21 @@ from pms.hotel.close.verify import shape
 from pms.hotel.guests import agreements, companies
 from pms.hotel.people.duty import Department
 from pms.hotel.rooms import derivations, policies, rates, seasons
+from pms.hotel.rooms.blocks import Block
 from pms.hotel.rooms.derivations import Difference
+from pms.hotel.rooms.rooms import Condition
 from pms.hotel.rooms.seasons import Span, TypePrice
-from pms.hotel.service import alerts, concierge, handovers, requests, tickets, traces, wake_ups
+from pms.hotel.service import (
+    alerts,
+    concierge,
+    handovers,
+    housekeeping,
+    maintenance,
+    requests,
+    tickets,
+    traces,
+    wake_ups,
+)
 from pms.hotel.service.concierge import catalogue, vendors
 from pms.hotel.service.requests import categories
 from pms.hotel.stays import fees, turnaways, waitlist
@@ -97,6 +109,8 @@ BROKEN = {
     "A8 who was merged into another profile has no booking of their own":
         "UPDATE guests SET merged_into_id = (SELECT MAX(id) FROM guests)"
         " WHERE id < (SELECT MAX(id) FROM guests)",
+    "A9 a key that opens is for who is in house, and for their room":
+        "UPDATE room_keys SET room_id = (SELECT MIN(id) FROM rooms WHERE id <> room_id)",
     "I1 no room has two parties in one night or day":
         "UPDATE reservation_nights SET room_id = (SELECT MIN(id) FROM rooms)"
         " WHERE room_id IS NOT NULL AND night = :second",
@@ -217,6 +231,22 @@ BROKEN = {
         "UPDATE wake_up_calls SET request_id = NULL WHERE state = 'missed'",
     "C7 what became of bookings and calls is in the logbook":
         "DELETE FROM logbook WHERE noun = 'wake_up_calls'",
+    "K1 a task says when it was begun, done and inspected, and by whom":
+        "UPDATE room_tasks SET done_by = NULL WHERE state = 'done'",
+    "K2 each task is on a sheet of its day":
+        "UPDATE room_tasks SET day = '2026-12-24'",
+    "K3 a day's sheets are numbered without a gap, one for each attendant":
+        "UPDATE sheets SET number = number + 1",
+    "K4 a difference is one of three kinds, one open in a room, resolved once by somebody":
+        "UPDATE discrepancies SET seen_persons = desk_persons",
+    "K5 what became of a room is in the logbook":
+        "DELETE FROM logbook WHERE noun = 'room_tasks' AND verb = 'done'",
+    "W1 work orders are numbered without a gap":
+        "UPDATE counters SET last = last + 1 WHERE name = 'work order'",
+    "W2 a work order is somewhere, and says when it was begun and done":
+        "UPDATE work_orders SET done_at = NULL WHERE state = 'done'",
+    "W3 what keeps a room from guests for a work order keeps its room":
+        "UPDATE work_orders SET room_id = (SELECT MIN(id) FROM rooms) WHERE block_id IS NOT NULL",
     "T3 each reference stays in its hotel":
         "UPDATE stays SET room_id = 1",
 }  # fmt: skip
@@ -230,6 +260,7 @@ def house(session):
     arranged(session, hotel)
     sold(session, hotel)
     grouped(session, hotel)
+    kept(session, hotel)
     lived.close(session, hotel)
     return hotel
 
@@ -331,6 +362,26 @@ def arranged(session, hotel):
         wake_ups.ask(session, hotel, [party], at=time(16), by=by)
     with clock.set_to(afternoon + timedelta(hours=3)), transaction(session):
         wake_ups.look_after(session, hotel, by=make.by(session, hotel))
+
+
+def kept(session, hotel):
+    """A room cleaned and one still to do, a difference, a repair done and one that keeps a room."""
+    with clock.set_to(make.NOON + timedelta(days=1)), transaction(session):
+        by = make.by(session, hotel)
+        made = [make.room(session, hotel, f"9{n}", condition=Condition.DIRTY) for n in range(3)]
+        first, _second = (housekeeping.put(session, each, on=by, by=by) for each in made[:2])
+        housekeeping.finish(session, first, by=by)
+        housekeeping.look(session, made[0], persons=1, by=by)
+        lamp, bath = (
+            maintenance.report(session, hotel, words=words, room=made[2], by=by)
+            for words in ("Lamp", "Bath")
+        )
+        maintenance.finish(session, lamp, by=by)
+        first_night = hotel.business_date + timedelta(days=5)
+        maintenance.keep_from_guests(
+            session, bath, Block.OUT_OF_SERVICE, first=first_night,
+            until=first_night + timedelta(days=1), by=by,
+        )  # fmt: skip
 
 
 def guards_off(session):

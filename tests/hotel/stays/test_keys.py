@@ -13,7 +13,7 @@ from pms.gateways.keys import FileDrop
 from pms.hotel.house import jobs
 from pms.hotel.house.jobs import Job
 from pms.hotel.house.staff import NotAllowed, Role
-from pms.hotel.stays import keys, stays
+from pms.hotel.stays import key_orders, keys, stays
 from pms.hotel.stays.keys import Key, KeyEnded, KeyState, LockSystem, NotInHouse, TooManyKeys
 from pms.hotel.stays.presence import Presence
 from tests import make
@@ -98,7 +98,7 @@ def test_the_lock_system_takes_orders_and_answers(session, engine, house, stay, 
     session.commit()
     assert states(session, stay) == [KeyState.ORDERED, KeyState.ORDERED]
     drop = FileDrop(tmp_path / house.code)
-    handlers = keys.handlers(lambda code: FileDrop(tmp_path / code))
+    handlers = key_orders.handlers(lambda code: FileDrop(tmp_path / code))
 
     def work():
         jobs.run_due(lambda: Session(engine, expire_on_commit=False), handlers, at_most=20)
@@ -134,8 +134,8 @@ def test_an_answer_that_comes_too_late_opens_nothing(session, house, stay, by):
     (key,) = keys.make(session, stay, by=by)
     stays.undo_check_in(session, stay, reason="Wrong guest", by=by)
 
-    keys.settle(session, house, key.id, made=True, words="serial 1")
-    keys.settle(session, house, 17, made=True, words="nobody's")
+    key_orders.settle(session, house, key.id, made=True, words="serial 1")
+    key_orders.settle(session, house, 17, made=True, words="nobody's")
 
     assert (key.state, stay.state) == (KeyState.CANCELLED, Presence.UNDONE)
     assert session.scalar(sa.select(sa.func.count()).select_from(Job)) == 2  # made, cancelled

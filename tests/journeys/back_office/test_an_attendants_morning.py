@@ -10,6 +10,9 @@ pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 def test_rooms_are_turned_with_one_tap_each(house: int, phone: Page) -> None:
     come_in(phone, "housekeeper")
+    expect(phone.get_by_role("heading", name="Housekeeper’s rooms")).to_be_visible()
+    with phone.expect_navigation():
+        phone.locator(".ptabs").get_by_role("link", name="Board").tap()
     expect(phone.get_by_role("heading", name="Housekeeping", exact=True)).to_be_visible()
     is_accessible(phone)
 

@@ -47,15 +47,17 @@ def charge(
     window: int | None = None,
     persons: int = 1,
     key: str | None = None,
+    under: Permission = Permission.POST,
     by: Staff,
 ) -> ledger.Entry:
     """Put something on a folio: `amount` (the code's price, if none is said) for each one.
 
     Taxes are those of the code's class today. Without a `window` the folio's routing says which;
     where that leads to a closed folio, the charge stays at home in window 1. The same key with the
-    same content answers the first charge.
+    same content answers the first charge. `under` is the permission it is done under: a later room
+    names a lesser one for the little it lets people charge.
     """
-    require(by, Permission.POST, folio.hotel_id)
+    require(by, under, folio.hotel_id)
     card_numbers.refuse(reference=reference)
     hotel = session.get_one(Hotel, folio.hotel_id)
     price = _price(hotel, code, amount, quantity)

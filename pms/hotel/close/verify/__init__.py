@@ -10,6 +10,7 @@ from pms.hotel.close.verify import (
     concierge,
     groups,
     house,
+    keeping,
     night,
     requests,
     selling,
@@ -29,6 +30,7 @@ RULES: tuple[Rule, ...] = (
     *concierge.RULES,
     *selling.RULES,
     *groups.RULES,
+    *keeping.RULES,
 )
 
 

@@ -53,6 +53,16 @@ RULES = (
         """,
     ),
     Rule(
+        "A9 a key that opens is for who is in house, and for their room",
+        "room_keys WHERE hotel_id = :hotel",
+        """
+        SELECT s.reservation_id FROM room_keys k
+        JOIN stays s ON s.hotel_id = k.hotel_id AND s.id = k.stay_id
+        WHERE k.hotel_id = :hotel AND k.state IN ('ordered', 'issued')
+            AND (s.state <> 'in_house' OR s.room_id <> k.room_id)
+        """,
+    ),
+    Rule(
         "A7 a police file has as many guests as it says",
         "police_files WHERE hotel_id = :hotel",
         """

@@ -1,0 +1,201 @@
+"""Acting: every deed on a work order, at one press or with the words it wants."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from flask import abort, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from pms.back_office.maintenance import forms
+from pms.back_office.maintenance.desk import bp
+from pms.hotel.house.staff import MAY, Permission, Role, Staff, StaffRole
+from pms.hotel.service import maintenance
+from pms.hotel.service.maintenance import STANDING, OrderState, WorkOrder
+from pms.hotel.service.requests import Priority
+from pms.web.attempt import attempt
+from pms.web.auth import allows, find, here, may, on_duty
+from pms.web.database import session
+from pms.web.forms import Form
+from pms.web.saying import say, say_refused
+
+
+def _take(here_: Any, found: WorkOrder, *, by: Staff) -> WorkOrder:
+    return maintenance.assign(here_, found, person=by, by=by)
+
+
+_BEGINS = frozenset({OrderState.OPEN, OrderState.ON_HOLD})
+_HOLDS = frozenset({OrderState.OPEN, OrderState.IN_PROGRESS})
+_DONE = frozenset({OrderState.DONE})
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """A deed: its words, icon and key, the states it is for, and the permission it needs more."""
+
+    name: str
+    label: str
+    icon: str
+    key: str
+    states: frozenset[OrderState]
+    needs: Permission | None = None
+
+
+DEEDS = (
+    Deed("start", "Begin", "tool", "s", _BEGINS),
+    Deed("finish", "It is mended", "checks", "d", STANDING),
+    Deed("take", "Take it", "hand-stop", "t", STANDING),
+    Deed("assign", "Give to somebody", "user", "e", STANDING, Permission.DIRECT_REQUESTS),
+    Deed("hold", "Put on hold", "hourglass", "h", _HOLDS),
+    Deed("change", "Priority and day", "clock", "", STANDING, Permission.DIRECT_REQUESTS),
+    Deed("return_room", "Return the room", "door-enter", "", frozenset(OrderState),
+         Permission.BLOCK_ROOMS),
+    Deed("reopen", "Reopen it", "refresh", "o", _DONE),
+    Deed("cancel", "Cancel it", "x", "", STANDING, Permission.DIRECT_REQUESTS),
+)  # fmt: skip
+AT_ONCE: dict[str, tuple[Callable[..., Any], str]] = {
+    "start": (maintenance.start, "is begun"),
+    "take": (_take, "is yours"),
+    "return_room": (maintenance.return_room, "gave its room back to guests"),
+}
+
+
+def _reason(form: Any) -> dict[str, Any]:
+    return {"reason": form.reason.data or ""}
+
+
+def _cost(form: Any) -> dict[str, Any]:
+    return {
+        "words": form.words.data,
+        "labour_minutes": form.labour_minutes.data or 0,
+        "parts": form.parts.data,
+        "returns": bool(form.returns and form.returns.data),
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """A deed that wants words: its form, its verb, what the verb is given, what is said then."""
+
+    form: type[Form]
+    verb: Callable[..., Any]
+    details: Callable[[Any], dict[str, Any]]
+    heading: str
+    said: str
+
+
+ASKING: dict[str, Asking] = {
+    "finish": Asking(forms.FinishForm, maintenance.finish, _cost, "It is mended", "is done"),
+    "hold": Asking(forms.ReasonForm, maintenance.hold, _reason, "Put on hold", "rests"),
+    "assign": Asking(
+        forms.AssignForm,
+        maintenance.assign,
+        lambda form: {"person": form.person.chosen},
+        "Give to somebody",
+        "is given",
+    ),
+    "change": Asking(
+        forms.ChangeForm,
+        maintenance.change,
+        lambda form: {"priority": form.priority.chosen, "due_on": form.due_on.data},
+        "Priority and day",
+        "is weighed anew",
+    ),
+    "cancel": Asking(forms.ReasonForm, maintenance.cancel, _reason, "Cancel it", "is cancelled"),
+    "reopen": Asking(forms.ReasonForm, maintenance.reopen, _reason, "Reopen it", "is open again"),
+}
+
+
+def deeds(found: WorkOrder) -> list[Deed]:
+    """Return what can be done with a work order as it stands, by who looks at it."""
+    return [each for each in DEEDS if _fits(each, found)]
+
+
+def _fits(each: Deed, found: WorkOrder) -> bool:
+    if found.state not in each.states or (each.needs is not None and not may(each.needs)):
+        return False
+    if each.name == "take":
+        return found.assignee_id is None
+    if each.name == "return_room":
+        return found.block is not None and not found.block.ended
+    return True
+
+
+@bp.post("/maintenance/<int:order_id>/<name>")
+@allows(Permission.REQUEST)
+def press(order_id: int, name: str) -> ResponseReturnValue:
+    """Do something to a work order at one press."""
+    found, form = find(WorkOrder, order_id), Form()
+    if name not in AT_ONCE:
+        abort(404)
+    verb, said = AT_ONCE[name]
+    if attempt(form, verb, found, by=on_duty()):
+        say(f"Work order {found.number} {said}.")
+    say_refused(form)
+    return redirect(url_for("maintenance.order", order_id=order_id))
+
+
+@bp.route("/maintenance/<int:order_id>/do/<name>", methods=["GET", "POST"])
+@allows(Permission.REQUEST)
+def act(order_id: int, name: str) -> ResponseReturnValue:
+    """Do something to a work order that wants a word: why, to whom, how much."""
+    found = find(WorkOrder, order_id)
+    if name not in ASKING:
+        abort(404)
+    asking = ASKING[name]
+    form = asking.form()
+    _offer(form, found)
+    form.shows(found)
+    if form.validate_on_submit() and attempt(
+        form, asking.verb, found, **asking.details(form), by=on_duty()
+    ):
+        say(f"Work order {found.number} {asking.said}.")
+        return redirect(url_for("maintenance.order", order_id=order_id))
+    shown = [each for each in form if each.name not in {"csrf_token", "version"}]
+    page = render_template(
+        "maintenance/act.html", order=found, form=form, fields=shown, asking=asking
+    )
+    return page, 422 if form.is_submitted() else 200
+
+
+def _offer(form: Any, found: WorkOrder) -> None:
+    if isinstance(form, forms.AssignForm):
+        form.person.offer(colleagues(), label=lambda each: each.name)
+    elif isinstance(form, forms.ChangeForm):
+        form.priority.offer(Priority, label=lambda each: each.value.capitalize())
+        form.priority.begin_with(found.priority)
+        if not form.is_submitted():
+            form.due_on.data = found.due_on
+    elif isinstance(form, forms.FinishForm):
+        keeps = found.block is not None and not found.block.ended
+        if not keeps or not may(Permission.BLOCK_ROOMS):
+            del form.returns
+        elif not form.is_submitted():
+            form.returns.data = True
+
+
+def colleagues() -> list[Staff]:
+    """Return who works here and may have a work order, by name."""
+    able = [
+        role
+        for role, allowed in MAY.items()
+        if Permission.REQUEST in allowed and role is not Role.HOUSE
+    ]
+    return list(
+        session().scalars(
+            sa.select(Staff)
+            .join(
+                StaffRole,
+                sa.and_(StaffRole.chain_id == Staff.chain_id, StaffRole.staff_id == Staff.id),
+            )
+            .where(
+                StaffRole.hotel_id == here().id,
+                StaffRole.role.in_(able),
+                sa.not_(Staff.disabled),
+                Staff.email.not_like("token-%"),
+            )
+            .order_by(Staff.name)
+            .limit(500)
+        )
+    )
