@@ -237,11 +237,8 @@ def test_only_transaction_commits() -> None:
 
 
 def test_no_verb_of_the_hotel_opens_a_transaction() -> None:
-    three_steps = {
-        "jobs.py",
-        "outbox.py",
-        "key_orders.py",
-    }  # intend, call, settle; each its own transaction
+    # intend, call, settle: each a transaction of its own
+    three_steps = {"jobs.py", "outbox.py", "key_orders.py"}
 
     listed(
         f"{name(file)}:{line} imports transaction"

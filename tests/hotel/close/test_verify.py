@@ -30,7 +30,7 @@ from pms.hotel.service import (
 )
 from pms.hotel.service.concierge import catalogue, vendors
 from pms.hotel.service.requests import categories
-from pms.hotel.stays import fees, turnaways, waitlist
+from pms.hotel.stays import fees, keys, stays, turnaways, waitlist
 from tests import make
 from tests.hotel.close import lived
 from tests.hotel.close.lived import SECOND
@@ -321,6 +321,7 @@ def served(session, hotel):
             requests.enter(session, hotel, category=kind, words="Music", where=place, by=by)
             for place in (where, requests.Where(place="Lobby"))
         )
+        keys.make(session, stays.of(session, lived.party(session, "Paying")), by=by)
         requests.take(session, loud, by=by)
         code = make.charge_code(session, hotel)
         ten = Money(1_000, hotel.currency)
