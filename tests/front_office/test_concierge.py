@@ -86,6 +86,16 @@ def test_a_booking_goes_from_the_catalogue_to_the_bill_and_off_again(
     assert "€2.50" in earned
 
 
+def test_a_page_sent_twice_books_once(app: Any, clerk: Clerk, walk: int) -> None:
+    page = f"/concierge/times/{walk}/book"
+    key = re.search(r'name="key"[^>]*value="([^"]+)"', clerk.get(page).text)
+    assert key
+    for _ in range(2):
+        assert "Booking 10001 is made." in book(clerk, walk, key=key[1]).text
+
+    assert newest(app, ActivityTime).taken == 2
+
+
 def test_errors_stand_beside_their_fields(clerk: Clerk, walk: int) -> None:
     nobody = book(clerk, walk, room="104")
     unknown = book(clerk, walk, room="999")
