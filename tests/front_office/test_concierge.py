@@ -275,7 +275,8 @@ def test_doors(
     for address, id_ in zip(strange, ids, strict=True):
         assert clerk.get(address.format(id_)).status_code == 404
     for nonsense in ("?day=0001-01-01", "?day=x", "/bookings?show=x", "/catalogue?kind=x",
-                     "/commission?month=2026-13", "/activities/1", f"/catalogue?reservation={9**30}"):  # fmt: skip
+                     "/commission?month=2026-13", "/activities/1",
+                     f"/catalogue?reservation={9**30}"):  # fmt: skip
         assert clerk.get(f"/concierge{nonsense}").status_code == 404, nonsense
     assert clerk.press(f"/concierge/bookings/{made.id}/eat").status_code == 404
 
