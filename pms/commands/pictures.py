@@ -55,6 +55,7 @@ PICTURES = (
     Picture("new-reservation", "/book"),
     Picture("rates", "/rates"),
     Picture("requests", "/requests"),
+    Picture("concierge", "/concierge"),
     Picture("reservation", "/reservations", follow="main table.rows tbody a"),
     Picture("check-in", "/", follow="main .rows a[data-row-key=c]"),
     Picture("folio", "/folios", follow="main table.rows tbody a"),

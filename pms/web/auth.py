@@ -23,6 +23,7 @@ Thing = TypeVar("Thing", bound=Base)
 EVERYONE: Final = "everyone"
 STAFF: Final = "staff"
 _HOTEL = "hotel"
+_LARGEST_ID = 2**63 - 1
 _TOUCH_PATIENCE = 0.1  # a page that only looks doesn't wait for those who write
 
 login = LoginManager()
@@ -192,6 +193,8 @@ def go_to(hotel: Hotel) -> None:
 
 def find(model: type[Thing], thing_id: int) -> Thing:
     """Return a row of this hotel (or its chain) by id; a stranger's id is a 404."""
+    if not 0 < thing_id <= _LARGEST_ID:
+        abort(404)  # no id of ours: PostgreSQL can't even be asked
     of_hotel = issubclass(model, OfHotel)
     owner = {"hotel_id": here().id} if of_hotel else {"chain_id": here().chain_id}
     thing = session().get(model, {**owner, "id": thing_id})

@@ -86,6 +86,16 @@ def test_a_booking_goes_from_the_catalogue_to_the_bill_and_off_again(
     assert "€2.50" in earned
 
 
+def test_a_page_sent_twice_books_once(app: Any, clerk: Clerk, walk: int) -> None:
+    page = f"/concierge/times/{walk}/book"
+    key = re.search(r'name="key"[^>]*value="([^"]+)"', clerk.get(page).text)
+    assert key
+    for _ in range(2):
+        assert "Booking 10001 is made." in book(clerk, walk, key=key[1]).text
+
+    assert newest(app, ActivityTime).taken == 2
+
+
 def test_errors_stand_beside_their_fields(clerk: Clerk, walk: int) -> None:
     nobody = book(clerk, walk, room="104")
     unknown = book(clerk, walk, room="999")
@@ -265,7 +275,8 @@ def test_doors(
     for address, id_ in zip(strange, ids, strict=True):
         assert clerk.get(address.format(id_)).status_code == 404
     for nonsense in ("?day=0001-01-01", "?day=x", "/bookings?show=x", "/catalogue?kind=x",
-                     "/commission?month=2026-13", "/activities/1"):  # fmt: skip
+                     "/commission?month=2026-13", "/activities/1",
+                     f"/catalogue?reservation={9**30}"):  # fmt: skip
         assert clerk.get(f"/concierge{nonsense}").status_code == 404, nonsense
     assert clerk.press(f"/concierge/bookings/{made.id}/eat").status_code == 404
 

@@ -5,13 +5,16 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 from flask import abort, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
 
 from pms.base import clock, dates
 from pms.base.money import Money
 from pms.front_office.concierge.desk import bp, handed_out, party_asked, party_in
 from pms.front_office.concierge.forms import BookForm, CancelForm, ConfirmForm, MoveForm
 from pms.gateways import pdf
-from pms.hotel.house.staff import Permission
+from pms.hotel.house.hotels import Hotel
+from pms.hotel.house.once import Sent, once
+from pms.hotel.house.staff import Permission, Staff
 from pms.hotel.service import concierge, itineraries
 from pms.hotel.service.concierge import (
     LIVE,
@@ -104,7 +107,7 @@ def book(time_id: int) -> ResponseReturnValue:
         room = (form.room.data or "").strip()
         whose = party or party_in(form, "room", room)
         made = whose and attempt(
-            form, concierge.book, time, whose, _asked(form, time), by=on_duty()
+            form, _book, time, whose, _asked(form, time), form.sent, by=on_duty()
         )
         if made:
             say(
@@ -114,6 +117,27 @@ def book(time_id: int) -> ResponseReturnValue:
     status = 422 if form.is_submitted() else 200
     page = render_template("concierge/book.html", form=form, time=time, party=party)
     return page, status
+
+
+def _book(
+    session: Session,
+    time: ActivityTime,
+    party: Reservation,
+    asked: Asked,
+    sent: Sent,
+    *,
+    by: Staff,
+) -> ActivityBooking:
+    """Book, or return what this very page booked before."""
+    hotel = session.get_one(Hotel, time.hotel_id)
+    return once(
+        session,
+        hotel,
+        sent,
+        lambda: concierge.book(session, time, party, asked, by=by),
+        made=lambda booking: booking.id,
+        again=lambda id_: session.get_one(ActivityBooking, (hotel.id, id_)),
+    )
 
 
 def _begin(form: BookForm, time: ActivityTime, party: Reservation | None) -> None:

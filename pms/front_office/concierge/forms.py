@@ -1,12 +1,15 @@
 """The forms of the concierge: vendors, activities, times, bookings and wake-up calls."""
 
+import hashlib
 import re
+import secrets
 from datetime import time
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from wtforms import (
     BooleanField,
+    HiddenField,
     SelectMultipleField,
     StringField,
     TextAreaField,
@@ -16,6 +19,7 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  #
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from pms.hotel.house.once import Sent
 from pms.hotel.service.concierge import ActivityKind, Counts, Pays
 from pms.hotel.service.wake_ups import AGAIN
 from pms.web.forms import ChoiceField, DateField, Form, IntegerField, MoneyField, TimeField
@@ -125,7 +129,12 @@ class PlacesForm(Form):
 
 
 class BookForm(Form):
-    """Who goes, how many, who takes the money, and where they are fetched."""
+    """Who goes, how many, who takes the money, and where they are fetched.
+
+    Its key keeps a page that was sent twice from booking twice.
+    """
+
+    key = HiddenField()
 
     room = StringField("Room", [Length(max=16)])
     persons = IntegerField("Persons", [InputRequired("Say how many."), NumberRange(1, 999)])
@@ -138,6 +147,14 @@ class BookForm(Form):
     def prepare(self) -> None:
         """Offer what doesn't depend on the hotel."""
         self.pays.offer(Pays, label=lambda each: each.words)
+        self.key.data = self.key.data or secrets.token_hex(16)
+
+    @property
+    def sent(self) -> Sent:
+        """The page's key, and what was typed into it."""
+        typed = {name: str(value) for name, value in self.data.items() if name != "csrf_token"}
+        words = repr(sorted(typed.items()))
+        return Sent(str(self.key.data), hashlib.sha256(words.encode()).hexdigest())
 
 
 class ConfirmForm(Form):

@@ -91,6 +91,7 @@ def test_cancelled_late_the_charge_comes_off_and_the_fee_goes_on(
     assert made.fee_entry_id is not None
 
 
+@SQLITE_ONLY
 def test_the_rule_takes_off_what_a_clerk_charged_the_day_before(
     session: Session, there: outing.House
 ) -> None:
@@ -113,6 +114,7 @@ def test_the_rule_takes_off_what_a_clerk_charged_the_day_before(
     assert (line.verb, line.staff_id) == ("cancelled", there.clerk.id)
 
 
+@SQLITE_ONLY
 def test_who_may_waives_the_fee_and_nobody_else(session: Session, there: outing.House) -> None:
     made = booked(session, there, charge=True)
 
@@ -124,6 +126,7 @@ def test_who_may_waives_the_fee_and_nobody_else(session: Session, there: outing.
     assert (made.fee, on_the_bill(session, there)) == (0, 0)
 
 
+@SQLITE_ONLY
 def test_who_doesnt_show_up_pays_and_keeps_the_places(
     session: Session, there: outing.House
 ) -> None:

@@ -164,6 +164,7 @@ def test_check_out_ends_them_and_undoing_it_brings_them_back(
     assert (call.state, call.request_id) == (CallState.CANCELLED, None)
 
 
+@SQLITE_ONLY
 def test_a_group_is_called_together_and_taken_back_together(
     session: Session, there: asked.House
 ) -> None:
@@ -223,6 +224,7 @@ def test_what_is_refused_and_what_is_skipped(session: Session, there: asked.Hous
     assert states == [(20, "waiting"), (21, "cancelled"), (22, "waiting")]
 
 
+@SQLITE_ONLY
 def test_more_calls_ask_no_more_questions(session: Session, there: asked.House) -> None:
     ask(session, there)
     few = questions(session, lambda: wake_ups.listed(session, there.hotel))

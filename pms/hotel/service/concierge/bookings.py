@@ -208,7 +208,7 @@ def move(
     was = booking.time
     if booking.state not in LIVE:
         raise WrongStep(booking, "only who still goes can go at another time")
-    if clock.now() >= booking.free_until:
+    if clock.now() >= booking.free_until and booking.price and booking.fee_percent:
         raise TooLateToMove(booking)
     if time.activity_id != was.activity_id or time.id == was.id:
         raise Invalid("Choose another time of the same activity.", field="time")

@@ -158,23 +158,18 @@ def plan_next(session: Session, hotel: Hotel, wake_up: WakeUp, *, after: date) -
 
 def top_up(session: Session, hotel: Hotel) -> int:
     """Write down the next call of daily wake-ups that have none, such as of a stay extended."""
-    last = (
-        sa.select(WakeUpCall.wake_up_id, sa.func.max(WakeUpCall.day).label("day"))
-        .where(WakeUpCall.hotel_id == hotel.id)
-        .group_by(WakeUpCall.wake_up_id)
-        .having(sa.func.count(WakeUpCall.next_at) == 0)
-        .subquery()
-    )
+    mine = sa.and_(WakeUpCall.hotel_id == WakeUp.hotel_id, WakeUpCall.wake_up_id == WakeUp.id)
+    last = sa.select(sa.func.max(WakeUpCall.day)).where(mine).scalar_subquery()
     rows = session.execute(
-        sa.select(WakeUp, last.c.day)
-        .join(last, last.c.wake_up_id == WakeUp.id)
+        sa.select(WakeUp, last)
         .join(WakeUp.reservation)
         .where(
             WakeUp.hotel_id == hotel.id,
             WakeUp.daily,
             WakeUp.ended_at.is_(None),
             Reservation.state.in_(EXPECTED),
-            Reservation.departure > last.c.day,
+            Reservation.departure > last,
+            ~sa.exists().where(mine, WakeUpCall.next_at.is_not(None)),
         )
         .options(sa.orm.contains_eager(WakeUp.reservation))
         .limit(500)
