@@ -12,7 +12,8 @@ from pms.front_office.today.board import Counts
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.rooms import inventory
 from pms.hotel.rooms.inventory import Hold, HoldState
-from pms.hotel.rooms.rooms import RoomType
+from pms.hotel.rooms.rooms import Room, RoomType
+from pms.hotel.service.housekeeping import Discrepancy
 from pms.hotel.service.requests import RUNNING, Request
 from pms.web.filters import at_time, plural
 from pms.web.filters import day as written
@@ -37,6 +38,7 @@ def todos(session: Session, hotel: Hotel, day: date, counted: Counts) -> list[To
     """Return what needs a hand, the worst first."""
     found = [
         *_late_requests(session, hotel),
+        *_differences(session, hotel),
         *_overdue(counted),
         *_oversold(session, hotel, day),
         *_without_room(counted),
@@ -60,6 +62,28 @@ def _late_requests(session: Session, hotel: Hotel) -> list[Todo]:
     fact = f"{plural(late, 'request')} should be done by now"
     address = url_for("requests.requests", show="overdue")
     return [Todo("bad", "message", fact, "A guest is waiting", "See them", address)]
+
+
+def _differences(session: Session, hotel: Hotel) -> list[Todo]:
+    """Say which rooms an attendant saw otherwise than the desk has them."""
+    rows = session.execute(
+        sa.select(Room.number, Discrepancy.kind, Discrepancy.id)
+        .join(Room, sa.and_(Room.hotel_id == Discrepancy.hotel_id, Room.id == Discrepancy.room_id))
+        .where(Discrepancy.hotel_id == hotel.id, Discrepancy.resolution.is_(None))
+        .order_by(Discrepancy.id)
+        .limit(AT_MOST)
+    )
+    return [
+        Todo(
+            "bad",
+            "zzz",
+            f"Room {number}: {kind.words.lower()}",
+            "Housekeeping saw it otherwise than the desk",
+            "Resolve",
+            url_for("housekeeping.resolve", found_id=found_id),
+        )
+        for number, kind, found_id in rows
+    ]
 
 
 def _overdue(counted: Counts) -> list[Todo]:
