@@ -75,7 +75,7 @@ function refuse(tap, sentence) {
 
 async function send(tap) {
   const body = new FormData();
-  const { who, at, ...fields } = tap;
+  const { at, ...fields } = tap;
   for (const [name, value] of Object.entries(fields)) body.append(name, value);
   body.append("age", String(Math.min(999999, Math.max(0, Math.round((Date.now() - at) / 1000)))));
   body.append("csrf_token", root().dataset.token);

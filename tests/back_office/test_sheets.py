@@ -150,6 +150,7 @@ def test_a_phone_begins_finishes_and_hears_what_was_not_kept(
     assert "The tap before this one" in upon.json["sentence"]
     assert one(reading, Task).room.condition is Condition.CLEAN
     assert sent(act="eat", key="k5").status_code == 404
+    assert sent(act="pause", key="k5", who="12").status_code == 403  # another's, left on the phone
 
     inspector = client
     post(inspector, f"/housekeeping/tasks/{task.id}/redo", why="", version="3")
@@ -192,6 +193,7 @@ def test_what_is_seen_found_broken_and_gone_is_one_tap_each(
     desk = sign_in(app.test_client(), Role.FRONT_DESK)
     assert desk.get("/my-rooms").status_code == 403
     found = one(reading, Discrepancy)
+    assert "Room 101: person" in desk.get("/").text
     listed = desk.get("/housekeeping/differences").text
     assert "saw 3 persons" in listed
     assert "the desk has 2 persons" in listed

@@ -18,7 +18,14 @@ from pms.hotel.service.requests import Priority
 from pms.web.auth import find, here, on_duty
 from pms.web.forms import Form
 
-_NOT_SAID = {"csrf_token", "key", "age", "after", "version"}  # what doesn't make it another tap
+_NOT_SAID = {
+    "csrf_token",
+    "key",
+    "age",
+    "after",
+    "version",
+    "who",
+}  # what doesn't make it another tap
 _LONGEST_AGE = 6
 
 ACTS = {
@@ -42,7 +49,12 @@ class Deed:
 
 
 def asked() -> Deed:
-    """Return what was tapped; an act that isn't one, or a stranger's room, is a 404."""
+    """Return what was tapped; an act that isn't one, or a stranger's room, is a 404.
+
+    A tap that somebody else left waiting on this phone is a 403, and goes on waiting for them.
+    """
+    if request.form.get("who", str(on_duty().id)) != str(on_duty().id):
+        abort(403)
     act, tapped = request.form.get("act", ""), _tap()
     if act in set(Act):
         task = find(Task, request.form.get("task", 0, type=int))

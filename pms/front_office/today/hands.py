@@ -12,8 +12,9 @@ from pms.front_office.today.board import Counts
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.rooms import inventory
 from pms.hotel.rooms.inventory import Hold, HoldState
-from pms.hotel.rooms.rooms import RoomType
+from pms.hotel.rooms.rooms import Room, RoomType
 from pms.hotel.service import wake_ups
+from pms.hotel.service.housekeeping import Discrepancy
 from pms.hotel.service.requests import RUNNING, Request
 from pms.web.filters import at_time, plural
 from pms.web.filters import day as written
@@ -40,6 +41,7 @@ def todos(session: Session, hotel: Hotel, day: date, counted: Counts) -> list[To
     found = [
         *_calls_due(session, hotel),
         *_late_requests(session, hotel),
+        *_differences(session, hotel),
         *_overdue(counted),
         *_oversold(session, hotel, day),
         *_without_room(counted),
@@ -72,6 +74,28 @@ def _calls_due(session: Session, hotel: Hotel) -> list[Todo]:
     fact = f"{plural(due, 'wake-up call')} to make now"
     address = url_for("concierge.wake_up_list")
     return [Todo("bad", "alarm", fact, "A guest waits to be woken", "Call", address)]
+
+
+def _differences(session: Session, hotel: Hotel) -> list[Todo]:
+    """Say which rooms an attendant saw otherwise than the desk has them."""
+    rows = session.execute(
+        sa.select(Room.number, Discrepancy.kind, Discrepancy.id)
+        .join(Room, sa.and_(Room.hotel_id == Discrepancy.hotel_id, Room.id == Discrepancy.room_id))
+        .where(Discrepancy.hotel_id == hotel.id, Discrepancy.resolution.is_(None))
+        .order_by(Discrepancy.id)
+        .limit(AT_MOST)
+    )
+    return [
+        Todo(
+            "bad",
+            "zzz",
+            f"Room {number}: {kind.words.lower()}",
+            "Housekeeping saw it otherwise than the desk",
+            "Resolve",
+            url_for("housekeeping.resolve", found_id=found_id),
+        )
+        for number, kind, found_id in rows
+    ]
 
 
 def _overdue(counted: Counts) -> list[Todo]:

@@ -258,8 +258,8 @@ def house(session):
     hotel = lived.busy(session)
     served(session, hotel)
     arranged(session, hotel)
-    sold(session, hotel)
     grouped(session, hotel)
+    sold(session, hotel)
     kept(session, hotel)
     lived.close(session, hotel)
     return hotel
