@@ -130,10 +130,19 @@ class QuoteRead(TypedDict):
     policy: PolicyRead | None
 
 
+class ClosedRead(TypedDict):
+    """A type in a plan that can't be had for the stay, and each reason why."""
+
+    room_type: str
+    rate_plan: str
+    why: list[str]
+
+
 class Quotes(TypedDict):
-    """Every type and plan that has a price for each night."""
+    """Every type and plan with a price for each night, and why some can't be had."""
 
     quotes: list[QuoteRead]
+    closed: list[ClosedRead]
 
 
 class NoNight(Invalid):
@@ -211,15 +220,24 @@ def quote(hotel: Hotel, asked: QuoteAsked) -> Quotes:
         company_id=_company(hotel, asked.company),
     )
     _refuse_unknown(made, asked)
+    heads = asked.adults + asked.heads_of_children
+    wanted = [
+        each
+        for each in made
+        if asked.room_type in (None, each.room_type.code)
+        and asked.rate_plan in (None, each.plan.code)
+    ]
     return {
         "quotes": [
             _quote(hotel, asked.arrival, each)
-            for each in made
-            if each.nights
-            and each.room_type.sleeps >= asked.adults + asked.heads_of_children
-            and asked.room_type in (None, each.room_type.code)
-            and asked.rate_plan in (None, each.plan.code)
-        ]
+            for each in wanted
+            if each.nights and each.room_type.sleeps >= heads
+        ],
+        "closed": [
+            {"room_type": each.room_type.code, "rate_plan": each.plan.code, "why": why}
+            for each in wanted
+            if (why := each.closed_to(heads))
+        ],
     }
 
 

@@ -1,17 +1,21 @@
 """Prices by API: quotes explain each night to its source, and say what is agreed with a plan."""
 
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from pms.base.db import transaction
 from pms.hotel.guests import companies
 from pms.hotel.house.hotels import Hotel
-from pms.hotel.rooms import derivations, negotiated, policies, rates, supplements
+from pms.hotel.rooms import derivations, negotiated, policies, rates, restrictions, supplements
 from pms.hotel.rooms.derivations import Difference
 from pms.hotel.rooms.pricing import Supplement, Who
+from pms.hotel.rooms.restrictions import Kind
 from pms.hotel.stays.reservations import State
+from pms.web.database import db
 from tests import make
 from tests.api.calling import V1, Machine, booking, day
 from tests.api.test_door import problem
@@ -59,6 +63,24 @@ def test_a_quote_explains_each_night_and_its_parts_are_the_price(
     assert {quote["rate_plan"] for quote in quotes} == {"BAR", "NRF"}
 
 
+def test_what_is_closed_says_why(machine: Machine, inside: Session, sold: Hotel) -> None:
+    with transaction(inside):
+        night = [make.DAY + timedelta(days=1)]
+        restrictions.put(
+            inside, sold, Kind.MIN_STAY, night, value=4,
+            plans=[p for p in rates.plans(inside, sold) if p.code == "NRF"],
+            by=make.by(inside, sold),
+        )  # fmt: skip
+    said = machine.get(f"{V1}/quotes", **STAY).json
+    many = machine.get(f"{V1}/quotes", **{**STAY, "adults": 5}).json
+
+    assert said["closed"] == [
+        {"room_type": "DBL", "rate_plan": "NRF", "why": ["at least 4 nights from Sat 21 Nov"]}
+    ]
+    assert many["quotes"] == []
+    assert [each["why"][0] for each in many["closed"]] == ["sleeps 3", "sleeps 3"]
+
+
 def test_availability_says_the_same_totals_and_what_is_agreed(
     machine: Machine, sold: Hotel
 ) -> None:
@@ -98,10 +120,6 @@ def test_a_machine_books_by_ages_and_company_and_pays_for_giving_up(
 def test_the_sheet_is_kept_so_that_availability_asks_as_few_questions(
     machine: Machine, inside: Session, sold: Hotel
 ) -> None:
-    import sqlalchemy as sa
-
-    from pms.web.database import db
-
     machine.get(f"{V1}/availability", **STAY)
     with machine.client.application.app_context():
         engine = db.engine

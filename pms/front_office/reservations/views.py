@@ -13,11 +13,13 @@ from pms.front_office.reservations.desk import bp
 from pms.hotel.guests.guests import Guest, named
 from pms.hotel.house.staff import Permission
 from pms.hotel.rooms import rooms
-from pms.hotel.stays import correspondence, keys, promised
+from pms.hotel.rooms.policies import terms_of
+from pms.hotel.stays import correspondence, fees, keys, promised
 from pms.hotel.stays.groups import Group
 from pms.hotel.stays.presence import Presence, Stay
+from pms.hotel.stays.reservations import agreed
 from pms.hotel.stays.reservations.promise import Reservation, ReservationNight, State
-from pms.web import history, paging
+from pms.web import history, paging, terms
 from pms.web.auth import allows, find, here, may
 from pms.web.database import session
 
@@ -106,6 +108,8 @@ def reservation(reservation_id: int) -> ResponseReturnValue:
         nights=nights,
         paid=whole.by_night,
         whole=whole,
+        agreed=_agreed(found, whole),
+        fee=fees.standing(session(), found),
         stay=stay,
         room=next((night.room for night in nights if night.room), None),
         types=_type_names(),
@@ -126,6 +130,18 @@ def _group(found: Reservation) -> Group | None:
     if found.group_id is None:
         return None
     return session().get(Group, {"hotel_id": found.hotel_id, "id": found.group_id})
+
+
+def _agreed(found: Reservation, whole: promised.PromisedRoom) -> list[tuple[str, str]]:
+    """Return the terms it was booked under, as the page lists them."""
+    policy = agreed.policy_of(session(), found)
+    return terms.facts(
+        here(),
+        terms_of(policy) if policy else None,
+        arrival=found.arrival,
+        booked_on=found.booked_on,
+        nights=[night.gross for night in whole.nights],
+    )
 
 
 def _same_booking(found: Reservation) -> list[Reservation]:

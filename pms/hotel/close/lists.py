@@ -3,6 +3,7 @@
 Like the reports they name reservations, folios and rooms by number; staff by their names.
 """
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -18,8 +19,11 @@ from pms.hotel.close.reports import Report, Value
 from pms.hotel.close.statistics import here_at_close, nights_joined_stays
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import Staff
-from pms.hotel.rooms.rates import NightPrice, RatePlan
+from pms.hotel.rooms import prices, pricing
+from pms.hotel.rooms.pricing import Party
+from pms.hotel.rooms.rates import RatePlan
 from pms.hotel.rooms.rooms import Room
+from pms.hotel.stays.reservations.agreed import ReservationTerms
 from pms.hotel.stays.reservations.promise import Purpose, Reservation, ReservationNight
 from pms.hotel.tariff.taxes import Tax
 
@@ -141,30 +145,36 @@ def rate_differences(session: Session, hotel: Hotel, day: date) -> Report:
 
     What was posted is the room charge with the taxes that are inside its price.
     """
-    posted = sa.func.sum(Line.amount)
+    night = ReservationNight
     named = (
-        Room.number,
-        Reservation.number,
-        RatePlan.code,
-        Entry.service_night,
-        NightPrice.price,
-        ReservationNight.price,
+        Room.number.label("room"),
+        Reservation.number.label("number"),
+        RatePlan.code.label("plan"),
+        Entry.service_night.label("night"),
+        night.plan_id,
+        night.charged_type_id,
+        night.price.label("agreed"),
+        night.adults,
+        night.children,
         Reservation.purpose,
-        ReservationNight.manual_reason,
+        night.manual_reason,
+        Reservation.id.label("reservation_id"),
     )
     rows = session.execute(
         _rooms_charged(hotel, day)
-        .add_columns(*named, posted)
+        .add_columns(*named, sa.func.sum(Line.amount).label("posted"))
         .group_by(*named, Entry.id)
-        .having(
-            sa.or_(posted != ReservationNight.price, NightPrice.price != ReservationNight.price)
-        )
-    )
+    ).all()
+    usual = _usual(session, hotel, rows)
     listed: list[tuple[Value, ...]] = []
-    for room, number, plan, night, usual, agreed, purpose, why, charged in rows:
-        reason = why or (None if purpose is Purpose.PAYING else purpose.value)
-        amounts = _amounts(hotel, agreed, charged, int(charged) - agreed)
-        listed.append((number, room, plan, str(night), _price(hotel, usual), *amounts, reason))
+    for row, price in zip(rows, usual, strict=True):
+        posted = int(row.posted)
+        if posted == row.agreed and price in (None, row.agreed):
+            continue
+        reason = row.manual_reason or (None if row.purpose is Purpose.PAYING else row.purpose.value)
+        amounts = _amounts(hotel, row.agreed, posted, posted - row.agreed)
+        named_by = (row.number, row.room, row.plan, str(row.night), _price(hotel, price))
+        listed.append((*named_by, *amounts, reason))
     columns = (
         "reservation", "room", "plan", "night", "plan_price", "agreed", "posted", "difference",
         "why",
@@ -172,8 +182,36 @@ def rate_differences(session: Session, hotel: Hotel, day: date) -> Report:
     return Report("rate-differences", columns, sorted(listed, key=_by_number_and_night))
 
 
+def _usual(session: Session, hotel: Hotel, rows: Sequence[Any]) -> list[int | None]:
+    """Return what each party's night costs by its plan now, or None where that has no price."""
+    if not rows:
+        return []
+    nights = [row.night for row in rows]
+    read = prices.read(session, hotel, min(nights), max(nights))
+    stands = read.by_type_and_plan()
+    with_children = {row.reservation_id for row in rows if row.children}
+    known = session.execute(
+        sa.select(ReservationTerms.reservation_id, ReservationTerms.child_ages).where(
+            ReservationTerms.hotel_id == hotel.id,
+            ReservationTerms.reservation_id.in_(with_children),
+        )
+    )
+    ages: dict[int, tuple[int, ...]] = {row[0]: tuple(row[1]) for row in known}
+    found: list[int | None] = []
+    for row in rows:
+        recipe = read.sheet.recipes[row.plan_id]
+        base = stands.get((row.charged_type_id, recipe.root_id), {}).get(row.night)
+        party = Party(row.adults, row.children, ages.get(row.reservation_id, ()))
+        found.append(
+            pricing.price(base.price, base.season, recipe, row.charged_type_id, party).price
+            if base
+            else None
+        )
+    return found
+
+
 def _rooms_charged(hotel: Hotel, day: date) -> sa.Select[Any]:
-    """Select from the payer's lines of a day's room charges, with night and plan price."""
+    """Select from the payer's lines of a day's room charges, with their nights."""
     night = ReservationNight
     return (
         sa.select()
@@ -193,15 +231,6 @@ def _rooms_charged(hotel: Hotel, day: date) -> sa.Select[Any]:
             ),
         )
         .join(RatePlan, sa.and_(RatePlan.hotel_id == hotel.id, RatePlan.id == night.plan_id))
-        .outerjoin(
-            NightPrice,
-            sa.and_(
-                NightPrice.hotel_id == hotel.id,
-                NightPrice.night == night.night,
-                NightPrice.type_id == night.charged_type_id,
-                NightPrice.plan_id == night.plan_id,
-            ),
-        )
         .outerjoin(Room, sa.and_(Room.hotel_id == hotel.id, Room.id == night.room_id))
         .outerjoin(Tax, sa.and_(Tax.hotel_id == hotel.id, Tax.id == Line.tax_id))
         .where(

@@ -59,6 +59,17 @@ class Quote:
         """The total per night, rounded half up."""
         return self.total.split([1] * len(self.nights))[0] if self.nights else self.total
 
+    def closed_to(self, heads: int) -> list[str]:
+        """Return each reason why a party of so many can't have it; none, where it can."""
+        why = []
+        if heads > self.room_type.sleeps:
+            why.append(f"sleeps {self.room_type.sleeps}")
+        if not self.nights:
+            why.append("no price for a night")
+        if not self.room_type.rooms:
+            why.append("sold out")
+        return [*why, *self.restricted]
+
     @property
     def can_be_sold(self) -> bool:
         """Whether rooms are left, every night has a price, and nothing restricts the stay."""

@@ -279,7 +279,13 @@ def rows(
 
 
 def of_new_nights(session: Session, hotel: Hotel, first: date, last: date) -> None:
-    """Price nights that are opened now as the seasons say that reach them."""
+    """Price nights that are opened now as the seasons say that reach them.
+
+    A plan that follows another by now has its prices from there, whatever seasons it had.
+    """
+    follows = sa.exists().where(
+        DerivedPlan.hotel_id == Season.hotel_id, DerivedPlan.plan_id == Season.plan_id
+    )
     reaching = session.scalars(
         sa.select(Season)
         .join(RatePlan, sa.and_(RatePlan.hotel_id == hotel.id, RatePlan.id == Season.plan_id))
@@ -288,6 +294,7 @@ def of_new_nights(session: Session, hotel: Hotel, first: date, last: date) -> No
             Season.first <= last,
             Season.last >= first,
             RatePlan.active,
+            ~follows,
         )
     ).all()
     for season in reaching:

@@ -19,7 +19,7 @@ from pms.hotel.house.logbook import Line
 from pms.hotel.house.staff import NotAllowed, Role
 from pms.hotel.rooms import policies, rates
 from pms.hotel.rooms.policies import Amount, Asks, By, Policy
-from pms.hotel.stays import fees, reservations, settlements
+from pms.hotel.stays import deposits_due, fees, reservations, settlements
 from pms.hotel.stays.fees import ReservationFee
 from pms.hotel.stays.reservations import Guarantee, GuaranteeNeeded, State, agreed
 from tests import make
@@ -153,6 +153,26 @@ def test_the_audit_charges_a_no_show_what_was_agreed(session):
     # who comes after all never pays that night again
     fees.reinstate(session, one, by=by)
     assert owed(session, one) == Money(10_000, "EUR")
+
+
+def test_a_deposit_is_due_until_it_is_held(session):
+    house = make.furnished(session)
+    by, half = make.by(session, house), Amount(By.PERCENT, 5_000)
+    under(session, house, deposit=half, deposit_days=10)
+    later = DAY + timedelta(days=12)
+    party = make.reservation(session, house, arrival=later, children=1, child_ages=(4,))
+    make.reservation(session, house, arrival=later + timedelta(days=9))
+
+    [due] = deposits_due.due(session, house, until=DAY + timedelta(days=7))
+    assert (due.reservation.id, due.due_on) == (party.id, DAY + timedelta(days=2))
+    assert (due.asked, due.missing) == (Money(10_000, "EUR"), Money(10_000, "EUR"))
+    some = Money(4_000, "EUR")
+    settlements.take_deposit(session, party, amount=some, method=Method.CASH, by=by)
+    [due] = deposits_due.due(session, house, until=DAY + timedelta(days=7))
+    assert due.missing == Money(6_000, "EUR")
+    rest = due.missing
+    settlements.take_deposit(session, party, amount=rest, method=Method.CASH, by=by)
+    assert deposits_due.due(session, house, until=DAY + timedelta(days=7)) == []
 
 
 @SQLITE

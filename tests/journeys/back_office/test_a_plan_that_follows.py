@@ -44,7 +44,7 @@ def test_a_plan_follows_is_agreed_and_explains_its_price(app: Any, house: int, p
     is_accessible(page)
     page.get_by_role("link", name="Plans", exact=True).click()
     page.get_by_role("link", name="Non-refundable").click()
-    page.get_by_label("Policy").select_option("Strict")
+    page.get_by_role("combobox", name="Policy").select_option("Strict")
     page.get_by_role("button", name="Set the policy").click()
 
     page.goto(f"/book?arrival={ARRIVAL}&departure={UNTIL}&adults=2")

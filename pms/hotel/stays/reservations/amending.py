@@ -83,7 +83,7 @@ def amend(
     reservation.children = reservation.children if wanted.children is None else wanted.children
     if force is None and (wanted.adults is not None or wanted.children is not None):
         check_party(room_type, reservation.adults, reservation.children)
-    policy_id, known = agreed.read(session, reservation)
+    policy_id, known = stood = agreed.read(session, reservation)
     ages = _ages(reservation, wanted, known)
 
     sheet = _change_nights(
@@ -105,7 +105,8 @@ def amend(
     reservation.version += 1
     if sheet is not None and plan.id != before["plan_id"]:
         policy_id = sheet.recipes[plan.id].policy_id
-    agreed.keep(session, reservation, policy_id=policy_id, ages=ages)
+    if (policy_id, ages) != stood:
+        agreed.keep(session, reservation, policy_id=policy_id, ages=ages)
     session.flush()
     session.expire(reservation, ["room_type", "plan", "nights"])
     after = _words(reservation)
