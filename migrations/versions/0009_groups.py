@@ -29,9 +29,11 @@ _FOUND = """
         WHERE option_date IS NOT NULL
 """
 
+_VERSION = "ALTER TABLE groups ADD COLUMN version BIGINT NOT NULL DEFAULT 1"
+
 
 def upgrade() -> None:
     """Create what is new."""
     migrations.run_frozen(op.get_bind(), __file__)
-    for statement in (_OPTION, _FOUND):
+    for statement in (_OPTION, _FOUND, _VERSION):
         op.execute(statement)

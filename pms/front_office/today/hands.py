@@ -16,6 +16,8 @@ from pms.hotel.rooms.rooms import Room, RoomType
 from pms.hotel.service import wake_ups
 from pms.hotel.service.housekeeping import Discrepancy
 from pms.hotel.service.requests import RUNNING, Request
+from pms.hotel.service.traces import Trace
+from pms.hotel.stays.reservations import Reservation, State
 from pms.web.filters import at_time, plural
 from pms.web.filters import day as written
 from pms.web.menu import exists
@@ -46,6 +48,8 @@ def todos(session: Session, hotel: Hotel, day: date, counted: Counts) -> list[To
         *_oversold(session, hotel, day),
         *_without_room(counted),
         *_lapsing(session, hotel),
+        *_options(session, hotel, day),
+        *_traced(session, hotel, day),
     ]
     return found[:AT_MOST]
 
@@ -152,3 +156,32 @@ def _lapsing(session: Session, hotel: Hotel) -> list[Todo]:
     fact = f"{plural(int(rooms), 'held room')} lapse at {at_time(first)}"
     address = url_for("reservations.reservations")
     return [Todo("warn", "hourglass", fact, "Book or let go", "Review", address)]
+
+
+def _options(session: Session, hotel: Hotel, day: date) -> list[Todo]:
+    ending = session.scalar(
+        sa.select(sa.func.count())
+        .select_from(Reservation)
+        .where(
+            Reservation.hotel_id == hotel.id,
+            Reservation.state == State.BOOKED,
+            Reservation.option_date <= day,
+        )
+    )
+    if not ending:
+        return []
+    fact = f"{plural(ending, 'option')} {'runs' if ending == 1 else 'run'} out tonight"
+    address = url_for("waiting.who_waits")
+    return [Todo("warn", "hourglass", fact, "Confirm, or the audit cancels", "See them", address)]
+
+
+def _traced(session: Session, hotel: Hotel, day: date) -> list[Todo]:
+    to_do = session.scalar(
+        sa.select(sa.func.count())
+        .select_from(Trace)
+        .where(Trace.hotel_id == hotel.id, Trace.done_at.is_(None), Trace.due_on <= day)
+    )
+    if not to_do:
+        return []
+    fact = f"{plural(to_do, 'trace')} to do today"
+    return [Todo("info", "bell", fact, "Written down before", "See them", url_for("traces.day"))]

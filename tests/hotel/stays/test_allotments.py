@@ -255,3 +255,41 @@ def test_the_last_room_of_the_allotment_and_of_the_house_are_sold_once(
         house = session.scalars(sa.select(Hotel)).one()
         assert counted(session, house) == (2, 0)
         assert [each.name for each in verify.checks(session, house) if not each.ok] == []
+
+
+@SQLITE
+def test_whatever_becomes_of_a_party_its_group_counts_what_is_there(session, house):
+    """Moved to other dates, another type, gone early, not come, taken back: G1 and I3 hold."""
+    by = make.by(session, house)
+    suite = make.room_type(session, house, "STE", rank=9)
+    make.room(session, house, "301", kind=suite)
+    make.plan(session, house, suite)
+    group = allotted.group(session, house, arrival=make.DAY, nights=3, elastic=True)
+    allotted.allot(session, house, group, 2)
+    here = picks(session, house, group, arrival=make.DAY, nights=3)
+    mate = picks(session, house, group, arrival=make.DAY, nights=2, shares_with=here)
+    coming = picks(session, house, group, arrival=make.DAY, nights=2)
+
+    def holds(sold, held):
+        assert counted(session, house, make.DAY) == (sold, held)
+        wrong = [each.name for each in verify.checks(session, house) if not each.ok]
+        assert [name for name in wrong if name[0] in "GI"] == []
+
+    holds(2, 0)
+    stays.assign(session, coming, room=by_number(session, house, "301"), by=by)
+    holds(1, 1)
+    longer = reservations.Wanted(departure=make.DAY + timedelta(days=5))
+    reservations.amend(session, coming, longer, by=by)
+    stays.unassign(session, coming, by=by)
+    holds(2, 0)
+    reservations.no_show(session, coming, by=by)
+    holds(1, 1)
+    reservations.reinstate(session, coming, by=by)
+    holds(2, 0)
+    for party in (here, mate):
+        stays.check_in(session, party, room=by_number(session, house, "101"), by=by)
+    stay = stays.of(session, here)
+    stays.check_out(session, stay, leave_owing="late", charge_tonight=False, by=by)
+    holds(2, 0)
+    stays.undo_check_out(session, stay, by=by)
+    holds(2, 0)

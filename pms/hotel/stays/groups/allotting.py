@@ -60,6 +60,7 @@ def allot(session: Session, group: Group, rooms: Mapping[Key, int], *, by: Staff
             raise Invalid(f"Agree on 0 to {MOST} rooms.", field="agreed")
     _put(session, hotel, group, terms, wanted, day=day)
     if wanted:
+        group.version += 1
         logbook.record(
             session, "agreed allotment", group, by=by, day=day,
             first=min(wanted)[0], last=max(wanted)[0],

@@ -119,7 +119,7 @@ def agree(
     before = words(found) if found else None
     if name is not None:
         group.name = clean_name(name, field="name", needed=True)
-    kept = GroupTerms(hotel_id=hotel.id, group_id=group.id, version=0) if found is None else found
+    kept = GroupTerms(hotel_id=hotel.id, group_id=group.id) if found is None else found
     kept.chain_id = hotel.chain_id
     kept.arrival, kept.departure, kept.plan_id = terms.arrival, terms.departure, terms.plan.id
     kept.company_id = terms.company.id if terms.company else None
@@ -128,7 +128,7 @@ def agree(
     kept.elastic, kept.cut_off, kept.cut_off_days = (
         terms.elastic, terms.cut_off, terms.cut_off_days
     )  # fmt: skip
-    kept.version += 1
+    group.version += 1
     session.add(kept)
     session.flush()
     session.expire(group, ["terms"])
@@ -188,7 +188,7 @@ def settle_status(
     terms.deducts = {Status.DEFINITE: True, Status.TENTATIVE: tentative}.get(status, False)
     terms.status = status
     terms.lost_reason = reason.strip() if status is Status.LOST and reason else None
-    terms.version += 1
+    group.version += 1
     session.flush()
     allotting.follow(session, hotel, group, terms, day=day, anew=True)
     logbook.record(

@@ -60,6 +60,7 @@ class Group(OfHotel, Base):
     code: Mapped[str]
     name: Mapped[str]
     folio_id: Mapped[int | None]
+    version: Mapped[int] = mapped_column(default=1)
 
     terms: Mapped["GroupTerms | None"] = relationship(viewonly=True, lazy="joined")
 
@@ -125,7 +126,6 @@ class GroupTerms(Base):
     billing: Mapped[Billing] = mapped_column(choice(Billing), default=Billing.OWN)
     lost_reason: Mapped[str | None]
     notes: Mapped[str | None]
-    version: Mapped[int] = mapped_column(default=1)
 
     plan: Mapped[RatePlan] = relationship(viewonly=True)
     company: Mapped[Company | None] = relationship(
