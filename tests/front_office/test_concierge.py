@@ -10,6 +10,7 @@ import sqlalchemy as sa
 import time_machine
 
 from pms.base.db import transaction
+from pms.hotel.house.outbox import Letter
 from pms.hotel.house.staff import Role
 from pms.hotel.service import concierge, itineraries, knowledge, wake_ups
 from pms.hotel.service.concierge import Activity, ActivityBooking, ActivityTime, BookingState
@@ -225,6 +226,14 @@ def test_papers_speak_the_guests_language(app: Any, clerk: Clerk, walk: int, hot
         answer = clerk.get(address)
         assert answer.status_code == 200
         assert answer.data.startswith(b"%PDF")
+
+    mail = f"/concierge/bookings/{made.id}/mail"
+    assert "The voucher goes to ana@example.com." in clerk.send(mail, to="ana@example.com").text
+    assert "went to ana@example.com already" in clerk.send(mail, to="ana@example.com").text
+    letter = newest(app, Letter)
+    assert letter.subject == "Voucher 10001: City walk, Hotel Test"
+    assert "Settled with the hotel" in letter.text
+    assert "Saturday, 21 November 2026, 13:00" in (letter.html or "")
 
     def write(session: Any, house: Any) -> tuple[str, str]:
         booking = session.get(ActivityBooking, (made.hotel_id, made.id))
