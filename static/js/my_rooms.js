@@ -14,6 +14,8 @@ const BECOMES = {
 };
 const AGAIN_IN = 5000;
 
+let away = false; // whether the last try found nobody
+
 const read = (name) => JSON.parse(localStorage.getItem(name) ?? "[]");
 const write = (name, all) => localStorage.setItem(name, JSON.stringify(all));
 const root = () => document.querySelector("[data-mine]");
@@ -30,7 +32,7 @@ function show(tap) {
 function draw() {
   const waiting = mine().length;
   const net = document.querySelector("[data-net]");
-  const state = waiting ? (navigator.onLine ? "sending" : "waiting") : "saved";
+  const state = waiting ? (navigator.onLine && !away ? "sending" : "waiting") : "saved";
   for (const word of net.children) word.hidden = word.dataset.is !== state;
   net.querySelector("[data-count]").textContent = waiting === 1 ? "1 tap waits" : `${waiting} taps wait`;
   const refused = read(REFUSED).filter((each) => each.who === root().dataset.who);
@@ -114,11 +116,13 @@ async function flush() {
   try {
     while (mine().length) {
       await send(mine()[0]);
+      away = false;
       draw();
     }
     await refresh();
   } catch (problem) {
-    if (problem.message === "400") await renew();
+    away = true;
+    if (problem.message === "400") await renew().catch(() => {});
     setTimeout(flush, AGAIN_IN);
   } finally {
     flushing = false;

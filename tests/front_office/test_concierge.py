@@ -10,11 +10,13 @@ import sqlalchemy as sa
 import time_machine
 
 from pms.base.db import transaction
+from pms.hotel.house.outbox import Letter
 from pms.hotel.house.staff import Role
 from pms.hotel.service import concierge, itineraries, knowledge, wake_ups
 from pms.hotel.service.concierge import Activity, ActivityBooking, ActivityTime, BookingState
 from pms.hotel.service.knowledge import Topic, Written
 from pms.hotel.service.wake_ups import CallState, WakeUpCall
+from pms.hotel.stays import groups
 from pms.hotel.stays.reservations import Reservation
 from pms.web.database import db
 from pms.web.letters import outings
@@ -195,6 +197,26 @@ def test_calls_are_taken_back(app: Any, clerk: Clerk, hotel: House) -> None:
     assert newest(app, WakeUpCall).state is CallState.CANCELLED
 
 
+def test_a_group_is_called_and_taken_back_as_one(app: Any, clerk: Clerk, hotel: House) -> None:
+    def gather(session: Any, house: Any) -> int:
+        choir = groups.open_group(
+            session, house, code="CHOIR", name="Choir", by=make.by(session, house)
+        )
+        for party in session.scalars(sa.select(Reservation)):
+            party.group_id = choir.id
+        return choir.id
+
+    choir = hotel.does(gather)
+    said = clerk.send("/concierge/wake-ups", group=choir, at="06:45", again_minutes="5").text
+    assert "3 calls at 06:45 from Sat 21 Nov." in said
+    assert said.count("several rooms") == 3
+
+    wake_up = newest(app, WakeUpCall).wake_up_id
+    back = clerk.press(f"/concierge/wake-ups/{wake_up}/take-back-all", "/concierge/wake-ups")
+
+    assert "3 rooms won&#39;t be called." in back.text
+
+
 def test_papers_speak_the_guests_language(app: Any, clerk: Clerk, walk: int, hotel: House) -> None:
     book(clerk, walk, pickup_place="Lobby")
     made = newest(app, ActivityBooking)
@@ -204,6 +226,14 @@ def test_papers_speak_the_guests_language(app: Any, clerk: Clerk, walk: int, hot
         answer = clerk.get(address)
         assert answer.status_code == 200
         assert answer.data.startswith(b"%PDF")
+
+    mail = f"/concierge/bookings/{made.id}/mail"
+    assert "The voucher goes to ana@example.com." in clerk.send(mail, to="ana@example.com").text
+    assert "went to ana@example.com already" in clerk.send(mail, to="ana@example.com").text
+    letter = newest(app, Letter)
+    assert letter.subject == "Voucher 10001: City walk, Hotel Test"
+    assert "Settled with the hotel" in letter.text
+    assert "Saturday, 21 November 2026, 13:00" in (letter.html or "")
 
     def write(session: Any, house: Any) -> tuple[str, str]:
         booking = session.get(ActivityBooking, (made.hotel_id, made.id))

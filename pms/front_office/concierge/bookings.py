@@ -10,7 +10,13 @@ from sqlalchemy.orm import Session
 from pms.base import clock, dates
 from pms.base.money import Money
 from pms.front_office.concierge.desk import bp, handed_out, party_asked, party_in
-from pms.front_office.concierge.forms import BookForm, CancelForm, ConfirmForm, MoveForm
+from pms.front_office.concierge.forms import (
+    BookForm,
+    CancelForm,
+    ConfirmForm,
+    MailForm,
+    MoveForm,
+)
 from pms.gateways import pdf
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.once import Sent, once
@@ -270,6 +276,22 @@ def press(booking_id: int, name: str) -> ResponseReturnValue:
         say(f"Booking {found.number} {said}.")
     say_refused(form)
     return redirect(url_for("concierge.booking", booking_id=booking_id))
+
+
+@bp.route("/concierge/bookings/<int:booking_id>/mail", methods=["GET", "POST"])
+@allows(Permission.CONCIERGE)
+def mail(booking_id: int) -> ResponseReturnValue:
+    """Mail the voucher to the guest, in their language."""
+    found, form = find(ActivityBooking, booking_id), MailForm()
+    if not form.is_submitted():
+        form.to.data = found.reservation.guest.email or ""
+    words = outings.by_mail(session(), here(), found)
+    if form.validate_on_submit() and attempt(
+        form, concierge.mail, found, words, to=form.to.data or "", by=on_duty()
+    ):
+        say(f"The voucher goes to {form.to.data}.")
+        return redirect(url_for("concierge.booking", booking_id=booking_id))
+    return _page("concierge/mail.html", found, form, words=words)
 
 
 @bp.get("/concierge/bookings/<int:booking_id>/voucher.pdf")

@@ -163,6 +163,12 @@ class ConfirmForm(Form):
     vendor_ref = StringField("Vendor's reference", [Length(max=80)])
 
 
+class MailForm(Form):
+    """Where the voucher goes."""
+
+    to = StringField("E-mail", [InputRequired("Say where to."), Length(max=254)])
+
+
 class MoveForm(Form):
     """Another time."""
 

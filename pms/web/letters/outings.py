@@ -13,7 +13,8 @@ from pms.hotel.house import letterheads
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.letterheads import LANGUAGES
 from pms.hotel.house.staff import Staff
-from pms.hotel.service.concierge import ActivityBooking, Counts, Pays
+from pms.hotel.service.concierge import ActivityBooking, Pays
+from pms.hotel.service.concierge.mailing import Words
 from pms.hotel.service.itineraries import Happens, Item
 from pms.hotel.stays import stays
 from pms.hotel.stays.reservations import Reservation
@@ -123,23 +124,70 @@ class Guide(Tongue):
 
 
 def voucher(session: Session, hotel: Hotel, booking: ActivityBooking) -> str:
-    """Return the voucher of a booking as a page, in the guest's language."""
-    activity = booking.time.activity
-    stay = stays.of(session, booking.reservation)
-    return _filled(
-        "documents/voucher.html",
-        t=Guide(language_of(session, hotel, booking.reservation), hotel),
-        hotel=hotel,
-        head=letterheads.of(session, hotel),
-        booking=booking,
-        activity=activity,
-        vendor=activity.vendor,
-        room=stay.room.number if stay is not None else None,
-        price=Money(booking.price, hotel.currency),
-        per_person=activity.counts is Counts.PERSONS,
-        pays=f"pays_{booking.pays.value}",
-        shows_price=booking.pays is Pays.VENDOR and booking.price > 0,
+    """Return the voucher of a booking as a page for the printer, in the guest's language."""
+    return _filled("documents/voucher.html", **_told(session, hotel, booking))
+
+
+def by_mail(session: Session, hotel: Hotel, booking: ActivityBooking) -> Words:
+    """Return the voucher of a booking as a letter, in the guest's language."""
+    told = _told(session, hotel, booking)
+    guide = told["t"]
+    name = booking.time.activity.name
+    return Words(
+        subject=f"{guide.say('voucher')} {booking.number}: {name}, {hotel.name}"[:200],
+        text=_filled("letters/voucher.txt", **told).strip() + "\n",
+        html=_filled("letters/voucher.html", **told),
     )
+
+
+def _told(session: Session, hotel: Hotel, booking: ActivityBooking) -> dict[str, Any]:
+    """Return what a voucher tells: whose, where, with whom, what is paid, until when it is free."""
+    guide = Guide(language_of(session, hotel, booking.reservation), hotel)
+    activity = booking.time.activity
+    rule = guide.say("cancel_free", when=guide.moment(booking.free_until))
+    if booking.price and booking.fee_percent:
+        rule += " " + guide.say("cancel_fee", percent=booking.fee_percent)
+    return {
+        "t": guide,
+        "hotel": hotel,
+        "head": letterheads.of(session, hotel),
+        "booking": booking,
+        "activity": activity,
+        "facts": _facts(session, hotel, booking, guide),
+        "rule": rule,
+    }
+
+
+def _facts(
+    session: Session, hotel: Hotel, booking: ActivityBooking, guide: Guide
+) -> list[tuple[str, str]]:
+    """Return what stands on a voucher line by line, without the lines that would be empty."""
+    activity, vendor = booking.time.activity, booking.time.activity.vendor
+    stay = stays.of(session, booking.reservation)
+    whose = booking.reservation.guest.name
+    if stay is not None:
+        whose += f", {guide.say('room')} {stay.room.number}"
+    pays = guide.say(f"pays_{booking.pays.value}")
+    if booking.pays is Pays.VENDOR and booking.price:
+        pays = f"{guide.money(Money(booking.price, hotel.currency))}. {pays}"
+    pickup = guide.at(booking.pickup_at) if booking.pickup_at else None
+    lasts = guide.say("minutes", count=activity.minutes) if activity.minutes else None
+    lines = (
+        ("for_whom", whose),
+        ("persons", str(booking.persons)),
+        ("with_whom", _joined(vendor.name, vendor.address, vendor.phone)),
+        ("meets", activity.meets),
+        ("pickup", _joined(pickup, booking.pickup_place)),
+        ("lasts", lasts),
+        ("their_number", booking.vendor_ref),
+        ("wishes", booking.notes),
+        ("payment", pays),
+    )
+    return [(guide.say(key), value) for key, value in lines if value]
+
+
+def _joined(*words: str | None) -> str:
+    return ", ".join(each for each in words if each)
 
 
 def itinerary(

@@ -96,8 +96,10 @@ def test_what_a_room_wants_follows_from_who_is_in_it(session, there):
     stays.assign(session, waiting, room=kept.room(session, there, "201"), by=by)
 
     assert kept.seen(session, there, "101").wants is Work.STAY
+    on_sheet = kept.task_of(session, there, "101")
     assert kept.seen(session, there, "103").wants is Work.TOUCH_UP
     assert kept.seen(session, there, "104").wants is None
+    assert on_sheet.work is kept.seen(session, there, "101").work_now is Work.STAY
     assert kept.seen(session, there, "201").is_rush
     order = sorted(housekeeping.today(session, there.hotel), key=lambda each: each.place)
     assert order[0].number == "201"

@@ -1,5 +1,9 @@
 """A sheet of rooms: shared out at the desk, done on a phone that loses its network, inspected."""
 
+import contextlib
+import socket
+import threading
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -34,6 +38,63 @@ def dirty(app: Flask, house: int) -> Any:
         return db.engine
 
 
+class Line:
+    """The wire between the phone and the house, which can be cut.
+
+    A browser's own pretence of being offline doesn't reach its service worker.
+    """
+
+    def __init__(self, server: str) -> None:
+        self.house = ("127.0.0.1", int(server.rsplit(":", 1)[1]))
+        self.is_cut = False
+        self.ends: list[socket.socket] = []
+        self.listens = socket.create_server(("127.0.0.1", 0))
+        self.address = f"http://127.0.0.1:{self.listens.getsockname()[1]}"
+        threading.Thread(target=self._answer, daemon=True).start()
+
+    def _answer(self) -> None:
+        while True:
+            try:
+                phone, _ = self.listens.accept()
+            except OSError:
+                return
+            if self.is_cut:
+                phone.close()
+                continue
+            house = socket.create_connection(self.house)
+            self.ends += [phone, house]
+            for ends in ((phone, house), (house, phone)):
+                threading.Thread(target=self._carry, args=ends, daemon=True).start()
+
+    def _carry(self, near: socket.socket, far: socket.socket) -> None:
+        with contextlib.suppress(OSError):
+            while data := near.recv(65536):
+                far.sendall(data)
+            far.shutdown(socket.SHUT_WR)
+
+    def cut(self) -> None:
+        """Nobody answers any more."""
+        self.is_cut = True
+        for end in self.ends:
+            with contextlib.suppress(OSError):
+                end.shutdown(socket.SHUT_RDWR)
+
+    def close(self) -> None:
+        """Put the wire away."""
+        self.cut()
+        self.listens.close()
+        for end in self.ends:
+            end.close()
+
+
+@pytest.fixture
+def line(server: str) -> Iterator[Line]:
+    """A wire to the served house."""
+    line = Line(server)
+    yield line
+    line.close()
+
+
 def stands(engine: Any) -> dict[str, TaskState]:
     """How each room's task stands."""
     with Session(engine) as session:
@@ -50,7 +111,7 @@ def declined_by_the_head(engine: Any, number: str) -> None:
 
 
 def test_taps_outlive_a_loss_of_network_and_overwrite_nobody(
-    house: int, dirty: Any, page: Page, phone: Page
+    house: int, dirty: Any, line: Line, page: Page, phone: Page
 ) -> None:
     come_in(page, "housekeeping_manager")
     page.goto("/housekeeping/sheets")
@@ -63,11 +124,12 @@ def test_taps_outlive_a_loss_of_network_and_overwrite_nobody(
     is_accessible(page)
 
     come_in(phone, "housekeeper")
+    phone.goto(f"{line.address}/my-rooms")
     expect(phone.get_by_role("heading", name="Housekeeper’s rooms")).to_be_visible()
     phone.evaluate("navigator.serviceWorker.ready.then(() => true)")
     phone.reload()  # from now on the worker answers for the page
     is_accessible(phone)
-    phone.context.set_offline(True)
+    line.cut()
     phone.get_by_role("button", name="Begin 102").tap()
     phone.get_by_role("button", name="102 is clean").tap()
     phone.locator("#room-103 > summary").tap()
@@ -84,8 +146,8 @@ def test_taps_outlive_a_loss_of_network_and_overwrite_nobody(
     assert set(stands(dirty).values()) == {TaskState.TO_DO}
 
     declined_by_the_head(dirty, "103")
-    phone.context.set_offline(False)
-    expect(phone.get_by_text("saved", exact=True)).to_be_visible()
+    line.is_cut = False
+    expect(phone.get_by_text("saved", exact=True)).to_be_visible(timeout=15_000)
     refused = phone.get_by_role("alert")
     expect(refused).to_contain_text("noted no service for room 103 at")
     is_accessible(phone)

@@ -3,6 +3,7 @@
 from pms.hotel.service.concierge.bookings import Asked, book, confirm, move, price_of
 from pms.hotel.service.concierge.charging import charge, stands
 from pms.hotel.service.concierge.ending import Rule, cancel, no_show, rule_now
+from pms.hotel.service.concierge.mailing import MailedAlready, mail
 from pms.hotel.service.concierge.refusals import (
     BookingsThere,
     Full,
@@ -40,6 +41,7 @@ __all__ = [
     "BookingsThere",
     "Counts",
     "Full",
+    "MailedAlready",
     "NameTaken",
     "NoGuestOfOurs",
     "NotChargeable",
@@ -55,6 +57,7 @@ __all__ = [
     "cancel",
     "charge",
     "confirm",
+    "mail",
     "move",
     "no_show",
     "price_of",

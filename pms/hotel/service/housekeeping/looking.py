@@ -105,6 +105,13 @@ class RoomToday:
         return Work.LINEN if self.linen_due else Work.STAY
 
     @property
+    def work_now(self) -> Work | None:
+        """What is to be done in it now; a guest may have left since the sheet was made."""
+        if self.task is not None and not (self.task.is_open and self.wants):
+            return self.task.work
+        return self.wants
+
+    @property
     def is_seen_to(self) -> bool:
         """Whether a task of today answers for how the room is now."""
         if self.task is None:

@@ -12,7 +12,7 @@ from pms.base.db import new_id
 from pms.base.refusal import Invalid
 from pms.hotel.house import business_day, logbook
 from pms.hotel.house.hotels import Hotel
-from pms.hotel.house.staff import Permission, Role, Staff, require
+from pms.hotel.house.staff import MAY, Permission, Role, Staff, StaffRole, require
 from pms.hotel.service.housekeeping import looking, sharing, standards
 from pms.hotel.service.housekeeping.looking import RoomToday
 from pms.hotel.service.housekeeping.refusals import (
@@ -269,16 +269,23 @@ def refuse_over(task: Task, day: date) -> None:
 
 def attendants(session: Session, hotel: Hotel) -> list[Staff]:
     """Return who may clean rooms here, by name."""
-    return [
-        person
-        for person in session.scalars(
+    cleans = [role for role, may in MAY.items() if Permission.CLEAN_ROOMS in may]
+    return list(
+        session.scalars(
             sa.select(Staff)
-            .where(Staff.chain_id == hotel.chain_id, sa.not_(Staff.disabled))
+            .join(
+                StaffRole,
+                sa.and_(StaffRole.chain_id == Staff.chain_id, StaffRole.staff_id == Staff.id),
+            )
+            .where(
+                StaffRole.hotel_id == hotel.id,
+                StaffRole.role.in_([role for role in cleans if role is not Role.HOUSE]),
+                sa.not_(Staff.disabled),
+            )
             .order_by(Staff.name, Staff.id)
+            .limit(500)
         )
-        if person.may(Permission.CLEAN_ROOMS, hotel.id)
-        and person.role_in(hotel.id) is not Role.HOUSE
-    ]
+    )
 
 
 def of_day(session: Session, hotel: Hotel, day: date) -> Sequence[Sheet]:
