@@ -58,7 +58,7 @@ class CreditForm(Form):
     """Whether its stays may be billed, and how much it may owe."""
 
     direct_bill = BooleanField("Its stays may go to the city ledger")
-    credit_limit = MoneyField("May owe at most", [Optional()])
+    credit_limit = MoneyField("Credit limit", [Optional()])
 
 
 @bp.get("/companies/<int:company_id>")
