@@ -22,6 +22,7 @@ from pms.hotel.rooms import inventory, policies, rates, rooms
 from pms.hotel.rooms.policies import Amount, Asks, By, Policy, Terms
 from pms.hotel.rooms.rates import RatePlan
 from pms.hotel.rooms.rooms import Condition, Room, RoomType
+from pms.hotel.rooms.yields import Does, Measure, Rule
 from pms.hotel.stays import reservations
 from pms.hotel.stays.reservations import Reservation
 from pms.hotel.tariff import charges, taxes
@@ -172,6 +173,25 @@ def terms(**other: object) -> Terms:
         **other,
     }
     return Terms(**said)
+
+
+def rule(first: date, **other: object) -> Rule:
+    """A rule of yield for 60 nights: 10 % more from 50 % sold."""
+    said: dict[str, Any] = {
+        "name": "Busy",
+        "plan_id": None,
+        "type_id": None,
+        "first": first,
+        "last": first + timedelta(days=60),
+        "measure": Measure.OCCUPANCY,
+        "below": False,
+        "mark": 50,
+        "days": None,
+        "does": Does.PERCENT,
+        "value": 1_000,
+        **other,
+    }
+    return Rule(**said)
 
 
 def policy(session: Session, house: Hotel, code: str = "STRICT", **other: object) -> Policy:

@@ -117,6 +117,32 @@ CREATE TABLE seasons (
 ;;
 CREATE INDEX ix_seasons_hotel_id_plan_id_first ON seasons (hotel_id, plan_id, first)
 ;;
+CREATE TABLE yield_rules (
+	name VARCHAR NOT NULL, 
+	plan_id BIGINT, 
+	type_id BIGINT, 
+	first DATE NOT NULL, 
+	last DATE NOT NULL, 
+	measure VARCHAR(24) NOT NULL, 
+	below BOOLEAN NOT NULL, 
+	mark BIGINT NOT NULL, 
+	days BIGINT, 
+	does VARCHAR(24) NOT NULL, 
+	value BIGINT, 
+	stopped_at TIMESTAMP WITH TIME ZONE, 
+	hotel_id BIGINT NOT NULL, 
+	id BIGINT NOT NULL, 
+	CONSTRAINT pk_yield_rules PRIMARY KEY (hotel_id, id), 
+	CONSTRAINT fk_yield_rules_hotel_id_plan_id FOREIGN KEY(hotel_id, plan_id) REFERENCES rate_plans (hotel_id, id), 
+	CONSTRAINT fk_yield_rules_hotel_id_type_id FOREIGN KEY(hotel_id, type_id) REFERENCES room_types (hotel_id, id), 
+	CONSTRAINT ck_yield_rules_has_a_night CHECK (last >= first), 
+	CONSTRAINT ck_yield_rules_mark_fits_measure CHECK ((measure = 'occupancy' AND mark BETWEEN 0 AND 100 AND days IS NULL) OR (measure = 'pick_up' AND mark BETWEEN 1 AND 9999 AND days BETWEEN 1 AND 60)), 
+	CONSTRAINT ck_yield_rules_value_fits CHECK ((value IS NULL) = (does IN ('closed', 'closed_to_arrival'))), 
+	CONSTRAINT ck_yield_rules_measure CHECK (measure IN ('occupancy', 'pick_up')), 
+	CONSTRAINT ck_yield_rules_does CHECK (does IN ('percent', 'amount', 'closed', 'closed_to_arrival', 'min_stay')), 
+	CONSTRAINT fk_yield_rules_hotel_id FOREIGN KEY(hotel_id) REFERENCES hotels (id)
+)
+;;
 CREATE TABLE reservation_fees (
 	reservation_id BIGINT NOT NULL, 
 	"of" VARCHAR(24) NOT NULL, 

@@ -1,4 +1,4 @@
-"""Selling: seasons, derived and negotiated plans, supplements, policies, fees."""
+"""Selling: seasons, derived and negotiated plans, supplements, policies, fees, yield."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -21,6 +21,7 @@ TABLES = (
     "plan_policies",
     "reservation_terms",
     "reservation_fees",
+    "yield_rules",
 )
 
 

@@ -12,12 +12,22 @@ from pms.demo.people import FIRMS
 from pms.hotel.guests import companies
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import Role, Staff
-from pms.hotel.rooms import derivations, negotiated, policies, rates, rooms, seasons, supplements
+from pms.hotel.rooms import (
+    derivations,
+    negotiated,
+    policies,
+    rates,
+    rooms,
+    seasons,
+    supplements,
+    yields,
+)
 from pms.hotel.rooms.derivations import Difference
 from pms.hotel.rooms.policies import Amount, Asks, By, Policy, Terms
 from pms.hotel.rooms.pricing import Supplement, Who
 from pms.hotel.rooms.rates import RatePlan
 from pms.hotel.rooms.seasons import Span, TypePrice
+from pms.hotel.rooms.yields import Does, Measure, Rule
 from pms.hotel.stays import fees, reservations
 from pms.hotel.stays.reservations import Guarantee, Origin
 from pms.hotel.tariff import charges
@@ -60,6 +70,8 @@ def set_up(house: House, plan: Plan, *, today: date) -> None:
                 if (kind := rooms.type_by_code(house.session, hotel, each.code))
             }
             seasons.put(house.session, bar, span, costs, by=by)
+        for rule in _rules(today):
+            yields.add(house.session, hotel, rule, by=by)
         corporate = _plan(house.session, hotel, "CORP")
         for code, _, _ in FIRMS:
             company = companies.by_code(house.session, hotel, code)
@@ -74,6 +86,18 @@ def _spans(today: date) -> list[tuple[str, date, date, float]]:
     return [
         ("Turn of the year", date(year, 12, 27), date(year + 1, 1, 2), 1.45),
         ("Summer", date(year + 1, 6, 15), date(year + 1, 9, 15), 1.3),
+    ]
+
+
+def _rules(today: date) -> list[Rule]:
+    """Return what the house does with nights that sell well, and with those that don't."""
+    until = today + timedelta(days=180)
+    share = Measure.OCCUPANCY
+    more, less, longer = Does.PERCENT, Does.PERCENT, Does.MIN_STAY
+    return [
+        Rule("Nearly full", None, None, today, until, share, False, 85, None, more, 1_500),
+        Rule("Quiet night", None, None, today, until, share, True, 10, None, less, -500),
+        Rule("Last rooms", None, None, today, until, share, False, 95, None, longer, 2),
     ]
 
 

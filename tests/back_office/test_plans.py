@@ -138,6 +138,32 @@ def test_a_policy_is_added_changed_and_shown_before_booking(
     assert "Softer" in desk.get("/rates/policies").text
 
 
+def test_a_rule_acts_in_the_calendar_and_the_quote_until_it_is_stopped(
+    desk: Any, send: Send, ids: dict[str, int]
+) -> None:
+    rule = {
+        "name": "Half full", "first": DAY, "last": DAY + timedelta(days=9), "when": "occupancy",
+        "mark": "50", "does": "percent", "value": "10",
+    }  # fmt: skip
+    wrong = send("/rates/rules", **{**rule, "value": "", "mark": "50"})
+    made = send("/rates/rules", **rule)
+
+    assert (wrong.status_code, made.status_code) == (422, 302)
+    page = desk.get("/rates/rules").text
+    assert "from 50 % of the house sold" in page
+    assert "price +10 %" in page
+    assert "110.00" in calendar_of(desk, "BAR")  # three of four rooms are sold tonight
+    assert "Half full: 75 % sold; ends by itself" in calendar_of(desk, "BAR")
+    offer = f"{ids['DBL']}.{ids['BAR']}.0"
+    until = DAY + timedelta(days=1)
+    grid = desk.get(f"/book?arrival={DAY}&departure={until}&adults=2&offer={offer}").text
+    assert "Half full: 75 % sold" in grid
+    assert "€110.00" in grid
+    stop = page.split('action="/rates/rules/')[1].split('"')[0]
+    assert send(f"/rates/rules/{stop}").status_code == 302
+    assert "110.00" not in calendar_of(desk, "BAR")
+
+
 def test_deposits_due_are_listed_until_they_are_paid(
     app: Flask, desk: Any, client: Any, ids: dict[str, int]
 ) -> None:

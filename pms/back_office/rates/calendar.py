@@ -16,6 +16,7 @@ from pms.hotel.rooms.pricing import Party
 from pms.hotel.rooms.rates import RatePlan
 from pms.hotel.rooms.restrictions import Kind, Restriction
 from pms.hotel.rooms.rooms import RoomType
+from pms.hotel.rooms.yields import Does
 from pms.web.database import session
 
 TWO = Party(2)
@@ -70,7 +71,13 @@ def rows(hotel: Hotel, plan: RatePlan | None, first: date, last: date) -> list[R
     nights = list(dates.days(first, last))
     left = _left(hotel, first, last)
     marks = _marks(hotel, plan, first, last)
-    prices = _prices(hotel, plan, first, last) if plan is not None else {}
+    prices: dict[tuple[int | None, date], tuple[Money | None, str | None]] = {}
+    if plan is not None:
+        read = prices_of.read(session(), hotel, first, last)
+        recipe = read.sheet.recipes[plan.id]
+        prices = _prices(hotel, read, recipe)
+        for at, ruled in _ruled(read, recipe).items():
+            marks[at] += ruled
     kinds: list[RoomType | None] = [None, *rooms.types(session(), hotel)]
     made = []
     for kind in kinds:
@@ -90,18 +97,39 @@ def rows(hotel: Hotel, plan: RatePlan | None, first: date, last: date) -> list[R
 
 
 def _prices(
-    hotel: Hotel, plan: RatePlan, first: date, last: date
+    hotel: Hotel, read: prices_of.Read, recipe: pricing.Recipe
 ) -> dict[tuple[int | None, date], tuple[Money | None, str | None]]:
     """Return what two adults pay in the plan, whichever plan's prices it is made from."""
-    read = prices_of.read(session(), hotel, first, last)
-    recipe = read.sheet.recipes[plan.id]
     found: dict[tuple[int | None, date], tuple[Money | None, str | None]] = {}
     for (type_id, root_id), nights in read.by_type_and_plan().items():
         if root_id != recipe.root_id:
             continue
         for night, base in nights.items():
-            priced = pricing.price(base.price, base.season, recipe, type_id, TWO)
+            more = read.effects(night, recipe, type_id)
+            priced = pricing.price(base.price, base.season, recipe, type_id, TWO, more)
             found[type_id, night] = (Money(priced.price, hotel.currency), base.season)
+    return found
+
+
+def _ruled(
+    read: prices_of.Read, recipe: pricing.Recipe
+) -> dict[tuple[int | None, date], list[Mark]]:
+    """Return what rules of the house do on each night in a plan, as marks that end with them."""
+    found: dict[tuple[int | None, date], list[Mark]] = defaultdict(list)
+    for each in read.acts:
+        rule = each.rule
+        if rule.plan_id not in (None, recipe.plan_id) or (
+            rule.plan_id is None and recipe.companies
+        ):
+            continue
+        if rule.does is Does.PERCENT:
+            short = pricing.percent(rule.value or 0)
+        elif rule.does is Does.AMOUNT:
+            short = str(Money(rule.value or 0, recipe.currency))
+        else:
+            short = MARKS[each.kind][0].format(rule.value)
+        words = f"{each.words}; ends by itself"
+        found[rule.type_id, each.night].append(Mark(short, words, rule.does is Does.CLOSED, True))
     return found
 
 

@@ -109,7 +109,7 @@ def reservation(reservation_id: int) -> ResponseReturnValue:
         paid=whole.by_night,
         whole=whole,
         agreed=_agreed(found, whole),
-        fee=fees.standing(session(), found),
+        fee=fees.standing(session(), found) if found.state in TABS["gone"] else None,
         stay=stay,
         room=next((night.room for night in nights if night.room), None),
         types=_type_names(),

@@ -20,6 +20,7 @@ from pms.hotel.house.hotels import Hotel
 from pms.hotel.rooms import inventory, prices, pricing, restrictions
 from pms.hotel.rooms.policies import Terms
 from pms.hotel.rooms.pricing import Party
+from pms.hotel.rooms.restrictions import Standing
 from pms.hotel.rooms.sheets import Sheet
 from pms.hotel.tariff import taxes
 from pms.hotel.tariff.taxes import Rule, Tax, TaxClassTax, TaxRate
@@ -149,17 +150,21 @@ def _totals(
     standing = None
     if read.restricted:
         standing = restrictions.of_stay(session, hotel, arrival, departure)
+    if forbidden := read.forbidden():
+        standing = standing or Standing(arrival, departure, hotel.business_date, ())
+        standing = standing.also(forbidden)
     sold = _sold(read.sheet, company_id, arrival, last)
     sums: dict[tuple[int, int], list[int]] = {}
     known: dict[tuple[Any, ...], int] = {}
     for type_id, root_id, night, base, season_id in read.rows:
         season = read.sheet.seasons.get(season_id) if season_id else None
         for recipe in sold.get(root_id, ()):
-            of_type = type_id if recipe.supplements else 0
+            of_type = type_id if recipe.supplements or read.acts else 0
             asked = (recipe.plan_id, of_type, night, base, season_id)
             gross = known.get(asked)
             if gross is None:
-                priced = pricing.price(base, season, recipe, type_id, party)
+                more = read.effects(night, recipe, type_id)
+                priced = pricing.price(base, season, recipe, type_id, party, more)
                 rules = _on(dated, recipe.tax_class_id, night)
                 gross = _gross(priced.price, hotel.currency, rules, party.adults, night == arrival)
                 known[asked] = gross

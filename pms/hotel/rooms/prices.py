@@ -1,5 +1,6 @@
 """Prices: what stands in the calendar for the nights of a stay, and what a party pays for them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -9,12 +10,14 @@ from sqlalchemy.orm import Session
 
 from pms.base import dates
 from pms.hotel.house.hotels import Hotel
-from pms.hotel.rooms import pricing, sheets
-from pms.hotel.rooms.pricing import Party, Priced
+from pms.hotel.rooms import pricing, sheets, yields
+from pms.hotel.rooms.inventory import HouseNight
+from pms.hotel.rooms.pricing import Effect, Party, Priced, Recipe
 from pms.hotel.rooms.rates import NightPrice, NoPrice, RatePlan
-from pms.hotel.rooms.restrictions import Restriction
+from pms.hotel.rooms.restrictions import Kind, Restriction
 from pms.hotel.rooms.rooms import RoomType
 from pms.hotel.rooms.sheets import Sheet
+from pms.hotel.rooms.yields import Acting, Rule
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +38,20 @@ class Read:
     sheet: Sheet
     rows: list[Any]
     restricted: bool
+    acts: tuple[Acting, ...] = ()
+
+    def effects(self, night: date, recipe: Recipe, type_id: int) -> tuple[Effect, ...]:
+        """Return what the house's rules do to a price that night; mostly nothing."""
+        return yields.effects(self.acts, night, recipe, type_id) if self.acts else ()
+
+    def forbidden(self) -> list[tuple[date, Kind, int | None, int | None, int | None, str]]:
+        """Return what the acting rules forbid, as restrictions with their reasons."""
+        return [
+            (each.night, each.kind, each.rule.type_id, plan_id, each.rule.value, each.words)
+            for each in self.acts
+            if not each.rule.does.prices
+            for plan_id in _plans_of(self.sheet, each.rule)
+        ]
 
     def by_type_and_plan(self) -> dict[tuple[int, int], dict[date, DayPrice]]:
         """Return the calendar's prices by type and plan, night by night."""
@@ -45,6 +62,19 @@ class Read:
         return found
 
 
+def _plans_of(sheet: Sheet, rule: Rule) -> list[int | None]:
+    """Return the plans a rule is for: one, or all but those that are agreed."""
+    if rule.plan_id is not None:
+        return [rule.plan_id]
+    if not any(recipe.companies for recipe in sheet.recipes.values()):
+        return [None]
+    return [recipe.plan_id for recipe in sheet.recipes.values() if not recipe.companies]
+
+
+_DEMAND = (HouseNight.sold, HouseNight.rooms - HouseNight.out_of_order)
+_OF_HOUSE = sa.and_(
+    HouseNight.hotel_id == NightPrice.hotel_id, HouseNight.night == NightPrice.night
+)
 _STANDING = (
     NightPrice.type_id,
     NightPrice.plan_id,
@@ -68,9 +98,15 @@ _OF_STAY = (
     NightPrice.night >= sa.bindparam("first"),
     NightPrice.night <= sa.bindparam("last"),
 )
-_READ = sa.select(*_STANDING, sheets.VERSION, _RESTRICTED).where(*_OF_STAY)
-_READ_TYPE = sa.select(*_STANDING, sheets.VERSION).where(
-    *_OF_STAY, NightPrice.type_id == sa.bindparam("type")
+_READ = (
+    sa.select(*_STANDING, sheets.VERSION, _RESTRICTED, *_DEMAND)
+    .join(HouseNight, _OF_HOUSE, isouter=True)
+    .where(*_OF_STAY)
+)
+_READ_TYPE = (
+    sa.select(*_STANDING, sheets.VERSION, *_DEMAND)
+    .join(HouseNight, _OF_HOUSE, isouter=True)
+    .where(*_OF_STAY, NightPrice.type_id == sa.bindparam("type"))
 )
 
 
@@ -91,7 +127,19 @@ def read(
     if not rows:
         return Read(sheets.current(session, hotel), [], restricted=False)
     sheet = sheets.at(session, hotel, rows[0][5])
-    return Read(sheet, [row[:5] for row in rows], restricted=bool(rows[0][6]))
+    acts = _acting(session, hotel, sheet, rows, first, last)
+    return Read(sheet, [row[:5] for row in rows], restricted=bool(rows[0][6]), acts=acts)
+
+
+def _acting(
+    session: Session, hotel: Hotel, sheet: Sheet, rows: Sequence[Any], first: date, last: date
+) -> tuple[Acting, ...]:
+    """Return the rules that act on these nights; a question only where a rule asks of pick-up."""
+    if not sheet.rules:
+        return ()
+    demand = {row[2]: (row[-2], row[-1]) for row in rows if row[-1] is not None}
+    picked_up = yields.picked_up(session, hotel, sheet.rules, first, last)
+    return tuple(yields.acting(sheet.rules, demand, picked_up))
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +148,7 @@ class StayPrices:
 
     nights: dict[date, Priced]
     sheet: Sheet
+    forbidden: tuple[tuple[date, Kind, int | None, int | None, int | None, str], ...] = ()
 
     @property
     def minor(self) -> dict[date, int]:
@@ -126,11 +175,14 @@ def of_stay(
     sheet = sheets.at(session, hotel, rows[0][5] if rows else None)
     recipe = sheet.recipes[plan.id]
     stands = {row[2]: row for row in rows if row[1] == recipe.root_id}
+    acts = _acting(session, hotel, sheet, rows, arrival, last)
+    read = Read(sheet, [], restricted=False, acts=acts)
     found = {}
     for night in dates.nights(arrival, departure):
         if night not in stands:
             raise NoPrice(plan.name, room_type.name, night)
-        _, _, _, base, season_id, _ = stands[night]
+        base, season_id = stands[night][3:5]
         season = sheet.seasons.get(season_id) if season_id else None
-        found[night] = pricing.price(base, season, recipe, room_type.id, party)
-    return StayPrices(found, sheet)
+        more = read.effects(night, recipe, room_type.id)
+        found[night] = pricing.price(base, season, recipe, room_type.id, party, more)
+    return StayPrices(found, sheet, tuple(read.forbidden()))

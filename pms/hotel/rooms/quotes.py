@@ -102,7 +102,7 @@ def quote(
         if read.sheet.recipes[plan.id].sold_to(company_id, arrival, last)
     ]
     ruled = _rules(session, hotel, plans, arrival, last)
-    standing = restrictions.of_stay(session, hotel, arrival, departure)
+    standing = restrictions.of_stay(session, hotel, arrival, departure).also(read.forbidden())
     nights = list(dates.days(arrival, last))
     party = Party(adults, children, ages)
     quoted = []
@@ -115,7 +115,7 @@ def quote(
                 Quote(
                     room_type=kind,
                     plan=plan,
-                    nights=_quoted(of_type, nights, ruled, recipe, kind.type_id, party),
+                    nights=_quoted(read, of_type, nights, ruled, recipe, kind.type_id, party),
                     currency=hotel.currency,
                     restricted=tuple(standing.against(kind.type_id, plan.id)),
                     policy=policy[0] if policy else "",
@@ -127,6 +127,7 @@ def quote(
 
 
 def _quoted(
+    read: prices.Read,
     bases: dict[date, prices.DayPrice],
     nights: list[date],
     ruled: dict[tuple[int, date], list[Rule]],
@@ -139,7 +140,8 @@ def _quoted(
     quoted = []
     for night in nights:
         base = bases[night]
-        priced = pricing.price(base.price, base.season, recipe, type_id, party)
+        more = read.effects(night, recipe, type_id)
+        priced = pricing.price(base.price, base.season, recipe, type_id, party, more)
         price = Money(priced.price, recipe.currency)
         taxed = taxes.split(
             price, ruled[recipe.plan_id, night], persons=party.adults, once=night == nights[0]

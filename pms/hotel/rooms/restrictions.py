@@ -7,7 +7,7 @@ length of stay, minimum stay through, minimum and maximum advance.
 
 import enum
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import sqlalchemy as sa
@@ -116,19 +116,31 @@ class Standing:
     departure: date
     today: date
     rows: tuple[tuple[date, Kind, int | None, int | None, int | None], ...]
+    ruled: tuple[tuple[date, Kind, int | None, int | None, int | None, str], ...] = ()
+
+    def also(
+        self, ruled: Sequence[tuple[date, Kind, int | None, int | None, int | None, str]]
+    ) -> "Standing":
+        """Return the same with what rules of the house forbid, each with its reason in words."""
+        return replace(self, ruled=tuple(ruled))
 
     def against(self, type_id: int, plan_id: int) -> list[str]:
         """Return why the stay isn't sold in a type and plan, in the guest's words; or nothing."""
-        if not self.rows:
+        if not self.rows and not self.ruled:
             return []
-        return list(
-            dict.fromkeys(
-                why
-                for night, kind, of_type, of_plan, value in self.rows
-                if of_type in (None, type_id) and of_plan in (None, plan_id)
-                if (why := self._why(night, kind, value or 0))
-            )
-        )
+        said = [
+            why
+            for night, kind, of_type, of_plan, value in self.rows
+            if of_type in (None, type_id) and of_plan in (None, plan_id)
+            if (why := self._why(night, kind, value or 0))
+        ]
+        said += [
+            f"{why} ({words})"
+            for night, kind, of_type, of_plan, value, words in self.ruled
+            if of_type in (None, type_id) and of_plan in (None, plan_id)
+            if (why := self._why(night, kind, value or 0))
+        ]
+        return list(dict.fromkeys(said))
 
     def _why(self, night: date, kind: Kind, value: int) -> str | None:
         length, ahead = (self.departure - self.arrival).days, (self.arrival - self.today).days
@@ -196,6 +208,20 @@ def refuse(
     room_type, plan = sold
     standing = of_stay(session, hotel, arrival, departure, today=today)
     if why := standing.against(room_type.id, plan.id):
+        raise Restricted("; ".join(why))
+
+
+def refuse_ruled(
+    ruled: Sequence[tuple[date, Kind, int | None, int | None, int | None, str]],
+    arrival: date,
+    departure: date,
+    sold: tuple[RoomType, RatePlan],
+    *,
+    today: date,
+) -> None:
+    """Refuse a stay that rules of the house hold back from its type and plan."""
+    standing = Standing(arrival, departure, today, (), tuple(ruled))
+    if why := standing.against(sold[0].id, sold[1].id):
         raise Restricted("; ".join(why))
 
 

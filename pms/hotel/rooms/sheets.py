@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from pms.hotel.house.hotels import Hotel
+from pms.hotel.rooms import yields
 from pms.hotel.rooms.derivations import DerivedPlan
 from pms.hotel.rooms.negotiated import PlanCompany
 from pms.hotel.rooms.policies import PlanPolicy, Policy, Terms, terms_of
@@ -22,6 +23,7 @@ from pms.hotel.rooms.rates import RatePlan
 from pms.hotel.rooms.seasons import Season
 from pms.hotel.rooms.supplements import OccupancySupplement
 from pms.hotel.rooms.versions import TariffVersion
+from pms.hotel.rooms.yields import Rule, value_of
 from pms.hotel.tariff.charges import ChargeCode
 
 T = TypeVar("T")
@@ -32,13 +34,14 @@ MOST_KEPT = 64
 class Sheet:
     """A hotel's plans by id, which of them are made from a plan's prices, and what else they need.
 
-    `seasons` are names, `terms` the policies that stand, with their names.
+    `seasons` are names, `terms` the policies that stand with their names, `rules` those of yield.
     """
 
     recipes: dict[int, Recipe]
     made_from: dict[int, tuple[Recipe, ...]]
     seasons: dict[int, str]
     terms: dict[int, tuple[str, Terms]]
+    rules: tuple[Rule, ...]
 
     def terms_by_code(self) -> dict[str, tuple[str, Terms]]:
         """Return the terms of each plan that has some, by the plan's code."""
@@ -131,6 +134,7 @@ def _read(session: Session, hotel: Hotel) -> Sheet:
         made_from={root: tuple(made) for root, made in followers.items()},
         seasons={row[0]: row[1] for row in seasons},
         terms={each.id: (each.name, terms_of(each)) for each in policies},
+        rules=tuple(value_of(each) for each in yields.standing(session, hotel)),
     )
 
 

@@ -12,7 +12,7 @@ from pms.hotel.close import verify
 from pms.hotel.close.verify import shape
 from pms.hotel.guests import agreements, companies
 from pms.hotel.people.duty import Department
-from pms.hotel.rooms import derivations, policies, rates, seasons
+from pms.hotel.rooms import derivations, policies, rates, seasons, yields
 from pms.hotel.rooms.blocks import Block
 from pms.hotel.rooms.derivations import Difference
 from pms.hotel.rooms.rooms import Condition
@@ -58,6 +58,8 @@ BROKEN = {
         "UPDATE reservation_fees SET of = 'no_show' WHERE taken_back_on IS NULL",
     "P6 a fee that was charged is on the books, and one taken back isn't":
         "UPDATE reservation_fees SET taken_back_on = '2026-12-01' WHERE taken_back_on IS NULL",
+    "P7 a rule of yield is in the logbook, by whom it was made and stopped":
+        "UPDATE yield_rules SET stopped_at = '2026-12-01 00:00:00'",
     "L1 each line has its entry": f"DELETE FROM entries WHERE id = {ONE_ENTRY}",
     "L2 each business day balances":
         f"UPDATE lines SET amount = amount + 1 WHERE entry_id = {ONE_ENTRY} AND no = 1",
@@ -277,6 +279,7 @@ def sold(session, hotel):
         span = Span("Fair", day + timedelta(days=20), day + timedelta(days=22))
         costs = {make.room_type(session, hotel): TypePrice(Money(15_000, hotel.currency))}
         seasons.put(session, bar, span, costs, by=by)
+        yields.add(session, hotel, make.rule(day), by=by)
         policy = make.policy(session, hotel)
         policies.attach(session, bar, policy, by=by)
         first, second = (

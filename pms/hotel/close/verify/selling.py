@@ -1,4 +1,4 @@
-"""What must hold of plans, seasons, policies and fees: P1 to P6, counted afresh."""
+"""What must hold of plans, seasons, policies and fees: P1 to P7, counted afresh."""
 
 from pms.hotel.close.verify.check import Rule
 
@@ -67,6 +67,17 @@ RULES = (
         WHERE f.hotel_id = :hotel AND f.entry_id IS NOT NULL AND f.taken_back_on IS NOT NULL
             AND NOT EXISTS (SELECT 1 FROM entries e
                 WHERE e.hotel_id = f.hotel_id AND e.reverses_id = f.entry_id)
+        """,
+    ),
+    Rule(
+        "P7 a rule of yield is in the logbook, by whom it was made and stopped",
+        "yield_rules WHERE hotel_id = :hotel",
+        """
+        SELECT y.name FROM yield_rules y
+        WHERE y.hotel_id = :hotel AND (
+            SELECT COUNT(*) FROM logbook b WHERE b.hotel_id = y.hotel_id
+                AND b.noun = 'yield_rules' AND b.noun_id = y.id
+        ) <> CASE WHEN y.stopped_at IS NULL THEN 1 ELSE 2 END
         """,
     ),
 )

@@ -69,5 +69,17 @@ def read(session: Session, reservation: Reservation) -> tuple[int | None, tuple[
 
 def policy_of(session: Session, reservation: Reservation) -> Policy | None:
     """Return the policy a party booked under, as it was then."""
-    policy_id, _ = read(session, reservation)
-    return session.get(Policy, (reservation.hotel_id, policy_id)) if policy_id else None
+    return session.scalar(
+        sa.select(Policy)
+        .join(
+            ReservationTerms,
+            sa.and_(
+                ReservationTerms.hotel_id == Policy.hotel_id,
+                ReservationTerms.policy_id == Policy.id,
+            ),
+        )
+        .where(
+            ReservationTerms.hotel_id == reservation.hotel_id,
+            ReservationTerms.reservation_id == reservation.id,
+        )
+    )

@@ -141,7 +141,8 @@ def _change_nights(
     stood = (
         reservation.arrival, reservation.departure, reservation.type_id, reservation.plan_id
     )  # fmt: skip
-    if force is None and reservation.state is State.BOOKED and asked != stood:
+    is_new = force is None and reservation.state is State.BOOKED and asked != stood
+    if is_new:
         restrictions.refuse(session, hotel, arrival, departure, (room_type, plan), today=day)
     before = of_nights.read(session, reservation)
     past = [
@@ -163,8 +164,9 @@ def _change_nights(
             ages=wanted.child_ages or (),
             rate=rate,
             by=by,
+            ruled_on=day if is_new else None,
         )
-        if force is None and rate is None and reservation.state is State.BOOKED and asked != stood:
+        if is_new and rate is None:
             refuse_unagreed(sheet, plan, reservation.company, arrival, departure)
     kept = {(night.night, night.slot): night for night in before if night.live}
     after = past + _carry_all(fresh, kept, anew=anew)

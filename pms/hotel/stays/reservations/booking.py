@@ -169,6 +169,7 @@ def book(
     made, sheet = price(
         session, hotel, reservation, room_type=room_type, plan=plan,
         arrival=arrival, departure=departure, ages=ages, rate=rate, by=by,
+        ruled_on=day if force is None and shares_with is None else None,
     )  # fmt: skip
     if force is None:
         _refuse_other_terms(sheet, reservation, plan, company, by_hand=rate is not None, day=day)
@@ -276,9 +277,10 @@ def price(
     ages: tuple[int, ...],
     rate: ManualRate | None,
     by: Staff,
+    ruled_on: date | None = None,
 ) -> tuple[list[Night], Sheet]:
     """Return the priced nights [arrival, departure), or the one day's use, and the sheet they are
-    priced by.
+    priced by; with `ruled_on`, what rules of the house hold back that day is refused.
 
     A manual rate needs its permission and a reason; what is given or used by the house costs
     nothing; day use costs what the plan asks for that night, unless set by hand.
@@ -303,6 +305,9 @@ def price(
         party = Party(reservation.adults, reservation.children, ages)
         found = prices.of_stay(session, plan, room_type, arrival, last, party)
         priced, sheet = found.minor, found.sheet
+        if ruled_on is not None and found.forbidden:
+            sold = (room_type, plan)
+            restrictions.refuse_ruled(found.forbidden, arrival, departure, sold, today=ruled_on)
     counts = slot is Slot.NIGHT and reservation.shares_with_id is None
     made = [
         Night(
