@@ -30,6 +30,7 @@ from pms.base.db import database_url, engine_options, prepare
 from pms.front_office.booking.views import bp as booking
 from pms.front_office.check_out.views import bp as check_out
 from pms.front_office.checkin.views import bp as checkin
+from pms.front_office.companies.earning import bp as commissions
 from pms.front_office.companies.views import bp as companies
 from pms.front_office.concierge.views import bp as concierge
 from pms.front_office.groups.views import bp as groups
@@ -63,6 +64,7 @@ BLUEPRINTS = (
     traces,
     guests,
     companies,
+    commissions,
     checkin,
     check_out,
     rooms,

@@ -7,7 +7,8 @@ from pms.base import dates
 from pms.base.money import Money
 from pms.demo.month import House
 from pms.demo.people import PEOPLE
-from pms.hotel.guests import companies
+from pms.hotel.guests import agreements, companies
+from pms.hotel.guests.agreements import Party
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import Role, Staff
 from pms.hotel.rooms import inventory, rates, rooms
@@ -21,11 +22,28 @@ HEADS = ("Surname", "Given name", "Departure", "Type", "Adults", "Shares", "Note
 def set_up(house: House, *, today: date) -> None:
     """Agree with three groups in the afternoon, and let rooms be picked up."""
     house.enter_firms()
+    _agreements(house, today)
     with house.at(today, time(15, 15)) as hotel:
         desk, manager = house.who(Role.RESERVATIONS), house.who(Role.MANAGER)
         _wedding(house, hotel, today, desk=desk, manager=manager)
         _conference(house, hotel, today, by=desk)
         _tour(house, hotel, today, by=desk)
+
+
+def _agreements(house: House, today: date) -> None:
+    """One firm sends its people, the other guests, and earns a tenth."""
+    with house.at(today, time(15, 10)) as hotel:
+        for code, party, commission, contact in (
+            ("NORDWIND", Party.COMPANY, 0, "Torben Hansen, travel desk"),
+            ("SAKURA", Party.AGENT, 1_000, "Mr. Tanaka"),
+        ):
+            firm = companies.by_code(house.session, hotel, code)
+            if firm is not None:
+                agreements.make(
+                    house.session, hotel, firm, party=party, first=hotel.opened_on,
+                    until=today.replace(month=12, day=31), commission=commission,
+                    contact=contact, by=house.who(Role.MANAGER),
+                )  # fmt: skip
 
 
 def _wedding(house: House, hotel: Hotel, today: date, *, desk: Staff, manager: Staff) -> None:

@@ -47,7 +47,7 @@ MENU: tuple[tuple[str, tuple[Door, ...]], ...] = (
             Door("deposits.deposits", "Deposits due", "coin"),
             Door("cashier.cashier", "Cashier", "cash"),
             Door("city_ledger.city_ledger", "City ledger", "building"),
-            Door("companies.commission_list", "Commissions", "coin"),
+            Door("commissions.commission_list", "Commissions", "coin"),
         ),
     ),
     (

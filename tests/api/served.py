@@ -31,8 +31,11 @@ def app() -> Any:
 def _take_the_guard_away() -> None:
     from pms.hotel.rooms.inventory import selling
 
-    def unweighed(counts: Any, deltas: Any, *_: Any) -> dict[Any, tuple[int, int]]:
-        return {key: (delta, counts[key].forced + max(0, delta)) for key, delta in deltas.items()}
+    def unweighed(counts: Any, deltas: Any, *_: Any) -> dict[Any, tuple[int, int, int]]:
+        return {
+            key: (delta, held, counts[key].forced + max(0, delta))
+            for key, (delta, held) in deltas.items()
+        }
 
     selling._weigh = unweighed
 

@@ -2,9 +2,11 @@
 
 import re
 from datetime import timedelta
+from io import BytesIO
 from typing import Any
 
 import pytest
+from openpyxl import Workbook
 from sqlalchemy import event
 
 from pms.hotel.house.staff import Role
@@ -83,6 +85,16 @@ def test_a_list_is_looked_at_before_it_lands(clerk: Clerk, hotel: House) -> None
     assert "2 good" in page
     assert "The allotment has no Dbl room left on Fri 27 Nov." in page
     assert hotel.count("Lindqvist") == 0
+
+    book = Workbook()
+    for line in sheet.splitlines():
+        book.active.append(line.split("\t"))
+    saved = BytesIO()
+    book.save(saved)
+    saved.seek(0)
+    page = clerk.send(f"{place}/list", file=(saved, "list.xlsx"), do="look").text
+    assert "2 good" in page
+    assert "Lindqvist\tÅsa\t2" in page
 
     page = clerk.send(f"{place}/list", sheet=sheet, do="book").text
     assert "2 rows booked, 1 not." in page

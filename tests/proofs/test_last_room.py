@@ -107,7 +107,7 @@ def sell_unguarded(session: Session, _n: int, barrier: Any) -> None:
     [kind] = availability(session, house, arrival, arrival + timedelta(days=3))
     assert kind.rooms == 1
     selling._weigh = lambda _counts, deltas, *_: {  # type: ignore[assignment]
-        key: (delta, 0) for key, delta in deltas.items()
+        key: (*delta, 0) for key, delta in deltas.items()
     }
     meet(barrier)
     with transaction(session):

@@ -1,22 +1,18 @@
 """Companies: each with its address, its credit, and the stays booked for it."""
 
-from datetime import date, timedelta
-from itertools import groupby
-
 import sqlalchemy as sa
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session, joinedload
 from wtforms import BooleanField, DecimalField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import Length, NumberRange, Optional
 
-from pms.base.money import Money, total
+from pms.base.money import Money
 from pms.hotel.guests import agreements, companies
 from pms.hotel.guests.agreements import Agreement, Party
 from pms.hotel.guests.companies import Company
 from pms.hotel.house.staff import Permission, Staff
-from pms.hotel.stays import commissions
 from pms.hotel.stays.reservations import Reservation
 from pms.web import paging
 from pms.web.attempt import attempt
@@ -158,32 +154,6 @@ def credit(company_id: int) -> ResponseReturnValue:
             say("Its credit is as you said.")
             return redirect(url_for("companies.company", company_id=company_id))
     return _page(found, CompanyForm(formdata=None, obj=found), credit=form)
-
-
-@bp.get("/commissions")
-@allows(Permission.REPORTS)
-def commission_list() -> ResponseReturnValue:
-    """Show what each agent earned with the stays that ended in a month."""
-    try:
-        first = date.fromisoformat(f"{request.args.get('month', '')}-01")
-    except ValueError:
-        first = here().business_date.replace(day=1)
-    after = (first + timedelta(days=32)).replace(day=1)
-    rows = commissions.earned(session(), here(), first, after - timedelta(days=1))
-    by_agent = {
-        agent: list(each)
-        for agent, each in groupby(rows, key=lambda row: (row.agent, row.agent_id))
-    }
-    return render_template(
-        "companies/commission_list.html",
-        by_agent=by_agent,
-        total=total((row.amount for row in rows), here().currency),
-        sums={agent: total((row.amount for row in each), here().currency)
-              for agent, each in by_agent.items()},
-        first=first,
-        before=(first - timedelta(days=1)).strftime("%Y-%m"),
-        after=after.strftime("%Y-%m"),
-    )  # fmt: skip
 
 
 def _page(

@@ -112,10 +112,13 @@ def read(session: Session, group: Group, table: Sequence[Sequence[str]]) -> list
     made = []
     for no, cells in enumerate(table[1:], start=2):
         said = {name: cells[at] if at < len(cells) else "" for name, at in heads.items()}
-        row = _row(no, said, terms, kinds, default, group, seen)
-        if row.shares and row.problem is None:
-            host = hosts.setdefault(row.shares.casefold(), row)
-            row = row if host is row else _sharing(row, host)
+        host = hosts.get(said.get("shares", "").casefold())
+        own = host.room_type if host else default  # who shares is in the type of the room
+        row = _row(no, said, terms, kinds, own, group, seen)
+        if host is not None:
+            row = _sharing(row, host)
+        elif row.shares and row.problem is None:
+            hosts[row.shares.casefold()] = row
         made.append(row)
     return made
 

@@ -86,7 +86,7 @@ def test_the_audit_cuts_off_what_is_not_picked_up_and_finds_nothing_again(sessio
     with transaction(session):
         assert list(groups.cut_off_due(session, house, by=by)) == []
     steps = session.scalars(
-        sa.select(night_audit.AuditStep).where(night_audit.AuditStep.name == "cut-off")
+        sa.select(night_audit.AuditStep).where(night_audit.AuditStep.name == "holds")
     ).all()
     assert [step.rows for step in steps] == [1]
     with clock.set_to(make.NOON + timedelta(days=1)), transaction(session):

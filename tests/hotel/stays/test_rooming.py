@@ -49,7 +49,7 @@ def test_each_row_has_its_result_and_good_ones_land(session, house, group):
     rows = look(
         session, group,
         ["Lindqvist", "Åsa", "", "", "", "2", "A"],
-        ["Lindqvist", "Per", "", "", "", "1", "A"],
+        ["Lindqvist", "Per", "", "", "", "1", "a"],
         ["Mäkelä", "Päivi", "28.11.2026", "29.11.2026", "dbl", "1", ""],
         ["", "Nobody", "", "", "", "1", ""],
         ["Sato", "Yui", "", "", "PENTHOUSE", "1", ""],

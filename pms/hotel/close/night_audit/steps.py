@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from itertools import chain
 from typing import Any
 
 import sqlalchemy as sa
@@ -95,28 +96,23 @@ def _departures(night: Night) -> Batch:
 
 
 def _holds(night: Night) -> Batch:
+    """Give back what nobody took in time: holds, options, allotments past their cut-off.
+
+    One step, since the steps are numbered: an audit that stopped before an update goes on after it.
+    """
     night.hold()
-    limit = 1 if is_postgresql(night.session) else HOLDS_AT_ONCE
-    ended = inventory.release_due(night.session, night.hotel, by=night.decisions.house, limit=limit)
-    return Batch(ended, more=ended == limit)
-
-
-def _cut_off(night: Night) -> Batch:
-    """Give back what groups haven't picked up by their cut-off, group by group."""
-    night.hold()
-    due = groups.cut_off_due(night.session, night.hotel, by=night.decisions.house)
-    return _within_a_turn(night, due)
-
-
-def _options(night: Night) -> Batch:
-    """Cancel options nobody confirmed, and end waiting that is over."""
-    night.hold()
-    due = reservations.expire_options(night.session, night.hotel, by=night.decisions.house)
+    session, hotel, house = night.session, night.hotel, night.decisions.house
+    limit = 1 if is_postgresql(session) else HOLDS_AT_ONCE
+    ended = inventory.release_due(session, hotel, by=house, limit=limit)
+    if ended == limit:
+        return Batch(ended, more=True)
+    due = chain(
+        reservations.expire_options(session, hotel, by=house),
+        groups.cut_off_due(session, hotel, by=house),
+    )
     batch = _within_a_turn(night, due)
-    if batch.more:
-        return batch
-    ended = waitlist.expire_due(night.session, night.hotel, by=night.decisions.house)
-    return Batch(batch.rows + ended)
+    waited = 0 if batch.more else waitlist.expire_due(session, hotel, by=house)
+    return Batch(ended + batch.rows + waited, more=batch.more)
 
 
 def _nights(night: Night) -> Batch:
@@ -271,8 +267,6 @@ STEPS = (
     Step("arrivals", _arrivals),
     Step("departures", _departures),
     Step("holds", _holds),
-    Step("options", _options),
-    Step("cut-off", _cut_off),
     Step("nights", _nights),
     Step("balance", _balanced, prepare=_look_at_balance),
     Step("roll", _roll, prepare=_read_entries),

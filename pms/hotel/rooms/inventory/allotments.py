@@ -120,6 +120,16 @@ _READ = (
 )
 _OF_NIGHTS = _READ.where(_TABLE.c.night.between(sa.bindparam("first"), sa.bindparam("last")))
 _LOCKED = _OF_NIGHTS.with_for_update()
+_PICK = (
+    sa.update(_TABLE)
+    .where(
+        _TABLE.c.hotel_id == sa.bindparam("hotel"),
+        _TABLE.c.holder_id == sa.bindparam("holder"),
+        _TABLE.c.night == sa.bindparam("at"),
+        _TABLE.c.type_id == sa.bindparam("kind"),
+    )
+    .values({name: sa.bindparam(f"new_{name}") for name in ("picked", "kept", "over")})
+)
 
 
 def read(session: Session, hotel: Hotel, holder_id: int) -> list[Allotted]:
@@ -160,8 +170,19 @@ def pick_up(
             if shall.over > was.over and not (was.elastic or forced):
                 raise AllotmentTaken(key[0])
             held[key] += shall.kept - was.kept
-            after.append(shall)
-        write(session, hotel, holder_id, after)
+            after.append(
+                {
+                    "hotel": hotel.id,
+                    "holder": holder_id,
+                    "at": shall.night,
+                    "kind": shall.type_id,
+                    "new_picked": shall.picked,
+                    "new_kept": shall.kept,
+                    "new_over": shall.over,
+                }
+            )
+        if after:
+            session.connection().execute(_PICK, after)
     return held
 
 
