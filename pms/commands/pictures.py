@@ -54,6 +54,8 @@ PICTURES = (
     Picture("tape-chart", "/tape-chart"),
     Picture("new-reservation", "/book"),
     Picture("rates", "/rates"),
+    Picture("plans", "/rates/plans", follow="main .rows tbody a"),
+    Picture("groups", "/groups", follow="main .rows tbody a"),
     Picture("requests", "/requests"),
     Picture("concierge", "/concierge"),
     Picture("reservation", "/reservations", follow="main table.rows tbody a"),
