@@ -25,6 +25,10 @@ CREATE FUNCTION guests_merge_into_who_stands() RETURNS trigger LANGUAGE plpgsql 
 ;;
 CREATE TRIGGER guests_merge_into_who_stands BEFORE UPDATE OF merged_into_id ON guests FOR EACH ROW EXECUTE FUNCTION guests_merge_into_who_stands()
 ;;
+CREATE FUNCTION party_guests_name_who_stands() RETURNS trigger LANGUAGE plpgsql AS $body$ BEGIN IF EXISTS (SELECT 1 FROM guests WHERE chain_id = NEW.chain_id AND id = NEW.guest_id AND merged_into_id IS NOT NULL) THEN RAISE EXCEPTION 'that profile is merged into another' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $body$
+;;
+CREATE TRIGGER party_guests_name_who_stands BEFORE INSERT ON party_guests FOR EACH ROW EXECUTE FUNCTION party_guests_name_who_stands()
+;;
 CREATE FUNCTION reservations_begin_with_who_stands() RETURNS trigger LANGUAGE plpgsql AS $body$ BEGIN IF EXISTS (SELECT 1 FROM guests WHERE chain_id = NEW.chain_id AND id = NEW.guest_id AND merged_into_id IS NOT NULL) THEN RAISE EXCEPTION 'that profile is merged into another' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $body$
 ;;
 CREATE TRIGGER reservations_begin_with_who_stands BEFORE INSERT ON reservations FOR EACH ROW EXECUTE FUNCTION reservations_begin_with_who_stands()
@@ -32,3 +36,11 @@ CREATE TRIGGER reservations_begin_with_who_stands BEFORE INSERT ON reservations 
 CREATE FUNCTION reservations_name_who_stands() RETURNS trigger LANGUAGE plpgsql AS $body$ BEGIN IF EXISTS (SELECT 1 FROM guests WHERE chain_id = NEW.chain_id AND id = NEW.guest_id AND merged_into_id IS NOT NULL) THEN RAISE EXCEPTION 'that profile is merged into another' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $body$
 ;;
 CREATE TRIGGER reservations_name_who_stands BEFORE UPDATE OF guest_id ON reservations FOR EACH ROW EXECUTE FUNCTION reservations_name_who_stands()
+;;
+CREATE FUNCTION tickets_gone_stay_gone() RETURNS trigger LANGUAGE plpgsql AS $body$ BEGIN IF OLD.state <> 'kept' THEN RAISE EXCEPTION 'what was handed over is not kept any more' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $body$
+;;
+CREATE TRIGGER tickets_gone_stay_gone BEFORE UPDATE OF number, kind, words, pieces, kept_in, found_in, room_id, state, gone_at, gone_to ON tickets FOR EACH ROW EXECUTE FUNCTION tickets_gone_stay_gone()
+;;
+CREATE FUNCTION waitlist_names_who_stands() RETURNS trigger LANGUAGE plpgsql AS $body$ BEGIN IF EXISTS (SELECT 1 FROM guests WHERE chain_id = NEW.chain_id AND id = NEW.guest_id AND merged_into_id IS NOT NULL) THEN RAISE EXCEPTION 'that profile is merged into another' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $body$
+;;
+CREATE TRIGGER waitlist_names_who_stands BEFORE INSERT ON waitlist FOR EACH ROW EXECUTE FUNCTION waitlist_names_who_stands()

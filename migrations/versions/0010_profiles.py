@@ -16,8 +16,11 @@ depends_on = None
 TABLES = ("guest_merges",)
 GUARDS = (
     "guests_merge_into_who_stands",
+    "party_guests_name_who_stands",
     "reservations_begin_with_who_stands",
     "reservations_name_who_stands",
+    "tickets_gone_stay_gone",
+    "waitlist_names_who_stands",
 )
 _ADDED = (
     "ALTER TABLE guests ADD COLUMN folded_native VARCHAR{sought}",
@@ -39,6 +42,11 @@ def upgrade() -> None:
     for statement in _ADDED:
         bind.exec_driver_sql(statement.format(sought=sought))
     _fold_names(bind)
+    bind.exec_driver_sql(
+        "DROP FUNCTION tickets_gone_stay_gone CASCADE"
+        if bind.dialect.name == "postgresql"
+        else "DROP TRIGGER tickets_gone_stay_gone"
+    )
     migrations.run_frozen(bind, __file__)
 
 

@@ -23,6 +23,12 @@ CREATE UNIQUE INDEX uq_guest_merges_standing ON guest_merges (chain_id, retired_
 ;;
 CREATE TRIGGER guests_merge_into_who_stands BEFORE UPDATE OF merged_into_id ON guests FOR EACH ROW WHEN NEW.merged_into_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM guests AS other WHERE other.chain_id = NEW.chain_id AND other.id = NEW.merged_into_id AND other.merged_into_id IS NULL) BEGIN SELECT RAISE(ABORT, 'a profile merges into one of its chain that stands'); END
 ;;
+CREATE TRIGGER party_guests_name_who_stands BEFORE INSERT ON party_guests FOR EACH ROW WHEN EXISTS (SELECT 1 FROM guests WHERE chain_id = NEW.chain_id AND id = NEW.guest_id AND merged_into_id IS NOT NULL) BEGIN SELECT RAISE(ABORT, 'that profile is merged into another'); END
+;;
 CREATE TRIGGER reservations_begin_with_who_stands BEFORE INSERT ON reservations FOR EACH ROW WHEN EXISTS (SELECT 1 FROM guests WHERE chain_id = NEW.chain_id AND id = NEW.guest_id AND merged_into_id IS NOT NULL) BEGIN SELECT RAISE(ABORT, 'that profile is merged into another'); END
 ;;
 CREATE TRIGGER reservations_name_who_stands BEFORE UPDATE OF guest_id ON reservations FOR EACH ROW WHEN EXISTS (SELECT 1 FROM guests WHERE chain_id = NEW.chain_id AND id = NEW.guest_id AND merged_into_id IS NOT NULL) BEGIN SELECT RAISE(ABORT, 'that profile is merged into another'); END
+;;
+CREATE TRIGGER tickets_gone_stay_gone BEFORE UPDATE OF number, kind, words, pieces, kept_in, found_in, room_id, state, gone_at, gone_to ON tickets FOR EACH ROW WHEN OLD.state <> 'kept' BEGIN SELECT RAISE(ABORT, 'what was handed over is not kept any more'); END
+;;
+CREATE TRIGGER waitlist_names_who_stands BEFORE INSERT ON waitlist FOR EACH ROW WHEN EXISTS (SELECT 1 FROM guests WHERE chain_id = NEW.chain_id AND id = NEW.guest_id AND merged_into_id IS NOT NULL) BEGIN SELECT RAISE(ABORT, 'that profile is merged into another'); END

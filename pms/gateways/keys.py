@@ -15,6 +15,7 @@ from typing import Any
 
 _log = logging.getLogger(__name__)
 LONGEST = 4096
+_NO_ID = 2**63  # ids are less
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,8 @@ class FileDrop:
             try:
                 said = json.loads(file.read_text(encoding="utf-8")[:LONGEST])
                 key_id = int(file.stem.removeprefix("make-"))
+                if not 0 < key_id < _NO_ID:
+                    raise ValueError(key_id)
                 answer = Answer(file, key_id, said["made"] is True, str(said.get("words", "")))
             except (ValueError, KeyError, TypeError, AttributeError):
                 _log.warning("The lock system's answer %s can't be read; put aside.", file.name)

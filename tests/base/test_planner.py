@@ -49,15 +49,15 @@ def test_a_night_of_all_types_is_one_range(plan):
 
 
 def test_a_table_that_grew_is_counted_before_a_day_of_it_is_read(session: Session):
-    session.execute(sa.text("CREATE TABLE sheets (n int)"))
-    session.execute(sa.text("INSERT INTO sheets VALUES (1), (2), (3)"))
+    session.execute(sa.text("CREATE TABLE paper_towels (n int)"))
+    session.execute(sa.text("INSERT INTO paper_towels VALUES (1), (2), (3)"))
     session.commit()
     counted = [planner.recount(session)]
     for _ in range(14):
-        session.execute(sa.text("INSERT INTO sheets SELECT n FROM sheets"))
+        session.execute(sa.text("INSERT INTO paper_towels SELECT n FROM paper_towels"))
     session.commit()
     counted += [planner.recount(session), planner.recount(session)]
-    session.execute(sa.text("DROP TABLE sheets"))
+    session.execute(sa.text("DROP TABLE paper_towels"))
     session.commit()
 
-    assert counted[1:] == ([["sheets"], []] if is_postgresql(session) else [[], []])
+    assert counted[1:] == ([["paper_towels"], []] if is_postgresql(session) else [[], []])

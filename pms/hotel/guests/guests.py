@@ -1,6 +1,7 @@
 """Guests: the people a chain knows, shared by its hotels."""
 
 import unicodedata
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -210,7 +211,7 @@ def amend(session: Session, guest: Guest, profile: Profile, *, hotel: Hotel, by:
     """
     require(by, Permission.RESERVE, hotel.id)
     card_numbers.refuse(notes=profile.notes)
-    lock(session, guest)
+    hold(session, guest)
     wanted: dict[str, Any] = {
         "surname": clean_name(profile.surname, field="surname", needed=True),
         "given_name": clean_name(profile.given_name, field="given_name"),
@@ -238,8 +239,37 @@ def amend(session: Session, guest: Guest, profile: Profile, *, hotel: Hotel, by:
     return guest
 
 
-def refuse_unwanted(guest: Guest, *, hotel: Hotel, by: Staff) -> None:
-    """Refuse a guest whom the house doesn't want, unless a manager acts; and a merged profile."""
+def who_stand(session: Session, chain_id: int, ids: Collection[int]) -> dict[int, int]:
+    """Return for each of these profiles the id of the one that stands for it, itself if none."""
+    stands = {each: each for each in ids}
+    while True:
+        rows = session.execute(
+            sa.select(Guest.id, Guest.merged_into_id).where(
+                Guest.chain_id == chain_id,
+                Guest.id.in_(set(stands.values())),
+                Guest.merged_into_id.is_not(None),
+            )
+        )
+        further = {merged: into for merged, into in rows if into is not None}
+        if not further:
+            return stands
+        stands = {each: further.get(at, at) for each, at in stands.items()}
+
+
+def hold(session: Session, guest: Guest) -> Guest:
+    """Lock a profile that something is to be written of; refuses one that was merged away."""
+    lock(session, guest)
+    if guest.merged_into_id is not None:
+        raise MergedAway(guest)
+    return guest
+
+
+def refuse_unwanted(session: Session, guest: Guest, *, hotel: Hotel, by: Staff) -> None:
+    """Refuse a guest whom the house doesn't want, unless a manager acts; and a merged profile.
+
+    Read afresh, with the day held: no two profiles are made one meanwhile.
+    """
+    session.refresh(guest, ["merged_into_id", "unwanted_why"])
     if guest.merged_into_id is not None:
         raise MergedAway(guest)
     if guest.unwanted_why and not by.may(Permission.TAKE_UNWANTED, hotel.id):
@@ -263,7 +293,7 @@ def lift_unwanted(session: Session, guest: Guest, *, hotel: Hotel, by: Staff) ->
 
 
 def _mark(session: Session, guest: Guest, why: str | None, hotel: Hotel, by: Staff) -> Guest:
-    lock(session, guest)
+    hold(session, guest)
     guest.unwanted_why = why
     guest.version += 1
     session.flush()

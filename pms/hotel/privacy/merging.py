@@ -15,7 +15,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from pms.base import clock, ink
 from pms.base.db import Base, OfChain, lock, new_id, within_chain
 from pms.base.refusal import Refusal
-from pms.hotel.guests.guests import Guest
+from pms.hotel.guests.guests import Guest, who_stand
 from pms.hotel.house import business_day, logbook
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import Permission, Staff, require
@@ -57,22 +57,20 @@ class GuestMerge(OfChain, Base):
     filled: Mapped[list[str]]
 
 
-ink.guard(
-    "reservations_name_who_stands",
-    table="reservations",
-    when="UPDATE OF guest_id",
-    refuse_if="EXISTS (SELECT 1 FROM guests WHERE chain_id = NEW.chain_id AND id = NEW.guest_id"
-    " AND merged_into_id IS NOT NULL)",
-    message="that profile is merged into another",
-)
-ink.guard(
-    "reservations_begin_with_who_stands",
-    table="reservations",
-    when="INSERT",
-    refuse_if="EXISTS (SELECT 1 FROM guests WHERE chain_id = NEW.chain_id AND id = NEW.guest_id"
-    " AND merged_into_id IS NOT NULL)",
-    message="that profile is merged into another",
-)
+for _name, _table, _when in (
+    ("reservations_name_who_stands", "reservations", "UPDATE OF guest_id"),
+    ("reservations_begin_with_who_stands", "reservations", "INSERT"),
+    ("party_guests_name_who_stands", "party_guests", "INSERT"),
+    ("waitlist_names_who_stands", "waitlist", "INSERT"),
+):
+    ink.guard(
+        _name,
+        table=_table,
+        when=_when,
+        refuse_if="EXISTS (SELECT 1 FROM guests WHERE chain_id = NEW.chain_id"
+        " AND id = NEW.guest_id AND merged_into_id IS NOT NULL)",
+        message="that profile is merged into another",
+    )
 
 
 class SameProfile(Refusal):
@@ -108,9 +106,8 @@ class PartedAlready(Refusal):
 
 def standing(session: Session, guest: Guest) -> Guest:
     """Return the profile that stands for a guest: itself, or the one it was merged into."""
-    while guest.merged_into_id is not None:
-        guest = session.get_one(Guest, {"chain_id": guest.chain_id, "id": guest.merged_into_id})
-    return guest
+    stands = who_stand(session, guest.chain_id, [guest.id])[guest.id]
+    return session.get_one(Guest, {"chain_id": guest.chain_id, "id": stands})
 
 
 def merged_into(session: Session, kept: Guest) -> list[tuple[GuestMerge, Guest]]:
@@ -157,6 +154,7 @@ def merge(session: Session, kept: Guest, other: Guest, *, hotel: Hotel, by: Staf
         filled.append("unwanted_why")
     moved = {name: rows for name, rows in _hand_over(session, other.id, kept) if rows}
     other.merged_into_id = kept.id
+    other.version += 1
     done = GuestMerge(
         chain_id=hotel.chain_id,
         id=new_id(),

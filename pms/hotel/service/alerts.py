@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from pms.base import card_numbers, clock
 from pms.base.db import Base, OfHotel, lock, new_id, within_chain, within_hotel
 from pms.base.refusal import Invalid, Refusal
+from pms.hotel.guests import guests
 from pms.hotel.guests.guests import Guest
 from pms.hotel.house import business_day, logbook
 from pms.hotel.house.hotels import Hotel
@@ -94,6 +95,8 @@ def put(
     if not areas:
         raise Invalid("Say where it pops up.", field="areas")
     card_numbers.refuse(words=words)
+    if isinstance(on, Guest):
+        guests.hold(session, on)
     alert = Alert(
         hotel_id=hotel.id,
         id=new_id(),

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 from pms.base import clock, ink
 from pms.base.db import Base, OfHotel, choice, lock, new_id, within_chain, within_hotel
 from pms.base.refusal import Invalid, Refusal
+from pms.hotel.guests import guests
 from pms.hotel.guests.guests import Guest
 from pms.hotel.house import business_day, logbook, numbers
 from pms.hotel.house.hotels import Hotel
@@ -94,7 +95,9 @@ class Ticket(OfHotel, Base):
 ink.guard(
     "tickets_gone_stay_gone",
     table="tickets",
-    when="UPDATE",
+    # not of guest_id: whose it was may still turn out, when profiles are merged
+    when="UPDATE OF number, kind, words, pieces, kept_in, found_in, room_id, state, gone_at,"
+    " gone_to",
     refuse_if="OLD.state <> 'kept'",
     message="what was handed over is not kept any more",
 )
@@ -126,6 +129,8 @@ def keep(
     day = business_day.hold(session, hotel)
     if remind_on is not None and remind_on < day:
         raise Invalid("A reminder is today or later.", field="remind_on")
+    if guest is not None:
+        guests.hold(session, guest)
     ticket = Ticket(
         hotel_id=hotel.id,
         id=new_id(),

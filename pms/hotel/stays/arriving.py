@@ -224,7 +224,7 @@ def check_in(
         raise WrongState(reservation, "only a booked party can be checked in")
     if not reservation.is_due(day):
         raise NotDueToday(reservation)
-    guests.refuse_unwanted(reservation.guest, hotel=hotel, by=by)
+    guests.refuse_unwanted(session, reservation.guest, hotel=hotel, by=by)
     if not room.is_ready:
         raise RoomNotReady(room)
     _check_room(session, reservation, room, day)

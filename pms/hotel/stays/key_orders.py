@@ -55,11 +55,20 @@ def handlers(drop_of: Callable[[str], Drop]) -> dict[str, jobs.Handler]:
     def order(session: Session, claim: Claim) -> None:
         hotel = session.get_one(Hotel, claim.hotel_id)
         words, drop = order_words(session, hotel, claim.payload), drop_of(hotel.code)
+        makes, key_id = claim.payload["verb"] == "make", claim.payload["key"]
+        is_wanted = not makes or _is_ordered(session, hotel, key_id)
         session.rollback()  # nothing is open while the outside is spoken to
+        if not is_wanted:
+            return  # it was cancelled before the share came back
         drop.order(words)
-        if claim.payload["verb"] == "make":
-            with transaction(session):
-                _look_again(session, hotel, claim.payload["key"], 1)
+        if not makes:
+            return
+        with transaction(session):
+            still = _is_ordered(session, hotel, key_id)
+            if still:
+                _look_again(session, hotel, key_id, 1)
+        if not still:
+            drop.order(words | {"order": f"cancel-{key_id}", "verb": "cancel"})
 
     def look(session: Session, claim: Claim) -> None:
         hotel = session.get_one(Hotel, claim.hotel_id)
@@ -75,6 +84,11 @@ def handlers(drop_of: Callable[[str], Drop]) -> dict[str, jobs.Handler]:
                 _look_again(session, hotel, asked.id, claim.payload["look"] + 1)
 
     return {JOB: order, LOOK: look}
+
+
+def _is_ordered(session: Session, hotel: Hotel, key_id: int) -> bool:
+    found = session.get_one(Key, {"hotel_id": hotel.id, "id": key_id}, populate_existing=True)
+    return found.state is KeyState.ORDERED
 
 
 def _look_again(session: Session, hotel: Hotel, key_id: int, look: int) -> None:

@@ -238,7 +238,11 @@ def end_of_room(session: Session, room: Room) -> None:
 def _end_opening(session: Session, hotel_id: int, which: sa.ColumnElement[bool]) -> None:
     opening = list(
         session.scalars(
-            sa.select(Key).where(Key.hotel_id == hotel_id, which, Key.state.in_(OPENING))
+            sa.select(Key)
+            .where(Key.hotel_id == hotel_id, which, Key.state.in_(OPENING))
+            .order_by(Key.id)
+            .with_for_update()  # nothing on SQLite; an answer may be written down meanwhile
+            .execution_options(populate_existing=True)
         )
     )
     if not opening:

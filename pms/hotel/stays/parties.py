@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, Session
 from pms.base import ink
 from pms.base.db import Base, OfHotel, lock, new_id, within_chain, within_hotel
 from pms.base.refusal import Refusal
-from pms.hotel.guests import identity
+from pms.hotel.guests import guests, identity
 from pms.hotel.guests.guests import Guest
 from pms.hotel.guests.identity import IdentityDocument
 from pms.hotel.house import business_day, logbook
@@ -113,6 +113,7 @@ def add(session: Session, reservation: Reservation, guest: Guest, *, by: Staff) 
         raise InTheParty(guest.name)
     if len(there) >= heads(reservation):
         raise PartyIsFull(heads(reservation))
+    guests.hold(session, guest)
     session.add(
         PartyGuest(
             hotel_id=reservation.hotel_id,

@@ -17,7 +17,7 @@ from pms.base import clock, ink
 from pms.base.db import Base, OfHotel, insert_new, lock, new_id, within_chain, within_hotel
 from pms.base.refusal import Invalid, Refusal
 from pms.hotel.guests import identity
-from pms.hotel.guests.guests import Guest
+from pms.hotel.guests.guests import Guest, who_stand
 from pms.hotel.guests.identity import IdentityDocument, IdentityKind
 from pms.hotel.house import business_day, logbook
 from pms.hotel.house.hotels import Hotel
@@ -175,7 +175,7 @@ def set_up(session: Session, hotel: Hotel, unit: Unit, *, by: Staff) -> Unit:
 
 
 def register(session: Session, hotel: Hotel) -> list[Entry]:
-    """Return who must be reported, the latest arrival first: five questions, however many.
+    """Return who must be reported, the latest arrival first: six questions, however many.
 
     Guests in house, and those who left within a week; nationals are left out.
     """
@@ -315,7 +315,10 @@ def _said(session: Session, hotel: Hotel, ids: list[int]) -> dict[tuple[int, int
         .where(PoliceReport.hotel_id == hotel.id, PoliceReport.reservation_id.in_(ids))
         .order_by(PoliceReport.id)
     )
-    return {(row.reservation_id, row.guest_id): row.digest for row in rows}
+    found = rows.all()
+    # who was reported under a profile that was merged since was reported all the same
+    stand = who_stand(session, hotel.chain_id, {row.guest_id for row in found})
+    return {(row.reservation_id, stand[row.guest_id]): row.digest for row in found}
 
 
 def _entry(stay: Stay, guest: Guest, paper: IdentityDocument | None, said: str | None) -> Entry:

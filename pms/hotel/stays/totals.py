@@ -16,7 +16,7 @@ _CAME = (State.IN_HOUSE, State.DEPARTED)
 
 @dataclass(frozen=True)
 class Totals:
-    """A guest in a hotel: stays with their nights and room revenue before taxes, and the rest."""
+    """A guest in a hotel: stays, nights slept and what these cost at their rates; and the rest."""
 
     stays: int
     nights: int
@@ -41,7 +41,13 @@ def of_guests(session: Session, hotel: Hotel, guest_ids: Collection[int]) -> dic
             n.reservation_id, sa.func.count().label("nights"), sa.func.sum(n.price).label("price")
         )
         .join(r, sa.and_(r.hotel_id == n.hotel_id, r.id == n.reservation_id))
-        .where(r.hotel_id == hotel.id, r.guest_id.in_(guest_ids), came, n.live)
+        .where(
+            r.hotel_id == hotel.id,
+            r.guest_id.in_(guest_ids),
+            came,
+            n.live,
+            n.night < hotel.business_date,
+        )
         .group_by(n.reservation_id)
         .subquery()
     )

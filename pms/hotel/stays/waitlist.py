@@ -12,6 +12,7 @@ from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, relations
 from pms.base import card_numbers, clock, dates
 from pms.base.db import Base, OfHotel, choice, lock, new_id, within_chain, within_hotel
 from pms.base.refusal import Invalid, Refusal
+from pms.hotel.guests import guests
 from pms.hotel.guests.guests import Guest
 from pms.hotel.house import business_day, logbook
 from pms.hotel.house.hotels import Hotel
@@ -140,6 +141,7 @@ def put(
     if priority not in {1, 2, 3}:
         raise Invalid("The priority is 1, 2 or 3.", field="priority")
     card_numbers.refuse(notes=notes)
+    guests.hold(session, guest)
     entry = WaitlistEntry(
         hotel_id=hotel.id,
         id=new_id(),

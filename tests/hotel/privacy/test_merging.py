@@ -1,5 +1,8 @@
 """Merging: one person, two profiles, made one and parted again."""
 
+import dataclasses
+from datetime import date
+
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
@@ -11,7 +14,11 @@ from pms.hotel.guests.identity import IdentityDocument, IdentityKind, Seen
 from pms.hotel.house.staff import NotAllowed, Role
 from pms.hotel.privacy import duplicates, merging
 from pms.hotel.privacy.merging import GuestMerge, NotStanding, PartedAlready, SameParty, SameProfile
-from pms.hotel.stays import parties, settlements, stays, totals
+from pms.hotel.service import alerts, tickets
+from pms.hotel.service.alerts import Area
+from pms.hotel.service.tickets import TicketKind
+from pms.hotel.stays import parties, police, settlements, stays, totals
+from pms.hotel.stays.police import NothingDue, Stand
 from pms.hotel.stays.reservations import Reservation
 from tests import make
 
@@ -182,3 +189,48 @@ def test_an_unwanted_guest_is_a_managers_decision(session, house, ana, by):
         make.reservation(session, house, guest=ana, by=clerk)
     guests.lift_unwanted(session, ana, hotel=house, by=by)
     make.reservation(session, house, guest=ana, by=clerk)
+
+
+def test_what_was_handed_over_or_reported_stays_the_persons(session, house, ana, anna, by):
+    parcel = tickets.keep(
+        session, house, kind=TicketKind.PARCEL, words="Box", kept_in="Shelf", guest=anna, by=by
+    )
+    tickets.hand_over(session, parcel, to="Anna", by=by)
+    booked = make.reservation(session, house, guest=anna, adults=1)
+    paper = dataclasses.replace(seen(), birth_date=date(1990, 1, 1), lives_in="CZE")
+    identity.keep(session, anna, paper, hotel=house, by=by)
+    stays.check_in(session, booked, room=make.room(session, house, "201"), by=by)
+    unit = police.Unit(
+        code="123456789", short_name="H", street="S", town="T", postcode="1000", zone="100",
+        phone="1", contact="C", email="a@b.cz",
+    )  # fmt: skip
+    police.set_up(session, house, unit, by=by)
+    police.export(session, house, by=by)
+
+    done = merging.merge(session, ana, anna, hotel=house, by=by)
+    session.expire_all()
+
+    assert parcel.guest_id == ana.id
+    assert [entry.stand for entry in police.register(session, house)] == [Stand.EXPORTED]
+    with pytest.raises(NothingDue):
+        police.export(session, house, by=by)
+    merging.part(session, done, hotel=house, by=by)
+    session.expire_all()
+    assert parcel.guest_id == anna.id
+
+
+@ONE_ENGINE
+def test_nothing_more_is_written_of_who_was_merged_away(session, house, ana, anna, by):
+    booked, version = make.reservation(session, house, guest=ana), anna.version
+    merging.merge(session, ana, anna, hotel=house, by=by)
+
+    assert anna.version > version  # a page of hers that is open is stale
+    for deed in (
+        lambda: guests.amend(session, anna, Profile(surname="X"), hotel=house, by=by),
+        lambda: guests.mark_unwanted(session, anna, reason="Smoked", hotel=house, by=by),
+        lambda: identity.keep(session, anna, seen(), hotel=house, by=by),
+        lambda: parties.add(session, booked, anna, by=by),
+        lambda: alerts.put(session, house, anna, words="Cash", areas=[Area.FOLIO], by=by),
+    ):
+        with pytest.raises(guests.MergedAway):
+            deed()

@@ -139,3 +139,19 @@ def test_an_answer_that_comes_too_late_opens_nothing(session, house, stay, by):
 
     assert (key.state, stay.state) == (KeyState.CANCELLED, Presence.UNDONE)
     assert session.scalar(sa.select(sa.func.count()).select_from(Job)) == 2  # made, cancelled
+
+
+@ONE_ENGINE
+def test_a_key_that_was_cancelled_while_the_share_was_away_isnt_made(
+    session, engine, house, stay, by, tmp_path
+):
+    keys.choose_system(session, house, LockSystem.FILE_DROP, by=by)
+    (key,) = keys.make(session, stay, by=by)
+    keys.cancel(session, key, by=by)
+    session.commit()
+
+    handlers = key_orders.handlers(lambda code: FileDrop(tmp_path / code))
+    jobs.run_due(lambda: Session(engine, expire_on_commit=False), handlers, at_most=20)
+
+    orders = [file.name for file in (tmp_path / house.code / "orders").iterdir()]
+    assert orders == [f"cancel-{key.id}.json"]

@@ -9,8 +9,9 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from pms.base import clock
-from pms.base.db import lock, new_id
+from pms.base.db import new_id
 from pms.base.refusal import Invalid
+from pms.hotel.guests import guests
 from pms.hotel.guests.guests import Guest, clean_name
 from pms.hotel.guests.identity.tables import LONGEST_NUMBER, IdentityDocument, IdentityKind, Sex
 from pms.hotel.house import business_day, logbook
@@ -50,7 +51,7 @@ def keep(
     require(by, Permission.CHECK_IN, hotel.id)
     day = business_day.hold(session, hotel)
     values = _values(seen, day)
-    lock(session, guest)
+    guests.hold(session, guest)
     document = session.scalar(
         sa.select(IdentityDocument).where(
             IdentityDocument.chain_id == guest.chain_id,

@@ -126,7 +126,7 @@ def book(
     """
     require(by, Permission.RESERVE, hotel.id)
     day = business_day.hold(session, hotel)
-    guests.refuse_unwanted(guest, hotel=hotel, by=by)
+    guests.refuse_unwanted(session, guest, hotel=hotel, by=by)
     origin = origin or Origin()
     _check(session, hotel, origin, arrival, departure, day=day, booked_on=booked_on)
     sold = _newly_sold(room_type, plan, arrival, departure, shares_with, group)
