@@ -199,6 +199,8 @@ def test_what_was_handed_over_or_reported_stays_the_persons(session, house, ana,
     booked = make.reservation(session, house, guest=anna, adults=1)
     paper = dataclasses.replace(seen(), birth_date=date(1990, 1, 1), lives_in="CZE")
     identity.keep(session, anna, paper, hotel=house, by=by)
+    profile = Profile(surname="Dvořák", given_name="Anna", country="CZE")
+    guests.amend(session, anna, profile, hotel=house, by=by)
     stays.check_in(session, booked, room=make.room(session, house, "201"), by=by)
     unit = police.Unit(
         code="123456789", short_name="H", street="S", town="T", postcode="1000", zone="100",
