@@ -56,7 +56,7 @@ MENU: tuple[tuple[str, tuple[Door, ...]], ...] = (
             Door("rooms.rooms", "Rooms", "bed"),
             Door("my_rooms.my_rooms", "My rooms", "brush", "m"),
             Door("housekeeping.housekeeping", "Housekeeping", "sparkles", "h"),
-            Door("maintenance.maintenance", "Maintenance", "tool", "o"),
+            Door("maintenance.maintenance", "Maintenance", "tool", "w"),
             Door("requests.requests", "Requests", "message", "q"),
             Door("concierge.concierge", "Concierge", "bell", "o"),
             Door("knowledge.knowledge", "Knowledge", "book-2", "k"),
