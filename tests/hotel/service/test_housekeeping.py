@@ -283,6 +283,32 @@ def test_a_tap_never_overwrites_what_another_did_meanwhile(session, there):
 
 
 @SQLITE_ONLY
+def test_a_late_tap_never_cleans_a_room_that_a_guest_left_since(session, there):
+    maid, desk = there.hands[0], make.by(session, there.hotel)
+    with clock.set_to(NINE - timedelta(hours=2)):
+        party = kept.party(session, there, "101")
+        task = kept.task_of(session, there, "101")
+    with clock.set_to(NINE - timedelta(minutes=30)):
+        stays.check_out(session, stays.of(session, party), leave_owing="cash", by=desk)
+
+    tapped = tap("a", task.version, ago=3600)  # an hour ago: half an hour before they left
+    housekeeping.tap(session, task, Act.FINISH, tapped=tapped, by=maid)
+
+    assert (task.state, task.done_at) == (TaskState.DONE, NINE - timedelta(hours=1))
+    assert task.room.condition is Condition.DIRTY
+    assert kept.seen(session, there, "101").unshared is Work.DEPARTURE
+    with pytest.raises(refusals.NotCleanSince, match="isn't clean any more"):
+        housekeeping.inspect(session, task, by=there.head)
+
+    # three taps that waited together: only what others did in between holds a room back
+    mine = kept.task_of(session, there, "102")
+    with clock.set_to(NINE + timedelta(minutes=5)):
+        for key, act, ago in (("b", Act.FINISH, 9), ("c", Act.TAKE_BACK, 6), ("d", Act.FINISH, 3)):
+            housekeeping.tap(session, mine, act, tapped=tap(key, mine.version, ago=ago), by=maid)
+    assert mine.room.condition is Condition.CLEAN
+
+
+@SQLITE_ONLY
 def test_a_tap_for_yesterdays_sheet_is_refused(session, there):
     task = kept.task_of(session, there, "101")
     there.hotel.business_date += timedelta(days=1)

@@ -15,6 +15,7 @@ from pms.hotel.rooms.rooms import READY, Condition, Room
 from pms.hotel.service.housekeeping import sheets, standards
 from pms.hotel.service.housekeeping.refusals import (
     BegunAlready,
+    NotCleanSince,
     NotYourOwn,
     OnAnothersSheet,
     WrongTaskStep,
@@ -71,7 +72,10 @@ def decline(session: Session, task: Task, *, by: Staff, at: datetime | None = No
 
 
 def finish(session: Session, task: Task, *, by: Staff, at: datetime | None = None) -> Task:
-    """Say that a room is clean; refuses one on another's sheet, and one that is done."""
+    """Say that a room is clean; refuses one on another's sheet, and one that is done.
+
+    A room that was changed after it was cleaned, such as by a check-out, stays as it is.
+    """
     day = _begin(session, task, by=by)
     if not task.is_open:
         raise WrongTaskStep(task, "it was done before")
@@ -81,12 +85,15 @@ def finish(session: Session, task: Task, *, by: Staff, at: datetime | None = Non
 def inspect(session: Session, task: Task, *, by: Staff) -> Task:
     """Look over a room that is done, and find it good.
 
-    Nobody inspects what they cleaned themselves, unless the hotel says so.
+    Nobody inspects what they cleaned themselves, unless the hotel says so. Refuses a room that
+    isn't clean any more.
     """
     day = _hold(session, task)
     _refuse_no_inspector(session, task.room, task.done_by, by=by)
     if task.state is not TaskState.DONE:
         raise WrongTaskStep(task, "only what is done is inspected")
+    if lock(session, task.room).condition not in READY:
+        raise NotCleanSince(task.room)
     return _inspect(session, task, by=by, day=day)
 
 
@@ -109,8 +116,11 @@ def redo(session: Session, task: Task, *, why: str, by: Staff) -> Task:
     return made
 
 
-def take_back(session: Session, task: Task, *, by: Staff) -> Task:
-    """Take back that a room was done, or inspected: one step, for who pressed the wrong button."""
+def take_back(session: Session, task: Task, *, by: Staff, at: datetime | None = None) -> Task:
+    """Take back that a room was done, or inspected: one step, for who pressed the wrong button.
+
+    A room that isn't clean any more stays as it is.
+    """
     day = _begin(session, task, by=by)
     before = task.state
     if before not in FINISHED:
@@ -119,7 +129,8 @@ def take_back(session: Session, task: Task, *, by: Staff) -> Task:
     made = _end(session, task, "took back", before, by=by, day=day)
     is_done = task.state is TaskState.DONE
     room_is = Condition.CLEAN if is_done else Condition.DIRTY
-    rooms.turn(session, task.room, room_is, by=by, why=UNDONE)
+    if lock(session, task.room).condition in READY:
+        rooms.turn(session, task.room, room_is, by=by, why=UNDONE, at=at)
     return made
 
 
@@ -227,7 +238,8 @@ def _finish(session: Session, task: Task, at: datetime, *, by: Staff, day: date)
     task.started_at = min(task.started_at or at, at)
     task.state, task.done_at, task.done_by = TaskState.DONE, at, cleaner
     made = _end(session, task, "done", before, by=by, day=day)
-    rooms.turn(session, task.room, Condition.CLEAN, by=by)
+    if lock(session, task.room).condition_at <= at:  # nobody left it since it was cleaned
+        rooms.turn(session, task.room, Condition.CLEAN, by=by, at=at)
     return made
 
 
