@@ -13,6 +13,7 @@ const BECOMES = {
   take_back: "cleaning",
 };
 const AGAIN_IN = 5000;
+const MOST_TRIES = 5; // of a tap that the house itself fails at
 
 let away = false; // whether the last try found nobody
 
@@ -75,9 +76,16 @@ function refuse(tap, sentence) {
   write(REFUSED, [...read(REFUSED), { who: tap.who, sentence }]);
 }
 
+function said(tap) {
+  const there = tap.task ? card(tap.task) : document.querySelector(`[data-mine] input[name="room"][value="${tap.room}"]`)?.closest("[data-task]");
+  const room = there ? `Room ${there.querySelector("summary > b").textContent}` : "A room";
+  const what = tap.words || there?.querySelector(`button[name="act"][value="${tap.act}"]`)?.textContent.trim() || tap.act;
+  return `${room}, “${what}”`;
+}
+
 async function send(tap) {
   const body = new FormData();
-  const { at, ...fields } = tap;
+  const { at, tries = 0, ...fields } = tap;
   for (const [name, value] of Object.entries(fields)) body.append(name, value);
   body.append("age", String(Math.min(999999, Math.max(0, Math.round((Date.now() - at) / 1000)))));
   body.append("csrf_token", root().dataset.token);
@@ -91,6 +99,11 @@ async function send(tap) {
     refuse(tap, (await answer.json()).sentence);
   } else if (answer.status === 404) {
     refuse(tap, "That room is on no sheet any more. Your tap was not kept.");
+  } else if (answer.status === 500 && tries + 1 >= MOST_TRIES) {
+    refuse(tap, `${said(tap)}: the house could not keep that. Tell the desk.`);
+  } else if (answer.status === 500) {
+    write(WAITING, read(WAITING).map((each) => (each.key === tap.key ? { ...each, tries: tries + 1 } : each)));
+    throw new Error("500");
   } else {
     throw new Error(String(answer.status));
   }

@@ -13,6 +13,7 @@ from pms.hotel.books.folios import Folio
 from pms.hotel.house import logbook
 from pms.hotel.house.once import Sent
 from pms.hotel.house.staff import NotAllowed, Role
+from pms.hotel.rooms import rooms
 from pms.hotel.rooms.rooms import Condition
 from pms.hotel.service import housekeeping
 from pms.hotel.service.housekeeping import (
@@ -227,6 +228,28 @@ def _of(session, there):
     from pms.hotel.stays.reservations import Reservation
 
     return session.scalars(sa.select(Reservation)).one()
+
+
+@SQLITE_ONLY
+def test_work_whose_room_has_newer_work_rests(session, there):
+    maid, hoa, by = *there.hands[:2], there.head
+    old = {}
+    for number, rests in (("101", housekeeping.decline), ("102", housekeeping.finish)):
+        old[number] = kept.task_of(session, there, number)
+        rests(session, old[number], by=maid)
+    with clock.set_to(NINE + timedelta(hours=2)):
+        for number, task in old.items():
+            rooms.turn(session, task.room, Condition.PICKUP, by=by)
+            housekeeping.put(session, task.room, on=hoa, by=by)
+
+        for number, again in (
+            ("101", lambda task: housekeeping.start(session, task, by=maid)),
+            ("101", lambda task: housekeeping.pause(session, task, by=maid)),
+            ("102", lambda task: housekeeping.take_back(session, task, by=maid)),
+            ("102", lambda task: housekeeping.redo(session, task, why="Dust", by=by)),
+        ):
+            with pytest.raises(refusals.NewerWork, match=f"{number} has newer work on Hoa's sheet"):
+                again(old[number])
 
 
 @SQLITE_ONLY

@@ -15,6 +15,7 @@ from pms.hotel.rooms.rooms import READY, Condition, Room
 from pms.hotel.service.housekeeping import sheets, standards
 from pms.hotel.service.housekeeping.refusals import (
     BegunAlready,
+    NewerWork,
     NotCleanSince,
     NotYourOwn,
     OnAnothersSheet,
@@ -30,6 +31,7 @@ _AT_THE_DOOR = frozenset({TaskState.TO_DO, TaskState.DO_NOT_DISTURB, TaskState.D
 def start(session: Session, task: Task, *, by: Staff, at: datetime | None = None) -> Task:
     """Begin a room. Refuses one that somebody is in already, or that is on another's sheet."""
     day = _begin(session, task, by=by)
+    _refuse_newer(session, task)
     before = task.state
     if before is TaskState.CLEANING:
         raise BegunAlready(task, task.sheet.attendant.name, _hotel(session, task))
@@ -42,6 +44,7 @@ def start(session: Session, task: Task, *, by: Staff, at: datetime | None = None
 def pause(session: Session, task: Task, *, by: Staff) -> Task:
     """Leave a room half done, or take back what was said at its door: it is to be done still."""
     day = _begin(session, task, by=by)
+    _refuse_newer(session, task)
     before = task.state
     if before not in {TaskState.CLEANING, TaskState.DO_NOT_DISTURB, TaskState.DECLINED}:
         raise WrongTaskStep(task, "there is nothing to leave")
@@ -105,6 +108,7 @@ def redo(session: Session, task: Task, *, why: str, by: Staff) -> Task:
     require(by, Permission.INSPECT_ROOMS, task.hotel_id)
     why = said(why, field="why")
     day = _hold(session, task)
+    _refuse_newer(session, task)
     before = task.state
     if before not in FINISHED:
         raise WrongTaskStep(task, "only what is done is sent back")
@@ -122,6 +126,7 @@ def take_back(session: Session, task: Task, *, by: Staff, at: datetime | None = 
     A room that isn't clean any more stays as it is.
     """
     day = _begin(session, task, by=by)
+    _refuse_newer(session, task)
     before = task.state
     if before not in FINISHED:
         raise WrongTaskStep(task, "there is nothing to take back")
@@ -221,6 +226,14 @@ def _begin(session: Session, task: Task, *, by: Staff) -> date:
     if task.sheet.attendant_id != by.id and not by.may(Permission.SHARE_ROOMS, task.hotel_id):
         raise OnAnothersSheet(task.room, task.sheet.attendant.name)
     return day
+
+
+def _refuse_newer(session: Session, task: Task) -> None:
+    """Refuse to open what rested when its room was put on a sheet again meanwhile."""
+    lock(session, task.room)  # who puts it on a sheet holds it
+    there = newest(session, task.room, task.day)
+    if there is not None and there.id != task.id:
+        raise NewerWork(task.room, there.sheet.attendant.name)
 
 
 def _refuse_no_inspector(session: Session, room: Room, cleaner: int | None, *, by: Staff) -> None:

@@ -42,6 +42,13 @@ class NotYourOwn(Refusal):
         )
 
 
+class NewerWork(Refusal):
+    """The room was put on a sheet again since."""
+
+    def __init__(self, room: Room, name: str) -> None:
+        super().__init__(f"Room {room.number} has newer work on {name}'s sheet. Go on with that.")
+
+
 class NotCleanSince(Refusal):
     """Somebody has been in the room since it was done."""
 
