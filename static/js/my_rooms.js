@@ -4,6 +4,7 @@
 // stays on the page until it is read. Another person's taps on the same phone wait for them.
 const WAITING = "my-rooms-taps";
 const REFUSED = "my-rooms-refused";
+const LEFT = "my-rooms-left"; // leaving.js writes it: whose page this was, signed out meanwhile
 const BECOMES = {
   start: "cleaning",
   pause: "to_do",
@@ -15,6 +16,8 @@ const BECOMES = {
 const AGAIN_IN = 5000;
 const MOST_TRIES = 5; // of a tap that the house itself fails at
 
+const left = localStorage.getItem(LEFT);
+const isLeft = () => localStorage.getItem(LEFT) !== left;
 let away = false; // whether the last try found nobody
 
 const read = (name) => JSON.parse(localStorage.getItem(name) ?? "[]");
@@ -153,12 +156,9 @@ async function renew() {
 if (root()) {
   document.addEventListener("submit", (event) => {
     const form = event.target;
-    if (form.matches('[action="/sign-out"]')) {
-      caches.keys().then((names) => names.filter((n) => n.startsWith("my-rooms-")).forEach((n) => caches.delete(n)));
-      return;
-    }
     if (!form.matches("[data-taps]")) return;
     event.preventDefault();
+    if (isLeft()) return location.reload();
     note(form, event.submitter);
     event.submitter?.closest("details.mine-more")?.removeAttribute("open");
     draw();
@@ -170,6 +170,8 @@ if (root()) {
     draw();
     refresh();
   });
+  addEventListener("storage", () => { if (isLeft()) location.reload(); });
+  addEventListener("pageshow", () => { if (isLeft()) location.reload(); });
   addEventListener("online", () => { draw(); flush(); });
   addEventListener("offline", draw);
   addEventListener("visibilitychange", () => { if (!document.hidden) { mine().length ? flush() : refresh().catch(() => {}); } });
