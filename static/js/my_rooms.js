@@ -112,13 +112,19 @@ async function send(tap) {
   }
 }
 
+function isInHand() {
+  // something is typed or ticked, or the keyboard stands there: a new page would take it away
+  const fields = [...document.querySelectorAll("[data-mine] :is(input, textarea)")];
+  const isTyped = fields.some((each) => each.value !== each.defaultValue || each.checked !== each.defaultChecked);
+  return isTyped || document.querySelector("[data-mine] :focus-visible") !== null;
+}
+
 async function refresh() {
   const answer = await fetch(location.pathname, { headers: { Accept: "text/html" } });
   if (!answer.ok || answer.redirected) return;
   const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("[data-mine]");
   if (!fresh || mine().length) return;
-  const typing = document.activeElement?.closest("[data-mine] :is(input, textarea)")?.value;
-  if (typing) return;
+  if (isInHand()) return;
   const open = [...document.querySelectorAll("[data-mine] details[open][id]")].map((each) => each.id);
   root().replaceWith(fresh);
   for (const id of open) document.getElementById(id)?.setAttribute("open", "");
