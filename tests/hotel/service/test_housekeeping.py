@@ -238,7 +238,7 @@ def test_work_whose_room_has_newer_work_rests(session, there):
         old[number] = kept.task_of(session, there, number)
         rests(session, old[number], by=maid)
     with clock.set_to(NINE + timedelta(hours=2)):
-        for number, task in old.items():
+        for task in old.values():
             rooms.turn(session, task.room, Condition.PICKUP, by=by)
             housekeeping.put(session, task.room, on=hoa, by=by)
 
