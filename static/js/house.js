@@ -3,6 +3,7 @@ import "./keyboard.js";
 import "./rows.js";
 import "./once.js";
 import "./menus.js";
+import "./leaving.js";
 import "./toast.js";
 import "./choosing.js";
 import "./stay.js";

@@ -4,6 +4,7 @@
 // stays on the page until it is read. Another person's taps on the same phone wait for them.
 const WAITING = "my-rooms-taps";
 const REFUSED = "my-rooms-refused";
+const LEFT = "my-rooms-left"; // leaving.js writes it: whose page this was, signed out meanwhile
 const BECOMES = {
   start: "cleaning",
   pause: "to_do",
@@ -13,7 +14,10 @@ const BECOMES = {
   take_back: "cleaning",
 };
 const AGAIN_IN = 5000;
+const MOST_TRIES = 5; // of a tap that the house itself fails at
 
+const left = localStorage.getItem(LEFT);
+const isLeft = () => localStorage.getItem(LEFT) !== left;
 let away = false; // whether the last try found nobody
 
 const read = (name) => JSON.parse(localStorage.getItem(name) ?? "[]");
@@ -75,9 +79,16 @@ function refuse(tap, sentence) {
   write(REFUSED, [...read(REFUSED), { who: tap.who, sentence }]);
 }
 
+function said(tap) {
+  const there = tap.task ? card(tap.task) : document.querySelector(`[data-mine] input[name="room"][value="${tap.room}"]`)?.closest("[data-task]");
+  const room = there ? `Room ${there.querySelector("summary > b").textContent}` : "A room";
+  const what = tap.words || there?.querySelector(`button[name="act"][value="${tap.act}"]`)?.textContent.trim() || tap.act;
+  return `${room}, “${what}”`;
+}
+
 async function send(tap) {
   const body = new FormData();
-  const { at, ...fields } = tap;
+  const { at, tries = 0, ...fields } = tap;
   for (const [name, value] of Object.entries(fields)) body.append(name, value);
   body.append("age", String(Math.min(999999, Math.max(0, Math.round((Date.now() - at) / 1000)))));
   body.append("csrf_token", root().dataset.token);
@@ -91,9 +102,21 @@ async function send(tap) {
     refuse(tap, (await answer.json()).sentence);
   } else if (answer.status === 404) {
     refuse(tap, "That room is on no sheet any more. Your tap was not kept.");
+  } else if (answer.status === 500 && tries + 1 >= MOST_TRIES) {
+    refuse(tap, `${said(tap)}: the house could not keep that. Tell the desk.`);
+  } else if (answer.status === 500) {
+    write(WAITING, read(WAITING).map((each) => (each.key === tap.key ? { ...each, tries: tries + 1 } : each)));
+    throw new Error("500");
   } else {
     throw new Error(String(answer.status));
   }
+}
+
+function isInHand() {
+  // something is typed or ticked, or the keyboard stands there: a new page would take it away
+  const fields = [...document.querySelectorAll("[data-mine] :is(input, textarea)")];
+  const isTyped = fields.some((each) => each.value !== each.defaultValue || each.checked !== each.defaultChecked);
+  return isTyped || document.querySelector("[data-mine] :focus-visible") !== null;
 }
 
 async function refresh() {
@@ -101,8 +124,7 @@ async function refresh() {
   if (!answer.ok || answer.redirected) return;
   const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("[data-mine]");
   if (!fresh || mine().length) return;
-  const typing = document.activeElement?.closest("[data-mine] :is(input, textarea)")?.value;
-  if (typing) return;
+  if (isInHand()) return;
   const open = [...document.querySelectorAll("[data-mine] details[open][id]")].map((each) => each.id);
   root().replaceWith(fresh);
   for (const id of open) document.getElementById(id)?.setAttribute("open", "");
@@ -140,12 +162,9 @@ async function renew() {
 if (root()) {
   document.addEventListener("submit", (event) => {
     const form = event.target;
-    if (form.matches('[action="/sign-out"]')) {
-      caches.keys().then((names) => names.filter((n) => n.startsWith("my-rooms-")).forEach((n) => caches.delete(n)));
-      return;
-    }
     if (!form.matches("[data-taps]")) return;
     event.preventDefault();
+    if (isLeft()) return location.reload();
     note(form, event.submitter);
     event.submitter?.closest("details.mine-more")?.removeAttribute("open");
     draw();
@@ -157,6 +176,8 @@ if (root()) {
     draw();
     refresh();
   });
+  addEventListener("storage", () => { if (isLeft()) location.reload(); });
+  addEventListener("pageshow", () => { if (isLeft()) location.reload(); });
   addEventListener("online", () => { draw(); flush(); });
   addEventListener("offline", draw);
   addEventListener("visibilitychange", () => { if (!document.hidden) { mine().length ? flush() : refresh().catch(() => {}); } });

@@ -1,5 +1,6 @@
 // The worker of My rooms: the page as it last was, and what it is drawn with, without a network.
-// Only this page is kept, it names no guest, and it goes when its owner signs out.
+// Only this page is kept, it names no guest, and it goes when its owner signs out (leaving.js) or
+// the house doesn't let them in any more.
 const KEPT = "my-rooms-1";
 const PAGE = "/my-rooms";
 
@@ -17,7 +18,9 @@ async function page(request) {
   const kept = await caches.open(KEPT);
   try {
     const answer = await fetch(request);
-    if (answer.ok && !answer.redirected) await kept.put(PAGE, answer.clone());
+    const isElsewhere = answer.redirected || answer.type === "opaqueredirect";
+    if (isElsewhere || answer.status === 401 || answer.status === 403) await kept.delete(PAGE);
+    else if (answer.ok) await kept.put(PAGE, answer.clone());
     return answer;
   } catch (problem) {
     const before = await kept.match(PAGE);

@@ -206,6 +206,32 @@ def test_what_is_seen_found_broken_and_gone_is_one_tap_each(
     assert post(phone, f"/housekeeping/differences/{found.id}").status_code == 403
 
 
+def test_what_came_off_the_list_while_the_phone_was_away_is_not_dropped(
+    app: Flask, client: Any, dirty: int, reading: Session
+) -> None:
+    with app.app_context(), transaction(db.session()) as session:
+        hotel = session.get_one(Hotel, dirty)
+        code, by = make.charge_code(session, hotel, "MINIBAR"), make.by(session, hotel)
+        price = Money.parse("5.00", "EUR")
+        beer = minibar.add(session, hotel, name="Beer", price=price, code=code, by=by)
+        minibar.price(session, beer, price=None, by=by)
+    items = {each.name: each.id for each in reading.scalars(sa.select(MinibarItem))}
+    room = reading.scalars(sa.select(Room).where(Room.number == "101")).one()
+    phone = sign_in(client, Role.HOUSEKEEPER)
+
+    def gone(key: str, **more: str) -> Any:
+        typed = {f"item-{items['Water']}": "1", **more}
+        return post(phone, "/my-rooms/tap", act="minibar", key=key, room=str(room.id), **typed)
+
+    gone("k1", **{f"item-{items['Beer']}": "2"})
+    assert "Beer is off the minibar&#39;s list" in phone.get("/my-rooms").text
+    charged = sa.select(Entry.reference).where(Entry.text == "Minibar")
+    assert reading.scalars(charged).all() == []
+    gone("k2", **{f"item-{items['Beer']}": "0"})
+    reading.rollback()
+    assert reading.scalars(charged).all() == ["Room 101: Water"]
+
+
 def test_standards_and_the_minibar_are_set(
     app: Flask, client: Any, dirty: int, reading: Session
 ) -> None:

@@ -166,6 +166,10 @@ def test_calls_are_written_down_made_and_told_on_today(
     empty = clerk.send("/concierge/wake-ups", rooms="101, 103", at="08:00", again_minutes="5")
     assert empty.status_code == 422
     assert "Nobody is in 103." in empty.text
+    many = clerk.send(
+        "/concierge/wake-ups", rooms="101 " * 60 + "103", at="08:00", again_minutes="5"
+    )
+    assert "Nobody is in 103." in many.text
     assert "wake-up call to make now" not in clerk.get("/").text
 
     noon.shift(timedelta(hours=18, minutes=1))
@@ -207,6 +211,10 @@ def test_a_group_is_called_and_taken_back_as_one(app: Any, clerk: Clerk, hotel: 
         return choir.id
 
     choir = hotel.does(gather)
+    both = clerk.send(
+        "/concierge/wake-ups", rooms="101", group=choir, at="06:45", again_minutes="5"
+    )
+    assert "Type rooms or choose a group, not both." in both.text
     said = clerk.send("/concierge/wake-ups", group=choir, at="06:45", again_minutes="5").text
     assert "3 calls at 06:45 from Sat 21 Nov." in said
     assert said.count("several rooms") == 3

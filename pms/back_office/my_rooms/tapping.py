@@ -12,7 +12,7 @@ from pms.hotel.house.once import Sent
 from pms.hotel.house.staff import Staff
 from pms.hotel.rooms.rooms import Room
 from pms.hotel.service import housekeeping, maintenance
-from pms.hotel.service.housekeeping import Act, Tap, Task, minibar
+from pms.hotel.service.housekeeping import Act, MinibarItem, Tap, Task, minibar
 from pms.hotel.service.housekeeping.tapping import only_once
 from pms.hotel.service.requests import Priority
 from pms.web.auth import find, here, on_duty
@@ -98,7 +98,7 @@ def _take(session: Session, room: Room, *, tapped: Tap, typed: dict[str, str], b
 
 def _look(session: Session, room: Room, *, tapped: Tap, typed: dict[str, str], by: Staff) -> int:
     said = typed.get("persons", "")
-    persons = int(said) if said.isascii() and said.isdigit() and len(said) < 4 else -1
+    persons = int(said) if _is_number(said, 4) else -1
 
     def deed() -> int:
         found = housekeeping.look(session, room, persons=persons, by=by, at=tapped.at)
@@ -127,15 +127,23 @@ def _broken(session: Session, room: Room, *, tapped: Tap, typed: dict[str, str],
     return only_once(session, room, deed, tapped=tapped)
 
 
+def _counts(typed: dict[str, str]) -> dict[int, int]:
+    """Return how many of which things are gone; what the page showed may be off the list since."""
+    found = {}
+    for name, count in typed.items():
+        item = name.removeprefix("item-")
+        if item != name and _is_number(item, 19) and _is_number(count, 4) and int(count):
+            found[int(item)] = int(count)
+    return found
+
+
+def _is_number(said: str, below: int) -> bool:
+    return said.isascii() and said.isdigit() and len(said) < below
+
+
 def _minibar(session: Session, room: Room, *, tapped: Tap, typed: dict[str, str], by: Staff) -> int:
     def deed() -> int:
-        gone = {
-            item: int(count)
-            for item in minibar.items(session, here())
-            if (count := typed.get(f"item-{item.id}", "")).isascii()
-            and count.isdigit()
-            and len(count) < 4
-        }
+        gone = {find(MinibarItem, item): count for item, count in _counts(typed).items()}
         key = tapped.sent.key if tapped.sent else None
         minibar.post(session, room, gone, key=key, by=by)
         return room.id

@@ -106,15 +106,21 @@ def add_type(
 
 
 def turn(
-    session: Session, room: Room, condition: Condition, *, by: Staff, why: str | None = None
+    session: Session,
+    room: Room,
+    condition: Condition,
+    *,
+    by: Staff,
+    why: str | None = None,
+    at: datetime | None = None,
 ) -> Room:
-    """Say how a room is now: cleaned, inspected, or dirty again."""
+    """Say how a room is now, or since then: cleaned, inspected, or dirty again."""
     require(by, Permission.TURN_ROOMS, room.hotel_id)
     lock(session, room)
     if room.condition is condition:
         return room
     before, room.condition = room.condition, condition
-    room.condition_at = clock.now()
+    room.condition_at = at or clock.now()
     room.version += 1
     session.flush()
     day = business_day.today(session, session.get_one(Hotel, room.hotel_id))

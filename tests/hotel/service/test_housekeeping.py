@@ -13,6 +13,7 @@ from pms.hotel.books.folios import Folio
 from pms.hotel.house import logbook
 from pms.hotel.house.once import Sent
 from pms.hotel.house.staff import NotAllowed, Role
+from pms.hotel.rooms import rooms
 from pms.hotel.rooms.rooms import Condition
 from pms.hotel.service import housekeeping
 from pms.hotel.service.housekeeping import (
@@ -230,6 +231,28 @@ def _of(session, there):
 
 
 @SQLITE_ONLY
+def test_work_whose_room_has_newer_work_rests(session, there):
+    maid, hoa, by = *there.hands[:2], there.head
+    old = {}
+    for number, rests in (("101", housekeeping.decline), ("102", housekeeping.finish)):
+        old[number] = kept.task_of(session, there, number)
+        rests(session, old[number], by=maid)
+    with clock.set_to(NINE + timedelta(hours=2)):
+        for task in old.values():
+            rooms.turn(session, task.room, Condition.PICKUP, by=by)
+            housekeeping.put(session, task.room, on=hoa, by=by)
+
+        for number, again in (
+            ("101", lambda task: housekeeping.start(session, task, by=maid)),
+            ("101", lambda task: housekeeping.pause(session, task, by=maid)),
+            ("102", lambda task: housekeeping.take_back(session, task, by=maid)),
+            ("102", lambda task: housekeeping.redo(session, task, why="Dust", by=by)),
+        ):
+            with pytest.raises(refusals.NewerWork, match=f"{number} has newer work on Hoa's sheet"):
+                again(old[number])
+
+
+@SQLITE_ONLY
 def test_the_board_takes_the_task_along(session, there):
     desk = make.by(session, there.hotel, Role.FRONT_DESK)
     task = kept.task_of(session, there, "101")
@@ -280,6 +303,32 @@ def test_a_tap_never_overwrites_what_another_did_meanwhile(session, there):
 
     assert task.state is TaskState.DECLINED
     assert task.room.condition is Condition.DIRTY
+
+
+@SQLITE_ONLY
+def test_a_late_tap_never_cleans_a_room_that_a_guest_left_since(session, there):
+    maid, desk = there.hands[0], make.by(session, there.hotel)
+    with clock.set_to(NINE - timedelta(hours=2)):
+        party = kept.party(session, there, "101")
+        task = kept.task_of(session, there, "101")
+    with clock.set_to(NINE - timedelta(minutes=30)):
+        stays.check_out(session, stays.of(session, party), leave_owing="cash", by=desk)
+
+    tapped = tap("a", task.version, ago=3600)  # an hour ago: half an hour before they left
+    housekeeping.tap(session, task, Act.FINISH, tapped=tapped, by=maid)
+
+    assert (task.state, task.done_at) == (TaskState.DONE, NINE - timedelta(hours=1))
+    assert task.room.condition is Condition.DIRTY
+    assert kept.seen(session, there, "101").unshared is Work.DEPARTURE
+    with pytest.raises(refusals.NotCleanSince, match="isn't clean any more"):
+        housekeeping.inspect(session, task, by=there.head)
+
+    # three taps that waited together: only what others did in between holds a room back
+    mine = kept.task_of(session, there, "102")
+    with clock.set_to(NINE + timedelta(minutes=5)):
+        for key, act, ago in (("b", Act.FINISH, 9), ("c", Act.TAKE_BACK, 6), ("d", Act.FINISH, 3)):
+            housekeeping.tap(session, mine, act, tapped=tap(key, mine.version, ago=ago), by=maid)
+    assert mine.room.condition is Condition.CLEAN
 
 
 @SQLITE_ONLY

@@ -4,7 +4,9 @@ The twin whose taps don't say what they saw shows that the race can be lost.
 """
 
 import multiprocessing
+import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -19,9 +21,19 @@ from pms.hotel.close import verify
 from pms.hotel.house import logbook, staff
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.once import Sent
+from pms.hotel.house.staff import Staff
 from pms.hotel.rooms import rooms
+from pms.hotel.rooms.rooms import Room
 from pms.hotel.service import housekeeping
-from pms.hotel.service.housekeeping import Act, Tap, Task, TaskState
+from pms.hotel.service.housekeeping import (
+    Act,
+    Difference,
+    Discrepancy,
+    Resolution,
+    Tap,
+    Task,
+    TaskState,
+)
 from tests.hotel.service import kept
 from tests.hotel.service.kept import NINE
 
@@ -105,6 +117,44 @@ def test_one_tap_sent_three_times_at_once_is_done_once(engine: Engine, database_
         task = session.scalars(sa.select(Task)).one()
         assert (task.state, task.version) == (TaskState.CLEANING, 2)
         assert [line.verb for line in logbook.history(session, task)].count("began") == 1
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_who_looks_again_while_another_resolves_waits_for_the_answer(engine: Engine) -> None:
+    with clock.set_to(NINE), Session(engine) as session, transaction(session):
+        there = kept.house(session)
+        housekeeping.look(session, kept.room(session, there, "101"), persons=2, by=there.head)
+
+    def look() -> Difference:
+        with clock.set_to(NINE), Session(engine) as session, transaction(session):
+            room = session.scalars(sa.select(Room).where(Room.number == "101")).one()
+            found = housekeeping.look(session, room, persons=1, by=person(session, "hoa"))
+            assert found is not None
+            return found.kind
+
+    with ThreadPoolExecutor(1) as other, clock.set_to(NINE), Session(engine) as session:
+        with transaction(session):
+            found = session.scalars(sa.select(Discrepancy)).one()
+            by = session.get_one(Staff, (found.chain_id, found.staff_id))
+            housekeeping.resolve(session, found, resolution=Resolution.LOOKED_AGAIN, by=by)
+            looked = other.submit(look)
+            wait_for_one_who_waits(engine)
+        assert looked.result(timeout=30) is Difference.SLEEP
+        seen = session.scalars(sa.select(Discrepancy).order_by(Discrepancy.id)).all()
+        assert [each.resolution for each in seen] == [Resolution.LOOKED_AGAIN, None]
+
+
+def wait_for_one_who_waits(engine: Engine) -> None:
+    """Until somebody in this database waits for a lock."""
+    waits = sa.text(
+        "SELECT count(*) FROM pg_stat_activity"
+        " WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    )
+    until = time.monotonic() + 30
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as watching:
+        while not watching.scalar(waits):
+            assert time.monotonic() < until, "nobody waits"
+            time.sleep(0.02)
 
 
 @pytest.mark.parametrize("says_what_it_saw", [True, False])

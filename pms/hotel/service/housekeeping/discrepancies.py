@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from pms.base import clock
-from pms.base.db import lock, new_id
+from pms.base.db import is_postgresql, lock, new_id
 from pms.base.refusal import Invalid
 from pms.hotel.house import business_day, logbook
 from pms.hotel.house.hotels import Hotel
@@ -40,7 +40,7 @@ def look(
     day = business_day.hold(session, hotel)
     lock(session, room)
     desk = desk_persons(session, room)
-    standing = open_of(session, room)
+    standing = _standing(session, room)
     if standing is not None:
         if (standing.seen_persons, standing.desk_persons) == (persons, desk):
             return standing
@@ -106,15 +106,16 @@ def ways(found: Discrepancy) -> list[Resolution]:
     return [first, Resolution.LOOKED_AGAIN, Resolution.EXPLAINED]
 
 
-def open_of(session: Session, room: Room) -> Discrepancy | None:
-    """Return the difference that is open in a room."""
-    return session.scalar(
-        sa.select(Discrepancy).where(
-            Discrepancy.hotel_id == room.hotel_id,
-            Discrepancy.room_id == room.id,
-            Discrepancy.resolution.is_(None),
-        )
+def _standing(session: Session, room: Room) -> Discrepancy | None:
+    """Return the difference that is open in a room, locked and read afresh."""
+    wanted = sa.select(Discrepancy).where(
+        Discrepancy.hotel_id == room.hotel_id,
+        Discrepancy.room_id == room.id,
+        Discrepancy.resolution.is_(None),
     )
+    if is_postgresql(session):
+        wanted = wanted.with_for_update()
+    return session.scalar(wanted.execution_options(populate_existing=True))
 
 
 def listed(session: Session, hotel: Hotel, *, resolved: bool = False) -> Sequence[Discrepancy]:

@@ -15,6 +15,8 @@ from pms.hotel.rooms.rooms import READY, Condition, Room
 from pms.hotel.service.housekeeping import sheets, standards
 from pms.hotel.service.housekeeping.refusals import (
     BegunAlready,
+    NewerWork,
+    NotCleanSince,
     NotYourOwn,
     OnAnothersSheet,
     WrongTaskStep,
@@ -29,6 +31,7 @@ _AT_THE_DOOR = frozenset({TaskState.TO_DO, TaskState.DO_NOT_DISTURB, TaskState.D
 def start(session: Session, task: Task, *, by: Staff, at: datetime | None = None) -> Task:
     """Begin a room. Refuses one that somebody is in already, or that is on another's sheet."""
     day = _begin(session, task, by=by)
+    _refuse_newer(session, task)
     before = task.state
     if before is TaskState.CLEANING:
         raise BegunAlready(task, task.sheet.attendant.name, _hotel(session, task))
@@ -41,6 +44,7 @@ def start(session: Session, task: Task, *, by: Staff, at: datetime | None = None
 def pause(session: Session, task: Task, *, by: Staff) -> Task:
     """Leave a room half done, or take back what was said at its door: it is to be done still."""
     day = _begin(session, task, by=by)
+    _refuse_newer(session, task)
     before = task.state
     if before not in {TaskState.CLEANING, TaskState.DO_NOT_DISTURB, TaskState.DECLINED}:
         raise WrongTaskStep(task, "there is nothing to leave")
@@ -71,7 +75,10 @@ def decline(session: Session, task: Task, *, by: Staff, at: datetime | None = No
 
 
 def finish(session: Session, task: Task, *, by: Staff, at: datetime | None = None) -> Task:
-    """Say that a room is clean; refuses one on another's sheet, and one that is done."""
+    """Say that a room is clean; refuses one on another's sheet, and one that is done.
+
+    A room that was changed after it was cleaned, such as by a check-out, stays as it is.
+    """
     day = _begin(session, task, by=by)
     if not task.is_open:
         raise WrongTaskStep(task, "it was done before")
@@ -81,12 +88,15 @@ def finish(session: Session, task: Task, *, by: Staff, at: datetime | None = Non
 def inspect(session: Session, task: Task, *, by: Staff) -> Task:
     """Look over a room that is done, and find it good.
 
-    Nobody inspects what they cleaned themselves, unless the hotel says so.
+    Nobody inspects what they cleaned themselves, unless the hotel says so. Refuses a room that
+    isn't clean any more.
     """
     day = _hold(session, task)
     _refuse_no_inspector(session, task.room, task.done_by, by=by)
     if task.state is not TaskState.DONE:
         raise WrongTaskStep(task, "only what is done is inspected")
+    if lock(session, task.room).condition not in READY:
+        raise NotCleanSince(task.room)
     return _inspect(session, task, by=by, day=day)
 
 
@@ -98,6 +108,7 @@ def redo(session: Session, task: Task, *, why: str, by: Staff) -> Task:
     require(by, Permission.INSPECT_ROOMS, task.hotel_id)
     why = said(why, field="why")
     day = _hold(session, task)
+    _refuse_newer(session, task)
     before = task.state
     if before not in FINISHED:
         raise WrongTaskStep(task, "only what is done is sent back")
@@ -109,9 +120,13 @@ def redo(session: Session, task: Task, *, why: str, by: Staff) -> Task:
     return made
 
 
-def take_back(session: Session, task: Task, *, by: Staff) -> Task:
-    """Take back that a room was done, or inspected: one step, for who pressed the wrong button."""
+def take_back(session: Session, task: Task, *, by: Staff, at: datetime | None = None) -> Task:
+    """Take back that a room was done, or inspected: one step, for who pressed the wrong button.
+
+    A room that isn't clean any more stays as it is.
+    """
     day = _begin(session, task, by=by)
+    _refuse_newer(session, task)
     before = task.state
     if before not in FINISHED:
         raise WrongTaskStep(task, "there is nothing to take back")
@@ -119,7 +134,8 @@ def take_back(session: Session, task: Task, *, by: Staff) -> Task:
     made = _end(session, task, "took back", before, by=by, day=day)
     is_done = task.state is TaskState.DONE
     room_is = Condition.CLEAN if is_done else Condition.DIRTY
-    rooms.turn(session, task.room, room_is, by=by, why=UNDONE)
+    if lock(session, task.room).condition in READY:
+        rooms.turn(session, task.room, room_is, by=by, why=UNDONE, at=at)
     return made
 
 
@@ -212,6 +228,14 @@ def _begin(session: Session, task: Task, *, by: Staff) -> date:
     return day
 
 
+def _refuse_newer(session: Session, task: Task) -> None:
+    """Refuse to open what rested when its room was put on a sheet again meanwhile."""
+    lock(session, task.room)  # who puts it on a sheet holds it
+    there = newest(session, task.room, task.day)
+    if there is not None and there.id != task.id:
+        raise NewerWork(task.room, there.sheet.attendant.name)
+
+
 def _refuse_no_inspector(session: Session, room: Room, cleaner: int | None, *, by: Staff) -> None:
     hotel = session.get_one(Hotel, room.hotel_id)
     if standards.rules(session, hotel).inspect_own:
@@ -227,7 +251,8 @@ def _finish(session: Session, task: Task, at: datetime, *, by: Staff, day: date)
     task.started_at = min(task.started_at or at, at)
     task.state, task.done_at, task.done_by = TaskState.DONE, at, cleaner
     made = _end(session, task, "done", before, by=by, day=day)
-    rooms.turn(session, task.room, Condition.CLEAN, by=by)
+    if lock(session, task.room).condition_at <= at:  # nobody left it since it was cleaned
+        rooms.turn(session, task.room, Condition.CLEAN, by=by, at=at)
     return made
 
 

@@ -27,6 +27,17 @@ class ItemTaken(Refusal):
         super().__init__(f"{name} is in the minibar already. Change its price.", field="name")
 
 
+class OffTheList(Refusal):
+    """Something was taken off the minibar's list since the page was made."""
+
+    def __init__(self, room: Room, name: str) -> None:
+        super().__init__(
+            f"{name} is off the minibar's list, so nothing went on the bill of room {room.number}. "
+            "Enter the rest again, and tell the desk about it.",
+            field="counts",
+        )
+
+
 def add(
     session: Session, hotel: Hotel, *, name: str, price: Money, code: ChargeCode, by: Staff
 ) -> MinibarItem:
@@ -87,8 +98,8 @@ def post(
 ) -> list[ledger.Entry]:
     """Charge what is gone from a room's minibar to who is in it, each thing on a line of its own.
 
-    The same key with the same things charges once. Refuses nothing gone, too much of one, and a
-    room the desk has vacant.
+    The same key with the same things charges once. Refuses nothing gone, too much of one, what is
+    off the list, and a room the desk has vacant.
     """
     require(by, Permission.POST_MINIBAR, room.hotel_id)
     gone = {item: count for item, count in counts.items() if count}
@@ -98,6 +109,9 @@ def post(
         raise Invalid(f"1 to {MOST_OF_ONE} of a thing.", field="counts")
     hotel = session.get_one(Hotel, room.hotel_id)
     day = business_day.hold(session, hotel)
+    for item in gone:
+        if not item.active:
+            raise OffTheList(room, item.name)
     stay = stays.in_room(session, room)
     if stay is None:
         raise NobodyThere(room)

@@ -42,6 +42,22 @@ class NotYourOwn(Refusal):
         )
 
 
+class NewerWork(Refusal):
+    """The room was put on a sheet again since."""
+
+    def __init__(self, room: Room, name: str) -> None:
+        super().__init__(f"Room {room.number} has newer work on {name}'s sheet. Go on with that.")
+
+
+class NotCleanSince(Refusal):
+    """Somebody has been in the room since it was done."""
+
+    def __init__(self, room: Room) -> None:
+        super().__init__(
+            f"Room {room.number} was done, and it isn't clean any more. Put it on a sheet again."
+        )
+
+
 class NothingToShare(Refusal):
     def __init__(self) -> None:
         super().__init__("Every room that wants cleaning is on a sheet. Move rooms by hand.")

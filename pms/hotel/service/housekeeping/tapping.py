@@ -60,10 +60,10 @@ _TIMED: dict[Act, Callable[..., Task]] = {
     Act.NOT_TO_DISTURB: doing.not_to_disturb,
     Act.DECLINE: doing.decline,
     Act.FINISH: doing.finish,
+    Act.TAKE_BACK: doing.take_back,
 }
 _UNTIMED: dict[Act, Callable[..., Task]] = {
     Act.PAUSE: doing.pause,
-    Act.TAKE_BACK: doing.take_back,
 }
 
 
