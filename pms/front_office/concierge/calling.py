@@ -27,7 +27,6 @@ from pms.web.forms import Form
 from pms.web.saying import say, say_refused
 
 AHEAD, BEHIND = timedelta(days=3), timedelta(hours=12)
-MOST_ROOMS = 60
 
 
 @bp.route("/concierge/wake-ups", methods=["GET", "POST"])
@@ -107,8 +106,11 @@ def _groups() -> list[Group]:
 
 def _parties(form: WakeUpForm, at: time) -> list[Reservation] | None:
     """Return who is called: the parties in the rooms that were typed, or a group's."""
-    numbers = [each for each in re.split(r"[,;\s]+", form.rooms.data or "") if each][:MOST_ROOMS]
-    if form.group.chosen is not None and not numbers:
+    numbers = [each for each in re.split(r"[,;\s]+", form.rooms.data or "") if each]
+    if form.group.chosen is not None and numbers:
+        form.group.errors = ["Type rooms or choose a group, not both."]
+        return None
+    if form.group.chosen is not None:
         day = form.first_on.data or wake_ups.next_day(here(), at)
         return wake_ups.of_group(session(), form.group.chosen, day)
     rows = session().execute(
