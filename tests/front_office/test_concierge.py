@@ -201,20 +201,18 @@ def test_calls_are_taken_back(app: Any, clerk: Clerk, hotel: House) -> None:
     assert newest(app, WakeUpCall).state is CallState.CANCELLED
 
 
-def test_a_group_is_called_and_taken_back_as_one(app: Any, clerk: Clerk, hotel: House) -> None:
-    def gather(session: Any, house: Any) -> int:
-        choir = groups.open_group(
-            session, house, code="CHOIR", name="Choir", by=make.by(session, house)
-        )
-        for party in session.scalars(sa.select(Reservation)):
-            party.group_id = choir.id
-        return choir.id
-
-    choir = hotel.does(gather)
-    both = clerk.send(
-        "/concierge/wake-ups", rooms="101", group=choir, at="06:45", again_minutes="5"
+def gathered(session: Any, house: Any) -> int:
+    """A choir of everybody there is; its id."""
+    choir = groups.open_group(
+        session, house, code="CHOIR", name="Choir", by=make.by(session, house)
     )
-    assert "Type rooms or choose a group, not both." in both.text
+    for party in session.scalars(sa.select(Reservation)):
+        party.group_id = choir.id
+    return choir.id
+
+
+def test_a_group_is_called_and_taken_back_as_one(app: Any, clerk: Clerk, hotel: House) -> None:
+    choir = hotel.does(gathered)
     said = clerk.send("/concierge/wake-ups", group=choir, at="06:45", again_minutes="5").text
     assert "3 calls at 06:45 from Sat 21 Nov." in said
     assert said.count("several rooms") == 3
@@ -223,6 +221,20 @@ def test_a_group_is_called_and_taken_back_as_one(app: Any, clerk: Clerk, hotel: 
     back = clerk.press(f"/concierge/wake-ups/{wake_up}/take-back-all", "/concierge/wake-ups")
 
     assert "3 rooms won&#39;t be called." in back.text
+
+
+def test_no_room_that_was_typed_is_passed_over_and_no_group_beside_it(
+    clerk: Clerk, hotel: House
+) -> None:
+    choir = hotel.does(gathered)
+    typed = {"at": "06:45", "again_minutes": "5"}
+
+    many = clerk.send("/concierge/wake-ups", rooms=" ".join(["101"] * 60 + ["103"]), **typed)
+    both = clerk.send("/concierge/wake-ups", rooms="101", group=choir, **typed)
+
+    assert (many.status_code, both.status_code) == (422, 422)
+    assert "Nobody is in 103." in many.text
+    assert "Type rooms or choose a group, not both." in both.text
 
 
 def test_papers_speak_the_guests_language(app: Any, clerk: Clerk, walk: int, hotel: House) -> None:

@@ -185,7 +185,7 @@ class CancelForm(Form):
 class WakeUpForm(Form):
     """Who is called, when, and how often."""
 
-    rooms = StringField("Rooms", [Length(max=400)])
+    rooms = StringField("Rooms", [Length(max=1200)])
     group = ChoiceField("Or group")
     at = TimeField("At", [InputRequired("Say when.")])
     first_on = DateField("First on", [Optional()])

@@ -1,6 +1,8 @@
 """Wake-up calls: on the hotel's clock, with the guest, and somebody goes up when nobody answers."""
 
 import multiprocessing
+import threading
+import time as time_
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
@@ -254,6 +256,15 @@ def one_worker(url: str, start: Any, answers: Any) -> None:
     engine.dispose()
 
 
+def waits_for_a_lock(engine: Engine) -> None:
+    """Wait until somebody waits for a row that another has."""
+    waiting = sa.text("SELECT COUNT(*) FROM pg_locks WHERE NOT granted")
+    until = time_.monotonic() + 20
+    with engine.connect() as connection:
+        while not connection.scalar(waiting) and time_.monotonic() < until:
+            time_.sleep(0.05)
+
+
 @pytest.mark.timeout(180)
 def test_one_is_sent_up_once_though_workers_run_the_job_at_once(
     engine: Engine, database_url: str
@@ -280,6 +291,38 @@ def test_one_is_sent_up_once_though_workers_run_the_job_at_once(
         assert session.scalar(sa.select(sa.func.count()).select_from(Request)) == 3
         states = [each.state for each in calls(session)]
         assert states.count(CallState.MISSED) == states.count(CallState.WAITING) == 3
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_what_is_taken_back_while_somebody_notes_an_answer_is_ended_with_its_next_morning(
+    engine: Engine,
+) -> None:
+    with clock.set_to(NOON), Session(engine) as session, transaction(session):
+        there = asked.house(session)
+        ask(session, there, daily=True)
+    said: list[Any] = []
+
+    def take_back() -> None:
+        with clock.set_to(DUE), Session(engine) as session, transaction(session):
+            found = session.scalars(sa.select(WakeUp)).one()
+            by = make.by(session, session.get_one(Hotel, found.hotel_id))
+            said.append(wake_ups.take_back(session, found, by=by))
+
+    other = threading.Thread(target=take_back)
+    with clock.set_to(DUE):
+        with Session(engine) as session, transaction(session):
+            [call] = calls(session)
+            by = make.by(session, session.get_one(Hotel, call.hotel_id))
+            session.scalars(sa.select(WakeUpCall).with_for_update()).all()
+            other.start()
+            waits_for_a_lock(engine)
+            wake_ups.answered(session, call, by=by)
+        other.join(timeout=30)
+
+    assert said == [1]
+    with Session(engine) as session:
+        states = [each.state for each in calls(session)]
+        assert states == [CallState.ANSWERED, CallState.CANCELLED]
 
 
 def test_the_job_is_planned_and_runs_without_anyone_looking(

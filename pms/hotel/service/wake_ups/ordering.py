@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime, time
+from typing import TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from pms.base import card_numbers, clock, dates
-from pms.base.db import insert_new, lock, new_id
+from pms.base.db import Base, insert_new, is_postgresql, lock, new_id
 from pms.base.refusal import Invalid
 from pms.hotel.house import business_day, logbook
 from pms.hotel.house.hotels import Hotel
@@ -22,6 +23,7 @@ LONGEST_AGAIN = 60
 LONGEST_NOTES = 200
 MOST_PARTIES = 200
 EXPECTED = (State.BOOKED, State.IN_HOUSE)
+Row = TypeVar("Row", bound=Base)
 
 
 def ask(
@@ -205,40 +207,47 @@ def take_back(session: Session, wake_up: WakeUp, *, whole_batch: bool = False, b
     """
     require(by, Permission.CONCIERGE, wake_up.hotel_id)
     day = business_day.hold(session, session.get_one(Hotel, wake_up.hotel_id))
-    lock(session, wake_up)
+    whole = whole_batch and wake_up.batch_id is not None
+    mine = WakeUp.batch_id == wake_up.batch_id if whole else WakeUp.id == wake_up.id
+    asked = sa.select(WakeUp.id).where(WakeUp.hotel_id == wake_up.hotel_id, mine)
+    _waiting(session, wake_up.hotel_id, asked)  # first the calls, as who notes what came of one
+    batch = _held(
+        session,
+        sa.select(WakeUp).where(WakeUp.hotel_id == wake_up.hotel_id, mine).order_by(WakeUp.id),
+    )
     if wake_up.ended_at is not None:
         raise Invalid("That wake-up was taken back before.")
-    batch = [wake_up]
-    if whole_batch and wake_up.batch_id is not None:
-        batch = list(
-            session.scalars(
-                sa.select(WakeUp)
-                .where(
-                    WakeUp.hotel_id == wake_up.hotel_id,
-                    WakeUp.batch_id == wake_up.batch_id,
-                    WakeUp.ended_at.is_(None),
-                )
-                .order_by(WakeUp.id)
-            )
-        )
+    batch = [each for each in batch if each.ended_at is None]
     for each in batch:
         each.ended_at = clock.now()
         each.version += 1
-        for call in _waiting(session, each):
-            end(call, CallState.CANCELLED, by=by)
         logbook.record(session, "took back", each, by=by, day=day, at=f"{each.at:%H:%M}")
+    for call in _waiting(session, wake_up.hotel_id, asked):  # and the next, planned meanwhile
+        end(call, CallState.CANCELLED, by=by)
     session.flush()
     return len(batch)
 
 
-def _waiting(session: Session, wake_up: WakeUp) -> Sequence[WakeUpCall]:
-    return session.scalars(
-        sa.select(WakeUpCall).where(
-            WakeUpCall.hotel_id == wake_up.hotel_id,
-            WakeUpCall.wake_up_id == wake_up.id,
+def _waiting(session: Session, hotel_id: int, asked: sa.Select[int]) -> list[WakeUpCall]:
+    """Lock the calls of wake-ups that are still to be made."""
+    return _held(
+        session,
+        sa.select(WakeUpCall)
+        .where(
+            WakeUpCall.hotel_id == hotel_id,
+            WakeUpCall.wake_up_id.in_(asked),
             WakeUpCall.state == CallState.WAITING,
         )
-    ).all()
+        .order_by(WakeUpCall.id),
+    )
+
+
+def _held(session: Session, rows: sa.Select[Row]) -> list[Row]:
+    """Lock rows in their order and read them afresh, like `lock` does one."""
+    session.flush()
+    if is_postgresql(session):
+        rows = rows.with_for_update()
+    return list(session.scalars(rows.execution_options(populate_existing=True)))
 
 
 def skip(session: Session, call: WakeUpCall, *, by: Staff) -> WakeUpCall:
