@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pms.base.refusal import Invalid
 
 ONE_DAY = timedelta(days=1)
+FIRST_YEAR, LAST_YEAR = 1900, 2200  # no hotel asks beyond, and no sum of days leaves the calendar
 
 
 @lru_cache
@@ -29,6 +30,20 @@ def days(first: date, last: date) -> Iterator[date]:
     while first <= last:
         yield first
         first += ONE_DAY
+
+
+def read(text: str | None) -> date | None:
+    """Return the day that an address says, or None where it is none, or none of any hotel's."""
+    try:
+        day = date.fromisoformat(text or "")
+    except ValueError:
+        return None
+    return day if is_thinkable(day) else None
+
+
+def is_thinkable(day: date) -> bool:
+    """Tell whether a day is one that a hotel could mean."""
+    return FIRST_YEAR <= day.year <= LAST_YEAR
 
 
 def instant(local: datetime, zone_name: str) -> datetime:

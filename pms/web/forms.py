@@ -12,6 +12,7 @@ from wtforms import TimeField as _TimeField
 from wtforms.widgets import DateInput, TextInput
 
 from pms.base.money import Money
+from pms.base.numbers import whole
 from pms.base.refusal import Refusal
 from pms.web.auth import here
 
@@ -35,8 +36,7 @@ class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
     @property
     def version_seen(self) -> int | None:
         """The row version the page was made from, or None on a page that doesn't mind."""
-        seen = self.version.data
-        return int(seen) if seen and str(seen).isdigit() else None
+        return whole(str(self.version.data or ""))
 
     @version_seen.setter
     def version_seen(self, version: int) -> None:

@@ -8,6 +8,7 @@ import pytest
 from pms.base.db import transaction
 from pms.hotel.guests import companies
 from pms.hotel.house.staff import Role
+from pms.hotel.service import maintenance
 from pms.web.database import db
 from tests import make
 from tests.front_office.conftest import Clerk, House
@@ -59,6 +60,65 @@ def test_a_strangers_rows_are_not_found(clerk: Clerk, stranger: dict[str, int]) 
 def test_a_strangers_party_cannot_be_pressed(clerk: Clerk, stranger: dict[str, int]) -> None:
     for address in PRESSED:
         assert clerk.press(address.format(id=stranger["party"])).status_code == 404
+
+
+READ = (
+    "/housekeeping/share?shown=1&person={number}",
+    "/housekeeping/share?shown=1&person={who}&minutes-{who}={number}",
+    "/search?q={number}",
+    "/reservations?q={number}",
+    "/folios?q={number}",
+    "/book?with_id={number}",
+    "/book?guest={number}",
+    "/traces?day={day}",
+    "/requests/duty?day={day}",
+    "/commissions?month={day:.7}",
+    "/rates?from={day}",
+    "/reservations?arrives={day}",
+    "/cashier?day={day}",
+    "/reports?day={day}",
+    "/check-in/{party}/departure?departure={day}",
+)
+OUT_OF_ORDER = {
+    "step": "take", "kind": "out_of_order", "first": "2026-11-20", "until": "2026-11-21",
+    "return_condition": "dirty",
+}  # fmt: skip
+SENT: tuple[tuple[str, dict[str, str]], ...] = (
+    ("/guests/{guest}", {"surname": "Novák", "version": "{number}"}),
+    ("/housekeeping/share", {"person": "{who}", "minutes-{who}": "{number}"}),
+    ("/maintenance/{order}/out-of-order", {**OUT_OF_ORDER, "confirmed": "{number}"}),
+    ("/concierge/wake-ups", {"rooms": "101", "at": "{hour}", "first_on": "{day}"}),
+)
+
+
+@pytest.mark.parametrize(
+    ("number", "day", "hour", "zone"),
+    [
+        ("\N{SUPERSCRIPT TWO}", "0001-01-01", "00:00", "Europe/Berlin"),
+        ("9" * 5_000, "9999-12-31", "23:30", "America/New_York"),
+    ],
+    ids=["superscript and the first day", "endless and the last day"],
+)
+@SQLITE_ONLY
+def test_what_is_no_number_and_no_day_of_ours_is_answered(
+    number: str, day: str, hour: str, zone: str, clerk: Clerk, hotel: House
+) -> None:
+    def furnish(session: Any, house: Any) -> dict[str, int]:
+        by, room = make.by(session, house), make.room(session, house, "103")
+        house.time_zone = zone
+        order = maintenance.report(session, house, words="Lamp", room=room, by=by)
+        return {"who": by.id, "order": order.id}
+
+    party = hotel.party("Novák")
+    typed = {"number": number, "day": day, "hour": hour, "party": party.id, "guest": party.guest_id}
+    typed |= hotel.does(furnish)
+
+    said = {page: clerk.get(page.format(**typed)).status_code for page in READ}
+    for page, form in SENT:
+        filled = {name.format(**typed): value.format(**typed) for name, value in form.items()}
+        said[f"sent {page}"] = clerk.send(page.format(**typed), **filled).status_code
+
+    assert {page: code for page, code in said.items() if code not in {200, 422}} == {}
 
 
 def test_who_only_looks_does_nothing(as_role: Callable[[Role], Clerk], hotel: House) -> None:

@@ -17,6 +17,7 @@ from pms.back_office.folios import bills, page
 from pms.back_office.folios.forms import NewFolioForm, ReasonForm
 from pms.base import clock
 from pms.base.money import total
+from pms.base.numbers import whole
 from pms.gateways import pdf
 from pms.hotel.books import folios as hotel_folios
 from pms.hotel.books.folios import Folio, FolioKind, FolioState
@@ -50,8 +51,9 @@ def folios() -> ResponseReturnValue:
         abort(404)
     text = request.args.get("q", "").strip()[:80]
     query = sa.select(Folio).where(Folio.hotel_id == here().id, Folio.state == FolioState(show))
-    if text.isdigit():
-        query = query.where(Folio.number == int(text[:15]))
+    number = whole(text)
+    if number is not None:
+        query = query.where(Folio.number == number)
     elif text:
         query = query.where(Folio.name.icontains(text, autoescape=True))
     rows = paging.page(query.order_by(Folio.number.desc()))

@@ -6,6 +6,7 @@ from werkzeug.datastructures import MultiDict
 
 from pms.back_office.housekeeping import columns
 from pms.back_office.housekeeping.desk import bp
+from pms.base.numbers import whole
 from pms.base.refusal import Invalid
 from pms.hotel.house.staff import Permission, Staff
 from pms.hotel.rooms.rooms import Room
@@ -59,7 +60,8 @@ def share() -> ResponseReturnValue:
 def _people(asked: MultiDict[str, str], staff: list[Staff], usual: int) -> dict[Staff, int]:
     """Return who was chosen and for how long; who is on duty, where nobody chose yet."""
     if "shown" in asked:
-        chosen = {int(each) for each in asked.getlist("person") if each.isdigit()}
+        numbers = map(whole, asked.getlist("person"))
+        chosen = {each for each in numbers if each is not None}
     else:
         chosen = columns.on_duty_now() or {
             each.id for each in staff if not each.may(Permission.SHARE_ROOMS, here().id)
@@ -67,17 +69,16 @@ def _people(asked: MultiDict[str, str], staff: list[Staff], usual: int) -> dict[
     found = {}
     for each in staff:
         if each.id in chosen:
-            typed = asked.get(f"minutes-{each.id}", "")
-            fits = typed.isdigit() and len(typed) <= LONGEST_NUMBER and int(typed) > 0
-            found[each] = int(typed) if fits else usual
+            typed = whole(asked.get(f"minutes-{each.id}"), digits=LONGEST_NUMBER)
+            found[each] = typed or usual
     return found
 
 
 def _refuse_nonsense(asked: MultiDict[str, str], staff: list[Staff]) -> None:
     for each in staff:
-        typed = asked.get(f"minutes-{each.id}", "")
+        typed = whole(asked.get(f"minutes-{each.id}"), digits=LONGEST_NUMBER)
         chosen = str(each.id) in asked.getlist("person")
-        if chosen and not (typed.isdigit() and 0 < len(typed) <= LONGEST_NUMBER and int(typed)):
+        if chosen and not typed:
             raise Invalid(f"{each.name} is there for 1 to 720 minutes.")
 
 

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from pms.back_office.maintenance.desk import bp
 from pms.back_office.maintenance.forms import KeepForm
 from pms.base import dates
+from pms.base.numbers import whole
 from pms.hotel.house.staff import Permission
 from pms.hotel.rooms.blocks import Block, RoomBlock
 from pms.hotel.rooms.rooms import Condition
@@ -84,7 +85,7 @@ def _details(form: KeepForm) -> dict[str, Any]:
         "first": form.first.data,
         "until": form.until.data,
         "return_condition": form.return_condition.chosen,
-        "confirmed": {int(each) for each in typed if each.isdigit() and len(each) < 20},
+        "confirmed": {number for each in typed if (number := whole(each)) is not None},
         "force": (form.force.data or "").strip() or None,
         "by": on_duty(),
     }

@@ -13,6 +13,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from pms.base import dates
 from pms.base.money import Money
+from pms.base.numbers import whole
 from pms.base.refusal import Invalid
 from pms.hotel.rooms.calendar import How, NewPrice
 from pms.hotel.rooms.pricing import MOST_POINTS
@@ -117,9 +118,10 @@ class ChangeForm(Form):
         """The number of nights or days typed; none where closing takes none."""
         if not self.kind.counts or self.lifts:
             return None
-        if not self._number.isdigit() or len(self._number) > 3:
+        typed = whole(self._number, digits=3)
+        if typed is None:
             raise Invalid("Write a number from 1 to 999.", field="value")
-        return int(self._number)
+        return typed
 
     @property
     def _number(self) -> str:

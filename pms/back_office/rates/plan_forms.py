@@ -10,6 +10,7 @@ from wtforms.validators import Length, NumberRange, Optional
 
 from pms.back_office.rates.forms import points_of
 from pms.base.money import Money
+from pms.base.numbers import whole
 from pms.base.refusal import Invalid
 from pms.hotel.rooms.derivations import Difference
 from pms.hotel.rooms.policies import Amount, Asks, By, Terms
@@ -225,9 +226,10 @@ class PolicyForm(Form):
         if by is By.NONE:
             return Amount()
         if by is By.NIGHTS:
-            if not typed.isdigit() or len(typed) > 2:
+            nights = whole(typed, digits=2)
+            if nights is None:
                 raise Invalid("Say how many nights, 1 to 99.", field=field)
-            return Amount(by, int(typed))
+            return Amount(by, nights)
         if by is By.PERCENT:
             return Amount(by, points_of(typed, field=field))
         try:

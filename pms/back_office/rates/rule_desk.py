@@ -12,6 +12,7 @@ from wtforms.validators import Length, NumberRange, Optional
 from pms.back_office.rates.desk import bp
 from pms.back_office.rates.forms import points_of
 from pms.base.money import Money
+from pms.base.numbers import whole
 from pms.base.refusal import Invalid
 from pms.hotel.house.staff import Permission, Staff
 from pms.hotel.rooms import pricing, rates, rooms, yields
@@ -93,9 +94,10 @@ class RuleForm(Form):
                 return Money.parse(typed.replace(",", ""), here().currency).minor
             except Invalid as no:
                 raise Invalid(no.sentence, field="value") from None
-        if not typed.isdigit() or len(typed) > 2:
+        nights = whole(typed, digits=2)
+        if nights is None:
             raise Invalid("Say a number of nights, 1 to 99.", field="value")
-        return int(typed)
+        return nights
 
 
 @bp.route("/rates/rules", methods=["GET", "POST"])

@@ -11,6 +11,7 @@ from pms.back_office.rates import calendar as page
 from pms.back_office.rates import plans, policy_desk, rule_desk
 from pms.back_office.rates.desk import bp
 from pms.back_office.rates.forms import ChangeForm, a_fortnight, digest
+from pms.base import dates
 from pms.base.refusal import Invalid, Refusal
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import Permission, Staff
@@ -160,7 +161,4 @@ def _where() -> dict[str, Any]:
 
 
 def _day(text: str | None) -> date | None:
-    try:
-        return date.fromisoformat(text or "")
-    except ValueError:
-        return None
+    return dates.read(text)

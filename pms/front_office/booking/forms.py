@@ -9,6 +9,7 @@ from wtforms import BooleanField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import Length, NumberRange, Optional, Regexp
 
+from pms.base.numbers import whole
 from pms.base.refusal import Invalid, Refusal
 from pms.front_office.booking.grid import Asked
 from pms.hotel.house.once import Sent
@@ -80,8 +81,7 @@ class PartyForm(Form):
     @property
     def guest_id(self) -> int | None:
         """The known guest that was chosen, if one was."""
-        chosen = str(self.guest.data or "")
-        return int(chosen) if chosen.isdigit() and len(chosen) < 20 else None
+        return whole(str(self.guest.data or ""))
 
 
 class BookForm(PartyForm):

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from pms.base import dates
 from pms.base.money import Money
+from pms.base.numbers import whole
 from pms.base.refusal import Invalid, Refusal
 from pms.front_office.booking.forms import PartyForm
 from pms.hotel.guests import companies, guests
@@ -274,8 +275,7 @@ def _company(session: Session, hotel: Hotel, who: Who) -> Company | None:
 def _host(session: Session, hotel: Hotel, number: str | None) -> Reservation | None:
     if number is None:
         return None
-    digits = number if number.isdigit() and len(number) < 16 else "0"
-    host = reservations.by_number(session, hotel, int(digits))
+    host = reservations.by_number(session, hotel, whole(number) or 0)
     if host is None:
         raise NoSuchBooking(number)
     return host

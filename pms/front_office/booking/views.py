@@ -3,6 +3,7 @@
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from pms.base.numbers import whole
 from pms.base.refusal import Refusal
 from pms.front_office.booking import party, walking
 from pms.front_office.booking.desk import bp
@@ -52,8 +53,8 @@ def new() -> ResponseReturnValue:
 
 def _lead(form: BookForm) -> Reservation | None:
     """Return the booking that this one joins, when it was begun from another."""
-    wanted = str(form.with_id.data or "")
-    return find(Reservation, int(wanted)) if wanted.isdigit() and len(wanted) < 20 else None
+    wanted = whole(str(form.with_id.data or ""))
+    return None if wanted is None else find(Reservation, wanted)
 
 
 def _grid(form: BookForm) -> Grid | None:

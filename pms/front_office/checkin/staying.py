@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from flask import redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
+from pms.base import dates
 from pms.base.money import Money
 from pms.base.refusal import Refusal
 from pms.front_office.checkin.choices import SHOWN, choices
@@ -186,7 +187,4 @@ def _change(reservation: Reservation, wanted: date) -> Change:
 
 
 def _day_asked() -> date | None:
-    try:
-        return date.fromisoformat(request.args.get("departure", ""))
-    except ValueError:
-        return None
+    return dates.read(request.args.get("departure"))

@@ -1,11 +1,12 @@
 """Commissions: what each agent earned with the stays that ended in a month."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 from itertools import groupby
 
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
+from pms.base import dates
 from pms.base.money import total
 from pms.hotel.house.staff import Permission
 from pms.hotel.stays import commissions
@@ -19,10 +20,8 @@ bp = Blueprint("commissions", __name__)
 @allows(Permission.REPORTS)
 def commission_list() -> ResponseReturnValue:
     """Show what each agent earned with the stays that ended in a month."""
-    try:
-        first = date.fromisoformat(f"{request.args.get('month', '')}-01")
-    except ValueError:
-        first = here().business_date.replace(day=1)
+    asked = dates.read(f"{request.args.get('month', '')}-01")
+    first = asked or here().business_date.replace(day=1)
     after = (first + timedelta(days=32)).replace(day=1)
     rows = commissions.earned(session(), here(), first, after - timedelta(days=1))
     by_agent = {

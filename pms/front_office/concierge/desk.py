@@ -14,8 +14,6 @@ from pms.web.forms import Form
 
 bp = Blueprint("concierge", __name__)
 
-FIRST, LAST = 1900, 2200  # years
-
 
 def day_asked() -> date:
     """Return the day of the address, or the day it is on the hotel's clock."""
@@ -25,11 +23,8 @@ def day_asked() -> date:
 
 def written(asked: str) -> date:
     """Return a day of an address; what is no day, or no day of any hotel's, is a 404."""
-    try:
-        day = date.fromisoformat(asked)
-    except ValueError:
-        abort(404)
-    if not FIRST <= day.year <= LAST:
+    day = dates.read(asked)
+    if day is None:
         abort(404)
     return day
 

@@ -7,6 +7,7 @@ from wtforms import BooleanField, FileField, SelectField, StringField, TextAreaF
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
+from pms.base.numbers import whole
 from pms.hotel.rooms import rates
 from pms.hotel.stays.groups import Billing, Status
 from pms.web.auth import here
@@ -85,10 +86,11 @@ class AllotForm(Form):
                 said = every or str(typed.get(f"n-{night.isoformat()}-{type_id}", "")).strip()
                 if not said:
                     continue
-                if not said.isdigit() or len(said) > 3:
+                count = whole(said, digits=3)
+                if count is None:
                     self.refusals.append(f"“{said[:12]}” is no number of rooms.")
                     return None
-                wanted[night, type_id] = int(said)
+                wanted[night, type_id] = count
         return wanted
 
 

@@ -7,6 +7,7 @@ from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
+from pms.base.numbers import whole
 from pms.base.refusal import Refusal
 from pms.front_office.groups import reading
 from pms.front_office.groups.desk import bp
@@ -72,8 +73,7 @@ def _wanted(lines: list[reading.Line]) -> list[tuple[RoomType, int]]:
     wanted = []
     for line in lines:
         typed = request.form.get(f"rooms-{line.kind.id}", "").strip()
-        count = int(typed) if typed.isdigit() and len(typed) < 4 else 0
-        wanted.append((line.kind, min(count, MOST_ROOMS)))
+        wanted.append((line.kind, min(whole(typed, digits=3) or 0, MOST_ROOMS)))
     return wanted
 
 

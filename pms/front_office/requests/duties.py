@@ -62,10 +62,7 @@ def duty_list() -> ResponseReturnValue:
 
 
 def _day() -> date:
-    try:
-        return date.fromisoformat(request.args.get("day", ""))
-    except ValueError:
-        return here().business_date
+    return dates.read(request.args.get("day")) or here().business_date
 
 
 @bp.post("/requests/duty/<int:duty_id>/off")

@@ -5,6 +5,7 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  #
 from wtforms.validators import Length, NumberRange, Optional
 
 from pms.base.money import Money
+from pms.base.numbers import whole
 from pms.web.forms import ChoiceField, DateField, Form, IntegerField
 
 REASON = Length(max=200)
@@ -45,8 +46,8 @@ class FeeForm(Form):
 
     def expects(self, currency: str) -> Money | None:
         """Return the fee that the page showed."""
-        typed = str(self.expected.data or "")
-        return Money(int(typed), currency) if typed.isdigit() and len(typed) < 16 else None
+        minor = whole(str(self.expected.data or ""), digits=15)
+        return None if minor is None else Money(minor, currency)
 
 
 class CancelForm(FeeForm):

@@ -7,6 +7,8 @@ from flask import abort, render_template, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import joinedload, selectinload
 
+from pms.base import dates
+from pms.base.numbers import whole
 from pms.front_office.reservations import amending, ending, letters, options
 from pms.front_office.reservations.deeds import deeds, in_the_title
 from pms.front_office.reservations.desk import bp
@@ -70,8 +72,8 @@ def _asked(text: str, arrives: date | None) -> list[sa.ColumnElement[bool]]:
     guest = request.args.get("guest", type=int)
     if guest:
         wanted.append(Reservation.guest_id == guest)
-    if text.isdigit():
-        number = int(text[:15])
+    number = whole(text)
+    if number is not None:
         wanted.append(sa.or_(Reservation.number == number, Reservation.booking_number == number))
     elif text:
         wanted.append(named(text))
@@ -79,10 +81,7 @@ def _asked(text: str, arrives: date | None) -> list[sa.ColumnElement[bool]]:
 
 
 def _day_asked(name: str) -> date | None:
-    try:
-        return date.fromisoformat(request.args.get(name, ""))
-    except ValueError:
-        return None
+    return dates.read(request.args.get(name))
 
 
 @bp.get("/reservations/<int:reservation_id>")

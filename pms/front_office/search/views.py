@@ -8,6 +8,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from pms.base.db import begins_with
+from pms.base.numbers import whole
 from pms.hotel.books.folios import Folio
 from pms.hotel.guests import guests
 from pms.hotel.guests.companies import Company
@@ -24,7 +25,6 @@ bp = Blueprint("search", __name__)
 
 AT_MOST = 8
 NAMES_LOOKED_AT = 500
-LONGEST_NUMBER = 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +63,9 @@ def _room(text: str) -> list[Hit]:
 
 
 def _booking(text: str) -> list[Hit]:
-    if not text.isdigit() or len(text) > LONGEST_NUMBER:
+    number = whole(text)
+    if number is None:
         return []
-    number = int(text)
     rows = session().execute(
         sa.select(Reservation.id, Reservation.number, Guest.given_name, Guest.surname)
         .join(
@@ -91,10 +91,11 @@ def _booking(text: str) -> list[Hit]:
 
 
 def _bill(text: str) -> list[Hit]:
-    if not text.isdigit() or len(text) > LONGEST_NUMBER:
+    number = whole(text)
+    if number is None:
         return []
     folio = session().scalar(
-        sa.select(Folio).where(Folio.hotel_id == here().id, Folio.number == int(text))
+        sa.select(Folio).where(Folio.hotel_id == here().id, Folio.number == number)
     )
     if folio is None:
         return []

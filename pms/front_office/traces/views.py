@@ -9,6 +9,7 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  #
 from wtforms.validators import Length
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from pms.base import dates
 from pms.hotel.house.staff import Permission
 from pms.hotel.people.duty import Department
 from pms.hotel.service import alerts, traces
@@ -81,10 +82,7 @@ def day() -> ResponseReturnValue:
 
 
 def _day_asked() -> date:
-    try:
-        return date.fromisoformat(request.args.get("day", ""))
-    except ValueError:
-        return here().business_date
+    return dates.read(request.args.get("day")) or here().business_date
 
 
 def _added(form: TraceForm, reservation: Reservation | None) -> Trace | None:

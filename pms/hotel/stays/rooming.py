@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from pms.base import dates
+from pms.base.numbers import whole
 from pms.base.refusal import Invalid, Refusal
 from pms.hotel.guests import guests
 from pms.hotel.guests.guests import Guest
@@ -208,8 +209,9 @@ def _day(text: str, default: date, name: str) -> tuple[date | None, str | None]:
 def _count(text: str, default: int, name: str) -> tuple[int, str | None]:
     if not text:
         return default, None
-    if text.isdigit() and int(text) <= 20:
-        return int(text), None
+    count = whole(text, digits=2)
+    if count is not None and count <= 20:
+        return count, None
     return default, f"“{text}” is no number of {name}."
 
 

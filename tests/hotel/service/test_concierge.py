@@ -92,6 +92,36 @@ def test_cancelled_late_the_charge_comes_off_and_the_fee_goes_on(
 
 
 @SQLITE_ONLY
+def test_cancelled_late_by_a_party_that_left_owing_the_fee_stays_on_its_bill(
+    session: Session, there: outing.House
+) -> None:
+    made = booked(session, there, charge=True)
+    stay = stays.of(session, there.here)
+    stays.check_out(session, stay, leave_owing="Invoice", charge_tonight=False, by=there.by)
+
+    with clock.set_to(STARTS - timedelta(hours=2)):
+        concierge.cancel(session, made, reason="Left", by=there.clerk)
+
+    assert made.fee_entry_id is not None
+    assert (made.fee, on_the_bill(session, there)) == (2_000, 2_000)
+
+
+@SQLITE_ONLY
+def test_cancelled_late_the_fee_is_noted_where_the_activity_has_lost_its_code(
+    session: Session, there: outing.House
+) -> None:
+    made = booked(session, there, charge=True)
+    free = Details(kind=there.walk.kind, name="City walk", capacity=4)
+    catalogue.change(session, there.walk, free, by=there.by)
+
+    with clock.set_to(STARTS - timedelta(hours=2)):
+        concierge.cancel(session, made, reason="Ill", by=there.clerk)
+
+    assert (made.state, made.fee, made.fee_entry_id) == (BookingState.CANCELLED, 2_000, None)
+    assert on_the_bill(session, there) == 0
+
+
+@SQLITE_ONLY
 def test_the_rule_takes_off_what_a_clerk_charged_the_day_before(
     session: Session, there: outing.House
 ) -> None:

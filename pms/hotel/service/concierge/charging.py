@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from pms.base.db import lock
 from pms.base.money import Money
 from pms.hotel.books import folios, ledger
+from pms.hotel.books.folios import Folio
 from pms.hotel.books.ledger import Entry
 from pms.hotel.house import business_day, logbook, staff
 from pms.hotel.house.hotels import Hotel
@@ -64,8 +65,14 @@ def _post(
     session: Session, booking: ActivityBooking, code: ChargeCode, amount: Money, what: str,
     *, by: Staff,
 ) -> tuple[Entry, int]:  # fmt: skip
-    """Post on the party's folio, and return the entry with the folio that routing led it to."""
-    folio = settlements.folio_of(session, booking.reservation, by=by)
+    """Post on the party's folio, and return the entry with the folio that routing led it to.
+
+    What a party that left still owes goes where the charge stood: its own folio may be closed.
+    """
+    if booking.folio_id is not None and booking.reservation.state is not State.IN_HOUSE:
+        folio = session.get_one(Folio, (booking.hotel_id, booking.folio_id))
+    else:
+        folio = settlements.folio_of(session, booking.reservation, by=by)
     entry = folios.charge(
         session,
         folio,
@@ -112,8 +119,13 @@ def _poster(session: Session, booking: ActivityBooking, entry: Entry, by: Staff)
 
 
 def charge_fee(session: Session, booking: ActivityBooking, fee: Money, *, by: Staff) -> None:
-    """Put the fee of a late cancellation on the bill, under the charge code of the activity."""
-    code = _code_of(booking)
+    """Put the fee of a late cancellation on the bill, under the charge code of the activity.
+
+    An activity that has lost its code since leaves the fee noted: the cancelling goes on.
+    """
+    code = booking.time.activity.charge_code
+    if code is None:
+        return
     hotel = session.get_one(Hotel, booking.hotel_id)
     poster = by if by.may(Permission.POST, hotel.id) else staff.the_house(session, hotel)
     entry, _ = _post(session, booking, code, fee, ", cancelled late", by=poster)

@@ -52,8 +52,9 @@ def cancel(
 ) -> ActivityBooking:
     """Cancel a booking: its places are free again, its charge comes off, a late one costs its fee.
 
-    The fee goes on the bill of a party in the house whose booking was to be paid there; else it is
-    noted. `waive` lets somebody off who may do that. Refuses what is ended already.
+    The fee goes on the bill that the charge came off, or of a party in the house whose booking was
+    to be paid there; else it is noted. `waive` lets somebody off who may do that. Refuses what is
+    ended already.
     """
     reason = _reason(reason)
     hotel = session.get_one(Hotel, booking.hotel_id)
@@ -74,7 +75,8 @@ def cancel(
     booking.commission = commission_of(fee.minor, booking.commission_rate)
     booking.version += 1
     session.flush()
-    if fee and booking.pays is Pays.FOLIO and booking.reservation.state is State.IN_HOUSE:
+    is_here = booking.reservation.state is State.IN_HOUSE
+    if fee and (was_charged or (is_here and booking.pays is Pays.FOLIO)):
         charging.charge_fee(session, booking, fee, by=by)
         session.flush()
     logbook.record(

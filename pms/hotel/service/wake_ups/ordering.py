@@ -47,6 +47,8 @@ def ask(
     notes = _checked(parties, again_minutes, notes)
     day = business_day.hold(session, hotel)
     first = first_on or next_day(hotel, at)
+    if not dates.is_thinkable(first):
+        raise Invalid("Choose a day near today.", field="first_on")
     if due_at(hotel, first, at) <= clock.now():
         raise Invalid("That hour is past. Choose a later one, or another day.", field="at")
     batch = new_id() if len(parties) > 1 else None
