@@ -132,6 +132,24 @@ def test_a_fee_is_waived_with_a_reason_by_who_may(session):
     assert session.scalar(sa.select(Line.why).where(Line.verb == "waived cancellation fee"))
 
 
+@SQLITE
+def test_a_fee_is_waived_by_who_may_also_where_the_party_is_expected_tomorrow(session):
+    house = make.furnished(session)
+    under(session, house)
+    party = make.reservation(session, house, **CARD)
+    clerk, manager = make.by(session, house, Role.FRONT_DESK), make.by(session, house)
+
+    with pytest.raises(NotAllowed), session.begin_nested():
+        fees.no_show(session, party, keep_remaining=True, waive="Regular", by=clerk)
+    with pytest.raises(Invalid, match="why"), session.begin_nested():
+        fees.no_show(session, party, keep_remaining=True, waive="", by=manager)
+    fees.no_show(session, party, keep_remaining=True, waive="Late train", by=manager)
+
+    assert (party.state, owed(session, party).minor) == (State.BOOKED, 0)
+    waived = sa.select(Line.why).where(Line.verb == "waived no-show fee")
+    assert session.scalar(waived) == "Late train"
+
+
 def test_the_audit_charges_a_no_show_what_was_agreed(session):
     house = make.furnished(session)
     by = make.by(session, house)
