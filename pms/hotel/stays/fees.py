@@ -266,7 +266,7 @@ def _charge(
     nights: list[date],
     house: Staff,
 ) -> ledger.Entry | None:
-    """Put the fee on the reservation's folio, and let a deposit pay for it as far as it goes.
+    """Put the fee on the reservation's folio, or where its routing says (a master), and let a deposit pay for it as far as it goes.
 
     A no-show's nights are charged as nights, so that who comes after all never pays them again.
     """
@@ -278,7 +278,7 @@ def _charge(
         night_charges.no_show_fee(session, hotel, reservation, charged, by=house)
     elif due.policy is not None:
         code = session.get_one(ChargeCode, (hotel.id, due.policy.fee_code_id))
-        entry = folios.charge(session, folio, code=code, amount=due.amount, window=1, by=house)
+        entry = folios.charge(session, folio, code=code, amount=due.amount, by=house)
     owed = folios.balance_of(session, folio)[1]
     if owed.minor > 0:
         settlements.apply_deposit(session, reservation, amount=owed, by=house)

@@ -19,10 +19,12 @@ from pms.hotel.house.logbook import Line
 from pms.hotel.house.staff import NotAllowed, Role
 from pms.hotel.rooms import policies, rates
 from pms.hotel.rooms.policies import Amount, Asks, By, Policy
-from pms.hotel.stays import deposits_due, fees, reservations, settlements
+from pms.hotel.stays import deposits_due, fees, reservations, settlements, together
 from pms.hotel.stays.fees import ReservationFee
+from pms.hotel.stays.groups import Billing
 from pms.hotel.stays.reservations import Guarantee, GuaranteeNeeded, State, agreed
 from tests import make
+from tests.hotel.stays import allotted
 
 DAY = make.DAY
 SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -191,6 +193,23 @@ def test_a_deposit_is_due_until_it_is_held(session):
     rest = due.missing
     settlements.take_deposit(session, party, amount=rest, method=Method.CASH, by=by)
     assert deposits_due.due(session, house, until=DAY + timedelta(days=7)) == []
+
+
+@SQLITE
+def test_a_fee_goes_to_the_master_that_pays_for_everything(session):
+    house = make.furnished(session)
+    by = make.by(session, house)
+    under(session, house)
+    wedding = allotted.group(session, house, billing=Billing.ALL)
+    allotted.allot(session, house, wedding, 2)
+    party = make.reservation(session, house, arrival=allotted.IN_A_WEEK, group=wedding)
+
+    fees.cancel(session, party, reason="Ill", by=by)
+
+    assert owed(session, party) == Money(0, "EUR")
+    assert together.master_balance(session, wedding) == Money(10_000, "EUR")
+    fees.reinstate(session, party, by=by)
+    assert together.master_balance(session, wedding) == Money(0, "EUR")
 
 
 @SQLITE
