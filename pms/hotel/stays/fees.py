@@ -180,6 +180,8 @@ def no_show(
     due = of_no_show(session, reservation)
     if expected is not None and expected != due.amount:
         raise FeeChanged(due.amount)
+    if due:
+        _refuse_waiver(reservation, waive, by=by)  # before it is rolled: that may be waived too
     nights = [night.night for night in of_nights.read(session, reservation) if night.live]
     reservations.no_show(session, reservation, keep_remaining=keep_remaining, by=by)
     if reservation.state is State.BOOKED and due.terms is not None:
@@ -187,6 +189,8 @@ def no_show(
         if due and waive is None:  # it comes tomorrow: tonight is paid, as a night
             house = _house(session, hotel)
             night_charges.no_show_fee(session, hotel, reservation, nights[:1], by=house)
+        elif due:
+            _note(session, reservation, due, waive=waive, by=by)
         return Money.zero(hotel.currency)
     return _settle(session, reservation, due, waive=waive, nights=nights, by=by)
 
@@ -212,10 +216,7 @@ def _settle(
     hotel = session.get_one(Hotel, reservation.hotel_id)
     if not due or due.policy is None:
         return Money.zero(hotel.currency)
-    if waive is not None:
-        require(by, Permission.WAIVE_FEE, hotel.id)
-        if not waive.strip():
-            raise ReasonNeeded("a fee that is waived", field="waive_reason")
+    _refuse_waiver(reservation, waive, by=by)
     house = _house(session, hotel)
     entry: ledger.Entry | None = None
     if waive is None:
@@ -235,9 +236,26 @@ def _settle(
     )
     session.add(fee)
     session.flush()
+    _note(session, reservation, due, waive=waive, by=by)
+    return Money.zero(hotel.currency) if waive is not None else due.amount
+
+
+def _refuse_waiver(reservation: Reservation, waive: str | None, *, by: Staff) -> None:
+    """Refuse waiving by who may not, and without a reason."""
+    if waive is None:
+        return
+    require(by, Permission.WAIVE_FEE, reservation.hotel_id)
+    if not waive.strip():
+        raise ReasonNeeded("a fee that is waived", field="waive_reason")
+
+
+def _note(
+    session: Session, reservation: Reservation, due: Due, *, waive: str | None, by: Staff
+) -> None:
+    """Write in the logbook that a fee was charged, or waived and why."""
+    day = business_day.today(session, session.get_one(Hotel, reservation.hotel_id))
     verb = f"{'waived' if waive is not None else 'charged'} {due.of.value.replace('_', '-')} fee"
     logbook.record(session, verb, reservation, by=by, day=day, why=waive, amount=due.amount)
-    return Money.zero(hotel.currency) if waive is not None else due.amount
 
 
 def _charge(
@@ -248,7 +266,7 @@ def _charge(
     nights: list[date],
     house: Staff,
 ) -> ledger.Entry | None:
-    """Put the fee on the reservation's folio, and let a deposit pay for it as far as it goes.
+    """Put the fee on the reservation's folio, or where its routing says (a master), and let a deposit pay for it as far as it goes.
 
     A no-show's nights are charged as nights, so that who comes after all never pays them again.
     """
@@ -260,7 +278,7 @@ def _charge(
         night_charges.no_show_fee(session, hotel, reservation, charged, by=house)
     elif due.policy is not None:
         code = session.get_one(ChargeCode, (hotel.id, due.policy.fee_code_id))
-        entry = folios.charge(session, folio, code=code, amount=due.amount, window=1, by=house)
+        entry = folios.charge(session, folio, code=code, amount=due.amount, by=house)
     owed = folios.balance_of(session, folio)[1]
     if owed.minor > 0:
         settlements.apply_deposit(session, reservation, amount=owed, by=house)

@@ -19,10 +19,12 @@ from pms.hotel.house.logbook import Line
 from pms.hotel.house.staff import NotAllowed, Role
 from pms.hotel.rooms import policies, rates
 from pms.hotel.rooms.policies import Amount, Asks, By, Policy
-from pms.hotel.stays import deposits_due, fees, reservations, settlements
+from pms.hotel.stays import deposits_due, fees, reservations, settlements, together
 from pms.hotel.stays.fees import ReservationFee
+from pms.hotel.stays.groups import Billing
 from pms.hotel.stays.reservations import Guarantee, GuaranteeNeeded, State, agreed
 from tests import make
+from tests.hotel.stays import allotted
 
 DAY = make.DAY
 SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -132,6 +134,24 @@ def test_a_fee_is_waived_with_a_reason_by_who_may(session):
     assert session.scalar(sa.select(Line.why).where(Line.verb == "waived cancellation fee"))
 
 
+@SQLITE
+def test_a_fee_is_waived_by_who_may_also_where_the_party_is_expected_tomorrow(session):
+    house = make.furnished(session)
+    under(session, house)
+    party = make.reservation(session, house, **CARD)
+    clerk, manager = make.by(session, house, Role.FRONT_DESK), make.by(session, house)
+
+    with pytest.raises(NotAllowed), session.begin_nested():
+        fees.no_show(session, party, keep_remaining=True, waive="Regular", by=clerk)
+    with pytest.raises(Invalid, match="why"), session.begin_nested():
+        fees.no_show(session, party, keep_remaining=True, waive="", by=manager)
+    fees.no_show(session, party, keep_remaining=True, waive="Late train", by=manager)
+
+    assert (party.state, owed(session, party).minor) == (State.BOOKED, 0)
+    waived = sa.select(Line.why).where(Line.verb == "waived no-show fee")
+    assert session.scalar(waived) == "Late train"
+
+
 def test_the_audit_charges_a_no_show_what_was_agreed(session):
     house = make.furnished(session)
     by = make.by(session, house)
@@ -173,6 +193,23 @@ def test_a_deposit_is_due_until_it_is_held(session):
     rest = due.missing
     settlements.take_deposit(session, party, amount=rest, method=Method.CASH, by=by)
     assert deposits_due.due(session, house, until=DAY + timedelta(days=7)) == []
+
+
+@SQLITE
+def test_a_fee_goes_to_the_master_that_pays_for_everything(session):
+    house = make.furnished(session)
+    by = make.by(session, house)
+    under(session, house)
+    wedding = allotted.group(session, house, billing=Billing.ALL)
+    allotted.allot(session, house, wedding, 2)
+    party = make.reservation(session, house, arrival=allotted.IN_A_WEEK, group=wedding)
+
+    fees.cancel(session, party, reason="Ill", by=by)
+
+    assert owed(session, party) == Money(0, "EUR")
+    assert together.master_balance(session, wedding) == Money(10_000, "EUR")
+    fees.reinstate(session, party, by=by)
+    assert together.master_balance(session, wedding) == Money(0, "EUR")
 
 
 @SQLITE

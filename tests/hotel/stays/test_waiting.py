@@ -66,6 +66,21 @@ def test_the_audit_cancels_an_option_nobody_confirmed(session):
 
 
 @SQLITE
+def test_an_option_confirmed_while_others_run_out_stands(session, house):
+    by = make.by(session, house)
+    lost, firm = (make.reservation(session, house, arrival=NEXT, surname=n) for n in "ab")
+    for party in (lost, firm):
+        reservations.keep_until(session, party, until=make.DAY, by=by)
+
+    ends = reservations.expire_options(session, house, by=by)
+    assert next(ends) == lost.number
+    reservations.confirm(session, firm, by=by)
+
+    assert list(ends) == []
+    assert firm.state is State.BOOKED
+
+
+@SQLITE
 def test_who_comes_has_confirmed_and_an_option_ends_before_the_arrival(session, house):
     by = make.by(session, house)
     party = make.reservation(session, house)

@@ -89,7 +89,11 @@ def expire_due(session: Session, hotel: Hotel, *, by: Staff) -> Iterator[int]:
         .order_by(Reservation.number)
     ).all()
     for party in due:
-        cancel(session, party, reason=f"Option ran out on {party.option_date}", by=by)
+        lock(session, party)  # somebody may have confirmed it since it was read
+        until = party.option_date
+        if party.state is not State.BOOKED or until is None or until > day:
+            continue
+        cancel(session, party, reason=f"Option ran out on {until}", by=by)
         yield party.number
 
 
