@@ -21,7 +21,7 @@ def test_the_page_begins_with_the_room_that_was_given(clerk: Clerk, hotel: House
     page = clerk.get(f"/check-in/{hotel.party('Yamada').id}").text
 
     assert "given to this party" in page
-    assert "Everything is in order." in page
+    assert "Still missing: " in page
 
 
 def test_a_check_in_is_undone_from_the_toast(clerk: Clerk, hotel: House) -> None:

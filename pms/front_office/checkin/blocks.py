@@ -58,7 +58,9 @@ def _no_room(reservation: Reservation) -> Block:
 
 def _not_ready(reservation: Reservation, at_hand: Choices, chosen: Choice) -> Block:
     number, instead = chosen.room.number, at_hand.best_ready
-    if chosen.occupied:
+    if chosen.out_of_order:
+        fact, reason = f"Room {number} is out of order.", "Take"
+    elif chosen.occupied:
         fact, reason = f"Somebody is still in room {number}.", "Check that party out, or take"
     else:
         fact, reason = (

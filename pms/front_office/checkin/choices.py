@@ -5,6 +5,7 @@ from datetime import date
 
 import sqlalchemy as sa
 
+from pms.hotel.rooms.blocks import out_of_order
 from pms.hotel.rooms.rooms import Condition, Room
 from pms.hotel.stays import choosing, stays
 from pms.hotel.stays.presence import Stay
@@ -13,6 +14,7 @@ from pms.web.database import session
 
 SHOWN = 6
 OCCUPIED = ("idle", "key", "Still occupied")
+OUT_OF_ORDER = ("bad", "tool", "Out of order")
 SAYS = {
     Condition.INSPECTED: ("ok", "checks", "Inspected"),
     Condition.CLEAN: ("info", "sparkles", "Clean"),
@@ -29,16 +31,19 @@ class Choice:
     occupied: bool
     why: str
     is_theirs: bool = False
+    out_of_order: bool = False
 
     @property
     def says(self) -> tuple[str, str, str]:
         """How the room stands: tone, icon and word."""
+        if self.out_of_order:
+            return OUT_OF_ORDER
         return OCCUPIED if self.occupied else SAYS[self.room.condition]
 
     @property
     def ready(self) -> bool:
         """Whether a key can be handed over now."""
-        return self.room.is_ready and not self.occupied
+        return self.room.is_ready and not self.occupied and not self.out_of_order
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +72,10 @@ class Choices:
     @property
     def first(self) -> Choice | None:
         """The one to begin with: theirs, or the best."""
-        return self.theirs or self.best_ready or (self.all[0] if self.all else None)
+        theirs = self.theirs
+        if theirs is not None and theirs.out_of_order and self.best_ready is not None:
+            return self.best_ready
+        return theirs or self.best_ready or (self.all[0] if self.all else None)
 
     def of(self, room_id: str | None) -> Choice | None:
         """Return the choice of a room."""
@@ -75,7 +83,7 @@ class Choices:
 
 
 def choices(reservation: Reservation, day: date, *, type_id: int | None = None) -> Choices:
-    """Return what a party could have in a type; six questions, however many rooms there are."""
+    """Return what a party could have in a type; seven questions, however many rooms there are."""
     wanted = type_id or reservation.type_id
     found = []
     theirs = room_of(reservation, day)
@@ -84,7 +92,8 @@ def choices(reservation: Reservation, day: date, *, type_id: int | None = None) 
         occupant = None
     if theirs is not None:
         why = "given to this party" if reservation.state is State.BOOKED else "the party is in it"
-        found.append(Choice(theirs, occupant is not None, why, is_theirs=True))
+        broken = out_of_order(session(), theirs, day)
+        found.append(Choice(theirs, occupant is not None, why, True, broken))
     suggested = choosing.suggest(session(), reservation, type_id=wanted, limit=500)
     found += [
         Choice(each.room, each.occupied, each.why.rpartition("; ")[2])

@@ -99,7 +99,7 @@ def _moved(form: MoveForm, stay: Stay, day: date) -> bool:
     say(
         f"{name} moves to {room.number} on {written(first)}."
         if later
-        else f"{name} is in room {room.number} now."
+        else f"{name} is in room {room.number} now. Keys to the old room are ended: make new ones."
     )
     return True
 

@@ -99,10 +99,17 @@ def welcome(
     vip: bool = False,
     by: Staff,
 ) -> Guest:
-    """Write down a new guest; refuses a nameless one and characters nobody's name has."""
+    """Write down a new guest; refuses a nameless one and characters nobody's name has.
+
+    Who isn't wanted doesn't come in by being written down anew: refuses their mail or telephone,
+    unless a manager acts.
+    """
     require(by, Permission.RESERVE, hotel.id)
     given_name = clean_name(given_name, field="given_name")
     surname = clean_name(surname, field="surname", needed=True)
+    email = email.strip().lower() or None if email else None
+    if (email or phone) and not by.may(Permission.TAKE_UNWANTED, hotel.id):
+        _refuse_known_unwanted(session, hotel, email, phone)
     guest = Guest(
         chain_id=hotel.chain_id,
         id=new_id(),
@@ -111,7 +118,7 @@ def welcome(
         native_name=native_name,
         folded_name=folded(f"{surname} {given_name}"),
         folded_native=_folded_native(native_name),
-        email=email.strip().lower() or None if email else None,
+        email=email,
         phone=phone,
         country=country,
         language=language,
@@ -123,6 +130,21 @@ def welcome(
     write = logbook.line("welcomed", "guests", hotel.id, guest.id, by=by, day=day)
     logbook.write(session, [write])
     return guest
+
+
+def _refuse_known_unwanted(
+    session: Session, hotel: Hotel, email: str | None, phone: str | None
+) -> None:
+    said = [
+        column == value for column, value in ((Guest.email, email), (Guest.phone, phone)) if value
+    ]
+    known = session.scalar(
+        sa.select(Guest)
+        .where(Guest.chain_id == hotel.chain_id, Guest.unwanted_why.is_not(None), sa.or_(*said))
+        .limit(1)
+    )
+    if known is not None:
+        raise Unwanted(known)
 
 
 def clean_name(name: str, *, field: str, needed: bool = False) -> str:

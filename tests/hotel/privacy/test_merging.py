@@ -236,3 +236,14 @@ def test_nothing_more_is_written_of_who_was_merged_away(session, house, ana, ann
     ):
         with pytest.raises(guests.MergedAway):
             deed()
+
+
+@ONE_ENGINE
+def test_an_unwanted_guest_doesnt_come_in_by_being_written_anew(session, house, ana, by):
+    guests.mark_unwanted(session, ana, reason="Smoked in bed", hotel=house, by=by)
+    clerk, anew = make.by(session, house, Role.FRONT_DESK), {"surname": "Novák", "given_name": "A"}
+
+    with pytest.raises(guests.Unwanted, match="Smoked in bed"):
+        guests.welcome(session, house, **anew, email=" Ana@X.cz ", by=clerk)
+    guests.welcome(session, house, **anew, email="other@x.cz", by=clerk)
+    guests.welcome(session, house, **anew, email="ana@x.cz", by=by)
