@@ -91,7 +91,11 @@ def no_show(reservation_id: int) -> ResponseReturnValue:
         if fee is not None:
             name = reservation.guest.name
             charged = f" {money(fee)} is charged." if fee else ""
-            say(f"{name} is expected tomorrow." if rolls else f"{name} is a no-show.{charged}")
+            say(
+                f"{name} is expected tomorrow.{charged}"
+                if rolls
+                else f"{name} is a no-show.{charged}"
+            )
             return redirect(of(reservation))
     return _page("no_show", reservation, form, fees.of_no_show(session(), reservation))
 

@@ -5,7 +5,7 @@ by the clocks of the hotel. A fee stands once for a reservation; taken back when
 """
 
 import enum
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 import sqlalchemy as sa
@@ -13,14 +13,14 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from pms.base import clock
 from pms.base.db import Base, OfHotel, choice, lock, new_id, within_hotel
-from pms.base.money import Money
+from pms.base.money import Money, total
 from pms.base.refusal import Refusal
 from pms.hotel.books import folios, ledger
 from pms.hotel.house import business_day, logbook, staff
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import Permission, Staff, require
-from pms.hotel.rooms.policies import By, Policy, Terms, terms_of
-from pms.hotel.stays import night_charges, promised, reservations, settlements
+from pms.hotel.rooms.policies import Amount, By, Policy, Terms, terms_of
+from pms.hotel.stays import night_charges, promised, reservations, settlements, standing_charges
 from pms.hotel.stays.reservations import Guarantee, ReasonNeeded, Reservation, State, agreed
 from pms.hotel.stays.reservations import nights as of_nights
 from pms.hotel.tariff.charges import ChargeCode
@@ -78,13 +78,30 @@ class FeeChanged(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """What ending a promise costs now, and until when it was (or is) free."""
+    """What ending a promise costs now, and until when it was (or is) free.
+
+    `nights` are those a no-show's fee is charged as; `tonight` is the first night that is still
+    promised, and what is left to pay of it.
+    """
 
     of: Of
     amount: Money
     free_until: datetime | None
     terms: Terms | None
     policy: Policy | None = None
+    nights: tuple[date, ...] = ()
+    tonight: tuple[date, Money] | None = None
+
+    def until_tomorrow(self) -> "Due":
+        """Return what a party pays that is expected tomorrow: the first night at most.
+
+        Where it comes to that night it is charged as one: who comes tonight has paid it.
+        """
+        if self.tonight is None:
+            return self
+        night, left = self.tonight
+        nights = (night,) if self.amount >= left else ()
+        return replace(self, amount=min(self.amount, left), nights=nights)
 
     def __bool__(self) -> bool:
         return self.amount.minor > 0
@@ -109,9 +126,8 @@ def of_cancelling(session: Session, reservation: Reservation) -> Due:
     until = terms.free_until(reservation.arrival, hotel.time_zone)
     if not terms.is_late(reservation.arrival, hotel.time_zone, clock.now()):
         return Due(Of.CANCELLATION, nothing, until, terms, policy)
-    nights = _nights(session, hotel, reservation)
-    amount = terms.cancel.of(nights, hotel.currency)
-    return Due(Of.CANCELLATION, amount, until, terms, policy)
+    due = Due(Of.CANCELLATION, nothing, until, terms, policy)
+    return replace(_reckon(session, hotel, reservation, due, terms.cancel), nights=())
 
 
 def of_no_show(session: Session, reservation: Reservation) -> Due:
@@ -119,10 +135,10 @@ def of_no_show(session: Session, reservation: Reservation) -> Due:
     hotel = session.get_one(Hotel, reservation.hotel_id)
     policy = agreed.policy_of(session, reservation)
     terms = terms_of(policy) if policy else None
-    amount = Money.zero(hotel.currency)
+    due = Due(Of.NO_SHOW, Money.zero(hotel.currency), None, terms, policy)
     if terms is not None and _is_sure(session, reservation):
-        amount = terms.no_show.of(_nights(session, hotel, reservation), hotel.currency)
-    return Due(Of.NO_SHOW, amount, None, terms, policy)
+        return _reckon(session, hotel, reservation, due, terms.no_show)
+    return due
 
 
 def _is_sure(session: Session, reservation: Reservation) -> bool:
@@ -131,9 +147,37 @@ def _is_sure(session: Session, reservation: Reservation) -> bool:
     )
 
 
-def _nights(session: Session, hotel: Hotel, reservation: Reservation) -> list[Money]:
+def _reckon(
+    session: Session, hotel: Hotel, reservation: Reservation, due: Due, asked: Amount
+) -> Due:
+    """Reckon a fee of all the nights that were promised, less what stands charged of it already.
+
+    A party that was rolled, or taken back after it hadn't come, has paid that part once.
+    """
     [room] = promised.promised(session, hotel, [reservation])
-    return [night.gross for night in room.nights]
+    as_nights, as_fees = standing_charges.before_arrival(session, reservation)
+    given_up = {
+        night.night: promised.with_taxes(
+            session, hotel, reservation, [(night.night, night.price, night.plan_id, night.adults)]
+        )
+        for night in of_nights.read(session, reservation)
+        if not night.live and night.night in as_fees
+    }
+    priced = dict(sorted({**given_up, **room.by_night, **as_nights}.items()))
+    paid = total([*as_nights.values(), *as_fees.values()], hotel.currency)
+    nothing = Money.zero(hotel.currency)
+    amount = max(asked.of(list(priced.values()), hotel.currency) - paid, nothing)
+    nights: tuple[date, ...] = ()
+    if asked.by is By.NIGHTS and not reservation.is_day_use:
+        first = tuple(night for night in [*priced][: asked.value] if night not in as_nights)
+        if total((priced[night] for night in first), hotel.currency) == amount:
+            nights = first
+    first_night = min(room.by_night, default=None)
+    if first_night is None:
+        return replace(due, amount=amount, nights=nights)
+    stands = as_nights.get(first_night, nothing) + as_fees.get(first_night, nothing)
+    left = max(room.by_night[first_night] - stands, nothing)
+    return replace(due, amount=amount, nights=nights, tonight=(first_night, left))
 
 
 # --- ending with a fee ----------------------------------------------------------------------------
@@ -182,17 +226,10 @@ def no_show(
         raise FeeChanged(due.amount)
     if due:
         _refuse_waiver(reservation, waive, by=by)  # before it is rolled: that may be waived too
-    nights = [night.night for night in of_nights.read(session, reservation) if night.live]
     reservations.no_show(session, reservation, keep_remaining=keep_remaining, by=by)
-    if reservation.state is State.BOOKED and due.terms is not None:
-        hotel = session.get_one(Hotel, reservation.hotel_id)
-        if due and waive is None:  # it comes tomorrow: tonight is paid, as a night
-            house = _house(session, hotel)
-            night_charges.no_show_fee(session, hotel, reservation, nights[:1], by=house)
-        elif due:
-            _note(session, reservation, due, waive=waive, by=by)
-        return Money.zero(hotel.currency)
-    return _settle(session, reservation, due, waive=waive, nights=nights, by=by)
+    if reservation.state is State.BOOKED:
+        due = due.until_tomorrow()
+    return _settle(session, reservation, due, waive=waive, by=by)
 
 
 def _begin(
@@ -209,10 +246,12 @@ def _settle(
     due: Due,
     *,
     waive: str | None,
-    nights: list[date] | None = None,
     by: Staff,
 ) -> Money:
-    """Charge a fee or waive it; the house posts it, since its own terms ask for it."""
+    """Charge a fee or waive it; the house posts it, since its own terms ask for it.
+
+    The fee of a promise that goes on (a rolled no-show) counts against the one of its end.
+    """
     hotel = session.get_one(Hotel, reservation.hotel_id)
     if not due or due.policy is None:
         return Money.zero(hotel.currency)
@@ -220,7 +259,23 @@ def _settle(
     house = _house(session, hotel)
     entry: ledger.Entry | None = None
     if waive is None:
-        entry = _charge(session, hotel, reservation, due, nights or [], house)
+        entry = _charge(session, hotel, reservation, due, house)
+    if reservation.state is not State.BOOKED:
+        _keep(session, reservation, due, waive=waive, entry=entry, by=by)
+    _note(session, reservation, due, waive=waive, by=by)
+    return Money.zero(hotel.currency) if waive is not None else due.amount
+
+
+def _keep(
+    session: Session,
+    reservation: Reservation,
+    due: Due,
+    *,
+    waive: str | None,
+    entry: ledger.Entry | None,
+    by: Staff,
+) -> None:
+    hotel = session.get_one(Hotel, reservation.hotel_id)
     day = business_day.today(session, hotel)
     fee = ReservationFee(
         hotel_id=hotel.id,
@@ -236,8 +291,6 @@ def _settle(
     )
     session.add(fee)
     session.flush()
-    _note(session, reservation, due, waive=waive, by=by)
-    return Money.zero(hotel.currency) if waive is not None else due.amount
 
 
 def _refuse_waiver(reservation: Reservation, waive: str | None, *, by: Staff) -> None:
@@ -263,26 +316,26 @@ def _charge(
     hotel: Hotel,
     reservation: Reservation,
     due: Due,
-    nights: list[date],
     house: Staff,
 ) -> ledger.Entry | None:
-    """Put the fee on the reservation's folio, or where its routing says (a master), and let a deposit pay for it as far as it goes.
+    """Put the fee where the folio's routing says, and let a deposit pay for it as far as it goes.
 
     A no-show's nights are charged as nights, so that who comes after all never pays them again.
     """
     folio = settlements.folio_of(session, reservation, by=house)
     settlements.reopen_folio(session, reservation, by=house)
     entry = None
-    if due.of is Of.NO_SHOW and due.terms is not None and due.terms.no_show.by is By.NIGHTS:
-        charged = nights[: due.terms.no_show.value]
-        night_charges.no_show_fee(session, hotel, reservation, charged, by=house)
+    if due.nights:
+        night_charges.no_show_fee(session, hotel, reservation, due.nights, by=house)
     elif due.policy is not None:
         code = session.get_one(ChargeCode, (hotel.id, due.policy.fee_code_id))
-        entry = folios.charge(session, folio, code=code, amount=due.amount, by=house)
+        entry = folios.charge(
+            session, folio, code=code, amount=due.amount, subject_id=reservation.id, by=house
+        )
     owed = folios.balance_of(session, folio)[1]
     if owed.minor > 0:
         settlements.apply_deposit(session, reservation, amount=owed, by=house)
-    if folios.settled(session, folio):
+    if reservation.state is not State.BOOKED and folios.settled(session, folio):
         folios.close(session, folio, by=house)
     return entry
 

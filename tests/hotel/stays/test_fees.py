@@ -7,10 +7,12 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
 from pms.base import clock
+from pms.base.db import transaction
 from pms.base.money import Money
 from pms.base.refusal import Invalid
 from pms.hotel.books import folios
 from pms.hotel.books.payments import Method
+from pms.hotel.close import verify
 from pms.hotel.close.night_audit import Rules
 from pms.hotel.close.night_audit.choices import Decisions
 from pms.hotel.house import staff
@@ -24,6 +26,7 @@ from pms.hotel.stays.fees import ReservationFee
 from pms.hotel.stays.groups import Billing
 from pms.hotel.stays.reservations import Guarantee, GuaranteeNeeded, State, agreed
 from tests import make
+from tests.hotel.close import lived
 from tests.hotel.stays import allotted
 
 DAY = make.DAY
@@ -31,9 +34,9 @@ SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 CARD = {"guarantee": Guarantee.CARD}
 
 
-def under(session, house, **terms):
+def under(session, house, code="STRICT", **terms):
     """Let BAR be booked under a policy from now on."""
-    policy = make.policy(session, house, **terms)
+    policy = make.policy(session, house, code, **terms)
     bar = rates.by_code(session, house, "BAR")
     policies.attach(session, bar, policy, by=make.by(session, house))
     return policy
@@ -258,3 +261,57 @@ def test_an_amount_is_reckoned_of_the_stay(session, amount, is_):
     terms = make.terms(deposit=amount, deposit_days=10)
     due = terms.deposit_due(DAY, DAY + timedelta(days=14))
     assert due == (DAY + timedelta(days=4) if amount else None)
+
+
+@SQLITE
+def test_a_party_expected_tomorrow_pays_what_was_agreed_once(session):
+    house = lived.plain(session, parties=0)
+    by = make.by(session, house)
+    with clock.set_to(make.NOON), transaction(session):
+        under(session, house, no_show=Amount(By.AMOUNT, 2_000))
+        fixed = make.reservation(session, house, nights=3, **CARD)
+        under(session, house, "WHOLE")
+        whole = make.reservation(session, house, nights=3, **CARD)
+        under(session, house, "NIGHT", no_show=Amount(By.NIGHTS, 1))
+        night = make.reservation(session, house, nights=3, **CARD)
+        parties = (fixed, whole, night)
+        rolled = [fees.no_show(session, each, keep_remaining=True, by=by) for each in parties]
+
+    assert [each.minor for each in rolled] == [2_000, 10_000, 10_000]
+    assert [fees.standing(session, each) for each in parties] == [None] * 3
+    session.rollback()
+    for _ in range(2):
+        lived.close(session, house)
+
+    assert {each.state for each in parties} == {State.NO_SHOW}
+    assert [owed(session, each).minor for each in parties] == [2_000, 30_000, 10_000]
+    assert [each.name for each in verify.checks(session, house) if not each.ok] == []
+
+
+@SQLITE
+def test_a_night_that_stands_charged_is_not_paid_again(session):
+    house = make.furnished(session)
+    by = make.by(session, house)
+    under(session, house, no_show=Amount(By.NIGHTS, 1), cancel=Amount(By.PERCENT, 10_000))
+    party = make.reservation(session, house, **CARD)
+
+    paid = [fees.no_show(session, party, by=by)]
+    fees.reinstate(session, party, by=by)
+    paid.append(fees.no_show(session, party, by=by))
+    fees.reinstate(session, party, by=by)
+    paid.append(fees.cancel(session, party, reason="Ill", by=by).fee)
+
+    assert [each.minor for each in paid] == [10_000, 0, 10_000]
+    assert owed(session, party) == Money(20_000, "EUR")
+
+
+@SQLITE
+def test_a_day_without_a_night_is_paid_as_a_fee(session):
+    house = make.furnished(session)
+    under(session, house, no_show=Amount(By.NIGHTS, 1))
+    party = make.reservation(session, house, nights=0, **CARD)
+
+    charged = fees.no_show(session, party, by=make.by(session, house))
+
+    assert charged == owed(session, party) == Money(10_000, "EUR")
+    assert fees.standing(session, party).entry_id is not None

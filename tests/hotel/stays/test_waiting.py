@@ -9,8 +9,9 @@ from sqlalchemy.exc import IntegrityError
 from pms.base import clock
 from pms.base.db import transaction
 from pms.base.refusal import Invalid
-from pms.hotel.close import verify
-from pms.hotel.rooms import inventory, rates
+from pms.hotel.close import night_audit, verify
+from pms.hotel.close.night_audit import Choice, Weight
+from pms.hotel.rooms import inventory, policies, rates
 from pms.hotel.rooms.rooms import by_number
 from pms.hotel.stays import reservations, stays, turnaways, waitlist
 from pms.hotel.stays.reservations import State
@@ -78,6 +79,32 @@ def test_an_option_confirmed_while_others_run_out_stands(session, house):
 
     assert list(ends) == []
     assert firm.state is State.BOOKED
+
+
+@SQLITE
+def test_an_option_that_ends_on_its_arrivals_day_is_no_no_show(session):
+    house = lived.plain(session, parties=0)
+    by = make.by(session, house)
+    with clock.set_to(make.NOON), transaction(session):
+        policies.attach(
+            session, rates.by_code(session, house, "BAR"), make.policy(session, house), by=by
+        )
+        card = {"guarantee": reservations.Guarantee.CARD}
+        lost, late = (make.reservation(session, house, surname=n, **card) for n in ("a", "b"))
+        for party in (lost, late):
+            reservations.keep_until(session, party, until=make.DAY, by=by)
+        stays.assign(session, late, room=by_number(session, house, "101"), by=by)
+        night_audit.decide(session, house, late, Choice.CHECK_IN, by=by)
+    with lived.night_of(make.DAY):
+        one_by_one = night_audit.check(session, house, night_audit.Rules(arrivals=None))
+        preview = night_audit.dry_run(session, house, by=by, rules=lived.RULES)
+    assert {each.name: each.state for each in one_by_one}["arrivals"] is not Weight.BLOCK
+    assert preview.arrivals == (late.number,)
+
+    lived.close(session, house)
+
+    assert (lost.state, lost.folio_id) == (State.CANCELLED, None)
+    assert late.state is State.IN_HOUSE
 
 
 @SQLITE

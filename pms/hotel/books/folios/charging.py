@@ -47,6 +47,7 @@ def charge(
     window: int | None = None,
     persons: int = 1,
     key: str | None = None,
+    subject_id: int | None = None,
     under: Permission = Permission.POST,
     by: Staff,
 ) -> ledger.Entry:
@@ -54,8 +55,9 @@ def charge(
 
     Taxes are those of the code's class today. Without a `window` the folio's routing says which;
     where that leads to a closed folio, the charge stays at home in window 1. The same key with the
-    same content answers the first charge. `under` is the permission it is done under: a later room
-    names a lesser one for the little it lets people charge.
+    same content answers the first charge. `subject_id` is the reservation it is a fee of. `under`
+    is the permission it is done under: a later room names a lesser one for the little it lets
+    people charge.
     """
     require(by, under, folio.hotel_id)
     card_numbers.refuse(reference=reference)
@@ -75,6 +77,7 @@ def charge(
         quantity=quantity,
         reference=reference,
         key=key,
+        subject_id=subject_id,
         by=by,
         day=day,
     )
@@ -238,6 +241,7 @@ def _post(
     reason: str | None = None,
     concerns_id: int | None = None,
     key: str | None,
+    subject_id: int | None = None,
     by: Staff,
     day: date,
 ) -> ledger.Entry:
@@ -251,6 +255,7 @@ def _post(
         reference=reference,
         reason=reason,
         concerns_id=concerns_id,
+        subject_id=subject_id,
         lines=sides(payer, accounts, code, taxed, quantity),
     )
     [posted] = ledger.post(session, hotel, [draft], day=day, by=by)

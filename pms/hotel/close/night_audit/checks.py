@@ -17,9 +17,9 @@ from pms.hotel.books.ledger import Account, Entry, Ledger, Line
 from pms.hotel.close.night_audit.choices import (
     Rules,
     chosen,
-    missing_arrivals,
     room_tonight,
 )
+from pms.hotel.close.night_audit.options import firm_arrivals
 from pms.hotel.close.night_audit.tables import Choice
 from pms.hotel.house import business_day
 from pms.hotel.house.hotels import Hotel
@@ -109,7 +109,7 @@ def _hour(session: Session, hotel: Hotel, day: date, rules: Rules) -> Check:
 
 
 def _arrivals(session: Session, hotel: Hotel, day: date, rules: Rules) -> Check:
-    missing = missing_arrivals(session, hotel, day)
+    missing = firm_arrivals(session, hotel, day)
     said = chosen(session, hotel, day)
     if not missing:
         return Check("arrivals", Weight.PASS, "Every arrival is in.")

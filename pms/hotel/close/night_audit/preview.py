@@ -11,6 +11,7 @@ from pms.base.db import transaction
 from pms.base.money import Money
 from pms.hotel.books.ledger import Account, Entry, Ledger, Line
 from pms.hotel.close.night_audit.choices import Decisions, Rules
+from pms.hotel.close.night_audit.options import run_out
 from pms.hotel.house import business_day, staff
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import Permission, Staff, require
@@ -67,6 +68,8 @@ def _try(session: Session, hotel: Hotel, by: Staff, rules: Rules) -> Preview:
     day = business_day.take_alone(session, hotel)  # many deeds at once: see steps._within_a_turn
     before = session.scalar(sa.select(sa.func.max(Entry.id)).where(Entry.hotel_id == hotel.id))
     decisions = Decisions(hotel, day, rules, by, staff.the_house(session, hotel))
+    for _ in run_out(session, hotel, day, by=decisions.house):
+        pass  # the audit ends them first, so they are no arrivals
     arrivals = tuple(each.number for each in decisions.arrivals(session))
     departures = tuple(each.reservation.number for each in decisions.departures(session))
     due = night_charges.due(session, hotel, day)

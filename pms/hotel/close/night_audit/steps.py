@@ -5,7 +5,7 @@ again by its key. After it they read only the closed day, which nobody can chang
 """
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import chain
@@ -20,6 +20,7 @@ from pms.hotel.books import ledger
 from pms.hotel.close import archive, lists, seals, statistics
 from pms.hotel.close.night_audit.checks import Blocked, OutOfBalance, imbalances, parties
 from pms.hotel.close.night_audit.choices import Decisions
+from pms.hotel.close.night_audit.options import run_out
 from pms.hotel.close.night_audit.tables import AuditStep
 from pms.hotel.house import business_day, logbook
 from pms.hotel.house.business_day import DayMoved
@@ -87,7 +88,13 @@ def _within_a_turn(night: Night, each_does_one: Iterable[object]) -> Batch:
 
 def _arrivals(night: Night) -> Batch:
     night.hold()
-    return _within_a_turn(night, night.decisions.arrivals(night.session))
+    return _within_a_turn(night, _come_or_not(night))
+
+
+def _come_or_not(night: Night) -> Iterator[object]:
+    """End the options that ran out, then do what is decided with who isn't in."""
+    yield from run_out(night.session, night.hotel, night.day, by=night.decisions.house)
+    yield from night.decisions.arrivals(night.session)
 
 
 def _departures(night: Night) -> Batch:
@@ -146,7 +153,7 @@ def _roll(night: Night) -> Batch:
     session, hotel, day = night.session, night.hotel, night.day
     if business_day.take_alone(session, hotel) != day:
         raise DayMoved(day)
-    rows = sum(1 for _ in night.decisions.arrivals(session))
+    rows = sum(1 for _ in _come_or_not(night))
     rows += sum(1 for _ in night.decisions.departures(session))
     blocking = parties(session, hotel, night.decisions.rules)
     if any(each.state == "block" for each in blocking):

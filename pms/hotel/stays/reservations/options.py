@@ -1,6 +1,6 @@
 """Options: promises that run out by themselves, unless somebody confirms them in time."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date
 
 import sqlalchemy as sa
@@ -72,10 +72,12 @@ def confirm(session: Session, reservation: Reservation, *, by: Staff) -> None:
     logbook.record(session, "confirmed", reservation, by=by, day=day, before={"option": before})
 
 
-def expire_due(session: Session, hotel: Hotel, *, by: Staff) -> Iterator[int]:
+def expire_due(
+    session: Session, hotel: Hotel, *, but: Collection[int] = (), by: Staff
+) -> Iterator[int]:
     """Cancel, one by one, the options that run out with today; yields each number.
 
-    Said again it finds only what is left.
+    `but` are parties, by id, that somebody decided about. Said again it finds only what is left.
     """
     require(by, Permission.RESERVE, hotel.id)
     day = business_day.hold(session, hotel)
@@ -89,6 +91,8 @@ def expire_due(session: Session, hotel: Hotel, *, by: Staff) -> Iterator[int]:
         .order_by(Reservation.number)
     ).all()
     for party in due:
+        if party.id in but:
+            continue
         lock(session, party)  # somebody may have confirmed it since it was read
         until = party.option_date
         if party.state is not State.BOOKED or until is None or until > day:
