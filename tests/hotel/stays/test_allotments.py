@@ -293,3 +293,20 @@ def test_whatever_becomes_of_a_party_its_group_counts_what_is_there(session, hou
     holds(2, 0)
     stays.undo_check_out(session, stay, by=by)
     holds(2, 0)
+
+
+@SQLITE
+def test_a_groups_price_is_that_of_its_own_nights_and_may_be_nothing(session, house):
+    by, kind = make.by(session, house), make.room_type(session, house)
+    group = allotted.group(session, house)
+
+    def prices():
+        party = picks(session, house, group, arrival=IN_A_WEEK - timedelta(days=1), nights=4)
+        return [(night.price, night.manual_reason) for night in party.nights]
+
+    agreed, plans = "Agreed with the group", (10_000, None)
+    groups.set_price(session, group, kind, Money(8_800, "EUR"), by=by)
+    assert prices() == [plans, (8_800, agreed), (8_800, agreed), plans]
+    groups.set_price(session, group, kind, None, by=by)
+    groups.set_price(session, group, kind, Money.zero("EUR"), by=by)
+    assert prices() == [plans, (0, agreed), (0, agreed), plans]

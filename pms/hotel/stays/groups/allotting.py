@@ -188,7 +188,7 @@ def set_price(
     if price is not None and price.minor < 0:
         raise Invalid("A price isn't below zero.", field="price")
     was = found.price if found else None
-    if was == (price.minor if price else None):
+    if was == (price.minor if price is not None else None):
         return
     if found is not None and price is None:
         session.delete(found)
