@@ -15,7 +15,7 @@ from pms.hotel.close.night_audit.tables import FOR_ARRIVALS, AuditChoice, Choice
 from pms.hotel.house import business_day, logbook
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import Permission, Staff, require
-from pms.hotel.rooms.inventory import HouseFull, SoldOut
+from pms.hotel.rooms.inventory import AllotmentTaken, HouseFull, SoldOut
 from pms.hotel.rooms.rates import NoPrice
 from pms.hotel.rooms.rooms import Room
 from pms.hotel.stays import fees, night_charges, reservations, stays
@@ -243,7 +243,7 @@ class Decisions:
                 rate = self._rate_of_last_night(session, reservation)
                 self._amend(session, reservation, wanted, rate, STAYED_ON)
                 return
-            except (SoldOut, HouseFull):
+            except (SoldOut, HouseFull, AllotmentTaken):
                 if force is not None:
                     raise
             else:
