@@ -1,5 +1,6 @@
 """Plans and policies at the desk: what follows what, who pays more, whom it is sold to, and why."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -90,6 +91,9 @@ def test_who_pays_more_seasons_and_companies_are_set_on_the_plans_page(
     assert "No company has that code." in nobody.text
     assert [each.status_code for each in (done, made, agreed)] == [302] * 3
     page = desk.get(place).text
+    [season_id] = re.findall(r'name="season" value="(\d+)"', page)
+    of_another = send(f"/rates/plans/{ids['NRF']}/seasons", **season, season=season_id)
+    assert of_another.status_code == 404
     assert 'value="-15.00"' in page
     assert "<b>Fair</b>" in page
     assert 'title="Fair">150.00' in calendar_of(desk, "BAR")

@@ -249,6 +249,8 @@ def put_season(plan_id: int) -> ResponseReturnValue:
     found, form = find(RatePlan, plan_id), SeasonForm()
     wanted = request.form.get("season", type=int)
     season = find(Season, wanted) if wanted else None
+    if season is not None and season.plan_id != found.id:
+        abort(404)
     if form.validate():
         made = attempt(form, _put_season, found, form, season, by=on_duty())
         if made is not None:

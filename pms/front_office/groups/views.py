@@ -293,7 +293,7 @@ def price(group_id: int) -> ResponseReturnValue:
         kind = form.room_type.chosen
         attempt(form, groups.set_price, found, kind, amount, by=on_duty())
         if not form.said:
-            what = f"{amount} {here().currency} a night" if amount else "as its plan says"
+            what = "as its plan says" if amount is None else f"{amount} {here().currency} a night"
             say(f"{kind.name}: {what}, for what is booked from now on.")
             return redirect(of(found))
     say_refused(form)

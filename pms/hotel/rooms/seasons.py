@@ -5,7 +5,7 @@ hand afterwards stands until the season sets it again. Nights that aren't open y
 price when the horizon reaches them.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -26,6 +26,7 @@ from pms.hotel.rooms.rooms import RoomType
 
 WEEKEND = frozenset({4, 5})  # the nights of Friday and Saturday
 LONGEST = 800
+Key = tuple[date, int]  # a night and a type
 
 
 class Season(OfHotel, Base):
@@ -122,9 +123,9 @@ def put(
 ) -> Season:
     """Make a season, or change one, and set the price of each of its nights from today on.
 
-    A new one sets all of them. A changed one leaves those that were set by hand since, unless
-    `over_hand`; nights it no longer has keep their price. Refuses a plan that follows another,
-    seasons that overlap, and a season without a price.
+    A new one sets all of them. A changed one leaves those of its types that were set by hand since,
+    unless `over_hand`; nights it no longer has keep their price. Refuses a plan that follows
+    another, seasons that overlap, and a season without a price.
     """
     require(by, Permission.SET_UP, plan.hotel_id)
     hotel = lock(session, session.get_one(Hotel, plan.hotel_id))
@@ -132,6 +133,7 @@ def put(
     _check(session, plan, span, prices, season)
     is_new = season is None
     before = {} if season is None else _words(season)
+    had = set() if season is None else prices_of(session, season).keys()
     if season is None:
         season = Season(hotel_id=hotel.id, id=new_id(), plan_id=plan.id)
         session.add(season)
@@ -151,9 +153,9 @@ def put(
             for kind, each in prices.items()
         ],
     )
-    by_hand: set[date] = set()
+    by_hand: set[Key] = set()
     if not is_new and not over_hand:
-        by_hand = _by_hand(session, season, before, [kind.id for kind in prices])
+        by_hand = _by_hand(session, season, before, had)
     nights = _set(session, hotel, season, day, prices, keep=by_hand)
     versions.renew(session, hotel.id)
     logbook.record(
@@ -209,23 +211,20 @@ def _check(
 
 
 def _by_hand(
-    session: Session, season: Season, before: Mapping[str, object], types: list[int]
-) -> set[date]:
-    """Return the nights the season had whose price of a type was set by hand since."""
-    return set(
-        session.scalars(
-            sa.select(NightPrice.night)
-            .where(
-                NightPrice.hotel_id == season.hotel_id,
-                NightPrice.plan_id == season.plan_id,
-                NightPrice.night.between(before["first"], before["last"]),
-                NightPrice.night.between(season.first, season.last),
-                NightPrice.season_id.is_(None),
-                NightPrice.type_id.in_(types),
-            )
-            .distinct()
+    session: Session, season: Season, before: Mapping[str, object], had: Collection[int]
+) -> set[Key]:
+    """Return the nights of types the season had whose price was set by hand since."""
+    found = session.execute(
+        sa.select(NightPrice.night, NightPrice.type_id).where(
+            NightPrice.hotel_id == season.hotel_id,
+            NightPrice.plan_id == season.plan_id,
+            NightPrice.night.between(before["first"], before["last"]),
+            NightPrice.night.between(season.first, season.last),
+            NightPrice.season_id.is_(None),
+            NightPrice.type_id.in_(had),
         )
     )
+    return {(row[0], row[1]) for row in found}
 
 
 def _set(
@@ -235,7 +234,7 @@ def _set(
     day: date,
     prices: Mapping[RoomType, TypePrice],
     *,
-    keep: set[date],
+    keep: set[Key],
 ) -> int:
     """Set the prices of the season's open nights from a day on; say of how many nights."""
     session.execute(
@@ -247,14 +246,13 @@ def _set(
     horizon = inventory.last_night(session, hotel)
     if horizon is None or horizon < season.first:
         return 0
-    nights = [
-        night
-        for night in dates.days(max(season.first, day), min(season.last, horizon))
-        if night not in keep
-    ]
+    nights = dates.days(max(season.first, day), min(season.last, horizon))
     amounts = {kind.id: (each.price.minor, each.of_weekend.minor) for kind, each in prices.items()}
-    upsert(session, NightPrice, rows(season, amounts, nights), key=_KEY)
-    return len(nights)
+    anew = [
+        row for row in rows(season, amounts, nights) if (row["night"], row["type_id"]) not in keep
+    ]
+    upsert(session, NightPrice, anew, key=_KEY)
+    return len({row["night"] for row in anew})
 
 
 _KEY = ("hotel_id", "night", "type_id", "plan_id")

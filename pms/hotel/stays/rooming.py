@@ -108,6 +108,7 @@ def read(session: Session, group: Group, table: Sequence[Sequence[str]]) -> list
     agreed = {row.type_id for row in inventory.allotted(session, hotel, group.id) if row.agreed}
     only = [kind for kind in set(kinds.values()) if kind.id in agreed]
     default = only[0] if len(only) == 1 else None
+    open_until = (inventory.last_night(session, hotel) or terms.departure) + dates.ONE_DAY
     seen: Counter[str] = Counter()
     hosts: dict[str, Row] = {}
     made = []
@@ -115,7 +116,7 @@ def read(session: Session, group: Group, table: Sequence[Sequence[str]]) -> list
         said = {name: cells[at] if at < len(cells) else "" for name, at in heads.items()}
         host = hosts.get(said.get("shares", "").casefold())
         own = host.room_type if host else default  # who shares is in the type of the room
-        row = _row(no, said, terms, kinds, own, group, seen)
+        row = _row(no, said, terms, kinds, own, group, seen, open_until)
         if host is not None:
             row = _sharing(row, host)
         elif row.shares and row.problem is None:
@@ -146,6 +147,7 @@ def _row(
     default: RoomType | None,
     group: Group,
     seen: Counter[str],
+    open_until: date,
 ) -> Row:
     arrival, wrong_arrival = _day(said.get("arrival", ""), terms.arrival, "arrival")
     departure, wrong_departure = _day(said.get("departure", ""), terms.departure, "departure")
@@ -175,6 +177,8 @@ def _row(
         row = replace(row, problem=row.problem or why)
     elif arrival and departure and departure <= arrival:
         row = replace(row, problem="It leaves before it arrives.")
+    elif departure and departure > open_until:
+        row = replace(row, problem=f"{departure:%a %d %b %Y} is further ahead than is sold.")
     elif adults + children > kind.sleeps:
         row = replace(row, problem=f"{kind.name} sleeps {kind.sleeps}.")
     elif adults + children == 0:

@@ -233,6 +233,8 @@ def expire_due(session: Session, hotel: Hotel, *, by: Staff) -> int:
         )
         .order_by(WaitlistEntry.id)
         .limit(500)
+        .with_for_update()  # who is being booked at this moment is waited for, and then isn't due
+        .execution_options(populate_existing=True)
     ).all()
     for entry in due:
         entry.state = Waiting.EXPIRED

@@ -1,8 +1,10 @@
 """N4, N5: two audits at once, an audit among postings, and how long a desk waits meanwhile."""
 
 import multiprocessing
+import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
@@ -11,7 +13,7 @@ from sqlalchemy import event
 from sqlalchemy.engine import Engine
 from sqlalchemy.orm import Session
 
-from pms.base import db
+from pms.base import clock, db
 from pms.base.db import transaction
 from pms.base.money import Money
 from pms.hotel.books import folios
@@ -19,10 +21,17 @@ from pms.hotel.books.folios import Folio
 from pms.hotel.books.ledger import Entry
 from pms.hotel.close import night_audit, seals, verify
 from pms.hotel.close.night_audit.alone import alone
-from pms.hotel.stays import settlements
+from pms.hotel.close.night_audit.choices import Decisions
+from pms.hotel.house import staff
+from pms.hotel.rooms import rates
+from pms.hotel.stays import groups, reservations, settlements, stays, waitlist
+from pms.hotel.stays.groups import Terms
+from pms.hotel.stays.reservations import State
+from pms.hotel.stays.waitlist import Waiting
 from tests import make
 from tests.hotel.close import lived
 from tests.hotel.close.lived import FIRST
+from tests.hotel.stays import allotted
 
 CONTEXT = multiprocessing.get_context("fork")
 NEXT = FIRST + timedelta(days=1)
@@ -188,3 +197,113 @@ def test_a_posting_made_during_the_audit_falls_wholly_in_one_day(engine: Engine,
         assert sealed.entries == days[FIRST] + 36
         everything_holds(session)
     assert max(longest for _, longest in answers) < 2.0  # a busy test machine; bench says more
+
+
+# --- a desk that has begun what the audit finds due -----------------------------------------------
+
+POSTGRESQL = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+WAITING = sa.text(
+    "SELECT count(*) FROM pg_stat_activity "
+    "WHERE datname = current_database() AND wait_event_type = 'Lock'"
+)
+
+
+@contextmanager
+def a_desk_is_at_it(engine: Engine, deed: Callable[[Session], object]) -> Iterator[None]:
+    """Let a desk do its deed before the block, and commit when somebody waits for it."""
+    begun = threading.Event()
+
+    def one() -> None:
+        with clock.set_to(make.NOON), Session(engine) as desk, transaction(desk):
+            deed(desk)
+            desk.flush()
+            begun.set()
+            until = time.monotonic() + 10
+            while time.monotonic() < until:
+                with engine.connect() as other:
+                    if other.scalar(WAITING):
+                        return
+
+    thread = threading.Thread(target=one)
+    thread.start()
+    assert begun.wait(20)
+    yield
+    thread.join(timeout=30)
+
+
+def there(session: Session, thing: object) -> object:
+    """The same row, in another session."""
+    return session.get_one(type(thing), sa.inspect(thing).identity)
+
+
+@POSTGRESQL
+def test_the_audit_leaves_alone_what_a_desk_settles_meanwhile(engine: Engine, session: Session):
+    """A party that is no-show already, one checked out, one on the waiting list booked."""
+    hotel = lived.plain(session, parties=0)
+    with clock.set_to(make.NOON), transaction(session):
+        by, house = make.by(session, hotel), staff.the_house(session, hotel)
+        missing = make.reservation(session, hotel)
+        leaving = lived.arrive(session, hotel, "101", nights=1)
+        waiting = waitlist.put(
+            session, hotel, guest=make.guest(session, hotel),
+            room_type=make.room_type(session, hotel), plan=rates.by_code(session, hotel, "BAR"),
+            arrival=NEXT, departure=NEXT + timedelta(days=1), adults=1, until=FIRST, by=by,
+        )  # fmt: skip
+    decisions = Decisions(hotel, FIRST, lived.RULES, by, house)
+
+    with (
+        clock.set_to(make.NOON),
+        a_desk_is_at_it(engine, lambda s: waitlist.accept(s, there(s, waiting), by=there(s, by))),
+        transaction(session),
+    ):
+        assert waitlist.expire_due(session, hotel, by=house) == 0
+    with (
+        clock.set_to(make.NOON),
+        a_desk_is_at_it(
+            engine, lambda s: reservations.no_show(s, there(s, missing), by=there(s, by))
+        ),
+        transaction(session),
+    ):
+        assert list(decisions.arrivals(session)) == []
+
+    for each in (waiting, missing):
+        session.refresh(each)
+    assert (waiting.state, missing.state) == (Waiting.BOOKED, State.NO_SHOW)
+    session.rollback()
+    lived.close(session, hotel)  # the first night of who is leaving
+    leaves = Decisions(hotel, NEXT, lived.RULES, by, house)
+    with (
+        clock.set_to(make.NOON),
+        a_desk_is_at_it(
+            engine,
+            lambda s: stays.check_out(
+                s, there(s, leaving), leave_owing="in a hurry", by=there(s, by)
+            ),
+        ),
+        transaction(session),
+    ):
+        assert list(leaves.departures(session)) == []
+    everything_holds(session)
+
+
+@POSTGRESQL
+def test_the_cut_off_goes_by_terms_that_are_written_anew_meanwhile(
+    engine: Engine, session: Session
+):
+    hotel = lived.plain(session, parties=0)
+    with clock.set_to(make.NOON), transaction(session):
+        by, house = make.by(session, hotel), staff.the_house(session, hotel)
+        group = allotted.group(session, hotel, cut_off=FIRST)
+        allotted.allot(session, hotel, group, 2)
+
+    def later(desk: Session) -> None:
+        agreed = there(desk, group)
+        known = groups.terms_of(agreed)
+        anew = Terms(known.arrival, known.departure, known.plan, cut_off=NEXT)
+        groups.agree(desk, agreed, anew, by=there(desk, by))
+
+    with clock.set_to(make.NOON), a_desk_is_at_it(engine, later), transaction(session):
+        assert list(groups.cut_off_due(session, hotel, by=house)) == [0]
+
+    assert allotted.counted(session, hotel) == (0, 2)
+    everything_holds(session)

@@ -268,6 +268,35 @@ def test_a_season_sets_its_nights_and_leaves_what_was_set_by_hand(session):
     assert quoted(session, house)["BAR"].nights[0].parts[0].why is Why.DAY
 
 
+@SQLITE
+def test_a_changed_season_leaves_only_the_prices_that_were_set_by_hand_since(session):
+    """Not the whole night, and not those of a type that the season hadn't had."""
+    house = make.furnished(session)
+    by, bar = make.by(session, house), rates.by_code(session, house, "BAR")
+    double, suite, single = (make.room_type(session, house, code) for code in ("DBL", "STE", "SGL"))
+    span = Span("Fair", night(1), night(2))
+
+    def by_hand(kind, price):
+        rates.set_prices(session, bar, kind, {night(1): Money(price, "EUR")}, by=by)
+
+    def costs(**prices):
+        kinds = {"double": double, "suite": suite, "single": single}
+        return {kinds[name]: TypePrice(Money(each, "EUR")) for name, each in prices.items()}
+
+    by_hand(single, 7_000)
+    season = seasons.put(session, bar, span, costs(double=15_000, suite=30_000), by=by)
+    by_hand(suite, 33_300)
+    every = costs(double=20_000, suite=40_000, single=9_000)
+    seasons.put(session, bar, span, every, season=season, by=by)
+
+    stand = session.execute(
+        sa.select(NightPrice.type_id, NightPrice.price).where(NightPrice.night == night(1))
+    ).all()
+    assert dict(tuple(row) for row in stand) == {
+        double.id: 20_000, suite.id: 33_300, single.id: 9_000,
+    }  # fmt: skip
+
+
 def test_two_seasons_of_a_plan_have_no_night_together(session):
     house = make.furnished(session)
     by, bar = make.by(session, house), rates.by_code(session, house, "BAR")

@@ -293,3 +293,45 @@ def test_whatever_becomes_of_a_party_its_group_counts_what_is_there(session, hou
     holds(2, 0)
     stays.undo_check_out(session, stay, by=by)
     holds(2, 0)
+
+
+@SQLITE
+def test_the_audit_closes_over_an_allotment_that_is_all_picked_up(session):
+    """Who stays on is a fact: beyond the allotment, and with a sharer who stays longer still."""
+    house = lived.plain(session, parties=0)
+    by, kind, tomorrow = make.by(session, house), make.room_type(session, house), timedelta(days=1)
+    with clock.set_to(make.NOON), transaction(session):
+        group = allotted.group(session, house, arrival=make.DAY)
+        rooms = {(make.DAY, kind.id): 2, (make.DAY + tomorrow, kind.id): 1}
+        groups.allot(session, group, rooms, by=by)
+        short, long = (picks(session, house, group, arrival=make.DAY, nights=n) for n in (1, 2))
+        host = make.reservation(session, house, nights=1)
+        mate = make.reservation(session, house, nights=1, adults=1, shares_with=host)
+        for party, number in ((short, "101"), (long, "102"), (host, "103"), (mate, "103")):
+            stays.check_in(session, party, room=by_number(session, house, number), by=by)
+        longer = reservations.Wanted(departure=make.DAY + timedelta(days=4))
+        reservations.amend(session, mate, longer, by=by)
+
+    for _ in range(2):
+        lived.close(session, house)
+
+    assert [each.departure for each in (short, host)] == [make.DAY + timedelta(days=2)] * 2
+    assert short.forced_reason == "still in house at the night audit"
+    assert [each.name for each in verify.checks(session, house) if not each.ok] == []
+
+
+@SQLITE
+def test_a_groups_price_is_that_of_its_own_nights_and_may_be_nothing(session, house):
+    by, kind = make.by(session, house), make.room_type(session, house)
+    group = allotted.group(session, house)
+
+    def prices():
+        party = picks(session, house, group, arrival=IN_A_WEEK - timedelta(days=1), nights=4)
+        return [(night.price, night.manual_reason) for night in party.nights]
+
+    agreed, plans = "Agreed with the group", (10_000, None)
+    groups.set_price(session, group, kind, Money(8_800, "EUR"), by=by)
+    assert prices() == [plans, (8_800, agreed), (8_800, agreed), plans]
+    groups.set_price(session, group, kind, None, by=by)
+    groups.set_price(session, group, kind, Money.zero("EUR"), by=by)
+    assert prices() == [plans, (0, agreed), (0, agreed), plans]

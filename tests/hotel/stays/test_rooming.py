@@ -134,3 +134,14 @@ def test_a_group_arrives_together_each_with_its_own_result(session, house):
     states = [each.reservation.state for each in together.parties(session, group)]
     assert states == [State.IN_HOUSE, State.BOOKED]
     assert groups.terms_of(group).plan.code == "BAR"
+
+
+def test_a_stay_beyond_what_is_sold_is_refused_before_its_nights_are_counted(session, group):
+    beyond, last = look(
+        session, group,
+        ["Late", "Ada", "", "9999-01-01", "", "1", ""],
+        ["Weiß", "Max", "2027-01-18", "2027-01-20", "", "1", ""],
+    )  # fmt: skip
+
+    assert beyond.problem == "Fri 01 Jan 9999 is further ahead than is sold."
+    assert last.problem is None

@@ -8,14 +8,14 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from pms.base import clock, dates
-from pms.base.db import upsert
+from pms.base.db import lock, upsert
 from pms.base.money import Money
 from pms.base.refusal import Invalid, Refusal
 from pms.hotel.close.night_audit.tables import FOR_ARRIVALS, AuditChoice, Choice
 from pms.hotel.house import business_day, logbook
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import Permission, Staff, require
-from pms.hotel.rooms.inventory import HouseFull, SoldOut
+from pms.hotel.rooms.inventory import AllotmentTaken, HouseFull, SoldOut
 from pms.hotel.rooms.rates import NoPrice
 from pms.hotel.rooms.rooms import Room
 from pms.hotel.stays import fees, night_charges, reservations, stays
@@ -179,6 +179,9 @@ class Decisions:
             choice = said.get(reservation.id, self.rules.arrivals)
             if choice is None or choice is Choice.KEEP:
                 continue
+            lock(session, reservation)  # a desk may have decided at this moment
+            if reservation.state is not State.BOOKED or reservation.arrival > self.day:
+                continue
             by = self.by if reservation.id in said else self.house
             self._settle_arrival(session, reservation, choice, by)
             yield reservation
@@ -210,7 +213,11 @@ class Decisions:
         said = chosen(session, self.hotel, self.day)
         for stay in stays.due_out(session, self.hotel, self.day):
             choice = said.get(stay.reservation_id, self.rules.due_outs)
-            if choice is None or stay.state is not Presence.IN_HOUSE:
+            if choice is None:
+                continue
+            lock(session, stay)  # a desk may check it out, or let it stay on, at this moment
+            party = lock(session, stay.reservation)
+            if stay.state is not Presence.IN_HOUSE or party.departure > self.day:
                 continue
             by = self.by if stay.reservation_id in said else self.house
             if choice is Choice.EXTEND and not stay.reservation.is_day_use:
@@ -236,7 +243,7 @@ class Decisions:
                 rate = self._rate_of_last_night(session, reservation)
                 self._amend(session, reservation, wanted, rate, STAYED_ON)
                 return
-            except (SoldOut, HouseFull):
+            except (SoldOut, HouseFull, AllotmentTaken):
                 if force is not None:
                     raise
             else:

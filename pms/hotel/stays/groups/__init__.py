@@ -23,7 +23,7 @@ from pms.hotel.stays.groups.opening import (
     settle_status,
     terms_of,
 )
-from pms.hotel.stays.groups.prices import agreed_price, agreed_prices
+from pms.hotel.stays.groups.prices import agreed_nights, agreed_prices
 from pms.hotel.stays.groups.tables import Billing, Group, GroupLost, GroupPrice, GroupTerms, Status
 
 __all__ = [
@@ -40,7 +40,7 @@ __all__ = [
     "Status",
     "Terms",
     "agree",
-    "agreed_price",
+    "agreed_nights",
     "agreed_prices",
     "allot",
     "by_code",

@@ -155,6 +155,7 @@ def cut_off_due(session: Session, hotel: Hotel, *, by: Staff) -> Iterator[int]:
     day = business_day.hold(session, hotel)
     for group_id in inventory.holders_due(session, hotel, day):
         group = session.get_one(Group, {"hotel_id": hotel.id, "id": group_id})
+        lock(session, group)  # its terms may be written anew at this moment: then those count
         yield _release(session, hotel, group, day=day, until=day, by=by)
 
 
@@ -187,7 +188,7 @@ def set_price(
     if price is not None and price.minor < 0:
         raise Invalid("A price isn't below zero.", field="price")
     was = found.price if found else None
-    if was == (price.minor if price else None):
+    if was == (price.minor if price is not None else None):
         return
     if found is not None and price is None:
         session.delete(found)

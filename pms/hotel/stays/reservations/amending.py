@@ -193,9 +193,11 @@ def _check_dates(
         departure == day and reservation.state is State.BOOKED and arrival < day
     ):
         raise InThePast(departure)
+    # Only nights that are given up count: who shares may have been let stay on by itself.
+    later, sooner = arrival > reservation.arrival, departure < reservation.departure
     for sharer in sharers_of(session, reservation):
         if sharer.state in {State.BOOKED, State.IN_HOUSE} and (
-            sharer.arrival < arrival or sharer.departure > departure
+            (later and sharer.arrival < arrival) or (sooner and sharer.departure > departure)
         ):
             raise SharesNot("a sharer has nights outside the new ones; change theirs first")
 

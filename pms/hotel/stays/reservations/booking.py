@@ -24,7 +24,7 @@ from pms.hotel.rooms.pricing import Party
 from pms.hotel.rooms.rates import RatePlan
 from pms.hotel.rooms.rooms import RoomType
 from pms.hotel.rooms.sheets import Sheet
-from pms.hotel.stays.groups.prices import agreed_price
+from pms.hotel.stays.groups.prices import agreed_nights
 from pms.hotel.stays.groups.tables import Group
 from pms.hotel.stays.reservations import agreed
 from pms.hotel.stays.reservations import nights as of_nights
@@ -46,6 +46,8 @@ from pms.hotel.stays.reservations.refusals import (
     SharesNot,
     TooManyForTheRoom,
 )
+
+AGREED = "Agreed with the group"
 
 
 @dataclass(frozen=True)
@@ -283,28 +285,29 @@ def price(
     priced by; with `ruled_on`, what rules of the house hold back that day is refused.
 
     A manual rate needs its permission and a reason; what is given or used by the house costs
-    nothing; day use costs what the plan asks for that night, unless set by hand.
+    nothing; a group's own nights cost what was agreed with it; day use costs what the plan asks for
+    that night, unless set by hand.
     """
     day_use = arrival == departure
     slot = Slot.DAY if day_use else Slot.NIGHT
-    last = arrival + dates.ONE_DAY if day_use else departure
-    reason = None
+    asked = [arrival] if day_use else dates.nights(arrival, departure)
+    by_hand: dict[date, str] = {}
     sheet = None
     if reservation.purpose is not Purpose.PAYING:
-        priced = dict.fromkeys(dates.nights(arrival, last), 0)
+        priced = dict.fromkeys(asked, 0)
     elif rate is not None:
         require(by, Permission.SET_RATE, hotel.id)
         if not rate.reason.strip():
             raise ReasonNeeded("a rate set by hand", field="rate_reason")
-        reason = rate.reason
-        priced = {night: rate.prices[night].minor for night in dates.nights(arrival, last)}
-    elif (by_group := _agreed(session, reservation, room_type)) is not None:
-        reason = "Agreed with the group"
-        priced = dict.fromkeys(dates.nights(arrival, last), by_group)
+        by_hand = dict.fromkeys(asked, rate.reason)
+        priced = {night: rate.prices[night].minor for night in asked}
     else:
+        priced = _agreed(session, reservation, room_type, asked)
+        by_hand = dict.fromkeys(priced, AGREED)
+    if rest := [night for night in asked if night not in priced]:
         party = Party(reservation.adults, reservation.children, ages)
-        found = prices.of_stay(session, plan, room_type, arrival, last, party)
-        priced, sheet = found.minor, found.sheet
+        found = prices.of_stay(session, plan, room_type, rest[0], rest[-1] + dates.ONE_DAY, party)
+        priced, sheet = found.minor | priced, found.sheet
         if ruled_on is not None and found.forbidden:
             sold = (room_type, plan)
             restrictions.refuse_ruled(found.forbidden, arrival, departure, sold, today=ruled_on)
@@ -319,20 +322,23 @@ def price(
             room_id=None,
             plan_id=plan.id,
             price=priced[night],
-            manual_reason=reason,
+            manual_reason=by_hand.get(night),
             adults=reservation.adults,
             children=reservation.children,
         )
-        for night in dates.nights(arrival, last)
+        for night in asked
     ]
     return made, sheet or sheets.current(session, hotel)
 
 
-def _agreed(session: Session, reservation: Reservation, room_type: RoomType) -> int | None:
-    """Return what its group agreed to pay for a night of the type."""
-    if reservation.group_id is None:
-        return None
-    return agreed_price(session, reservation.hotel_id, reservation.group_id, room_type.id)
+def _agreed(
+    session: Session, reservation: Reservation, room_type: RoomType, nights: Sequence[date]
+) -> dict[date, int]:
+    """Return what its group agreed to pay for those of the nights that are the group's."""
+    group_id = reservation.group_id
+    if group_id is None:
+        return {}
+    return agreed_nights(session, reservation.hotel_id, group_id, room_type.id, nights)
 
 
 _KNOWN = sa.select(Reservation.id).where(
