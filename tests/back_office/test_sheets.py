@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from flask import Flask
 from sqlalchemy.orm import Session
 
+from pms.base import clock
 from pms.base.db import transaction
 from pms.base.money import Money
 from pms.hotel.books.ledger import Entry
@@ -48,7 +49,11 @@ def dirty(app: Flask, house: int) -> int:
     """The hotel with four dirty rooms and something in the minibar; its id."""
     with app.app_context(), transaction(db.session()) as session:
         hotel = session.get_one(Hotel, house)
-        session.execute(sa.update(Room).values(condition=Condition.DIRTY))
+        session.execute(
+            sa.update(Room).values(
+                condition=Condition.DIRTY, condition_at=clock.now() - timedelta(hours=1)
+            )
+        )
         code = make.charge_code(session, hotel, "MINIBAR")
         price = Money.parse("3.50", "EUR")
         minibar.add(

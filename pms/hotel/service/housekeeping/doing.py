@@ -82,7 +82,7 @@ def finish(session: Session, task: Task, *, by: Staff, at: datetime | None = Non
     day = _begin(session, task, by=by)
     if not task.is_open:
         raise WrongTaskStep(task, "it was done before")
-    return _finish(session, task, at or clock.now(), by=by, day=day)
+    return _finish(session, task, at, by=by, day=day)
 
 
 def inspect(session: Session, task: Task, *, by: Staff) -> Task:
@@ -175,7 +175,7 @@ def _along(
 ) -> None:
     """Let a task go along with what was said of its room on the board."""
     if condition in READY and task.is_open:
-        _finish(session, task, clock.now(), by=by, day=day)
+        _finish(session, task, None, by=by, day=day)
     if condition is Condition.INSPECTED and task.state is TaskState.DONE:
         _inspect(session, task, by=by, day=day)
     elif condition is Condition.CLEAN and task.state is TaskState.INSPECTED:
@@ -246,12 +246,14 @@ def _refuse_no_inspector(session: Session, room: Room, cleaner: int | None, *, b
         raise NotYourOwn(room)
 
 
-def _finish(session: Session, task: Task, at: datetime, *, by: Staff, day: date) -> Task:
-    before, cleaner = task.state, _cleaner(session, task, by)
-    task.started_at = min(task.started_at or at, at)
-    task.state, task.done_at, task.done_by = TaskState.DONE, at, cleaner
+def _finish(session: Session, task: Task, at: datetime | None, *, by: Staff, day: date) -> Task:
+    before, cleaner, done_at = task.state, _cleaner(session, task, by), at or clock.now()
+    task.started_at = min(task.started_at or done_at, done_at)
+    task.state, task.done_at, task.done_by = TaskState.DONE, done_at, cleaner
     made = _end(session, task, "done", before, by=by, day=day)
-    if lock(session, task.room).condition_at <= at:  # nobody left it since it was cleaned
+    if (
+        at is None or lock(session, task.room).condition_at <= at
+    ):  # nobody left it since it was cleaned
         rooms.turn(session, task.room, Condition.CLEAN, by=by, at=at)
     return made
 
