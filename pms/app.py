@@ -22,6 +22,7 @@ from pms.back_office.folios.windows import bp as windows
 from pms.back_office.housekeeping.views import bp as housekeeping
 from pms.back_office.letterhead.views import bp as letterhead
 from pms.back_office.maintenance.views import bp as maintenance
+from pms.back_office.meals.views import bp as meals
 from pms.back_office.my_rooms.views import bp as my_rooms
 from pms.back_office.night_audit.views import bp as night_audit
 from pms.back_office.rates.views import bp as rates
@@ -84,6 +85,7 @@ BLUEPRINTS = (
     cashier,
     city_ledger,
     reports,
+    meals,
     rates,
     letterhead,
     police,

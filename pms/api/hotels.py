@@ -104,15 +104,26 @@ class PartRead(TypedDict):
     amount: Amount
 
 
+class ShareRead(TypedDict):
+    """A package on a night: `included`, it is carved out of the price; else it is added to it."""
+
+    package: str
+    name: str
+    amount: Amount
+    included: bool
+
+
 class NightRead(TypedDict):
     """One night: how its price is made, then net, its taxes, and what the guest pays.
 
-    The parts add up to the price; the price, with the taxes that aren't inside it, to the total.
+    The parts add up to the price; the price, with the packages that are added and the taxes that
+    aren't inside, to the total.
     """
 
     night: date
     price: Amount
     parts: list[PartRead]
+    packages: list[ShareRead]
     net: Amount
     taxes: list[TaxRead]
     total: Amount
@@ -295,6 +306,15 @@ def _quote(hotel: Hotel, arrival: date, quote: Quote) -> QuoteRead:
                         "amount": amount(part.amount, currency),
                     }
                     for part in each.parts
+                ],
+                "packages": [
+                    {
+                        "package": share.element.code,
+                        "name": share.element.name,
+                        "amount": amount(share.amount, currency),
+                        "included": share.element.included,
+                    }
+                    for share in each.packages
                 ],
                 "net": amount(each.taxed.net.minor, currency),
                 "taxes": [

@@ -32,7 +32,14 @@ from pms.hotel.rooms import offers
 from pms.hotel.rooms.offers import Priced
 from pms.hotel.rooms.rates import RatePlan
 from pms.hotel.rooms.rooms import RoomType
-from pms.hotel.stays.reservations import Guarantee, Reservation, ReservationNight, State
+from pms.hotel.stays.reservations import (
+    Guarantee,
+    Purpose,
+    Reservation,
+    ReservationNight,
+    State,
+    packages,
+)
 from pms.hotel.tariff.charges import ChargeCode
 
 CHANNEL = "api"
@@ -142,11 +149,22 @@ class NightRead(TypedDict):
     price: Amount
 
 
+class BookedPackage(TypedDict):
+    """A package of a reservation; `included` in its nights' prices, or added to them."""
+
+    no: int
+    package: str
+    quantity: int
+    included: bool
+    first: date | None
+
+
 class ReservationRead(Summary):
-    """A reservation with its live nights; `total` is what they cost, taxes included."""
+    """A reservation with its live nights; `total` is what all comes to, taxes included."""
 
     notes: str | None
     nights: list[NightRead]
+    packages: list[BookedPackage]
     total: Amount
 
 
@@ -172,6 +190,8 @@ _HEADS = (
         Reservation.cancel_number,
         Reservation.version,
         Reservation.notes,
+        Reservation.purpose,
+        Reservation.shares_with_id,
         RoomType.code.label("room_type"),
         RatePlan.code.label("rate_plan"),
         Guest.id.label("guest_id"),
@@ -197,6 +217,7 @@ _NIGHTS = (
         ReservationNight.night,
         ReservationNight.price,
         ReservationNight.adults,
+        ReservationNight.plan_id,
         ChargeCode.tax_class_id,
         RoomType.code.label("room_type"),
         RatePlan.code.label("rate_plan"),
@@ -241,7 +262,22 @@ def read(session: Session, hotel: Hotel, reservation_id: int) -> ReservationRead
     if head is None:
         raise NotHere("reservation")
     nights = connection.execute(_NIGHTS, which).all()
-    priced = [Priced(row.night, row.price, row.tax_class_id, row.adults) for row in nights]
+    kept = packages.elements(session, hotel, [reservation_id]).get(reservation_id, [])
+    given = head.purpose is not Purpose.PAYING
+    whose = packages.Whose(head.arrival, head.departure, given, head.shares_with_id is not None)
+    priced = [
+        Priced(
+            row.night,
+            row.price,
+            row.tax_class_id,
+            row.adults,
+            packages.of_night(
+                kept, whose, night=row.night, plan_id=row.plan_id, price=row.price,
+                adults=row.adults,
+            ),
+        )
+        for row in nights
+    ]  # fmt: skip
     total = offers.total(session, hotel, priced)
     return {
         **summary(head),
@@ -254,6 +290,17 @@ def read(session: Session, hotel: Hotel, reservation_id: int) -> ReservationRead
                 "price": amount(row.price, hotel.currency),
             }
             for row in nights
+        ],
+        "packages": [
+            {
+                "no": each.no,
+                "package": each.element.code,
+                "quantity": each.element.quantity,
+                "included": each.element.included,
+                "first": each.element.first,
+            }
+            for each in kept
+            if each.element.taken_off_on is None
         ],
         "total": amount(total.minor, hotel.currency),
     }

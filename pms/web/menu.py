@@ -57,6 +57,7 @@ MENU: tuple[tuple[str, tuple[Door, ...]], ...] = (
             Door("my_rooms.my_rooms", "My rooms", "brush", "m"),
             Door("housekeeping.housekeeping", "Housekeeping", "sparkles", "h"),
             Door("maintenance.maintenance", "Maintenance", "tool", "w"),
+            Door("meals.meal_list", "Meals", "tools-kitchen-2"),
             Door("requests.requests", "Requests", "message", "q"),
             Door("concierge.concierge", "Concierge", "bell", "o"),
             Door("knowledge.knowledge", "Knowledge", "book-2", "k"),

@@ -42,7 +42,8 @@ ROUNDING = {
 }
 
 
-def _offered(words: Mapping[Any, str]) -> list[SelectChoice]:
+def offered(words: Mapping[Any, str]) -> list[SelectChoice]:
+    """Return choices by what they mean, each with its word."""
     return [SelectChoice(str(value), word) for value, word in words.items()]
 
 
@@ -64,7 +65,7 @@ class DeriveForm(Form):
         "In", choices=[SelectChoice("percent", "percent"), SelectChoice("amount", "amount")],
         default="percent",
     )  # fmt: skip
-    rounding = SelectField("Rounded", choices=_offered(ROUNDING), default=Rounding.NEAREST.value)
+    rounding = SelectField("Rounded", choices=offered(ROUNDING), default=Rounding.NEAREST.value)
     step = MoneyField("To a whole")
 
     @property
@@ -185,15 +186,15 @@ class PolicyForm(Form):
 
     code = StringField("Code", [Length(max=24)])
     name = StringField("Name", [NAME])
-    asks = SelectField("Guarantee asked for", choices=_offered(ASKS))
-    deposit_by = SelectField("Deposit", choices=_offered(BY))
+    asks = SelectField("Guarantee asked for", choices=offered(ASKS))
+    deposit_by = SelectField("Deposit", choices=offered(BY))
     deposit_value = StringField("How much", [Length(max=20)])
     deposit_days = IntegerField("Due days before arrival", [Optional(), NumberRange(0, 365)])
     cancel_days = IntegerField("Free until days before arrival", [Optional(), NumberRange(0, 365)])
     cancel_at = TimeField("at", default=time(18, 0))
-    cancel_by = SelectField("Cancelled later", choices=_offered(BY))
+    cancel_by = SelectField("Cancelled later", choices=offered(BY))
     cancel_value = StringField("How much", [Length(max=20)])
-    no_show_by = SelectField("Not coming", choices=_offered(BY))
+    no_show_by = SelectField("Not coming", choices=offered(BY))
     no_show_value = StringField("How much", [Length(max=20)])
     fee_code = ChoiceField("Fees are posted as")
 
@@ -244,3 +245,17 @@ def _typed(amount: Amount) -> str:
     if amount.by is By.PERCENT:
         return f"{amount.value / 100:g}"
     return str(amount.value if amount.by is By.NIGHTS else Money(amount.value, here().currency))
+
+
+class PlanPackageForm(Form):
+    """A package that a plan brings."""
+
+    package = ChoiceField("Package")
+    way = RadioField(
+        "How",
+        choices=[
+            SelectChoice("included", "in the price"),
+            SelectChoice("added", "on top of the price"),
+        ],
+        default="included",
+    )

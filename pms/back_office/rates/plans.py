@@ -12,6 +12,7 @@ from pms.back_office.rates.plan_forms import (
     AgreementForm,
     DeriveForm,
     PlanForm,
+    PlanPackageForm,
     PolicyOfPlanForm,
     SeasonForm,
     SupplementsForm,
@@ -25,6 +26,7 @@ from pms.hotel.house.staff import Permission, Staff
 from pms.hotel.rooms import (
     derivations,
     negotiated,
+    packages,
     policies,
     rates,
     rooms,
@@ -129,7 +131,11 @@ def _page(found: RatePlan, **refused: Form) -> ResponseReturnValue:
         "season": SeasonForm(formdata=None),
         "agreement": AgreementForm(formdata=None, first=hotel.business_date),
         "policy": _policy_form(hotel),
+        "package": PlanPackageForm(formdata=None),
     }
+    forms["package"].package.offer(
+        packages.catalogue(session(), hotel, sold=True), label=lambda each: each.name
+    )
     kind = next((each for each in types if str(each.id) == request.args.get("type")), None)
     stand = supplements.of_plan(session(), found)
     forms["supplements"].show(stand.get(kind.id if kind else None, []))
@@ -148,6 +154,7 @@ def _page(found: RatePlan, **refused: Form) -> ResponseReturnValue:
         types=types,
         kind=kind,
         stand=stand,
+        brings=sheet.packages.get(found.id, ()),
         seasons=[(each, seasons.prices_of(session(), each)) for each in of_plan],
         sent=request.form if refused else {},
         companies=negotiated.companies_of(session(), found),

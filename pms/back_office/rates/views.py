@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from pms.back_office.rates import calendar as page
-from pms.back_office.rates import plans, policy_desk, rule_desk
+from pms.back_office.rates import package_desk, plans, policy_desk, rule_desk
 from pms.back_office.rates.desk import bp
 from pms.back_office.rates.forms import ChangeForm, a_fortnight, digest
 from pms.base import dates
@@ -26,7 +26,7 @@ from pms.web.filters import plural
 from pms.web.forms import Form
 from pms.web.saying import say, say_refused
 
-__all__ = ["bp", "plans", "policy_desk", "rule_desk"]
+__all__ = ["bp", "package_desk", "plans", "policy_desk", "rule_desk"]
 SPANS = (7, 14, 31)
 SHOWN = 14  # of a preview; the rest is counted
 

@@ -110,10 +110,11 @@ class Grid:
 
 @dataclass(frozen=True, slots=True)
 class Price:
-    """The price of the chosen cell, taken apart."""
+    """The price of the chosen cell, taken apart; packages are in the room's price, or added."""
 
     cell: Cell
     room: Money
+    packages: list[tuple[str, Money, bool]]
     taxes: list[tuple[str, Money, bool]]
     terms: list[tuple[str, str]]
     names: dict[str, str]
@@ -211,9 +212,22 @@ def price(hotel: Hotel, cell: Cell, asked: Asked) -> Price:
         cell.quote.terms,
         arrival=asked.arrival,
         booked_on=hotel.business_date,
-        nights=[night.taxed.gross for night in cell.quote.nights],
+        nights=[night.room for night in cell.quote.nights],
     )
-    return Price(cell, room, taxes, agreed, names)
+    return Price(cell, room, _packages(cell), taxes, agreed, names)
+
+
+def _packages(cell: Cell) -> list[tuple[str, Money, bool]]:
+    """Return each package of a cell with its sum over the stay, and whether it is included."""
+    sums: dict[tuple[str, bool], int] = defaultdict(int)
+    for night in cell.quote.nights:
+        for share in night.packages:
+            sums[share.element.name, share.element.included] += share.amount
+    currency = cell.quote.currency
+    return [
+        (name, Money(minor, currency) * cell.rooms, included)
+        for (name, included), minor in sums.items()
+    ]
 
 
 def _tax_names(hotel: Hotel, codes: set[str]) -> dict[str, str]:

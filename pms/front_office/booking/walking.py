@@ -101,7 +101,7 @@ def walk_in() -> ResponseReturnValue:
 
 def _agreed(hotel: Hotel, chosen: Ready) -> list[tuple[str, str]]:
     """Return what is agreed with the chosen room's plan."""
-    nights = [night.taxed.gross for night in chosen.quote.nights]
+    nights = [night.room for night in chosen.quote.nights]
     day = hotel.business_date
     return terms.facts(hotel, chosen.quote.terms, arrival=day, booked_on=day, nights=nights)
 

@@ -161,5 +161,5 @@ def _agreed(
         due.terms if due else None,
         arrival=reservation.arrival,
         booked_on=reservation.booked_on,
-        nights=[night.gross for night in whole.nights],
+        nights=[night.room for night in whole.nights],
     )

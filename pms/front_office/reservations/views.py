@@ -9,7 +9,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from pms.base import dates
 from pms.base.numbers import whole
-from pms.front_office.reservations import amending, ending, letters, options
+from pms.front_office.reservations import amending, ending, letters, options, packing
 from pms.front_office.reservations.deeds import deeds, in_the_title
 from pms.front_office.reservations.desk import bp
 from pms.hotel.guests.guests import Guest, named
@@ -25,7 +25,7 @@ from pms.web import history, paging, terms
 from pms.web.auth import allows, find, here, may
 from pms.web.database import session
 
-__all__ = ["amending", "bp", "ending", "letters", "options"]
+__all__ = ["amending", "bp", "ending", "letters", "options", "packing"]
 
 LETTERS_SHOWN = 4
 
@@ -112,6 +112,7 @@ def reservation(reservation_id: int) -> ResponseReturnValue:
         stay=stay,
         room=next((night.room for night in nights if night.room), None),
         types=_type_names(),
+        packages=packing.shown(found),
         keys=keys.of_stay(session(), stay) if stay else [],
         may_key=may(Permission.CHECK_IN),
         deeds=possible,
@@ -139,7 +140,7 @@ def _agreed(found: Reservation, whole: promised.PromisedRoom) -> list[tuple[str,
         terms_of(policy) if policy else None,
         arrival=found.arrival,
         booked_on=found.booked_on,
-        nights=[night.gross for night in whole.nights],
+        nights=[night.room for night in whole.nights],
     )
 
 

@@ -23,7 +23,10 @@ from pms.hotel.rooms import prices, pricing
 from pms.hotel.rooms.pricing import Party
 from pms.hotel.rooms.rates import RatePlan
 from pms.hotel.rooms.rooms import Room
+from pms.hotel.stays.night_charges import ROOM
+from pms.hotel.stays.package_charges import PACKAGE
 from pms.hotel.stays.reservations.agreed import ReservationTerms
+from pms.hotel.stays.reservations.packages import ReservationPackage
 from pms.hotel.stays.reservations.promise import Purpose, Reservation, ReservationNight
 from pms.hotel.tariff.taxes import Tax
 
@@ -143,7 +146,7 @@ def voids(session: Session, hotel: Hotel, day: date) -> Report:
 def rate_differences(session: Session, hotel: Hotel, day: date) -> Report:
     """Return the nights charged otherwise than agreed, or agreed otherwise than the plan's price.
 
-    What was posted is the room charge with the taxes that are inside its price.
+    What was posted is the room and what was carved out of it, with the taxes inside these prices.
     """
     night = ReservationNight
     named = (
@@ -163,7 +166,7 @@ def rate_differences(session: Session, hotel: Hotel, day: date) -> Report:
     rows = session.execute(
         _rooms_charged(hotel, day)
         .add_columns(*named, sa.func.sum(Line.amount).label("posted"))
-        .group_by(*named, Entry.id)
+        .group_by(*named, Entry.turn)
     ).all()
     usual = _usual(session, hotel, rows)
     listed: list[tuple[Value, ...]] = []
@@ -236,10 +239,20 @@ def _rooms_charged(hotel: Hotel, day: date) -> sa.Select[Any]:
         .where(
             Entry.hotel_id == hotel.id,
             Entry.business_day == day,
-            Entry.rule == "room",
+            sa.or_(Entry.rule == ROOM, _carved_out()),
             Account.ledger == Ledger.GUEST,
             sa.or_(Line.tax_id.is_(None), Tax.inclusive),
         )
+    )
+
+
+def _carved_out() -> sa.ColumnElement[bool]:
+    """Return the condition that an entry is of a package included in the price of its night."""
+    return sa.exists().where(
+        ReservationPackage.hotel_id == Entry.hotel_id,
+        ReservationPackage.reservation_id == Entry.subject_id,
+        ReservationPackage.included,
+        sa.literal(PACKAGE).concat(sa.cast(ReservationPackage.no, sa.String)) == Entry.rule,
     )
 
 

@@ -17,7 +17,8 @@ from sqlalchemy.orm import Session
 from pms.base import dates
 from pms.base.money import Money
 from pms.hotel.house.hotels import Hotel
-from pms.hotel.rooms import inventory, prices, pricing, restrictions
+from pms.hotel.rooms import inventory, packaging, prices, pricing, restrictions
+from pms.hotel.rooms.packaging import Share
 from pms.hotel.rooms.policies import Terms
 from pms.hotel.rooms.pricing import Party
 from pms.hotel.rooms.restrictions import Standing
@@ -45,12 +46,21 @@ class Offers:
 
 @dataclass(frozen=True, slots=True)
 class Priced:
-    """A night's price in minor units, before taxes on top, of a tax class, for so many adults."""
+    """A night's price in minor units, before taxes on top, of a tax class, for so many adults.
+
+    `packages` are what is carved out of it, and what is added to it.
+    """
 
     night: date
     price: int
     tax_class_id: int | None
     adults: int
+    packages: tuple[Share, ...] = ()
+
+    @property
+    def slices(self) -> list[tuple[int, int | None]]:
+        """The night as (amount, tax class): the room, then each package."""
+        return packaging.slices(self.packages, self.price, self.tax_class_id)
 
 
 Rules = tuple[Rule, ...]
@@ -125,13 +135,12 @@ def total(session: Session, hotel: Hotel, nights: Iterable[Priced]) -> Money:
     nights = sorted(nights, key=lambda each: each.night)
     if not nights:
         return Money.zero(hotel.currency)
-    taxed = any(each.tax_class_id is not None for each in nights)
+    taxed = any(class_id is not None for each in nights for _, class_id in each.slices)
     dated = _dated_rules(session, hotel, nights[-1].night) if taxed else {}
     minor = 0
     for each in nights:
-        rules = _on(dated, each.tax_class_id, each.night)
         once = each.night == nights[0].night
-        minor += _gross(each.price, hotel.currency, rules, each.adults, once)
+        minor += _gross_of(each, hotel.currency, dated, once=once)
     return Money(minor, hotel.currency)
 
 
@@ -165,8 +174,12 @@ def _totals(
             if gross is None:
                 more = read.effects(night, recipe, type_id)
                 priced = pricing.price(base, season, recipe, type_id, party, more)
-                rules = _on(dated, recipe.tax_class_id, night)
-                gross = _gross(priced.price, hotel.currency, rules, party.adults, night == arrival)
+                shares = packaging.of_night(
+                    read.sheet.packages.get(recipe.plan_id, ()), priced.price, party,
+                    night=night, arrival=arrival, departure=departure,
+                )  # fmt: skip
+                of_night = Priced(night, priced.price, recipe.tax_class_id, party.adults, shares)
+                gross = _gross_of(of_night, hotel.currency, dated, once=night == arrival)
                 known[asked] = gross
             reached = sums.get((type_id, recipe.plan_id))
             if reached is None:
@@ -243,6 +256,14 @@ _rule = lru_cache(maxsize=1024)(Rule)  # the same object each time: quick to com
 def _as_one(rules: Rules) -> Rules:
     """Return the same tuple for equal rules."""
     return rules
+
+
+def _gross_of(night: Priced, currency: str, dated: Dated, *, once: bool) -> int:
+    """Return what a guest pays for a night and its packages, taxes on top included."""
+    return sum(
+        _gross(amount, currency, _on(dated, class_id, night.night), night.adults, once)
+        for amount, class_id in night.slices
+    )
 
 
 @lru_cache(maxsize=8192)

@@ -9,8 +9,9 @@ from sqlalchemy.orm import Session
 from pms.base import dates
 from pms.base.money import Money, total
 from pms.hotel.house.hotels import Hotel
-from pms.hotel.rooms import inventory, prices, pricing, rates, restrictions
+from pms.hotel.rooms import inventory, packaging, prices, pricing, rates, restrictions
 from pms.hotel.rooms.inventory import Available
+from pms.hotel.rooms.packaging import Element, Share
 from pms.hotel.rooms.policies import Terms
 from pms.hotel.rooms.pricing import Part, Party, Recipe
 from pms.hotel.rooms.rates import RatePlan
@@ -18,18 +19,24 @@ from pms.hotel.tariff import taxes
 from pms.hotel.tariff.charges import ChargeCode
 from pms.hotel.tariff.taxes import Rule, TaxedAmount, TaxRate
 
+Ruled = dict[tuple[int | None, date], list[Rule]]
+
 
 @dataclass(frozen=True)
 class QuotedNight:
-    """One night: the plan's price, taken apart into net, taxes and what the guest pays.
+    """One night: the plan's price, and with its packages the net, taxes and what the guest pays.
 
-    `parts` are the steps the price was made in, each with its source; they add up to it.
+    `parts` are the steps the price was made in, each with its source; they add up to it. `packages`
+    are what is carved out of the price, and what comes on top of it; `room` is what the guest pays
+    without what comes on top: fees and deposits are of that.
     """
 
     night: date
     price: Money
     taxed: TaxedAmount
+    room: Money
     parts: tuple[Part, ...] = ()
+    packages: tuple[Share, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -101,7 +108,7 @@ def quote(
         for plan in rates.plans(session, hotel)
         if read.sheet.recipes[plan.id].sold_to(company_id, arrival, last)
     ]
-    ruled = _rules(session, hotel, plans, arrival, last)
+    ruled = _rules(session, hotel, read.sheet.packages, plans, arrival, last)
     standing = restrictions.of_stay(session, hotel, arrival, departure).also(read.forbidden())
     nights = list(dates.days(arrival, last))
     party = Party(adults, children, ages)
@@ -115,7 +122,9 @@ def quote(
                 Quote(
                     room_type=kind,
                     plan=plan,
-                    nights=_quoted(read, of_type, nights, ruled, recipe, kind.type_id, party),
+                    nights=_quoted(
+                        read, of_type, nights, departure, ruled, recipe, kind.type_id, party
+                    ),
                     currency=hotel.currency,
                     restricted=tuple(standing.against(kind.type_id, plan.id)),
                     policy=policy[0] if policy else "",
@@ -130,49 +139,66 @@ def _quoted(
     read: prices.Read,
     bases: dict[date, prices.DayPrice],
     nights: list[date],
-    ruled: dict[tuple[int, date], list[Rule]],
+    departure: date,
+    ruled: Ruled,
     recipe: Recipe,
     type_id: int,
     party: Party,
 ) -> tuple[QuotedNight, ...]:
     if any(night not in bases for night in nights):
         return ()
+    packages = read.sheet.packages.get(recipe.plan_id, ())
     quoted = []
     for night in nights:
         base = bases[night]
         more = read.effects(night, recipe, type_id)
         priced = pricing.price(base.price, base.season, recipe, type_id, party, more)
-        price = Money(priced.price, recipe.currency)
-        taxed = taxes.split(
-            price, ruled[recipe.plan_id, night], persons=party.adults, once=night == nights[0]
+        shares = packaging.of_night(
+            packages, priced.price, party, night=night, arrival=nights[0], departure=departure
         )
-        quoted.append(QuotedNight(night, price, taxed, priced.parts))
+        sliced = [(priced.price, recipe.tax_class_id)]
+        if shares:
+            sliced += packaging.slices(shares, priced.price, recipe.tax_class_id)
+        room, *apart = [
+            taxes.split(
+                Money(amount, recipe.currency),
+                ruled[class_id, night],
+                persons=party.adults,
+                once=night == nights[0],
+            )
+            for amount, class_id in sliced
+        ]
+        price, taxed = Money(priced.price, recipe.currency), taxes.together(apart or [room])
+        quoted.append(QuotedNight(night, price, taxed, room.gross, priced.parts, shares))
     return tuple(quoted)
 
 
 def _rules(
-    session: Session, hotel: Hotel, plans: list[RatePlan], first: date, last: date
-) -> dict[tuple[int, date], list[Rule]]:
-    """Return each plan's tax rules per night; asked once per change of a rate inside the stay."""
-    coded = session.execute(
-        sa.select(ChargeCode.id, ChargeCode.tax_class_id).where(
-            ChargeCode.hotel_id == hotel.id,
-            ChargeCode.id.in_({plan.charge_code_id for plan in plans}),
-        )
-    )
-    classes: dict[int, int | None] = {row[0]: row[1] for row in coded}
+    session: Session,
+    hotel: Hotel,
+    packages: dict[int, tuple[Element, ...]],
+    plans: list[RatePlan],
+    first: date,
+    last: date,
+) -> Ruled:
+    """Return each class's tax rules per night; asked once per change of a rate inside the stay."""
+    charged = {plan.charge_code_id for plan in plans}
+    charged |= {each.charge_code_id for plan in plans for each in packages.get(plan.id, ())}
+    classes = session.scalars(
+        sa.select(ChargeCode.tax_class_id)
+        .where(ChargeCode.hotel_id == hotel.id, ChargeCode.id.in_(charged))
+        .distinct()
+    ).all()
     changes = session.scalars(
         sa.select(TaxRate.from_day)
         .where(TaxRate.hotel_id == hotel.id, TaxRate.from_day > first, TaxRate.from_day <= last)
         .distinct()
     ).all()
     starts = sorted({first, *changes})
-    dated = {
-        start: taxes.rules(session, hotel.id, set(classes.values()), start) for start in starts
-    }
+    dated = {start: taxes.rules(session, hotel.id, set(classes), start) for start in starts}
     ruled = {}
     for night in dates.days(first, last):
         start = max(each for each in starts if each <= night)
-        for plan in plans:
-            ruled[plan.id, night] = dated[start][classes[plan.charge_code_id]]
+        for class_id in classes:
+            ruled[class_id, night] = dated[start][class_id]
     return ruled

@@ -14,9 +14,10 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from pms.hotel.house.hotels import Hotel
-from pms.hotel.rooms import yields
+from pms.hotel.rooms import packages, yields
 from pms.hotel.rooms.derivations import DerivedPlan
 from pms.hotel.rooms.negotiated import PlanCompany
+from pms.hotel.rooms.packaging import Element
 from pms.hotel.rooms.policies import PlanPolicy, Policy, Terms, terms_of
 from pms.hotel.rooms.pricing import Agreed, Derivation, Recipe, Supplement, Supplements
 from pms.hotel.rooms.rates import RatePlan
@@ -34,7 +35,8 @@ MOST_KEPT = 64
 class Sheet:
     """A hotel's plans by id, which of them are made from a plan's prices, and what else they need.
 
-    `seasons` are names, `terms` the policies that stand with their names, `rules` those of yield.
+    `seasons` are names, `terms` the policies that stand with their names, `rules` those of yield,
+    `packages` those of each plan that has some.
     """
 
     recipes: dict[int, Recipe]
@@ -42,6 +44,7 @@ class Sheet:
     seasons: dict[int, str]
     terms: dict[int, tuple[str, Terms]]
     rules: tuple[Rule, ...]
+    packages: dict[int, tuple[Element, ...]]
 
     def terms_by_code(self) -> dict[str, tuple[str, Terms]]:
         """Return the terms of each plan that has some, by the plan's code."""
@@ -135,6 +138,7 @@ def _read(session: Session, hotel: Hotel) -> Sheet:
         seasons={row[0]: row[1] for row in seasons},
         terms={each.id: (each.name, terms_of(each)) for each in policies},
         rules=tuple(value_of(each) for each in yields.standing(session, hotel)),
+        packages=packages.of_plans(session, hotel),
     )
 
 

@@ -45,7 +45,7 @@ def due(session: Session, hotel: Hotel, *, until: date) -> list[DepositDue]:
     for (party, policy), room in zip(parties, rooms, strict=True):
         terms = terms_of(policy)
         day = terms.deposit_due(party.booked_on, party.arrival)
-        asked = terms.deposit.of([night.gross for night in room.nights], hotel.currency)
+        asked = terms.deposit.of([night.room for night in room.nights], hotel.currency)
         paid = held.get(party.number, Money.zero(hotel.currency))
         if day is not None and day <= until and asked > paid:
             found.append(DepositDue(party, day, asked, paid))

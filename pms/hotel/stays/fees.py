@@ -158,12 +158,16 @@ def _reckon(
     as_nights, as_fees = standing_charges.before_arrival(session, reservation)
     given_up = {
         night.night: promised.with_taxes(
-            session, hotel, reservation, [(night.night, night.price, night.plan_id, night.adults)]
+            session,
+            hotel,
+            reservation,
+            [(night.night, night.price, night.plan_id, night.adults)],
+            packages=False,
         )
         for night in of_nights.read(session, reservation)
         if not night.live and night.night in as_fees
     }
-    priced = dict(sorted({**given_up, **room.by_night, **as_nights}.items()))
+    priced = dict(sorted({**given_up, **room.room_by_night, **as_nights}.items()))
     paid = total([*as_nights.values(), *as_fees.values()], hotel.currency)
     nothing = Money.zero(hotel.currency)
     amount = max(asked.of(list(priced.values()), hotel.currency) - paid, nothing)
@@ -172,11 +176,11 @@ def _reckon(
         first = tuple(night for night in [*priced][: asked.value] if night not in as_nights)
         if total((priced[night] for night in first), hotel.currency) == amount:
             nights = first
-    first_night = min(room.by_night, default=None)
+    first_night = min(room.room_by_night, default=None)
     if first_night is None:
         return replace(due, amount=amount, nights=nights)
     stands = as_nights.get(first_night, nothing) + as_fees.get(first_night, nothing)
-    left = max(room.by_night[first_night] - stands, nothing)
+    left = max(room.room_by_night[first_night] - stands, nothing)
     return replace(due, amount=amount, nights=nights, tonight=(first_night, left))
 
 

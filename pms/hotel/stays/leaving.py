@@ -109,17 +109,22 @@ def _leave_early(
     charge_tonight: bool,
     by: Staff,
 ) -> None:
-    """Give back the nights from today on; a night that is charged stays on the books."""
-    first = day
+    """Give back the nights from today on; a night that is charged stays on the books.
+
+    The departure is put forward first: what is charged on the last night is due on that one now.
+    """
+    first = day + dates.ONE_DAY if charge_tonight else day
     nights = of_nights.read(session, reservation)
+    reservation.departure = max(first, reservation.arrival)
+    session.flush()
     if charge_tonight:
         night_charges.charge_nights(session, hotel, reservation, [day], by=by)
-        first = day + dates.ONE_DAY
+    else:
+        night_charges.charge_last_packages(session, hotel, reservation, by=by)
     after = [_freed(night, day=day, paid_until=first) for night in nights]
     paid = [day] if charge_tonight else []
     of_nights.rewrite(session, hotel, reservation, nights, after, day=day, left=paid)
     pass_on_the_room(session, reservation, after, day=day)
-    reservation.departure = max(first, reservation.arrival)
 
 
 def _freed(night: Night, *, day: date, paid_until: date) -> Night:

@@ -1,4 +1,4 @@
-"""Night charges: each night in house charged once, whoever posts it and whenever.
+"""Night charges: each night in house charged once, with its packages, by whoever and whenever.
 
 A night's charge names its reservation, its night, the rule it is charged by and the turn (how often
 it was reversed and posted again); the database takes each of them once. So a guest who leaves
@@ -23,9 +23,8 @@ from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import Permission, Staff, require
 from pms.hotel.rooms.inventory import Slot
 from pms.hotel.rooms.rates import RatePlan
-from pms.hotel.stays import settlements
+from pms.hotel.stays import package_charges, recurring, settlements
 from pms.hotel.stays.presence import Presence, Stay
-from pms.hotel.stays.recurring import RecurringCharge, Rhythm
 from pms.hotel.stays.reservations.promise import Purpose, Reservation, ReservationNight
 from pms.hotel.tariff import taxes
 from pms.hotel.tariff.charges import ChargeCode
@@ -34,7 +33,6 @@ Asked = sa.Select[*tuple[Any, ...]]
 
 ROOM = "room"
 DAY_USE = "day-use"
-RECURRING = "recurring:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,13 +71,14 @@ def due(
 ) -> list[Due]:
     """Return what parties in house are still to be charged for a night, rooms and what recurs.
 
-    One query, in the order of the reservations' numbers. A complimentary or house-use night is due
-    at nothing: that it was given is a fact of the books too.
+    Two queries, in the order of the reservations' numbers; of one night the packages come before
+    the room, so that a batch never leaves the room charged without them. A complimentary or
+    house-use night is due at nothing: that it was given is a fact of the books too.
     """
     party = _in_house(hotel, night)
     if reservation_ids is not None:
         party = party.where(Reservation.id.in_(reservation_ids))
-    return _read(session, hotel, _room_and_recurring(session, hotel, night, party), limit)
+    return _read(session, hotel, _all(session, hotel, night, party), limit)
 
 
 def _nights(hotel: Hotel, slot: Slot) -> Asked:
@@ -89,11 +88,13 @@ def _nights(hotel: Hotel, slot: Slot) -> Asked:
             Reservation.number,
             Reservation.folio_id,
             Reservation.purpose,
+            Reservation.shares_with_id,
             Reservation.arrival,
             Reservation.departure,
             ReservationNight.night,
             ReservationNight.price,
             ReservationNight.adults,
+            ReservationNight.plan_id,
             RatePlan.charge_code_id,
         )
         .join(
@@ -129,81 +130,38 @@ def _in_house(hotel: Hotel, night: date) -> Asked:
     )
 
 
-def _rooms(party: sa.CTE | sa.Subquery, rule: str) -> Asked:
+def _rooms(party: sa.CTE | sa.Subquery, rule: str, carved: sa.Subquery | None = None) -> Asked:
+    """Return the nights as charges to be, less what is carved out of them for packages."""
     given = party.c.purpose != Purpose.PAYING
-    return sa.select(
+    taken = 0 if carved is None else sa.func.coalesce(carved.c.amount, 0)
+    rooms = sa.select(
         party.c.reservation_id,
         party.c.number,
         party.c.folio_id,
         party.c.night,
         sa.literal(rule).label("rule"),
         party.c.charge_code_id,
-        sa.case((given, 0), else_=party.c.price).label("price"),
+        sa.case((given, 0), else_=party.c.price - taken).label("price"),
         sa.literal(1, sa.BigInteger).label("quantity"),
         party.c.adults.label("persons"),
         (party.c.night == party.c.arrival).label("first_night"),
         (~given).label("taxed"),
     )
+    if carved is None:
+        return rooms
+    whose = carved.c.reservation_id == party.c.reservation_id
+    return rooms.select_from(party.outerjoin(carved, whose))
 
 
-def _room_and_recurring(
-    session: Session, hotel: Hotel, night: date, nights: Asked
-) -> sa.CompoundSelect[Any]:
+def _all(session: Session, hotel: Hotel, night: date, nights: Asked) -> sa.CompoundSelect[Any]:
+    """Return rooms, packages and what recurs."""
     party = nights.cte("party")
-    tomorrow = night + dates.ONE_DAY
-    of_night = sa.literal(night, sa.Date)
-    charge = RecurringCharge
-    recurring = (
-        sa.select(
-            party.c.reservation_id,
-            party.c.number,
-            party.c.folio_id,
-            party.c.night,
-            sa.literal(RECURRING).concat(sa.cast(charge.no, sa.String)).label("rule"),
-            charge.charge_code_id,
-            sa.func.coalesce(charge.amount, ChargeCode.price, 0).label("price"),
-            charge.quantity,
-            party.c.adults.label("persons"),
-            (party.c.night == party.c.arrival).label("first_night"),
-            sa.true().label("taxed"),
-        )
-        .join(
-            charge,
-            sa.and_(charge.hotel_id == hotel.id, charge.reservation_id == party.c.reservation_id),
-        )
-        .join(
-            ChargeCode,
-            sa.and_(ChargeCode.hotel_id == charge.hotel_id, ChargeCode.id == charge.charge_code_id),
-        )
-        .where(
-            ~charge.stopped,
-            sa.or_(charge.first.is_(None), charge.first <= of_night),
-            sa.or_(charge.last.is_(None), charge.last >= of_night),
-            sa.or_(
-                charge.rhythm == Rhythm.EVERY_NIGHT,
-                sa.and_(charge.rhythm == Rhythm.ARRIVAL_NIGHT, party.c.arrival == of_night),
-                sa.and_(charge.rhythm == Rhythm.LAST_NIGHT, party.c.departure == tomorrow),
-                sa.and_(
-                    charge.rhythm == Rhythm.WEEKDAYS,
-                    charge.weekdays.op("&")(1 << night.weekday()) != 0,
-                ),
-                sa.and_(
-                    charge.rhythm == Rhythm.EVERY_N_NIGHTS,
-                    _nights_since(session, of_night, party.c.arrival) % charge.every == 0,
-                ),
-            ),
-        )
-    )
-    return sa.union_all(_rooms(party, ROOM), recurring)
-
-
-def _nights_since(
-    session: Session, night: sa.ColumnElement[date], arrival: sa.ColumnElement[date]
-) -> sa.ColumnElement[int]:
-    """Count nights in SQL, as each engine says it."""
-    if is_postgresql(session):
-        return sa.type_coerce(night - arrival, sa.BigInteger)
-    return sa.cast(sa.func.julianday(night) - sa.func.julianday(arrival), sa.BigInteger)
+    recurs = recurring.due(session, hotel, night, party)
+    shares = package_charges.shares(session, hotel, night, party)
+    if shares is None:
+        return sa.union_all(_rooms(party, ROOM), recurs)
+    rooms = _rooms(party, ROOM, package_charges.carved(shares))
+    return sa.union_all(rooms, recurs, package_charges.due(hotel, party, shares, room=ROOM))
 
 
 def _read(
@@ -367,6 +325,19 @@ def charge_nights(
         rows = due(session, hotel, night, reservation_ids=[reservation.id])
         posted += post(session, hotel, rows, by=by)
     return posted
+
+
+def charge_last_packages(
+    session: Session, hotel: Hotel, reservation: Reservation, *, by: Staff
+) -> int:
+    """Charge what is due on a stay's last night, when the one before turned out to be it.
+
+    Nothing that was charged that night and taken off the bill is charged again.
+    """
+    night = reservation.departure - dates.ONE_DAY
+    rows = due(session, hotel, night, reservation_ids=[reservation.id])
+    fresh = [row for row in rows if row.rule.startswith(package_charges.PACKAGE) and not row.turn]
+    return post(session, hotel, fresh, by=by)
 
 
 def charge_day_use(session: Session, hotel: Hotel, reservation: Reservation, *, by: Staff) -> int:

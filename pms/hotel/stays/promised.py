@@ -1,31 +1,49 @@
-"""Promised: what a booking comes to, night by night with its taxes, as letters and cards say it."""
+"""Promised: what a booking comes to, with packages and taxes, as letters and cards say it."""
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
 
+from pms.base import dates
 from pms.base.money import Money, total
 from pms.hotel.house.hotels import Hotel
-from pms.hotel.rooms import offers, sheets
+from pms.hotel.rooms import offers, packaging, sheets
+from pms.hotel.rooms.packaging import Share
 from pms.hotel.rooms.rates import RatePlan
+from pms.hotel.stays.reservations.packages import Agreed, Whose, elements, of_night
 from pms.hotel.stays.reservations.promise import Purpose, Reservation, ReservationNight, State
 from pms.hotel.tariff import taxes
 from pms.hotel.tariff.charges import ChargeCode
-from pms.hotel.tariff.taxes import Rule, Tax, TaxRate
+from pms.hotel.tariff.taxes import Rule, Tax, TaxedAmount, TaxRate
 
 MOST_ROOMS = 50
+Ruled = dict[tuple[int | None, date], list[Rule]]
 
 
 @dataclass(frozen=True)
 class PromisedNight:
-    """A night and what the guest pays for it, taxes included."""
+    """A night and what the guest pays for it, packages and taxes included.
+
+    `room` is the room's part with what its price includes: fees and deposits are of that.
+    """
 
     night: date
     gross: Money
+    room: Money
+
+
+@dataclass(frozen=True)
+class PackageSum:
+    """One package over the whole stay; `included` says that the price had it already."""
+
+    name: str
+    amount: Money
+    nights: int
+    included: bool
 
 
 @dataclass(frozen=True)
@@ -45,6 +63,7 @@ class PromisedRoom:
     nights: tuple[PromisedNight, ...]
     taxes: tuple[TaxSum, ...]
     currency: str
+    packages: tuple[PackageSum, ...] = ()
 
     @property
     def total(self) -> Money:
@@ -55,6 +74,11 @@ class PromisedRoom:
     def by_night(self) -> dict[date, Money]:
         """What the guest pays for each of its nights."""
         return {each.night: each.gross for each in self.nights}
+
+    @property
+    def room_by_night(self) -> dict[date, Money]:
+        """What the guest pays for each of its nights without what is added to the room."""
+        return {each.night: each.room for each in self.nights}
 
 
 def rooms_of(session: Session, reservation: Reservation) -> list[Reservation]:
@@ -78,7 +102,11 @@ def rooms_of(session: Session, reservation: Reservation) -> list[Reservation]:
     )
 
 
-def promised(session: Session, hotel: Hotel, parties: Iterable[Reservation]) -> list[PromisedRoom]:
+def promised(
+    session: Session,
+    hotel: Hotel,
+    parties: Iterable[Reservation],
+) -> list[PromisedRoom]:
     """Return what each party was promised, taxed as the audit will tax it.
 
     The number of questions grows with the changes of tax rates inside the stays, not with nights.
@@ -107,13 +135,20 @@ def promised(session: Session, hotel: Hotel, parties: Iterable[Reservation]) -> 
         .order_by(ReservationNight.night, ReservationNight.slot)
         .execution_options(populate_existing=True)
     ).all()
-    ruled = _rules(session, hotel, {(class_id, night.night) for night, class_id in rows})
-    of_party: dict[int, list[tuple[ReservationNight, list[Rule]]]] = defaultdict(list)
+    agreed = elements(session, hotel, [party.id for party in parties])
+    wanted = {(class_id, night.night) for night, class_id in rows}
+    extra = {each.element.tax_class_id for kept in agreed.values() for each in kept}
+    wanted |= {(class_id, night.night) for night, _ in rows for class_id in extra}
+    ruled = _rules(session, hotel, wanted)
+    of_party: dict[int, list[tuple[ReservationNight, int | None]]] = defaultdict(list)
     for night, class_id in rows:
-        of_party[night.reservation_id].append((night, ruled[class_id, night.night]))
+        of_party[night.reservation_id].append((night, class_id))
     coded = session.execute(sa.select(Tax.code, Tax.name).where(Tax.hotel_id == hotel.id))
     names: dict[str, str] = {row.code: row.name for row in coded}
-    return [_room(hotel, party, of_party[party.id], names) for party in parties]
+    return [
+        _room(hotel, party, of_party[party.id], agreed.get(party.id, []), ruled, names)
+        for party in parties
+    ]
 
 
 def with_taxes(
@@ -121,17 +156,36 @@ def with_taxes(
     hotel: Hotel,
     party: Reservation,
     nights: Iterable[tuple[date, int, int, int]],
+    *,
+    packages: bool = True,
 ) -> Money:
-    """Return what a party pays for nights of (night, price, plan id, adults), taxes on top too."""
+    """Return what a party pays for nights of (night, price, plan id, adults), taxes on top too.
+
+    The nights are the whole stay, as it is or as it would be; without `packages`, rooms only.
+    """
     nights = list(nights)
-    if party.purpose is not Purpose.PAYING:
+    if party.purpose is not Purpose.PAYING or not nights:
         return Money(sum(night[1] for night in nights), hotel.currency)
-    recipes = sheets.current(session, hotel).recipes
+    sheet = sheets.current(session, hotel)
+    kept = elements(session, hotel, [party.id]).get(party.id, []) if packages else []
+    bought = {each.element.plan_id for each in kept} | {party.plan_id}
+    new = {night[2] for night in nights} - bought if packages else set()
+    kept = kept + [Agreed(0, each) for plan_id in new for each in sheet.packages.get(plan_id, ())]
+    dated = [night[0] for night in nights]
+    whose = Whose.made_of(party)
+    if not party.is_day_use:
+        whose = replace(whose, arrival=min(dated), departure=max(dated) + dates.ONE_DAY)
     return offers.total(
         session,
         hotel,
         [
-            offers.Priced(night, price, recipes[plan_id].tax_class_id, adults)
+            offers.Priced(
+                night,
+                price,
+                sheet.recipes[plan_id].tax_class_id,
+                adults,
+                of_night(kept, whose, night=night, plan_id=plan_id, price=price, adults=adults),
+            )
             for night, price, plan_id, adults in nights
         ],
     )
@@ -140,34 +194,70 @@ def with_taxes(
 def _room(
     hotel: Hotel,
     party: Reservation,
-    rows: list[tuple[ReservationNight, list[Rule]]],
+    rows: list[tuple[ReservationNight, int | None]],
+    kept: list[Agreed],
+    ruled: Ruled,
     names: dict[str, str],
 ) -> PromisedRoom:
     gone = party.state in {State.CANCELLED, State.NO_SHOW}
     nights: list[PromisedNight] = []
     sums: dict[tuple[str, bool], Money] = {}
-    for night, rules in rows:
+    falling: dict[tuple[str, bool], list[Money]] = defaultdict(list)
+    for night, class_id in rows:
         if not night.live and not gone:
             continue
-        taxed = taxes.split(
-            Money(night.price, hotel.currency),
-            rules if party.purpose is Purpose.PAYING else (),
-            persons=night.adults,
-            once=night.night == party.arrival,
+        shares = of_night(
+            kept,
+            Whose.made_of(party),
+            night=night.night,
+            plan_id=night.plan_id,
+            price=night.price,
+            adults=night.adults,
         )
-        nights.append(PromisedNight(night.night, taxed.gross))
+        for share in shares:
+            of = (share.element.name, share.element.included)
+            falling[of].append(Money(share.amount, hotel.currency))
+        taxed = _taxed(hotel, party, night, class_id, shares, ruled)
+        room = _taxed(hotel, party, night, class_id, (), ruled).gross if shares else taxed.gross
+        nights.append(PromisedNight(night.night, taxed.gross, room))
         for line in taxed.taxes:
             key = (line.rule.code, line.rule.inclusive)
             sums[key] = sums.get(key, Money.zero(hotel.currency)) + line.amount
     listed = tuple(
         TaxSum(names.get(code, code), amount, inside) for (code, inside), amount in sums.items()
     )
-    return PromisedRoom(party, tuple(nights), listed, hotel.currency)
+    extras = tuple(
+        PackageSum(name, total(amounts, hotel.currency), len(amounts), included)
+        for (name, included), amounts in falling.items()
+    )
+    return PromisedRoom(party, tuple(nights), listed, hotel.currency, extras)
 
 
-def _rules(
-    session: Session, hotel: Hotel, wanted: set[tuple[int | None, date]]
-) -> dict[tuple[int | None, date], list[Rule]]:
+def _taxed(
+    hotel: Hotel,
+    party: Reservation,
+    night: ReservationNight,
+    class_id: int | None,
+    shares: tuple[Share, ...],
+    ruled: Ruled,
+) -> TaxedAmount:
+    """Tax a night and its packages, each by its own rules; a room that is given bears none."""
+    given = party.purpose is not Purpose.PAYING
+    sliced = packaging.slices(shares, night.price, class_id)
+    return taxes.together(
+        [
+            taxes.split(
+                Money(amount, hotel.currency),
+                () if given and no == 0 else ruled[of_class, night.night],
+                persons=night.adults,
+                once=night.night == party.arrival,
+            )
+            for no, (amount, of_class) in enumerate(sliced)
+        ]
+    )
+
+
+def _rules(session: Session, hotel: Hotel, wanted: set[tuple[int | None, date]]) -> Ruled:
     """Return each class's rules per night; asked once per change of a rate between them."""
     if not wanted:
         return {}

@@ -2,11 +2,13 @@
 
 import enum
 from datetime import date
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from pms.base.db import Base, choice, lock, within_hotel
+from pms.base import dates
+from pms.base.db import Base, choice, is_postgresql, lock, within_hotel
 from pms.base.money import Money
 from pms.base.refusal import Invalid, Refusal
 from pms.hotel.books.folios import NoPriceForCode
@@ -16,6 +18,7 @@ from pms.hotel.house.staff import Permission, Staff, require
 from pms.hotel.stays.reservations.promise import Reservation, State
 from pms.hotel.tariff.charges import ChargeCode
 
+RECURRING = "recurring:"
 EVERY_DAY = 0b1111111  # Monday is the lowest bit
 
 
@@ -157,3 +160,60 @@ def of(session: Session, reservation: Reservation) -> list[RecurringCharge]:
             .order_by(RecurringCharge.no)
         )
     )
+
+
+def due(session: Session, hotel: Hotel, night: date, party: sa.CTE) -> sa.Select[*tuple[Any, ...]]:
+    """Return what recurs for parties that night as charges to be, said in SQL."""
+    tomorrow = night + dates.ONE_DAY
+    of_night = sa.literal(night, sa.Date)
+    charge = RecurringCharge
+    return (
+        sa.select(
+            party.c.reservation_id,
+            party.c.number,
+            party.c.folio_id,
+            party.c.night,
+            sa.literal(RECURRING).concat(sa.cast(charge.no, sa.String)).label("rule"),
+            charge.charge_code_id,
+            sa.func.coalesce(charge.amount, ChargeCode.price, 0).label("price"),
+            charge.quantity,
+            party.c.adults.label("persons"),
+            (party.c.night == party.c.arrival).label("first_night"),
+            sa.true().label("taxed"),
+        )
+        .join(
+            charge,
+            sa.and_(charge.hotel_id == hotel.id, charge.reservation_id == party.c.reservation_id),
+        )
+        .join(
+            ChargeCode,
+            sa.and_(ChargeCode.hotel_id == charge.hotel_id, ChargeCode.id == charge.charge_code_id),
+        )
+        .where(
+            ~charge.stopped,
+            sa.or_(charge.first.is_(None), charge.first <= of_night),
+            sa.or_(charge.last.is_(None), charge.last >= of_night),
+            sa.or_(
+                charge.rhythm == Rhythm.EVERY_NIGHT,
+                sa.and_(charge.rhythm == Rhythm.ARRIVAL_NIGHT, party.c.arrival == of_night),
+                sa.and_(charge.rhythm == Rhythm.LAST_NIGHT, party.c.departure == tomorrow),
+                sa.and_(
+                    charge.rhythm == Rhythm.WEEKDAYS,
+                    charge.weekdays.op("&")(1 << night.weekday()) != 0,
+                ),
+                sa.and_(
+                    charge.rhythm == Rhythm.EVERY_N_NIGHTS,
+                    _nights_since(session, of_night, party.c.arrival) % charge.every == 0,
+                ),
+            ),
+        )
+    )
+
+
+def _nights_since(
+    session: Session, night: sa.ColumnElement[date], arrival: sa.ColumnElement[date]
+) -> sa.ColumnElement[int]:
+    """Count nights in SQL, as each engine says it."""
+    if is_postgresql(session):
+        return sa.type_coerce(night - arrival, sa.BigInteger)
+    return sa.cast(sa.func.julianday(night) - sa.func.julianday(arrival), sa.BigInteger)

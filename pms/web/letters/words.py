@@ -68,6 +68,13 @@ _ALL: dict[str, tuple[str, str, str, str]] = {
         "Total, taxes comprises",
         "Total, impuestos incluidos",
     ),
+    "included": ("included", "inbegriffen", "inclus", "incluido"),
+    "added": (
+        "in the nights above",
+        "in den Nächten oben",
+        "dans les nuits ci-dessus",
+        "en las noches de arriba",
+    ),
     "of_it": ("of it", "davon", "dont", "de ello"),
     "paid": ("Paid in advance", "Bereits bezahlt", "Déjà payé", "Pagado por adelantado"),
     "to_pay": ("Still to pay", "Noch zu zahlen", "Reste à payer", "Pendiente de pago"),

@@ -12,9 +12,11 @@ from pms.hotel.close import verify
 from pms.hotel.close.verify import shape
 from pms.hotel.guests import agreements, companies
 from pms.hotel.people.duty import Department
-from pms.hotel.rooms import derivations, policies, rates, seasons, yields
+from pms.hotel.rooms import derivations, packages, policies, rates, seasons, yields
 from pms.hotel.rooms.blocks import Block
 from pms.hotel.rooms.derivations import Difference
+from pms.hotel.rooms.packages import Details
+from pms.hotel.rooms.packaging import Per
 from pms.hotel.rooms.rooms import Condition
 from pms.hotel.rooms.seasons import Span, TypePrice
 from pms.hotel.service import (
@@ -31,6 +33,7 @@ from pms.hotel.service import (
 from pms.hotel.service.concierge import catalogue, vendors
 from pms.hotel.service.requests import categories
 from pms.hotel.stays import fees, keys, stays, turnaways, waitlist
+from pms.hotel.stays.reservations import packages as of_reservation
 from tests import make
 from tests.hotel.close import lived
 from tests.hotel.close.lived import SECOND
@@ -60,6 +63,12 @@ BROKEN = {
         "UPDATE reservation_fees SET taken_back_on = '2026-12-01' WHERE taken_back_on IS NULL",
     "P7 a rule of yield is in the logbook, by whom it was made and stopped":
         "UPDATE yield_rules SET stopped_at = '2026-12-01 00:00:00'",
+    "P8 what was posted as a package is one of that reservation's, on its nights":
+        "UPDATE entries SET rule = 'package:99' WHERE rule LIKE 'package:%'",
+    "P9 a package of every night was posted with each night that was charged":
+        "DELETE FROM entries WHERE rule LIKE 'package:%'",
+    "P10 a package of a reservation was agreed with it, or added and taken off by somebody":
+        "UPDATE reservation_packages SET taken_off_on = '2026-12-24'",
     "L1 each line has its entry": f"DELETE FROM entries WHERE id = {ONE_ENTRY}",
     "L2 each business day balances":
         f"UPDATE lines SET amount = amount + 1 WHERE entry_id = {ONE_ENTRY} AND no = 1",
@@ -288,6 +297,11 @@ def sold(session, hotel):
         for party in (first, second):
             fees.cancel(session, party, reason="Plans", by=by)
         fees.reinstate(session, second, by=by)
+        details = Details(
+            "Parking", make.charge_code(session, hotel), Per.FIXED, Money(500, hotel.currency)
+        )
+        parking = packages.add(session, hotel, code="PARK", details=details, by=by)
+        of_reservation.add(session, lived.party(session, "Paying"), parking, by=by)
 
 
 def grouped(session, hotel):

@@ -1,4 +1,4 @@
-"""What must hold of plans, seasons, policies and fees: P1 to P7, counted afresh."""
+"""What must hold of plans, seasons, policies, fees and packages: P1 to P10, counted afresh."""
 
 from pms.hotel.close.verify.check import Rule
 
@@ -78,6 +78,54 @@ RULES = (
             SELECT COUNT(*) FROM logbook b WHERE b.hotel_id = y.hotel_id
                 AND b.noun = 'yield_rules' AND b.noun_id = y.id
         ) <> CASE WHEN y.stopped_at IS NULL THEN 1 ELSE 2 END
+        """,
+    ),
+    Rule(
+        "P8 what was posted as a package is one of that reservation's, on its nights",
+        "entries WHERE hotel_id = :hotel AND rule LIKE 'package:%'",
+        """
+        SELECT e.key FROM entries e
+        LEFT JOIN reservation_packages p ON p.hotel_id = e.hotel_id
+            AND p.reservation_id = e.subject_id
+            AND e.rule = 'package:' || CAST(p.no AS VARCHAR)
+        WHERE e.hotel_id = :hotel AND e.rule LIKE 'package:%' AND (
+            p.no IS NULL OR e.service_night < p.first)
+        """,
+    ),
+    Rule(
+        "P9 a package of every night was posted with each night that was charged",
+        "reservation_packages WHERE hotel_id = :hotel",
+        """
+        SELECT e.key FROM entries e
+        JOIN hotels h ON h.id = e.hotel_id AND e.service_night < h.business_date
+        JOIN reservations r ON r.hotel_id = e.hotel_id AND r.id = e.subject_id
+            AND r.state IN ('in_house', 'departed') AND r.purpose = 'paying'
+        JOIN stays s ON s.hotel_id = e.hotel_id AND s.reservation_id = e.subject_id
+            AND s.state <> 'undone' AND s.arrived_on <= e.service_night
+        JOIN reservation_nights n ON n.hotel_id = e.hotel_id
+            AND n.reservation_id = e.subject_id AND n.night = e.service_night AND n.slot = 'night'
+        JOIN reservation_packages p ON p.hotel_id = e.hotel_id AND p.reservation_id = e.subject_id
+            AND p.rhythm = 'every_night' AND p.per = 'fixed' AND p.price > 0 AND NOT p.included
+            AND (p.plan_id IS NULL OR p.plan_id = n.plan_id)
+            AND (p.first IS NULL OR p.first <= e.service_night)
+            AND (p.taken_off_on IS NULL OR p.taken_off_on > e.service_night)
+        WHERE e.hotel_id = :hotel AND e.rule = 'room' AND NOT EXISTS (
+            SELECT 1 FROM entries x WHERE x.hotel_id = e.hotel_id AND x.subject_id = e.subject_id
+                AND x.service_night = e.service_night
+                AND x.rule = 'package:' || CAST(p.no AS VARCHAR))
+        """,
+    ),
+    Rule(
+        "P10 a package of a reservation was agreed with it, or added and taken off by somebody",
+        "reservation_packages WHERE hotel_id = :hotel AND plan_id IS NULL",
+        """
+        SELECT p.reservation_id FROM reservation_packages p
+        WHERE p.hotel_id = :hotel AND p.plan_id IS NULL
+        GROUP BY p.hotel_id, p.reservation_id
+        HAVING COUNT(*) + COUNT(p.taken_off_on) > (
+            SELECT COUNT(*) FROM logbook b WHERE b.hotel_id = p.hotel_id
+                AND b.noun = 'reservations' AND b.noun_id = p.reservation_id
+                AND b.verb IN ('added package', 'took off package'))
         """,
     ),
 )

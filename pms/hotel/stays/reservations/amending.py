@@ -15,7 +15,7 @@ from pms.hotel.rooms.inventory import Force, Slot
 from pms.hotel.rooms.rates import RatePlan
 from pms.hotel.rooms.rooms import RoomType
 from pms.hotel.rooms.sheets import Sheet
-from pms.hotel.stays.reservations import agreed
+from pms.hotel.stays.reservations import agreed, packages
 from pms.hotel.stays.reservations import nights as of_nights
 from pms.hotel.stays.reservations.booking import (
     ManualRate,
@@ -107,6 +107,10 @@ def amend(
         policy_id = sheet.recipes[plan.id].policy_id
     if (policy_id, ages) != stood:
         agreed.keep(session, reservation, policy_id=policy_id, ages=ages)
+    packages.follow(
+        session, reservation, sheet.packages.get(plan.id, ()) if sheet else (),
+        ages=ages, day=day, anew=bool(reprice) or rate is not None,
+    )  # fmt: skip
     session.flush()
     session.expire(reservation, ["room_type", "plan", "nights"])
     after = _words(reservation)

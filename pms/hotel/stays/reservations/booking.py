@@ -26,7 +26,7 @@ from pms.hotel.rooms.rooms import RoomType
 from pms.hotel.rooms.sheets import Sheet
 from pms.hotel.stays.groups.prices import agreed_nights
 from pms.hotel.stays.groups.tables import Group
-from pms.hotel.stays.reservations import agreed
+from pms.hotel.stays.reservations import agreed, packages
 from pms.hotel.stays.reservations import nights as of_nights
 from pms.hotel.stays.reservations.nights import Night
 from pms.hotel.stays.reservations.promise import (
@@ -176,6 +176,7 @@ def book(
     if force is None:
         _refuse_other_terms(sheet, reservation, plan, company, by_hand=rate is not None, day=day)
     agreed.keep(session, reservation, policy_id=sheet.recipes[plan.id].policy_id, ages=ages)
+    packages.keep(session, reservation, sheet.packages.get(plan.id, ()), ages)
     fact = Force(force, by) if force is not None else None
     of_nights.rewrite(session, hotel, reservation, [], made, day=reservation.booked_on, force=fact)
     value = Money(sum(night.price for night in made), hotel.currency)

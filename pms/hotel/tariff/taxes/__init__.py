@@ -9,6 +9,7 @@ from pms.hotel.tariff.taxes.reckoning import (
     TaxKind,
     TaxLine,
     split,
+    together,
 )
 from pms.hotel.tariff.taxes.setting import (
     TaxClassCodeTaken,
@@ -41,4 +42,5 @@ __all__ = [
     "rules",
     "set_rate",
     "split",
+    "together",
 ]

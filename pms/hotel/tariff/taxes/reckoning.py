@@ -2,11 +2,11 @@
 
 import enum
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import lru_cache
 
-from pms.base.money import Money, round_half_up
+from pms.base.money import Money, round_half_up, total
 from pms.base.refusal import Refusal
 
 PERCENT = 10_000  # a rate of 10,000 is one percent
@@ -90,6 +90,26 @@ def split(
     if not asked:
         return TaxedAmount(amount, (), amount)
     return _split(amount, asked, persons, nights, rooms)
+
+
+def together(parts: Sequence[TaxedAmount]) -> TaxedAmount:
+    """Return what several charges come to, each tax in one line; at least one charge."""
+    if len(parts) == 1:
+        return parts[0]
+    lines: dict[Rule, TaxLine] = {}
+    for line in (line for part in parts for line in part.taxes):
+        known = lines.get(line.rule)
+        lines[line.rule] = (
+            replace(line, base=known.base + line.base, amount=known.amount + line.amount)
+            if known
+            else line
+        )
+    currency = parts[0].net.currency
+    return TaxedAmount(
+        total((part.net for part in parts), currency),
+        tuple(lines.values()),
+        total((part.gross for part in parts), currency),
+    )
 
 
 @lru_cache(maxsize=4096)  # a full house asks for the same few prices

@@ -1,0 +1,1 @@
+"""Meals: what the kitchen wants to know."""

@@ -1,0 +1,140 @@
+"""Package charges: what the packages of parties in house come to for a night, said in SQL.
+
+It says of many parties at once what `packaging.of_night` says of one; a test holds them together.
+"""
+
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, aliased
+
+from pms.base import dates
+from pms.hotel.books.ledger import Entry
+from pms.hotel.house.hotels import Hotel
+from pms.hotel.rooms.packaging import Per, Rhythm
+from pms.hotel.stays.reservations.packages import ReservationPackage
+from pms.hotel.stays.reservations.promise import Purpose
+
+PACKAGE = "package:"
+_P = ReservationPackage
+
+
+def shares(session: Session, hotel: Hotel, night: date, party: sa.CTE) -> sa.CTE | None:
+    """Return what each package takes of a night or adds to it; None where nobody has any.
+
+    What is included takes no more than the night costs, in the order of its numbers; what is given
+    away has nothing to carve out. `party` has the parties with what they pay that night.
+    """
+    if session.scalar(sa.select(_P.no).where(_P.hotel_id == hotel.id).limit(1)) is None:
+        return None
+    worth = _P.quantity * sa.case(
+        (_P.per == Per.PERSON, _P.price * party.c.adults + _P.children_price), else_=_P.price
+    )
+    falling = (
+        sa.select(
+            _P.reservation_id, _P.no, _P.charge_code_id, _P.included,
+            worth.label("worth"),
+            party.c.price.label("price"),
+            sa.func.coalesce(
+                sa.func.sum(worth).over(
+                    partition_by=(_P.reservation_id, _P.included),
+                    order_by=_P.no,
+                    rows=(None, -1),
+                ),
+                0,
+            ).label("before"),
+        )
+        .join(
+            party, sa.and_(_P.hotel_id == hotel.id, _P.reservation_id == party.c.reservation_id)
+        )
+        .where(
+            _falls_on(night, party),
+            sa.or_(~_P.included, party.c.purpose == Purpose.PAYING),
+        )
+        .subquery()
+    )  # fmt: skip
+    left = falling.c.price - falling.c.before
+    amount = sa.case(
+        (~falling.c.included, falling.c.worth),
+        (left <= 0, 0),
+        (falling.c.worth > left, left),
+        else_=falling.c.worth,
+    )
+    return sa.select(
+        falling.c.reservation_id,
+        falling.c.no,
+        falling.c.charge_code_id,
+        falling.c.included,
+        amount.label("amount"),
+    ).cte("shares")
+
+
+def _falls_on(night: date, party: sa.CTE) -> sa.ColumnElement[bool]:
+    of_night = sa.literal(night, sa.Date)
+    is_first, is_last = party.c.arrival == of_night, party.c.departure == night + dates.ONE_DAY
+    return sa.and_(
+        sa.or_(_P.plan_id.is_(None), _P.plan_id == party.c.plan_id),
+        sa.or_(_P.per != Per.ROOM, party.c.shares_with_id.is_(None)),
+        sa.or_(_P.first.is_(None), _P.first <= of_night),
+        sa.or_(_P.taken_off_on.is_(None), _P.taken_off_on > of_night),
+        sa.or_(
+            _P.rhythm == Rhythm.EVERY_NIGHT,
+            sa.and_(_P.rhythm == Rhythm.ARRIVAL_NIGHT, is_first),
+            sa.and_(_P.rhythm == Rhythm.LAST_NIGHT, is_last),
+            sa.and_(_P.rhythm == Rhythm.ALL_BUT_FIRST, ~is_first),
+            sa.and_(_P.rhythm == Rhythm.ALL_BUT_LAST, ~is_last),
+            sa.and_(_P.rhythm == Rhythm.WEEKDAYS, _P.weekdays.op("&")(1 << night.weekday()) != 0),
+            sa.and_(
+                _P.rhythm == Rhythm.ONCE,
+                sa.func.coalesce(_P.first, party.c.arrival) == of_night,
+            ),
+        ),
+    )
+
+
+def carved(of_night: sa.CTE) -> sa.Subquery:
+    """Return what is carved out of each party's night: (reservation_id, amount)."""
+    return (
+        sa.select(of_night.c.reservation_id, sa.func.sum(of_night.c.amount).label("amount"))
+        .where(of_night.c.included)
+        .group_by(of_night.c.reservation_id)
+        .subquery("carved")
+    )
+
+
+def due(hotel: Hotel, party: sa.CTE, of_night: sa.CTE, *, room: str) -> sa.Select[*tuple[Any, ...]]:
+    """Return the packages as charges to be; `room` is the rule by which rooms are charged.
+
+    What is included goes with the room: where that is charged, whatever is missing was taken off
+    the bill, or the night was paid by somebody who hadn't come.
+    """
+    undoing = aliased(Entry)
+    undone = sa.exists().where(undoing.hotel_id == hotel.id, undoing.reverses_id == Entry.id)
+    room_stands = sa.exists().where(
+        Entry.hotel_id == hotel.id,
+        Entry.subject_id == party.c.reservation_id,
+        Entry.service_night == party.c.night,
+        Entry.rule == room,
+        ~undone.correlate(Entry),
+    )
+    return (
+        sa.select(
+            party.c.reservation_id,
+            party.c.number,
+            party.c.folio_id,
+            party.c.night,
+            sa.literal(PACKAGE).concat(sa.cast(of_night.c.no, sa.String)).label("rule"),
+            of_night.c.charge_code_id,
+            of_night.c.amount.label("price"),
+            sa.literal(1, sa.BigInteger).label("quantity"),
+            party.c.adults.label("persons"),
+            (party.c.night == party.c.arrival).label("first_night"),
+            sa.true().label("taxed"),
+        )
+        .join(of_night, of_night.c.reservation_id == party.c.reservation_id)
+        .where(
+            of_night.c.amount > 0,
+            sa.or_(~of_night.c.included, ~room_stands.correlate(party)),
+        )
+    )
