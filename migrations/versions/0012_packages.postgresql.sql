@@ -1,3 +1,12 @@
+CREATE TABLE fee_codes (
+	hotel_id BIGINT NOT NULL, 
+	"of" VARCHAR(24) NOT NULL, 
+	charge_code_id BIGINT NOT NULL, 
+	CONSTRAINT pk_fee_codes PRIMARY KEY (hotel_id, "of"), 
+	CONSTRAINT fk_fee_codes_hotel_id_charge_code_id FOREIGN KEY(hotel_id, charge_code_id) REFERENCES charge_codes (hotel_id, id), 
+	CONSTRAINT ck_fee_codes_feeof CHECK ("of" IN ('cancellation', 'no_show'))
+)
+;;
 CREATE TABLE packages (
 	code VARCHAR NOT NULL, 
 	name VARCHAR NOT NULL, 
@@ -41,6 +50,26 @@ CREATE TABLE plan_packages (
 	CONSTRAINT fk_plan_packages_hotel_id_plan_id FOREIGN KEY(hotel_id, plan_id) REFERENCES rate_plans (hotel_id, id), 
 	CONSTRAINT fk_plan_packages_hotel_id_package_id FOREIGN KEY(hotel_id, package_id) REFERENCES packages (hotel_id, id)
 )
+;;
+CREATE TABLE season_changes (
+	plan_id BIGINT NOT NULL, 
+	season_id BIGINT NOT NULL, 
+	season_before JSON, 
+	before JSON NOT NULL, 
+	after JSON NOT NULL, 
+	staff_id BIGINT NOT NULL, 
+	made_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	undone_by BIGINT, 
+	undone_at TIMESTAMP WITH TIME ZONE, 
+	hotel_id BIGINT NOT NULL, 
+	id BIGINT NOT NULL, 
+	CONSTRAINT pk_season_changes PRIMARY KEY (hotel_id, id), 
+	CONSTRAINT fk_season_changes_hotel_id_plan_id FOREIGN KEY(hotel_id, plan_id) REFERENCES rate_plans (hotel_id, id), 
+	CONSTRAINT ck_season_changes_undone_by_someone CHECK ((undone_at IS NULL) = (undone_by IS NULL)), 
+	CONSTRAINT fk_season_changes_hotel_id FOREIGN KEY(hotel_id) REFERENCES hotels (id)
+)
+;;
+CREATE INDEX ix_season_changes_hotel_id_plan_id_made_at ON season_changes (hotel_id, plan_id, made_at)
 ;;
 CREATE TABLE reservation_packages (
 	hotel_id BIGINT NOT NULL, 

@@ -1,4 +1,4 @@
-"""Packages: meals and extras that post by a rhythm, and charge codes of their own for fees."""
+"""Packages that post by a rhythm, what fees are posted as, and changes of seasons to take back."""
 
 from alembic import op
 
@@ -9,9 +9,16 @@ down_revision = "0011"
 branch_labels = None
 depends_on = None
 
-TABLES = ("packages", "package_children", "plan_packages", "reservation_packages")
+TABLES = (
+    "fee_codes",
+    "packages",
+    "package_children",
+    "plan_packages",
+    "reservation_packages",
+    "season_changes",
+)
 
 
 def upgrade() -> None:
-    """Create the tables of packages."""
+    """Create the tables."""
     migrations.run_frozen(op.get_bind(), __file__)

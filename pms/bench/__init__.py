@@ -5,7 +5,7 @@ A bench is registered here by its name; `pms bench NAME` runs it and prints its 
 
 from collections.abc import Callable
 
-from pms.bench import charting, closing, looking, replay, waiting, writing
+from pms.bench import charting, closing, looking, replay, selling, waiting, writing
 from pms.bench.ground import Answer, Asked
 
 Bench = Callable[[Asked], Answer]
@@ -15,10 +15,12 @@ BENCHES: dict[str, Bench] = {
     "bookings": writing.bookings,
     "commit": writing.commit,
     "desks-at-night": waiting.desks_at_night,
+    "guests": selling.guests,
     "lookup": looking.lookup,
     "memory": looking.memory,
     "night-audit": closing.audit,
     "pages": looking.pages,
+    "quote": selling.quote,
     "replay": lambda asked: replay.bench(asked.data, asked.say),
     "tape-chart": charting.tape_chart,
     "verify": closing.recount,

@@ -126,7 +126,7 @@ def book(session: Session, house: House, *, first: int, count: int) -> None:
     """Add `count` bookings of three nights, spread evenly over types and days."""
     for begin in range(first, first + count, AT_ONCE):
         numbers = range(begin, min(begin + AT_ONCE, first + count))
-        _insert(session, Guest, (_guest(house, n) for n in numbers))
+        _insert(session, Guest, (guest(house, n) for n in numbers))
         _insert(session, Reservation, (_booking(house, n) for n in numbers))
     _follow(session, house, first, count)
     _count_again(session, house)
@@ -177,7 +177,7 @@ def move_in(session: Session, house: House, parties: int) -> None:
     """Put a party into each of the first rooms, for three nights from today."""
     numbers = range(parties)
     for table, rows in (
-        (Guest, [_guest(house, n) for n in numbers]),
+        (Guest, [guest(house, n) for n in numbers]),
         (Reservation, [_booking(house, n, in_house=True) for n in numbers]),
         (ReservationNight, [row for n in numbers for row in _nights(house, n, in_house=True)]),
         (NightChange, [row for n in numbers for row in _changes(house, n, in_house=True)]),
@@ -192,7 +192,7 @@ def move_in(session: Session, house: House, parties: int) -> None:
 
 def lodge(session: Session, house: House, parties: list[tuple[int, date, int]]) -> None:
     """Book parties into rooms: which room, from which day, for how many nights (three at most)."""
-    _insert(session, Guest, (_guest(house, n) for n in range(len(parties))))
+    _insert(session, Guest, (guest(house, n) for n in range(len(parties))))
     booked, nights = [], []
     for n, (place, arrival, many) in enumerate(parties):
         kind = house.type_ids[place % len(house.type_ids)]
@@ -235,7 +235,8 @@ def _type(house: House, n: int) -> int:
     return house.type_ids[n % len(house.type_ids)]
 
 
-def _guest(house: House, n: int) -> dict[str, Any]:
+def guest(house: House, n: int) -> dict[str, Any]:
+    """Return the n-th guest as a row."""
     surname = f"{SURNAMES[n % len(SURNAMES)]}{n // 80:x}"
     given = GIVEN[n // 8 % len(GIVEN)]
     plain = surname.translate(str.maketrans("řáüÅ", "rauA")).lower()

@@ -272,11 +272,11 @@ def _lived_in(asked: Asked) -> Iterator[Engine]:
             house = filling.build(session, rooms_=rooms_)
             filling.move_in(session, house, parties)
             filling.book(session, house, first=parties, count=bookings)
-            _hire(session, house)
+            hire(session, house)
         yield engine
 
 
-def _hire(session: Session, house: House) -> None:
+def hire(session: Session, house: House) -> None:
     """Let somebody sign in."""
     chain = session.get_one(Chain, house.hotel.chain_id)
     roles = {house.hotel: Role.MANAGER}
@@ -327,7 +327,7 @@ def lookup(asked: Asked) -> Answer:
     with database(asked) as engine, session_of(engine) as session:
         with transaction(session):
             house = filling.build(session, rooms_=asked.of(50, 5_000, 5_000))
-            _hire(session, house)
+            hire(session, house)
         with transaction(session):
             filling.book(session, house, first=0, count=size)
 

@@ -15,6 +15,7 @@ from pms.demo import (
     concierge,
     groups,
     keeping,
+    meals,
     month,
     papers,
     parties,
@@ -85,4 +86,5 @@ def make(
             requests.live(house, today=day)
             concierge.live(house, today=day)
             selling.set_up(house, plan, today=day)
+            meals.set_up(house, today=day)
             keeping.live(house, plan, today=day)

@@ -78,7 +78,10 @@ def test_who_pays_more_seasons_and_companies_are_set_on_the_plans_page(
         "name": "Fair", "first": DAY + timedelta(days=3), "last": DAY + timedelta(days=4),
         f"price-{ids['DBL']}": "150", f"weekend-{ids['DBL']}": "180",
     }  # fmt: skip
-    made = send(f"{place}/seasons", **season)
+    shown = send(f"{place}/seasons", **season)
+    [seen] = re.findall(r'name="seen" value="(\w+)"', shown.text)
+    stale = send(f"{place}/seasons", **season, seen="other")
+    made = send(f"{place}/seasons", **season, seen=seen)
     twice = send(f"{place}/seasons", **season)
     empty = send(f"{place}/seasons", name="Fair", first=DAY, last=DAY)
     nobody = send(f"/rates/plans/{ids['NRF']}/companies", company="NOBODY", first=DAY)
@@ -90,6 +93,8 @@ def test_who_pays_more_seasons_and_companies_are_set_on_the_plans_page(
     assert "Say a price for at least one type." in empty.text
     assert "No company has that code." in nobody.text
     assert [each.status_code for each in (done, made, agreed)] == [302] * 3
+    assert (shown.status_code, "2 prices" in shown.text) == (200, True)
+    assert "changed meanwhile" in stale.text
     page = desk.get(place).text
     [season_id] = re.findall(r'name="season" value="(\d+)"', page)
     of_another = send(f"/rates/plans/{ids['NRF']}/seasons", **season, season=season_id)

@@ -30,6 +30,7 @@ from pms.hotel.rooms import (
     policies,
     rates,
     rooms,
+    season_changes,
     seasons,
     sheets,
     supplements,
@@ -37,6 +38,7 @@ from pms.hotel.rooms import (
 from pms.hotel.rooms.policies import Policy
 from pms.hotel.rooms.pricing import Recipe
 from pms.hotel.rooms.rates import RatePlan
+from pms.hotel.rooms.season_changes import NewPrice, SeasonChange, Wish
 from pms.hotel.rooms.seasons import Season
 from pms.hotel.tariff.charges import ChargeCode
 from pms.web import terms
@@ -45,6 +47,8 @@ from pms.web.auth import allows, find, here, may, on_duty
 from pms.web.database import session
 from pms.web.forms import Form
 from pms.web.saying import say, say_refused
+
+SHOWN = 30  # prices of a season's preview; the rest is counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +161,7 @@ def _page(found: RatePlan, **refused: Form) -> ResponseReturnValue:
         brings=sheet.packages.get(found.id, ()),
         seasons=[(each, seasons.prices_of(session(), each)) for each in of_plan],
         sent=request.form if refused else {},
+        season_change=season_changes.last_of(session(), found) if may(Permission.SET_UP) else None,
         companies=negotiated.companies_of(session(), found),
         policy=policy[0] if policy else None,
         terms=terms.short(policy[1]) if policy else "",
@@ -258,19 +263,65 @@ def put_season(plan_id: int) -> ResponseReturnValue:
     season = find(Season, wanted) if wanted else None
     if season is not None and season.plan_id != found.id:
         abort(404)
-    if form.validate():
-        made = attempt(form, _put_season, found, form, season, by=on_duty())
+    if not form.validate():
+        return _page(found, season=form)
+    seen = request.form.get("seen")
+    if seen:
+        made = attempt(form, _put_season, found, form, season, seen=seen, by=on_duty())
         if made is not None:
-            return _done(found, f"{made.name} is set.")
-    return _page(found, season=form)
+            back = url_for("rates.undo_season", change_id=made.id)
+            say(f"{form.span.name} is set.", undo=back)
+            return redirect(url_for("rates.plan", plan_id=found.id))
+        return _page(found, season=form)
+    changed = attempt(form, _preview_season, found, form, season, by=on_duty())
+    if changed is None:
+        return _page(found, season=form)
+    return render_template(
+        "rates/season.html",
+        plan=found,
+        form=form,
+        sent=request.form,
+        changed=changed,
+        seen=season_changes.digest(changed),
+        names={each.id: each.name for each in rooms.types(session(), here())},
+        shown=SHOWN,
+    )
+
+
+def _wish(opened: Session, form: SeasonForm, season: Season | None) -> Wish:
+    prices = season_prices(request.form, rooms.types(opened, here()))
+    return Wish(form.span, prices, season, bool(request.form.get("over_hand")))
+
+
+def _preview_season(
+    opened: Session, found: RatePlan, form: SeasonForm, season: Season | None, *, by: Staff
+) -> list[NewPrice]:
+    return season_changes.preview(opened, found, _wish(opened, form, season), by=by)
 
 
 def _put_season(
-    opened: Session, found: RatePlan, form: SeasonForm, season: Season | None, *, by: Staff
-) -> Season:
-    prices = season_prices(request.form, rooms.types(opened, here()))
-    over = bool(request.form.get("over_hand"))
-    return seasons.put(opened, found, form.span, prices, season=season, over_hand=over, by=by)
+    opened: Session,
+    found: RatePlan,
+    form: SeasonForm,
+    season: Season | None,
+    *,
+    seen: str,
+    by: Staff,
+) -> SeasonChange:
+    return season_changes.put(opened, found, _wish(opened, form, season), seen=seen, by=by)
+
+
+@bp.post("/rates/season-changes/<int:change_id>/undo")
+@allows(Permission.SET_UP)
+def undo_season(change_id: int) -> ResponseReturnValue:
+    """Take a season's change back."""
+    change, form = find(SeasonChange, change_id), Form()
+    attempt(form, season_changes.undo, change, by=on_duty())
+    if form.said:
+        say_refused(form)
+    else:
+        say("Taken back: the season and the prices of its nights stand as before.")
+    return redirect(url_for("rates.plan", plan_id=change.plan_id))
 
 
 @bp.post("/rates/seasons/<int:season_id>/remove")

@@ -11,12 +11,15 @@ from pms.base.refusal import Invalid
 from pms.hotel.house.staff import Permission, Staff
 from pms.hotel.rooms import policies, rates, sheets
 from pms.hotel.rooms.policies import Policy, terms_of
+from pms.hotel.tariff import fee_codes
 from pms.hotel.tariff.charges import ChargeCode
+from pms.hotel.tariff.fee_codes import FeeOf
 from pms.web import terms
 from pms.web.attempt import attempt
 from pms.web.auth import allows, find, here, may, on_duty
 from pms.web.database import session
-from pms.web.saying import say
+from pms.web.forms import ChoiceField, Form
+from pms.web.saying import say, say_refused
 
 
 @bp.get("/rates/policies")
@@ -34,7 +37,47 @@ def policies_page() -> ResponseReturnValue:
         (policy, terms.read_out(terms_of(policy), hotel.currency), used.get(policy.id, []))
         for policy in policies.standing(session(), hotel)
     ]
-    return render_template("rates/policies.html", policies=listed, may_set=may(Permission.SET_UP))
+    return render_template(
+        "rates/policies.html",
+        policies=listed,
+        form=_fee_codes_form(bare=True),
+        may_set=may(Permission.SET_UP),
+    )
+
+
+class FeeCodesForm(Form):
+    """What fees are posted as, whatever the policy."""
+
+    cancellation = ChoiceField("Cancellation fees are posted as")
+    no_show = ChoiceField("No-show fees are posted as")
+
+
+def _fee_codes_form(*, bare: bool = False) -> FeeCodesForm:
+    form = FeeCodesForm(formdata=None) if bare else FeeCodesForm()
+    stands, codes = fee_codes.said(session(), here()), _codes(here())
+    for of in FeeOf:
+        field = form[of.value]
+        field.offer(
+            codes, label=lambda each: f"{each.name} ({each.code})", none="As its policy says"
+        )
+        if bare:
+            field.begin_with(stands.get(of))
+    return form
+
+
+@bp.post("/rates/policies/fee-codes")
+@allows(Permission.SET_UP)
+def set_fee_codes() -> ResponseReturnValue:
+    """Say what fees are posted as, and so how they are taxed."""
+    form = _fee_codes_form()
+    for of in FeeOf:
+        if form.validate() and not form.said:
+            attempt(form, fee_codes.put, here(), of, form[of.value].chosen, by=on_duty())
+    if form.said:
+        say_refused(form)
+    else:
+        say("Set. Fees that were charged stay as they were posted.")
+    return redirect(url_for("rates.policies_page"))
 
 
 @bp.route("/rates/policies/new", methods=["GET", "POST"])

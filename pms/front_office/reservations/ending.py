@@ -11,6 +11,7 @@ from pms.hotel.house.staff import Permission, Staff
 from pms.hotel.stays import fees, promised, settlements
 from pms.hotel.stays.correspondence import Tells
 from pms.hotel.stays.reservations import Reservation, State
+from pms.hotel.tariff import fee_codes
 from pms.web import letters, terms
 from pms.web.attempt import attempt
 from pms.web.auth import allows, find, here, may, on_duty
@@ -138,6 +139,7 @@ def _page(
     deed: str, reservation: Reservation, form: Form, due: fees.Due | None = None
 ) -> ResponseReturnValue:
     [whole] = promised.promised(session(), here(), [reservation])
+    code = fees.code_of(session(), here(), due) if due else None
     return render_template(
         f"reservations/{deed}.html",
         reservation=reservation,
@@ -146,6 +148,8 @@ def _page(
         total=whole.total,
         deposit=settlements.deposit_held(session(), reservation),
         due=due,
+        fee_code=code,
+        fee_taxed=fee_codes.reckoned(session(), here(), code, due.amount) if code and due else None,
         agreed=_agreed(reservation, due, whole),
         may_force=may(Permission.OVERBOOK),
         may_waive=may(Permission.WAIVE_FEE),

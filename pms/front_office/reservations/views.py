@@ -15,12 +15,13 @@ from pms.front_office.reservations.desk import bp
 from pms.hotel.guests.guests import Guest, named
 from pms.hotel.house.staff import Permission
 from pms.hotel.rooms import rooms
-from pms.hotel.rooms.policies import terms_of
-from pms.hotel.stays import correspondence, fees, keys, promised
+from pms.hotel.rooms.policies import Policy, terms_of
+from pms.hotel.stays import correspondence, deposits_due, fees, keys, promised
 from pms.hotel.stays.groups import Group
 from pms.hotel.stays.presence import Presence, Stay
 from pms.hotel.stays.reservations import agreed
 from pms.hotel.stays.reservations.promise import Reservation, ReservationNight, State
+from pms.hotel.stays.reservations.splitting import SHARED
 from pms.web import history, paging, terms
 from pms.web.auth import allows, find, here, may
 from pms.web.database import session
@@ -91,6 +92,7 @@ def reservation(reservation_id: int) -> ResponseReturnValue:
     found = find(Reservation, reservation_id)
     nights = _nights(found)
     [whole] = promised.promised(session(), here(), [found])
+    policy = agreed.policy_of(session(), found)
     stay = session().scalar(
         sa.select(Stay)
         .where(
@@ -107,7 +109,9 @@ def reservation(reservation_id: int) -> ResponseReturnValue:
         nights=nights,
         paid=whole.by_night,
         whole=whole,
-        agreed=_agreed(found, whole),
+        agreed=_agreed(found, policy, whole),
+        deposit_due=deposits_due.of(session(), found, policy, whole),
+        is_shared=any((night.manual_reason or "").startswith(SHARED) for night in nights),
         fee=fees.standing(session(), found) if found.state in TABS["gone"] else None,
         stay=stay,
         room=next((night.room for night in nights if night.room), None),
@@ -132,9 +136,10 @@ def _group(found: Reservation) -> Group | None:
     return session().get(Group, {"hotel_id": found.hotel_id, "id": found.group_id})
 
 
-def _agreed(found: Reservation, whole: promised.PromisedRoom) -> list[tuple[str, str]]:
+def _agreed(
+    found: Reservation, policy: Policy | None, whole: promised.PromisedRoom
+) -> list[tuple[str, str]]:
     """Return the terms it was booked under, as the page lists them."""
-    policy = agreed.policy_of(session(), found)
     return terms.facts(
         here(),
         terms_of(policy) if policy else None,

@@ -23,7 +23,7 @@ from pms.hotel.house.staff import Permission, Staff, require
 from pms.hotel.rooms import versions
 from pms.hotel.rooms.pricing import POINTS
 from pms.hotel.rooms.rates import RatePlan
-from pms.hotel.tariff import taxes
+from pms.hotel.tariff import fee_codes
 from pms.hotel.tariff.charges import ChargeCode
 
 MOST_NIGHTS, MOST_DAYS = 99, 365
@@ -232,7 +232,7 @@ def add(
         raise Invalid("A policy has a code of 1 to 24 characters, and a name.", field="code")
     if by_code(session, hotel, code) is not None:
         raise PolicyCodeTaken(code)
-    policy = _write(session, hotel, code, name, terms, fee_code, day)
+    policy = _write(session, hotel, code, name, terms, fee_code)
     logbook.record(session, "added policy", policy, by=by, day=day, code=code, terms=_words(policy))
     return policy
 
@@ -258,7 +258,7 @@ def change(
     before = _words(policy)
     policy.ended_at = clock.now()
     session.flush()
-    fresh = _write(session, hotel, policy.code, name or policy.name, terms, fee_code, day)
+    fresh = _write(session, hotel, policy.code, name or policy.name, terms, fee_code)
     session.execute(
         sa.update(PlanPolicy)
         .where(PlanPolicy.hotel_id == hotel.id, PlanPolicy.policy_id == policy.id)
@@ -301,9 +301,8 @@ def _write(
     name: str,
     terms: Terms,
     fee_code: ChargeCode,
-    day: date,
 ) -> Policy:
-    _check(session, hotel, terms, fee_code, day)
+    _check(session, hotel, terms, fee_code)
     policy = Policy(
         hotel_id=hotel.id,
         id=new_id(),
@@ -326,7 +325,7 @@ def _write(
     return policy
 
 
-def _check(session: Session, hotel: Hotel, terms: Terms, fee_code: ChargeCode, day: date) -> None:
+def _check(session: Session, hotel: Hotel, terms: Terms, fee_code: ChargeCode) -> None:
     for field, amount in (
         ("deposit_value", terms.deposit),
         ("cancel_value", terms.cancel),
@@ -339,12 +338,7 @@ def _check(session: Session, hotel: Hotel, terms: Terms, fee_code: ChargeCode, d
     for field, days in (("cancel_days", terms.cancel_days), ("deposit_days", terms.deposit_days)):
         if days is not None and not 0 <= days <= MOST_DAYS:
             raise Invalid(f"Say 0 to {MOST_DAYS} days before arrival.", field=field)
-    rules = taxes.rules(session, hotel.id, [fee_code.tax_class_id], day)[fee_code.tax_class_id]
-    if any(not rule.inclusive for rule in rules):
-        raise Invalid(
-            f"Taxes come on top of {fee_code.name}. Choose a charge whose taxes are in its price.",
-            field="fee_code",
-        )
+    fee_codes.refuse_taxes_on_top(session, hotel, fee_code)
 
 
 def by_code(session: Session, hotel: Hotel, code: str) -> Policy | None:

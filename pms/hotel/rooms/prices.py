@@ -71,7 +71,11 @@ def _plans_of(sheet: Sheet, rule: Rule) -> list[int | None]:
     return [recipe.plan_id for recipe in sheet.recipes.values() if not recipe.companies]
 
 
-_DEMAND = (HouseNight.sold, HouseNight.rooms - HouseNight.out_of_order)
+# What groups and holds keep is not for sale either: Today counts the same.
+_DEMAND = (
+    HouseNight.sold + HouseNight.held,
+    HouseNight.rooms - HouseNight.out_of_order,
+)
 _OF_HOUSE = sa.and_(
     HouseNight.hotel_id == NightPrice.hotel_id, HouseNight.night == NightPrice.night
 )

@@ -10,7 +10,8 @@ from pms.base.money import Money
 from pms.hotel.books import ledger
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.rooms.policies import By, Policy, terms_of
-from pms.hotel.stays import promised
+from pms.hotel.stays import promised, settlements
+from pms.hotel.stays.promised import PromisedRoom
 from pms.hotel.stays.reservations import Collects, Purpose, Reservation, State
 from pms.hotel.stays.reservations.agreed import ReservationTerms
 
@@ -41,15 +42,37 @@ def due(session: Session, hotel: Hotel, *, until: date) -> list[DepositDue]:
     parties = _agreed(session, hotel)
     rooms = promised.promised(session, hotel, [party for party, _ in parties])
     held = _held(session, hotel, [party for party, _ in parties])
-    found = []
-    for (party, policy), room in zip(parties, rooms, strict=True):
-        terms = terms_of(policy)
-        day = terms.deposit_due(party.booked_on, party.arrival)
-        asked = terms.deposit.of([night.room for night in room.nights], hotel.currency)
-        paid = held.get(party.number, Money.zero(hotel.currency))
-        if day is not None and day <= until and asked > paid:
-            found.append(DepositDue(party, day, asked, paid))
+    nothing = Money.zero(hotel.currency)
+    owed = [
+        _owed(party, policy, room, held.get(party.number, nothing))
+        for (party, policy), room in zip(parties, rooms, strict=True)
+    ]
+    found = [each for each in owed if each is not None and each.due_on <= until]
     return sorted(found, key=lambda each: (each.due_on, each.reservation.number))
+
+
+def of(
+    session: Session, party: Reservation, policy: Policy | None, room: PromisedRoom
+) -> DepositDue | None:
+    """Return what a party still owes before it comes, by when; nothing where nothing is asked."""
+    if policy is None or not _owes(party):
+        return None
+    return _owed(party, policy, room, settlements.deposit_held(session, party))
+
+
+def _owes(party: Reservation) -> bool:
+    return (
+        party.state is State.BOOKED
+        and party.purpose is Purpose.PAYING
+        and party.collects is Collects.HOTEL
+    )
+
+
+def _owed(party: Reservation, policy: Policy, room: PromisedRoom, held: Money) -> DepositDue | None:
+    terms = terms_of(policy)
+    day = terms.deposit_due(party.booked_on, party.arrival)
+    asked = terms.deposit.of([night.room for night in room.nights], room.currency)
+    return DepositDue(party, day, asked, held) if day is not None and asked > held else None
 
 
 def _agreed(session: Session, hotel: Hotel) -> list[tuple[Reservation, Policy]]:

@@ -5,8 +5,8 @@ it was reversed and posted again); the database takes each of them once. So a gu
 before the audit has paid, one who arrives after it is charged that night, and none twice.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -348,15 +348,25 @@ def charge_day_use(session: Session, hotel: Hotel, reservation: Reservation, *, 
 
 
 def no_show_fee(
-    session: Session, hotel: Hotel, reservation: Reservation, nights: Iterable[date], *, by: Staff
+    session: Session,
+    hotel: Hotel,
+    reservation: Reservation,
+    nights: Mapping[date, Money],
+    *,
+    code: ChargeCode,
+    by: Staff,
 ) -> int:
-    """Charge a party that didn't come for nights it had booked; returns how many were new.
+    """Charge a party that didn't come so much for each night; returns how many were new.
 
-    A night is charged under the room's own rule, so a party that comes after all never pays it
-    again.
+    It is a fee by its code, with that one's taxes; but under the room's own rule, so that a party
+    that comes after all never pays that night again.
     """
     party = _nights(hotel, Slot.NIGHT).where(
         Reservation.id == reservation.id, ReservationNight.night.in_(list(nights))
     )
     rows = _read(session, hotel, _rooms(party.subquery("party"), ROOM))
-    return post(session, hotel, rows, by=by)
+    fees = [
+        replace(row, charge_code_id=code.id, price=nights[row.night].minor, taxed=True)
+        for row in rows
+    ]
+    return post(session, hotel, fees, by=by)

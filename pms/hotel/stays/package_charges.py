@@ -36,13 +36,12 @@ def shares(session: Session, hotel: Hotel, night: date, party: sa.CTE) -> sa.CTE
             _P.reservation_id, _P.no, _P.charge_code_id, _P.included,
             worth.label("worth"),
             party.c.price.label("price"),
-            sa.func.coalesce(
+            _whole(
                 sa.func.sum(worth).over(
                     partition_by=(_P.reservation_id, _P.included),
                     order_by=_P.no,
                     rows=(None, -1),
-                ),
-                0,
+                )
             ).label("before"),
         )
         .join(
@@ -93,10 +92,15 @@ def _falls_on(night: date, party: sa.CTE) -> sa.ColumnElement[bool]:
     )
 
 
+def _whole(summed: sa.ColumnElement[Any]) -> sa.ColumnElement[int]:
+    """Return a sum as a whole number: PostgreSQL makes another kind of number of it."""
+    return sa.cast(sa.func.coalesce(summed, 0), sa.BigInteger)
+
+
 def carved(of_night: sa.CTE) -> sa.Subquery:
     """Return what is carved out of each party's night: (reservation_id, amount)."""
     return (
-        sa.select(of_night.c.reservation_id, sa.func.sum(of_night.c.amount).label("amount"))
+        sa.select(of_night.c.reservation_id, _whole(sa.func.sum(of_night.c.amount)).label("amount"))
         .where(of_night.c.included)
         .group_by(of_night.c.reservation_id)
         .subquery("carved")

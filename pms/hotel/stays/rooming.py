@@ -24,7 +24,7 @@ from pms.hotel.rooms.rooms import RoomType
 from pms.hotel.stays import groups, reservations
 from pms.hotel.stays.groups import Billing, Group, GroupTerms
 from pms.hotel.stays.groups.tables import Status
-from pms.hotel.stays.reservations import Guarantee, Origin, Reservation, Wishes
+from pms.hotel.stays.reservations import Guarantee, Origin, Reservation, Share, Wishes
 
 CHANNEL = "rooming list"
 HEADS = {
@@ -44,6 +44,7 @@ HEADS = {
     "adults": {"adults", "pax", "persons", "guests"},
     "children": {"children", "kids", "child"},
     "shares": {"shares", "room", "sharing", "shares with", "room no", "room number"},
+    "rate": {"rate", "pays", "share rate", "sharing rate", "who pays"},
     "email": {"email", "e-mail", "mail"},
     "notes": {"notes", "note", "remarks", "comment", "comments", "requests"},
 }
@@ -69,7 +70,8 @@ class RowWrong(Invalid):
 class Row:
     """One line of the list: who, when, in what; with what is wrong with it, if anything is.
 
-    Rows with the same word under `shares` share a room: the first holds it. `ref` names the row
+    Rows with the same word under `shares` share a room and a booking: the first holds it, and
+    `rate` of those who join says who pays it. `ref` names the row
     among all lists of the group, so that a list sent twice books nobody twice.
     """
 
@@ -82,6 +84,7 @@ class Row:
     adults: int
     children: int
     shares: str
+    rate: Share
     email: str
     notes: str
     ref: str
@@ -104,7 +107,8 @@ def read(session: Session, group: Group, table: Sequence[Sequence[str]]) -> list
     if "surname" not in heads:
         raise NoHeads
     hotel = session.get_one(Hotel, group.hotel_id)
-    kinds = {word: kind for kind in rooms.types(session, hotel) for word in _words(kind)}
+    types = rooms.types(session, hotel)
+    kinds = {word.casefold(): kind for kind in types for word in (kind.code, kind.name)}
     agreed = {row.type_id for row in inventory.allotted(session, hotel, group.id) if row.agreed}
     only = [kind for kind in set(kinds.values()) if kind.id in agreed]
     default = only[0] if len(only) == 1 else None
@@ -135,10 +139,6 @@ def _heads(first: Sequence[str]) -> dict[str, int]:
     return heads
 
 
-def _words(kind: RoomType) -> tuple[str, str]:
-    return kind.code.casefold(), kind.name.casefold()
-
-
 def _row(
     no: int,
     said: dict[str, str],
@@ -155,6 +155,7 @@ def _row(
     kind = kinds.get(typed.casefold()) if typed else default
     adults, wrong_adults = _count(said.get("adults", ""), 1, "adults")
     children, wrong_children = _count(said.get("children", ""), 0, "children")
+    rate, wrong_rate = _rate(said.get("rate", ""))
     row = Row(
         no=no,
         surname=said.get("surname", ""),
@@ -165,10 +166,11 @@ def _row(
         adults=adults,
         children=children,
         shares=said.get("shares", ""),
+        rate=rate,
         email=said.get("email", ""),
         notes=said.get("notes", ""),
         ref="",
-        problem=wrong_arrival or wrong_departure or wrong_adults or wrong_children,
+        problem=wrong_arrival or wrong_departure or wrong_adults or wrong_children or wrong_rate,
     )
     if not row.surname:
         row = replace(row, problem="It has no surname.")
@@ -208,6 +210,14 @@ def _day(text: str, default: date, name: str) -> tuple[date | None, str | None]:
         except ValueError:
             continue
     return None, f"“{text}” is no {name}. Write it like 2026-11-21."
+
+
+def _rate(text: str) -> tuple[Share, str | None]:
+    """Return who pays the room that is shared; split, unless the list says otherwise."""
+    said = text.casefold() or Share.SPLIT.value
+    if said in set(Share):
+        return Share(said), None
+    return Share.SPLIT, f"“{text}” is no rate for who shares. Write full, split or first."
 
 
 def _count(text: str, default: int, name: str) -> tuple[int, str | None]:
@@ -325,7 +335,7 @@ def book_row(session: Session, group: Group, row: Row, *, by: Staff) -> Reservat
     if row.problem or row.room_type is None or row.arrival is None or row.departure is None:
         raise RowWrong(row)
     host = _host(session, hotel, row)
-    return reservations.book(
+    made = reservations.book(
         session,
         hotel,
         guest=_guest(session, hotel, row, by),
@@ -340,9 +350,13 @@ def book_row(session: Session, group: Group, row: Row, *, by: Staff) -> Reservat
         wishes=Wishes(notes=row.notes or None),
         company=terms.company or terms.agent,
         group=group,
+        with_booking=host,
         shares_with=host,
         by=by,
     )
+    if host is not None and row.rate is not Share.FULL:
+        reservations.split_rate(session, host, row.rate, by=by)
+    return made
 
 
 def stands_for(terms: GroupTerms) -> Guarantee:

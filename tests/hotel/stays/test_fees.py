@@ -10,21 +10,29 @@ from pms.base import clock
 from pms.base.db import transaction
 from pms.base.money import Money
 from pms.base.refusal import Invalid
-from pms.hotel.books import folios
+from pms.hotel.books import folios, payments
+from pms.hotel.books.folios import Folio, FolioKind
+from pms.hotel.books.ledger import Entry, Line
 from pms.hotel.books.payments import Method
 from pms.hotel.close import verify
-from pms.hotel.close.night_audit import Rules
+from pms.hotel.close.night_audit import Blocked, Choice, Rules, decide
 from pms.hotel.close.night_audit.choices import Decisions
 from pms.hotel.house import staff
 from pms.hotel.house.hotels import Hotel
-from pms.hotel.house.logbook import Line
+from pms.hotel.house.logbook import Line as Deed
 from pms.hotel.house.staff import NotAllowed, Role
 from pms.hotel.rooms import policies, rates
+from pms.hotel.rooms.blocks import Block
 from pms.hotel.rooms.policies import Amount, Asks, By, Policy
-from pms.hotel.stays import deposits_due, fees, reservations, settlements, together
+from pms.hotel.service import maintenance
+from pms.hotel.stays import deposits_due, fees, reservations, settlements, stays, together
 from pms.hotel.stays.fees import ReservationFee
 from pms.hotel.stays.groups import Billing
-from pms.hotel.stays.reservations import Guarantee, GuaranteeNeeded, State, agreed
+from pms.hotel.stays.reservations import Guarantee, GuaranteeNeeded, Purpose, State, agreed
+from pms.hotel.tariff import fee_codes, taxes
+from pms.hotel.tariff.charges import ChargeCode
+from pms.hotel.tariff.fee_codes import FeeOf
+from pms.hotel.tariff.taxes import Tax
 from tests import make
 from tests.hotel.close import lived
 from tests.hotel.stays import allotted
@@ -64,7 +72,7 @@ def test_cancelling_late_costs_what_was_agreed_and_a_deposit_pays_for_it(session
     assert party.state is State.CANCELLED
     assert owed(session, party) == Money(0, "EUR")
     assert settlements.deposit_held(session, party) == Money(5_000, "EUR")
-    verbs = set(session.scalars(sa.select(Line.verb)))
+    verbs = set(session.scalars(sa.select(Deed.verb)))
     assert {"cancelled", "charged cancellation fee"} <= verbs
     with pytest.raises(DBAPIError), session.begin_nested():  # a second fee, past the verbs
         fee = fees.standing(session, party)
@@ -134,7 +142,7 @@ def test_a_fee_is_waived_with_a_reason_by_who_may(session):
 
     assert not ended.fee
     assert fees.standing(session, party).waived_why == "Regular guest"
-    assert session.scalar(sa.select(Line.why).where(Line.verb == "waived cancellation fee"))
+    assert session.scalar(sa.select(Deed.why).where(Deed.verb == "waived cancellation fee"))
 
 
 @SQLITE
@@ -151,7 +159,7 @@ def test_a_fee_is_waived_by_who_may_also_where_the_party_is_expected_tomorrow(se
     fees.no_show(session, party, keep_remaining=True, waive="Late train", by=manager)
 
     assert (party.state, owed(session, party).minor) == (State.BOOKED, 0)
-    waived = sa.select(Line.why).where(Line.verb == "waived no-show fee")
+    waived = sa.select(Deed.why).where(Deed.verb == "waived no-show fee")
     assert session.scalar(waived) == "Late train"
 
 
@@ -173,9 +181,9 @@ def test_the_audit_charges_a_no_show_what_was_agreed(session):
     assert len(list(decisions.arrivals(session))) == 3
 
     assert [owed(session, party).minor for party in (sure, unsure, one)] == [20_000, 0, 10_000]
-    # who comes after all never pays that night again
+    # who is taken back the same day will sleep here: that night is charged as one
     fees.reinstate(session, one, by=by)
-    assert owed(session, one) == Money(10_000, "EUR")
+    assert owed(session, one) == Money(0, "EUR")
 
 
 def test_a_deposit_is_due_until_it_is_held(session):
@@ -301,7 +309,8 @@ def test_a_night_that_stands_charged_is_not_paid_again(session):
     fees.reinstate(session, party, by=by)
     paid.append(fees.cancel(session, party, reason="Ill", by=by).fee)
 
-    assert [each.minor for each in paid] == [10_000, 0, 10_000]
+    # taken back on the same day, a night is charged as a night when they sleep here
+    assert [each.minor for each in paid] == [10_000, 10_000, 20_000]
     assert owed(session, party) == Money(20_000, "EUR")
 
 
@@ -315,3 +324,106 @@ def test_a_day_without_a_night_is_paid_as_a_fee(session):
 
     assert charged == owed(session, party) == Money(10_000, "EUR")
     assert fees.standing(session, party).entry_id is not None
+
+
+def posted_as(session, party):
+    """What a party was charged as, by code."""
+    return session.execute(
+        sa.select(ChargeCode.code, sa.func.sum(Line.amount))
+        .join(Line, Line.charge_code_id == ChargeCode.id)
+        .join(Entry, Entry.id == Line.entry_id)
+        .where(Entry.subject_id == party.id, Line.amount > 0)
+        .group_by(ChargeCode.code)
+    ).all()
+
+
+@SQLITE
+def test_a_no_show_without_a_policy_pays_its_first_night_once_and_as_a_fee(session):
+    house = lived.plain(session, parties=0)
+    by = make.by(session, house)
+    with clock.set_to(make.NOON), transaction(session):
+        party = make.reservation(session, house, nights=4, **CARD)
+        decide(session, house, party, Choice.NO_SHOW_KEEP_NIGHTS, by=by)
+    lived.close(session, house)
+    lived.close(session, house)
+
+    assert party.state is State.NO_SHOW
+    assert posted_as(session, party) == [("NOSHOW", 10_000)]
+    assert [each.name for each in verify.checks(session, house) if not each.ok] == []
+
+
+@SQLITE
+def test_fees_are_posted_as_the_hotel_says_with_the_tax_in_them(session):
+    house = make.furnished(session)
+    by = make.by(session, house)
+    under(session, house, no_show=Amount(By.NIGHTS, 1))
+    city = make.taxed_code(session, house)
+    with pytest.raises(fee_codes.TaxesOnTop):
+        fee_codes.put(session, house, FeeOf.NO_SHOW, city, by=by)
+    vat = session.scalars(sa.select(Tax).where(Tax.code == "VAT7")).one()
+    kind = taxes.add_class(session, house, code="FEES", name="Fees", taxes=[vat], by=by)
+    code = make.charge_code(session, house, "NOSHOW")
+    code.tax_class_id = kind.id
+    fee_codes.put(session, house, FeeOf.NO_SHOW, code, by=by)
+    party = make.reservation(session, house, **CARD)
+
+    due = fees.of_no_show(session, party)
+    taken_apart = fee_codes.reckoned(session, house, fees.code_of(session, house, due), due.amount)
+    fees.no_show(session, party, by=by)
+
+    assert [line.amount.minor for line in taken_apart.taxes] == [654]
+    assert posted_as(session, party) == [("NOSHOW", 10_000)]
+    fee_codes.put(session, house, FeeOf.NO_SHOW, None, by=by)
+    assert fee_codes.said(session, house) == {}
+
+
+@SQLITE
+def test_who_pays_nothing_is_told_no_fee(session):
+    house = make.furnished(session)
+    under(session, house, no_show=Amount(By.NIGHTS, 1))
+    party = make.reservation(session, house, purpose=Purpose.COMPLIMENTARY, **CARD)
+    session.execute(sa.text("UPDATE reservation_nights SET price = 5000"))  # a share of a room
+
+    assert not fees.of_no_show(session, party)
+    assert not fees.of_cancelling(session, party)
+
+
+@SQLITE
+def test_a_fee_on_a_closed_master_is_not_taken_back_unseen(session):
+    house = make.furnished(session)
+    by = make.by(session, house)
+    under(session, house)
+    wedding = allotted.group(session, house, billing=Billing.ALL)
+    allotted.allot(session, house, wedding, 2)
+    party = make.reservation(session, house, arrival=allotted.IN_A_WEEK, group=wedding)
+    fees.cancel(session, party, reason="Ill", by=by)
+    [master] = session.scalars(sa.select(Folio).where(Folio.kind == FolioKind.GROUP)).all()
+    payments.pay(session, master, amount=Money(10_000, "EUR"), method=Method.CASH, by=by)
+    folios.close(session, master, by=by)
+
+    with pytest.raises(fees.FeeOnClosedBill, match=f"folio {master.number} .* Reopen that folio"):
+        fees.reinstate(session, party, by=by)
+
+
+@SQLITE
+def test_who_lost_the_room_to_us_is_no_no_show_by_rule(session):
+    house = lived.plain(session, parties=0)
+    by = make.by(session, house)
+    with clock.set_to(make.NOON), transaction(session):
+        party = make.reservation(session, house, nights=3)
+        room = make.room(session, house, "101")
+        stays.assign(session, party, room=room, by=by)
+        order = maintenance.report(session, house, words="Burst pipe", room=room, by=by)
+        maintenance.keep_from_guests(
+            session, order, Block.OUT_OF_ORDER, first=DAY, until=DAY + timedelta(days=1),
+            confirmed=[party.id], by=by,
+        )  # fmt: skip
+
+    with pytest.raises(Blocked, match="lost the room to us: Ana Dvořák"):
+        lived.close(session, house)
+    session.rollback()
+    assert party.state is State.BOOKED
+    with clock.set_to(make.NOON), transaction(session):
+        decide(session, house, party, Choice.KEEP, by=by)
+    lived.close(session, house)
+    assert party.state is State.BOOKED

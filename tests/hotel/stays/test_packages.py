@@ -128,7 +128,7 @@ FALLS = {
 
 def element(**details):
     said = {"per": Per.PERSON, "price": 1_000, "rhythm": Rhythm.EVERY_NIGHT} | details
-    return Element(1, "Breakfast", 1, None, **said)
+    return Element(1, "BRK", "Breakfast", 1, None, **said)
 
 
 @pytest.mark.parametrize("rhythm", list(Rhythm))

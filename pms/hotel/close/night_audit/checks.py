@@ -17,6 +17,7 @@ from pms.hotel.books.ledger import Account, Entry, Ledger, Line
 from pms.hotel.close.night_audit.choices import (
     Rules,
     chosen,
+    displaced,
     room_tonight,
 )
 from pms.hotel.close.night_audit.options import firm_arrivals
@@ -56,6 +57,9 @@ class Blocked(Refusal):
     def __init__(self, checks: list[Check]) -> None:
         self.checks = [check for check in checks if check.state is Weight.BLOCK]
         super().__init__(" ".join(f"{check.sentence} {check.cure}" for check in self.checks))
+
+
+MOST_NAMED = 5
 
 
 class OutOfBalance(Refusal):
@@ -128,6 +132,17 @@ def _arrivals(session: Session, hotel: Hotel, day: date, rules: Rules) -> Check:
             _links(roomless),
         )
     open_ = [each for each in missing if each.id not in said]
+    lost = [each for each in displaced(session, hotel, day) if each.id not in said]
+    if lost:
+        names = ", ".join(each.guest.name for each in lost[:MOST_NAMED])
+        return Check(
+            "arrivals",
+            Weight.BLOCK,
+            f"{_count(lost, 'arrival')} not in lost the room to us: {names}. No rule makes them a "
+            "no-show.",
+            "Give them a room, keep them, or note as a no-show, one by one.",
+            _links(lost),
+        )
     if open_ and rules.arrivals is None:
         return Check(
             "arrivals",

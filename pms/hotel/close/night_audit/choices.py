@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from pms.base import clock, dates
 from pms.base.db import lock, upsert
@@ -14,11 +14,12 @@ from pms.base.refusal import Invalid, Refusal
 from pms.hotel.close.night_audit.tables import FOR_ARRIVALS, AuditChoice, Choice
 from pms.hotel.house import business_day, logbook
 from pms.hotel.house.hotels import Hotel
+from pms.hotel.house.logbook import Line
 from pms.hotel.house.staff import Permission, Staff, require
 from pms.hotel.rooms.inventory import AllotmentTaken, HouseFull, SoldOut
 from pms.hotel.rooms.rates import NoPrice
 from pms.hotel.rooms.rooms import Room
-from pms.hotel.stays import fees, night_charges, reservations, stays
+from pms.hotel.stays import fees, reservations, stays
 from pms.hotel.stays.presence import Presence, Stay
 from pms.hotel.stays.reservations import (
     Guarantee,
@@ -29,6 +30,7 @@ from pms.hotel.stays.reservations import (
     Wanted,
     agreed,
 )
+from pms.hotel.stays.reservations.sharing import LOST_ITS_ROOM
 
 STAYED_ON = "still in house at the night audit"
 LEFT_OWING = "left without settling; found at the night audit"
@@ -78,6 +80,40 @@ def missing_arrivals(session: Session, hotel: Hotel, day: date) -> list[Reservat
                 Reservation.state == State.BOOKED,
                 Reservation.arrival <= day,
             )
+            .order_by(Reservation.number)
+        )
+    )
+
+
+def displaced(session: Session, hotel: Hotel, day: date) -> list[Reservation]:
+    """Return who was due by that day and isn't in, has no room tonight, and lost one to us.
+
+    Whether they came and were turned away, nobody can say by a rule.
+    """
+    lost = sa.exists().where(
+        Line.hotel_id == Reservation.hotel_id,
+        Line.noun == "reservations",
+        Line.noun_id == Reservation.id,
+        Line.verb == LOST_ITS_ROOM,
+    )
+    has_room = sa.exists().where(
+        ReservationNight.hotel_id == Reservation.hotel_id,
+        ReservationNight.reservation_id == Reservation.id,
+        ReservationNight.night == day,
+        ReservationNight.live,
+        ReservationNight.room_id.is_not(None),
+    )
+    return list(
+        session.scalars(
+            sa.select(Reservation)
+            .where(
+                Reservation.hotel_id == hotel.id,
+                Reservation.state == State.BOOKED,
+                Reservation.arrival <= day,
+                lost,
+                ~has_room,
+            )
+            .options(joinedload(Reservation.guest))
             .order_by(Reservation.number)
         )
     )
@@ -175,9 +211,11 @@ class Decisions:
     def arrivals(self, session: Session) -> Iterator[Reservation]:
         """Do what is decided with each missing arrival, one after the other; kept ones stay."""
         said = chosen(session, self.hotel, self.day)
+        lost = {each.id for each in displaced(session, self.hotel, self.day)}
         for reservation in missing_arrivals(session, self.hotel, self.day):
             choice = said.get(reservation.id, self.rules.arrivals)
-            if choice is None or choice is Choice.KEEP:
+            by_rule = reservation.id in lost and reservation.id not in said
+            if choice is None or choice is Choice.KEEP or by_rule:
                 continue
             lock(session, reservation)  # a desk may have decided at this moment
             if reservation.state is not State.BOOKED or reservation.arrival > self.day:
@@ -206,7 +244,7 @@ class Decisions:
             session, reservation, keep_remaining=choice is Choice.NO_SHOW_KEEP_NIGHTS, by=by
         )
         if pays:
-            night_charges.no_show_fee(session, self.hotel, reservation, [first_night], by=by)
+            fees.charge_first_night(session, reservation, first_night, by=by)
 
     def departures(self, session: Session) -> Iterator[Stay]:
         """Do what is decided with each party that should be out, one after the other."""

@@ -24,6 +24,7 @@ from pms.hotel.service.maintenance.refusals import (
 from pms.hotel.service.maintenance.tables import WorkOrder
 from pms.hotel.stays import facts, stays
 from pms.hotel.stays.reservations import Reservation, ReservationNight, State
+from pms.hotel.stays.reservations.sharing import LOST_ITS_ROOM
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +94,7 @@ def keep_from_guests(
             return_condition=return_condition, force=force, by=by,
         )  # fmt: skip
     else:
-        _let_go(session, room, losing, by=by)
+        _let_go(session, room, losing, why=order.words, day=day, by=by)
         kept = blocks.block(
             session, room, kind, first=first, until=until, reason=order.words[:200],
             return_condition=return_condition, by=by,
@@ -129,8 +130,12 @@ def _unseen(room: Room, losing: Sequence[Displaced]) -> WouldDisplace:
     return WouldDisplace(room, names)
 
 
-def _let_go(session: Session, room: Room, losing: Sequence[Displaced], *, by: Staff) -> None:
+def _let_go(
+    session: Session, room: Room, losing: Sequence[Displaced], *, why: str, day: date, by: Staff
+) -> None:
     for each in losing:
         if each.is_inside:
             raise PartyIsInside(room, each.reservation.guest.name)
-        stays.unassign(session, each.reservation, by=by)
+        party = each.reservation
+        stays.unassign(session, party, by=by)
+        logbook.record(session, LOST_ITS_ROOM, party, by=by, day=day, why=why, room=room.number)

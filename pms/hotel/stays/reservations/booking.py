@@ -281,9 +281,11 @@ def price(
     rate: ManualRate | None,
     by: Staff,
     ruled_on: date | None = None,
+    party: Party | None = None,
 ) -> tuple[list[Night], Sheet]:
     """Return the priced nights [arrival, departure), or the one day's use, and the sheet they are
-    priced by; with `ruled_on`, what rules of the house hold back that day is refused.
+    priced by; with `ruled_on`, what rules of the house hold back that day is refused. `party` is
+    who the room is priced for, where it isn't the reservation's own.
 
     A manual rate needs its permission and a reason; what is given or used by the house costs
     nothing; a group's own nights cost what was agreed with it; day use costs what the plan asks for
@@ -306,7 +308,7 @@ def price(
         priced = _agreed(session, reservation, room_type, asked)
         by_hand = dict.fromkeys(priced, AGREED)
     if rest := [night for night in asked if night not in priced]:
-        party = Party(reservation.adults, reservation.children, ages)
+        party = party or Party(reservation.adults, reservation.children, ages)
         found = prices.of_stay(session, plan, room_type, rest[0], rest[-1] + dates.ONE_DAY, party)
         priced, sheet = found.minor | priced, found.sheet
         if ruled_on is not None and found.forbidden:

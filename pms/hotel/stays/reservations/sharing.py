@@ -16,6 +16,8 @@ from pms.hotel.rooms.rooms import Room
 from pms.hotel.stays.reservations.night import TABLE, Change, Night, NightKey, read
 from pms.hotel.stays.reservations.promise import Reservation, State
 
+LOST_ITS_ROOM = "lost its room"
+
 
 def count_once(
     session: Session,
@@ -134,7 +136,7 @@ def evict(
         shall = [_roomless(n) if n.room_id == room_id and n.night in nights else n for n in was]
         inventory.let_go(session, hotel, party.claim_id or 0, nights=nights, room_id=room_id)
         why = force.reason
-        logbook.record(session, "lost its room to a fact", party, by=force.by, day=day, why=why)
+        logbook.record(session, LOST_ITS_ROOM, party, by=force.by, day=day, why=why)
         changes.append((party, was, shall))
     return changes
 

@@ -13,12 +13,15 @@ from pms.hotel.house import business_day, logbook
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import Permission, Staff, require
 from pms.hotel.rooms.inventory import Slot
+from pms.hotel.rooms.pricing import Party
 from pms.hotel.stays.reservations import agreed
 from pms.hotel.stays.reservations import nights as of_nights
 from pms.hotel.stays.reservations.booking import price, sharers_of
 from pms.hotel.stays.reservations.nights import Night
 from pms.hotel.stays.reservations.promise import Reservation, State
 from pms.hotel.stays.reservations.refusals import SharesNot
+
+SHARED = "Shared with"
 
 
 class Share(enum.StrEnum):
@@ -46,9 +49,9 @@ def split_rate(
 ) -> list[Reservation]:
     """Let those who share a room pay for it as said, for the nights to come; return who they are.
 
-    The room's price is what its holder's plan (or group) asks for the night, and is shared to the
-    cent among those who are there that night. Past nights keep their price. Refuses a party that
-    shares with nobody.
+    The room's price is what its holder's plan (or group) asks for all who share it that night, and
+    is shared to the cent among those who are there. Past nights keep their price. Refuses a party
+    that shares with nobody.
     """
     hotel = session.get_one(Hotel, host.hotel_id)
     require(by, Permission.RESERVE, hotel.id)
@@ -58,9 +61,10 @@ def split_rate(
     if host.shares_with_id is not None or not mates or not _lives(host):
         raise SharesNot("nobody shares with this party; choose the one that holds the room")
     parties = [host, *(lock(session, mate) for mate in mates)]
-    whole = _asked(session, hotel, host, day, by)
+    alone = _asked(session, hotel, host, day, by)
+    whole = _asked(session, hotel, host, day, by, party=_all(session, parties))
     before = {party.id: of_nights.read(session, party) for party in parties}
-    parts = _parts(hotel, parties, before, whole, share, day)
+    parts = _parts(hotel, parties, before, (alone, whole), share, day)
     for party in parties:
         own = _asked(session, hotel, party, day, by) if share is Share.FULL else {}
         after = [
@@ -86,17 +90,30 @@ def _to_come(night: Night, day: date) -> bool:
     return night.live and night.slot is Slot.NIGHT and night.night >= day
 
 
+def _all(session: Session, parties: Sequence[Reservation]) -> Party:
+    """Return all who share a room as one party."""
+    ages = [age for party in parties for age in agreed.read(session, party)[1]]
+    heads = (sum(party.adults for party in parties), sum(party.children for party in parties))
+    return Party(*heads, tuple(sorted(ages)))
+
+
 def _asked(
-    session: Session, hotel: Hotel, party: Reservation, day: date, by: Staff
+    session: Session,
+    hotel: Hotel,
+    reservation: Reservation,
+    day: date,
+    by: Staff,
+    *,
+    party: Party | None = None,
 ) -> dict[date, Night]:
-    """Return a party's nights to come as its plan asks for them."""
-    first = max(party.arrival, day)
-    if first >= party.departure:
+    """Return the nights to come as the plan asks for them, of the reservation or of a `party`."""
+    first = max(reservation.arrival, day)
+    if first >= reservation.departure:
         return {}
-    _, ages = agreed.read(session, party)
+    _, ages = agreed.read(session, reservation)
     fresh, _ = price(
-        session, hotel, party, room_type=party.room_type, plan=party.plan,
-        arrival=first, departure=party.departure, ages=ages, rate=None, by=by,
+        session, hotel, reservation, room_type=reservation.room_type, plan=reservation.plan,
+        arrival=first, departure=reservation.departure, ages=ages, rate=None, by=by, party=party,
     )  # fmt: skip
     return {night.night: night for night in fresh}
 
@@ -105,18 +122,23 @@ def _parts(
     hotel: Hotel,
     parties: Sequence[Reservation],
     before: dict[int, list[Night]],
-    whole: dict[date, Night],
+    prices: tuple[dict[date, Night], dict[date, Night]],
     share: Share,
     day: date,
 ) -> dict[int, dict[date, Night]]:
-    """Return what each pays of every night, among those who are there that night."""
+    """Return what each pays of every night, among those who are there that night.
+
+    `prices` are the room's for its holder alone, and for all who share it.
+    """
+    alone, whole = prices
     parts: dict[int, dict[date, Night]] = {party.id: {} for party in parties}
-    for date_of, asked in whole.items():
+    for date_of in whole:
         there = [
             party.id
             for party in parties
             if any(n.night == date_of and _to_come(n, day) for n in before[party.id])
         ]
+        asked = whole[date_of] if len(there) > 1 else alone[date_of]
         weights = [1] * len(there)
         if share is Share.FIRST:
             weights = [1] + [0] * (len(there) - 1)
@@ -130,5 +152,5 @@ def _priced(night: Night, asked: dict[date, Night], share: Share, host: Reservat
     fresh = asked.get(night.night)
     if fresh is None:
         return night
-    reason = fresh.manual_reason if share is Share.FULL else f"Shared with {host.number}"
+    reason = fresh.manual_reason if share is Share.FULL else f"{SHARED} {host.number}"
     return replace(night, price=fresh.price, manual_reason=reason)
