@@ -21,6 +21,7 @@ from pms.hotel.rooms import (
     pricing,
     quotes,
     rates,
+    season_changes,
     seasons,
     supplements,
 )
@@ -37,7 +38,9 @@ from pms.hotel.rooms.pricing import (
     Who,
     Why,
 )
+from pms.hotel.rooms.rate_changes import ChangedMeanwhile, UndoneAlready
 from pms.hotel.rooms.rates import NightPrice
+from pms.hotel.rooms.season_changes import Wish
 from pms.hotel.rooms.seasons import Season, SeasonsOverlap, Span, TypePrice
 from pms.hotel.stays import reservations
 from tests import make
@@ -266,6 +269,49 @@ def test_a_season_sets_its_nights_and_leaves_what_was_set_by_hand(session):
 
     seasons.remove(session, season, by=by)
     assert quoted(session, house)["BAR"].nights[0].parts[0].why is Why.DAY
+
+
+@SQLITE
+def test_a_season_is_shown_before_it_changes_applied_as_shown_and_taken_back(session):
+    house = make.furnished(session)
+    by, bar = make.by(session, house), rates.by_code(session, house, "BAR")
+    kind = make.room_type(session, house)
+    rates.set_prices(session, bar, kind, {night(1): Money(9_000, "EUR")}, by=by)
+
+    def wish(minor, nights, season=None):
+        costs = {kind: TypePrice(Money(minor, "EUR"))}
+        return Wish(Span("Fair", night(0), night(nights)), costs, season)
+
+    def prices():
+        return [n.price.minor for n in quoted(session, house, leaves=4)["BAR"].nights]
+
+    shown = season_changes.preview(session, bar, wish(15_000, 2), by=by)
+    assert [(each.before, each.after) for each in shown] == [
+        (10_000, 15_000), (9_000, 15_000), (10_000, 15_000)
+    ]  # fmt: skip
+    assert prices() == [10_000, 9_000, 10_000, 10_000]  # it was only looked at
+    seen = season_changes.digest(shown)
+    with pytest.raises(ChangedMeanwhile), session.begin_nested():
+        season_changes.put(session, bar, wish(16_000, 2), seen=seen, by=by)
+    made = season_changes.put(session, bar, wish(15_000, 2), seen=seen, by=by)
+    season = session.get_one(Season, (house.id, made.season_id))
+    longer = season_changes.put(session, bar, wish(17_000, 3, season), by=by)
+    assert prices() == [17_000] * 4
+
+    with pytest.raises(season_changes.NewerChange):
+        season_changes.undo(session, made, by=by)
+    season_changes.undo(session, longer, by=by)
+    assert (prices(), season.last) == ([15_000] * 3 + [10_000], night(2))
+    season_changes.undo(session, made, by=by)
+    assert prices() == [10_000, 9_000, 10_000, 10_000]
+    assert session.get(Season, (house.id, made.season_id)) is None
+    with pytest.raises(UndoneAlready):
+        season_changes.undo(session, made, by=by)
+
+    again = season_changes.put(session, bar, wish(15_000, 2), by=by)
+    rates.set_prices(session, bar, kind, {night(2): Money(1_000, "EUR")}, by=by)
+    with pytest.raises(ChangedMeanwhile):
+        season_changes.undo(session, again, by=by)
 
 
 @SQLITE

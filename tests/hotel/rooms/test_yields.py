@@ -10,7 +10,7 @@ from pms.base.refusal import Invalid
 from pms.hotel.guests import companies
 from pms.hotel.house.logbook import Line
 from pms.hotel.house.staff import NotAllowed, Role
-from pms.hotel.rooms import negotiated, offers, quotes, restrictions, yields
+from pms.hotel.rooms import inventory, negotiated, offers, quotes, restrictions, yields
 from pms.hotel.rooms.pricing import Why
 from pms.hotel.rooms.restrictions import Restricted, Restriction
 from pms.hotel.rooms.yields import Does, Measure
@@ -31,6 +31,20 @@ def of(session, house, plan="BAR", nights=1, **party):
     offered = dict(offers.offers(session, house, *stay, adults=2, **party)[0].totals)
     assert offered.get(plan) == (quote.total.minor if quote.can_be_sold else None)
     return quote
+
+
+@SQLITE
+def test_what_is_held_counts_as_sold(session):
+    house = make.furnished(session)
+    by = make.by(session, house)
+    yields.add(session, house, make.rule(DAY), by=by)
+
+    inventory.hold(
+        session, house, room_type=make.room_type(session, house), arrival=DAY,
+        departure=DAY + timedelta(days=1), rooms=2, by=by,
+    )  # fmt: skip
+
+    assert of(session, house).total.minor == 11_000
 
 
 def test_a_busy_night_costs_more_until_it_is_not_busy_any_more(session):

@@ -108,6 +108,34 @@ def test_the_last_rooms_go_to_the_first_rows_as_the_look_said(session, house, gr
     assert len([n for n in lands(session, house, group, rows) if isinstance(n, int)]) == 3
 
 
+@pytest.mark.parametrize(
+    ("rate", "paid", "problem"),
+    [
+        ("", [5_000, 5_000], None),
+        ("split", [5_000, 5_000], None),
+        ("First", [10_000, 0], None),
+        ("full", [10_000, 10_000], None),
+        ("half", [], "“half” is no rate for who shares. Write full, split or first."),
+    ],
+)
+def test_two_who_share_a_twin_are_one_booking_and_pay_as_the_list_says(
+    session, house, group, rate, paid, problem
+):
+    table = [
+        ["Surname", "First name", "Pax", "Shares", "Rate"],
+        ["Lindqvist", "Åsa", "1", "Twin 1", ""],
+        ["Sato", "Yui", "1", "twin 1", rate],
+    ]
+    rows = rooming.check(session, group, rooming.read(session, group, table))
+    lands(session, house, group, [row for row in rows if row.problem is None])
+
+    assert rows[1].problem == problem
+    parties = [each.reservation for each in together.parties(session, group)]
+    nights = [[night.price for night in party.nights] for party in parties]
+    assert nights == ([[minor] * 2 for minor in paid] or [[10_000] * 2])
+    assert len({party.booking_number for party in parties}) == 1
+
+
 def test_a_list_without_heads_is_refused(session, group):
     with pytest.raises(rooming.NoHeads):
         rooming.read(session, group, [["Lindqvist", "Åsa"]])
