@@ -115,11 +115,16 @@ def _migrate(url: str) -> None:
 @pytest.fixture(scope="session")
 def lasting_app(sqlite_template: Path) -> Any:
     """The worker's app: its addresses and pages are compiled once, not for each test."""
+    return app_of_tests(sqlite_template)
+
+
+def app_of_tests(file: Path) -> Any:
+    """Make an app as the tests want it."""
     from pms.app import create_app
 
     return create_app(
         {
-            "DATABASE_URL": f"sqlite:///{sqlite_template}",
+            "DATABASE_URL": f"sqlite:///{file}",
             "TESTING": True,
             "SECRET_KEY": "tests only, never secret",
         }
