@@ -75,7 +75,7 @@ def _with_breakfast(house: House, hotel: Hotel, *, by: Staff) -> RatePlan:
         house.session, hotel, code="BB", name="With breakfast", market=bar.market,
         charge_code=house.session.get_one(ChargeCode, (hotel.id, bar.charge_code_id)), by=by,
     )  # fmt: skip
-    derivations.derive(house.session, plan, bar, Difference(amount=Money(0, hotel.currency)), by=by)
+    derivations.derive(house.session, plan, bar, Difference(points=0), by=by)
     return plan
 
 

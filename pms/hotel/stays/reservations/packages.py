@@ -224,7 +224,8 @@ def add(
     reservation.version += 1
     logbook.record(
         session, "added package", reservation, by=by, day=day,
-        package=package.code, quantity=quantity, no=row.no, included=included, first=row.first,
+        package=package.code, quantity=quantity, first=row.first,
+        how="in the price" if included else "on top",
     )  # fmt: skip
     return row
 
@@ -242,9 +243,7 @@ def take_off(
     reservation.version += 1
     session.flush()
     code = session.get_one(Package, (row.hotel_id, row.package_id)).code
-    logbook.record(
-        session, "took off package", reservation, by=by, day=day, package=code, no=row.no
-    )
+    logbook.record(session, "took off package", reservation, by=by, day=day, package=code)
 
 
 def _check(reservation: Reservation) -> None:
