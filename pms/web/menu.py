@@ -58,6 +58,7 @@ MENU: tuple[tuple[str, tuple[Door, ...]], ...] = (
             Door("housekeeping.housekeeping", "Housekeeping", "sparkles", "h"),
             Door("maintenance.maintenance", "Maintenance", "tool", "w"),
             Door("requests.requests", "Requests", "message", "q"),
+            Door("reception.reception", "Reception", "phone", "e"),
             Door("concierge.concierge", "Concierge", "bell", "o"),
             Door("knowledge.knowledge", "Knowledge", "book-2", "k"),
             Door("traces.day", "Traces", "checklist", None),

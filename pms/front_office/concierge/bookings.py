@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from pms.base import clock, dates
 from pms.base.money import Money
-from pms.front_office.concierge.desk import bp, handed_out, party_asked, party_in
+from pms.front_office.concierge.desk import bp
 from pms.front_office.concierge.forms import (
     BookForm,
     CancelForm,
@@ -33,6 +33,7 @@ from pms.hotel.service.concierge import (
 )
 from pms.hotel.stays.reservations import Reservation, State
 from pms.web import history
+from pms.web.asked import handed_out, party_asked, party_in
 from pms.web.attempt import attempt
 from pms.web.auth import allows, find, here, may, on_duty
 from pms.web.database import session

@@ -90,6 +90,9 @@ _ALL: dict[str, tuple[str, str, str, str]] = {
         "Pendiente de confirmación",
     ),
     "confirmed": ("Confirmed", "Bestätigt", "Confirmé", "Confirmado"),
+    "message": ("Message", "Nachricht", "Message", "Mensaje"),
+    "message_from": ("From", "Von", "De", "De"),
+    "urgent": ("Urgent", "Dringend", "Urgent", "Urgente"),
     "wake_up": ("Wake-up call", "Weckruf", "Réveil téléphonique", "Llamada despertador"),
 }
 WORDS = {

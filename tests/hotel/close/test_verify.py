@@ -23,6 +23,7 @@ from pms.hotel.service import (
     handovers,
     housekeeping,
     maintenance,
+    reception,
     requests,
     tickets,
     traces,
@@ -214,6 +215,16 @@ BROKEN = {
         "UPDATE requests SET cause = NULL WHERE state = 'closed'",
     "R6 each category has a clock for every priority, for VIPs and for others":
         "DELETE FROM request_clocks WHERE vip AND priority = 'urgent'",
+    "F1 messages are numbered without a gap, and an ended one says by whom and how":
+        "UPDATE counters SET last = last + 1 WHERE name = 'message'",
+    "F2 calls are numbered without a gap, and what one became speaks of the same party":
+        "UPDATE phone_calls SET reservation_id = "
+        "(SELECT MIN(id) FROM reservations WHERE id <> reservation_id)"
+        " WHERE message_id IS NOT NULL",
+    "F3 visitors are numbered without a gap, and each left after coming, seen out by somebody":
+        "UPDATE visitors SET left_at = '2020-01-01 00:00:00'",
+    "F4 a party's privacy is in the logbook, and who is hidden takes neither calls nor visits":
+        "DELETE FROM logbook WHERE verb = 'wished privacy'",
     "R7 a hand-over is signed by two, or waits for the second":
         "UPDATE handovers SET taken_by = given_by, taken_at = given_at",
     "R8 tickets are numbered without a gap, and what is gone says when and to whom":
@@ -259,6 +270,7 @@ OF_THE_SHAPE = {"L5 the ink's triggers stand", "T2 each row belongs to a hotel o
 def house(session):
     hotel = lived.busy(session)
     served(session, hotel)
+    received(session, hotel)
     arranged(session, hotel)
     grouped(session, hotel)
     sold(session, hotel)
@@ -337,6 +349,21 @@ def served(session, hotel):
         handovers.give(
             session, hotel, department=Department.FRONT_OFFICE, words="Bar is loud", by=by
         )
+
+
+def received(session, hotel):
+    """A call that became a message, a visitor, and a party that is hidden."""
+    with clock.set_to(make.NOON + timedelta(days=1)), transaction(session):
+        by = make.by(session, hotel)
+        party = lived.party(session, "Paying")
+        called = reception.log(
+            session, hotel, direction=reception.Direction.INCOMING, with_whom="Abel",
+            matter="Dinner at eight", outcome=reception.Outcome.NOT_REACHED,
+            about=reception.phone_calls.About(party), by=by,
+        )  # fmt: skip
+        reception.pass_on(session, called, by=by)
+        reception.arrive(session, hotel, name="Roy", visits=party, by=by)
+        reception.wish(session, party, no_information=True, by=by)
 
 
 def arranged(session, hotel):
