@@ -56,6 +56,8 @@ class Role(enum.StrEnum):
     NIGHT_AUDITOR = "night_auditor"
     HOUSEKEEPER = "housekeeper"
     HOUSEKEEPING_MANAGER = "housekeeping_manager"
+    CONCIERGE = "concierge"
+    ENGINEER = "engineer"
     ACCOUNTANT = "accountant"
     MANAGER = "manager"
     OWNER = "owner"
@@ -80,6 +82,8 @@ MAY: dict[Role, frozenset[Permission]] = {
     Role.HOUSEKEEPER: _ATTENDANT,
     Role.HOUSEKEEPING_MANAGER: _ATTENDANT
     | {P.LOOK, P.BLOCK_ROOMS, P.DIRECT_REQUESTS, P.INSPECT_ROOMS, P.SHARE_ROOMS},
+    Role.CONCIERGE: frozenset({P.LOOK, P.REQUEST, P.CONCIERGE, P.RECEIVE, P.POST}),
+    Role.ENGINEER: frozenset({P.REQUEST, P.TURN_ROOMS, P.BLOCK_ROOMS}),
     Role.ACCOUNTANT: frozenset(
         {P.LOOK, P.POST, P.PAY, P.REFUND, P.ADJUST, P.DIRECT_BILL, P.REPORTS}
     ),
@@ -127,6 +131,7 @@ class Staff(OfChain, Base):
     theme: Mapped[str] = mapped_column(default="system")
     density: Mapped[str] = mapped_column(default="default")
     letter_keys: Mapped[bool] = mapped_column(default=True)
+    escalations_to: Mapped[str | None]  # where they agreed to be told by mail
     roles: Mapped[list[StaffRole]] = relationship(lazy="selectin", viewonly=True)
 
     def role_in(self, hotel_id: int) -> Role | None:
