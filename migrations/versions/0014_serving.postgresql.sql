@@ -1,3 +1,35 @@
+CREATE TABLE identity_documents (
+	guest_id BIGINT NOT NULL, 
+	hotel_id BIGINT NOT NULL, 
+	kind VARCHAR(24) NOT NULL, 
+	number VARCHAR NOT NULL, 
+	number_index VARCHAR(64) NOT NULL, 
+	issuing_country VARCHAR(3) NOT NULL, 
+	nationality VARCHAR(3) NOT NULL, 
+	surname VARCHAR NOT NULL, 
+	given_name VARCHAR NOT NULL, 
+	birth_date VARCHAR, 
+	sex VARCHAR(24) NOT NULL, 
+	expires_on DATE, 
+	lives_in VARCHAR NOT NULL, 
+	from_lines BOOLEAN NOT NULL, 
+	staff_id BIGINT NOT NULL, 
+	seen_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	chain_id BIGINT NOT NULL, 
+	id BIGINT NOT NULL, 
+	CONSTRAINT pk_identity_documents PRIMARY KEY (chain_id, id), 
+	CONSTRAINT uq_identity_documents_chain_id_guest_id_kind_number_index UNIQUE (chain_id, guest_id, kind, number_index), 
+	CONSTRAINT fk_identity_documents_chain_id_guest_id FOREIGN KEY(chain_id, guest_id) REFERENCES guests (chain_id, id), 
+	CONSTRAINT fk_identity_documents_chain_id_hotel_id FOREIGN KEY(chain_id, hotel_id) REFERENCES hotels (chain_id, id), 
+	CONSTRAINT ck_identity_documents_stands_under_seal CHECK (substr(number, 1, 3) = 'v1.' AND substr(lives_in, 1, 3) = 'v1.' AND (birth_date IS NULL OR substr(birth_date, 1, 3) = 'v1.')), 
+	CONSTRAINT ck_identity_documents_number_is_indexed CHECK (length(number_index) = 64), 
+	CONSTRAINT ck_identity_documents_identitykind CHECK (kind IN ('passport', 'identity_card', 'residence_permit', 'driving_licence', 'visa', 'other')), 
+	CONSTRAINT ck_identity_documents_sex CHECK (sex IN ('F', 'M', 'X')), 
+	CONSTRAINT fk_identity_documents_chain_id FOREIGN KEY(chain_id) REFERENCES chains (id)
+)
+;;
+CREATE INDEX ix_identity_documents_chain_id_number_index ON identity_documents (chain_id, number_index)
+;;
 CREATE TABLE guest_messages (
 	chain_id BIGINT NOT NULL, 
 	number BIGINT NOT NULL, 

@@ -1,32 +1,76 @@
-"""Serving: reception, letters on escalation, and two roles more."""
+"""Serving: reception, letters on escalation, two roles more, and documents under seal."""
 
 import re
+from typing import Any
 
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.engine import Connection
 
-from pms.base import migrations
+from pms.base import keyring, migrations
 
 revision = "0014"
 down_revision = "0011"
 branch_labels = None
 depends_on = None
 
-TABLES = ("guest_messages", "phone_calls", "privacy_wishes", "visitors")
+TABLES = ("guest_messages", "identity_documents", "phone_calls", "privacy_wishes", "visitors")
+_SEALED = {
+    "number": "document number",
+    "birth_date": "document birth date",
+    "lives_in": "document residence",
+}
+_AT_ONCE = 1_000
 _HANDED_OVER = ("open_messages", "open_calls", "visitors_in")
 _ROLES = re.compile(r"CONSTRAINT ck_staff_roles_role CHECK \(role IN \([^)]*\)\)")
 
 
 def upgrade() -> None:
-    """Add the tables of reception, and the columns and roles that came with them."""
+    """Add the tables of reception, and the columns and roles that came with them.
+
+    Guests' documents are written anew, under seal; the first key is made here.
+    """
     bind = op.get_bind()
+    keyring.make_first()
+    bind.exec_driver_sql("CREATE TABLE documents_open AS SELECT * FROM identity_documents")
+    bind.exec_driver_sql("DROP TABLE identity_documents")
     migrations.run_frozen(bind, __file__)
+    _seal(bind)
     for column in _HANDED_OVER:
         _add(bind, "handovers", f"{column} JSON NOT NULL", default="'[]'")
     _add(bind, "hotels", "mails_escalations BOOLEAN NOT NULL", default="FALSE")
     bind.exec_driver_sql("ALTER TABLE staff ADD COLUMN escalations_to VARCHAR")
     _let_be_hired(bind, "concierge", "engineer")
+
+
+def _seal(bind: Connection) -> None:
+    """Write the documents anew, so many at a time, and let the open ones go."""
+    columns = [each["name"] for each in sa.inspect(bind).get_columns("documents_open")]
+    kept = sa.table("documents_open", *map(sa.column, columns))
+    sealed = sa.table("identity_documents", *map(sa.column, [*columns, "number_index"]))
+    after = (0, 0)
+    while True:
+        rows = bind.execute(
+            sa.select(kept)
+            .where(sa.tuple_(kept.c.chain_id, kept.c.id) > after)
+            .order_by(kept.c.chain_id, kept.c.id)
+            .limit(_AT_ONCE)
+        ).mappings()
+        found = [_under_seal(dict(row)) for row in rows]
+        if not found:
+            break
+        bind.execute(sa.insert(sealed), found)
+        after = (found[-1]["chain_id"], found[-1]["id"])
+    bind.exec_driver_sql("DROP TABLE documents_open")
+
+
+def _under_seal(row: dict[str, Any]) -> dict[str, Any]:
+    index = keyring.index(row["number"], about=_SEALED["number"])
+    closed = {
+        name: None if row[name] is None else keyring.seal(str(row[name]), about=about)
+        for name, about in _SEALED.items()
+    }
+    return {**row, **closed, "number_index": index}
 
 
 def _add(bind: Connection, table: str, column: str, *, default: str) -> None:

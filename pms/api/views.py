@@ -12,6 +12,7 @@ from pms.api import (
     requests,
     reservations,
     rooms,
+    wake_ups,
 )
 from pms.api.calls import bp
 
@@ -28,4 +29,5 @@ __all__ = [
     "requests",
     "reservations",
     "rooms",
+    "wake_ups",
 ]

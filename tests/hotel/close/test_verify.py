@@ -183,8 +183,8 @@ BROKEN = {
         "UPDATE police_files SET number = 3",
     "A7 police files are the bytes that were exported":
         "UPDATE police_files SET sha256 = 'changed'",
-    "A6 a document names a guest of the chain and days that can be":
-        "UPDATE identity_documents SET expires_on = '1900-01-01'",
+    "A6 a document names a guest of the chain and stands under seal":
+        "UPDATE identity_documents SET number = 'C01X00T47'",
     "G1 what a group picked up is what its parties have":
         "UPDATE allotment_nights SET picked = picked + 1, kept = kept - 1",
     "G2 an allotment is kept for a group that deducts, on its nights":
