@@ -156,6 +156,28 @@ CREATE INDEX ix_phone_calls_hotel_id_reservation_id ON phone_calls (hotel_id, re
 ;;
 CREATE INDEX ix_phone_calls_to_call_back ON phone_calls (hotel_id, back_by) WHERE back_by IS NOT NULL AND called_back_at IS NULL
 ;;
+CREATE TABLE vouchers (
+	chain_id BIGINT NOT NULL, 
+	number BIGINT NOT NULL, 
+	booking_id BIGINT NOT NULL, 
+	booking_version BIGINT NOT NULL, 
+	language VARCHAR(2) NOT NULL, 
+	page VARCHAR NOT NULL, 
+	sha256 VARCHAR(64) NOT NULL, 
+	staff_id BIGINT NOT NULL, 
+	issued_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	hotel_id BIGINT NOT NULL, 
+	id BIGINT NOT NULL, 
+	CONSTRAINT pk_vouchers PRIMARY KEY (hotel_id, id), 
+	CONSTRAINT uq_vouchers_hotel_id_number UNIQUE (hotel_id, number), 
+	CONSTRAINT uq_vouchers_hotel_id_booking_id_booking_version UNIQUE (hotel_id, booking_id, booking_version), 
+	CONSTRAINT fk_vouchers_chain_id_hotel_id FOREIGN KEY(chain_id, hotel_id) REFERENCES hotels (chain_id, id), 
+	CONSTRAINT fk_vouchers_hotel_id_booking_id FOREIGN KEY(hotel_id, booking_id) REFERENCES activity_bookings (hotel_id, id), 
+	CONSTRAINT fk_vouchers_chain_id_staff_id FOREIGN KEY(chain_id, staff_id) REFERENCES staff (chain_id, id), 
+	CONSTRAINT ck_vouchers_has_digest CHECK (length(sha256) = 64), 
+	CONSTRAINT fk_vouchers_hotel_id FOREIGN KEY(hotel_id) REFERENCES hotels (id)
+)
+;;
 CREATE FUNCTION guest_messages_end_once() RETURNS trigger LANGUAGE plpgsql AS $body$ BEGIN IF OLD.state <> 'waiting' THEN RAISE EXCEPTION 'somebody has seen to this message first' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $body$
 ;;
 CREATE TRIGGER guest_messages_end_once BEFORE UPDATE OF state, how, why, ended_at, ended_by, reservation_id, number ON guest_messages FOR EACH ROW EXECUTE FUNCTION guest_messages_end_once()
@@ -179,3 +201,17 @@ CREATE TRIGGER visitors_leave_once BEFORE UPDATE OF left_at, left_by, came_at, n
 CREATE FUNCTION visitors_stay() RETURNS trigger LANGUAGE plpgsql AS $body$ BEGIN IF 1 = 1 THEN RAISE EXCEPTION 'what reception wrote down has a number and stays' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN OLD; END $body$
 ;;
 CREATE TRIGGER visitors_stay BEFORE DELETE ON visitors FOR EACH ROW EXECUTE FUNCTION visitors_stay()
+;;
+CREATE FUNCTION vouchers_gapless() RETURNS trigger LANGUAGE plpgsql AS $body$ BEGIN IF NEW.number <> COALESCE((SELECT MAX(number) FROM vouchers WHERE hotel_id = NEW.hotel_id), 10000) + 1 THEN RAISE EXCEPTION 'vouchers are numbered without a gap' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $body$
+;;
+CREATE TRIGGER vouchers_gapless BEFORE INSERT ON vouchers FOR EACH ROW EXECUTE FUNCTION vouchers_gapless()
+;;
+CREATE FUNCTION vouchers_no_delete() RETURNS trigger LANGUAGE plpgsql AS $body$ BEGIN IF 1 = 1 THEN RAISE EXCEPTION 'vouchers is written in ink' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN OLD; END $body$
+;;
+CREATE TRIGGER vouchers_no_delete BEFORE DELETE ON vouchers FOR EACH ROW EXECUTE FUNCTION vouchers_no_delete()
+;;
+CREATE TRIGGER vouchers_no_truncate BEFORE TRUNCATE ON vouchers FOR EACH STATEMENT EXECUTE FUNCTION vouchers_no_delete()
+;;
+CREATE FUNCTION vouchers_no_update() RETURNS trigger LANGUAGE plpgsql AS $body$ BEGIN IF 1 = 1 THEN RAISE EXCEPTION 'vouchers is written in ink' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $body$
+;;
+CREATE TRIGGER vouchers_no_update BEFORE UPDATE ON vouchers FOR EACH ROW EXECUTE FUNCTION vouchers_no_update()

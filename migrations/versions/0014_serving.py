@@ -14,7 +14,14 @@ down_revision = "0011"
 branch_labels = None
 depends_on = None
 
-TABLES = ("guest_messages", "identity_documents", "phone_calls", "privacy_wishes", "visitors")
+TABLES = (
+    "guest_messages",
+    "identity_documents",
+    "phone_calls",
+    "privacy_wishes",
+    "visitors",
+    "vouchers",
+)
 _SEALED = {
     "number": "document number",
     "birth_date": "document birth date",

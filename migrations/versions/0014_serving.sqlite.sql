@@ -157,6 +157,28 @@ CREATE INDEX ix_phone_calls_hotel_id_reservation_id ON phone_calls (hotel_id, re
 ;;
 CREATE INDEX ix_phone_calls_to_call_back ON phone_calls (hotel_id, back_by) WHERE back_by IS NOT NULL AND called_back_at IS NULL
 ;;
+CREATE TABLE vouchers (
+	chain_id BIGINT NOT NULL, 
+	number BIGINT NOT NULL, 
+	booking_id BIGINT NOT NULL, 
+	booking_version BIGINT NOT NULL, 
+	language VARCHAR(2) NOT NULL, 
+	page VARCHAR NOT NULL, 
+	sha256 VARCHAR(64) NOT NULL, 
+	staff_id BIGINT NOT NULL, 
+	issued_at DATETIME NOT NULL, 
+	hotel_id BIGINT NOT NULL, 
+	id BIGINT NOT NULL, 
+	CONSTRAINT pk_vouchers PRIMARY KEY (hotel_id, id), 
+	CONSTRAINT uq_vouchers_hotel_id_number UNIQUE (hotel_id, number), 
+	CONSTRAINT uq_vouchers_hotel_id_booking_id_booking_version UNIQUE (hotel_id, booking_id, booking_version), 
+	CONSTRAINT fk_vouchers_chain_id_hotel_id FOREIGN KEY(chain_id, hotel_id) REFERENCES hotels (chain_id, id), 
+	CONSTRAINT fk_vouchers_hotel_id_booking_id FOREIGN KEY(hotel_id, booking_id) REFERENCES activity_bookings (hotel_id, id), 
+	CONSTRAINT fk_vouchers_chain_id_staff_id FOREIGN KEY(chain_id, staff_id) REFERENCES staff (chain_id, id), 
+	CONSTRAINT ck_vouchers_has_digest CHECK (length(sha256) = 64), 
+	CONSTRAINT fk_vouchers_hotel_id FOREIGN KEY(hotel_id) REFERENCES hotels (id)
+)
+;;
 CREATE TRIGGER guest_messages_end_once BEFORE UPDATE OF state, how, why, ended_at, ended_by, reservation_id, number ON guest_messages FOR EACH ROW WHEN OLD.state <> 'waiting' BEGIN SELECT RAISE(ABORT, 'somebody has seen to this message first'); END
 ;;
 CREATE TRIGGER guest_messages_stay BEFORE DELETE ON guest_messages FOR EACH ROW WHEN 1 = 1 BEGIN SELECT RAISE(ABORT, 'what reception wrote down has a number and stays'); END
@@ -168,3 +190,9 @@ CREATE TRIGGER phone_calls_stay BEFORE DELETE ON phone_calls FOR EACH ROW WHEN 1
 CREATE TRIGGER visitors_leave_once BEFORE UPDATE OF left_at, left_by, came_at, number ON visitors FOR EACH ROW WHEN OLD.left_at IS NOT NULL BEGIN SELECT RAISE(ABORT, 'this visitor has left already'); END
 ;;
 CREATE TRIGGER visitors_stay BEFORE DELETE ON visitors FOR EACH ROW WHEN 1 = 1 BEGIN SELECT RAISE(ABORT, 'what reception wrote down has a number and stays'); END
+;;
+CREATE TRIGGER vouchers_gapless BEFORE INSERT ON vouchers FOR EACH ROW WHEN NEW.number <> COALESCE((SELECT MAX(number) FROM vouchers WHERE hotel_id = NEW.hotel_id), 10000) + 1 BEGIN SELECT RAISE(ABORT, 'vouchers are numbered without a gap'); END
+;;
+CREATE TRIGGER vouchers_no_delete BEFORE DELETE ON vouchers FOR EACH ROW WHEN 1 = 1 BEGIN SELECT RAISE(ABORT, 'vouchers is written in ink'); END
+;;
+CREATE TRIGGER vouchers_no_update BEFORE UPDATE ON vouchers FOR EACH ROW WHEN 1 = 1 BEGIN SELECT RAISE(ABORT, 'vouchers is written in ink'); END

@@ -129,12 +129,11 @@ def give(
 
 def _at_reception(session: Session, hotel: Hotel) -> dict[str, list[str]]:
     """Return the numbers of what reception leaves to the next shift."""
-    left = {
-        "open_messages": reception.waiting(session, hotel),
-        "open_calls": reception.to_call_back(session, hotel),
-        "visitors_in": reception.still_in(session, hotel),
+    return {
+        "open_messages": [str(each.number) for each in reception.waiting(session, hotel)],
+        "open_calls": [str(each.number) for each in reception.to_call_back(session, hotel)],
+        "visitors_in": [str(each.number) for each in reception.still_in(session, hotel)],
     }
-    return {name: [str(each.number) for each in some] for name, some in left.items()}
 
 
 def sign(session: Session, handover: Handover, *, by: Staff) -> Handover:

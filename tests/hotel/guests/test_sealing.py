@@ -74,9 +74,7 @@ def test_without_its_key_a_document_is_shut_and_nothing_is_lost(
     found = afresh(session, document)
     assert found.is_shut
     assert (found.masked, found.birth_date) == ("can't be read without its key", None)
-    with pytest.raises(
-        KeyMissing, match=r"on this machine\. Put instance/document_keys back"
-    ):
+    with pytest.raises(KeyMissing, match=r"on this machine\. Put instance/document_keys back"):
         identity.look_up(session, found, hotel=house, by=make.by(session, house))
     with pytest.raises(KeyMissing):
         kept(session, house, make.guest(session, house))
