@@ -7,7 +7,6 @@ from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from pms.base import dates
-from pms.front_office.requests.acting import colleagues
 from pms.front_office.requests.desk import bp
 from pms.front_office.requests.forms import ClockForm, DutyForm
 from pms.hotel.house.staff import Permission
@@ -15,6 +14,7 @@ from pms.hotel.people import duty
 from pms.hotel.people.duty import Department, Duty, Level
 from pms.hotel.service import requests
 from pms.hotel.service.requests import Category, Minutes, Priority, RequestClock, categories
+from pms.web.acting import colleagues
 from pms.web.attempt import attempt
 from pms.web.auth import allows, find, here, may, on_duty
 from pms.web.database import session
