@@ -155,8 +155,9 @@ def _as_written(column: sa.Column[Any]) -> sa.ColumnElement[Any]:
 
     What stands under seal moves as it stands, so no key is needed.
     """
-    written = sa.cast(column, sa.Text) if isinstance(column.type, sa.JSON) else column
-    return sealed.as_it_stands(written)
+    if isinstance(column.type, sa.JSON):
+        return sa.cast(column, sa.Text)
+    return sealed.as_it_stands(column)
 
 
 def _type(column: sa.Column[Any]) -> sa.types.TypeEngine[Any]:

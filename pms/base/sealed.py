@@ -73,11 +73,11 @@ class SealedDate(sa.TypeDecorator[date]):
             return None
 
 
-def is_sealed(column: sa.ColumnElement[Any]) -> bool:
+def is_sealed(column: sa.Column[Any]) -> bool:
     """Tell whether a column stands under seal."""
     return isinstance(column.type, Sealed | SealedDate)
 
 
-def as_it_stands(column: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:
+def as_it_stands(column: sa.Column[Any]) -> sa.ColumnElement[Any]:
     """Return a column as the database has it: a sealed one stays shut."""
-    return sa.type_coerce(column, sa.String()) if is_sealed(column) else column
+    return sa.type_coerce(column, sa.String()).label(column.name) if is_sealed(column) else column

@@ -1,14 +1,18 @@
 """Documents under seal: shut in the database, found by number, and shut without their key."""
 
+import zipfile
 from datetime import date
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from click.testing import CliRunner
 from sqlalchemy.orm import Session
 
 from pms.base import keyring
+from pms.base.db import transaction
 from pms.base.keyring import KeyMissing, KeysFromOutside
+from pms.cli import main
 from pms.hotel.guests import identity
 from pms.hotel.guests.guests import Guest
 from pms.hotel.guests.identity import IdentityDocument
@@ -121,3 +125,29 @@ def test_the_ring_is_made_once_and_readable_by_us_alone(
     assert keyring.unseal(sealed, about="number") == "L898902C3"
     with pytest.raises(KeysFromOutside):
         keyring.add()
+
+
+@SQLITE
+def test_the_commands_rotate_examine_and_export(
+    session: Session, database_url: str, keys: Path, tmp_path: Path
+) -> None:
+    with transaction(session):
+        house = make.furnished(session)
+        kept(session, house, make.guest(session, house))
+    old, file = keyring.current(), tmp_path / "all.zip"
+
+    def pms(*words: str) -> str:
+        done = CliRunner().invoke(main, [*words, "--database", database_url])
+        assert done.exit_code == 0, done.output
+        return done.output
+
+    def exported() -> str:
+        return zipfile.ZipFile(file).read("identity_documents.jsonl").decode()
+
+    assert "1 documents are sealed with key" in pms("rotate-keys")
+    assert keyring.current() != old
+    assert "2, all documents open" in pms("doctor")
+    pms("export", str(file), "--hotel", house.code)
+    assert "L898902C3" not in exported()
+    pms("export", str(file), "--hotel", house.code, "--open-documents")
+    assert "L898902C3" in exported()
