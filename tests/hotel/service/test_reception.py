@@ -62,7 +62,7 @@ def test_a_message_waits_until_the_guest_has_it(session, there):
     with pytest.raises(reception.WentAlready, match="Message 10002 is delivered already"):
         reception.withdraw(session, urgent, reason="Again", by=there.by)
     verbs = [line.verb for line in logbook.history(session, urgent)]
-    assert verbs == ["delivered message", "took message"]
+    assert verbs == ["delivered message", "took urgent message"]
 
 
 @SQLITE

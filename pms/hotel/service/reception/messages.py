@@ -55,9 +55,8 @@ def take(
     )
     session.add(message)
     session.flush()
-    logbook.record(
-        session, "took message", message, by=by, day=day, number=message.number, urgent=urgent
-    )
+    verb = "took urgent message" if urgent else "took message"
+    logbook.record(session, verb, message, by=by, day=day, number=message.number)
     return message
 
 
