@@ -39,6 +39,7 @@ from pms.front_office.groups.views import bp as groups
 from pms.front_office.guests.views import bp as guests
 from pms.front_office.knowledge.views import bp as knowledge
 from pms.front_office.police.views import bp as police
+from pms.front_office.reception.views import bp as reception
 from pms.front_office.requests.views import bp as requests
 from pms.front_office.reservations.views import bp as reservations
 from pms.front_office.rooms.views import bp as rooms
@@ -81,6 +82,7 @@ BLUEPRINTS = (
     my_rooms,
     maintenance,
     requests,
+    reception,
     concierge,
     knowledge,
     cashier,

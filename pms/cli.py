@@ -17,6 +17,7 @@ from pms.commands.move import move
 from pms.commands.pictures import pictures
 from pms.commands.replay import replay
 from pms.commands.report import report
+from pms.commands.rotate_keys import rotate_keys
 from pms.commands.serve import serve
 from pms.commands.token import token
 from pms.commands.user import user
@@ -37,6 +38,7 @@ COMMANDS = (
     replay,
     report,
     restore,
+    rotate_keys,
     serve,
     token,
     user,

@@ -1,18 +1,25 @@
 """Migrations: from the first revision to the last, a database comes to what the tables say."""
 
+import uuid
+from datetime import date, time
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy.engine import Engine
+from sqlalchemy.orm import Session
 
 import pms.hotel.tables  # noqa: F401 - every table must be known
 from migrations import freeze
-from pms.base import ink, migrations
+from pms.base import db, ink, migrations
 from pms.base.db import Base
+from pms.hotel.guests.identity import IdentityDocument
+from tests import postgres
+from tests.conftest import BOTH
 
 FOLDER = Path(migrations.FOLDER) / "versions"
 ADDED = sorted(file.name[:4] for file in FOLDER.glob("0*.py") if not file.name.startswith("0001"))
@@ -74,3 +81,56 @@ def test_what_is_frozen_creates_the_tables_that_its_revision_names(
 def test_revisions_are_one_line() -> None:
     settings = migrations.config(sa.create_engine("sqlite://"))
     assert len(ScriptDirectory.from_config(settings).get_heads()) == 1
+
+
+# --- rows that were there -------------------------------------------------------------------------
+
+PLAIN: dict[type, object] = {str: "x", int: 0, bool: False, date: "2026-11-20", time: "02:00:00"}
+
+
+def written(connection: sa.Connection, name: str, **known: object) -> None:
+    """Write a row as an older version would: what it must say and isn't told gets anything."""
+    table = sa.Table(name, sa.MetaData(), autoload_with=connection)
+    row = {
+        column.name: PLAIN.get(column.type.python_type, "2026-11-20 12:00:00")
+        for column in table.columns
+        if not column.nullable
+    } | known
+    names = ", ".join(row)
+    values = ", ".join(f":{each}" for each in row)
+    connection.execute(sa.text(f"INSERT INTO {name} ({names}) VALUES ({values})"), row)
+
+
+@pytest.mark.parametrize("engine_name", BOTH)
+def test_documents_that_were_open_are_sealed(
+    engine_name: str, request: pytest.FixtureRequest, tmp_path: Path
+) -> None:
+    url = f"sqlite:///{tmp_path / 'old.db'}"
+    if engine_name == "postgresql":
+        server = request.getfixturevalue("postgres_server")
+        url = postgres.create_database(server, name := f"old_{uuid.uuid4().hex}")
+        request.addfinalizer(lambda: postgres.drop_database(server, name))
+    engine = db.connect(url)
+    settings = migrations.config(engine)
+    before = ScriptDirectory.from_config(settings).get_revision("0014").down_revision
+    command.upgrade(settings, str(before))
+    with engine.execution_options(pms_writes=True).begin() as old:
+        written(old, "chains", id=1)
+        written(old, "hotels", id=2, chain_id=1, currency="EUR", time_zone="UTC")
+        written(old, "guests", chain_id=1, id=3)
+        for kind, born in (("passport", "1974-08-12"), ("visa", None)):
+            written(
+                old, "identity_documents", chain_id=1, id=len(kind), guest_id=3, hotel_id=2,
+                kind=kind, number="L898902C3", sex="F", birth_date=born, lives_in="Lyon",
+            )  # fmt: skip
+
+    migrations.upgrade(engine)
+
+    with Session(engine) as session:
+        visa, passport = session.scalars(sa.select(IdentityDocument).order_by(IdentityDocument.id))
+        assert (visa.number, visa.birth_date, visa.lives_in) == ("L898902C3", None, "Lyon")
+        assert passport.birth_date == date(1974, 8, 12)
+        assert visa.number_index == passport.number_index
+        raw = session.execute(sa.text("SELECT * FROM identity_documents")).all()
+        assert "L898902C3" not in str(raw)
+    engine.dispose()

@@ -13,6 +13,7 @@ from pms.api import (
     requests,
     reservations,
     rooms,
+    wake_ups,
 )
 from pms.api.calls import bp
 
@@ -30,4 +31,5 @@ __all__ = [
     "requests",
     "reservations",
     "rooms",
+    "wake_ups",
 ]

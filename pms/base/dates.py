@@ -55,6 +55,13 @@ def instant(local: datetime, zone_name: str) -> datetime:
     return local.replace(tzinfo=zone(zone_name)).astimezone(UTC)
 
 
+def next_instant(at: time, zone_name: str, *, after: datetime) -> datetime:
+    """Return the next instant after another at which clocks in the zone show an hour."""
+    wall = datetime.combine(local(after, zone_name).date(), at)
+    today = instant(wall, zone_name)
+    return today if today > after else instant(wall + ONE_DAY, zone_name)
+
+
 def local(at: datetime, zone_name: str) -> datetime:
     """Return what clocks in the zone show at an instant."""
     return at.astimezone(zone(zone_name))

@@ -13,7 +13,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
-from pms.base import migrations
+from pms.base import migrations, sealed
 from pms.base.db import Base, write_turn
 from pms.base.refusal import Refusal
 
@@ -151,12 +151,18 @@ def _batches(connection: Connection, table: sa.Table) -> Iterator[Batch]:
 
 
 def _as_written(column: sa.Column[Any]) -> sa.ColumnElement[Any]:
-    """Read JSON as the text it was written in: JSON's null isn't SQL's, and both read as None."""
-    return sa.cast(column, sa.Text) if isinstance(column.type, sa.JSON) else column
+    """Read JSON as the text it was written in: JSON's null isn't SQL's, and both read as None.
+
+    What stands under seal moves as it stands, so no key is needed.
+    """
+    if isinstance(column.type, sa.JSON):
+        return sa.cast(column, sa.Text)
+    return sealed.as_it_stands(column)
 
 
 def _type(column: sa.Column[Any]) -> sa.types.TypeEngine[Any]:
-    return sa.Text() if isinstance(column.type, sa.JSON) else column.type
+    is_text = isinstance(column.type, sa.JSON) or sealed.is_sealed(column)
+    return sa.Text() if is_text else column.type
 
 
 def _back(

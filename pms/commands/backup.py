@@ -12,7 +12,7 @@ import click
 from alembic.script import ScriptDirectory
 from sqlalchemy.engine import URL
 
-from pms.base import db, migrations
+from pms.base import db, keyring, migrations
 from pms.commands.database import database_option
 
 _PAGES_AT_ONCE = 2_000  # writers get in between: a backup doesn't hold up the house
@@ -37,6 +37,7 @@ def backup(file: Path, database: str) -> None:
     part.chmod(0o600)
     part.replace(file)
     click.echo(f"{file}: {file.stat().st_size / 2**20:,.1f} MB. Bring it back with: pms restore")
+    click.echo(f"The keys to guests' documents aren't in it: keep {keyring.FILE} elsewhere.")
 
 
 @click.command()

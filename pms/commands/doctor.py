@@ -13,10 +13,12 @@ from sqlalchemy.engine import Engine
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from pms.base import clock, dates, ink, migrations
+from pms.base import clock, dates, ink, keyring, migrations
 from pms.base.db import transaction
+from pms.base.keyring import KeyMissing
 from pms.base.refusal import Busy
 from pms.commands.database import database_option, engine_of, json_option
+from pms.hotel.guests import identity
 from pms.hotel.house.hotels import Hotel
 
 _LEAST_FREE_MB = 500
@@ -66,7 +68,7 @@ def _look(examine: Examination, engine: Engine) -> Finding:
 
 
 def _examinations(engine: Engine) -> list[Examination]:
-    always: list[Examination] = [_revision, _triggers, _disk, _write_turn, _days]
+    always: list[Examination] = [_revision, _triggers, _documents, _disk, _write_turn, _days]
     return [_pages, _keys, _wal, *always] if engine.dialect.name == "sqlite" else always
 
 
@@ -122,6 +124,18 @@ def _triggers(engine: Engine) -> Finding:
         present = set(connection.execute(sa.text(there)).scalars())
     missing = sorted(set(ink.names()) - present)
     return Finding("triggers", not missing, f"missing: {', '.join(missing)}" if missing else "all")
+
+
+def _documents(engine: Engine) -> Finding:
+    """Guests' documents can be opened: the keys that sealed them are on this machine."""
+    if not keyring.ring():
+        return Finding("document keys", False, KeyMissing().sentence)
+    with Session(engine) as session:
+        missing = identity.shut(session)
+    if missing:
+        names = ", ".join(f"{name} ({count})" for name, count in sorted(missing.items()))
+        return Finding("document keys", False, f"{KeyMissing().sentence} Missing: {names}")
+    return Finding("document keys", True, f"{len(keyring.ring())}, all documents open")
 
 
 def _disk(engine: Engine) -> Finding:

@@ -15,6 +15,7 @@ import orjson
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from pms.base import sealed
 from pms.base.db import Base
 from pms.commands.database import database_option, hotel_of, hotel_option, session_of
 from pms.hotel.house.hotels import Hotel
@@ -31,25 +32,26 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet would run such a ce
 @click.option(
     "--format", "shape", type=click.Choice(["jsonl", "csv"]), default="jsonl", show_default=True
 )
+@click.option("--open-documents", is_flag=True, help="Write guests' documents readable.")
 @database_option
-def export(file: Path, code: str, shape: str, database: str) -> None:
+def export(file: Path, code: str, shape: str, open_documents: bool, database: str) -> None:
     """Write everything hotel CODE has, and its chain's guests and companies, into a zip FILE.
 
     One file for each table: JSON lines, or CSV in which no cell is run by a spreadsheet.
-    Passwords and sign-ins stay here.
+    Passwords and sign-ins stay here; what stands under seal stays so, unless said otherwise.
     """
     write = _json_lines if shape == "jsonl" else _csv
     rows = 0
     with session_of(database) as session, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as out:
         hotel = hotel_of(session, code)
-        for table, wanted in _tables(hotel):
+        for table, wanted in _tables(hotel, open_documents=open_documents):
             with out.open(f"{table.name}.{shape}", "w", force_zip64=True) as part:
                 rows += write(part.write, session, wanted)
     file.chmod(0o600)
     click.echo(f"{file}: {rows:,} rows of {hotel.name}.")
 
 
-def _tables(hotel: Hotel) -> Iterator[tuple[sa.Table, sa.Select[Any]]]:
+def _tables(hotel: Hotel, *, open_documents: bool) -> Iterator[tuple[sa.Table, sa.Select[Any]]]:
     """Yield each table with what is exported of it, the hotel's own and its chain's."""
     for table in Base.metadata.sorted_tables:
         if table.name in _SECRET_TABLES:
@@ -65,7 +67,11 @@ def _tables(hotel: Hotel) -> Iterator[tuple[sa.Table, sa.Select[Any]]]:
             which = columns.chain_id == hotel.chain_id
         else:
             continue
-        shown = [column for column in columns if column.name not in _SECRET_COLUMNS]
+        shown = [
+            column if open_documents else sealed.as_it_stands(column)
+            for column in columns
+            if column.name not in _SECRET_COLUMNS
+        ]
         yield table, sa.select(*shown).where(which).order_by(*table.primary_key.columns)
 
 

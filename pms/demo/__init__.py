@@ -19,6 +19,7 @@ from pms.demo import (
     month,
     papers,
     parties,
+    reception,
     requests,
     selling,
     team,
@@ -84,6 +85,7 @@ def make(
             waiting.set_up(house, today=day)
             papers.set_up(house, today=day)
             requests.live(house, today=day)
+            reception.live(house)
             concierge.live(house, today=day)
             selling.set_up(house, plan, today=day)
             meals.set_up(house, today=day)

@@ -24,11 +24,12 @@ LIST: tuple[tuple[Role, Department, Level, tuple[Shift, ...]], ...] = (
     (Role.HOUSEKEEPER, Department.HOUSEKEEPING, Level.ATTENDS, _DAY),
     (Role.HOUSEKEEPING_MANAGER, Department.HOUSEKEEPING, Level.IN_CHARGE, _DAY),
     (Role.FRONT_DESK, Department.FRONT_OFFICE, Level.ATTENDS, _DAY),
-    (Role.RESERVATIONS, Department.CONCIERGE, Level.ATTENDS, _DAY),
+    (Role.CONCIERGE, Department.CONCIERGE, Level.ATTENDS, _DAY),
+    (Role.ENGINEER, Department.ENGINEERING, Level.ATTENDS, _DAY),
     (Role.MANAGER, Department.MANAGEMENT, Level.DUTY_MANAGER, _DAY),
     (Role.NIGHT_AUDITOR, Department.FRONT_OFFICE, Level.ATTENDS, (Shift.NIGHT,)),
     (Role.NIGHT_AUDITOR, Department.MANAGEMENT, Level.DUTY_MANAGER, (Shift.NIGHT,)),
-)  # nobody in engineering or the kitchen: what is asked of them goes to the duty manager
+)  # nobody in the kitchen: what is asked of it goes to the duty manager
 
 KEPT: tuple[tuple[TicketKind, str, str], ...] = (
     (TicketKind.LOST_PROPERTY, "Reading glasses, tortoiseshell", "Drawer 2"),
@@ -129,18 +130,18 @@ def _made_good(house: House, request: Request) -> None:
 
 
 def _waits_for_a_part(house: House, request: Request) -> None:
-    manager = house.who(Role.MANAGER)
-    requests.start(house.session, request, by=manager)
-    requests.note(house.session, request, words="Cartridge is worn; ordered one.", by=manager)
-    requests.hold(house.session, request, reason="Waits for a cartridge", by=manager)
+    engineer = house.who(Role.ENGINEER)
+    requests.start(house.session, request, by=engineer)
+    requests.note(house.session, request, words="Cartridge is worn; ordered one.", by=engineer)
+    requests.hold(house.session, request, reason="Waits for a cartridge", by=engineer)
 
 
 def _repaired(house: House, request: Request) -> None:
-    manager = house.who(Role.MANAGER)
-    requests.start(house.session, request, by=manager)
+    engineer = house.who(Role.ENGINEER)
+    requests.start(house.session, request, by=engineer)
     requests.finish(
         house.session, request, words="Router restarted", labour_minutes=10,
-        parts=Money(0, house.hotel.currency), by=manager,
+        parts=Money(0, house.hotel.currency), by=engineer,
     )  # fmt: skip
 
 
@@ -149,7 +150,7 @@ def _begun(house: House, request: Request) -> None:
 
 
 def _taken(house: House, request: Request) -> None:
-    requests.take(house.session, request, by=house.who(Role.RESERVATIONS))
+    requests.take(house.session, request, by=house.who(Role.CONCIERGE))
 
 
 ASKED: tuple[tuple[int, str, str, Source, Then | None], ...] = (

@@ -17,6 +17,8 @@ TEAM = {
     Role.NIGHT_AUDITOR: "Ruth Adeyemi",
     Role.HOUSEKEEPER: "Nadia Rahimi",
     Role.HOUSEKEEPING_MANAGER: "Björn Aalto",
+    Role.CONCIERGE: "Étienne Marchand",
+    Role.ENGINEER: "Lars Winkler",
     Role.ACCOUNTANT: "Giulia Marchetti",
     Role.MANAGER: "Yusuf Demir",
     Role.OWNER: "Helene Lantern",

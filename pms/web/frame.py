@@ -14,7 +14,7 @@ from pms.hotel.house.staff import Staff
 from pms.web import look, menu
 from pms.web.auth import here, may_enter, my_hotels, on_duty
 from pms.web.database import session
-from pms.web.popping import alerts_at
+from pms.web.popping import alerts_at, kept_from, messages_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +59,8 @@ def install(app: Flask) -> None:
         now=clock.now,
         sprite=_sprite,
         alerts_at=alerts_at,
+        messages_for=messages_for,
+        kept_from=kept_from,
         THEMES=look.THEMES,
         DENSITIES=look.DENSITIES,
     )

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from flask import current_app, request, url_for
 
-from pms.web.auth import may_enter
+from pms.hotel.house.staff import Role
+from pms.web.auth import here, may_enter, on_duty
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +87,7 @@ MENU: tuple[tuple[str, tuple[Door, ...]], ...] = (
             Door("maintenance.maintenance", "Maintenance", "tool", "w"),
             Door("meals.meal_list", "Meals", "tools-kitchen-2"),
             Door("requests.requests", "Requests", "message", "q"),
+            Door("reception.reception", "Reception", "phone", "e"),
             Door("concierge.concierge", "Concierge", "bell", "o"),
             Door("knowledge.knowledge", "Knowledge", "book-2", "k"),
             Door("traces.day", "Traces", "checklist", None),
@@ -121,12 +123,14 @@ TABS: tuple[Door, ...] = (
     Door("rooms.rooms", "Rooms", "bed"),
     Door("booking.new", "Book", "plus"),
     Door("folios.folios", "Folios", "receipt"),
+    Door("concierge.concierge", "Concierge", "bell"),
     Door("my_rooms.my_rooms", "My rooms", "brush"),
     Door("housekeeping.housekeeping", "Board", "sparkles"),
     Door("requests.requests", "Requests", "message"),
     Door("maintenance.maintenance", "Repairs", "tool"),
 )
 TABS_AT_MOST = 4
+HOMES = {Role.CONCIERGE: "concierge.concierge", Role.ENGINEER: "maintenance.maintenance"}
 
 
 def sections() -> Iterator[tuple[str, list[Door]]]:
@@ -140,12 +144,22 @@ def settings() -> Iterator[tuple[str, list[Door]]]:
 
 
 def tabs() -> list[Door]:
-    """Return the few doors at the foot of a phone."""
-    return _open(TABS)[:TABS_AT_MOST]
+    """Return the few doors at the foot of a phone, the one of the role's own desk first."""
+    mine = _own_desk()
+    return sorted(_open(TABS), key=lambda door: door.endpoint != mine)[:TABS_AT_MOST]
+
+
+def _own_desk() -> str | None:
+    role = on_duty().role_in(here().id)
+    mine = HOMES.get(role) if role is not None else None
+    return mine if mine is not None and exists(mine) else None
 
 
 def home() -> str:
-    """Return where a person begins: Today, or the first desk they may enter."""
+    """Return where a person begins: their role's own desk, Today, or the first they may enter."""
+    mine = _own_desk()
+    if mine is not None:
+        return url_for(mine)
     doors = [door for _, section in sections() for door in section]
     return url_for(doors[0].endpoint) if doors else url_for("sign_in.sign_ins")
 

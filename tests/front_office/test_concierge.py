@@ -14,6 +14,7 @@ from pms.hotel.house.outbox import Letter
 from pms.hotel.house.staff import Role
 from pms.hotel.service import concierge, itineraries, knowledge, wake_ups
 from pms.hotel.service.concierge import Activity, ActivityBooking, ActivityTime, BookingState
+from pms.hotel.service.concierge.vouchers import Voucher
 from pms.hotel.service.knowledge import Topic, Written
 from pms.hotel.service.wake_ups import CallState, WakeUpCall
 from pms.hotel.stays import groups
@@ -240,6 +241,13 @@ def test_no_room_that_was_typed_is_passed_over_and_no_group_beside_it(
 def test_papers_speak_the_guests_language(app: Any, clerk: Clerk, walk: int, hotel: House) -> None:
     book(clerk, walk, pickup_place="Lobby")
     made = newest(app, ActivityBooking)
+    paper = f"/concierge/bookings/{made.id}/voucher.pdf"
+    assert clerk.get(paper).status_code == 404
+    page = f"/concierge/bookings/{made.id}"
+    original = clerk.press(paper, page)
+    assert "voucher-10001.pdf" in original.headers["Content-Disposition"]
+    assert "Copy of voucher 10001" in clerk.get(page).text
+    assert "Voucher 10001 is issued for it as it stands" in clerk.press(paper, page).text
     papers = ("/concierge/docket.pdf?day=2026-11-21", f"/concierge/bookings/{made.id}/voucher.pdf",
               f"/concierge/itinerary/{made.reservation_id}.pdf")  # fmt: skip
     for address in papers:
@@ -255,16 +263,20 @@ def test_papers_speak_the_guests_language(app: Any, clerk: Clerk, walk: int, hot
     assert "Settled with the hotel" in letter.text
     assert "Saturday, 21 November 2026, 13:00" in (letter.html or "")
 
-    def write(session: Any, house: Any) -> tuple[str, str]:
+    def write(session: Any, house: Any) -> tuple[Any, str]:
         booking = session.get(ActivityBooking, (made.hotel_id, made.id))
         booking.reservation.guest.language = "fr-CH"
         items = itineraries.of_party(session, house, booking.reservation)
         return (
-            outings.voucher(session, house, booking),
+            outings.voucher(session, house, booking, number=10_002),
             outings.itinerary(session, house, booking.reservation, items),
         )
 
-    voucher, itinerary = hotel.does(write)
+    written, itinerary = hotel.does(write)
+    voucher = written.page
+    issued = Voucher(page=voucher, language=written.language)
+    assert "Copie" in outings.copied(issued)
+    assert "Copie" not in voucher
     assert "samedi 21 novembre 2026" in voucher
     assert "Réglé par l&#39;hôtel" in voucher
     assert "Prise en charge" in voucher

@@ -62,6 +62,25 @@ def test_a_strangers_party_cannot_be_pressed(clerk: Clerk, stranger: dict[str, i
         assert clerk.press(address.format(id=stranger["party"])).status_code == 404
 
 
+def test_concierge_and_engineer_begin_at_their_own_desks(
+    as_role: Callable[[Role], Clerk],
+) -> None:
+    concierge, engineer = as_role(Role.CONCIERGE), as_role(Role.ENGINEER)
+
+    assert concierge.get("/sign-in").location == "/concierge"
+    assert engineer.get("/sign-in").location == "/maintenance"
+    assert (
+        concierge.get("/reception").status_code == engineer.get("/maintenance").status_code == 200
+    )
+    menu = engineer.get("/maintenance").text
+    assert 'href="/maintenance"' in menu
+    for closed in ("/reception", "/concierge", "/folios", "/guests"):
+        assert engineer.get(closed).status_code == 403
+        assert f'href="{closed}"' not in menu
+    assert concierge.get("/maintenance/new").status_code == 200
+    assert concierge.get("/book").status_code == 403
+
+
 READ = (
     "/housekeeping/share?shown=1&person={number}",
     "/housekeeping/share?shown=1&person={who}&minutes-{who}={number}",

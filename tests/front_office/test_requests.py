@@ -169,6 +169,18 @@ def test_the_duty_list_and_the_clocks(clerk: Clerk, furnished: House, hotel: Hou
     assert wrong.status_code == 422
 
 
+def test_one_says_where_one_is_told_by_mail(clerk: Clerk, furnished: House) -> None:
+    assert "writes no such mails yet" in clerk.get("/sign-ins").text
+    assert "is told by mail" in clerk.press("/requests/duty/mails", "/requests/duty").text
+    wrong = clerk.send("/sign-ins", to="somewhere")
+    assert wrong.status_code == 422
+    assert "no e-mail address" in wrong.text
+
+    assert "You are told by mail." in clerk.send("/sign-ins", to="jana@post.example").text
+    assert 'value="jana@post.example"' in clerk.get("/sign-ins").text
+    assert "no mail any more" in clerk.send("/sign-ins", to="").text
+
+
 def test_today_says_that_a_guest_is_waiting(clerk: Clerk, furnished: House) -> None:
     assert "should be done by now" not in clerk.get("/").text
     with clock.set_to(clock.now() - timedelta(hours=2)):

@@ -4,19 +4,18 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-import sqlalchemy as sa
 from flask import abort, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from pms.back_office.maintenance import forms
 from pms.back_office.maintenance.desk import bp
-from pms.hotel.house.staff import MAY, Permission, Role, Staff, StaffRole
+from pms.hotel.house.staff import Permission, Staff
 from pms.hotel.service import maintenance
 from pms.hotel.service.maintenance import STANDING, OrderState, WorkOrder
 from pms.hotel.service.requests import Priority
+from pms.web.acting import Asking, colleagues, reason
 from pms.web.attempt import attempt
-from pms.web.auth import allows, find, here, may, on_duty
-from pms.web.database import session
+from pms.web.auth import allows, find, may, on_duty
 from pms.web.forms import Form
 from pms.web.saying import say, say_refused
 
@@ -61,10 +60,6 @@ AT_ONCE: dict[str, tuple[Callable[..., Any], str]] = {
 }
 
 
-def _reason(form: Any) -> dict[str, Any]:
-    return {"reason": form.reason.data or ""}
-
-
 def _cost(form: Any) -> dict[str, Any]:
     return {
         "words": form.words.data,
@@ -74,20 +69,9 @@ def _cost(form: Any) -> dict[str, Any]:
     }
 
 
-@dataclass(frozen=True, slots=True)
-class Asking:
-    """A deed that wants words: its form, its verb, what the verb is given, what is said then."""
-
-    form: type[Form]
-    verb: Callable[..., Any]
-    details: Callable[[Any], dict[str, Any]]
-    heading: str
-    said: str
-
-
 ASKING: dict[str, Asking] = {
     "finish": Asking(forms.FinishForm, maintenance.finish, _cost, "It is mended", "is done"),
-    "hold": Asking(forms.ReasonForm, maintenance.hold, _reason, "Put on hold", "rests"),
+    "hold": Asking(forms.ReasonForm, maintenance.hold, reason, "Put on hold", "rests"),
     "assign": Asking(
         forms.AssignForm,
         maintenance.assign,
@@ -102,8 +86,8 @@ ASKING: dict[str, Asking] = {
         "Priority and day",
         "is weighed anew",
     ),
-    "cancel": Asking(forms.ReasonForm, maintenance.cancel, _reason, "Cancel it", "is cancelled"),
-    "reopen": Asking(forms.ReasonForm, maintenance.reopen, _reason, "Reopen it", "is open again"),
+    "cancel": Asking(forms.ReasonForm, maintenance.cancel, reason, "Cancel it", "is cancelled"),
+    "reopen": Asking(forms.ReasonForm, maintenance.reopen, reason, "Reopen it", "is open again"),
 }
 
 
@@ -173,29 +157,3 @@ def _offer(form: Any, found: WorkOrder) -> None:
             del form.returns
         elif not form.is_submitted():
             form.returns.data = True
-
-
-def colleagues() -> list[Staff]:
-    """Return who works here and may have a work order, by name."""
-    able = [
-        role
-        for role, allowed in MAY.items()
-        if Permission.REQUEST in allowed and role is not Role.HOUSE
-    ]
-    return list(
-        session().scalars(
-            sa.select(Staff)
-            .join(
-                StaffRole,
-                sa.and_(StaffRole.chain_id == Staff.chain_id, StaffRole.staff_id == Staff.id),
-            )
-            .where(
-                StaffRole.hotel_id == here().id,
-                StaffRole.role.in_(able),
-                sa.not_(Staff.disabled),
-                Staff.email.not_like("token-%"),
-            )
-            .order_by(Staff.name)
-            .limit(500)
-        )
-    )

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from pms.base import clock, dates
 from pms.base.money import Money
-from pms.front_office.concierge.desk import bp, handed_out, party_asked, party_in
+from pms.front_office.concierge.desk import bp
 from pms.front_office.concierge.forms import (
     BookForm,
     CancelForm,
@@ -30,9 +30,12 @@ from pms.hotel.service.concierge import (
     BookingState,
     Pays,
     catalogue,
+    vouchers,
 )
+from pms.hotel.service.concierge.vouchers import Voucher
 from pms.hotel.stays.reservations import Reservation, State
 from pms.web import history
+from pms.web.asked import handed_out, party_asked, party_in
 from pms.web.attempt import attempt
 from pms.web.auth import allows, find, here, may, on_duty
 from pms.web.database import session
@@ -175,6 +178,7 @@ def _asked(form: BookForm, time: ActivityTime) -> Asked:
 def booking(booking_id: int) -> ResponseReturnValue:
     """Show a booking: whose, when, what it costs, what cancelling costs now, its history."""
     found = find(ActivityBooking, booking_id)
+    issued = vouchers.newest(session(), found)
     [planned] = itineraries.planned(session(), here(), ActivityBooking.id == booking_id, live=False)
     return render_template(
         "concierge/booking.html",
@@ -189,6 +193,8 @@ def booking(booking_id: int) -> ResponseReturnValue:
         and planned.party is State.IN_HOUSE
         and may(Permission.POST),
         has_begun=clock.now() >= found.time.starts_at,
+        voucher=issued,
+        voucher_counts=issued is not None and issued.booking_version == found.version,
         may_look=may(Permission.LOOK),
         history=history.of(found, here()),
     )
@@ -294,13 +300,35 @@ def mail(booking_id: int) -> ResponseReturnValue:
     return _page("concierge/mail.html", found, form, words=words)
 
 
+@bp.post("/concierge/bookings/<int:booking_id>/voucher.pdf")
+@allows(Permission.CONCIERGE)
+def issue_voucher(booking_id: int) -> ResponseReturnValue:
+    """Issue the voucher the party shows to the vendor, and hand out the original, this once."""
+    found, form, hotel = find(ActivityBooking, booking_id), Form(), here()
+    made = attempt(
+        form,
+        vouchers.issue,
+        found,
+        write=lambda number: outings.voucher(session(), hotel, found, number=number),
+        by=on_duty(),
+    )
+    if made is None:
+        say_refused(form)
+        return redirect(url_for("concierge.booking", booking_id=booking_id))
+    return _printed(made.page, made)
+
+
 @bp.get("/concierge/bookings/<int:booking_id>/voucher.pdf")
 @allows(Permission.CONCIERGE)
 def voucher(booking_id: int) -> ResponseReturnValue:
-    """Hand out the voucher the party shows to the vendor, in its language."""
+    """Hand out a copy of the voucher that counts."""
     found = find(ActivityBooking, booking_id)
-    if not found.is_live:
+    issued = vouchers.newest(session(), found)
+    if issued is None or not found.is_live:
         abort(404)
-    page = outings.voucher(session(), here(), found)
+    return _printed(outings.copied(issued), issued)
+
+
+def _printed(page: str, issued: Voucher) -> ResponseReturnValue:
     paper = pdf.render(page, str(current_app.static_folder))
-    return handed_out(paper, f"{here().code}-voucher-{found.number}.pdf")
+    return handed_out(paper, f"{here().code}-voucher-{issued.number}.pdf")

@@ -10,7 +10,7 @@ from flask import abort, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from pms.base import clock
-from pms.front_office.concierge.desk import bp, party_asked
+from pms.front_office.concierge.desk import bp
 from pms.front_office.concierge.forms import WakeUpForm
 from pms.hotel.house.staff import Permission
 from pms.hotel.rooms.rooms import Room
@@ -19,6 +19,7 @@ from pms.hotel.service.wake_ups import CallState, Listed, WakeUp, WakeUpCall
 from pms.hotel.stays.groups import Group
 from pms.hotel.stays.presence import Presence, Stay
 from pms.hotel.stays.reservations import Reservation
+from pms.web.asked import party_asked
 from pms.web.attempt import attempt
 from pms.web.auth import allows, find, here, on_duty
 from pms.web.database import session

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from pms.base import clock, dates
 from pms.base.money import Money
-from pms.front_office.concierge.desk import bp, party_asked, written
+from pms.front_office.concierge.desk import bp, written
 from pms.front_office.concierge.forms import ActivityForm, PlacesForm, TimesForm
 from pms.hotel.house.staff import Permission
 from pms.hotel.service.concierge import (
@@ -22,6 +22,7 @@ from pms.hotel.service.concierge import (
 )
 from pms.hotel.service.concierge.catalogue import Details
 from pms.hotel.tariff.charges import ChargeCode
+from pms.web.asked import party_asked
 from pms.web.attempt import attempt
 from pms.web.auth import allows, find, here, may, on_duty
 from pms.web.database import session

@@ -10,13 +10,14 @@ from flask.typing import ResponseReturnValue
 
 from pms.base import clock, dates
 from pms.front_office.concierge import bookings, calling, catalogue, vendors
-from pms.front_office.concierge.desk import bp, day_asked, handed_out
+from pms.front_office.concierge.desk import bp, day_asked
 from pms.gateways import pdf
 from pms.hotel.house.staff import Permission
 from pms.hotel.service import itineraries, wake_ups
 from pms.hotel.service.concierge import ActivityBooking, ActivityTime, BookingState
 from pms.hotel.service.itineraries import Happens, Item, Planned
 from pms.hotel.stays.reservations import Reservation
+from pms.web.asked import handed_out
 from pms.web.auth import allows, find, here, on_duty
 from pms.web.database import session
 from pms.web.letters import outings

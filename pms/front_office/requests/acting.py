@@ -10,10 +10,11 @@ from flask.typing import ResponseReturnValue
 
 from pms.front_office.requests import forms
 from pms.front_office.requests.desk import bp
-from pms.hotel.house.staff import MAY, Permission, Staff, StaffRole
+from pms.hotel.house.staff import Permission
 from pms.hotel.service import requests
 from pms.hotel.service.requests import Priority, Request
 from pms.hotel.tariff.charges import ChargeCode
+from pms.web.acting import Asking, colleagues, reason
 from pms.web.attempt import attempt
 from pms.web.auth import allows, find, here, on_duty
 from pms.web.database import session
@@ -47,10 +48,6 @@ def _words(form: Any) -> dict[str, Any]:
     return {"words": form.words.data or ""}
 
 
-def _reason(form: Any) -> dict[str, Any]:
-    return {"reason": form.reason.data or ""}
-
-
 def _cost(form: Any) -> dict[str, Any]:
     return {
         "words": form.words.data,
@@ -61,23 +58,12 @@ def _cost(form: Any) -> dict[str, Any]:
 
 def _bill(form: Any) -> dict[str, Any]:
     key = f"request/{str(form.key.data)[:40]}"
-    return {"code": form.code.chosen, "amount": form.amount.data, "key": key, **_reason(form)}
-
-
-@dataclass(frozen=True, slots=True)
-class Asking:
-    """A deed that wants words: its form, its verb, what the verb is given, what is said then."""
-
-    form: type[Form]
-    verb: Callable[..., Any]
-    details: Callable[[Any], dict[str, Any]]
-    heading: str
-    said: str
+    return {"code": form.code.chosen, "amount": form.amount.data, "key": key, **reason(form)}
 
 
 ASKING: dict[str, Asking] = {
     "finish": Asking(forms.FinishForm, requests.finish, _cost, "It is done", "is done"),
-    "hold": Asking(forms.ReasonForm, requests.hold, _reason, "Put on hold", "rests"),
+    "hold": Asking(forms.ReasonForm, requests.hold, reason, "Put on hold", "rests"),
     "assign": Asking(
         forms.AssignForm,
         requests.assign,
@@ -86,7 +72,7 @@ ASKING: dict[str, Asking] = {
         "is given",
     ),
     "give_back": Asking(
-        forms.ReasonForm, requests.give_back, _reason, "Give it back", "waits for somebody"
+        forms.ReasonForm, requests.give_back, reason, "Give it back", "waits for somebody"
     ),
     "prioritise": Asking(
         forms.PriorityForm,
@@ -96,7 +82,7 @@ ASKING: dict[str, Asking] = {
         "has another priority",
     ),
     "send_up": Asking(
-        forms.ReasonForm, requests.send_up, _reason, "Send a level up", "is a level up"
+        forms.ReasonForm, requests.send_up, reason, "Send a level up", "is a level up"
     ),
     "note": Asking(forms.WordsForm, requests.note, _words, "Add a note", "has a note"),
     "explain": Asking(
@@ -118,7 +104,7 @@ ASKING: dict[str, Asking] = {
     "give": Asking(
         forms.GiftForm,
         requests.give,
-        lambda form: {"amount": form.amount.data, **_reason(form)},
+        lambda form: {"amount": form.amount.data, **reason(form)},
         "Note a gift",
         "has its gift",
     ),
@@ -129,9 +115,9 @@ ASKING: dict[str, Asking] = {
         "Close it",
         "is closed",
     ),
-    "cancel": Asking(forms.ReasonForm, requests.cancel, _reason, "Cancel it", "is cancelled"),
+    "cancel": Asking(forms.ReasonForm, requests.cancel, reason, "Cancel it", "is cancelled"),
     "reopen": Asking(
-        forms.ReasonForm, requests.reopen, _reason, "Reopen it", "is open again, with new clocks"
+        forms.ReasonForm, requests.reopen, reason, "Reopen it", "is open again, with new clocks"
     ),
 }
 
@@ -213,28 +199,6 @@ def _offer(form: Any, found: Request) -> None:
         form.cause.data = found.cause
         if isinstance(form, forms.ExplainForm):
             form.follow_up_on.data = found.follow_up_on
-
-
-def colleagues() -> list[Staff]:
-    """Return who works here and may have a request, by name."""
-    may = [role for role, permissions in MAY.items() if Permission.REQUEST in permissions]
-    return list(
-        session().scalars(
-            sa.select(Staff)
-            .join(
-                StaffRole,
-                sa.and_(StaffRole.chain_id == Staff.chain_id, StaffRole.staff_id == Staff.id),
-            )
-            .where(
-                StaffRole.hotel_id == here().id,
-                StaffRole.role.in_([role for role in may if role != "house"]),
-                sa.not_(Staff.disabled),
-                Staff.email.not_like("token-%"),
-            )
-            .order_by(Staff.name)
-            .limit(500)
-        )
-    )
 
 
 def _codes() -> list[ChargeCode]:

@@ -7,13 +7,14 @@ from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from pms.base import dates
-from pms.front_office.requests.acting import colleagues
 from pms.front_office.requests.desk import bp
 from pms.front_office.requests.forms import ClockForm, DutyForm
 from pms.hotel.house.staff import Permission
 from pms.hotel.people import duty
 from pms.hotel.people.duty import Department, Duty, Level
+from pms.hotel.service import requests
 from pms.hotel.service.requests import Category, Minutes, Priority, RequestClock, categories
+from pms.web.acting import colleagues
 from pms.web.attempt import attempt
 from pms.web.auth import allows, find, here, may, on_duty
 from pms.web.database import session
@@ -57,6 +58,7 @@ def duty_list() -> ResponseReturnValue:
         levels={int(each): each.words for each in Level},
         now_=duty.now(here()),
         may_change=may(Permission.DIRECT_REQUESTS),
+        mails=here().mails_escalations,
     )
     return page, 422 if form.is_submitted() else 200
 
@@ -77,6 +79,19 @@ def take_off(duty_id: int) -> ResponseReturnValue:
     else:
         say(f"{name} is off the list.")
     return redirect(url_for("requests.duty_list", day=day.isoformat()))
+
+
+@bp.post("/requests/duty/mails")
+@allows(Permission.SET_UP)
+def switch_mails() -> ResponseReturnValue:
+    """Let the house write to whom a request has reached, or let it be."""
+    form, on = Form(), not here().mails_escalations
+    attempt(form, requests.switch, here(), on=on, by=on_duty())
+    if form.said:
+        say_refused(form)
+    else:
+        say("Whom a request reaches is told by mail." if on else "Nobody is told by mail.")
+    return redirect(url_for("requests.duty_list"))
 
 
 @bp.get("/requests/categories")

@@ -46,7 +46,12 @@ def handover() -> ResponseReturnValue:
         )
     }
     page = render_template(
-        "requests/handover.html", form=form, given=given, names=names, me=on_duty().id
+        "requests/handover.html",
+        form=form,
+        given=given,
+        names=names,
+        me=on_duty().id,
+        left=handovers.left_by_reception(session(), here(), given),
     )
     return page, 422 if form.is_submitted() else 200
 

@@ -6,10 +6,10 @@ from flask.typing import ResponseReturnValue
 from pms.front_office.requests.desk import bp
 from pms.front_office.requests.forms import KeepForm, ToForm
 from pms.hotel.house.staff import Permission
-from pms.hotel.rooms import rooms
 from pms.hotel.service import tickets
 from pms.hotel.service.tickets import Ticket, TicketKind
 from pms.hotel.stays import stays
+from pms.web.asked import room_in
 from pms.web.attempt import attempt
 from pms.web.auth import allows, find, here, may, on_duty
 from pms.web.database import session
@@ -39,10 +39,8 @@ def kept() -> ResponseReturnValue:
 
 
 def _keep(form: KeepForm) -> Ticket | None:
-    number = (form.room.data or "").strip()
-    room = rooms.by_number(session(), here(), number) if number else None
-    if number and room is None:
-        form.room.errors = [f"There is no room {number}. Check the number."]
+    room = room_in(form, "room")
+    if form.room.errors:
         return None
     stay = stays.in_room(session(), room) if room is not None else None
     return attempt(

@@ -1,6 +1,6 @@
 """Requests: the board, a new request, and each one with its history."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -14,7 +14,6 @@ from pms.front_office.requests.forms import EnterForm
 from pms.hotel.guests.guests import Guest
 from pms.hotel.house.staff import Permission, Staff
 from pms.hotel.people.duty import Department, Level
-from pms.hotel.rooms import rooms
 from pms.hotel.rooms.rooms import Room
 from pms.hotel.service import requests as hotel_requests
 from pms.hotel.service.requests import (
@@ -27,6 +26,7 @@ from pms.hotel.service.requests import (
 )
 from pms.hotel.stays.reservations import Reservation
 from pms.web import history
+from pms.web.asked import room_in
 from pms.web.attempt import attempt
 from pms.web.auth import allows, find, here, may, on_duty
 from pms.web.database import session
@@ -98,10 +98,8 @@ def new() -> ResponseReturnValue:
 
 
 def _enter(form: EnterForm, party: Reservation | None) -> Request | None:
-    number = (form.room.data or "").strip()
-    room = rooms.by_number(session(), here(), number) if number else None
-    if number and room is None:
-        form.room.errors = [f"There is no room {number}. Check the number."]
+    room = room_in(form, "room")
+    if form.room.errors:
         return None
     return attempt(
         form,
@@ -121,10 +119,7 @@ def _wanted_at(form: EnterForm) -> datetime | None:
     """Return the next instant at which the hotel's clocks show the time that was typed."""
     if form.wanted.data is None:
         return None
-    zone, now = here().time_zone, clock.now()
-    wall = datetime.combine(dates.local(now, zone).date(), form.wanted.data)
-    at = dates.instant(wall, zone)
-    return at if at > now else dates.instant(wall + timedelta(days=1), zone)
+    return dates.next_instant(form.wanted.data, here().time_zone, after=clock.now())
 
 
 def _said(made: Request) -> str:

@@ -16,6 +16,7 @@ from pms.hotel.guests.guests import Guest, folded, named
 from pms.hotel.house.staff import Permission
 from pms.hotel.rooms import rooms
 from pms.hotel.service import knowledge
+from pms.hotel.service.reception import PrivacyWish
 from pms.hotel.stays.reservations.promise import Reservation, State
 from pms.web.auth import allows, here
 from pms.web.database import session
@@ -136,8 +137,16 @@ def _stays(text: str) -> list[Hit]:
             people.c.given_name,
             people.c.surname,
             people.c.native_name,
+            PrivacyWish.no_information,
         )
         .join(people, Reservation.guest_id == people.c.id)
+        .outerjoin(
+            PrivacyWish,
+            sa.and_(
+                PrivacyWish.hotel_id == Reservation.hotel_id,
+                PrivacyWish.reservation_id == Reservation.id,
+            ),
+        )
         .where(
             Reservation.hotel_id == here().id,
             Reservation.state.in_([State.BOOKED, State.IN_HOUSE]),
@@ -150,7 +159,8 @@ def _stays(text: str) -> list[Hit]:
             "key" if row.state is State.IN_HOUSE else "calendar",
             f"{row.given_name} {row.surname}".strip(),
             row.native_name,
-            f"{'In house' if row.state is State.IN_HOUSE else 'Booked'}, {row.number}",
+            f"{'In house' if row.state is State.IN_HOUSE else 'Booked'}, {row.number}"
+            + (", no information to anybody" if row.no_information else ""),
             url_for("reservations.reservation", reservation_id=row.id),
         )
         for row in rows

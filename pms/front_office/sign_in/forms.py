@@ -6,6 +6,12 @@ from wtforms.validators import InputRequired, Length
 from pms.web.forms import Form
 
 
+class TellForm(Form):
+    """Where one wants to be told by mail."""
+
+    to = EmailField("Tell me by mail at", [Length(max=254)])
+
+
 class SignInForm(Form):
     """Who it is, and the word that proves it."""
 

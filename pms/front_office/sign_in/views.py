@@ -7,10 +7,11 @@ from flask_login import current_user
 
 from pms.base.db import transaction
 from pms.base.refusal import Refusal
-from pms.front_office.sign_in.forms import SignInForm
+from pms.front_office.sign_in.forms import SignInForm, TellForm
 from pms.hotel.house import signins
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.signins import WrongSignIn
+from pms.hotel.service import requests
 from pms.web import auth, look, menu
 from pms.web.attempt import attempt
 from pms.web.auth import on_duty, open_to_everyone, open_to_staff, this_sign_in
@@ -68,15 +69,26 @@ def sign_out() -> ResponseReturnValue:
     return redirect(url_for("sign_in.sign_in"))
 
 
-@bp.get("/sign-ins")
+@bp.route("/sign-ins", methods=["GET", "POST"])
 @open_to_staff
 def sign_ins() -> ResponseReturnValue:
-    """Show where one is signed in."""
-    return render_template(
+    """Show where one is signed in, and say where one wants to be told by mail."""
+    form = TellForm()
+    if not form.is_submitted():
+        form.to.data = on_duty().escalations_to
+    if form.validate_on_submit():
+        attempt(form, requests.agree, on_duty(), to=form.to.data, hotel=auth.here())
+        if not form.said:
+            flash("You are told by mail." if form.to.data else "You get no mail any more.")
+            return redirect(url_for("sign_in.sign_ins"))
+    page = render_template(
         "sign_in/sign_ins.html",
+        form=form,
         sign_ins=signins.living(session(), on_duty()),
         this=this_sign_in().token_digest,
+        house_mails=auth.here().mails_escalations,
     )
+    return page, 422 if form.is_submitted() else 200
 
 
 @bp.post("/sign-ins/end")

@@ -44,6 +44,7 @@ class Hotel(Base):
     audit_at: Mapped[time] = mapped_column(default=time(2, 0))
     release_at: Mapped[time] = mapped_column(default=time(18, 0))
     credit_limit: Mapped[int] = mapped_column(default=100_000)
+    mails_escalations: Mapped[bool] = mapped_column(default=False)
 
 
 ink.guard(

@@ -42,6 +42,7 @@ class Permission(enum.StrEnum):
     DIRECT_REQUESTS = "direct_requests"
     TAKE_UNWANTED = "take_unwanted"
     CONCIERGE = "concierge"
+    RECEIVE = "receive"
 
 
 P = Permission
@@ -55,6 +56,8 @@ class Role(enum.StrEnum):
     NIGHT_AUDITOR = "night_auditor"
     HOUSEKEEPER = "housekeeper"
     HOUSEKEEPING_MANAGER = "housekeeping_manager"
+    CONCIERGE = "concierge"
+    ENGINEER = "engineer"
     ACCOUNTANT = "accountant"
     MANAGER = "manager"
     OWNER = "owner"
@@ -68,17 +71,19 @@ class Role(enum.StrEnum):
 
 _DESK = frozenset(
     {P.LOOK, P.RESERVE, P.CHECK_IN, P.CHECK_OUT, P.SEE_IDENTITY, P.REQUEST, P.CONCIERGE}
-    | {P.POST, P.PAY, P.DIRECT_BILL, P.TURN_ROOMS, P.INSPECT_ROOMS, P.POST_MINIBAR}
+    | {P.POST, P.PAY, P.DIRECT_BILL, P.TURN_ROOMS, P.INSPECT_ROOMS, P.POST_MINIBAR, P.RECEIVE}
 )
 _ATTENDANT = frozenset({P.TURN_ROOMS, P.CLEAN_ROOMS, P.POST_MINIBAR, P.REQUEST})
 MAY: dict[Role, frozenset[Permission]] = {
     Role.FRONT_DESK: _DESK,
-    Role.RESERVATIONS: frozenset({P.LOOK, P.RESERVE, P.REQUEST, P.CONCIERGE}),
+    Role.RESERVATIONS: frozenset({P.LOOK, P.RESERVE, P.REQUEST, P.CONCIERGE, P.RECEIVE}),
     Role.NIGHT_AUDITOR: _DESK
     | {P.BLOCK_ROOMS, P.AUDIT, P.REPORTS, P.ADJUST, P.OVERBOOK, P.DIRECT_REQUESTS},
     Role.HOUSEKEEPER: _ATTENDANT,
     Role.HOUSEKEEPING_MANAGER: _ATTENDANT
     | {P.LOOK, P.BLOCK_ROOMS, P.DIRECT_REQUESTS, P.INSPECT_ROOMS, P.SHARE_ROOMS},
+    Role.CONCIERGE: frozenset({P.LOOK, P.REQUEST, P.CONCIERGE, P.RECEIVE, P.POST}),
+    Role.ENGINEER: frozenset({P.REQUEST, P.TURN_ROOMS, P.BLOCK_ROOMS}),
     Role.ACCOUNTANT: frozenset(
         {P.LOOK, P.POST, P.PAY, P.REFUND, P.ADJUST, P.DIRECT_BILL, P.REPORTS}
     ),
@@ -126,6 +131,7 @@ class Staff(OfChain, Base):
     theme: Mapped[str] = mapped_column(default="system")
     density: Mapped[str] = mapped_column(default="default")
     letter_keys: Mapped[bool] = mapped_column(default=True)
+    escalations_to: Mapped[str | None]  # where they agreed to be told by mail
     roles: Mapped[list[StaffRole]] = relationship(lazy="selectin", viewonly=True)
 
     def role_in(self, hotel_id: int) -> Role | None:

@@ -35,12 +35,14 @@ class Scope(enum.StrEnum):
     REQUESTS = "requests"
     CONCIERGE = "concierge"
     HOUSEKEEPING = "housekeeping"
+    WAKE_UPS = "wake-ups"
 
 
 _NEEDS: dict[Scope, frozenset[Permission]] = {
     Scope.RESERVATIONS: frozenset({Permission.LOOK, Permission.RESERVE}),
     Scope.REQUESTS: frozenset({Permission.LOOK, Permission.REQUEST}),
     Scope.CONCIERGE: frozenset({Permission.LOOK, Permission.CONCIERGE}),
+    Scope.WAKE_UPS: frozenset({Permission.LOOK, Permission.CONCIERGE, Permission.REQUEST}),
     Scope.HOUSEKEEPING: frozenset(
         {Permission.LOOK, Permission.TURN_ROOMS, Permission.INSPECT_ROOMS, Permission.REQUEST}
     ),

@@ -104,7 +104,7 @@ def _of_a_document(guest: Guest) -> sa.ColumnElement[bool]:
             sa.and_(
                 mine.chain_id == theirs.chain_id,
                 mine.kind == theirs.kind,
-                mine.number == theirs.number,
+                mine.number_index == theirs.number_index,
                 mine.issuing_country == theirs.issuing_country,
             ),
         )

@@ -239,7 +239,7 @@ def _same_document(table: sa.Table, twin: sa.FromClause, guest_id: int) -> sa.Co
         twin.c.chain_id == table.c.chain_id,
         twin.c.guest_id == guest_id,
         twin.c.kind == table.c.kind,
-        twin.c.number == table.c.number,
+        twin.c.number_index == table.c.number_index,
     )
 
 

@@ -1,7 +1,9 @@
 """Hand-overs: what one shift tells the next, signed by who gives it and by who takes it."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -14,11 +16,14 @@ from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import Permission, Staff, require
 from pms.hotel.people import duty
 from pms.hotel.people.duty import Department, Shift
+from pms.hotel.service import reception
+from pms.hotel.service.reception import GuestMessage, PhoneCall, Visitor
 from pms.hotel.service.requests import OPEN, Request
 from pms.hotel.service.requests.entering import said
 
 LONGEST = 4_000
 MOST_OPEN = 500
+RECEIVES = {Department.FRONT_OFFICE, Department.CONCIERGE, Department.MANAGEMENT}
 
 
 class SignedAlready(Refusal):
@@ -53,6 +58,9 @@ class Handover(OfHotel, Base):
     shift: Mapped[Shift] = mapped_column(choice(Shift))
     words: Mapped[str]
     open_requests: Mapped[list[str]]
+    open_messages: Mapped[list[str]] = mapped_column(default=list)
+    open_calls: Mapped[list[str]] = mapped_column(default=list)
+    visitors_in: Mapped[list[str]] = mapped_column(default=list)
     given_by: Mapped[int]
     given_at: Mapped[datetime]
     taken_by: Mapped[int | None]
@@ -79,7 +87,11 @@ ink.guard(
 def give(
     session: Session, hotel: Hotel, *, department: Department, words: str, by: Staff
 ) -> Handover:
-    """Write and sign what the next shift has to know, with what is open in the department now."""
+    """Write and sign what the next shift has to know, with what is open in the department now.
+
+    Who receives guests hands over by number, too, what messages wait, who is to be called back,
+    and which visitors haven't left.
+    """
     require(by, Permission.REQUEST, hotel.id)
     words = said(words, field="words", longest=LONGEST)
     day = business_day.hold(session, hotel)
@@ -102,6 +114,7 @@ def give(
         shift=duty.now(hotel)[1],
         words=words,
         open_requests=[str(number) for number in waiting],
+        **(_at_reception(session, hotel) if department in RECEIVES else {}),
         given_by=by.id,
         given_at=clock.now(),
     )
@@ -112,6 +125,15 @@ def give(
         shift=made.shift.value, open=len(waiting),
     )  # fmt: skip
     return made
+
+
+def _at_reception(session: Session, hotel: Hotel) -> dict[str, list[str]]:
+    """Return the numbers of what reception leaves to the next shift."""
+    return {
+        "open_messages": [str(each.number) for each in reception.waiting(session, hotel)],
+        "open_calls": [str(each.number) for each in reception.to_call_back(session, hotel)],
+        "visitors_in": [str(each.number) for each in reception.still_in(session, hotel)],
+    }
 
 
 def sign(session: Session, handover: Handover, *, by: Staff) -> Handover:
@@ -131,6 +153,35 @@ def sign(session: Session, handover: Handover, *, by: Staff) -> Handover:
         session, "took over", handover, by=by, day=day, department=handover.department.value
     )
     return handover
+
+
+@dataclass(frozen=True)
+class Left:
+    """What reception left to the next shift, as it stands now, by number."""
+
+    messages: dict[str, GuestMessage]
+    calls: dict[str, PhoneCall]
+    visitors: dict[str, Visitor]
+
+
+def left_by_reception(session: Session, hotel: Hotel, given: Sequence[Handover]) -> Left:
+    """Return the messages, calls and visitors that these hand-overs name: three questions.
+
+    A hand-over keeps numbers, since it is in ink; who they are can be erased.
+    """
+
+    def found(noun: Any, field: str) -> dict[str, Any]:
+        wanted = {int(number) for each in given for number in getattr(each, field)}
+        rows = session.scalars(
+            sa.select(noun).where(noun.hotel_id == hotel.id, noun.number.in_(wanted))
+        )
+        return {str(each.number): each for each in rows}
+
+    return Left(
+        found(GuestMessage, "open_messages"),
+        found(PhoneCall, "open_calls"),
+        found(Visitor, "visitors_in"),
+    )
 
 
 def latest(session: Session, hotel: Hotel, *, limit: int = 30) -> Sequence[Handover]:

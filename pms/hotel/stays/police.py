@@ -336,6 +336,8 @@ def _entry(stay: Stay, guest: Guest, paper: IdentityDocument | None, said: str |
 def _missing(guest: Guest, paper: IdentityDocument | None) -> tuple[str, ...]:
     if paper is None:
         return ("document",)
+    if paper.is_shut:
+        return ("the key to the document",)
     lacks = {
         "date of birth": paper.birth_date is None,
         "town of residence": not siba.spelled(paper.lives_in),

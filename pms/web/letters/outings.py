@@ -15,6 +15,7 @@ from pms.hotel.house.letterheads import LANGUAGES
 from pms.hotel.house.staff import Staff
 from pms.hotel.service.concierge import ActivityBooking, Pays
 from pms.hotel.service.concierge.mailing import Words
+from pms.hotel.service.concierge.vouchers import Voucher, Written
 from pms.hotel.service.itineraries import Happens, Item
 from pms.hotel.stays import stays
 from pms.hotel.stays.reservations import Reservation
@@ -23,6 +24,7 @@ from pms.web.letters.writing import Tongue, language_of, stationery
 _ALL: dict[str, tuple[str, str, str, str]] = {
     # English, German, French, Spanish
     "voucher": ("Voucher", "Gutschein", "Bon", "Bono"),
+    "copy": ("Copy", "Kopie", "Copie", "Copia"),
     "itinerary": ("Your days with us", "Ihre Tage bei uns", "Votre programme", "Su programa"),
     "itinerary_says": (
         "This is what we have arranged for you. If plans change, tell us at the desk.",
@@ -90,8 +92,12 @@ _ALL: dict[str, tuple[str, str, str, str]] = {
         "Pendiente de confirmación",
     ),
     "confirmed": ("Confirmed", "Bestätigt", "Confirmé", "Confirmado"),
+    "message": ("Message", "Nachricht", "Message", "Mensaje"),
+    "message_from": ("From", "Von", "De", "De"),
+    "urgent": ("Urgent", "Dringend", "Urgent", "Urgente"),
     "wake_up": ("Wake-up call", "Weckruf", "Réveil téléphonique", "Llamada despertador"),
 }
+_COPY = "<!-- copy -->"  # where a reprint says that it is one
 WORDS = {
     language: {key: words[place] for key, words in _ALL.items()}
     for place, language in enumerate(LANGUAGES)
@@ -123,9 +129,16 @@ class Guide(Tongue):
         return f"{self.day(self.local(at).date())}, {self.at(at)}"
 
 
-def voucher(session: Session, hotel: Hotel, booking: ActivityBooking) -> str:
+def voucher(session: Session, hotel: Hotel, booking: ActivityBooking, *, number: int) -> Written:
     """Return the voucher of a booking as a page for the printer, in the guest's language."""
-    return _filled("documents/voucher.html", **_told(session, hotel, booking))
+    told = _told(session, hotel, booking)
+    return Written(_filled("documents/voucher.html", number=number, **told), told["t"].language)
+
+
+def copied(voucher: Voucher) -> str:
+    """Return a voucher as it was issued, marked as a copy."""
+    word = WORDS[voucher.language]["copy"]
+    return voucher.page.replace(_COPY, f'<p class="show"><strong>{word}</strong></p>')
 
 
 def by_mail(session: Session, hotel: Hotel, booking: ActivityBooking) -> Words:

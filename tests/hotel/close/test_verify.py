@@ -25,12 +25,13 @@ from pms.hotel.service import (
     handovers,
     housekeeping,
     maintenance,
+    reception,
     requests,
     tickets,
     traces,
     wake_ups,
 )
-from pms.hotel.service.concierge import catalogue, vendors
+from pms.hotel.service.concierge import catalogue, vendors, vouchers
 from pms.hotel.service.requests import categories
 from pms.hotel.stays import fees, keys, stays, turnaways, waitlist
 from pms.hotel.stays.reservations import packages as of_reservation
@@ -191,8 +192,8 @@ BROKEN = {
         "UPDATE police_files SET number = 3",
     "A7 police files are the bytes that were exported":
         "UPDATE police_files SET sha256 = 'changed'",
-    "A6 a document names a guest of the chain and days that can be":
-        "UPDATE identity_documents SET expires_on = '1900-01-01'",
+    "A6 a document names a guest of the chain and stands under seal":
+        "UPDATE identity_documents SET number = 'C01X00T47'",
     "G1 what a group picked up is what its parties have":
         "UPDATE allotment_nights SET picked = picked + 1, kept = kept - 1",
     "G2 an allotment is kept for a group that deducts, on its nights":
@@ -223,6 +224,18 @@ BROKEN = {
         "UPDATE requests SET cause = NULL WHERE state = 'closed'",
     "R6 each category has a clock for every priority, for VIPs and for others":
         "DELETE FROM request_clocks WHERE vip AND priority = 'urgent'",
+    "C8 vouchers are numbered without a gap, each for a booking of the house":
+        "UPDATE counters SET last = last + 1 WHERE name = 'voucher'",
+    "F1 messages are numbered without a gap, and an ended one says by whom and how":
+        "UPDATE counters SET last = last + 1 WHERE name = 'message'",
+    "F2 calls are numbered without a gap, and what one became speaks of the same party":
+        "UPDATE phone_calls SET reservation_id = "
+        "(SELECT MIN(id) FROM reservations WHERE id <> reservation_id)"
+        " WHERE message_id IS NOT NULL",
+    "F3 visitors are numbered without a gap, and each left after coming, seen out by somebody":
+        "UPDATE visitors SET left_at = '2020-01-01 00:00:00'",
+    "F4 a party's privacy is in the logbook, and who is hidden takes neither calls nor visits":
+        "DELETE FROM logbook WHERE verb = 'wished privacy'",
     "R7 a hand-over is signed by two, or waits for the second":
         "UPDATE handovers SET taken_by = given_by, taken_at = given_at",
     "R8 tickets are numbered without a gap, and what is gone says when and to whom":
@@ -268,6 +281,7 @@ OF_THE_SHAPE = {"L5 the ink's triggers stand", "T2 each row belongs to a hotel o
 def house(session):
     hotel = lived.busy(session)
     served(session, hotel)
+    received(session, hotel)
     arranged(session, hotel)
     grouped(session, hotel)
     sold(session, hotel)
@@ -353,6 +367,21 @@ def served(session, hotel):
         )
 
 
+def received(session, hotel):
+    """A call that became a message, a visitor, and a party that is hidden."""
+    with clock.set_to(make.NOON + timedelta(days=1)), transaction(session):
+        by = make.by(session, hotel)
+        party = lived.party(session, "Paying")
+        called = reception.log(
+            session, hotel, direction=reception.Direction.INCOMING, with_whom="Abel",
+            matter="Dinner at eight", outcome=reception.Outcome.NOT_REACHED,
+            about=reception.phone_calls.About(party), by=by,
+        )  # fmt: skip
+        reception.pass_on(session, called, by=by)
+        reception.arrive(session, hotel, name="Roy", visits=party, by=by)
+        reception.wish(session, party, no_information=True, by=by)
+
+
 def arranged(session, hotel):
     """A walk on the bill, one cancelled late for a fee, and a call that nobody made."""
     afternoon = make.NOON + timedelta(days=1, hours=1)
@@ -372,11 +401,12 @@ def arranged(session, hotel):
         [at_eight] = catalogue.times(
             session, hotel, first=afternoon, until=afternoon + timedelta(days=1)
         )
-        _stays, off = (
+        stays_, off = (
             concierge.book(session, at_eight, party, concierge.Asked(persons=1, charge=True), by=by)
             for _ in range(2)
         )
         concierge.cancel(session, off, reason="Rain", by=by)
+        vouchers.issue(session, stays_, write=lambda _: vouchers.Written("Walk", "en"), by=by)
         wake_ups.ask(session, hotel, [party], at=time(16), by=by)
     with clock.set_to(afternoon + timedelta(hours=3)), transaction(session):
         wake_ups.look_after(session, hotel, by=make.by(session, hotel))

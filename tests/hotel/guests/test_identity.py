@@ -111,10 +111,10 @@ def test_a_document_is_forgotten_and_the_line_stays(session: Session) -> None:
 @pytest.mark.parametrize(
     "broken",
     [
-        "UPDATE identity_documents SET number = ''",
+        "UPDATE identity_documents SET number = 'L898902C3'",
         "UPDATE identity_documents SET sex = 'Q'",
         "UPDATE identity_documents SET kind = 'library_card'",
-        "UPDATE identity_documents SET expires_on = birth_date",
+        "UPDATE identity_documents SET birth_date = '1974-08-12'",
         "UPDATE identity_documents SET guest_id = 1",
     ],
 )

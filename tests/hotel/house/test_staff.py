@@ -19,6 +19,20 @@ def test_every_role_says_what_it_may() -> None:
     assert Permission.MANAGE_STAFF not in MAY[Role.FRONT_DESK]
 
 
+def test_the_database_itself_knows_every_role(session: Session) -> None:
+    hotel = founding.hotel(session)
+    person = founding.staff(session, hotel)
+
+    with transaction(session):
+        for role in Role:
+            hiring.give_role(session, person, hotel=hotel, role=role)
+    wrong = sa.text("UPDATE staff_roles SET role = 'butler'")
+    with pytest.raises(IntegrityError), transaction(session):
+        session.execute(wrong)
+
+    assert person.role_in(hotel.id) is list(Role)[-1]
+
+
 def test_a_role_counts_in_its_own_hotel_only(session: Session) -> None:
     hotel = founding.hotel(session)
     with transaction(session):

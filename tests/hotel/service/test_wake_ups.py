@@ -173,7 +173,10 @@ def test_a_group_is_called_together_and_taken_back_together(
     by = make.by(session, there.hotel)
     group = groups.open_group(session, there.hotel, code="CHOIR", name="Choir", by=by)
     for surname in ("Alto", "Bass", "Soprano"):
-        make.reservation(session, there.hotel, surname=surname).group_id = group.id
+        last = make.reservation(session, there.hotel, surname=surname)
+        last.group_id = group.id
+    sharer = make.reservation(session, there.hotel, surname="Sharer", shares_with=last)
+    sharer.group_id = group.id  # the room they share rings once
     session.flush()
     parties = wake_ups.of_group(session, group, make.DAY + timedelta(days=1))
 

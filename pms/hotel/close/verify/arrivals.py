@@ -81,12 +81,14 @@ RULES = (
         """,
     ),
     Rule(
-        "A6 a document names a guest of the chain and days that can be",
+        "A6 a document names a guest of the chain and stands under seal",
         "identity_documents WHERE hotel_id = :hotel",
         """
         SELECT i.guest_id FROM identity_documents i
         LEFT JOIN guests g ON g.chain_id = i.chain_id AND g.id = i.guest_id
-        WHERE i.hotel_id = :hotel AND (g.id IS NULL OR i.expires_on <= i.birth_date)
+        WHERE i.hotel_id = :hotel AND (g.id IS NULL
+            OR substr(i.number, 1, 3) <> 'v1.' OR substr(i.lives_in, 1, 3) <> 'v1.'
+            OR substr(COALESCE(i.birth_date, 'v1.'), 1, 3) <> 'v1.')
         """,
     ),
 )

@@ -1,4 +1,4 @@
-"""What must hold of the concierge: C1 to C7, counted from bookings, entries and calls."""
+"""What must hold of the concierge: C1 to C8, counted from bookings, entries, calls, vouchers."""
 
 from pms.hotel.close.verify.check import Rule
 
@@ -99,6 +99,20 @@ RULES = (
                 SELECT 1 FROM logbook g WHERE g.hotel_id = c.hotel_id
                     AND g.noun = 'wake_up_calls' AND g.noun_id = c.id
                     AND g.verb IN ('answered', 'sent somebody up'))
+        """,
+    ),
+    Rule(
+        "C8 vouchers are numbered without a gap, each for a booking of the house",
+        "vouchers WHERE hotel_id = :hotel",
+        """
+        SELECT v.number FROM vouchers v
+        LEFT JOIN activity_bookings b ON b.hotel_id = v.hotel_id AND b.id = v.booking_id
+        WHERE v.hotel_id = :hotel AND (b.id IS NULL OR v.booking_version > b.version)
+        UNION ALL
+        SELECT MIN(number) FROM vouchers WHERE hotel_id = :hotel
+        HAVING COUNT(*) > 0 AND (MAX(number) - MIN(number) + 1 <> COUNT(DISTINCT number)
+            OR MAX(number) <> (SELECT last FROM counters c
+                               WHERE c.hotel_id = :hotel AND c.name = 'voucher'))
         """,
     ),
 )

@@ -7,6 +7,8 @@ from pms.hotel.guests.identity.keeping import (
     keep,
     look_up,
     newest,
+    reseal,
+    shut,
 )
 from pms.hotel.guests.identity.lines import NoLines, Reading, read
 from pms.hotel.guests.identity.tables import IdentityDocument, IdentityKind, Sex
@@ -24,4 +26,6 @@ __all__ = [
     "look_up",
     "newest",
     "read",
+    "reseal",
+    "shut",
 ]

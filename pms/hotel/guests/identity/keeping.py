@@ -7,13 +7,21 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import flag_modified
 
-from pms.base import clock
-from pms.base.db import new_id
+from pms.base import clock, keyring
+from pms.base.db import is_postgresql, new_id
+from pms.base.keyring import KeyMissing
 from pms.base.refusal import Invalid
 from pms.hotel.guests import guests
 from pms.hotel.guests.guests import Guest, clean_name
-from pms.hotel.guests.identity.tables import LONGEST_NUMBER, IdentityDocument, IdentityKind, Sex
+from pms.hotel.guests.identity.tables import (
+    LONGEST_NUMBER,
+    NUMBER,
+    IdentityDocument,
+    IdentityKind,
+    Sex,
+)
 from pms.hotel.house import business_day, logbook
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import Permission, Staff, require
@@ -45,8 +53,8 @@ def keep(
 ) -> IdentityDocument:
     """Write down a guest's document; one that is known by its number is brought up to date.
 
-    Refuses a document without number or country, and days that can't be. The logbook says that it
-    was seen, never its number.
+    Refuses a document without number or country, days that can't be, and any while the key is
+    missing. The logbook says that it was seen, never its number.
     """
     require(by, Permission.CHECK_IN, hotel.id)
     day = business_day.hold(session, hotel)
@@ -57,7 +65,7 @@ def keep(
             IdentityDocument.chain_id == guest.chain_id,
             IdentityDocument.guest_id == guest.id,
             IdentityDocument.kind == seen.kind,
-            IdentityDocument.number == values["number"],
+            IdentityDocument.number_index.in_(keyring.indexes(values["number"], about=NUMBER)),
         )
     )
     if document is None:
@@ -87,9 +95,14 @@ def newest(
 
 
 def look_up(session: Session, document: IdentityDocument, *, hotel: Hotel, by: Staff) -> str:
-    """Return a document's whole number; who looked is written down."""
+    """Return a document's whole number; who looked is written down.
+
+    Refuses where the key to it is missing.
+    """
     require(by, Permission.SEE_IDENTITY, hotel.id)
     day = business_day.hold(session, hotel)
+    if document.is_shut:
+        raise KeyMissing
     _note(session, "looked up document", document, hotel, by=by, day=day)
     return document.number
 
@@ -123,6 +136,7 @@ def _values(seen: Seen, day: date) -> dict[str, Any]:
     return {
         "kind": seen.kind,
         "number": number,
+        "number_index": keyring.index(number, about=NUMBER),
         "issuing_country": _country(seen.issuing_country, "issuing_country"),
         "nationality": _country(seen.nationality, "nationality"),
         "surname": clean_name(seen.surname, field="surname", needed=True),
@@ -140,3 +154,41 @@ def _country(code: str, field: str) -> str:
     if not 1 <= len(plain) <= 3 or not plain.isascii() or not plain.isalpha():
         raise NotWritten("Write the country in three letters, like FRA.", field=field)
     return plain
+
+
+# --- another key ----------------------------------------------------------------------------------
+
+
+def reseal(session: Session, *, limit: int = 500) -> int:
+    """Seal some documents anew that an older key had sealed; return how many, until none are left.
+
+    Refuses where a key of theirs is missing: what can't be opened stays as it is.
+    """
+    mine = f"{keyring.MARK}{keyring.current()}."
+    stands = sa.type_coerce(IdentityDocument.number, sa.String)
+    wanted = (
+        sa.select(IdentityDocument)
+        .where(sa.func.substr(stands, 1, len(mine)) != mine)
+        .order_by(IdentityDocument.chain_id, IdentityDocument.id)
+        .limit(limit)
+    )
+    if is_postgresql(session):
+        wanted = wanted.with_for_update(skip_locked=True)
+    found = session.scalars(wanted.execution_options(populate_existing=True)).all()
+    for document in found:
+        if document.is_shut:
+            raise KeyMissing
+        document.number_index = keyring.index(document.number, about=NUMBER)
+        for name in ("number", "birth_date", "lives_in"):
+            flag_modified(document, name)
+    session.flush()
+    return len(found)
+
+
+def shut(session: Session) -> dict[str, int]:
+    """Return the names of keys that are missing, each with how many documents it sealed."""
+    stands = sa.type_coerce(IdentityDocument.number, sa.String)
+    name = sa.func.substr(stands, len(keyring.MARK) + 1, keyring.NAME)
+    rows = session.execute(sa.select(name, sa.func.count()).group_by(name))
+    there = {key.name for key in keyring.ring()}
+    return {key: count for key, count in rows if key not in there}

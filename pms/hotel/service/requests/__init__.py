@@ -48,6 +48,7 @@ from pms.hotel.service.requests.tables import (
     State,
     Why,
 )
+from pms.hotel.service.requests.telling import agree, switch
 
 __all__ = [
     "OPEN",
@@ -76,6 +77,7 @@ __all__ = [
     "WrongStep",
     "acknowledge",
     "actions",
+    "agree",
     "assign",
     "cancel",
     "charge",
@@ -95,6 +97,7 @@ __all__ = [
     "resume",
     "send_up",
     "start",
+    "switch",
     "take",
     "take_off",
 ]

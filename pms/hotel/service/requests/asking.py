@@ -13,7 +13,7 @@ from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import Permission, Staff, require
 from pms.hotel.people import duty
 from pms.hotel.people.duty import Level
-from pms.hotel.service.requests import categories
+from pms.hotel.service.requests import categories, telling
 from pms.hotel.service.requests.categories import RequestClock
 from pms.hotel.service.requests.refusals import WrongStep
 from pms.hotel.service.requests.tables import (
@@ -125,6 +125,8 @@ def _write_steps(
             level=Level(level).words,
             told=_name(session, hotel, told),
         )
+        if told is not None:
+            telling.tell(session, hotel, request, Level(level), why=reason, at=at)
 
 
 def _name(session: Session, hotel: Hotel, staff_id: int | None) -> str:

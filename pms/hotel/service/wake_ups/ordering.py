@@ -161,10 +161,13 @@ def plan_next(session: Session, hotel: Hotel, wake_up: WakeUp, *, after: date) -
 
 
 def top_up(session: Session, hotel: Hotel) -> int:
-    """Write down the next call of daily wake-ups that have none, such as of a stay extended."""
+    """Write down the next call of daily wake-ups that have none, such as of a stay extended.
+
+    Each is locked first, so that nobody takes it back meanwhile; what another has in hand waits.
+    """
     mine = sa.and_(WakeUpCall.hotel_id == WakeUp.hotel_id, WakeUpCall.wake_up_id == WakeUp.id)
     last = sa.select(sa.func.max(WakeUpCall.day)).where(mine).scalar_subquery()
-    rows = session.execute(
+    wanted = (
         sa.select(WakeUp, last)
         .join(WakeUp.reservation)
         .where(
@@ -176,27 +179,33 @@ def top_up(session: Session, hotel: Hotel) -> int:
             ~sa.exists().where(mine, WakeUpCall.next_at.is_not(None)),
         )
         .options(sa.orm.contains_eager(WakeUp.reservation))
+        .order_by(WakeUp.id)
         .limit(500)
-    ).all()
+    )
+    if is_postgresql(session):
+        wanted = wanted.with_for_update(of=WakeUp, skip_locked=True)
+    rows = session.execute(wanted.execution_options(populate_existing=True)).all()
     return sum(plan_next(session, hotel, wake_up, after=day) for wake_up, day in rows)
 
 
 def of_group(session: Session, group: Group, day: date) -> list[Reservation]:
-    """Return the parties of a group that are here on a day's morning."""
-    return list(
-        session.scalars(
-            sa.select(Reservation)
-            .where(
-                Reservation.hotel_id == group.hotel_id,
-                Reservation.group_id == group.id,
-                Reservation.state.in_(EXPECTED),
-                Reservation.arrival <= day,
-                Reservation.departure >= day,
-            )
-            .order_by(Reservation.id)
-            .limit(MOST_PARTIES + 1)
+    """Return the parties of a group that are here on a day's morning, one for each shared room."""
+    rows = session.scalars(
+        sa.select(Reservation)
+        .where(
+            Reservation.hotel_id == group.hotel_id,
+            Reservation.group_id == group.id,
+            Reservation.state.in_(EXPECTED),
+            Reservation.arrival <= day,
+            Reservation.departure >= day,
         )
+        .order_by(Reservation.shares_with_id.is_not(None), Reservation.id)
+        .limit(MOST_PARTIES + 1)
     )
+    one_each: dict[int, Reservation] = {}
+    for party in rows:
+        one_each.setdefault(party.shares_with_id or party.id, party)
+    return list(one_each.values())
 
 
 # --- taken back -----------------------------------------------------------------------------------

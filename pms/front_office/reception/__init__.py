@@ -1,0 +1,1 @@
+"""Reception: who is asked for, messages, telephone calls, and visitors."""

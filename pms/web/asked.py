@@ -1,0 +1,44 @@
+"""What a page was opened for: the party of its address or in a room, and a paper handed out."""
+
+from flask import Response, request
+
+from pms.hotel.rooms import rooms
+from pms.hotel.rooms.rooms import Room
+from pms.hotel.stays import stays
+from pms.hotel.stays.reservations import Reservation
+from pms.web.auth import find, here
+from pms.web.database import session
+from pms.web.forms import Form
+
+
+def party_asked() -> Reservation | None:
+    """Return the party of the address, where a page was opened for one."""
+    party_id = request.args.get("reservation", type=int)
+    return find(Reservation, party_id) if party_id else None
+
+
+def room_in(form: Form, field: str) -> Room | None:
+    """Return the room that was typed; where there is none, say so beside the field."""
+    number = (form[field].data or "").strip()
+    room = rooms.by_number(session(), here(), number) if number else None
+    if number and room is None:
+        form[field].errors = [f"There is no room {number}. Check the number."]
+    return room
+
+
+def party_in(form: Form, field: str, number: str) -> Reservation | None:
+    """Return the party in a room; else say beside the field why there is none."""
+    room = rooms.by_number(session(), here(), number)
+    stay = stays.in_room(session(), room) if room is not None else None
+    if stay is not None:
+        return stay.reservation
+    said = f"Nobody is in room {number}." if room else f"There is no room {number}."
+    form[field].errors = [f"{said} Check the number."]
+    return None
+
+
+def handed_out(paper: bytes, name: str) -> Response:
+    """Return a PDF to be looked at or printed."""
+    answer = Response(paper, mimetype="application/pdf")
+    answer.headers.set("Content-Disposition", "inline", filename=name)
+    return answer

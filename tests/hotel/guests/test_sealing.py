@@ -1,0 +1,153 @@
+"""Documents under seal: shut in the database, found by number, and shut without their key."""
+
+import zipfile
+from datetime import date
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from click.testing import CliRunner
+from sqlalchemy.orm import Session
+
+from pms.base import keyring
+from pms.base.db import transaction
+from pms.base.keyring import KeyMissing, KeysFromOutside
+from pms.cli import main
+from pms.hotel.guests import identity
+from pms.hotel.guests.guests import Guest
+from pms.hotel.guests.identity import IdentityDocument
+from pms.hotel.house.hotels import Hotel
+from pms.hotel.privacy import duplicates
+from tests import make
+from tests.hotel.guests.test_identity import ANA
+
+SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+OPEN_WORDS = ("L898902C3", "1974-08-12", "Lyon")
+
+
+@pytest.fixture
+def keys(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A ring of its own in a file, with its first key."""
+    monkeypatch.delenv(keyring.VARIABLE)
+    monkeypatch.setattr(keyring, "FILE", tmp_path / "document_keys")
+    keyring.make_first()
+    return tmp_path / "document_keys"
+
+
+def kept(session: Session, house: Hotel, guest: Guest) -> IdentityDocument:
+    """Ana's passport, seen with a guest who lives in Lyon."""
+    seen = identity.Seen(**{**vars(ANA), "lives_in": "Lyon"})
+    return identity.keep(session, guest, seen, hotel=house, by=make.by(session, house))
+
+
+def raw(session: Session) -> list[str]:
+    """Every document as the database has it."""
+    return [str(tuple(row)) for row in session.execute(sa.text("SELECT * FROM identity_documents"))]
+
+
+def afresh(session: Session, document: IdentityDocument) -> IdentityDocument:
+    """A document read again."""
+    session.refresh(document)
+    return document
+
+
+def test_a_copy_of_the_database_says_nothing_of_a_document(session: Session) -> None:
+    house = make.furnished(session)
+    ana, other = make.guest(session, house), make.guest(session, house, "Someone")
+    first, _second = kept(session, house, ana), kept(session, house, other)
+
+    shut = raw(session)
+    assert not [word for row in shut for word in OPEN_WORDS if word in row]
+    assert shut[0] != shut[1]
+    assert [each.guest.id for each in duplicates.likely(session, ana)] == [other.id]
+    opened = afresh(session, first)
+    assert (opened.number, opened.birth_date, opened.lives_in) == (
+        "L898902C3", date(1974, 8, 12), "Lyon",
+    )  # fmt: skip
+
+
+@SQLITE
+def test_without_its_key_a_document_is_shut_and_nothing_is_lost(
+    session: Session, keys: Path
+) -> None:
+    house = make.furnished(session)
+    document = kept(session, house, make.guest(session, house))
+    before, ring = raw(session), keys.read_text()
+    keys.unlink()
+
+    found = afresh(session, document)
+    assert found.is_shut
+    assert (found.masked, found.birth_date) == ("can't be read without its key", None)
+    with pytest.raises(KeyMissing, match=r"on this machine\. Put instance/document_keys back"):
+        identity.look_up(session, found, hotel=house, by=make.by(session, house))
+    with pytest.raises(KeyMissing):
+        kept(session, house, make.guest(session, house))
+    assert raw(session) == before
+
+    keys.write_text(ring)
+    assert afresh(session, document).number == "L898902C3"
+
+
+def test_a_new_key_seals_all_and_the_old_one_may_go(session: Session, keys: Path) -> None:
+    house = make.furnished(session)
+    guest = make.guest(session, house)
+    document = kept(session, house, guest)
+    old = keyring.current()
+
+    new = keyring.add()
+    assert kept(session, house, guest).id == document.id  # found by the old key's index, too
+    assert (identity.reseal(session), identity.reseal(session)) == (1, 0)
+
+    lines = {name: line for line in keys.read_text().split() for name in [line[:8]]}
+    keys.write_text(lines[new])
+    assert afresh(session, document).number == "L898902C3"
+    assert identity.shut(session) == {}
+    keys.write_text(lines[old])
+    assert identity.shut(session) == {new: 1}
+    with pytest.raises(KeyMissing):
+        identity.reseal(session)
+
+
+def test_the_ring_is_made_once_and_readable_by_us_alone(
+    keys: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = keys.read_text()
+    keyring.make_first()
+    assert keys.read_text() == made
+    assert keys.stat().st_mode & 0o777 == 0o600
+    sealed = keyring.seal("L898902C3", about="number")
+    assert keyring.unseal(sealed, about="number") == "L898902C3"
+    with pytest.raises(KeyMissing):
+        keyring.unseal(sealed, about="birth date")
+    with pytest.raises(KeyMissing):
+        keyring.unseal("L898902C3", about="number")
+    monkeypatch.setenv(keyring.VARIABLE, made.strip())
+    assert keyring.unseal(sealed, about="number") == "L898902C3"
+    with pytest.raises(KeysFromOutside):
+        keyring.add()
+
+
+@SQLITE
+def test_the_commands_rotate_examine_and_export(
+    session: Session, database_url: str, keys: Path, tmp_path: Path
+) -> None:
+    with transaction(session):
+        house = make.furnished(session)
+        kept(session, house, make.guest(session, house))
+    old, file = keyring.current(), tmp_path / "all.zip"
+
+    def pms(*words: str) -> str:
+        done = CliRunner().invoke(main, [*words, "--database", database_url])
+        assert done.exit_code == 0, done.output
+        return done.output
+
+    def exported() -> str:
+        return zipfile.ZipFile(file).read("identity_documents.jsonl").decode()
+
+    assert "1 documents are sealed with key" in pms("rotate-keys")
+    assert keyring.current() != old
+    assert "2, all documents open" in pms("doctor")
+    pms("export", str(file), "--hotel", house.code)
+    assert "L898902C3" not in exported()
+    pms("export", str(file), "--hotel", house.code, "--open-documents")
+    assert "L898902C3" in exported()
