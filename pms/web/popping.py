@@ -1,7 +1,7 @@
 """Popping up: what must be seen of a party, asked by the pages where it matters."""
 
-from pms.hotel.service import alerts
-from pms.hotel.service.alerts import Alert, Area
+from pms.hotel.stays import alerts
+from pms.hotel.stays.alerts import Alert, Area
 from pms.hotel.stays.reservations import Reservation
 from pms.web.database import session
 

@@ -8,9 +8,9 @@ from flask.typing import ResponseReturnValue
 
 from pms.back_office.housekeeping import board
 from pms.back_office.housekeeping.desk import bp
+from pms.hotel.house.departments import Department
 from pms.hotel.house.staff import Permission, Staff
 from pms.hotel.people import duty
-from pms.hotel.people.duty import Department
 from pms.hotel.rooms.rooms import Condition
 from pms.hotel.service import housekeeping
 from pms.hotel.service.housekeeping import FINISHED, RoomToday, Sheet, Task, TaskState, looking

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from pms.hotel.people.duty import Department
+from pms.hotel.house.departments import Department
 from pms.hotel.service import housekeeping
 from pms.hotel.service.housekeeping import FINISHED, RoomToday, Sheet, Task, TaskState
 from pms.hotel.service.requests import OPEN, Request

@@ -16,8 +16,8 @@ from pms.hotel.rooms.rooms import Room, RoomType
 from pms.hotel.service import wake_ups
 from pms.hotel.service.housekeeping import Discrepancy
 from pms.hotel.service.requests import RUNNING, Request
-from pms.hotel.service.traces import Trace
 from pms.hotel.stays.reservations import Reservation, State
+from pms.hotel.stays.traces import Trace
 from pms.web.filters import at_time, plural
 from pms.web.filters import day as written
 from pms.web.menu import exists

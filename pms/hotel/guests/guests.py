@@ -291,11 +291,16 @@ def refuse_unwanted(session: Session, guest: Guest, *, hotel: Hotel, by: Staff) 
 
     Read afresh, with the day held: no two profiles are made one meanwhile.
     """
+    refuse_merged(session, guest)
+    if guest.unwanted_why and not by.may(Permission.TAKE_UNWANTED, hotel.id):
+        raise Unwanted(guest)
+
+
+def refuse_merged(session: Session, guest: Guest) -> None:
+    """Refuse a profile that was merged away, read afresh."""
     session.refresh(guest, ["merged_into_id", "unwanted_why"])
     if guest.merged_into_id is not None:
         raise MergedAway(guest)
-    if guest.unwanted_why and not by.may(Permission.TAKE_UNWANTED, hotel.id):
-        raise Unwanted(guest)
 
 
 def mark_unwanted(session: Session, guest: Guest, *, reason: str, hotel: Hotel, by: Staff) -> Guest:

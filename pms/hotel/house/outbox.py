@@ -84,7 +84,7 @@ def write(
     as is an address or a subject that can't be one.
     """
     require(by, Permission.LOOK, hotel.id)
-    to = _address(to)
+    to = address(to)
     if not subject.strip() or not subject.isprintable() or len(subject) > 200:
         raise Invalid("A subject is one line of at most 200 characters.", field="subject")
     papers = [str(document.id) for document in documents]
@@ -175,7 +175,8 @@ def _parcel(session: Session, letter: Letter) -> Parcel:
     )
 
 
-def _address(to: str) -> str:
+def address(to: str) -> str:
+    """Return an e-mail address as it is written to; refuses what can't be one."""
     name, _, domain = to.strip().rpartition("@")
     plain = to.isprintable() and not any(letter in to for letter in ' ,;:<>"')
     if not name or "." not in domain or not plain or len(to) > 254:

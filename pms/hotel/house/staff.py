@@ -41,6 +41,7 @@ class Permission(enum.StrEnum):
     REQUEST = "request"
     DIRECT_REQUESTS = "direct_requests"
     TAKE_UNWANTED = "take_unwanted"
+    OVERRIDE_RULES = "override_rules"
     CONCIERGE = "concierge"
 
 

@@ -11,26 +11,24 @@ from pms.base.money import Money
 from pms.hotel.close import verify
 from pms.hotel.close.verify import shape
 from pms.hotel.guests import agreements, companies
-from pms.hotel.people.duty import Department
+from pms.hotel.house.departments import Department
 from pms.hotel.rooms import derivations, policies, rates, seasons, yields
 from pms.hotel.rooms.blocks import Block
 from pms.hotel.rooms.derivations import Difference
 from pms.hotel.rooms.rooms import Condition
 from pms.hotel.rooms.seasons import Span, TypePrice
 from pms.hotel.service import (
-    alerts,
     concierge,
     handovers,
     housekeeping,
     maintenance,
     requests,
     tickets,
-    traces,
     wake_ups,
 )
 from pms.hotel.service.concierge import catalogue, vendors
 from pms.hotel.service.requests import categories
-from pms.hotel.stays import fees, keys, stays, turnaways, waitlist
+from pms.hotel.stays import alerts, fees, keys, stays, traces, turnaways, waitlist
 from tests import make
 from tests.hotel.close import lived
 from tests.hotel.close.lived import SECOND
