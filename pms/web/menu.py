@@ -35,6 +35,7 @@ MENU: tuple[tuple[str, tuple[Door, ...]], ...] = (
             Door("reservations.reservations", "Reservations", "calendar", "r"),
             Door("groups.all_groups", "Groups", "users", None),
             Door("waiting.who_waits", "Waiting list", "hourglass", None),
+            Door("checkin.queue", "Queue", "clock", None),
             Door("guests.guests", "Guests", "user", None),
             Door("rates.calendar_page", "Rates", "chart-bar", "p"),
             Door("police.police_register", "Police register", "clipboard-list", None),
@@ -75,6 +76,7 @@ MENU: tuple[tuple[str, tuple[Door, ...]], ...] = (
         (
             Door("night_audit.night_audit", "Night audit", "moon-stars", "a"),
             Door("reports.reports", "Reports", "report-money"),
+            Door("house_rules.rules", "House rules", "checklist"),
             Door("letterhead.letterhead", "Letterhead", "file-text"),
             Door("checkin.lock_system", "Lock system", "key"),
             Door("set_up.set_up", "Set up", "settings"),

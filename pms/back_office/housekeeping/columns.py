@@ -87,7 +87,7 @@ def columns(rooms: Sequence[RoomToday]) -> list[Column]:
         if each.task is not None:
             on.setdefault(each.task.sheet_id, []).append((each.task, each))
     for those in on.values():
-        those.sort(key=lambda pair: (_turn(pair[0]), pair[0].rank))
+        those.sort(key=lambda pair: (_turn(pair[0]), pair[1].rush, pair[0].rank))
     standing = housekeeping.of_day(session(), here(), here().business_date)
     return [Column(each, on.get(each.id, [])) for each in standing]
 

@@ -64,7 +64,7 @@ def mine() -> Mine:
     ours = [(e, e.task) for e in rooms if e.task and sheet and e.task.sheet_id == sheet.id]
     asks = _asks([room.room_id for room, _ in ours])
     cards = [Card(task, room, asks.get(room.room_id, ())) for room, task in ours]
-    cards.sort(key=lambda card: (_FIRST.get(card.task.state, 3), card.task.rank))
+    cards.sort(key=lambda card: (_FIRST.get(card.task.state, 3), card.room.rush, card.task.rank))
     free = sorted((e for e in rooms if e.unshared is not None), key=lambda each: each.place)
     return Mine(
         sheet,

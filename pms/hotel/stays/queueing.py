@@ -4,8 +4,10 @@ A row says since when a party waits and where it is found; it is in the queue wh
 So a check-in ends its waiting without a word being written, and an undone one brings it back.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, relationship
@@ -276,7 +278,7 @@ WITH_RESERVATION = sa.and_(
 
 def waiting(session: Session, hotel: Hotel, day: date, *, limit: int = MOST) -> list[Waiting]:
     """Return the queue, who waits longest first: three questions, however long it is."""
-    rows = session.execute(
+    rows: Sequence[Any] = session.execute(
         sa.select(QueuedParty, Room)
         .join(Reservation, WITH_RESERVATION)
         .outerjoin(

@@ -8,6 +8,7 @@ from pms.hotel.close.verify import (
     arrivals,
     books,
     concierge,
+    desk,
     groups,
     house,
     keeping,
@@ -31,6 +32,7 @@ RULES: tuple[Rule, ...] = (
     *selling.RULES,
     *groups.RULES,
     *keeping.RULES,
+    *desk.RULES,
 )
 
 
