@@ -183,6 +183,22 @@ def out_of_order_among(
     )
 
 
+def out_of_service(session: Session, room: Room, day: date) -> RoomBlock | None:
+    """Return what keeps a room out of service on a day: it is sold, but better not given."""
+    return session.scalar(
+        sa.select(RoomBlock)
+        .where(
+            RoomBlock.hotel_id == room.hotel_id,
+            RoomBlock.room_id == room.id,
+            RoomBlock.kind == Block.OUT_OF_SERVICE,
+            RoomBlock.first <= day,
+            RoomBlock.until > day,
+            sa.not_(RoomBlock.ended),
+        )
+        .limit(1)
+    )
+
+
 def standing(session: Session, hotel: Hotel, day: date) -> list[RoomBlock]:
     """Return the blocks that keep a room from guests on a day."""
     return list(

@@ -35,6 +35,17 @@ class NoRoomReady(Refusal):
         )
 
 
+class RoomOutOfService(Refusal):
+    """The room a party was given isn't as it should be."""
+
+    def __init__(self, room: Room, reason: str) -> None:
+        super().__init__(
+            f"Room {room.number} is out of service: {reason.rstrip('.')}. "
+            "Give the party another room, or check it in by itself.",
+            field="room",
+        )
+
+
 @dataclass(frozen=True)
 class Party:
     """One party of a group, with its room and its stay where it has them."""
@@ -129,22 +140,24 @@ def take_in(
 ) -> Stay:
     """Check a party in to the room it was given, or to the best that is ready for it.
 
-    Its keys are made with it. Rooms to `avoid` (by id) aren't taken. Refuses a room that was given
-    and is out of order since, rather than take another unasked.
+    Its keys are made with it. Rooms to `avoid` (by id) and those out of service aren't taken.
+    Refuses a room that was given and is out of service since: that wants to be looked at.
     """
     hotel = session.get_one(Hotel, reservation.hotel_id)
     require(by, Permission.CHECK_IN, hotel.id)
     day = business_day.hold(session, hotel)
     room = next((night.room for night in reservation.nights if night.room), None)
     if room is None:
+        kept = {each.room_id for each in blocks.standing(session, hotel, day)}
+        avoid = {*avoid, *kept}
         suggested = choosing.suggest(session, reservation, avoid=avoid, limit=_LOOKED_AT)
-        broken = blocks.out_of_order_among(
-            session, hotel.id, [each.room.id for each in suggested], day
-        )
-        ready = [each for each in suggested if each.ready and each.room.id not in broken]
+        ready = [each for each in suggested if each.ready]
         room = next((each.room for each in ready if not each.occupied), None)
     if room is None:
         raise NoRoomReady(reservation)
+    block = blocks.out_of_service(session, room, day)
+    if block is not None:
+        raise RoomOutOfService(room, block.reason)
     stay = stays.check_in(session, reservation, room=room, by=by)
     keys.make(session, stay, count=min(max(reservation.adults, 1), KEYS), by=by)
     return stay
