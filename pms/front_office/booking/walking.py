@@ -185,6 +185,7 @@ def _take_in(form: WalkInForm, hotel: Hotel) -> int | None:
         children=form.heads_of_children,
         child_ages=form.child_ages,
         by_hand=(by_hand, form.rate_reason.data or "") if by_hand is not None else None,
+        passing=form.passed,
         sent=form.sent,
         by=on_duty(),
     )
