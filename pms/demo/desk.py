@@ -6,10 +6,22 @@ from itertools import pairwise
 from pms.base.money import Money
 from pms.base.refusal import Refusal
 from pms.demo.month import House
+from pms.hotel.books import payments
+from pms.hotel.books.folios import Folio
+from pms.hotel.books.payments import Method
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import Role, Staff
-from pms.hotel.rooms import rooms
-from pms.hotel.stays import express, hour_fees, house_rules, queueing, stays, upgrades
+from pms.hotel.rooms import inventory, rooms
+from pms.hotel.rooms.rooms import Room
+from pms.hotel.stays import (
+    express,
+    hour_fees,
+    house_rules,
+    queueing,
+    settlements,
+    stays,
+    upgrades,
+)
 from pms.hotel.stays.hour_fees import Hour
 from pms.hotel.stays.house_rules import Check, Severity
 from pms.hotel.stays.reservations import Reservation
@@ -34,7 +46,7 @@ def set_up(house: House, *, today: date) -> None:
         _ask_express(house, hotel, by=house.who(Role.FRONT_DESK))
     with house.at(today, time(15, 20)) as hotel:
         due = house.due(hotel, today)
-        _queue_some(house, due, by=house.who(Role.FRONT_DESK))
+        _queue_some(house, hotel, due, by=house.who(Role.FRONT_DESK))
     with house.at(today, time(15, 30)) as hotel:
         coming = house.due(hotel, today + timedelta(days=1))
         _sell_an_upgrade(house, coming, by=house.who(Role.FRONT_DESK))
@@ -66,16 +78,31 @@ def _set_rules(house: House, hotel: Hotel, *, by: Staff) -> None:
 
 def _ask_express(house: House, hotel: Hotel, *, by: Staff) -> None:
     leaving = stays.due_out(house.session, hotel, hotel.business_date)
-    for stay in leaving[:LEAVE_EARLY]:
+    for number, stay in enumerate(leaving[:LEAVE_EARLY]):
+        if number == 0:
+            _pays(house, stay.reservation, by=by)
         mail = stay.reservation.guest.email or "guest@example.org"
         express.ask(house.session, stay.reservation, email=mail, by=by)
 
 
-def _queue_some(house: House, due: list[Reservation], *, by: Staff) -> None:
-    """Let parties wait whose room isn't ready yet."""
+def _pays(house: House, party: Reservation, *, by: Staff) -> None:
+    if party.folio_id is None:
+        return
+    folio = house.session.get_one(Folio, (party.hotel_id, party.folio_id))
+    for no, owed in settlements.open_balances(house.session, party).items():
+        if owed.minor > 0:
+            payments.pay(house.session, folio, window=no, amount=owed, method=Method.CASH, by=by)
+
+
+def _queue_some(house: House, hotel: Hotel, due: list[Reservation], *, by: Staff) -> None:
+    """Give parties rooms that aren't ready yet, and let them wait for these."""
     waits = iter(WAITS)
     for party in due:
         room = next((night.room for night in party.nights if night.room), None)
+        if room is None:
+            room = _unready(house, hotel, party)
+            if room is not None:
+                stays.assign(house.session, party, room=room, by=by)
         if room is None or room.is_ready:
             continue
         where = next(waits, None)
@@ -85,6 +112,15 @@ def _queue_some(house: House, due: list[Reservation], *, by: Staff) -> None:
             house.session, party, waits_at=where[0], phone=where[1],
             promised_by=time(16, 15), by=by,
         )  # fmt: skip
+
+
+def _unready(house: House, hotel: Hotel, party: Reservation) -> Room | None:
+    """Return a vacant room of a party's type that is still to be cleaned."""
+    inside = set(stays.occupied(house.session, hotel))
+    free = inventory.vacant(
+        house.session, hotel, type_id=party.type_id, first=party.arrival, until=party.departure
+    )
+    return next((room for room in free if not room.is_ready and room.id not in inside), None)
 
 
 def _sell_an_upgrade(house: House, coming: list[Reservation], *, by: Staff) -> None:

@@ -35,7 +35,6 @@ MENU: tuple[tuple[str, tuple[Door, ...]], ...] = (
             Door("reservations.reservations", "Reservations", "calendar", "r"),
             Door("groups.all_groups", "Groups", "users", None),
             Door("waiting.who_waits", "Waiting list", "hourglass", None),
-            Door("checkin.queue", "Queue", "clock", None),
             Door("guests.guests", "Guests", "user", None),
             Door("rates.calendar_page", "Rates", "chart-bar", "p"),
             Door("police.police_register", "Police register", "clipboard-list", None),

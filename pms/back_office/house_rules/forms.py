@@ -58,7 +58,7 @@ class StepForm(Form):
     """An hour before or after which more is asked, and how much that is."""
 
     hour = SelectField("For", choices=[SelectChoice(each.value, each.words) for each in Hour])
-    at = TimeField("Before (early) or after (late)", [InputRequired()])
+    at = TimeField("Before or after", [InputRequired()])
     percent = IntegerField("Percent of the night", [Optional(), NumberRange(1, 100)])
     amount = MoneyField("Or an amount")
     code = ChoiceField("Charged as", [InputRequired()])

@@ -17,7 +17,7 @@ from pms.hotel.rooms.rooms import Room, RoomType
 from pms.hotel.service import wake_ups
 from pms.hotel.service.housekeeping import Discrepancy
 from pms.hotel.service.requests import RUNNING, Request
-from pms.hotel.stays import queueing
+from pms.hotel.stays import express, queueing
 from pms.hotel.stays.reservations import Reservation, State
 from pms.hotel.stays.traces import Trace
 from pms.web.filters import at_time, plural
@@ -48,6 +48,7 @@ def todos(session: Session, hotel: Hotel, day: date, counted: Counts) -> list[To
         *_late_requests(session, hotel),
         *_differences(session, hotel),
         *_overdue(counted),
+        *_express(session, hotel, day),
         *_oversold(session, hotel, day),
         *_without_room(counted),
         *_uncounted(session, hotel, day),
@@ -90,6 +91,16 @@ def _queued(session: Session, hotel: Hotel, day: date) -> list[Todo]:
     tone = "bad" if any(each.queued.is_late for each in waiting) else "warn"
     reason = f"The longest waits {plural(longest.minutes, 'minute')}"
     return [Todo(tone, "hourglass", fact, reason, "See the queue", address)]
+
+
+def _express(session: Session, hotel: Hotel, day: date) -> list[Todo]:
+    """Say how many asked for the express check-out and leave today."""
+    waiting = express.due(session, hotel, day)
+    if not waiting or not exists("check_out.morning"):
+        return []
+    fact = f"{plural(waiting, 'party')} {'leaves' if waiting == 1 else 'leave'} by the express way"
+    address = url_for("check_out.morning")
+    return [Todo("info", "logout", fact, "Let go who owes nothing", "See them", address)]
 
 
 def _calls_due(session: Session, hotel: Hotel) -> list[Todo]:

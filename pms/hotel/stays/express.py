@@ -3,6 +3,7 @@
 import enum
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, relationship
@@ -156,8 +157,23 @@ def of(session: Session, reservation: Reservation) -> ExpressCheckOut | None:
 def morning(session: Session, hotel: Hotel, day: date) -> list[Morning]:
     """Return who asked for it and leaves by a day, with how each bill stands."""
     rows = session.execute(
-        sa.select(ExpressCheckOut, Stay)
-        .join(
+        _leaving(sa.select(ExpressCheckOut, Stay), hotel, day)
+        .options(joinedload(ExpressCheckOut.reservation).joinedload(Reservation.guest))
+        .order_by(ExpressCheckOut.asked_at, ExpressCheckOut.id)
+        .limit(MOST)
+    ).all()
+    return [_stands(session, asked, stay) for asked, stay in rows]
+
+
+def due(session: Session, hotel: Hotel, day: date) -> int:
+    """Count who asked for it and leaves by a day: one question."""
+    counted = _leaving(sa.select(sa.func.count()).select_from(ExpressCheckOut), hotel, day)
+    return session.scalar(counted) or 0
+
+
+def _leaving(query: sa.Select[Any], hotel: Hotel, day: date) -> sa.Select[Any]:
+    return (
+        query.join(
             Stay,
             sa.and_(
                 Stay.hotel_id == ExpressCheckOut.hotel_id,
@@ -172,16 +188,12 @@ def morning(session: Session, hotel: Hotel, day: date) -> list[Morning]:
                 Reservation.id == ExpressCheckOut.reservation_id,
             ),
         )
-        .options(joinedload(ExpressCheckOut.reservation).joinedload(Reservation.guest))
         .where(
             ExpressCheckOut.hotel_id == hotel.id,
             ExpressCheckOut.withdrawn_at.is_(None),
             Reservation.departure <= day,
         )
-        .order_by(ExpressCheckOut.asked_at, ExpressCheckOut.id)
-        .limit(MOST)
-    ).all()
-    return [_stands(session, asked, stay) for asked, stay in rows]
+    )
 
 
 def _stands(session: Session, asked: ExpressCheckOut, stay: Stay) -> Morning:
