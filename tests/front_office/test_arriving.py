@@ -1,6 +1,6 @@
 """House rules, queue, hours, upgrades and express check-outs, from the page to the database."""
 
-from datetime import time
+from datetime import time, timedelta
 
 import pytest
 
@@ -10,8 +10,10 @@ from pms.hotel.books import folios, payments
 from pms.hotel.books.payments import Method
 from pms.hotel.guests.guests import Guest
 from pms.hotel.house.outbox import Letter
-from pms.hotel.house.staff import Role
+from pms.hotel.house.staff import NotAllowed, Role
+from pms.hotel.rooms import rooms
 from pms.hotel.rooms.rooms import Condition
+from pms.hotel.service import housekeeping, maintenance
 from pms.hotel.stays import (
     express,
     hour_fees,
@@ -204,3 +206,64 @@ def test_who_pays_at_check_out_is_led_back_to_it(clerk: Clerk, hotel: House) -> 
     )
 
     assert answer.headers["Location"].endswith(f"/check-out/{party}")
+
+
+def test_a_room_somebody_was_seen_in_isnt_offered_until_that_is_resolved(
+    clerk: Clerk, hotel: House
+) -> None:
+    hotel.does(
+        lambda session, house: housekeeping.look(
+            session, make.room(session, house, "102"), persons=1, by=make.by(session, house)
+        )
+    )
+
+    party, theirs = hotel.party("Yamada"), hotel.room("102")
+    page = clerk.get(f"/check-in/{party.id}?room={theirs.id}").text
+
+    assert "Housekeeping saw somebody in room 102." in page
+    assert "Somebody was seen in it" in page
+
+
+def test_guests_and_stays_are_found_by_their_first_name(clerk: Clerk, hotel: House) -> None:
+    hotel.does(lambda session, house: make.guest(session, house, "Zielinski", "Bożena"))
+
+    assert "Bożena Zielinski" in clerk.get("/search?q=bozena").text
+    assert "Yamada" in clerk.get("/search?q=ana").text
+    assert "Yamada" in clerk.get("/reservations?q=ana").text
+
+
+def test_a_room_taken_out_of_order_without_how_it_comes_back_is_refused(
+    clerk: Clerk, hotel: House
+) -> None:
+    order = hotel.does(
+        lambda session, house: (
+            maintenance.report(
+                session,
+                house,
+                words="Lamp",
+                room=make.room(session, house, "104"),
+                by=make.by(session, house),
+            ).id
+        )
+    )
+    address = f"/maintenance/{order}/out-of-order"
+
+    answer = clerk.client.post(
+        address,
+        data={
+            **clerk.hidden(address), "step": "take", "kind": "out_of_order",
+            "first": make.DAY.isoformat(), "until": (make.DAY + timedelta(days=1)).isoformat(),
+        },
+    )  # fmt: skip
+
+    assert answer.status_code == 422
+
+
+def test_who_only_turns_rooms_says_of_none_that_it_is_inspected(app, hotel: House) -> None:
+    def says(session, house):
+        attendant = make.by(session, house, Role.HOUSEKEEPER)
+        rooms.turn(session, make.room(session, house, "102"), Condition.INSPECTED, by=attendant)
+
+    hotel.turn("102", Condition.CLEAN)
+    with pytest.raises(NotAllowed, match="inspect rooms"):
+        hotel.does(says)
