@@ -41,11 +41,6 @@ _CURES: dict[Check, tuple[str, str]] = {
     Check.VIP_ROOM: ("rooms.room", "Open the room"),
     Check.ALERT: ("traces.party", "See the alerts"),
     Check.TRACE: ("traces.party", "See the traces"),
-    Check.OWING: ("reservations.reservation", "Open the party"),
-    Check.LATE_FEE: ("check_out.check_out", "Decide it"),
-    Check.KEYS_OUT: ("reservations.reservation", "See the keys"),
-    Check.ALERT_OUT: ("traces.party", "See the alerts"),
-    Check.TRACE_OUT: ("traces.party", "See the traces"),
 }
 # What the steps of the page say already, where it only warns.
 _IN_THE_STEPS = {Check.DOCUMENT, Check.CONTACT, Check.CARD, Check.GUARANTEE}
