@@ -168,10 +168,10 @@ def morning(session: Session, hotel: Hotel, day: date) -> list[Morning]:
 def due(session: Session, hotel: Hotel, day: date) -> int:
     """Count who asked for it and leaves by a day: one question."""
     counted = _leaving(sa.select(sa.func.count()).select_from(ExpressCheckOut), hotel, day)
-    return session.scalar(counted) or 0
+    return int(session.scalar(counted) or 0)
 
 
-def _leaving(query: sa.Select[Any], hotel: Hotel, day: date) -> sa.Select[Any]:
+def _leaving(query: Any, hotel: Hotel, day: date) -> Any:
     return (
         query.join(
             Stay,
