@@ -19,6 +19,7 @@ from pms.back_office.folios.payments import bp as payments
 from pms.back_office.folios.posting import bp as posting
 from pms.back_office.folios.views import bp as folios
 from pms.back_office.folios.windows import bp as windows
+from pms.back_office.house_rules.views import bp as house_rules
 from pms.back_office.housekeeping.views import bp as housekeeping
 from pms.back_office.letterhead.views import bp as letterhead
 from pms.back_office.maintenance.views import bp as maintenance
@@ -78,6 +79,7 @@ BLUEPRINTS = (
     windows,
     deposits,
     night_audit,
+    house_rules,
     housekeeping,
     my_rooms,
     maintenance,

@@ -43,6 +43,7 @@ class KeptRoom(TypedDict):
     persons: int
     due_out: bool
     arrival_waiting: bool
+    guest_waits_since: datetime | None
     block: Block | None
     wants: Work | None
     task: TaskState | None
@@ -95,6 +96,7 @@ def _one(each: RoomToday) -> KeptRoom:
         "persons": each.inside.persons if each.inside else 0,
         "due_out": each.is_due_out,
         "arrival_waiting": each.coming is not None,
+        "guest_waits_since": each.coming.queued_at if each.coming else None,
         "block": each.block.kind if each.block else None,
         "wants": each.wants,
         "task": each.task.state if each.task else None,

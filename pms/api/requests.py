@@ -17,10 +17,10 @@ from pms.api.problems import NotHere, UnknownCode
 from pms.api.shapes import Body, Line, Version, Word, id_of
 from pms.base.db import lock
 from pms.base.refusal import Invalid, Stale
+from pms.hotel.house.departments import Department
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import Staff
 from pms.hotel.house.tokens import Scope
-from pms.hotel.people.duty import Department
 from pms.hotel.rooms import rooms
 from pms.hotel.rooms.rooms import Room
 from pms.hotel.service import requests

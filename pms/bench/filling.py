@@ -246,6 +246,7 @@ def guest(house: House, n: int) -> dict[str, Any]:
         "given_name": given,
         "surname": surname,
         "folded_name": f"{plain} {given.lower().replace('ö', 'o')}",
+        "folded_given": given.lower().replace("ö", "o"),
         "email": f"g{n}@example.com",
         "vip": False,
         "version": 1,

@@ -13,6 +13,7 @@ from pms.base.refusal import Refusal
 from pms.demo import (
     building,
     concierge,
+    desk,
     groups,
     keeping,
     meals,
@@ -81,6 +82,7 @@ def make(
             drawn = parties.drawn(plan, rng, opened=house.hotel.opened_on, today=day)
             month.live(house, drawn, today=day)
             today.set_up(house, today=day)
+            desk.set_up(house, today=day)
             groups.set_up(house, today=day)
             waiting.set_up(house, today=day)
             papers.set_up(house, today=day)

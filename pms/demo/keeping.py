@@ -11,10 +11,11 @@ from pms.demo.building import Plan
 from pms.demo.month import House
 from pms.demo.requests import ago
 from pms.hotel.house import hiring
+from pms.hotel.house.departments import Department
 from pms.hotel.house.hotels import Chain, Hotel
 from pms.hotel.house.staff import Role, Staff
 from pms.hotel.people import duty
-from pms.hotel.people.duty import Department, Level, Shift
+from pms.hotel.people.duty import Level, Shift
 from pms.hotel.rooms import inventory, rooms
 from pms.hotel.rooms.blocks import Block
 from pms.hotel.rooms.rooms import Room

@@ -9,10 +9,11 @@ from pms.base.db import transaction
 from pms.base.money import Money
 from pms.demo.month import House
 from pms.hotel.house import staff
+from pms.hotel.house.departments import Department
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import Role
 from pms.hotel.people import duty
-from pms.hotel.people.duty import Department, Level, Shift
+from pms.hotel.people.duty import Level, Shift
 from pms.hotel.service import handovers, requests, tickets
 from pms.hotel.service.requests import Request, Source, Where, categories
 from pms.hotel.service.tickets import TicketKind

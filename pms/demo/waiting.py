@@ -3,13 +3,12 @@
 from datetime import date, time, timedelta
 
 from pms.demo.month import House
+from pms.hotel.house.departments import Department
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import Role, Staff
-from pms.hotel.people.duty import Department
 from pms.hotel.rooms import rates, rooms
-from pms.hotel.service import alerts, traces
-from pms.hotel.service.alerts import Area
-from pms.hotel.stays import reservations, turnaways, waitlist
+from pms.hotel.stays import alerts, reservations, traces, turnaways, waitlist
+from pms.hotel.stays.alerts import Area
 from pms.hotel.stays.reservations import Reservation
 from pms.hotel.stays.turnaways import Why
 

@@ -39,6 +39,12 @@ SETTINGS: tuple[tuple[str, tuple[Door, ...]], ...] = (
         "The house",
         (
             Door(
+                "house_rules.rules",
+                "House rules",
+                "checklist",
+                says="What keeps a key back, what early and late hours cost, and upgrades",
+            ),
+            Door(
                 "letterhead.letterhead",
                 "Letterhead",
                 "file-text",
@@ -63,6 +69,7 @@ MENU: tuple[tuple[str, tuple[Door, ...]], ...] = (
             Door("reservations.reservations", "Reservations", "calendar", "r"),
             Door("groups.all_groups", "Groups", "users", None),
             Door("waiting.who_waits", "Waiting list", "hourglass", None),
+            Door("checkin.queue", "Queue", "clock", None, behind=("checkin.queue", "checkin.wait")),
             Door("guests.guests", "Guests", "user", None),
             Door("rates.calendar_page", "Rates", "chart-bar", "p"),
             Door("police.police_register", "Police register", "clipboard-list", None),

@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 
-from pms.hotel.service import alerts, reception
-from pms.hotel.service.alerts import Alert, Area
+from pms.hotel.service import reception
 from pms.hotel.service.reception import GuestMessage, PrivacyWish
+from pms.hotel.stays import alerts
+from pms.hotel.stays.alerts import Alert, Area
 from pms.hotel.stays.reservations import Reservation
 from pms.web.auth import here
 from pms.web.database import session

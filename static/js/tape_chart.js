@@ -9,6 +9,8 @@ const says = document.getElementById("tape-says");
 const EDGE = 7; // pixels at a bar's end by which it is stretched
 const NEAR = 28; // pixels from the chart's edge where it scrolls under a drag
 const SLACK = 4; // a hand trembles so much
+const HOLD = 350; // milliseconds a finger rests on a bar before it is lifted; sooner, the page scrolls
+const FINGER = 12; // pixels a finger may stray meanwhile, and its share of a bar's end
 let lifted = null; // { bar, room, on, sooner, longer, ghost }
 let last = null; // the bar one was at
 
@@ -230,17 +232,43 @@ document.addEventListener("click", (event) => {
 
 // --- dragging -----------------------------------------------------------------------------------
 
-let hand = null; // { bar, x, y, end, dragging }
+let hand = null; // { bar, x, y, end, dragging, rests: the clock of a finger }
 
 holder.addEventListener("pointerdown", (event) => {
   const bar = event.target.closest("a.b");
-  if (!bar || event.button !== 0 || event.pointerType === "touch" || !mayChange() || lifted) return;
+  if (!bar || event.button !== 0 || !mayChange() || lifted) return;
   const box = bar.getBoundingClientRect();
-  const end = event.clientX > box.right - EDGE ? "longer" : event.clientX < box.left + EDGE ? "sooner" : null;
+  const touches = event.pointerType === "touch";
+  const edge = touches ? Math.min(FINGER, box.width / 4) : EDGE;
+  const end = event.clientX > box.right - edge ? "longer" : event.clientX < box.left + edge ? "sooner" : null;
   hand = { bar, x: event.clientX, y: event.clientY, end, dragging: false };
+  if (touches) hand.rests = setTimeout(grasp, HOLD);
 });
 
+function grasp() {
+  hand.dragging = true;
+  last = hand.bar;
+  lift(hand.bar);
+  navigator.vibrate?.(15);
+}
+
+function letGo() {
+  clearTimeout(hand?.rests);
+  hand = null;
+}
+
 holder.addEventListener("dragstart", (event) => event.preventDefault());
+// a finger that rests lifts the bar; it asks for no menu, and the page doesn't scroll under what it carries
+holder.addEventListener("contextmenu", (event) => {
+  if (hand?.rests) event.preventDefault();
+});
+document.addEventListener(
+  "touchmove",
+  (event) => {
+    if (hand?.rests && hand.dragging) event.preventDefault();
+  },
+  { passive: false },
+);
 
 // at the upper and lower edge the chart comes along
 function creep(y) {
@@ -253,10 +281,12 @@ document.addEventListener("pointermove", (event) => {
   if (!hand) return;
   const dx = event.clientX - hand.x;
   if (!hand.dragging) {
-    if (Math.hypot(dx, event.clientY - hand.y) < SLACK) return;
-    hand.dragging = true;
-    last = hand.bar;
-    lift(hand.bar);
+    if (Math.hypot(dx, event.clientY - hand.y) < (hand.rests ? FINGER : SLACK)) return;
+    if (hand.rests) {
+      letGo(); // it didn't rest: the page scrolls
+      return;
+    }
+    grasp();
   }
   const many = Math.round(dx / dayWidth());
   if (hand.end) {
@@ -273,14 +303,16 @@ document.addEventListener("pointermove", (event) => {
 document.addEventListener("pointerup", () => {
   if (!hand) return;
   const { dragging, bar } = hand;
-  hand = null;
+  letGo();
   if (!dragging) return;
-  bar.addEventListener("click", (click) => click.preventDefault(), { once: true });
+  const stop = (click) => click.preventDefault();
+  bar.addEventListener("click", stop);
+  setTimeout(() => bar.removeEventListener("click", stop), HOLD); // a finger's click comes late, or never
   setTimeout(() => put());
 });
 
 document.addEventListener("pointercancel", () => {
-  hand = null;
+  letGo();
   putBack();
 });
 

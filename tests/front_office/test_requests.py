@@ -10,9 +10,10 @@ import sqlalchemy as sa
 
 from pms.base import clock
 from pms.base.db import transaction
+from pms.hotel.house.departments import Department
 from pms.hotel.house.staff import Role
 from pms.hotel.people import duty
-from pms.hotel.people.duty import Department, Level
+from pms.hotel.people.duty import Level
 from pms.hotel.service import requests
 from pms.hotel.service.requests import Request, State, Where, categories
 from pms.web.database import db

@@ -527,19 +527,28 @@ def test_a_move_out_of_a_dirty_room_is_not_undone(clerk: Clerk, hotel: House) ->
     assert "<form" not in done.text
 
 
-def test_going_over_is_left_to_the_stays_own_page(clerk: Clerk, hotel: House) -> None:
-    def full(session: Any, house: Hotel) -> None:
-        later = DAY + timedelta(days=2)
-        for n in range(4):
-            make.reservation(session, house, surname=f"Full{n}", arrival=later, nights=1)
+def test_a_night_over_what_can_be_sold_is_taken_by_who_may_with_a_reason(
+    clerk: Clerk, hotel: House, as_role: Any
+) -> None:
+    day, night = hotel.party("Yamada").departure, timedelta(days=1)
 
-    hotel.does(full)
-    _, party, version, _ = bar(clerk.get(CHART).text, "Yamada")
+    def sell_out(session: Any, house: Hotel) -> None:
+        free = inventory.availability(session, house, day, day + night)
+        for n in range(sum(each.rooms for each in free)):
+            make.reservation(session, house, arrival=day, nights=1, surname=f"Full{n}")
 
-    part = asked(clerk, party, v=version, longer=1).text
+    hotel.does(sell_out)
+    party = hotel.party("Yamada")
+    asks = asked(clerk, party.id, longer=1).text
+    assert "is sold out on" in asks
+    assert "Overbook for +" in asks
+    assert "Overbook" not in asked(as_role(Role.FRONT_DESK), party.id, longer=1).text
 
-    assert "is sold out on Sun 22 Nov 2026." in part
-    assert "Go over what can be sold" in part
+    done = does(clerk, party.id, asks, force="Her flight was cancelled")
+
+    assert done.status_code == 200
+    assert hotel.party("Yamada").departure == day + night
+    assert hotel.party("Yamada").forced_reason == "Her flight was cancelled"
 
 
 HUGE = "9" * 40

@@ -13,9 +13,10 @@ from sqlalchemy.orm import Session
 from pms import worker
 from pms.base.db import transaction
 from pms.hotel.house import jobs
+from pms.hotel.house.departments import Department
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import Role
-from pms.hotel.people.duty import Department, Level
+from pms.hotel.people.duty import Level
 from pms.hotel.service.requests import categories
 from pms.web.database import db
 from tests import make

@@ -201,6 +201,57 @@ def test_a_stale_drag_is_refused_kindly(
     )
 
 
+def test_a_finger_that_rests_carries_a_bar_and_one_that_swipes_scrolls(
+    phone: Page, at_desk: AtDesk, family: int
+) -> None:
+    at_desk(phone)
+    phone.goto(f"/tape-chart?days=7&at={family}")
+    what = bar(phone, "Family")
+    what.scroll_into_view_if_needed()
+    touch = Finger(phone, what)
+
+    touch.goes(0, -60)
+    touch.lifts()
+    expect(phone.locator("#tape .lifted")).to_have_count(0)
+
+    touch = Finger(phone, what)
+    expect(phone.locator("#tape .lifted")).to_have_count(1)
+    there = row(phone, "104").bounding_box()
+    here = row(phone, "103").bounding_box()
+    assert there
+    assert here
+    touch.goes(0, there["y"] - here["y"])
+    touch.lifts()
+    phone.get_by_role("button", name="Move to 104").click()
+
+    expect(row(phone, "104").locator("a.b")).to_have_text("Ana Family")
+
+
+class Finger:
+    """A finger put on something, as a telephone's screen reports it."""
+
+    def __init__(self, page: Page, what: Locator) -> None:
+        box = what.bounding_box()
+        assert box
+        self.x, self.y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+        self.screen = page.context.new_cdp_session(page)
+        self._says("touchStart")
+
+    def goes(self, dx: float, dy: float) -> None:
+        """Move over the screen in a few steps."""
+        for _ in range(5):
+            self.x, self.y = self.x + dx / 5, self.y + dy / 5
+            self._says("touchMove")
+
+    def lifts(self) -> None:
+        """Leave the screen."""
+        self._says("touchEnd")
+
+    def _says(self, what: str) -> None:
+        points = [] if what == "touchEnd" else [{"x": self.x, "y": self.y}]
+        self.screen.send("Input.dispatchTouchEvent", {"type": what, "touchPoints": points})
+
+
 @pytest.mark.parametrize("size", ["page", "phone"])
 @pytest.mark.parametrize("query", ["", "?by=floor&days=62", "?days=7"])
 def test_axe_finds_nothing_on_the_chart(

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
-from flask import abort, render_template, request
+from flask import abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import aliased
 
@@ -25,8 +25,10 @@ from pms.hotel.tariff.charges import ChargeCode
 from pms.web import history
 from pms.web.auth import here
 from pms.web.database import session
+from pms.web.menu import exists
 
 COMPANIES_AT_MOST = 300
+CHECK_OUT = "check-out"  # what `then` says in the address of a payment
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,15 @@ def show(
 def window_asked() -> int:
     """Return the window the address asks for, the first unless it says."""
     return request.args.get("window", 1, type=int)
+
+
+def after_paying(folio: Folio, no: int) -> str:
+    """Return where one goes on when a window is paid: back to the check-out that sent one here."""
+    if request.args.get("then") == CHECK_OUT and exists("check_out.check_out"):
+        behind = stay_behind(folio)
+        if behind is not None and behind.reservation.state is State.IN_HOUSE:
+            return url_for("check_out.check_out", reservation_id=behind.reservation.id)
+    return url_for("folios.folio", folio_id=folio.id, window=no)
 
 
 def next_window(windows: Sequence[Window]) -> int | None:

@@ -41,7 +41,7 @@ def take(folio_id: int) -> ResponseReturnValue:
     form.way.choices = [*(form.way.choices or []), (CITY, "City ledger")]
     if form.validate() and (said := _bill(form, found, no) or _take(form, found, no)):
         say(said)
-        return redirect(url_for("folios.folio", folio_id=folio_id, window=no))
+        return redirect(page.after_paying(found, no))
     return page.show(found, pay=form, status=422)
 
 

@@ -1,7 +1,7 @@
 """The board: every room with who is in it, who waits for it, and what keeps it from guests."""
 
 from dataclasses import dataclass
-from datetime import date, time
+from datetime import date, datetime, time
 from typing import Any
 
 import sqlalchemy as sa
@@ -10,7 +10,9 @@ from pms.hotel.house.hotels import Hotel
 from pms.hotel.rooms.blocks import Block, RoomBlock
 from pms.hotel.rooms.rooms import Condition, Room
 from pms.hotel.service.housekeeping import Discrepancy, Task, TaskState
+from pms.hotel.stays import queueing
 from pms.hotel.stays.presence import Presence, Stay
+from pms.hotel.stays.queueing import QueuedParty
 from pms.hotel.stays.reservations.promise import Reservation, ReservationNight, State
 from pms.web import paging
 from pms.web.database import session
@@ -49,6 +51,7 @@ class Tile:
     today: date
     task: Task | None
     difference: Discrepancy | None
+    queued_at: datetime | None = None
 
     @property
     def what(self) -> str:
@@ -115,7 +118,13 @@ def tiles(hotel: Hotel, rooms: list[Room]) -> list[Tile]:
     leaves: dict[int, date] = {}
     for room_id, departure in _rows(_in_house(hotel).add_columns(Reservation.departure), ids):
         leaves[room_id] = max(departure, leaves.get(room_id, departure))
-    etas = dict(_rows(_coming(hotel).add_columns(Reservation.eta), ids))
+    coming = _coming(hotel).outerjoin(
+        QueuedParty,
+        sa.and_(queueing.WITH_RESERVATION, queueing.still(hotel, hotel.business_date)),
+    )
+    rows = _rows(coming.add_columns(Reservation.eta, QueuedParty.queued_at), ids)
+    etas = {room_id: eta for room_id, eta, _ in rows}
+    queued = {room_id: since for room_id, _, since in rows if since is not None}
     kept = {
         block.room_id: block
         for block in blocks_standing(hotel)
@@ -134,8 +143,9 @@ def tiles(hotel: Hotel, rooms: list[Room]) -> list[Tile]:
             hotel.business_date,
             tasks.get(room.id),
             differ.get(room.id),
+            queued.get(room.id),
         )
-        for room in rooms
+        for room in sorted(rooms, key=lambda room: (room.floor, room.id not in queued))
     ]
 
 

@@ -8,9 +8,9 @@ from flask.typing import ResponseReturnValue
 
 from pms.back_office.housekeeping import board
 from pms.back_office.housekeeping.desk import bp
+from pms.hotel.house.departments import Department
 from pms.hotel.house.staff import Permission, Staff
 from pms.hotel.people import duty
-from pms.hotel.people.duty import Department
 from pms.hotel.rooms.rooms import Condition
 from pms.hotel.service import housekeeping
 from pms.hotel.service.housekeeping import FINISHED, RoomToday, Sheet, Task, TaskState, looking
@@ -87,7 +87,7 @@ def columns(rooms: Sequence[RoomToday]) -> list[Column]:
         if each.task is not None:
             on.setdefault(each.task.sheet_id, []).append((each.task, each))
     for those in on.values():
-        those.sort(key=lambda pair: (_turn(pair[0]), pair[0].rank))
+        those.sort(key=lambda pair: (_turn(pair[0]), pair[1].rush, pair[0].rank))
     standing = housekeeping.of_day(session(), here(), here().business_date)
     return [Column(each, on.get(each.id, [])) for each in standing]
 

@@ -9,11 +9,11 @@ from pms.web.forms import ChoiceField, DateField, Form, IntegerField, MoneyField
 class BlockForm(Form):
     """Which nights a room is kept from guests, why, and how it comes back."""
 
-    kind = ChoiceField("Kind")
+    kind = ChoiceField("Kind", [InputRequired()])
     first = DateField("From", [InputRequired("Say from which night.")])
     until = DateField("Back on", [InputRequired("Say when it comes back.")])
     reason = StringField("Reason", [InputRequired("Say why."), Length(max=200)])
-    return_condition = ChoiceField("Comes back")
+    return_condition = ChoiceField("Comes back", [InputRequired()])
     force = StringField("Sold out, and yet a fact, because", [Length(max=200)])
 
 

@@ -49,9 +49,9 @@ class FinishForm(Form):
 class KeepForm(Form):
     """Which nights a room is kept from guests for it."""
 
-    kind = ChoiceField("Kind")
+    kind = ChoiceField("Kind", [InputRequired()])
     first = DateField("From", [InputRequired("Say from which night.")])
     until = DateField("Back on", [InputRequired("Say when it comes back.")])
-    return_condition = ChoiceField("Comes back")
+    return_condition = ChoiceField("Comes back", [InputRequired()])
     force = StringField("A fact all the same, because", [SHORT])
     confirmed = StringField("Who loses the room")

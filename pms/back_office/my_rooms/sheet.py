@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from pms.hotel.people.duty import Department
+from pms.hotel.house.departments import Department
 from pms.hotel.service import housekeeping
 from pms.hotel.service.housekeeping import FINISHED, RoomToday, Sheet, Task, TaskState
 from pms.hotel.service.requests import OPEN, Request
@@ -64,7 +64,7 @@ def mine() -> Mine:
     ours = [(e, e.task) for e in rooms if e.task and sheet and e.task.sheet_id == sheet.id]
     asks = _asks([room.room_id for room, _ in ours])
     cards = [Card(task, room, asks.get(room.room_id, ())) for room, task in ours]
-    cards.sort(key=lambda card: (_FIRST.get(card.task.state, 3), card.task.rank))
+    cards.sort(key=lambda card: (_FIRST.get(card.task.state, 3), card.room.rush, card.task.rank))
     free = sorted((e for e in rooms if e.unshared is not None), key=lambda each: each.place)
     return Mine(
         sheet,

@@ -1,5 +1,6 @@
 """The forms of the night: what happens where nobody decided, one decision, one count."""
 
+from datetime import date
 from typing import Any
 
 from wtforms import BooleanField
@@ -7,7 +8,7 @@ from wtforms.validators import InputRequired
 
 from pms.hotel.books.payments import Batch
 from pms.hotel.close.night_audit import Choice, Rules
-from pms.web.filters import minor, plural
+from pms.web.filters import minor, plural, short_day
 from pms.web.forms import ChoiceField, Form, MoneyField
 
 WORDS = {
@@ -71,10 +72,17 @@ class TieOutForm(Form):
     terminal_batch = ChoiceField("Batch", [InputRequired("Choose the batch.")])
     counted = MoneyField("The terminal says", [InputRequired("Write the terminal's total.")])
 
-    def offers(self, batches: list[Batch]) -> None:
-        """Offer the batches that nobody counted."""
+    def offers(self, batches: list[Batch], before: list[tuple[date, Batch]]) -> None:
+        """Offer the batches that nobody counted, those of the days before first."""
         words = {
-            f"{each.terminal}/{each.batch}": (
+            f"{of_day.isoformat()}/{each.terminal}/{each.batch}": (
+                f"{short_day(of_day)}, terminal {each.terminal}, batch {each.batch}: "
+                f"{plural(each.payments, 'payment')}, {minor(each.amount)}"
+            )
+            for of_day, each in before
+        }
+        words |= {
+            f"today/{each.terminal}/{each.batch}": (
                 f"Terminal {each.terminal}, batch {each.batch}: "
                 f"{plural(each.payments, 'payment')}, {minor(each.amount)}"
             )

@@ -25,6 +25,7 @@ from pms.back_office.night_audit.forms import (
     RulesForm,
     TieOutForm,
 )
+from pms.base import dates
 from pms.base.refusal import Refusal
 from pms.hotel.books import payments
 from pms.hotel.close import archive, seals
@@ -78,9 +79,12 @@ def _decide(here_: Any, hotel: Hotel, found: Reservation, choice: Any, *, by: An
 def tie_out() -> ResponseReturnValue:
     """Write down what a terminal says its batch holds."""
     form = TieOutForm()
-    form.offers(payments.batches(session(), here(), here().business_date))
+    day = here().business_date
+    form.offers(
+        payments.batches(session(), here(), day), payments.uncounted(session(), here(), day)
+    )
     if form.validate() and form.counted.data is not None:
-        terminal, batch = str(form.terminal_batch.data).split("/", 1)
+        of_day, terminal, batch = str(form.terminal_batch.data).split("/", 2)
         tied = attempt(
             form,
             payments.tie_out,
@@ -88,6 +92,7 @@ def tie_out() -> ResponseReturnValue:
             terminal=terminal,
             batch=batch,
             counted=form.counted.data,
+            of_day=dates.read(of_day),
             by=on_duty(),
         )
         if tied:
@@ -191,9 +196,10 @@ def _page(
     hotel, day = here(), here().business_date
     checks = hotel_audit.check(session(), hotel, form.rules)
     batches = payments.batches(session(), hotel, day)
+    before = payments.uncounted(session(), hotel, day)
     if counting is None:
         counting = TieOutForm(formdata=None)
-        counting.offers(batches)
+        counting.offers(batches, before)
     page = render_template(
         "night_audit/night_audit.html",
         day=day,
@@ -205,6 +211,7 @@ def _page(
         choices={"arrivals": FOR_ARRIVALS, "departures": FOR_DUE_OUTS},
         words=WORDS,
         batches=batches,
+        uncounted=before,
         counting=counting,
         preview=preview,
         posted=_by_text(preview) if preview else [],

@@ -145,6 +145,12 @@ class WalkInForm(PartyForm):
 
     plan = ChoiceField("Rate plan")
     room = ChoiceField("Room")
+    passing = StringField("Why the house's rules are passed", [Length(max=200)])
+
+    @property
+    def passed(self) -> str | None:
+        """Why the house's rules are passed, if that was said."""
+        return (self.passing.data or "").strip() or None
 
     def has_room(self) -> bool:
         """Tell whether a room was chosen; say what to do when none was."""

@@ -214,6 +214,7 @@ def take_in(
     children: int,
     child_ages: tuple[int, ...],
     by_hand: tuple[Money, str] | None,
+    passing: str | None = None,
     sent: Sent,
     by: Staff,
 ) -> Stay:
@@ -232,6 +233,7 @@ def take_in(
             child_ages=child_ages,
             rate=_by_hand(by_hand, hotel.business_date, departure),
             company=_company(session, hotel, who),
+            passing=passing,
             by=by,
         )
 

@@ -20,6 +20,7 @@ from pms.hotel.rooms.inventory import Slot
 from pms.hotel.rooms.quotes import Quote
 from pms.hotel.rooms.rates import RatePlan
 from pms.hotel.rooms.rooms import Condition, Room
+from pms.hotel.service.housekeeping import slept_in
 from pms.hotel.stays import stays
 from pms.hotel.stays.presence import Stay
 from pms.web import terms
@@ -147,7 +148,7 @@ def _ready(form: WalkInForm, hotel: Hotel) -> list[Ready]:
         return []
     slot = Slot.DAY if until == day else Slot.NIGHT
     vacant = inventory.vacant(session(), hotel, type_id=None, first=day, until=until, slot=slot)
-    busy = set(stays.occupied(session(), hotel))
+    busy = {*stays.occupied(session(), hotel), *slept_in(session(), hotel)}
     fit = [
         room
         for room in vacant
@@ -184,6 +185,7 @@ def _take_in(form: WalkInForm, hotel: Hotel) -> int | None:
         children=form.heads_of_children,
         child_ages=form.child_ages,
         by_hand=(by_hand, form.rate_reason.data or "") if by_hand is not None else None,
+        passing=form.passed,
         sent=form.sent,
         by=on_duty(),
     )

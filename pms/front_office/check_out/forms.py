@@ -1,11 +1,12 @@
 """The form of a check-out: tonight, and what may stay owing."""
 
-from wtforms import RadioField, StringField
+from wtforms import RadioField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import Length, Optional
 
 from pms.front_office.check_out.bill import Tonight
-from pms.web.forms import Form
+from pms.hotel.stays.hour_fees import Hour
+from pms.web.forms import Form, MoneyField
 
 
 class CheckOutForm(Form):
@@ -20,6 +21,12 @@ class CheckOutForm(Form):
         ],
     )
     leave_owing = StringField("Why the balance waits", [Length(max=200)])
+    passing = StringField("Why it is passed", [Length(max=200)])
+
+    @property
+    def passed(self) -> str | None:
+        """Why the house's rules are passed, if that was said."""
+        return (self.passing.data or "").strip() or None
 
     @property
     def charges_tonight(self) -> bool | None:
@@ -35,3 +42,11 @@ class CheckOutForm(Form):
         """Choose the house's own answer for tonight beforehand."""
         if tonight is not None and not self.is_submitted():
             self.tonight.data = "charge" if tonight.by_default else "free"
+
+
+class HourForm(Form):
+    """What becomes of an early or late hour, at the amount that was shown."""
+
+    hour = SelectField("Hour", choices=[SelectChoice(each.value, each.words) for each in Hour])
+    due = MoneyField("As shown")
+    waive_reason = StringField("Why it is waived", [Length(max=200)])

@@ -1,21 +1,25 @@
 """Check-out: the bill settled or let go, the key handed back, and undone on the same day."""
 
-from flask import Blueprint, redirect, render_template, url_for
+from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from pms.front_office.check_out import express
 from pms.front_office.check_out.bill import bill, tonight
-from pms.front_office.check_out.forms import CheckOutForm
+from pms.front_office.check_out.desk import bp
+from pms.front_office.check_out.forms import CheckOutForm, HourForm
 from pms.hotel.house.staff import Permission
-from pms.hotel.stays import night_charges, stays
+from pms.hotel.stays import hour_fees, house_rules, night_charges, stays
+from pms.hotel.stays.hour_fees import Due, Hour
+from pms.hotel.stays.house_rules import Check, Severity
 from pms.hotel.stays.presence import Stay
 from pms.hotel.stays.reservations import Reservation, State
 from pms.web.attempt import attempt
-from pms.web.auth import allows, find, here, on_duty
+from pms.web.auth import allows, find, here, may, on_duty
 from pms.web.database import session
 from pms.web.forms import Form
 from pms.web.saying import say, say_refused
 
-bp = Blueprint("check_out", __name__)
+__all__ = ["bp", "express"]
 
 
 @bp.route("/check-out/<int:reservation_id>", methods=["GET", "POST"])
@@ -36,6 +40,7 @@ def check_out(reservation_id: int) -> ResponseReturnValue:
         return redirect(url_for("today.today", show="departures"))
     hotel, day = here(), here().business_date
     of_tonight = tonight(hotel, reservation, stay, day)
+    facts = house_rules.at_departure(session(), stay, day=day)
     form.begin_with(of_tonight)
     return render_template(
         "check_out/check_out.html",
@@ -44,8 +49,22 @@ def check_out(reservation_id: int) -> ResponseReturnValue:
         form=form,
         bill=bill(hotel, reservation),
         tonight=of_tonight,
+        hours=_hours(stay),
+        rules=[fact for fact in facts if fact.check not in _SHOWN_APART],
+        stopped=any(fact.severity is Severity.BLOCKS for fact in facts),
+        may_pass=may(Permission.OVERRIDE_RULES),
+        may_waive=may(Permission.WAIVE_FEE),
         day=day,
     )
+
+
+_SHOWN_APART = {Check.OWING, Check.LATE_FEE, Check.ALERT_OUT}  # where the page says it anyway
+
+
+def _hours(stay: Stay) -> list[Due]:
+    """Return what the party's hours cost that isn't decided yet."""
+    found = [hour_fees.of_stay(session(), stay, hour) for hour in Hour]
+    return [due for due in found if due is not None]
 
 
 def _checked_out(form: CheckOutForm, stay: Stay) -> bool:
@@ -55,6 +74,7 @@ def _checked_out(form: CheckOutForm, stay: Stay) -> bool:
         stay,
         leave_owing=form.owing,
         charge_tonight=form.charges_tonight,
+        passing=form.passed,
         by=on_duty(),
     )
     return not form.said
@@ -72,6 +92,30 @@ def charge(reservation_id: int) -> ResponseReturnValue:
         say_refused(form)
     else:
         say("Tonight is on the folio.")
+    return redirect(url_for("check_out.check_out", reservation_id=reservation_id))
+
+
+@bp.post("/check-out/<int:reservation_id>/hours")
+@allows(Permission.CHECK_OUT)
+def settle_hour(reservation_id: int) -> ResponseReturnValue:
+    """Charge what a party's early or late hour costs, or waive it."""
+    reservation = find(Reservation, reservation_id)
+    stay, form = stays.of(session(), reservation), HourForm()
+    if stay is not None and form.validate():
+        waives = request.form.get("do") == "waive"
+        fee = attempt(
+            form,
+            hour_fees.settle,
+            stay,
+            Hour(form.hour.data),
+            waive=(form.waive_reason.data or "") if waives else None,
+            expected=form.due.data,
+            by=on_duty(),
+        )
+        if fee is not None:
+            say(f"{fee.hour.words}: {'waived' if waives else 'on the folio'}.")
+    if form.said:
+        say_refused(form)
     return redirect(url_for("check_out.check_out", reservation_id=reservation_id))
 
 

@@ -7,14 +7,17 @@ import sqlalchemy as sa
 
 from pms.hotel.rooms.blocks import out_of_order
 from pms.hotel.rooms.rooms import Condition, Room
+from pms.hotel.service.housekeeping import slept_in
 from pms.hotel.stays import choosing, stays
 from pms.hotel.stays.presence import Stay
 from pms.hotel.stays.reservations import Reservation, ReservationNight, State
+from pms.web.auth import here
 from pms.web.database import session
 
 SHOWN = 6
 OCCUPIED = ("idle", "key", "Still occupied")
 OUT_OF_ORDER = ("bad", "tool", "Out of order")
+SLEPT_IN = ("bad", "zzz", "Somebody was seen in it")
 SAYS = {
     Condition.INSPECTED: ("ok", "checks", "Inspected"),
     Condition.CLEAN: ("info", "sparkles", "Clean"),
@@ -32,18 +35,22 @@ class Choice:
     why: str
     is_theirs: bool = False
     out_of_order: bool = False
+    slept_in: bool = False
 
     @property
     def says(self) -> tuple[str, str, str]:
         """How the room stands: tone, icon and word."""
         if self.out_of_order:
             return OUT_OF_ORDER
+        if self.slept_in:
+            return SLEPT_IN
         return OCCUPIED if self.occupied else SAYS[self.room.condition]
 
     @property
     def ready(self) -> bool:
         """Whether a key can be handed over now."""
-        return self.room.is_ready and not self.occupied and not self.out_of_order
+        barred = self.occupied or self.out_of_order or self.slept_in
+        return self.room.is_ready and not barred
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +80,8 @@ class Choices:
     def first(self) -> Choice | None:
         """The one to begin with: theirs, or the best."""
         theirs = self.theirs
-        if theirs is not None and theirs.out_of_order and self.best_ready is not None:
+        barred = theirs is not None and (theirs.out_of_order or theirs.slept_in)
+        if barred and self.best_ready is not None:
             return self.best_ready
         return theirs or self.best_ready or (self.all[0] if self.all else None)
 
@@ -83,18 +91,23 @@ class Choices:
 
 
 def choices(reservation: Reservation, day: date, *, type_id: int | None = None) -> Choices:
-    """Return what a party could have in a type; seven questions, however many rooms there are."""
+    """Return what a party could have in a type; eight questions, however many rooms there are.
+
+    A room in which somebody was seen that the desk has vacant isn't offered until it is resolved.
+    """
     wanted = type_id or reservation.type_id
     found = []
     theirs = room_of(reservation, day)
     occupant = stays.in_room(session(), theirs) if theirs else None
     if occupant is not None and occupant.reservation_id == reservation.id:
         occupant = None
+    slept = slept_in(session(), here())
     if theirs is not None:
         why = "given to this party" if reservation.state is State.BOOKED else "the party is in it"
         broken = out_of_order(session(), theirs, day)
-        found.append(Choice(theirs, occupant is not None, why, True, broken))
-    suggested = choosing.suggest(session(), reservation, type_id=wanted, limit=500)
+        seen = theirs.id in slept
+        found.append(Choice(theirs, occupant is not None, why, True, broken, seen))
+    suggested = choosing.suggest(session(), reservation, type_id=wanted, avoid=slept, limit=500)
     found += [
         Choice(each.room, each.occupied, each.why.rpartition("; ")[2])
         for each in suggested

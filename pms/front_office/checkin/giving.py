@@ -13,6 +13,7 @@ from pms.front_office.checkin.forms import ReasonForm, RoomForm
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import Permission, Staff
 from pms.hotel.rooms import rooms
+from pms.hotel.service.housekeeping import slept_in
 from pms.hotel.stays import choosing, stays
 from pms.hotel.stays.reservations import Reservation, State
 from pms.web.attempt import attempt
@@ -113,7 +114,7 @@ def _assign_all(session: Session, hotel: Hotel, day: date, *, by: Staff) -> list
             each.room.number if each.room else None,
             each.why,
         )
-        for each in choosing.auto_assign(session, hotel, day, by=by)
+        for each in choosing.auto_assign(session, hotel, day, avoid=slept_in(session, hotel), by=by)
     ]
 
 

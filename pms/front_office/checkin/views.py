@@ -4,16 +4,37 @@ from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from pms.front_office.checkin import giving, identity, keys, registering, staying
-from pms.front_office.checkin.blocks import blocks
+from pms.front_office.checkin import (
+    giving,
+    identity,
+    keys,
+    queue,
+    registering,
+    staying,
+    upgrading,
+)
+from pms.front_office.checkin.blocks import blocks, of_rules
 from pms.front_office.checkin.choices import SHOWN, Choices, choices
 from pms.front_office.checkin.desk import bp, of
-from pms.front_office.checkin.forms import CheckInForm, ReasonForm, RoomForm
+from pms.front_office.checkin.forms import CheckInForm, ReasonForm
 from pms.front_office.checkin.steps import Shown, steps
 from pms.hotel.house.staff import Permission, Staff
 from pms.hotel.rooms import rooms
 from pms.hotel.rooms.rooms import Room
-from pms.hotel.stays import parties, promised, registration, settlements, stays
+from pms.hotel.stays import (
+    express,
+    hour_fees,
+    house_rules,
+    parties,
+    promised,
+    queueing,
+    registration,
+    settlements,
+    stays,
+    upgrades,
+)
+from pms.hotel.stays.hour_fees import Hour
+from pms.hotel.stays.house_rules import Severity
 from pms.hotel.stays.keys import make
 from pms.hotel.stays.presence import Stay
 from pms.hotel.stays.reservations import Reservation, State
@@ -22,7 +43,7 @@ from pms.web.auth import allows, find, here, may, on_duty
 from pms.web.database import session
 from pms.web.saying import say, say_refused
 
-__all__ = ["bp", "giving", "identity", "keys", "registering", "staying"]
+__all__ = ["bp", "giving", "identity", "keys", "queue", "registering", "staying", "upgrading"]
 
 AT_ONCE = "undone at once"
 KEYS = 2  # that are offered to a party of more
@@ -39,6 +60,7 @@ def check_in(reservation_id: int) -> ResponseReturnValue:
     form = CheckInForm(data={"keys": min(reservation.adults, KEYS)})
     form.room.offer(at_hand.rooms, label=lambda room: room.number)
     form.shows(reservation)
+    form.proposes(hour_fees.of_coming(session(), reservation))
     begin = at_hand.of(request.args.get("room")) or at_hand.first
     if begin is not None:
         form.room.begin_with(begin.room)
@@ -56,8 +78,19 @@ def check_in(reservation_id: int) -> ResponseReturnValue:
 def _check_in(
     opened: Session, reservation: Reservation, *, room: Room, filled: CheckInForm, by: Staff
 ) -> Stay:
-    """Open the stay and make its keys, or neither."""
-    stay = stays.check_in(opened, reservation, room=room, force=filled.forced, by=by)
+    """Open the stay, make its keys and settle what an early hour costs, or nothing of it."""
+    stay = stays.check_in(
+        opened, reservation, room=room, force=filled.forced, passing=filled.passed, by=by
+    )
+    if filled.early.data:
+        hour_fees.settle(
+            opened,
+            stay,
+            Hour.EARLY,
+            waive=filled.waived,
+            expected=filled.early_due.data,
+            by=by,
+        )
     if filled.keys.data:
         make(opened, stay, count=filled.keys.data, by=by)
     return stay
@@ -68,13 +101,15 @@ def _at_hand(reservation: Reservation) -> Choices:
     return choices(reservation, here().business_date, type_id=asked)
 
 
-def _page(reservation: Reservation, form: RoomForm, at_hand: Choices) -> ResponseReturnValue:
+def _page(reservation: Reservation, form: CheckInForm, at_hand: Choices) -> ResponseReturnValue:
     hotel, day = here(), here().business_date
     chosen = at_hand.of(form.room.data)
     deposit = settlements.deposit_held(session(), reservation)
     members, heads = parties.members(session(), reservation), parties.heads(reservation)
     seen = [each for each in members if each.document is not None]
     is_signed = registration.of(session(), reservation) is not None
+    room = chosen.room if chosen else None
+    facts = house_rules.at_arrival(session(), reservation, room=room, day=day)
     return render_template(
         "checkin/check_in.html",
         reservation=reservation,
@@ -83,6 +118,12 @@ def _page(reservation: Reservation, form: RoomForm, at_hand: Choices) -> Respons
         shown=len(at_hand.all) if "all" in request.args else SHOWN,
         chosen=chosen,
         blocks=blocks(reservation, at_hand, chosen, day),
+        rules=of_rules(reservation, facts, room),
+        stopped=any(fact.severity is Severity.BLOCKS for fact in facts),
+        early=hour_fees.of_coming(session(), reservation),
+        queued=queueing.of(session(), reservation),
+        express=express.of(session(), reservation),
+        upgrades=upgrades.offers(session(), reservation),
         steps=steps(reservation, chosen, deposit, Shown(len(seen), heads, is_signed)),
         members=members,
         heads=heads,
@@ -90,6 +131,8 @@ def _page(reservation: Reservation, form: RoomForm, at_hand: Choices) -> Respons
         total=promised.promised(session(), hotel, [reservation])[0].total,
         deposit=deposit,
         may_force=may(Permission.OVERBOOK),
+        may_pass=may(Permission.OVERRIDE_RULES),
+        may_waive=may(Permission.WAIVE_FEE),
     )
 
 

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from pms.front_office.groups.desk import bp, of
 from pms.hotel.house.staff import Permission
+from pms.hotel.service.housekeeping import slept_in
 from pms.hotel.stays import stays, together
 from pms.hotel.stays.groups import Group
 from pms.hotel.stays.presence import Presence
@@ -104,7 +105,8 @@ def _chosen(parties: list[Party]) -> list[Party]:
 
 def _take_in(party: Party) -> Outcome:
     form = Form()
-    stay = attempt(form, together.take_in, party.reservation, by=on_duty())
+    avoid = slept_in(session(), here())
+    stay = attempt(form, together.take_in, party.reservation, avoid=avoid, by=on_duty())
     if stay is None:
         return Outcome(party, False, form.said)
     return Outcome(party, True, f"in room {stay.room.number}")

@@ -10,7 +10,7 @@ from pms.base import dates
 from pms.hotel.rooms import inventory, rooms
 from pms.hotel.rooms.inventory import AllotmentNight, Allotted, TypeNight
 from pms.hotel.rooms.rooms import RoomType
-from pms.hotel.stays.groups import Group, GroupTerms
+from pms.hotel.stays.groups import Group, GroupTerms, Status
 from pms.web.auth import here
 from pms.web.database import session
 
@@ -51,6 +51,26 @@ class Line:
     def is_used(self) -> bool:
         """Whether anything is agreed, or was picked up."""
         return any(cell.row and (cell.row.agreed or cell.row.picked) for cell in self.cells)
+
+
+def coming(*, limit: int = 200) -> list[Group]:
+    """Return the groups that are here or to come and aren't lost, the next first."""
+    return list(
+        session().scalars(
+            sa.select(Group)
+            .join(
+                GroupTerms,
+                sa.and_(GroupTerms.hotel_id == Group.hotel_id, GroupTerms.group_id == Group.id),
+            )
+            .where(
+                Group.hotel_id == here().id,
+                GroupTerms.departure >= here().business_date,
+                GroupTerms.status != Status.LOST,
+            )
+            .order_by(GroupTerms.arrival, Group.code)
+            .limit(limit)
+        )
+    )
 
 
 def sums(ids: Sequence[int]) -> dict[int, Sums]:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import joinedload
 
 from pms.base.money import Money
 from pms.base.refusal import Invalid, Refusal
-from pms.front_office.groups import arriving, listing, reading
+from pms.front_office.groups import arriving, listing, moving, reading
 from pms.front_office.groups.desk import bp, of
 from pms.front_office.groups.forms import (
     STATUSES,
@@ -32,7 +32,7 @@ from pms.web.filters import plural
 from pms.web.forms import Form
 from pms.web.saying import say, say_refused
 
-__all__ = ["arriving", "bp", "listing"]
+__all__ = ["arriving", "bp", "listing", "moving"]
 
 SHOWN = ("coming", "past", "lost")
 

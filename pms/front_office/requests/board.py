@@ -9,9 +9,10 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
 from pms.base import clock
+from pms.hotel.house.departments import Department
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import Staff
-from pms.hotel.people.duty import Department, Level
+from pms.hotel.people.duty import Level
 from pms.hotel.service.requests import OPEN, RUNNING, UNSEEN, Request, State
 from pms.web import paging
 from pms.web.database import session

@@ -9,9 +9,10 @@ from flask.typing import ResponseReturnValue
 from pms.base import dates
 from pms.front_office.requests.desk import bp
 from pms.front_office.requests.forms import ClockForm, DutyForm
+from pms.hotel.house.departments import Department
 from pms.hotel.house.staff import Permission
 from pms.hotel.people import duty
-from pms.hotel.people.duty import Department, Duty, Level
+from pms.hotel.people.duty import Duty, Level
 from pms.hotel.service import requests
 from pms.hotel.service.requests import Category, Minutes, Priority, RequestClock, categories
 from pms.web.acting import colleagues

@@ -6,7 +6,8 @@ from uuid import uuid4
 from wtforms import BooleanField, HiddenField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
-from pms.hotel.people.duty import Department, Level, Shift
+from pms.hotel.house.departments import Department
+from pms.hotel.people.duty import Level, Shift
 from pms.hotel.service.requests import Priority, Source
 from pms.hotel.service.requests.categories import LONGEST_CLOCK
 from pms.web.forms import ChoiceField, DateField, Form, IntegerField, MoneyField, TimeField

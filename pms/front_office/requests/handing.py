@@ -6,8 +6,8 @@ from flask.typing import ResponseReturnValue
 
 from pms.front_office.requests.desk import bp
 from pms.front_office.requests.forms import HandoverForm
+from pms.hotel.house.departments import Department
 from pms.hotel.house.staff import Permission, Staff
-from pms.hotel.people.duty import Department
 from pms.hotel.service import handovers
 from pms.hotel.service.handovers import Handover
 from pms.web.attempt import attempt

@@ -12,8 +12,9 @@ from pms.front_office.requests import acting, board, duties, handing, keeping
 from pms.front_office.requests.desk import bp
 from pms.front_office.requests.forms import EnterForm
 from pms.hotel.guests.guests import Guest
+from pms.hotel.house.departments import Department
 from pms.hotel.house.staff import Permission, Staff
-from pms.hotel.people.duty import Department, Level
+from pms.hotel.people.duty import Level
 from pms.hotel.rooms.rooms import Room
 from pms.hotel.service import requests as hotel_requests
 from pms.hotel.service.requests import (

@@ -12,11 +12,20 @@ from pms.base.numbers import whole
 from pms.front_office.reservations import amending, ending, letters, options, packing
 from pms.front_office.reservations.deeds import deeds, in_the_title
 from pms.front_office.reservations.desk import bp
-from pms.hotel.guests.guests import Guest, named
+from pms.hotel.guests.guests import Guest, given_name_begins, named
 from pms.hotel.house.staff import Permission
 from pms.hotel.rooms import rooms
 from pms.hotel.rooms.policies import Policy, terms_of
-from pms.hotel.stays import correspondence, deposits_due, fees, keys, promised
+from pms.hotel.stays import (
+    correspondence,
+    deposits_due,
+    express,
+    fees,
+    house_rules,
+    keys,
+    promised,
+    queueing,
+)
 from pms.hotel.stays.groups import Group
 from pms.hotel.stays.presence import Presence, Stay
 from pms.hotel.stays.reservations import agreed
@@ -77,7 +86,8 @@ def _asked(text: str, arrives: date | None) -> list[sa.ColumnElement[bool]]:
     if number is not None:
         wanted.append(sa.or_(Reservation.number == number, Reservation.booking_number == number))
     elif text:
-        wanted.append(named(text))
+        given = given_name_begins(here(), text).subquery()
+        wanted.append(sa.or_(named(text), Guest.id.in_(sa.select(given.c.id))))
     return wanted
 
 
@@ -119,6 +129,9 @@ def reservation(reservation_id: int) -> ResponseReturnValue:
         packages=packing.shown(found),
         keys=keys.of_stay(session(), stay) if stay else [],
         may_key=may(Permission.CHECK_IN),
+        passed=house_rules.passed(session(), found),
+        queued=queueing.of(session(), found) if found.state is State.BOOKED else None,
+        express=express.of(session(), found),
         deeds=possible,
         next_deed=in_the_title(possible, found, here().business_date),
         same_booking=_same_booking(found),

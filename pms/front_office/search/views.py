@@ -122,13 +122,16 @@ def _guests(text: str) -> list[Hit]:
 
 def _stays(text: str) -> list[Hit]:
     """Find who is here or coming, in house first, among the first names that begin so."""
-    people = (
-        sa.select(Guest)
+    by_surname = (
+        sa.select(Guest.id)
         .where(Guest.chain_id == here().chain_id, named(text))
         .order_by(Guest.folded_name)
         .limit(NAMES_LOOKED_AT)
         .subquery()
     )
+    by_given = guests.given_name_begins(here(), text, limit=NAMES_LOOKED_AT).subquery()
+    ids = sa.union(sa.select(by_surname.c.id), sa.select(by_given.c.id))
+    people = sa.select(Guest).where(Guest.chain_id == here().chain_id, Guest.id.in_(ids)).subquery()
     rows = session().execute(
         sa.select(
             Reservation.id,

@@ -1,5 +1,6 @@
 """Asking first: what a change costs and what stands in its way, then the change, then back."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -15,6 +16,7 @@ from pms.front_office.tape_chart.window import number
 from pms.hotel.house import logbook
 from pms.hotel.house.staff import Permission, Staff
 from pms.hotel.rooms import rooms
+from pms.hotel.rooms.inventory import AllotmentTaken, HouseFull, SoldOut
 from pms.hotel.rooms.rooms import Condition, Room
 from pms.hotel.stays.reservations import Reservation
 from pms.web.attempt import attempt
@@ -26,6 +28,7 @@ from pms.web.saying import say, say_refused
 
 LONGEST_SHIFT = 800
 CONDITIONS = {condition.value for condition in Condition}
+_OVER = (SoldOut, HouseFull, AllotmentTaken)
 
 
 @bp.route("/tape-chart/<int:reservation_id>", methods=["GET", "POST"])
@@ -73,6 +76,7 @@ def _wish(form: ChangeForm, reservation: Reservation, since: date | None) -> Wis
         since=since,
         charges=request.form.get("price") == "charge",
         reason=(form.reason.data or "").strip(),
+        force=(form.force.data or "").strip() or None,
     )
 
 
@@ -91,6 +95,7 @@ def _asked(
         answer = changes.rehearse(session(), reservation, wish, seen=seen, by=on_duty())
     is_part = bool(request.headers.get("HX-Request"))
     stale = answer is not None and isinstance(answer.refusal, Stale)
+    there = _obstacles(reservation, wish, answer)
     page = render_template(
         "tape_chart/ask.html" if is_part else "tape_chart/change.html",
         form=form,
@@ -99,13 +104,27 @@ def _asked(
         was=_with_room(place),
         answer=answer,
         stale=stale,
-        may_force=may(Permission.OVERBOOK),
+        forced=_forced(form, reservation, wish, answer) if not there["obstacles"] else None,
         changed_by=_last_change(reservation) if stale or form.refusals else None,
-        **_obstacles(reservation, wish, answer),
+        **there,
         rooms=[] if is_part else rooms.all_rooms(session(), here()),
     )
     refused = request.method == "POST"
     return page, 409 if refused else 200
+
+
+def _forced(
+    form: ChangeForm, reservation: Reservation, wish: Wish, answer: Answer | None
+) -> Answer | None:
+    """Rehearse going over what can be sold, where only that stands in the way and one may.
+
+    Nobody is put out of their room by it: a room that somebody has isn't taken from the chart.
+    """
+    if answer is None or not isinstance(answer.refusal, _OVER) or not may(Permission.OVERBOOK):
+        return None
+    wish = replace(wish, force=wish.force or changes.ASKED)
+    found = changes.rehearse(session(), reservation, wish, seen=form.version_seen, by=on_duty())
+    return found if found.refusal is None else None
 
 
 def _with_room(place: Place) -> tuple[Room | None, Place]:

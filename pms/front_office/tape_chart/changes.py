@@ -6,7 +6,7 @@ price and of what stands in the way is theirs, to the cent.
 
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlalchemy.orm import Session
@@ -55,7 +55,10 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """Where it shall be; `charges` prices it as the new room's type, `reason` is for a move."""
+    """Where it shall be; `charges` prices it as the new room's type, `reason` is for a move.
+
+    `force` says why it goes over what can be sold.
+    """
 
     room: Room | None
     arrival: date
@@ -63,6 +66,7 @@ class Wish:
     since: date | None = None
     charges: bool = False
     reason: str = ""
+    force: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,9 +159,9 @@ def _other_days(session: Session, reservation: Reservation, wish: Wish, by: Staf
             arrival=wish.arrival if wish.arrival != reservation.arrival else None,
             departure=wish.departure if wish.departure != reservation.departure else None,
         )
-        reservations.amend(session, reservation, wanted, by=by)
+        reservations.amend(session, reservation, wanted, force=wish.force, by=by)
     elif wish.departure > reservation.departure:
-        stays.extend(session, stay, departure=wish.departure, by=by)
+        stays.extend(session, stay, departure=wish.departure, force=wish.force, by=by)
     else:
         stays.shorten(session, stay, departure=wish.departure, by=by)
 
@@ -168,10 +172,13 @@ def _other_room(session: Session, reservation: Reservation, wish: Wish, by: Staf
         stays.unassign(session, reservation, by=by)
     elif stay is not None:
         stays.move(
-            session, stay, room=wish.room, reason=wish.reason, first=wish.since, by=by
+            session, stay, room=wish.room, reason=wish.reason, first=wish.since,
+            force=wish.force, by=by,
         )  # fmt: skip
     else:
-        stays.assign(session, reservation, room=wish.room, first=wish.since, by=by)
+        stays.assign(
+            session, reservation, room=wish.room, first=wish.since, force=wish.force, by=by
+        )
 
 
 def rehearse(
@@ -186,17 +193,13 @@ def rehearse(
             if seen is not None and reservation.version != seen:
                 raise Stale("stay")
             reason = wish.reason or ASKED
-            change(session, reservation, wish=_as(wish, reason), by=by)
+            change(session, reservation, wish=replace(wish, reason=reason, charges=False), by=by)
             kept = total(session, reservation)
             found = Answer(was, kept, _at_the_types_price(session, reservation, wish, by))
             raise _Rehearsed
     except Refusal as refusal:
         return Answer(was, was, refusal=refusal)
     return found
-
-
-def _as(wish: Wish, reason: str) -> Wish:
-    return Wish(wish.room, wish.arrival, wish.departure, wish.since, reason=reason)
 
 
 def _at_the_types_price(

@@ -16,3 +16,4 @@ class ChangeForm(Form):
     departure = DateField("Leaves")
     since = DateField("From the night of")
     reason = StringField("Why", [Length(max=LONGEST_REASON)])
+    force = StringField("Why it goes over what can be sold", [Length(max=LONGEST_REASON)])

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from pms.base import clock
 from pms.front_office.today.board import Counts
+from pms.hotel.books import payments
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.rooms import inventory
 from pms.hotel.rooms.inventory import Hold, HoldState
@@ -16,8 +17,9 @@ from pms.hotel.rooms.rooms import Room, RoomType
 from pms.hotel.service import wake_ups
 from pms.hotel.service.housekeeping import Discrepancy
 from pms.hotel.service.requests import RUNNING, Request
-from pms.hotel.service.traces import Trace
+from pms.hotel.stays import express, queueing
 from pms.hotel.stays.reservations import Reservation, State
+from pms.hotel.stays.traces import Trace
 from pms.web.filters import at_time, plural
 from pms.web.filters import day as written
 from pms.web.menu import exists
@@ -42,11 +44,14 @@ def todos(session: Session, hotel: Hotel, day: date, counted: Counts) -> list[To
     """Return what needs a hand, the worst first."""
     found = [
         *_calls_due(session, hotel),
+        *_queued(session, hotel, day),
         *_late_requests(session, hotel),
         *_differences(session, hotel),
         *_overdue(counted),
+        *_express(session, hotel, day),
         *_oversold(session, hotel, day),
         *_without_room(counted),
+        *_uncounted(session, hotel, day),
         *_lapsing(session, hotel),
         *_options(session, hotel, day),
         *_traced(session, hotel, day),
@@ -69,6 +74,33 @@ def _late_requests(session: Session, hotel: Hotel) -> list[Todo]:
     fact = f"{plural(late, 'request')} should be done by now"
     address = url_for("requests.requests", show="overdue")
     return [Todo("bad", "message", fact, "A guest is waiting", "See them", address)]
+
+
+def _queued(session: Session, hotel: Hotel, day: date) -> list[Todo]:
+    """Say who waits for a room: first those whose room is ready, then the longest wait."""
+    waiting = queueing.waiting(session, hotel, day)
+    if not waiting:
+        return []
+    address = url_for("checkin.queue")
+    ready = [each for each in waiting if each.is_ready]
+    if ready:
+        names = ", ".join(each.queued.reservation.guest.name for each in ready[:3])
+        return [Todo("ok", "checks", f"Ready for {names}", "They wait here", "Check in", address)]
+    fact = f"{plural(len(waiting), 'party')} here, no room ready"
+    longest = waiting[0].queued
+    tone = "bad" if any(each.queued.is_late for each in waiting) else "warn"
+    reason = f"The longest waits {plural(longest.minutes, 'minute')}"
+    return [Todo(tone, "hourglass", fact, reason, "See the queue", address)]
+
+
+def _express(session: Session, hotel: Hotel, day: date) -> list[Todo]:
+    """Say how many asked for the express check-out and leave today."""
+    waiting = express.due(session, hotel, day)
+    if not waiting or not exists("check_out.morning"):
+        return []
+    fact = f"{plural(waiting, 'party')} {'leaves' if waiting == 1 else 'leave'} by the express way"
+    address = url_for("check_out.morning")
+    return [Todo("info", "logout", fact, "Let go who owes nothing", "See them", address)]
 
 
 def _calls_due(session: Session, hotel: Hotel) -> list[Todo]:
@@ -140,6 +172,19 @@ def _without_room(counted: Counts) -> list[Todo]:
     fact = f"{plural(counted.without_room, 'arrival')} without a room"
     address = url_for("checkin.auto_assign")
     return [Todo("warn", "door-enter", fact, "Assign before they stand here", "Assign", address)]
+
+
+def _uncounted(session: Session, hotel: Hotel, day: date) -> list[Todo]:
+    """Say that a terminal's batch of a day before was never counted."""
+    left = payments.uncounted(session, hotel, day)
+    if not left or not exists("night_audit.night_audit"):
+        return []
+    of_day, batch = left[0]
+    fact = f"Batch {batch.batch} of terminal {batch.terminal}, {written(of_day)}, wasn't counted"
+    more = f", and {len(left) - 1} more" if len(left) > 1 else ""
+    address = url_for("night_audit.night_audit", _anchor="batches")
+    reason = f"Tie it out with the terminal{more}"
+    return [Todo("warn", "credit-card", fact, reason, "Count it", address)]
 
 
 def _lapsing(session: Session, hotel: Hotel) -> list[Todo]:

@@ -10,12 +10,12 @@ from wtforms.validators import Length
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from pms.base import dates
+from pms.hotel.house.departments import Department
 from pms.hotel.house.staff import Permission
-from pms.hotel.people.duty import Department
-from pms.hotel.service import alerts, traces
-from pms.hotel.service.alerts import Alert, Area
-from pms.hotel.service.traces import Trace
+from pms.hotel.stays import alerts, traces
+from pms.hotel.stays.alerts import Alert, Area
 from pms.hotel.stays.reservations import Reservation
+from pms.hotel.stays.traces import Trace
 from pms.web.attempt import attempt
 from pms.web.auth import allows, find, here, may, on_duty
 from pms.web.database import session

@@ -26,6 +26,7 @@ class Guest(OfChain, Base):
     __table_args__ = (
         sa.Index(None, "chain_id", "folded_name"),
         sa.Index(None, "chain_id", "folded_native"),
+        sa.Index(None, "chain_id", "folded_given"),
         sa.Index(None, "chain_id", "email"),
         sa.Index(None, "chain_id", "phone"),
         sa.CheckConstraint("merged_into_id <> id", name="not_merged_into_itself"),
@@ -36,6 +37,7 @@ class Guest(OfChain, Base):
     native_name: Mapped[str | None]
     folded_name: Mapped[str] = mapped_column(sought())
     folded_native: Mapped[str | None] = mapped_column(sought())
+    folded_given: Mapped[str | None] = mapped_column(sought())
     email: Mapped[str | None] = mapped_column(sought())
     phone: Mapped[str | None]
     country: Mapped[str | None] = mapped_column(sa.String(3))
@@ -118,6 +120,7 @@ def welcome(
         native_name=native_name,
         folded_name=folded(f"{surname} {given_name}"),
         folded_native=_folded_native(native_name),
+        folded_given=folded(given_name),
         email=email,
         phone=phone,
         country=country,
@@ -184,8 +187,22 @@ def named(text: str) -> sa.ColumnElement[bool]:
     return sa.or_(begins_with(name, " ".join(words)), *given_first)
 
 
+def given_name_begins(hotel: Hotel, text: str, *, limit: int = 500) -> sa.Select[int]:
+    """Return the ids of the chain's guests whose first name begins so, by an index of its own."""
+    return (
+        sa.select(Guest.id)
+        .where(
+            Guest.chain_id == hotel.chain_id,
+            begins_with(Guest.folded_given, folded(text)),
+            Guest.merged_into_id.is_(None),
+        )
+        .order_by(Guest.folded_given)
+        .limit(limit)
+    )
+
+
 def search(session: Session, hotel: Hotel, text: str, *, limit: int = 20) -> list[Guest]:
-    """Return guests whose name or mail begins with the text, by name; names come first.
+    """Return guests whose name, first name or mail begins with the text; surnames come first.
 
     A name in another script than Latin is looked for among the names in their own script.
     """
@@ -199,6 +216,7 @@ def search(session: Session, hotel: Hotel, text: str, *, limit: int = 20) -> lis
     found: dict[int, Guest] = {}
     ways: list[tuple[sa.orm.InstrumentedAttribute[Any], sa.ColumnElement[bool]]] = [
         (Guest.folded_name, named(text)),
+        (Guest.folded_given, begins_with(Guest.folded_given, wanted)),
         (Guest.email, begins_with(Guest.email, wanted)),
     ]
     if not wanted.isascii():
@@ -252,6 +270,7 @@ def amend(session: Session, guest: Guest, profile: Profile, *, hotel: Hotel, by:
         setattr(guest, name, wanted[name])
     guest.folded_name = folded(f"{guest.surname} {guest.given_name}")
     guest.folded_native = _folded_native(guest.native_name)
+    guest.folded_given = folded(guest.given_name)
     guest.version += 1
     session.flush()
     day = business_day.today(session, hotel)
@@ -291,11 +310,16 @@ def refuse_unwanted(session: Session, guest: Guest, *, hotel: Hotel, by: Staff) 
 
     Read afresh, with the day held: no two profiles are made one meanwhile.
     """
+    refuse_merged(session, guest)
+    if guest.unwanted_why and not by.may(Permission.TAKE_UNWANTED, hotel.id):
+        raise Unwanted(guest)
+
+
+def refuse_merged(session: Session, guest: Guest) -> None:
+    """Refuse a profile that was merged away, read afresh."""
     session.refresh(guest, ["merged_into_id", "unwanted_why"])
     if guest.merged_into_id is not None:
         raise MergedAway(guest)
-    if guest.unwanted_why and not by.may(Permission.TAKE_UNWANTED, hotel.id):
-        raise Unwanted(guest)
 
 
 def mark_unwanted(session: Session, guest: Guest, *, reason: str, hotel: Hotel, by: Staff) -> Guest:

@@ -176,7 +176,7 @@ def _parcel(session: Session, letter: Letter) -> Parcel:
 
 
 def address(to: str) -> str:
-    """Return an address without the spaces around it; refuses what can't be one."""
+    """Return an e-mail address as it is written to; refuses what can't be one."""
     name, _, domain = to.strip().rpartition("@")
     plain = to.isprintable() and not any(letter in to for letter in ' ,;:<>"')
     if not name or "." not in domain or not plain or len(to) > 254:

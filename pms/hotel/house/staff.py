@@ -41,6 +41,7 @@ class Permission(enum.StrEnum):
     REQUEST = "request"
     DIRECT_REQUESTS = "direct_requests"
     TAKE_UNWANTED = "take_unwanted"
+    OVERRIDE_RULES = "override_rules"
     CONCIERGE = "concierge"
     RECEIVE = "receive"
 
@@ -78,7 +79,15 @@ MAY: dict[Role, frozenset[Permission]] = {
     Role.FRONT_DESK: _DESK,
     Role.RESERVATIONS: frozenset({P.LOOK, P.RESERVE, P.REQUEST, P.CONCIERGE, P.RECEIVE}),
     Role.NIGHT_AUDITOR: _DESK
-    | {P.BLOCK_ROOMS, P.AUDIT, P.REPORTS, P.ADJUST, P.OVERBOOK, P.DIRECT_REQUESTS},
+    | {
+        P.BLOCK_ROOMS,
+        P.AUDIT,
+        P.REPORTS,
+        P.ADJUST,
+        P.OVERBOOK,
+        P.DIRECT_REQUESTS,
+        P.OVERRIDE_RULES,
+    },
     Role.HOUSEKEEPER: _ATTENDANT,
     Role.HOUSEKEEPING_MANAGER: _ATTENDANT
     | {P.LOOK, P.BLOCK_ROOMS, P.DIRECT_REQUESTS, P.INSPECT_ROOMS, P.SHARE_ROOMS},

@@ -15,24 +15,9 @@ from pms.base import clock, dates
 from pms.base.db import Base, OfHotel, choice, lock, new_id, within_chain
 from pms.base.refusal import Invalid, Refusal
 from pms.hotel.house import business_day, logbook
+from pms.hotel.house.departments import Department
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import Permission, Staff, require
-
-
-class Department(enum.StrEnum):
-    """Who does the work; management answers for all of them."""
-
-    FRONT_OFFICE = "front_office"
-    HOUSEKEEPING = "housekeeping"
-    ENGINEERING = "engineering"
-    CONCIERGE = "concierge"
-    FOOD_AND_BEVERAGE = "food_and_beverage"
-    MANAGEMENT = "management"
-
-    @property
-    def words(self) -> str:
-        """The department in words."""
-        return self.value.replace("_", " ").capitalize()
 
 
 class Level(enum.IntEnum):

@@ -1,6 +1,7 @@
 """Blocks: rooms out of order (they leave what can be sold) and out of service (they don't)."""
 
 import enum
+from collections.abc import Collection
 from datetime import date
 
 import sqlalchemy as sa
@@ -161,20 +162,40 @@ def end_due(session: Session, hotel: Hotel, *, by: Staff) -> int:
 
 def out_of_order(session: Session, room: Room, day: date) -> bool:
     """Tell whether a room is out of order on a day."""
-    return (
-        session.scalar(
-            sa.select(RoomBlock.id)
-            .where(
-                RoomBlock.hotel_id == room.hotel_id,
-                RoomBlock.room_id == room.id,
+    return bool(out_of_order_among(session, room.hotel_id, [room.id], day))
+
+
+def out_of_order_among(
+    session: Session, hotel_id: int, room_ids: Collection[int], day: date
+) -> set[int]:
+    """Return those of the rooms that are out of order on a day: one question."""
+    return set(
+        session.scalars(
+            sa.select(RoomBlock.room_id).where(
+                RoomBlock.hotel_id == hotel_id,
+                RoomBlock.room_id.in_(room_ids),
                 RoomBlock.kind == Block.OUT_OF_ORDER,
                 RoomBlock.first <= day,
                 RoomBlock.until > day,
                 sa.not_(RoomBlock.ended),
             )
-            .limit(1)
         )
-        is not None
+    )
+
+
+def out_of_service(session: Session, room: Room, day: date) -> RoomBlock | None:
+    """Return what keeps a room out of service on a day: it is sold, but better not given."""
+    return session.scalar(
+        sa.select(RoomBlock)
+        .where(
+            RoomBlock.hotel_id == room.hotel_id,
+            RoomBlock.room_id == room.id,
+            RoomBlock.kind == Block.OUT_OF_SERVICE,
+            RoomBlock.first <= day,
+            RoomBlock.until > day,
+            sa.not_(RoomBlock.ended),
+        )
+        .limit(1)
     )
 
 

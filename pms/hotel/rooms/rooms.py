@@ -113,9 +113,14 @@ def turn(
     by: Staff,
     why: str | None = None,
     at: datetime | None = None,
+    under: Permission | None = None,
 ) -> Room:
-    """Say how a room is now, or since then: cleaned, inspected, or dirty again."""
-    require(by, Permission.TURN_ROOMS, room.hotel_id)
+    """Say how a room is now, or since then: cleaned, inspected, or dirty again.
+
+    Who turns rooms doesn't inspect them by that alone; `under` is the permission it is done under
+    where a later room has its own rules of who inspects.
+    """
+    require(by, under or _needs(condition), room.hotel_id)
     lock(session, room)
     if room.condition is condition:
         return room
@@ -137,6 +142,11 @@ def turn(
     return room
 
 
+def _needs(condition: Condition) -> Permission:
+    inspects = condition is Condition.INSPECTED
+    return Permission.INSPECT_ROOMS if inspects else Permission.TURN_ROOMS
+
+
 def turn_all(
     session: Session, some: Sequence[Room], condition: Condition, *, by: Staff
 ) -> list[int]:
@@ -147,7 +157,7 @@ def turn_all(
     if not some:
         return []
     hotel_id = some[0].hotel_id
-    require(by, Permission.TURN_ROOMS, hotel_id)
+    require(by, _needs(condition), hotel_id)
     wanted = (
         sa.select(Room.id, Room.condition)
         .where(Room.hotel_id == hotel_id, Room.id.in_([room.id for room in some]))

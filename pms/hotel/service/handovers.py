@@ -12,10 +12,11 @@ from pms.base import clock, ink
 from pms.base.db import Base, OfHotel, choice, lock, new_id, within_chain
 from pms.base.refusal import Refusal
 from pms.hotel.house import business_day, logbook
+from pms.hotel.house.departments import Department
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import Permission, Staff, require
 from pms.hotel.people import duty
-from pms.hotel.people.duty import Department, Shift
+from pms.hotel.people.duty import Shift
 from pms.hotel.service import reception
 from pms.hotel.service.reception import GuestMessage, PhoneCall, Visitor
 from pms.hotel.service.requests import OPEN, Request

@@ -18,7 +18,8 @@ from pms.hotel.house.staff import Permission, Staff, require
 from pms.hotel.rooms import blocks
 from pms.hotel.rooms.inventory import Force
 from pms.hotel.rooms.rooms import Condition, Room
-from pms.hotel.stays import keys, night_charges, settlements
+from pms.hotel.stays import hour_fees, house_rules, keys, night_charges, settlements
+from pms.hotel.stays.hour_fees import Hour
 from pms.hotel.stays.presence import Presence, Stay
 from pms.hotel.stays.reservations import Reservation, State, WrongState
 from pms.hotel.stays.reservations import nights as of_nights
@@ -208,13 +209,15 @@ def check_in(
     *,
     room: Room,
     force: str | None = None,
+    passing: str | None = None,
     by: Staff,
 ) -> Stay:
     """Hand a room to a party due today.
 
     A deposit paid before matures onto the folio; a day's use is charged now. A party that comes
     after the roll for last night's booking is charged last night now. Refuses a party that is not
-    due, a room that is not ready, out of order or still occupied, and one that somebody else has.
+    due, a room that is not ready, out of order or still occupied, one that somebody else has, and
+    what the house's rules block, unless `passing` says why (a manager).
     """
     hotel = session.get_one(Hotel, reservation.hotel_id)
     require(by, Permission.CHECK_IN, hotel.id)
@@ -224,10 +227,11 @@ def check_in(
         raise WrongState(reservation, "only a booked party can be checked in")
     if not reservation.is_due(day):
         raise NotDueToday(reservation)
-    guests.refuse_unwanted(session, reservation.guest, hotel=hotel, by=by)
+    guests.refuse_merged(session, reservation.guest)
     if not room.is_ready:
         raise RoomNotReady(room)
     _check_room(session, reservation, room, day)
+    house_rules.enforce_arrival(session, reservation, room=room, passing=passing, day=day, by=by)
     give_room(session, hotel, reservation, room, day=day, first=day, force=force, by=by)
 
     stay = Stay(
@@ -310,6 +314,7 @@ def undo_check_in(session: Session, stay: Stay, *, reason: str, by: Staff) -> No
         raise NotToday("A check-in")
     if _charged_a_night(session, reservation):
         raise ChargedAlready(reservation)
+    hour_fees.take_back(session, stay, Hour.EARLY, reason=reason, by=by)
     settlements.unapply_deposit(session, reservation, reason=reason, by=by)
     stay.state = Presence.UNDONE
     stay.version += 1

@@ -1,5 +1,6 @@
 """Choosing rooms: for one party or the whole day, ready ones first, and saying why."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -44,10 +45,12 @@ def suggest(
     reservation: Reservation,
     *,
     type_id: int | None = None,
+    avoid: Collection[int] = (),
     limit: int = 10,
 ) -> list[Suggestion]:
     """Return vacant rooms of a type (the booked one) for a party's nights, the best first.
 
+    Rooms to `avoid` (by id: somebody was seen in them) aren't suggested.
     Ready rooms before others, then those that meet more wishes, then those whose gap the stay
     fills best, so that long gaps stay whole for long stays.
     """
@@ -62,6 +65,7 @@ def suggest(
         until=reservation.departure,
         slot=slot,
     )
+    rooms = [room for room in rooms if room.id not in avoid]
     gaps = _gaps(session, hotel, rooms, first, reservation.departure)
     busy = set(arriving.occupied(session, hotel))
     suggestions = [
@@ -134,7 +138,9 @@ def _gaps(
     return gaps
 
 
-def auto_assign(session: Session, hotel: Hotel, day: date, *, by: Staff) -> list[Assigned]:
+def auto_assign(
+    session: Session, hotel: Hotel, day: date, *, avoid: Collection[int] = (), by: Staff
+) -> list[Assigned]:
     """Give every party that arrives on a day and has no room one of its booked type.
 
     Parties with wishes choose first, then the longer stays. A party for which nothing is vacant
@@ -144,7 +150,7 @@ def auto_assign(session: Session, hotel: Hotel, day: date, *, by: Staff) -> list
     business_day.hold(session, hotel)
     done = []
     for reservation in without_room(session, hotel, day):
-        suggestions = suggest(session, reservation, limit=1)
+        suggestions = suggest(session, reservation, avoid=avoid, limit=1)
         if not suggestions:
             done.append(Assigned(reservation, None, "No room of its type is vacant all nights."))
             continue

@@ -14,7 +14,7 @@ from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import Permission, Staff, require
 from pms.hotel.rooms.inventory import Slot
 from pms.hotel.rooms.rooms import Condition
-from pms.hotel.stays import keys, night_charges, settlements
+from pms.hotel.stays import house_rules, keys, night_charges, settlements
 from pms.hotel.stays.arriving import NotToday, RoomOccupied, give_room, in_room
 from pms.hotel.stays.presence import Presence, Stay
 from pms.hotel.stays.reservations import Reservation, State, WrongState
@@ -43,6 +43,7 @@ def check_out(
     *,
     leave_owing: str | None = None,
     charge_tonight: bool | None = None,
+    passing: str | None = None,
     by: Staff,
 ) -> None:
     """Take the key back and free the room.
@@ -50,7 +51,8 @@ def check_out(
     A party that leaves before its planned day gives the later nights back; tonight is charged if
     it used the room on this business day: by default when it arrived today, or when the clock is
     past midnight of a day not yet rolled. Every window of the folio must be settled by itself,
-    unless `leave_owing` says why the party is let go with a balance (a skipper, a dispute).
+    unless `leave_owing` says why the party is let go with a balance (a skipper, a dispute). What
+    the house's rules block is refused too, unless `passing` says why (a manager).
     """
     hotel = session.get_one(Hotel, stay.hotel_id)
     require(by, Permission.CHECK_OUT, hotel.id)
@@ -68,6 +70,7 @@ def check_out(
     owed = settlements.open_balances(session, reservation)
     if owed and leave_owing is None:
         raise BalanceOpen(owed)
+    house_rules.enforce_departure(session, stay, passing=passing, day=day, by=by)
 
     stay.state = Presence.DEPARTED
     stay.departed_on, stay.departed_at = day, clock.now()

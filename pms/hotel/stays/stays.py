@@ -100,6 +100,7 @@ def walk_in(
     child_ages: Sequence[int] = (),
     rate: ManualRate | None = None,
     company: Company | None = None,
+    passing: str | None = None,
     by: Staff,
 ) -> Stay:
     """Book a party that stands at the desk and hand it a room, in one deed.
@@ -123,7 +124,7 @@ def walk_in(
         by=by,
     )
     reservation.walk_in = True
-    return check_in(session, reservation, room=room, by=by)
+    return check_in(session, reservation, room=room, passing=passing, by=by)
 
 
 def in_house(session: Session, hotel: Hotel, *, limit: int = 1000) -> list[Stay]:

@@ -1,6 +1,6 @@
 """Together: a group's parties in one view, their rooms handed over and back, their master."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -15,11 +15,15 @@ from pms.hotel.guests.guests import Guest
 from pms.hotel.house import business_day, logbook
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import Permission, Staff, require
+from pms.hotel.rooms import blocks
 from pms.hotel.rooms.rooms import Room, RoomType
-from pms.hotel.stays import choosing, groups, rooming, settlements, stays
+from pms.hotel.stays import choosing, groups, keys, rooming, settlements, stays
 from pms.hotel.stays.groups import Group
 from pms.hotel.stays.presence import Presence, Stay
 from pms.hotel.stays.reservations import Origin, Reservation, ReservationNight, State, Wishes, book
+
+KEYS = 2  # that a party of more gets when a group is checked in
+_LOOKED_AT = 500
 
 
 class NoRoomReady(Refusal):
@@ -28,6 +32,17 @@ class NoRoomReady(Refusal):
     def __init__(self, reservation: Reservation) -> None:
         super().__init__(
             f"No {reservation.room_type.name} is ready and vacant. Assign a room, or wait for one."
+        )
+
+
+class RoomOutOfService(Refusal):
+    """The room a party was given isn't as it should be."""
+
+    def __init__(self, room: Room, reason: str) -> None:
+        super().__init__(
+            f"Room {room.number} is out of service: {reason.rstrip('.')}. "
+            "Give the party another room, or check it in by itself.",
+            field="room",
         )
 
 
@@ -120,18 +135,32 @@ def pick_up(
     return made
 
 
-def take_in(session: Session, reservation: Reservation, *, by: Staff) -> Stay:
-    """Check a party in to the room it was given, or to the best that is ready for it."""
+def take_in(
+    session: Session, reservation: Reservation, *, avoid: Collection[int] = (), by: Staff
+) -> Stay:
+    """Check a party in to the room it was given, or to the best that is ready for it.
+
+    Its keys are made with it. Rooms to `avoid` (by id) and those out of service aren't taken.
+    Refuses a room that was given and is out of service since: that wants to be looked at.
+    """
     hotel = session.get_one(Hotel, reservation.hotel_id)
     require(by, Permission.CHECK_IN, hotel.id)
-    business_day.hold(session, hotel)
+    day = business_day.hold(session, hotel)
     room = next((night.room for night in reservation.nights if night.room), None)
     if room is None:
-        ready = [each for each in choosing.suggest(session, reservation) if each.ready]
+        kept = {each.room_id for each in blocks.standing(session, hotel, day)}
+        avoid = {*avoid, *kept}
+        suggested = choosing.suggest(session, reservation, avoid=avoid, limit=_LOOKED_AT)
+        ready = [each for each in suggested if each.ready]
         room = next((each.room for each in ready if not each.occupied), None)
     if room is None:
         raise NoRoomReady(reservation)
-    return stays.check_in(session, reservation, room=room, by=by)
+    block = blocks.out_of_service(session, room, day)
+    if block is not None:
+        raise RoomOutOfService(room, block.reason)
+    stay = stays.check_in(session, reservation, room=room, by=by)
+    keys.make(session, stay, count=min(max(reservation.adults, 1), KEYS), by=by)
+    return stay
 
 
 def bill_anew(session: Session, group: Group, *, by: Staff) -> int:

@@ -1,5 +1,6 @@
 """Letters: what the house writes to a guest, in the guest's language, by mail and on paper."""
 
+from pms.web.letters.desk import bill, room_ready
 from pms.web.letters.writing import language_of, tell, written
 
-__all__ = ["language_of", "tell", "written"]
+__all__ = ["bill", "language_of", "room_ready", "tell", "written"]

@@ -23,6 +23,31 @@ _ALL: dict[str, tuple[str, str, str, str]] = {
         "Votre réservation {number} est annulée",
         "Su reserva {number} está cancelada",
     ),
+    "room_ready": (
+        "Your room is ready",
+        "Ihr Zimmer ist bereit",
+        "Votre chambre est prête",
+        "Su habitación está lista",
+    ),
+    "room_ready_says": (
+        "your room is ready. Please come to the front desk for your key.",
+        "Ihr Zimmer ist bereit. Bitte holen Sie Ihren Schlüssel am Empfang ab.",
+        "votre chambre est prête. Votre clé vous attend à la réception.",
+        "su habitación está lista. Le esperamos en recepción con su llave.",
+    ),
+    "your_bill": (
+        "Your bill, folio {number}",
+        "Ihre Rechnungsübersicht, Folio {number}",
+        "Votre note, folio {number}",
+        "Su cuenta, folio {number}",
+    ),
+    "your_bill_says": (
+        "thank you for your stay. This is your bill; you are checked out.",
+        "vielen Dank für Ihren Aufenthalt. Dies ist Ihre Abrechnung; Sie sind ausgecheckt.",
+        "merci de votre séjour. Voici votre note ; votre départ est enregistré.",
+        "gracias por su estancia. Esta es su cuenta; su salida está registrada.",
+    ),
+    "balance": ("Balance", "Saldo", "Solde", "Saldo"),
     "confirmation_says": (
         "thank you for your booking. This is what we have promised you.",
         "vielen Dank für Ihre Buchung. Das haben wir Ihnen zugesagt.",

@@ -1,6 +1,7 @@
 """Payments: taken, given back, voided, tied out; what the slip says, and never a card number."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -247,6 +248,9 @@ def test_a_terminals_batch_is_tied_out_once_and_the_difference_shown(session, ho
         payments.Batch("T2", "1", 0, 0, 5),
     ]
     assert logbook.history(session, tied)[0].verb == "tied out"
+    tomorrow = make.DAY + timedelta(days=1)
+    never = payments.uncounted(session, house, tomorrow)
+    assert never == [(make.DAY, payments.Batch("T1", "8", 1, 20, None))]
     with pytest.raises(payments.BatchTiedOut, match="Batch 7 of terminal T1"):
         payments.tie_out(session, house, terminal="T1", batch="7", counted=euros(150), by=by)
     with pytest.raises(NotAllowed):

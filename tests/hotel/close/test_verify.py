@@ -11,7 +11,7 @@ from pms.base.money import Money
 from pms.hotel.close import verify
 from pms.hotel.close.verify import shape
 from pms.hotel.guests import agreements, companies
-from pms.hotel.people.duty import Department
+from pms.hotel.house.departments import Department
 from pms.hotel.rooms import derivations, packages, policies, rates, seasons, yields
 from pms.hotel.rooms.blocks import Block
 from pms.hotel.rooms.derivations import Difference
@@ -20,7 +20,6 @@ from pms.hotel.rooms.packaging import Per
 from pms.hotel.rooms.rooms import Condition
 from pms.hotel.rooms.seasons import Span, TypePrice
 from pms.hotel.service import (
-    alerts,
     concierge,
     handovers,
     housekeeping,
@@ -28,12 +27,24 @@ from pms.hotel.service import (
     reception,
     requests,
     tickets,
-    traces,
     wake_ups,
 )
 from pms.hotel.service.concierge import catalogue, vendors, vouchers
 from pms.hotel.service.requests import categories
-from pms.hotel.stays import fees, keys, stays, turnaways, waitlist
+from pms.hotel.stays import (
+    alerts,
+    express,
+    fees,
+    hour_fees,
+    house_rules,
+    keys,
+    queueing,
+    stays,
+    traces,
+    turnaways,
+    upgrades,
+    waitlist,
+)
 from pms.hotel.stays.reservations import packages as of_reservation
 from tests import make
 from tests.hotel.close import lived
@@ -45,6 +56,18 @@ TAXED = "(SELECT MIN(entry_id) FROM lines WHERE tax_id IS NOT NULL)"
 ONE_ACCOUNT = "(SELECT MIN(account_id) FROM account_days WHERE day = :second)"
 
 BROKEN = {
+    "E1 a rule that was passed was passed for a reason, for who came or left":
+        "UPDATE rules_passed SET why = ' '",
+    "E2 a party is in the queue once, on a day on which it was expected":
+        "UPDATE queued_parties SET taken_off_at = '2026-01-01 00:00:00'",
+    "E3 an early or late hour is charged or waived, once for a stay":
+        "UPDATE stay_fees SET waived_why = 'Friend'",
+    "E4 an hour that was charged is on the books of its party, one taken back isn't":
+        "UPDATE stay_fees SET taken_back_on = day",
+    "E5 an upgrade goes to another type, is sold or given for a reason, and is in the logbook":
+        "UPDATE upgrades SET amount = 0",
+    "E6 the express check-out is asked for once, and mailed to who left":
+        "UPDATE express_check_outs SET letter_id = 1",
     "L1 each entry balances":
         f"UPDATE lines SET amount = amount + 1 WHERE entry_id = {ONE_ENTRY} AND no = 1",
     "P1 a plan follows one above it, up to a plan that stands alone":
@@ -286,8 +309,33 @@ def house(session):
     grouped(session, hotel)
     sold(session, hotel)
     kept(session, hotel)
+    at_the_desk(session, hotel)
     lived.close(session, hotel)
     return hotel
+
+
+def at_the_desk(session, hotel):
+    """A rule passed, an hour charged, a party that waits, an upgrade sold, an express wish."""
+    with clock.set_to(make.NOON + timedelta(days=1)), transaction(session):
+        by, day = make.by(session, hotel), hotel.business_date
+        rule, strict = house_rules.Check.CARD, house_rules.Severity.BLOCKS
+        house_rules.set_rule(session, hotel, rule, strict, by=by)
+        hour_fees.steps.add(
+            session, hotel, hour_fees.Hour.EARLY, at=time(23), percent=10,
+            code=make.charge_code(session, hotel), by=by,
+        )  # fmt: skip
+        suite = make.room_type(session, hotel, "SUI", rank=9)
+        made = [make.room(session, hotel, number, kind=suite) for number in ("951", "952")]
+        make.plan(session, hotel, suite, price="400.00")
+        early = make.reservation(session, hotel, kind=suite)
+        stay = stays.check_in(session, early, room=made[0], passing="Known", by=by)
+        house_rules.set_rule(session, hotel, rule, house_rules.Severity.WARNS, by=by)
+        hour_fees.settle(session, stay, hour_fees.Hour.EARLY, by=by)
+        later = make.reservation(session, hotel, arrival=day + timedelta(days=4))
+        upgrades.take(session, later, suite, by=by)
+        express.ask(session, later, email="ana@example.org", by=by)
+        waits = make.reservation(session, hotel, surname="Waits", nights=3, kind=suite)
+        queueing.put(session, waits, by=by)
 
 
 def sold(session, hotel):

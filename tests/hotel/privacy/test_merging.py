@@ -14,10 +14,10 @@ from pms.hotel.guests.identity import IdentityDocument, IdentityKind, Seen
 from pms.hotel.house.staff import NotAllowed, Role
 from pms.hotel.privacy import duplicates, merging
 from pms.hotel.privacy.merging import GuestMerge, NotStanding, PartedAlready, SameParty, SameProfile
-from pms.hotel.service import alerts, tickets
-from pms.hotel.service.alerts import Area
+from pms.hotel.service import tickets
 from pms.hotel.service.tickets import TicketKind
-from pms.hotel.stays import parties, police, settlements, stays, totals
+from pms.hotel.stays import alerts, parties, police, settlements, stays, totals
+from pms.hotel.stays.alerts import Area
 from pms.hotel.stays.police import NothingDue, Stand
 from pms.hotel.stays.reservations import Reservation
 from tests import make

@@ -7,10 +7,11 @@ from sqlalchemy.orm import Session
 
 from pms.base import clock
 from pms.hotel.house import hiring, staff
+from pms.hotel.house.departments import Department
 from pms.hotel.house.hotels import Chain, Hotel
 from pms.hotel.house.staff import Role, Staff
 from pms.hotel.people import duty
-from pms.hotel.people.duty import Department, Level, Shift
+from pms.hotel.people.duty import Level, Shift
 from pms.hotel.service import requests
 from pms.hotel.service.requests import categories
 from pms.hotel.service.requests.tables import Request

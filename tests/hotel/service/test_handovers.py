@@ -6,7 +6,8 @@ import sqlalchemy as sa
 from pms.base import clock
 from pms.base.db import transaction
 from pms.base.refusal import Refusal
-from pms.hotel.people.duty import Department, Shift
+from pms.hotel.house.departments import Department
+from pms.hotel.people.duty import Shift
 from pms.hotel.service import handovers
 from tests.hotel.books.races import at_once
 from tests.hotel.service import asked

@@ -8,8 +8,8 @@ import sqlalchemy as sa
 from pms.base import clock
 from pms.base.refusal import Invalid, Refusal
 from pms.hotel.house import logbook
+from pms.hotel.house.departments import Department
 from pms.hotel.house.staff import NotAllowed, Role
-from pms.hotel.people.duty import Department
 from pms.hotel.service import handovers, reception
 from pms.hotel.service.reception import Direction, How, MessageState, Outcome
 from pms.hotel.service.reception.phone_calls import About

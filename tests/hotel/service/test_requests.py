@@ -12,9 +12,10 @@ from pms.base.refusal import Invalid
 from pms.hotel.books import folios
 from pms.hotel.books.folios import Folio
 from pms.hotel.house import logbook
+from pms.hotel.house.departments import Department
 from pms.hotel.house.staff import NotAllowed, Role
 from pms.hotel.people import duty
-from pms.hotel.people.duty import Department, Level, Shift
+from pms.hotel.people.duty import Level, Shift
 from pms.hotel.service import requests
 from pms.hotel.service.requests import Escalation, Minutes, Priority, State, Why, categories
 from pms.hotel.service.requests.asking import clock_of

@@ -8,10 +8,10 @@ from sqlalchemy.exc import IntegrityError
 
 from pms.base import clock
 from pms.base.refusal import Invalid
+from pms.hotel.house.departments import Department
 from pms.hotel.house.staff import NotAllowed, Role
-from pms.hotel.people.duty import Department
-from pms.hotel.service import alerts, traces
-from pms.hotel.service.alerts import Area
+from pms.hotel.stays import alerts, traces
+from pms.hotel.stays.alerts import Area
 from tests import make
 
 NEXT = make.DAY + timedelta(days=1)

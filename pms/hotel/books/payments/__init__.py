@@ -14,7 +14,13 @@ from pms.hotel.books.payments.taking import (
     take,
     void,
 )
-from pms.hotel.books.payments.terminals import Batch, BatchTiedOut, batches, tie_out
+from pms.hotel.books.payments.terminals import (
+    Batch,
+    BatchTiedOut,
+    batches,
+    tie_out,
+    uncounted,
+)
 
 __all__ = [
     "AmountNotPositive",
@@ -35,5 +41,6 @@ __all__ = [
     "refuse_more_than_credit",
     "take",
     "tie_out",
+    "uncounted",
     "void",
 ]

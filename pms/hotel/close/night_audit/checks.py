@@ -247,9 +247,14 @@ def _batches(session: Session, hotel: Hotel, day: date, rules: Rules) -> Check:
         for each in payments.batches(session, hotel, day)
         if each.counted is not None and each.counted != each.amount
     ]
-    if not loose and not off:
+    before = payments.uncounted(session, hotel, day)
+    if not loose and not off and not before:
         return Check("batches", Weight.PASS, "Every terminal batch is tied out.")
-    said = [f"{each.terminal}/{each.batch} isn't counted" for each in loose] + [
+    said = [
+        f"{each.terminal}/{each.batch} of {of_day:%a %d %b} isn't counted"
+        for of_day, each in before
+    ]
+    said += [f"{each.terminal}/{each.batch} isn't counted" for each in loose] + [
         f"{each.terminal}/{each.batch} is off by "
         f"{Money((each.counted or 0) - each.amount, hotel.currency)}"
         for each in off

@@ -34,6 +34,7 @@ from pms.hotel.stays.reservations.sharing import LOST_ITS_ROOM
 
 STAYED_ON = "still in house at the night audit"
 LEFT_OWING = "left without settling; found at the night audit"
+DECIDED = "decided at the night audit"  # a fact by then: the house's rules are passed
 
 
 class NothingToDecide(Refusal):
@@ -231,7 +232,7 @@ class Decisions:
             room = room_tonight(session, reservation, self.day)
             if room is None:
                 raise WrongChoice(reservation, "assign a room before it is checked in.")
-            stays.check_in(session, reservation, room=room, by=by)
+            stays.check_in(session, reservation, room=room, passing=DECIDED, by=by)
             return
         has_terms = agreed.policy_of(session, reservation) is not None
         pays = (
@@ -262,7 +263,7 @@ class Decisions:
                 self._extend(session, stay)
             else:
                 owing = None if choice is Choice.CHECK_OUT else LEFT_OWING
-                stays.check_out(session, stay, leave_owing=owing, by=by)
+                stays.check_out(session, stay, leave_owing=owing, passing=DECIDED, by=by)
             yield stay
 
     def _extend(self, session: Session, stay: Stay) -> None:

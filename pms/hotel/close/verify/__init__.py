@@ -8,6 +8,7 @@ from pms.hotel.close.verify import (
     arrivals,
     books,
     concierge,
+    desk,
     groups,
     house,
     keeping,
@@ -33,6 +34,7 @@ RULES: tuple[Rule, ...] = (
     *selling.RULES,
     *groups.RULES,
     *keeping.RULES,
+    *desk.RULES,
 )
 
 

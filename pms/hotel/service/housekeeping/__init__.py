@@ -1,7 +1,7 @@
 """Housekeeping: the day's rooms shared out and done, and what is seen, found and gone in them."""
 
 from pms.hotel.service.housekeeping.by_hand import move, put, take_off
-from pms.hotel.service.housekeeping.discrepancies import look, resolve
+from pms.hotel.service.housekeeping.discrepancies import look, resolve, slept_in
 from pms.hotel.service.housekeeping.doing import (
     decline,
     finish,
@@ -72,6 +72,7 @@ __all__ = [
     "resolve",
     "share_out",
     "sheet_of",
+    "slept_in",
     "start",
     "take_back",
     "take_off",

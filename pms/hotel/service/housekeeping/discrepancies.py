@@ -136,6 +136,19 @@ def listed(session: Session, hotel: Hotel, *, resolved: bool = False) -> Sequenc
     return session.scalars(wanted).all()
 
 
+def slept_in(session: Session, hotel: Hotel) -> set[int]:
+    """Return the rooms in which somebody was seen that the desk has vacant: nobody else's yet."""
+    return set(
+        session.scalars(
+            sa.select(Discrepancy.room_id).where(
+                Discrepancy.hotel_id == hotel.id,
+                Discrepancy.kind == Difference.SLEEP,
+                Discrepancy.resolution.is_(None),
+            )
+        )
+    )
+
+
 def _kind(persons: int, desk: int) -> Difference:
     if desk == 0:
         return Difference.SLEEP

@@ -135,7 +135,8 @@ def take_back(session: Session, task: Task, *, by: Staff, at: datetime | None = 
     is_done = task.state is TaskState.DONE
     room_is = Condition.CLEAN if is_done else Condition.DIRTY
     if lock(session, task.room).condition in READY:
-        rooms.turn(session, task.room, room_is, by=by, why=UNDONE, at=at)
+        turns = Permission.TURN_ROOMS  # what is undone was allowed before
+        rooms.turn(session, task.room, room_is, by=by, why=UNDONE, at=at, under=turns)
     return made
 
 
@@ -160,7 +161,7 @@ def turn(
         _refuse_no_inspector(session, room, cleaner, by=by)
     if task is not None:
         _along(session, task, condition, undone=why == UNDONE, by=by, day=day)
-    return rooms.turn(session, room, condition, by=by, why=why)
+    return rooms.turn(session, room, condition, by=by, why=why, under=Permission.TURN_ROOMS)
 
 
 def _was_so(session: Session, room: Room, by: Staff) -> bool:
@@ -269,7 +270,8 @@ def _cleaner(session: Session, task: Task, by: Staff) -> int:
 def _inspect(session: Session, task: Task, *, by: Staff, day: date) -> Task:
     task.state, task.inspected_at, task.inspected_by = TaskState.INSPECTED, clock.now(), by.id
     made = _end(session, task, "inspected", TaskState.DONE, by=by, day=day)
-    rooms.turn(session, task.room, Condition.INSPECTED, by=by)
+    turns = Permission.TURN_ROOMS  # who inspects was looked at before
+    rooms.turn(session, task.room, Condition.INSPECTED, by=by, under=turns)
     return made
 
 

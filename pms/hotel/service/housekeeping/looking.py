@@ -11,6 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from pms.base import clock
 from pms.hotel.guests.guests import Guest
 from pms.hotel.house import business_day
 from pms.hotel.house.hotels import Hotel
@@ -20,7 +21,9 @@ from pms.hotel.rooms.rooms import Condition, Room, RoomType
 from pms.hotel.service.housekeeping import standards
 from pms.hotel.service.housekeeping.standards import Effort
 from pms.hotel.service.housekeeping.tables import Discrepancy, Sheet, Task, Work
+from pms.hotel.stays import queueing
 from pms.hotel.stays.presence import Presence, Stay
+from pms.hotel.stays.queueing import QueuedParty
 from pms.hotel.stays.reservations import Reservation, ReservationNight, State
 
 TO_DO = frozenset({Condition.DIRTY, Condition.PICKUP})
@@ -39,12 +42,14 @@ class Inside:
 
 @dataclass(frozen=True, slots=True)
 class Coming:
-    """Who waits for a room: from when, and whether a VIP."""
+    """Who is to have a room: from when, and whether a VIP; `queued_at` if they wait for it here."""
 
     eta: time | None
     vip: bool
     persons: int
     children: int
+    queued_at: datetime | None = None
+    promised_by: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +97,22 @@ class RoomToday:
         return self.coming is not None and self.condition in TO_DO
 
     @property
+    def is_queued(self) -> bool:
+        """Whether its party is here already and waits for it."""
+        return self.coming is not None and self.coming.queued_at is not None
+
+    @property
+    def rush(self) -> int:
+        """How far its party in the queue moves it up a sheet; 0 where nobody waits in the house."""
+        return -1 - self._waited if self.is_queued and self.is_rush else 0
+
+    @property
+    def _waited(self) -> int:
+        """For how many whole minutes its party has waited."""
+        since = self.coming.queued_at if self.coming else None
+        return int((clock.now() - since).total_seconds() // 60) if since else 0
+
+    @property
     def wants(self) -> Work | None:
         """What work the room asks for as it is now, whoever does it."""
         if self.is_out_of_order or self.condition not in TO_DO:
@@ -126,7 +147,12 @@ class RoomToday:
 
     @property
     def place(self) -> tuple[int, time, str, str]:
-        """Where it comes on a sheet: who waits first, then what is vacant, then who is still in."""
+        """Where it comes on a sheet: who waits first, then what is vacant, then who is still in.
+
+        Who waits in the house goes before who is only expected, the longest wait first.
+        """
+        if self.rush and self.inside is None:
+            return (self.rush, _LATEST, self.floor, self.number)
         if self.is_rush and self.inside is None:
             eta = self.coming.eta if self.coming else None
             return (0, eta or _LATEST, self.floor, self.number)
@@ -246,6 +272,7 @@ def _coming(session: Session, hotel: Hotel, day: date) -> dict[int, Coming]:
         sa.select(
             ReservationNight.room_id, Reservation.eta, Guest.vip,
             Reservation.adults, Reservation.children,
+            QueuedParty.queued_at, QueuedParty.promised_by,
         )
         .join(
             Reservation,
@@ -255,6 +282,9 @@ def _coming(session: Session, hotel: Hotel, day: date) -> dict[int, Coming]:
             ),
         )
         .join(Guest, _GUEST)
+        .outerjoin(
+            QueuedParty, sa.and_(queueing.WITH_RESERVATION, queueing.still(hotel, day))
+        )
         .where(
             ReservationNight.hotel_id == hotel.id,
             ReservationNight.night == day,
@@ -265,7 +295,14 @@ def _coming(session: Session, hotel: Hotel, day: date) -> dict[int, Coming]:
         .order_by(Reservation.id)
     )  # fmt: skip
     return {
-        row.room_id: Coming(row.eta, row.vip, row.adults + row.children, row.children)
+        row.room_id: Coming(
+            row.eta,
+            row.vip,
+            row.adults + row.children,
+            row.children,
+            row.queued_at,
+            row.promised_by,
+        )
         for row in rows
     }
 

@@ -11,9 +11,9 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from pms.base.db import Base, OfHotel, choice, lock, new_id, upsert, within_hotel
 from pms.base.refusal import Invalid, Refusal
 from pms.hotel.house import business_day, logbook
+from pms.hotel.house.departments import Department
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import Permission, Staff, require
-from pms.hotel.people.duty import Department
 
 
 class Priority(enum.StrEnum):

@@ -9,8 +9,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from pms.base import ink
 from pms.base.db import Base, OfHotel, choice, within_chain, within_hotel
 from pms.hotel.guests.guests import Guest
+from pms.hotel.house.departments import Department
 from pms.hotel.house.staff import Staff
-from pms.hotel.people.duty import Department
 from pms.hotel.rooms.rooms import Room
 from pms.hotel.service.requests.categories import Category, Priority
 from pms.hotel.stays.reservations import Reservation

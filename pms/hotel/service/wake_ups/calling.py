@@ -11,9 +11,9 @@ from pms.base import clock, dates
 from pms.base.db import is_postgresql, lock
 from pms.hotel.guests.guests import Guest
 from pms.hotel.house import business_day, logbook, staff
+from pms.hotel.house.departments import Department
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import Permission, Staff, require
-from pms.hotel.people.duty import Department
 from pms.hotel.rooms.rooms import Room
 from pms.hotel.service import requests
 from pms.hotel.service.requests import Category, Priority, Request, Source, Where, categories

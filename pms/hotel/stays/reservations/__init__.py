@@ -2,7 +2,6 @@
 
 from pms.hotel.stays.reservations.amending import Wanted, amend
 from pms.hotel.stays.reservations.booking import (
-    ManualRate,
     Origin,
     Wishes,
     book,
@@ -25,6 +24,7 @@ from pms.hotel.stays.reservations.options import (
     running_out,
 )
 from pms.hotel.stays.reservations.options import expire_due as expire_options
+from pms.hotel.stays.reservations.pricing import ManualRate
 from pms.hotel.stays.reservations.promise import (
     Collects,
     Guarantee,
@@ -34,6 +34,7 @@ from pms.hotel.stays.reservations.promise import (
     State,
 )
 from pms.hotel.stays.reservations.refusals import (
+    BeyondTheGroup,
     ChannelRefTaken,
     GuaranteeNeeded,
     HotelIsOpen,
@@ -50,6 +51,7 @@ from pms.hotel.stays.reservations.release import release_due, release_hour
 from pms.hotel.stays.reservations.splitting import Share, split_rate
 
 __all__ = [
+    "BeyondTheGroup",
     "ChannelRefTaken",
     "Collects",
     "Guarantee",

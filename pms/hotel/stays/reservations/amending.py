@@ -18,13 +18,12 @@ from pms.hotel.rooms.sheets import Sheet
 from pms.hotel.stays.reservations import agreed, packages
 from pms.hotel.stays.reservations import nights as of_nights
 from pms.hotel.stays.reservations.booking import (
-    ManualRate,
     check_party,
-    price,
     refuse_unagreed,
     sharers_of,
 )
 from pms.hotel.stays.reservations.nights import Night
+from pms.hotel.stays.reservations.pricing import ManualRate, price
 from pms.hotel.stays.reservations.promise import Reservation, State
 from pms.hotel.stays.reservations.refusals import (
     InThePast,

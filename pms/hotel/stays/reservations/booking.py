@@ -1,6 +1,6 @@
 """Booking: promising nights of a type, at a price, to a party."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, time
 from typing import Any
@@ -17,18 +17,16 @@ from pms.hotel.guests.guests import Guest
 from pms.hotel.house import business_day, logbook, numbers
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import Permission, Staff, require
-from pms.hotel.rooms import inventory, negotiated, prices, restrictions, sheets
-from pms.hotel.rooms.inventory import Force, Hold, HoldState, Slot
+from pms.hotel.rooms import inventory, negotiated, restrictions
+from pms.hotel.rooms.inventory import Force, Hold, HoldState
 from pms.hotel.rooms.policies import Asks
-from pms.hotel.rooms.pricing import Party
 from pms.hotel.rooms.rates import RatePlan
 from pms.hotel.rooms.rooms import RoomType
 from pms.hotel.rooms.sheets import Sheet
-from pms.hotel.stays.groups.prices import agreed_nights
 from pms.hotel.stays.groups.tables import Group
 from pms.hotel.stays.reservations import agreed, packages
 from pms.hotel.stays.reservations import nights as of_nights
-from pms.hotel.stays.reservations.nights import Night
+from pms.hotel.stays.reservations.pricing import ManualRate, price
 from pms.hotel.stays.reservations.promise import (
     Collects,
     Guarantee,
@@ -42,12 +40,9 @@ from pms.hotel.stays.reservations.refusals import (
     HotelIsOpen,
     InThePast,
     NobodyComes,
-    ReasonNeeded,
     SharesNot,
     TooManyForTheRoom,
 )
-
-AGREED = "Agreed with the group"
 
 
 @dataclass(frozen=True)
@@ -68,14 +63,6 @@ class Origin:
             "channel_ref": self.channel_ref,
             "collects": self.collects,
         }
-
-
-@dataclass(frozen=True)
-class ManualRate:
-    """Prices set by hand, per night (or for the day's use), and why."""
-
-    prices: Mapping[date, Money]
-    reason: str
 
 
 @dataclass(frozen=True)
@@ -266,82 +253,6 @@ def check_party(room_type: RoomType, adults: int, children: int) -> None:
         raise NobodyComes
     if adults + children > room_type.sleeps:
         raise TooManyForTheRoom(room_type.sleeps)
-
-
-def price(
-    session: Session,
-    hotel: Hotel,
-    reservation: Reservation,
-    *,
-    room_type: RoomType,
-    plan: RatePlan,
-    arrival: date,
-    departure: date,
-    ages: tuple[int, ...],
-    rate: ManualRate | None,
-    by: Staff,
-    ruled_on: date | None = None,
-    party: Party | None = None,
-) -> tuple[list[Night], Sheet]:
-    """Return the priced nights [arrival, departure), or the one day's use, and the sheet they are
-    priced by; with `ruled_on`, what rules of the house hold back that day is refused. `party` is
-    who the room is priced for, where it isn't the reservation's own.
-
-    A manual rate needs its permission and a reason; what is given or used by the house costs
-    nothing; a group's own nights cost what was agreed with it; day use costs what the plan asks for
-    that night, unless set by hand.
-    """
-    day_use = arrival == departure
-    slot = Slot.DAY if day_use else Slot.NIGHT
-    asked = [arrival] if day_use else dates.nights(arrival, departure)
-    by_hand: dict[date, str] = {}
-    sheet = None
-    if reservation.purpose is not Purpose.PAYING:
-        priced = dict.fromkeys(asked, 0)
-    elif rate is not None:
-        require(by, Permission.SET_RATE, hotel.id)
-        if not rate.reason.strip():
-            raise ReasonNeeded("a rate set by hand", field="rate_reason")
-        by_hand = dict.fromkeys(asked, rate.reason)
-        priced = {night: rate.prices[night].minor for night in asked}
-    else:
-        priced = _agreed(session, reservation, room_type, asked)
-        by_hand = dict.fromkeys(priced, AGREED)
-    if rest := [night for night in asked if night not in priced]:
-        party = party or Party(reservation.adults, reservation.children, ages)
-        found = prices.of_stay(session, plan, room_type, rest[0], rest[-1] + dates.ONE_DAY, party)
-        priced, sheet = found.minor | priced, found.sheet
-        if ruled_on is not None and found.forbidden:
-            sold = (room_type, plan)
-            restrictions.refuse_ruled(found.forbidden, arrival, departure, sold, today=ruled_on)
-    counts = slot is Slot.NIGHT and reservation.shares_with_id is None
-    made = [
-        Night(
-            night=night,
-            slot=slot,
-            booked_type_id=room_type.id,
-            charged_type_id=room_type.id,
-            counted_type_id=room_type.id if counts else None,
-            room_id=None,
-            plan_id=plan.id,
-            price=priced[night],
-            manual_reason=by_hand.get(night),
-            adults=reservation.adults,
-            children=reservation.children,
-        )
-        for night in asked
-    ]
-    return made, sheet or sheets.current(session, hotel)
-
-
-def _agreed(
-    session: Session, reservation: Reservation, room_type: RoomType, nights: Sequence[date]
-) -> dict[date, int]:
-    """Return what its group agreed to pay for those of the nights that are the group's."""
-    group_id = reservation.group_id
-    if group_id is None:
-        return {}
-    return agreed_nights(session, reservation.hotel_id, group_id, room_type.id, nights)
 
 
 _KNOWN = sa.select(Reservation.id).where(

@@ -46,6 +46,17 @@ class ReasonNeeded(Invalid):
         super().__init__(f"Say why: {deed} is kept with its reason.", field=field)
 
 
+class BeyondTheGroup(Invalid):
+    """A party of a group stays on nights that aren't the group's, and its plan has no price."""
+
+    def __init__(self, missing: Refusal) -> None:
+        super().__init__(
+            "Nights beyond those of the group cost what its plan asks, and there is no price: "
+            f"{missing.sentence}",
+            field="departure",
+        )
+
+
 class GuaranteeNeeded(Invalid):
     """The plan's policy asks for another guarantee."""
 

@@ -16,8 +16,9 @@ from pms.hotel.rooms.inventory import Slot
 from pms.hotel.rooms.pricing import Party
 from pms.hotel.stays.reservations import agreed
 from pms.hotel.stays.reservations import nights as of_nights
-from pms.hotel.stays.reservations.booking import price, sharers_of
+from pms.hotel.stays.reservations.booking import sharers_of
 from pms.hotel.stays.reservations.nights import Night
+from pms.hotel.stays.reservations.pricing import price
 from pms.hotel.stays.reservations.promise import Reservation, State
 from pms.hotel.stays.reservations.refusals import SharesNot
 

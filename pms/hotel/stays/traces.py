@@ -9,9 +9,9 @@ from pms.base import card_numbers, clock
 from pms.base.db import Base, OfHotel, choice, lock, new_id, within_chain, within_hotel
 from pms.base.refusal import Invalid, Refusal
 from pms.hotel.house import business_day, logbook
+from pms.hotel.house.departments import Department
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import Permission, Staff, require
-from pms.hotel.people.duty import Department
 from pms.hotel.stays.reservations import Reservation
 
 LONGEST = 400
@@ -160,6 +160,25 @@ def of_day(
     if department is not None:
         wanted = wanted.where(Trace.department == department)
     return list(session.scalars(wanted))
+
+
+def to_do(
+    session: Session, reservation: Reservation, *, until: date, limit: int = 20
+) -> list[Trace]:
+    """Return what is traced for a party by a day and isn't done, the oldest first."""
+    return list(
+        session.scalars(
+            sa.select(Trace)
+            .where(
+                Trace.hotel_id == reservation.hotel_id,
+                Trace.reservation_id == reservation.id,
+                Trace.done_at.is_(None),
+                Trace.due_on <= until,
+            )
+            .order_by(Trace.due_on, Trace.id)
+            .limit(limit)
+        )
+    )
 
 
 def of(session: Session, reservation: Reservation, *, limit: int = 50) -> list[Trace]:
