@@ -42,6 +42,8 @@ class Permission(enum.StrEnum):
     DIRECT_REQUESTS = "direct_requests"
     TAKE_UNWANTED = "take_unwanted"
     CONCIERGE = "concierge"
+    ISSUE_PAPERS = "issue_papers"
+    CREDIT_PAPERS = "credit_papers"
 
 
 P = Permission
@@ -68,7 +70,8 @@ class Role(enum.StrEnum):
 
 _DESK = frozenset(
     {P.LOOK, P.RESERVE, P.CHECK_IN, P.CHECK_OUT, P.SEE_IDENTITY, P.REQUEST, P.CONCIERGE}
-    | {P.POST, P.PAY, P.DIRECT_BILL, P.TURN_ROOMS, P.INSPECT_ROOMS, P.POST_MINIBAR}
+    | {P.POST, P.PAY, P.DIRECT_BILL, P.ISSUE_PAPERS}
+    | {P.TURN_ROOMS, P.INSPECT_ROOMS, P.POST_MINIBAR}
 )
 _ATTENDANT = frozenset({P.TURN_ROOMS, P.CLEAN_ROOMS, P.POST_MINIBAR, P.REQUEST})
 MAY: dict[Role, frozenset[Permission]] = {
@@ -81,6 +84,7 @@ MAY: dict[Role, frozenset[Permission]] = {
     | {P.LOOK, P.BLOCK_ROOMS, P.DIRECT_REQUESTS, P.INSPECT_ROOMS, P.SHARE_ROOMS},
     Role.ACCOUNTANT: frozenset(
         {P.LOOK, P.POST, P.PAY, P.REFUND, P.ADJUST, P.DIRECT_BILL, P.REPORTS}
+        | {P.ISSUE_PAPERS, P.CREDIT_PAPERS}
     ),
     Role.MANAGER: frozenset(Permission),
     Role.OWNER: frozenset({P.LOOK, P.REPORTS}),
