@@ -44,7 +44,7 @@ ink.guard(
     table="paper_entries",
     when="INSERT",
     refuse_if=f"({_COVERS} AND account_id = NEW.account_id AND entry_id = NEW.entry_id)"
-    " <> CASE WHEN NEW.covers = 1 THEN 0 ELSE 1 END",
+    " <> (1 - NEW.covers) / 2",
     message="a posting is on one paper at a time",
 )
 ink.guard(

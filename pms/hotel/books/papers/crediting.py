@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, aliased
 
 from pms.base.db import lock
 from pms.base.money import Money
-from pms.base.refusal import Invalid, Refusal
+from pms.base.refusal import Refusal
 from pms.hotel.books import folios
 from pms.hotel.books.folios import Folio, PaperEntry
 from pms.hotel.books.ledger import Entry, Line

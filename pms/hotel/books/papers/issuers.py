@@ -3,6 +3,7 @@
 import re
 from dataclasses import asdict, dataclass, field
 from datetime import date
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -89,7 +90,7 @@ class IssuerRow(Base):
     year_begins: Mapped[int] = mapped_column(sa.SmallInteger)
     closing_words: Mapped[str]
     duty_met: Mapped[str]
-    patterns: Mapped[dict[str, str]]
+    patterns: Mapped[dict[str, Any]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

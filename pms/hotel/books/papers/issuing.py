@@ -187,7 +187,7 @@ def _as_paid(payment: Payment) -> Data:
     }
 
 
-# --- for the other deeds of papers -----------------------------------------------------------------
+# --- for the other deeds of papers --------------------------------------------------------------
 
 
 def begin(

@@ -36,10 +36,13 @@ def add(
     rate: int,
     inclusive: bool,
     on_top_of: Sequence[Tax] = (),
+    levy: bool | None = None,
     from_day: date | None = None,
     by: Staff,
 ) -> Tax:
     """Add a tax: percent in 1/10000 of a percent (7 % is 70,000), else minor units.
+
+    A percentage is VAT, and an amount is a `levy`, unless said otherwise.
 
     Refuses a code in use, a rate below zero, and a tax inside the price on top of one outside it.
     """
@@ -57,6 +60,7 @@ def add(
         name=name,
         kind=kind,
         inclusive=inclusive,
+        levy=kind is not TaxKind.PERCENT if levy is None else levy,
         on_top_of=[base.code for base in on_top_of],
     )
     session.add(tax)
