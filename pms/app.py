@@ -24,6 +24,7 @@ from pms.back_office.letterhead.views import bp as letterhead
 from pms.back_office.maintenance.views import bp as maintenance
 from pms.back_office.my_rooms.views import bp as my_rooms
 from pms.back_office.night_audit.views import bp as night_audit
+from pms.back_office.papers.views import bp as papers
 from pms.back_office.rates.views import bp as rates
 from pms.back_office.reports.views import bp as reports
 from pms.base.db import database_url, engine_options, prepare
@@ -74,6 +75,7 @@ BLUEPRINTS = (
     payments,
     windows,
     deposits,
+    papers,
     night_audit,
     housekeeping,
     my_rooms,

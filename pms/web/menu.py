@@ -44,6 +44,7 @@ MENU: tuple[tuple[str, tuple[Door, ...]], ...] = (
         "Money",
         (
             Door("folios.folios", "Folios", "receipt", "f"),
+            Door("papers.all_papers", "Papers", "file-text"),
             Door("deposits.deposits", "Deposits due", "coin"),
             Door("cashier.cashier", "Cashier", "cash"),
             Door("city_ledger.city_ledger", "City ledger", "building"),

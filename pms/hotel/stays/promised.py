@@ -15,7 +15,7 @@ from pms.hotel.rooms.rates import RatePlan
 from pms.hotel.stays.reservations.promise import Purpose, Reservation, ReservationNight, State
 from pms.hotel.tariff import taxes
 from pms.hotel.tariff.charges import ChargeCode
-from pms.hotel.tariff.taxes import Rule, Tax, TaxRate
+from pms.hotel.tariff.taxes import Rule, Tax, TaxedAmount, TaxRate
 
 MOST_ROOMS = 50
 
@@ -25,7 +25,12 @@ class PromisedNight:
     """A night and what the guest pays for it, taxes included."""
 
     night: date
-    gross: Money
+    taxed: TaxedAmount
+
+    @property
+    def gross(self) -> Money:
+        """What is paid for it, taxes included."""
+        return self.taxed.gross
 
 
 @dataclass(frozen=True)
@@ -155,7 +160,7 @@ def _room(
             persons=night.adults,
             once=night.night == party.arrival,
         )
-        nights.append(PromisedNight(night.night, taxed.gross))
+        nights.append(PromisedNight(night.night, taxed))
         for line in taxed.taxes:
             key = (line.rule.code, line.rule.inclusive)
             sums[key] = sums.get(key, Money.zero(hotel.currency)) + line.amount

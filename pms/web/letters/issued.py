@@ -104,3 +104,14 @@ def made(paper: Paper, shelf: str) -> Made:
 def copy(original: bytes, language: str, shelf: str) -> bytes:
     """Return a kept PDF marked as a copy, and otherwise as it is."""
     return pdf.stamped(original, WORDS[language]["copy"], shelf)
+
+
+def letter(paper: Paper) -> tuple[str, str]:
+    """Return subject and text of the mail that a paper goes with, in the paper's language."""
+    data = paper.data
+    clerk = Clerk(data["language"], data["currency"])
+    what = clerk.say(paper.kind.value)
+    greeting = clerk.say("dear", name=data["buyer"]["name"])
+    says = clerk.say("mail_says", what=what, label=paper.label)
+    subject = f"{what} {paper.label}, {data['hotel']}"[:200]
+    return subject, f"{greeting}\n\n{says}\n\n{data['hotel']}\n"

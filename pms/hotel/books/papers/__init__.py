@@ -10,6 +10,7 @@ from pms.hotel.books.papers.crediting import (
     notes_of,
     standing_lines,
 )
+from pms.hotel.books.papers.finding import of_folio, of_payments
 from pms.hotel.books.papers.freezing import About
 from pms.hotel.books.papers.handing import (
     Made,
@@ -77,7 +78,9 @@ __all__ = [
     "mail",
     "notes_of",
     "of_company",
+    "of_folio",
     "of_guest",
+    "of_payments",
     "pdf_of",
     "print_",
     "prints_of",
