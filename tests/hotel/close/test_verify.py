@@ -8,6 +8,8 @@ import sqlalchemy as sa
 from pms.base import clock
 from pms.base.db import is_postgresql, transaction
 from pms.base.money import Money
+from pms.hotel.books import papers
+from pms.hotel.books.papers import Made, issuers
 from pms.hotel.close import verify
 from pms.hotel.close.verify import shape
 from pms.hotel.guests import agreements, companies
@@ -31,7 +33,7 @@ from pms.hotel.service import (
 from pms.hotel.service.concierge import catalogue, vendors
 from pms.hotel.service.requests import categories
 from pms.hotel.stays import fees, keys, stays, turnaways, waitlist
-from tests import make
+from tests import make, papered
 from tests.hotel.close import lived
 from tests.hotel.close.lived import SECOND
 from tests.hotel.stays import allotted
@@ -78,6 +80,20 @@ BROKEN = {
     "L4 each payment is the money of its entry": "UPDATE payments SET amount = amount + 1",
     "D1 D2 papers are numbered without a gap and unchanged":
         "UPDATE documents SET number = number + 1",
+    "D1 D2 issued papers are chained, and say what was issued":
+        "UPDATE papers SET addressee = addressee, label = 'X' WHERE kind = 'invoice'",
+    "D2 kept files are the bytes that were made":
+        "UPDATE kept_files SET sha256 = 'changed'",
+    "D3 no more is credited of an invoice than it came to":
+        "UPDATE papers SET gross = gross * 100 WHERE kind = 'credit_note'",
+    "D4 each posting is on one paper at a time":
+        "UPDATE paper_entries SET covers = -1",
+    "D5 an invoice comes to what its postings come to":
+        "UPDATE papers SET gross = gross + 1, net = net + 1 WHERE kind = 'invoice'",
+    "D6 a paper's number is the next of its series":
+        "UPDATE paper_series SET last = last + 1",
+    "D7 what became of papers is in the logbook":
+        "DELETE FROM logbook WHERE noun = 'papers'",
     "L6 no entry bears a day before the opening or after today":
         f"UPDATE entries SET business_day = '2027-01-01' WHERE id = {ONE_ENTRY}",
     "L7 a reversal undoes exactly one entry, once":
@@ -263,6 +279,7 @@ def house(session):
     grouped(session, hotel)
     sold(session, hotel)
     kept(session, hotel)
+    billed(session, hotel)
     lived.close(session, hotel)
     return hotel
 
@@ -386,6 +403,17 @@ def kept(session, hotel):
             session, bath, Block.OUT_OF_SERVICE, first=first_night,
             until=first_night + timedelta(days=1), by=by,
         )  # fmt: skip
+
+
+def billed(session, hotel):
+    """An invoice with its file, and an amount credited of it."""
+    with clock.set_to(make.NOON + timedelta(days=1)), transaction(session):
+        by = make.by(session, hotel)
+        issuers.write(session, hotel, papered.ISSUER, by=by)
+        paper = papered.invoice(session, papered.charged(session, hotel, 10_700))
+        papers.keep(session, paper, Made(b"%PDF", None), by=by)
+        ten = Money(1_000, hotel.currency)
+        papers.credit_amount(session, paper, line=1, amount=ten, reason="Noise", by=by)
 
 
 def guards_off(session):

@@ -8,11 +8,12 @@ from sqlalchemy.orm import Session
 
 from pms.base import card_numbers, ink
 from pms.base.db import Base, is_postgresql
+from pms.hotel.books import papers
 from pms.hotel.close import seals
 from pms.hotel.close.archive import ArchivedReport
 from pms.hotel.close.seals import DaySeal
 from pms.hotel.close.verify.check import EXAMPLES, Check
-from pms.hotel.house import documents
+from pms.hotel.house import documents, files
 from pms.hotel.house.documents import Document
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.stays.police import PoliceFile
@@ -37,6 +38,8 @@ def checks(session: Session, hotel: Hotel) -> Iterator[Check]:
     yield _card_numbers(session, hotel)
     yield _archive(session, hotel)
     yield _papers(session, hotel)
+    yield _issued(session, hotel)
+    yield _files(session, hotel)
     yield _police_files(session, hotel)
     yield _tenants()
     yield _references(session, hotel)
@@ -159,6 +162,16 @@ def _papers(session: Session, hotel: Hotel) -> Check:
         int(rows or 0),
         documents.wrong(session, hotel),
     )
+
+
+def _issued(session: Session, hotel: Hotel) -> Check:
+    count, wrong = papers.wrong(session, hotel)
+    return _check("D1 D2 issued papers are chained, and say what was issued", count, wrong)
+
+
+def _files(session: Session, hotel: Hotel) -> Check:
+    count, wrong = files.wrong(session, hotel)
+    return _check("D2 kept files are the bytes that were made", count, wrong)
 
 
 def _police_files(session: Session, hotel: Hotel) -> Check:
