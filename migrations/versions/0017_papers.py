@@ -25,11 +25,11 @@ _ADDED = (
     "ALTER TABLE tax_rates ADD COLUMN only_over BIGINT",
     "ALTER TABLE tax_rates ADD COLUMN cap BIGINT",
     "ALTER TABLE tax_rates ADD COLUMN most_nights SMALLINT",
-    "ALTER TABLE tax_rates ADD COLUMN exempt_after SMALLINT",
+    "ALTER TABLE tax_rates ADD COLUMN exempt_from SMALLINT",
     (
         "ALTER TABLE tax_rates ADD COLUMN refunds BOOLEAN NOT NULL DEFAULT false"
         " CONSTRAINT ck_tax_rates_refunds_the_exempt"
-        " CHECK (refunds = false OR exempt_after IS NOT NULL)"
+        " CHECK (refunds = false OR exempt_from IS NOT NULL)"
     ),
 )
 

@@ -23,7 +23,15 @@ from pms.hotel.rooms.pricing import Party
 from pms.hotel.rooms.restrictions import Standing
 from pms.hotel.rooms.sheets import Sheet
 from pms.hotel.tariff import taxes
-from pms.hotel.tariff.taxes import Rule, Tax, TaxClassTax, TaxRate
+from pms.hotel.tariff.taxes import (
+    LIMITS,
+    NO_LIMITS,
+    Rule,
+    Tax,
+    TaxClassTax,
+    TaxRate,
+    limits_of,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +75,7 @@ _RATES = (
         Tax.on_top_of,
         TaxRate.from_day,
         TaxRate.rate,
+        *LIMITS,
     )
     .join(Tax, sa.and_(Tax.hotel_id == TaxClassTax.hotel_id, Tax.id == TaxClassTax.tax_id))
     .join(TaxRate, sa.and_(TaxRate.hotel_id == Tax.hotel_id, TaxRate.tax_id == Tax.id))
@@ -130,8 +139,8 @@ def total(session: Session, hotel: Hotel, nights: Iterable[Priced]) -> Money:
     minor = 0
     for each in nights:
         rules = _on(dated, each.tax_class_id, each.night)
-        once = each.night == nights[0].night
-        minor += _gross(each.price, hotel.currency, rules, each.adults, once)
+        no = _night_no(rules, (each.night - nights[0].night).days + 1)
+        minor += _gross(each.price, hotel.currency, rules, each.adults, no)
     return Money(minor, hotel.currency)
 
 
@@ -166,7 +175,8 @@ def _totals(
                 more = read.effects(night, recipe, type_id)
                 priced = pricing.price(base, season, recipe, type_id, party, more)
                 rules = _on(dated, recipe.tax_class_id, night)
-                gross = _gross(priced.price, hotel.currency, rules, party.adults, night == arrival)
+                no = _night_no(rules, (night - arrival).days + 1)
+                gross = _gross(priced.price, hotel.currency, rules, party.adults, no)
                 known[asked] = gross
             reached = sums.get((type_id, recipe.plan_id))
             if reached is None:
@@ -204,8 +214,9 @@ def _dated_rules(session: Session, hotel: Hotel, last: date) -> Dated:
     rows = session.connection().execute(_RATES, {"hotel": hotel.id, "last": last}).all()
     starts: dict[int, set[date]] = defaultdict(set)
     taxed: dict[tuple[int, int], list[tuple[date, Rule]]] = defaultdict(list)
-    for class_id, no, tax_id, code, kind, inclusive, on_top_of, from_day, rate in rows:
-        rule = _rule(code, kind, rate, inclusive, tuple(on_top_of), tax_id)
+    for class_id, no, tax_id, code, kind, inclusive, on_top_of, from_day, rate, *limits in rows:
+        bears = limits_of(*limits)
+        rule = _rule(code, kind, rate, inclusive, tuple(on_top_of), tax_id, bears)
         taxed[class_id, no].append((from_day, rule))
         starts[class_id].add(from_day)
     return {
@@ -245,10 +256,17 @@ def _as_one(rules: Rules) -> Rules:
     return rules
 
 
+def _night_no(rules: Rules, night_no: int) -> int:
+    """Return which night of a stay it is, as far as it matters: later ones mostly tax alike."""
+    if all(rule.limits is NO_LIMITS for rule in rules):
+        return min(night_no, 2)
+    return night_no
+
+
 @lru_cache(maxsize=8192)
-def _gross(price: int, currency: str, rules: Rules, adults: int, once: bool) -> int:
+def _gross(price: int, currency: str, rules: Rules, adults: int, night_no: int) -> int:
     """Return what a night costs with the taxes that come on top of its price."""
     if all(rule.inclusive for rule in rules):
         return price
-    taxed = taxes.split(Money(price, currency), rules, persons=adults, once=once)
+    taxed = taxes.split(Money(price, currency), rules, persons=adults, night_no=night_no)
     return taxed.gross.minor

@@ -143,9 +143,9 @@ def _quoted(
         more = read.effects(night, recipe, type_id)
         priced = pricing.price(base.price, base.season, recipe, type_id, party, more)
         price = Money(priced.price, recipe.currency)
-        taxed = taxes.split(
-            price, ruled[recipe.plan_id, night], persons=party.adults, once=night == nights[0]
-        )
+        night_no = (night - nights[0]).days + 1
+        rules = ruled[recipe.plan_id, night]
+        taxed = taxes.split(price, rules, persons=party.adults, night_no=night_no)
         quoted.append(QuotedNight(night, price, taxed, priced.parts))
     return tuple(quoted)
 

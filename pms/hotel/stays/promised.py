@@ -158,7 +158,7 @@ def _room(
             Money(night.price, hotel.currency),
             rules if party.purpose is Purpose.PAYING else (),
             persons=night.adults,
-            once=night.night == party.arrival,
+            night_no=(night.night - party.arrival).days + 1,
         )
         nights.append(PromisedNight(night.night, taxed))
         for line in taxed.taxes:

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from pms.base import clock
 from pms.base.db import is_postgresql, transaction
 from pms.base.money import Money
-from pms.hotel.books import papers
+from pms.hotel.books import folios, papers
 from pms.hotel.books.papers import Made, issuers
 from pms.hotel.close import verify
 from pms.hotel.close.verify import shape
@@ -410,7 +410,9 @@ def billed(session, hotel):
     with clock.set_to(make.NOON + timedelta(days=1)), transaction(session):
         by = make.by(session, hotel)
         issuers.write(session, hotel, papered.ISSUER, by=by)
-        paper = papered.invoice(session, papered.charged(session, hotel, 10_700))
+        folio, code = make.folio(session, hotel), make.charge_code(session, hotel)
+        folios.charge(session, folio, code=code, amount=Money(10_700, hotel.currency), by=by)
+        paper = papered.invoice(session, folio)
         papers.keep(session, paper, Made(b"%PDF", None), by=by)
         ten = Money(1_000, hotel.currency)
         papers.credit_amount(session, paper, line=1, amount=ten, reason="Noise", by=by)

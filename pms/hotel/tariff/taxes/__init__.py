@@ -1,8 +1,10 @@
 """Taxes: what the state takes of a charge, inside its price or on top of it, kept per line."""
 
 from pms.hotel.tariff.taxes.reckoning import (
+    NO_LIMITS,
     ONCE,
     PERCENT,
+    Limits,
     Rule,
     TaxedAmount,
     TaxesGoRound,
@@ -11,19 +13,24 @@ from pms.hotel.tariff.taxes.reckoning import (
     split,
 )
 from pms.hotel.tariff.taxes.setting import (
+    LIMITS,
     TaxClassCodeTaken,
     TaxCodeTaken,
     add,
     add_class,
     class_by_code,
+    limits_of,
     rules,
     set_rate,
 )
 from pms.hotel.tariff.taxes.tables import Tax, TaxClass, TaxClassTax, TaxRate
 
 __all__ = [
+    "LIMITS",
+    "NO_LIMITS",
     "ONCE",
     "PERCENT",
+    "Limits",
     "Rule",
     "Tax",
     "TaxClass",
@@ -38,6 +45,7 @@ __all__ = [
     "add",
     "add_class",
     "class_by_code",
+    "limits_of",
     "rules",
     "set_rate",
     "split",

@@ -30,17 +30,16 @@ class TaxRate(Base):
     """A tax's rate from a day on: 1/10000 of a percent, or minor units of the hotel's currency.
 
     Its limits hold from that day too: `only_over` a price for a night, at most `cap` for a person
-    and night (both minor units), for the first `most_nights` of a stay, and never for who stays
-    longer than `exempt_after` nights; then `refunds` says whether what was charged goes back.
+    and night (both minor units), for the first `most_nights` of a stay, and no more from the night
+    on that makes a stay `exempt_from` nights long; `refunds` says whether what was charged before
+    goes back then.
     """
 
     __tablename__ = "tax_rates"
     __table_args__ = (
         within_hotel("tax_id", "taxes"),
         sa.CheckConstraint("rate >= 0", name="not_negative"),
-        sa.CheckConstraint(
-            "refunds = false OR exempt_after IS NOT NULL", name="refunds_the_exempt"
-        ),
+        sa.CheckConstraint("refunds = false OR exempt_from IS NOT NULL", name="refunds_the_exempt"),
         {"sqlite_with_rowid": False},
     )
 
@@ -51,7 +50,7 @@ class TaxRate(Base):
     only_over: Mapped[int | None]
     cap: Mapped[int | None]
     most_nights: Mapped[int | None] = mapped_column(sa.SmallInteger)
-    exempt_after: Mapped[int | None] = mapped_column(sa.SmallInteger)
+    exempt_from: Mapped[int | None] = mapped_column(sa.SmallInteger)
     refunds: Mapped[bool] = mapped_column(default=False)
 
 
