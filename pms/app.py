@@ -20,6 +20,7 @@ from pms.back_office.folios.posting import bp as posting
 from pms.back_office.folios.views import bp as folios
 from pms.back_office.folios.windows import bp as windows
 from pms.back_office.housekeeping.views import bp as housekeeping
+from pms.back_office.journal.views import bp as journal
 from pms.back_office.letterhead.views import bp as letterhead
 from pms.back_office.maintenance.views import bp as maintenance
 from pms.back_office.my_rooms.views import bp as my_rooms
@@ -86,6 +87,7 @@ BLUEPRINTS = (
     cashier,
     city_ledger,
     reports,
+    journal,
     rates,
     letterhead,
     police,

@@ -1,3 +1,12 @@
+CREATE TABLE account_mappings (
+	hotel_id BIGINT NOT NULL, 
+	account VARCHAR NOT NULL, 
+	number VARCHAR(16) NOT NULL, 
+	name VARCHAR(60) NOT NULL, 
+	CONSTRAINT pk_account_mappings PRIMARY KEY (hotel_id, account), 
+	CONSTRAINT fk_account_mappings_hotel_id FOREIGN KEY(hotel_id) REFERENCES hotels (id)
+)
+;;
 CREATE TABLE issuers (
 	hotel_id BIGINT NOT NULL, 
 	name VARCHAR NOT NULL, 

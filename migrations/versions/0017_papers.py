@@ -10,6 +10,7 @@ branch_labels = None
 depends_on = None
 
 TABLES = (
+    "account_mappings",
     "issuers",
     "kept_files",
     "paper_entries",

@@ -48,6 +48,7 @@ MENU: tuple[tuple[str, tuple[Door, ...]], ...] = (
             Door("deposits.deposits", "Deposits due", "coin"),
             Door("cashier.cashier", "Cashier", "cash"),
             Door("city_ledger.city_ledger", "City ledger", "building"),
+            Door("journal.journal", "Journal", "book-2"),
             Door("commissions.commission_list", "Commissions", "coin"),
         ),
     ),

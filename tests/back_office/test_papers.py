@@ -149,3 +149,16 @@ def test_the_list_asks_as_much_for_one_paper_as_for_many(app, desk, send, bill, 
 
     assert queries(app, desk, "/papers") == few
     assert "PF-" in desk.get("/papers?q=muster").text
+
+
+def test_the_journal_is_read_mapped_and_fetched(desk, send, bill):
+    page = desk.get("/journal").text
+    assert "The day is open" in page
+    assert "Guest ledger" in page
+
+    send("/journal/chart", account="guest", number="", name="")
+
+    assert "Not mapped: guest/" in desk.get("/journal").text
+    assert send("/journal/chart", account="guest", number="!", name="x").status_code == 422
+    assert desk.get("/journal/2020-01-01.csv").status_code == 404
+    assert desk.get("/journal?day=nonsense").status_code == 404

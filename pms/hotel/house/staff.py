@@ -44,6 +44,7 @@ class Permission(enum.StrEnum):
     CONCIERGE = "concierge"
     ISSUE_PAPERS = "issue_papers"
     CREDIT_PAPERS = "credit_papers"
+    KEEP_CHART = "keep_chart"
 
 
 P = Permission
@@ -84,7 +85,7 @@ MAY: dict[Role, frozenset[Permission]] = {
     | {P.LOOK, P.BLOCK_ROOMS, P.DIRECT_REQUESTS, P.INSPECT_ROOMS, P.SHARE_ROOMS},
     Role.ACCOUNTANT: frozenset(
         {P.LOOK, P.POST, P.PAY, P.REFUND, P.ADJUST, P.DIRECT_BILL, P.REPORTS}
-        | {P.ISSUE_PAPERS, P.CREDIT_PAPERS}
+        | {P.ISSUE_PAPERS, P.CREDIT_PAPERS, P.KEEP_CHART}
     ),
     Role.MANAGER: frozenset(Permission),
     Role.OWNER: frozenset({P.LOOK, P.REPORTS}),

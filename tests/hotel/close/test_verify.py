@@ -118,6 +118,10 @@ BROKEN = {
     "L11 the seal is the one printed that night":
         "UPDATE day_seals SET digest = 'beef' || SUBSTR(digest, 5) WHERE day = :second",
     "L12 amounts are whole numbers": "ALTER TABLE lines ADD COLUMN about FLOAT",
+    "L14 each archived journal balances and is its day's":
+        "UPDATE archived_reports SET content = (SELECT content FROM archived_reports AS other"
+        " WHERE other.name = 'journal' AND other.form = 'json' AND other.day < :second)"
+        " WHERE name = 'journal' AND form = 'json' AND day = :second",
     "L13 a deposit is owed to the guest until arrival":
         "UPDATE reservations SET state = 'in_house' WHERE 'deposit/' || number IN"
         " (SELECT code FROM accounts WHERE ledger = 'deposit')",

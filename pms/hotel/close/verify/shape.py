@@ -2,14 +2,18 @@
 
 import hashlib
 from collections.abc import Iterator
+from datetime import date
 
+import orjson
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from pms.base import card_numbers, ink
 from pms.base.db import Base, is_postgresql
+from pms.base.money import Money
 from pms.hotel.books import papers
-from pms.hotel.close import seals
+from pms.hotel.books.ledger import AccountDay
+from pms.hotel.close import journal, seals
 from pms.hotel.close.archive import ArchivedReport
 from pms.hotel.close.seals import DaySeal
 from pms.hotel.close.verify.check import EXAMPLES, Check
@@ -37,6 +41,7 @@ def checks(session: Session, hotel: Hotel) -> Iterator[Check]:
     yield _integers(session)
     yield _card_numbers(session, hotel)
     yield _archive(session, hotel)
+    yield _journals(session, hotel)
     yield _papers(session, hotel)
     yield _issued(session, hotel)
     yield _files(session, hotel)
@@ -151,6 +156,35 @@ def _archive(session: Session, hotel: Hotel) -> Check:
         if hashlib.sha256(content).hexdigest() != digest:
             wrong.append(f"{name} of {day}")
     return _check("N8 archived reports are the bytes that were printed", count, wrong)
+
+
+def _journals(session: Session, hotel: Hotel) -> Check:
+    """Add up each archived journal: it balances, and moves what its sealed day moved."""
+    moved: dict[date, int] = {
+        day: int(debits)
+        for day, debits in session.execute(
+            sa.select(AccountDay.day, sa.func.sum(AccountDay.debits))
+            .where(AccountDay.hotel_id == hotel.id)
+            .group_by(AccountDay.day)
+        )
+    }
+    rows = session.execute(
+        sa.select(ArchivedReport.day, ArchivedReport.content).where(
+            ArchivedReport.hotel_id == hotel.id,
+            ArchivedReport.name == journal.NAME,
+            ArchivedReport.form == "json",
+        )
+    ).all()
+    wrong = []
+    for day, content in rows:
+        lines = orjson.loads(content)
+        debits, credits = (
+            sum(Money.parse(line[side], hotel.currency).minor for line in lines)
+            for side in ("debit", "credit")
+        )
+        if not debits == credits == moved.get(day, 0):
+            wrong.append(f"journal of {day}")
+    return _check("L14 each archived journal balances and is its day's", len(rows), wrong)
 
 
 def _papers(session: Session, hotel: Hotel) -> Check:
