@@ -5,7 +5,7 @@ A bench is registered here by its name; `pms bench NAME` runs it and prints its 
 
 from collections.abc import Callable
 
-from pms.bench import charting, closing, looking, replay, waiting, writing
+from pms.bench import charting, closing, looking, printing, replay, waiting, writing
 from pms.bench.ground import Answer, Asked
 
 Bench = Callable[[Asked], Answer]
@@ -15,6 +15,7 @@ BENCHES: dict[str, Bench] = {
     "bookings": writing.bookings,
     "commit": writing.commit,
     "desks-at-night": waiting.desks_at_night,
+    "invoice": printing.invoice,
     "lookup": looking.lookup,
     "memory": looking.memory,
     "night-audit": closing.audit,
