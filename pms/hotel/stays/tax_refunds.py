@@ -1,7 +1,7 @@
 """Tax refunds: what a stay was taxed before it grew long enough to be exempt goes back."""
 
 from collections.abc import Iterable, Sequence
-from typing import Protocol
+from typing import Any, Protocol
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -69,7 +69,7 @@ def _key(entry_key: str, tax_id: int) -> str:
     return f"{entry_key}/exempt/{tax_id:x}"
 
 
-def _taxed(hotel: Hotel, payers: Iterable[tuple[int, int]]) -> sa.Select[tuple[object, ...]]:
+def _taxed(hotel: Hotel, payers: Iterable[tuple[int, int]]) -> sa.Select[*tuple[Any, ...]]:
     parties = {party for party, _ in payers}
     taxes = {tax for _, tax in payers}
     return (

@@ -192,6 +192,20 @@ def test_limits_end_a_tax_or_keep_it_under_its_most(limits, night_no, amount):
     assert [line.amount.minor for line in lines] == ([] if amount is None else [amount])
 
 
+@pytest.mark.parametrize(
+    ("kind", "rate", "base", "amount", "says"),
+    [
+        (PERCENT, 70_000, 10_000, 700, "7 % of 100.00 is 7.00"),
+        (PERCENT, 90_000, 10_000, 700, "7 % of 100.00 is 7.00"),
+        (PERCENT, 58_750, 100_000, 5_875, "5.875 % of 1000.00 is 58.75"),
+        (HEAD_NIGHT, 200, 10_000, 600, "2.00 a person and night, 3 times, is 6.00"),
+        (TaxKind.PER_BOOKING, 500, 0, 500, "5.00 a booking is 5.00"),
+    ],
+)
+def test_a_tax_line_explains_itself(kind, rate, base, amount, says):
+    assert taxes.explain(kind, rate, euros(base), euros(amount)) == says
+
+
 def test_halves_go_up_and_the_rest_down():
     vat = Rule("VAT", PERCENT, 1_000_000, False)
 

@@ -47,7 +47,7 @@ def keep(session: Session, paper: Paper, made: Made, *, by: Staff) -> PaperFile:
     )
     session.add(kept)
     session.flush()
-    logbook.record(session, "kept file", paper, by=by, day=day, sha256=pdf.sha256)
+    logbook.record(session, "kept file", paper, by=by, day=day, name=pdf.name)
     return kept
 
 

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from pms.base import clock
 from pms.base.db import insert_new, lock, new_id
+from pms.base.money import Money
 from pms.base.refusal import Refusal
 from pms.hotel.books.papers import issuers
 from pms.hotel.books.papers.freezing import Data
@@ -79,7 +80,7 @@ def issued(
     session.flush()
     logbook.record(
         session, "issued", paper, by=by, day=day, label=label, kind=kind.value,
-        gross=str(paper.gross), digest=paper.digest,
+        to=paper.addressee, amount=Money(paper.gross, hotel.currency),
     )  # fmt: skip
     return paper
 

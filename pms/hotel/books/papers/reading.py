@@ -1,19 +1,17 @@
 """Reading what stands on a window and on no paper: charges with their taxes, and what was paid."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
-from fractions import Fraction
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
-from pms.base.money import round_half_up
 from pms.hotel.books.folios import PaperEntry
 from pms.hotel.books.ledger import Entry, Kind, Line, standing
 from pms.hotel.house.hotels import Hotel
-from pms.hotel.tariff.taxes import Tax, TaxKind, TaxRate
+from pms.hotel.tariff import taxes
+from pms.hotel.tariff.taxes import Tax, TaxKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +54,7 @@ def postings(session: Session, hotel: Hotel, account_id: int) -> list[Posting]:
     """
     found: dict[int, Posting] = {}
     rows = list(session.execute(_uncovered(hotel, account_id)))
-    rates = _rates(session, hotel, {row.tax_id for row in rows if row.tax_id is not None})
+    rates = taxes.dated_rates(session, hotel.id, {row.tax_id for row in rows if row.tax_id})
     for row in rows:
         posting = found.setdefault(
             row.entry_id,
@@ -75,38 +73,15 @@ def postings(session: Session, hotel: Hotel, account_id: int) -> list[Posting]:
 
 
 def _add_tax(posting: Posting, row: Any, rates: list[tuple[date, int]]) -> None:
-    rate = next((rate for from_day, rate in rates if from_day <= posting.day), None)
     base = int(row.base or 0)
     if row.tax_kind is TaxKind.PERCENT and not row.levy:
-        kept = _rate_of(rate, base, row.amount)
+        kept = taxes.rate_of(taxes.rate_on(rates, posting.day), base, row.amount)
         posting.vat.append(TaxShare(row.tax_code, row.tax_name, kept, base, row.amount))
     else:
         posting.levies.append(TaxShare(row.tax_code, row.tax_name, None, base, row.amount))
 
 
-def _rate_of(rate: int | None, base: int, amount: int) -> int:
-    """Return the rate a tax was reckoned by: the day's, unless the amount says it was another."""
-    if rate is not None and abs(round_half_up(Fraction(base * rate, 1_000_000)) - amount) <= 1:
-        return rate
-    return round_half_up(Fraction(amount * 1_000, base)) * 1_000 if base else 0
-
-
-def _rates(
-    session: Session, hotel: Hotel, tax_ids: Iterable[int]
-) -> dict[int, list[tuple[date, int]]]:
-    """Return each tax's rates, the newest first."""
-    found: dict[int, list[tuple[date, int]]] = {}
-    rows = session.execute(
-        sa.select(TaxRate.tax_id, TaxRate.from_day, TaxRate.rate)
-        .where(TaxRate.hotel_id == hotel.id, TaxRate.tax_id.in_(set(tax_ids)))
-        .order_by(TaxRate.from_day.desc())
-    )
-    for tax_id, from_day, rate in rows:
-        found.setdefault(tax_id, []).append((from_day, rate))
-    return found
-
-
-def _uncovered(hotel: Hotel, account_id: int) -> sa.Select[Any]:
+def _uncovered(hotel: Hotel, account_id: int) -> sa.Select[*tuple[Any, ...]]:
     move, undoing, first = aliased(Entry), aliased(Entry), aliased(Line)
     undone = sa.exists().where(undoing.hotel_id == move.hotel_id, undoing.reverses_id == move.id)
     moved = sa.exists().where(

@@ -1,5 +1,6 @@
 """Taxes: what the state takes of a charge, inside its price or on top of it, kept per line."""
 
+from pms.hotel.tariff.taxes.explaining import dated_rates, explain, rate_of, rate_on
 from pms.hotel.tariff.taxes.reckoning import (
     NO_LIMITS,
     ONCE,
@@ -45,7 +46,11 @@ __all__ = [
     "add",
     "add_class",
     "class_by_code",
+    "dated_rates",
+    "explain",
     "limits_of",
+    "rate_of",
+    "rate_on",
     "rules",
     "set_rate",
     "split",
