@@ -1,5 +1,6 @@
 """The demo's papers: a letterhead, confirmations on their way, documents seen, cards signed."""
 
+from contextlib import suppress
 from datetime import date, time, timedelta
 from itertools import count
 
@@ -81,7 +82,7 @@ def _register(house: House, hotel: Hotel, *, by: Staff) -> None:
 
 
 def _invoice(house: House, hotel: Hotel, *, by: Staff) -> None:
-    """Issue invoices of bills that were paid, one of them to be credited again, and a receipt."""
+    """Issue invoices of bills that were paid, and credit one of them again."""
     issuers.write(house.session, hotel, ISSUER, by=house.who(Role.MANAGER))
     paid = house.session.scalars(
         sa.select(Folio)
@@ -94,10 +95,11 @@ def _invoice(house: House, hotel: Hotel, *, by: Staff) -> None:
         choices = billing.choices(house.session, hotel, folio, window=1)
         to = choices[0].to if choices else papers.Addressee(name=folio.name, language="de")
         about = billing.about(house.session, folio, window=1)
-        issued.append(papers.invoice(house.session, folio, to=to, about=about, by=by))
-    papers.credit(
-        house.session, issued[0], reason="Made out to the firm", by=house.who(Role.MANAGER)
-    )
+        with suppress(papers.NothingToInvoice, papers.LessThanNothing):
+            issued.append(papers.invoice(house.session, folio, to=to, about=about, by=by))
+    for paper in issued[:1]:
+        reason = "Made out to the firm"
+        papers.credit(house.session, paper, reason=reason, by=house.who(Role.MANAGER))
 
 
 def _is_new(stay: stays.Stay, hotel: Hotel) -> bool:

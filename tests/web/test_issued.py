@@ -15,6 +15,7 @@ from pms.gateways import einvoice
 from pms.hotel.books import folios, papers, payments
 from pms.hotel.books.papers import PaperKind
 from pms.hotel.books.payments import Method
+from pms.hotel.house.letterheads import LANGUAGES
 from pms.hotel.tariff import charges
 from pms.hotel.tariff.charges import Department
 from pms.web.letters import issued
@@ -101,15 +102,15 @@ def test_a_copy_says_so_and_is_otherwise_equal(session):
     assert get_facturx_xml_from_pdf(copy)[1] == made.xml
 
 
-@pytest.mark.parametrize("language", ["en", "de", "fr", "es"])
-@pytest.mark.parametrize("kind", list(PaperKind))
-def test_every_paper_speaks_every_language(kind, language):
-    data = papered.data(language=language)
+def test_every_paper_speaks_every_language():
+    for kind in PaperKind:
+        titles = set()
+        for language in LANGUAGES:
+            page = issued.sheet(kind, "X-1", papered.data(language=language))
 
-    page = issued.sheet(kind, "X-1", data).html
-
-    assert f'lang="{language}"' in page
-    assert "X-1" in page
+            assert f'lang="{language}"' in page.html
+            titles.add(page.title)
+        assert len(titles) >= 2, titles
 
 
 def test_one_page_is_printed_fast_once_warm():

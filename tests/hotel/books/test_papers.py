@@ -9,11 +9,13 @@ from sqlalchemy.exc import DBAPIError
 from pms.base.money import Money
 from pms.base.refusal import Invalid
 from pms.hotel.books import folios, papers, payments
+from pms.hotel.books.folios import Folio
 from pms.hotel.books.papers import PaperKind, crediting, issuers, numbering
 from pms.hotel.books.payments import Method
 from pms.hotel.house import files, logbook
-from pms.hotel.house.staff import NotAllowed, Role
+from pms.hotel.house.staff import NotAllowed, Role, Staff
 from tests import make, papered
+from tests.hotel.books.races import at_once
 
 ON_SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
@@ -108,6 +110,7 @@ def test_a_part_is_credited_by_line_or_by_amount(session):
     assert anew.gross == 10_900 + 21_600 - 2_140
 
 
+@ON_SQLITE
 def test_no_more_than_the_line_is_credited(session):
     house = papered.hotel(session)
     folio = papered.charged(session, house, 10_700)
@@ -290,6 +293,26 @@ def test_odd_issuers_are_refused(session):
         with pytest.raises(Invalid) as refused:
             issuers.write(session, house, replace(papered.ISSUER, **changed), by=by)
         assert refused.value.field == field
+
+
+def test_one_bill_invoiced_at_once_has_one_invoice(engine, session):
+    house = papered.hotel(session)
+    folio, by = papered.charged(session, house, 10_700), make.by(session, house)
+    session.commit()
+
+    def deed(other):
+        there = other.get_one(Folio, (house.id, folio.id))
+        clerk = other.get_one(Staff, (by.chain_id, by.id))
+        return papers.invoice(other, there, to=papered.GUEST, by=clerk)
+
+    answers = at_once(engine, deed, times=3)
+
+    assert sorted(type(each).__name__ for each in answers) == [
+        "NothingToInvoice",
+        "NothingToInvoice",
+        "Paper",
+    ]
+    assert numbering.wrong(session, house) == (1, [])
 
 
 def test_a_rolled_back_issue_leaves_no_gap_and_the_chain_is_recounted(session):
