@@ -1,5 +1,6 @@
 """Paper: pages of HTML printed to PDF by WeasyPrint, which never goes out to the network."""
 
+import atexit
 import io
 import logging
 import os
@@ -60,6 +61,9 @@ def _style(base_url: str, sheet: str) -> tuple[Any, Any]:
 
     fonts = FontConfiguration()
     return CSS(filename=Path(base_url) / sheet, font_config=fonts), fonts
+
+
+atexit.register(_style.cache_clear)  # fonts are put away while Python can still do it
 
 
 def stamped(original: bytes, mark: str, base_url: str) -> bytes:

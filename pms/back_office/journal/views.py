@@ -86,7 +86,10 @@ def accounts() -> ResponseReturnValue:
     html = render_template(
         "journal/chart.html",
         form=form,
-        mappings=sorted(mapped.places.items()),
+        mappings=[
+            (account, f"{place.number} {place.name}".strip() or "Nowhere")
+            for account, place in sorted(mapped.places.items())
+        ],
         accounts=[(account, mapped.place(account.code)) for account in _accounts()],
     )
     return html, 422 if form.is_submitted() else 200

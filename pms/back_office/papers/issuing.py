@@ -35,7 +35,7 @@ def invoice(folio_id: int) -> ResponseReturnValue:
     if form.validate_on_submit():
         verb, more = papers.invoice, {}
         if form.kind.data == PaperKind.PRO_FORMA.value:
-            verb = papers.pro_forma  # type: ignore[assignment]
+            verb = papers.pro_forma
             more = {"expected": billing.expected(session(), found)}
         made = attempt(
             form,
@@ -45,7 +45,7 @@ def invoice(folio_id: int) -> ResponseReturnValue:
             to=_typed(form, offered),
             about=billing.about(session(), found, window=no),
             by=on_duty(),
-            **more,  # type: ignore[arg-type]
+            **more,
         )
         if made is not None:
             return _made(made)

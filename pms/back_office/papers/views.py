@@ -7,7 +7,7 @@ from flask import Response, abort, current_app, redirect, render_template, reque
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import defer
 
-from pms.back_office.papers import issuing  # noqa: F401  its views belong to this desk
+from pms.back_office.papers import issuing
 from pms.back_office.papers.desk import bp
 from pms.back_office.papers.forms import CreditForm, IssuerForm, MailForm
 from pms.base.refusal import Invalid
@@ -22,6 +22,8 @@ from pms.web.filing import filed
 from pms.web.forms import Form
 from pms.web.letters import issued
 from pms.web.saying import say, say_refused
+
+__all__ = ["bp", "issuing"]
 
 ALL = "all"
 

@@ -109,7 +109,8 @@ def expected(session: Session, folio: Folio) -> list[Data]:
         )
         .where(RatePlan.hotel_id == hotel.id, RatePlan.id == party.plan_id)
     )
-    taxes = {tax.code: tax for tax in session.scalars(_taxes(hotel))}
+    known = session.scalars(sa.select(Tax).where(Tax.hotel_id == hotel.id))
+    taxes = {tax.code: tax for tax in known}
     return [
         freezing.line_of(0, _posting(night, text or "", taxes))
         for night in room.nights
@@ -198,10 +199,6 @@ def _guest(session: Session, hotel: Hotel, guest_id: int | None) -> Guest | None
 
 def _company(session: Session, hotel: Hotel, company_id: int | None) -> Company | None:
     return session.get(Company, (hotel.chain_id, company_id)) if company_id is not None else None
-
-
-def _taxes(hotel: Hotel) -> sa.Select[tuple[Tax]]:
-    return sa.select(Tax).where(Tax.hotel_id == hotel.id)
 
 
 def _posting(night: promised.PromisedNight, text: str, taxes: dict[str, Tax]) -> Posting:
