@@ -21,11 +21,13 @@ from pms.back_office.folios.views import bp as folios
 from pms.back_office.folios.windows import bp as windows
 from pms.back_office.house_rules.views import bp as house_rules
 from pms.back_office.housekeeping.views import bp as housekeeping
+from pms.back_office.journal.views import bp as journal
 from pms.back_office.letterhead.views import bp as letterhead
 from pms.back_office.maintenance.views import bp as maintenance
 from pms.back_office.meals.views import bp as meals
 from pms.back_office.my_rooms.views import bp as my_rooms
 from pms.back_office.night_audit.views import bp as night_audit
+from pms.back_office.papers.views import bp as papers
 from pms.back_office.rates.views import bp as rates
 from pms.back_office.reports.views import bp as reports
 from pms.back_office.set_up.views import bp as set_up
@@ -78,6 +80,7 @@ BLUEPRINTS = (
     payments,
     windows,
     deposits,
+    papers,
     night_audit,
     house_rules,
     housekeeping,
@@ -91,6 +94,7 @@ BLUEPRINTS = (
     city_ledger,
     reports,
     meals,
+    journal,
     rates,
     letterhead,
     set_up,

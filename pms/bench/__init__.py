@@ -5,7 +5,7 @@ A bench is registered here by its name; `pms bench NAME` runs it and prints its 
 
 from collections.abc import Callable
 
-from pms.bench import charting, closing, looking, replay, selling, waiting, writing
+from pms.bench import charting, closing, looking, printing, replay, selling, waiting, writing
 from pms.bench.ground import Answer, Asked
 
 Bench = Callable[[Asked], Answer]
@@ -16,6 +16,7 @@ BENCHES: dict[str, Bench] = {
     "commit": writing.commit,
     "desks-at-night": waiting.desks_at_night,
     "guests": selling.guests,
+    "invoice": printing.invoice,
     "lookup": looking.lookup,
     "memory": looking.memory,
     "night-audit": closing.audit,

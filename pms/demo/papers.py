@@ -1,9 +1,15 @@
 """The demo's papers: a letterhead, confirmations on their way, documents seen, cards signed."""
 
+from contextlib import suppress
 from datetime import date, time, timedelta
 from itertools import count
 
+import sqlalchemy as sa
+
 from pms.demo.month import House
+from pms.hotel.books import papers
+from pms.hotel.books.folios import Folio, FolioState
+from pms.hotel.books.papers import Issuer, issuers
 from pms.hotel.guests import guests, identity
 from pms.hotel.guests.guests import Guest
 from pms.hotel.guests.identity import IdentityKind, Seen, Sex
@@ -11,11 +17,11 @@ from pms.hotel.house import letterheads
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.letterheads import Head
 from pms.hotel.house.staff import Role, Staff
-from pms.hotel.stays import parties, police, registration, stays
+from pms.hotel.stays import billing, parties, police, registration, stays
 from pms.hotel.stays.correspondence import Tells
 from pms.web import letters
 
-CONFIRMED, REGISTERED = 6, 8
+CONFIRMED, REGISTERED, INVOICED = 6, 8, 5
 HEAD = Head(
     address="Lindenallee 14\n10115 Berlin",
     phone="+49 30 901820",
@@ -24,6 +30,18 @@ HEAD = Head(
     rules="Quiet after 22:00.\nNo smoking in the rooms.\nLeave the key at the desk.",
 )
 
+ISSUER = Issuer(
+    name="Lantern House Hotelbetrieb GmbH",
+    street="Lindenallee 14",
+    postcode="10115",
+    city="Berlin",
+    country="DE",
+    tax_number="DE136695976",
+    registration="HRB 210044 B, Amtsgericht Charlottenburg",
+    bank="Berliner Bank",
+    iban="DE89370400440532013000",
+    closing_words="Vielen Dank für Ihren Besuch.",
+)
 UNIT = police.Unit(code="900000001", short_name="LANTERN", town="Berlin", contact="Front desk")
 
 
@@ -37,6 +55,7 @@ def set_up(house: House, *, today: date) -> None:
                 letters.tell(house.session, hotel, reservation, tells=Tells.CONFIRMATION, by=by)
         _register(house, hotel, by=by)
         police.set_up(house.session, hotel, UNIT, by=house.who(Role.MANAGER))
+        _invoice(house, hotel, by=by)
         if any(each.stand is police.Stand.DUE for each in police.register(house.session, hotel)):
             police.export(house.session, hotel, by=by)
 
@@ -60,6 +79,27 @@ def _register(house: House, hotel: Hotel, *, by: Staff) -> None:
             parties.add(house.session, reservation, with_them, by=by)
             _show(house, hotel, with_them, next(serial), by=by)
         registration.sign_on_paper(house.session, reservation, by=by)
+
+
+def _invoice(house: House, hotel: Hotel, *, by: Staff) -> None:
+    """Issue invoices of bills that were paid, and credit one of them again."""
+    issuers.write(house.session, hotel, ISSUER, by=house.who(Role.MANAGER))
+    paid = house.session.scalars(
+        sa.select(Folio)
+        .where(Folio.hotel_id == hotel.id, Folio.state == FolioState.CLOSED)
+        .order_by(Folio.number.desc())
+        .limit(INVOICED)
+    ).all()
+    issued = []
+    for folio in paid:
+        choices = billing.choices(house.session, hotel, folio, window=1)
+        to = choices[0].to if choices else papers.Addressee(name=folio.name, language="de")
+        about = billing.about(house.session, folio, window=1)
+        with suppress(papers.NothingToInvoice, papers.LessThanNothing):
+            issued.append(papers.invoice(house.session, folio, to=to, about=about, by=by))
+    for paper in issued[:1]:
+        reason = "Made out to the firm"
+        papers.credit(house.session, paper, reason=reason, by=house.who(Role.MANAGER))
 
 
 def _is_new(stay: stays.Stay, hotel: Hotel) -> bool:

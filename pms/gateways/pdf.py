@@ -1,9 +1,19 @@
 """Paper: pages of HTML printed to PDF by WeasyPrint, which never goes out to the network."""
 
+import atexit
+import io
 import logging
+import os
+import threading
+from functools import lru_cache
+from html import escape
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
+
+FACTUR_X = "factur-x.xml"
+_one_at_a_time = threading.Lock()
+_ABOUT_XML = "factur-x.xmp"  # what the PDF says of the XML inside it, for Factur-X 1.0
 
 
 class MissingLibrary(RuntimeError):
@@ -15,6 +25,66 @@ def render(html: str, base_url: str) -> bytes:
 
     Whatever else the page asks for is left out.
     """
+    return bytes(_page(html, base_url).write_pdf())
+
+
+def archival(html: str, base_url: str, *, sheet: str, xml: bytes | None) -> bytes:
+    """Print a page as PDF/A-3b, to be kept; with `xml` inside it is a Factur-X invoice.
+
+    `sheet` is the page's style sheet below `base_url`. It is read once with its fonts, which is
+    most of the work of a short page; so pages are printed one at a time.
+    """
+    page = _page(html, base_url)
+    attached: dict[str, Any] = {}
+    if xml is not None:
+        from weasyprint import Attachment
+
+        about = io.BytesIO((Path(base_url) / _ABOUT_XML).read_bytes())
+        inside = Attachment(
+            string=xml, name=FACTUR_X, description="Invoice as data (EN 16931)", relationship="Data"
+        )
+        attached = {"attachments": [inside], "xmp_metadata": [about]}
+    with _one_at_a_time:
+        style, fonts = _style(base_url, sheet)
+        return bytes(
+            page.write_pdf(
+                pdf_variant="pdf/a-3b", stylesheets=[style], font_config=fonts, **attached
+            )
+        )
+
+
+@lru_cache(maxsize=4)
+def _style(base_url: str, sheet: str) -> tuple[Any, Any]:
+    """Return a style sheet and its fonts, as WeasyPrint wants them."""
+    from weasyprint import CSS
+    from weasyprint.text.fonts import FontConfiguration
+
+    fonts = FontConfiguration()
+    return CSS(filename=Path(base_url) / sheet, font_config=fonts), fonts
+
+
+atexit.register(_style.cache_clear)  # fonts are put away while Python can still do it
+
+
+def stamped(original: bytes, mark: str, base_url: str) -> bytes:
+    """Return a PDF with a word laid over each page, and otherwise as it was."""
+    from pypdf import PdfReader, PdfWriter
+
+    over = PdfReader(io.BytesIO(_stamp(mark, base_url))).pages[0]
+    writer = PdfWriter(clone_from=io.BytesIO(original))
+    for page in writer.pages:
+        page.merge_page(over)
+    paper = io.BytesIO()
+    writer.write(paper)
+    return paper.getvalue()
+
+
+@lru_cache(maxsize=8)
+def _stamp(mark: str, base_url: str) -> bytes:
+    return render(f'<link rel="stylesheet" href="css/stamp.css"><p>{escape(mark)}</p>', base_url)
+
+
+def _page(html: str, base_url: str) -> Any:
     try:
         from weasyprint import HTML
         from weasyprint.urls import URLFetcher
@@ -22,7 +92,7 @@ def render(html: str, base_url: str) -> bytes:
         raise MissingLibrary(str(problem)) from problem
 
     logging.getLogger("weasyprint").setLevel(logging.ERROR)
-    shelf = Path(base_url).resolve()
+    shelf = Path(base_url).absolute()
 
     class Shelf(URLFetcher):  # type: ignore[misc]
         """Fetches from one folder and nowhere else."""
@@ -30,14 +100,13 @@ def render(html: str, base_url: str) -> bytes:
         def fetch(self, url: str, headers: Any = None) -> Any:
             """Fetch a file of the shelf, or data written in the page."""
             if url.startswith("file:"):
-                asked = Path(_path_of(url)).resolve()
+                asked = Path(os.path.normpath(_path_of(url)))  # a link on the shelf is ours
                 if not asked.is_relative_to(shelf):
                     raise ValueError(f"Not on the shelf: {url}")
             return super().fetch(url, headers)
 
     fetcher = Shelf(allowed_protocols={"file", "data"}, allow_redirects=False)
-    page = HTML(string=html, base_url=f"{shelf.as_uri()}/", url_fetcher=fetcher)
-    return bytes(page.write_pdf())
+    return HTML(string=html, base_url=f"{shelf.as_uri()}/", url_fetcher=fetcher)
 
 
 def _path_of(url: str) -> str:

@@ -79,9 +79,11 @@ MENU: tuple[tuple[str, tuple[Door, ...]], ...] = (
         "Money",
         (
             Door("folios.folios", "Folios", "receipt", "f"),
+            Door("papers.all_papers", "Papers", "file-text"),
             Door("deposits.deposits", "Deposits due", "coin"),
             Door("cashier.cashier", "Cashier", "cash"),
             Door("city_ledger.city_ledger", "City ledger", "building"),
+            Door("journal.journal", "Journal", "book-2"),
             Door("commissions.commission_list", "Commissions", "coin"),
         ),
     ),

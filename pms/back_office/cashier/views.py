@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from flask import Blueprint, abort, render_template, request
 from flask.typing import ResponseReturnValue
 
+from pms.hotel.books import papers
 from pms.hotel.books.folios import Folio, FolioWindow
 from pms.hotel.books.payments import Payment
 from pms.hotel.house.staff import Permission, Staff
@@ -46,6 +47,7 @@ def cashier() -> ResponseReturnValue:
         all_taken=sum(each.amount for each in sums),
         names=_names({each.staff_id for each in page.rows}),
         bills=_bills({each.account_id for each in page.rows}),
+        papers=papers.of_payments(session(), here(), {each.id for each in page.rows}),
     )
 
 

@@ -13,6 +13,7 @@ from pms.hotel.books import ledger
 from pms.hotel.books.folios import Folio
 from pms.hotel.books.ledger import Entry, Kind, Line
 from pms.hotel.house.hotels import Hotel
+from pms.hotel.tariff import taxes
 from pms.hotel.tariff.taxes import Tax
 
 LINES_AT_MOST = 500
@@ -38,6 +39,7 @@ class Posting:
     is_moved: bool
     arrived: bool
     is_todays: bool
+    tax_says: str = ""
 
     @property
     def stands(self) -> bool:
@@ -102,8 +104,11 @@ def windows_of(session: Session, hotel: Hotel, folio: Folio) -> list[Window]:
         for window in folio.windows
     }
     after = dict(sums)  # the balance after the newest line is the balance
-    for row in _rows(session, hotel, list(found)):
-        posting = _posting(row, hotel, Money(after[row.account_id], hotel.currency))
+    rows = _rows(session, hotel, list(found))
+    says = _taxes_say(session, hotel, rows)
+    for row in rows:
+        balance = Money(after[row.account_id], hotel.currency)
+        posting = _posting(row, hotel, balance, says.get((row.account_id, row.id), ""))
         found[row.account_id].postings.insert(0, posting)
         after[row.account_id] -= posting.amount.minor
     return list(found.values())
@@ -144,7 +149,7 @@ def taxes_of(
     return found
 
 
-def _posting(row: Any, hotel: Hotel, balance: Money) -> Posting:
+def _posting(row: Any, hotel: Hotel, balance: Money, tax_says: str) -> Posting:
     return Posting(
         row.id,
         row.business_day,
@@ -160,6 +165,7 @@ def _posting(row: Any, hotel: Hotel, balance: Money) -> Posting:
         is_moved=row.is_moved,
         arrived=row.first_no > 1,
         is_todays=row.business_day == hotel.business_date,
+        tax_says=tax_says,
     )
 
 
@@ -199,6 +205,37 @@ def _rows(session: Session, hotel: Hotel, account_ids: list[int]) -> list[Any]:
         .limit(LINES_AT_MOST)
     )
     return list(session.execute(wanted))
+
+
+def _taxes_say(session: Session, hotel: Hotel, rows: Collection[Any]) -> dict[tuple[int, int], str]:
+    """Return what each entry's taxes on a window are, in words, by account and entry."""
+    nights = {row.id: row.service_night or row.business_day for row in rows if row.tax}
+    lines = session.execute(
+        sa.select(
+            Line.account_id,
+            Line.entry_id,
+            Line.tax_id,
+            Line.amount,
+            sa.func.coalesce(Line.base, 0).label("base"),
+            Tax.name,
+            Tax.kind,
+        )
+        .join(Tax, sa.and_(Tax.hotel_id == Line.hotel_id, Tax.id == Line.tax_id))
+        .where(
+            Line.hotel_id == hotel.id,
+            Line.entry_id.in_(nights),
+            Line.account_id.in_({row.account_id for row in rows}),
+        )
+        .order_by(Line.entry_id, Line.no)
+    ).all()
+    rates = taxes.dated_rates(session, hotel.id, {line.tax_id for line in lines})
+    says: dict[tuple[int, int], list[str]] = {}
+    for line in lines:
+        rate = taxes.rate_on(rates.get(line.tax_id, []), nights[line.entry_id])
+        base, amount = (Money(minor, hotel.currency) for minor in (line.base, line.amount))
+        words = f"{line.name}: {taxes.explain(line.kind, rate, base, amount)}"
+        says.setdefault((line.account_id, line.entry_id), []).append(words)
+    return {key: "; ".join(words) for key, words in says.items()}
 
 
 def _reversal_of(entry: Any) -> sa.ColumnElement[bool]:

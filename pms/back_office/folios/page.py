@@ -13,7 +13,7 @@ from pms.back_office.folios import bills
 from pms.back_office.folios.bills import Window
 from pms.back_office.folios.forms import CITY, WAYS, PayForm, RefundForm
 from pms.base.money import Money, total
-from pms.hotel.books import ledger
+from pms.hotel.books import ledger, papers
 from pms.hotel.books.folios import WINDOWS, Folio, FolioState
 from pms.hotel.books.ledger import Entry
 from pms.hotel.books.payments import Method, Payment
@@ -69,6 +69,7 @@ def show(
         is_settled=not any(window.balance for window in windows),
         next_window=next_window(windows),
         taxes=bills.taxes_of(session(), hotel, windows),
+        papers=papers.of_folio(session(), folio),
         history=history.of(folio, hotel),
     )
     return page, status

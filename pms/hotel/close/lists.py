@@ -14,7 +14,7 @@ from pms.base.money import Money
 from pms.hotel.books.folios import Folio, FolioWindow
 from pms.hotel.books.ledger import Account, AccountDay, Entry, Kind, Ledger, Line
 from pms.hotel.books.payments import Payment
-from pms.hotel.close import reports, seals
+from pms.hotel.close import journal, reports, seals
 from pms.hotel.close.reports import Report, Value
 from pms.hotel.close.statistics import here_at_close, nights_joined_stays
 from pms.hotel.house.hotels import Hotel
@@ -42,7 +42,8 @@ def archived(session: Session, hotel: Hotel, day: date) -> dict[tuple[str, str],
         payments_taken(session, hotel, day),
         seal(session, hotel, day),
     )
-    return {(paper.name, form): paper.as_bytes(form) for paper in papers for form in reports.FORMS}
+    kept = {(paper.name, form): paper.as_bytes(form) for paper in papers for form in reports.FORMS}
+    return kept | journal.archived(session, hotel, day)
 
 
 def over_limit(session: Session, hotel: Hotel, day: date) -> Report:

@@ -51,7 +51,7 @@ class Report:
         text = io.StringIO()
         writer = csv.writer(text)
         writer.writerow(self.columns)
-        writer.writerows([[_harmless(value) for value in row] for row in self.rows])
+        writer.writerows([[harmless(value) for value in row] for row in self.rows])
         return text.getvalue().encode()
 
     def as_json(self) -> bytes:
@@ -66,7 +66,7 @@ class Report:
 FORMS = ("csv", "json")
 
 
-def _harmless(value: Value) -> Value:
+def harmless(value: Value) -> Value:
     """Keep a spreadsheet from running a text as a formula (ASVS 1.2.10); numbers stay."""
     if isinstance(value, str) and value[:1] in {"=", "+", "@", "\t", "\r"}:
         return f"'{value}"
@@ -111,9 +111,9 @@ def nightly(session: Session, hotel: Hotel, first: date, last: date) -> Report:
 
 def _ratios(hotel: Hotel, occupied: int, available: int, revenue: int) -> tuple[str, str, str]:
     return (
-        _percent(occupied, available),
-        _amount(_share(revenue, occupied), hotel),
-        _amount(_share(revenue, available), hotel),
+        percent(occupied, available),
+        _amount(share(revenue, occupied), hotel),
+        _amount(share(revenue, available), hotel),
     )
 
 
@@ -332,17 +332,17 @@ def _flash_column(hotel: Hotel, of: dict[str, int]) -> dict[str, Value]:
     given = of["complimentary"] + of["house_use"]
     revenue = of["room_revenue"] + of["food_and_beverage"] + of["other_revenue"]
     column: dict[str, Value] = {name: of[key] for key, name in _COUNTS}
-    column["occupancy_pct"] = _percent(of["occupied"], of["rooms"])
-    column["occupancy_pct_paying"] = _percent(of["occupied"] - given, of["rooms"])
-    column["occupancy_pct_paying_in_order"] = _percent(
+    column["occupancy_pct"] = percent(of["occupied"], of["rooms"])
+    column["occupancy_pct_paying"] = percent(of["occupied"] - given, of["rooms"])
+    column["occupancy_pct_paying_in_order"] = percent(
         of["occupied"] - given, of["rooms"] - of["out_of_order"]
     )
     column |= {name: _amount(of[key], hotel) for key, name in _AMOUNTS}
     column["total_revenue"] = _amount(revenue, hotel)
-    column["adr"] = _amount(_share(of["room_revenue"], of["occupied"]), hotel)
-    column["adr_paying"] = _amount(_share(of["room_revenue"], of["occupied"] - given), hotel)
-    column["revpar"] = _amount(_share(of["room_revenue"], of["rooms"]), hotel)
-    column["trevpar"] = _amount(_share(revenue, of["rooms"]), hotel)
+    column["adr"] = _amount(share(of["room_revenue"], of["occupied"]), hotel)
+    column["adr_paying"] = _amount(share(of["room_revenue"], of["occupied"] - given), hotel)
+    column["revpar"] = _amount(share(of["room_revenue"], of["rooms"]), hotel)
+    column["trevpar"] = _amount(share(revenue, of["rooms"]), hotel)
     return column
 
 
@@ -354,12 +354,12 @@ def _amount(minor: int, hotel: Hotel) -> str:
     return str(Money(minor, hotel.currency))
 
 
-def _share(amount: int, parts: int) -> int:
+def share(amount: int, parts: int) -> int:
     """Divide minor units, half up; nothing is shared among nobody."""
     return round_half_up(Fraction(amount, parts)) if parts > 0 else 0
 
 
-def _percent(part: int, whole: int) -> str:
+def percent(part: int, whole: int) -> str:
     """Write part / whole as a percentage with two decimals, half up."""
     hundredths = round_half_up(Fraction(part * 10_000, whole)) if whole > 0 else 0
     sign = "-" if hundredths < 0 else ""

@@ -19,6 +19,7 @@ from pms.base.db import Base, OfHotel, insert_new, new_id, transaction
 from pms.base.refusal import Invalid, Refusal
 from pms.hotel.house import business_day, jobs, logbook
 from pms.hotel.house.documents import Document
+from pms.hotel.house.files import KeptFile
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import Permission, Staff, require
 
@@ -75,7 +76,7 @@ def write(
     subject: str,
     text: str,
     html: str | None = None,
-    documents: Sequence[Document] = (),
+    documents: Sequence[Document | KeptFile] = (),
     by: Staff,
 ) -> Letter:
     """Intend a letter: it leaves after this transaction, if it commits.
@@ -165,13 +166,22 @@ def _parcel(session: Session, letter: Letter) -> Parcel:
         .order_by(Document.id)
         .options(undefer(Document.content))
     ).all()
+    files = session.scalars(
+        sa.select(KeptFile)
+        .where(KeptFile.hotel_id == letter.hotel_id, KeptFile.id.in_(wanted))
+        .order_by(KeptFile.id)
+        .options(undefer(KeptFile.content))
+    ).all()
     return Parcel(
         message_id=f"<{letter.hotel_id}.{letter.id}@letters.pms.invalid>",
         to=letter.to,
         subject=letter.subject,
         text=letter.text,
         html=letter.html,
-        attachments=tuple((paper.label, paper.media_type, paper.content) for paper in papers),
+        attachments=(
+            *((paper.label, paper.media_type, paper.content) for paper in papers),
+            *((file.name, file.media_type, file.content) for file in files),
+        ),
     )
 
 

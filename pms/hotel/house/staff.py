@@ -44,6 +44,9 @@ class Permission(enum.StrEnum):
     OVERRIDE_RULES = "override_rules"
     CONCIERGE = "concierge"
     RECEIVE = "receive"
+    ISSUE_PAPERS = "issue_papers"
+    CREDIT_PAPERS = "credit_papers"
+    KEEP_CHART = "keep_chart"
 
 
 P = Permission
@@ -72,7 +75,8 @@ class Role(enum.StrEnum):
 
 _DESK = frozenset(
     {P.LOOK, P.RESERVE, P.CHECK_IN, P.CHECK_OUT, P.SEE_IDENTITY, P.REQUEST, P.CONCIERGE}
-    | {P.POST, P.PAY, P.DIRECT_BILL, P.TURN_ROOMS, P.INSPECT_ROOMS, P.POST_MINIBAR, P.RECEIVE}
+    | {P.POST, P.PAY, P.DIRECT_BILL, P.ISSUE_PAPERS, P.RECEIVE}
+    | {P.TURN_ROOMS, P.INSPECT_ROOMS, P.POST_MINIBAR}
 )
 _ATTENDANT = frozenset({P.TURN_ROOMS, P.CLEAN_ROOMS, P.POST_MINIBAR, P.REQUEST})
 MAY: dict[Role, frozenset[Permission]] = {
@@ -95,6 +99,7 @@ MAY: dict[Role, frozenset[Permission]] = {
     Role.ENGINEER: frozenset({P.REQUEST, P.TURN_ROOMS, P.BLOCK_ROOMS}),
     Role.ACCOUNTANT: frozenset(
         {P.LOOK, P.POST, P.PAY, P.REFUND, P.ADJUST, P.DIRECT_BILL, P.REPORTS}
+        | {P.ISSUE_PAPERS, P.CREDIT_PAPERS, P.KEEP_CHART}
     ),
     Role.MANAGER: frozenset(Permission),
     Role.OWNER: frozenset({P.LOOK, P.REPORTS}),

@@ -24,7 +24,15 @@ from pms.hotel.rooms.pricing import Party
 from pms.hotel.rooms.restrictions import Standing
 from pms.hotel.rooms.sheets import Sheet
 from pms.hotel.tariff import taxes
-from pms.hotel.tariff.taxes import Rule, Tax, TaxClassTax, TaxRate
+from pms.hotel.tariff.taxes import (
+    LIMITS,
+    NO_LIMITS,
+    Rule,
+    Tax,
+    TaxClassTax,
+    TaxRate,
+    limits_of,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +85,7 @@ _RATES = (
         Tax.on_top_of,
         TaxRate.from_day,
         TaxRate.rate,
+        *LIMITS,
     )
     .join(Tax, sa.and_(Tax.hotel_id == TaxClassTax.hotel_id, Tax.id == TaxClassTax.tax_id))
     .join(TaxRate, sa.and_(TaxRate.hotel_id == Tax.hotel_id, TaxRate.tax_id == Tax.id))
@@ -139,8 +148,8 @@ def total(session: Session, hotel: Hotel, nights: Iterable[Priced]) -> Money:
     dated = _dated_rules(session, hotel, nights[-1].night) if taxed else {}
     minor = 0
     for each in nights:
-        once = each.night == nights[0].night
-        minor += _gross_of(each, hotel.currency, dated, once=once)
+        night_no = (each.night - nights[0].night).days + 1
+        minor += _gross_of(each, hotel.currency, dated, night_no)
     return Money(minor, hotel.currency)
 
 
@@ -179,7 +188,7 @@ def _totals(
                     night=night, arrival=arrival, departure=departure,
                 )  # fmt: skip
                 of_night = Priced(night, priced.price, recipe.tax_class_id, party.adults, shares)
-                gross = _gross_of(of_night, hotel.currency, dated, once=night == arrival)
+                gross = _gross_of(of_night, hotel.currency, dated, (night - arrival).days + 1)
                 known[asked] = gross
             reached = sums.get((type_id, recipe.plan_id))
             if reached is None:
@@ -217,8 +226,9 @@ def _dated_rules(session: Session, hotel: Hotel, last: date) -> Dated:
     rows = session.connection().execute(_RATES, {"hotel": hotel.id, "last": last}).all()
     starts: dict[int, set[date]] = defaultdict(set)
     taxed: dict[tuple[int, int], list[tuple[date, Rule]]] = defaultdict(list)
-    for class_id, no, tax_id, code, kind, inclusive, on_top_of, from_day, rate in rows:
-        rule = _rule(code, kind, rate, inclusive, tuple(on_top_of), tax_id)
+    for class_id, no, tax_id, code, kind, inclusive, on_top_of, from_day, rate, *limits in rows:
+        bears = limits_of(*limits)
+        rule = _rule(code, kind, rate, inclusive, tuple(on_top_of), tax_id, bears)
         taxed[class_id, no].append((from_day, rule))
         starts[class_id].add(from_day)
     return {
@@ -258,18 +268,26 @@ def _as_one(rules: Rules) -> Rules:
     return rules
 
 
-def _gross_of(night: Priced, currency: str, dated: Dated, *, once: bool) -> int:
+def _gross_of(night: Priced, currency: str, dated: Dated, night_no: int) -> int:
     """Return what a guest pays for a night and its packages, taxes on top included."""
-    return sum(
-        _gross(amount, currency, _on(dated, class_id, night.night), night.adults, once)
-        for amount, class_id in night.slices
-    )
+    minor = 0
+    for amount, class_id in night.slices:
+        rules = _on(dated, class_id, night.night)
+        minor += _gross(amount, currency, rules, night.adults, _night_no(rules, night_no))
+    return minor
+
+
+def _night_no(rules: Rules, night_no: int) -> int:
+    """Return which night of a stay it is, as far as it matters: later ones mostly tax alike."""
+    if all(rule.limits is NO_LIMITS for rule in rules):
+        return min(night_no, 2)
+    return night_no
 
 
 @lru_cache(maxsize=8192)
-def _gross(price: int, currency: str, rules: Rules, adults: int, once: bool) -> int:
+def _gross(price: int, currency: str, rules: Rules, adults: int, night_no: int) -> int:
     """Return what a night costs with the taxes that come on top of its price."""
     if all(rule.inclusive for rule in rules):
         return price
-    taxed = taxes.split(Money(price, currency), rules, persons=adults, once=once)
+    taxed = taxes.split(Money(price, currency), rules, persons=adults, night_no=night_no)
     return taxed.gross.minor

@@ -164,7 +164,7 @@ def _quoted(
                 Money(amount, recipe.currency),
                 ruled[class_id, night],
                 persons=party.adults,
-                once=night == nights[0],
+                night_no=(night - nights[0]).days + 1,
             )
             for amount, class_id in sliced
         ]

@@ -23,7 +23,7 @@ from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import Permission, Staff, require
 from pms.hotel.rooms.inventory import Slot
 from pms.hotel.rooms.rates import RatePlan
-from pms.hotel.stays import package_charges, recurring, settlements
+from pms.hotel.stays import package_charges, recurring, settlements, tax_refunds
 from pms.hotel.stays.presence import Presence, Stay
 from pms.hotel.stays.reservations.promise import Purpose, Reservation, ReservationNight
 from pms.hotel.tariff import taxes
@@ -48,9 +48,14 @@ class Due:
     price: int
     quantity: int
     persons: int
-    first_night: bool
+    arrival: date
     taxed: bool
     turn: int
+
+    @property
+    def night_no(self) -> int:
+        """The how-manieth night of the stay it is."""
+        return (self.night - self.arrival).days + 1
 
     @property
     def key(self) -> str:
@@ -144,7 +149,7 @@ def _rooms(party: sa.CTE | sa.Subquery, rule: str, carved: sa.Subquery | None = 
         sa.case((given, 0), else_=party.c.price - taken).label("price"),
         sa.literal(1, sa.BigInteger).label("quantity"),
         party.c.adults.label("persons"),
-        (party.c.night == party.c.arrival).label("first_night"),
+        party.c.arrival,
         (~given).label("taxed"),
     )
     if carved is None:
@@ -217,11 +222,13 @@ def post(session: Session, hotel: Hotel, rows: Sequence[Due], *, by: Staff) -> i
         for code in [codes[row.charge_code_id]]
     ]
     accounts = ledger.accounts(session, hotel, _wanted(charged))
-    drafts = []
+    drafts, exempt = [], []
     for row, code, taxed in charged:
         home = homes[row.reservation_id]
         way = folios.routed(routes.get(home, ()), code, row.night)
         payer = windows.get((way.to_folio_id, way.to_window)) if way else None
+        payer = payer or windows[home, 1]
+        exempt.append((row, payer, rules[row.night][code.tax_class_id]))
         drafts.append(
             ledger.Draft(
                 kind=Kind.CHARGE,
@@ -231,10 +238,12 @@ def post(session: Session, hotel: Hotel, rows: Sequence[Due], *, by: Staff) -> i
                 service_night=row.night,
                 rule=row.rule,
                 turn=row.turn,
-                lines=folios.sides(payer or windows[home, 1], accounts, code, taxed, row.quantity),
+                lines=folios.sides(payer, accounts, code, taxed, row.quantity),
             )
         )
-    return sum(posted.fresh for posted in ledger.post(session, hotel, drafts, by=by))
+    posted = ledger.post(session, hotel, drafts, by=by)
+    ledger.post(session, hotel, tax_refunds.drafts(session, hotel, exempt), by=by)
+    return sum(each.fresh for each in posted)
 
 
 def _taxed(hotel: Hotel, row: Due, rules: Sequence[taxes.Rule]) -> taxes.TaxedAmount:
@@ -243,7 +252,7 @@ def _taxed(hotel: Hotel, row: Due, rules: Sequence[taxes.Rule]) -> taxes.TaxedAm
         Money(row.price * row.quantity, hotel.currency),
         rules if row.taxed else (),
         persons=row.persons,
-        once=row.first_night,
+        night_no=row.night_no,
     )
 
 

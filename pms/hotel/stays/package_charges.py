@@ -133,7 +133,7 @@ def due(hotel: Hotel, party: sa.CTE, of_night: sa.CTE, *, room: str) -> sa.Selec
             of_night.c.amount.label("price"),
             sa.literal(1, sa.BigInteger).label("quantity"),
             party.c.adults.label("persons"),
-            (party.c.night == party.c.arrival).label("first_night"),
+            party.c.arrival,
             sa.true().label("taxed"),
         )
         .join(of_night, of_night.c.reservation_id == party.c.reservation_id)

@@ -32,8 +32,13 @@ class PromisedNight:
     """
 
     night: date
-    gross: Money
+    taxed: TaxedAmount
     room: Money
+
+    @property
+    def gross(self) -> Money:
+        """What is paid for it, taxes included."""
+        return self.taxed.gross
 
 
 @dataclass(frozen=True)
@@ -219,7 +224,7 @@ def _room(
             falling[of].append(Money(share.amount, hotel.currency))
         taxed = _taxed(hotel, party, night, class_id, shares, ruled)
         room = _taxed(hotel, party, night, class_id, (), ruled).gross if shares else taxed.gross
-        nights.append(PromisedNight(night.night, taxed.gross, room))
+        nights.append(PromisedNight(night.night, taxed, room))
         for line in taxed.taxes:
             key = (line.rule.code, line.rule.inclusive)
             sums[key] = sums.get(key, Money.zero(hotel.currency)) + line.amount
@@ -250,7 +255,7 @@ def _taxed(
                 Money(amount, hotel.currency),
                 () if given and no == 0 else ruled[of_class, night.night],
                 persons=night.adults,
-                once=night.night == party.arrival,
+                night_no=(night.night - party.arrival).days + 1,
             )
             for no, (amount, of_class) in enumerate(sliced)
         ]

@@ -178,7 +178,7 @@ def due(session: Session, hotel: Hotel, night: date, party: sa.CTE) -> sa.Select
             sa.func.coalesce(charge.amount, ChargeCode.price, 0).label("price"),
             charge.quantity,
             party.c.adults.label("persons"),
-            (party.c.night == party.c.arrival).label("first_night"),
+            party.c.arrival,
             sa.true().label("taxed"),
         )
         .join(

@@ -232,6 +232,7 @@ def unapply_deposit(session: Session, reservation: Reservation, *, reason: str, 
     taken_back = []
     for entry in entries:
         folios.refuse_moved(session, entry)
+        folios.refuse_invoiced(session, entry)
         ledger.reverse(session, hotel, entry, reason=reason, day=day, by=by)
         taken_back += [
             Money(line.amount, hotel.currency)

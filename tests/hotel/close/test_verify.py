@@ -8,6 +8,8 @@ import sqlalchemy as sa
 from pms.base import clock
 from pms.base.db import is_postgresql, transaction
 from pms.base.money import Money
+from pms.hotel.books import folios, papers
+from pms.hotel.books.papers import Made, issuers
 from pms.hotel.close import verify
 from pms.hotel.close.verify import shape
 from pms.hotel.guests import agreements, companies
@@ -46,7 +48,7 @@ from pms.hotel.stays import (
     waitlist,
 )
 from pms.hotel.stays.reservations import packages as of_reservation
-from tests import make
+from tests import make, papered
 from tests.hotel.close import lived
 from tests.hotel.close.lived import SECOND
 from tests.hotel.stays import allotted
@@ -111,6 +113,20 @@ BROKEN = {
     "L4 each payment is the money of its entry": "UPDATE payments SET amount = amount + 1",
     "D1 D2 papers are numbered without a gap and unchanged":
         "UPDATE documents SET number = number + 1",
+    "D1 D2 issued papers are chained, and say what was issued":
+        "UPDATE papers SET addressee = addressee, label = 'X' WHERE kind = 'invoice'",
+    "D2 kept files are the bytes that were made":
+        "UPDATE kept_files SET sha256 = 'changed'",
+    "D3 no more is credited of an invoice than it came to":
+        "UPDATE papers SET gross = gross * 100 WHERE kind = 'credit_note'",
+    "D4 each posting is on one paper at a time":
+        "UPDATE paper_entries SET covers = -1",
+    "D5 an invoice comes to what its postings come to":
+        "UPDATE papers SET gross = gross + 1, net = net + 1 WHERE kind = 'invoice'",
+    "D6 a paper's number is the next of its series":
+        "UPDATE paper_series SET last = last + 1",
+    "D7 what became of papers is in the logbook":
+        "DELETE FROM logbook WHERE noun = 'papers'",
     "L6 no entry bears a day before the opening or after today":
         f"UPDATE entries SET business_day = '2027-01-01' WHERE id = {ONE_ENTRY}",
     "L7 a reversal undoes exactly one entry, once":
@@ -135,6 +151,10 @@ BROKEN = {
     "L11 the seal is the one printed that night":
         "UPDATE day_seals SET digest = 'beef' || SUBSTR(digest, 5) WHERE day = :second",
     "L12 amounts are whole numbers": "ALTER TABLE lines ADD COLUMN about FLOAT",
+    "L14 each archived journal balances and is its day's":
+        "UPDATE archived_reports SET content = (SELECT content FROM archived_reports AS other"
+        " WHERE other.name = 'journal' AND other.form = 'json' AND other.day < :second)"
+        " WHERE name = 'journal' AND form = 'json' AND day = :second",
     "L13 a deposit is owed to the guest until arrival":
         "UPDATE reservations SET state = 'in_house' WHERE 'deposit/' || number IN"
         " (SELECT code FROM accounts WHERE ledger = 'deposit')",
@@ -310,6 +330,7 @@ def house(session):
     sold(session, hotel)
     kept(session, hotel)
     at_the_desk(session, hotel)
+    billed(session, hotel)
     lived.close(session, hotel)
     return hotel
 
@@ -478,6 +499,19 @@ def kept(session, hotel):
             session, bath, Block.OUT_OF_SERVICE, first=first_night,
             until=first_night + timedelta(days=1), by=by,
         )  # fmt: skip
+
+
+def billed(session, hotel):
+    """An invoice with its file, and an amount credited of it."""
+    with clock.set_to(make.NOON + timedelta(days=1)), transaction(session):
+        by = make.by(session, hotel)
+        issuers.write(session, hotel, papered.ISSUER, by=by)
+        folio, code = make.folio(session, hotel), make.charge_code(session, hotel)
+        folios.charge(session, folio, code=code, amount=Money(10_700, hotel.currency), by=by)
+        paper = papered.invoice(session, folio)
+        papers.keep(session, paper, Made(b"%PDF", None), by=by)
+        ten = Money(1_000, hotel.currency)
+        papers.credit_amount(session, paper, line=1, amount=ten, reason="Noise", by=by)
 
 
 def guards_off(session):

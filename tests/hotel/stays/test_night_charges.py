@@ -17,6 +17,8 @@ from pms.hotel.house.staff import NotAllowed, Role, Staff
 from pms.hotel.stays import night_charges, recurring, reservations, settlements, stays
 from pms.hotel.stays.recurring import Rhythm
 from pms.hotel.stays.reservations import Purpose
+from pms.hotel.tariff import taxes
+from pms.hotel.tariff.taxes import Tax
 from tests import make
 from tests.hotel.books.days import roll
 from tests.hotel.books.races import at_once
@@ -328,3 +330,27 @@ def test_a_full_house_is_charged_in_few_statements(session, house, by):
 def arrived_in_new_room(session, house, by, number):
     booked = make.reservation(session, house, force="full")
     stays.check_in(session, booked, room=make.room(session, house, number), by=by)
+
+
+def test_a_stay_that_grows_long_enough_gets_its_tax_back_once(session, house, by):
+    code = make.taxed_code(session, house)
+    city = session.scalars(sa.select(Tax).where(Tax.code == "CITY")).one()
+    limits = taxes.Limits(exempt_from=3, refunds=True)
+    taxes.set_rate(session, city, rate=200, limits=limits, from_day=DAY, by=by)
+    plan = make.plan(session, house)
+    plan.charge_code_id = code.id
+    booked, _ = arrived(session, house, by, nights=3)
+    nights = [DAY, NEXT, THIRD]
+
+    night_charges.charge_nights(session, house, booked, nights, by=by)
+    night_charges.charge_nights(session, house, booked, nights, by=by)
+
+    owed = ledger.open_balances(session, house, Ledger.TAX)
+    given_back = [each for each in entries_of(session) if each.kind is ledger.Kind.ADJUSTMENT]
+    assert "tax/CITY" not in owed
+    assert owed["tax/VAT7"] < 0
+    assert [each.reason for each in given_back] == ["Stays 3 nights or longer"] * 2
+
+
+def entries_of(session):
+    return session.scalars(sa.select(Entry)).all()

@@ -10,6 +10,7 @@ from pms.hotel.books.folios.charging import (
     sides,
     tax_account,
 )
+from pms.hotel.books.folios.invoiced import OnPaper, PaperEntry, refuse_invoiced
 from pms.hotel.books.folios.moving import (
     AlreadyThere,
     MovedOn,
@@ -64,6 +65,8 @@ __all__ = [
     "NotOnAFolio",
     "NotSettled",
     "NotVoidable",
+    "OnPaper",
+    "PaperEntry",
     "RoutingRule",
     "WindowOpen",
     "adjust",
@@ -76,6 +79,7 @@ __all__ = [
     "open_folio",
     "open_window",
     "refuse_closed",
+    "refuse_invoiced",
     "refuse_moved",
     "refuse_no_reason",
     "reopen",

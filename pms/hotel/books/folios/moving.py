@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 from pms.base.money import Money
 from pms.base.refusal import Invalid, Refusal
 from pms.hotel.books import ledger
+from pms.hotel.books.folios.invoiced import refuse_invoiced
 from pms.hotel.books.folios.opening import (
     balance_of,
     lock_open,
@@ -56,7 +57,7 @@ def void(session: Session, entry: ledger.Entry, *, reason: str, by: Staff) -> le
 
     Who may post may void what was posted today; older entries need the permission to adjust. A
     night's charge that is voided is due again; to let someone off, adjust it. Refuses payments,
-    what is reversed already, and what was moved to another window.
+    what is reversed already, what was moved to another window, and what is invoiced.
     """
     hotel = session.get_one(Hotel, entry.hotel_id)
     day = business_day.hold(session, hotel)
@@ -68,6 +69,7 @@ def void(session: Session, entry: ledger.Entry, *, reason: str, by: Staff) -> le
     folios = of_entry(session, entry)
     lock_open(session, folios)
     refuse_moved(session, entry)
+    refuse_invoiced(session, entry)
     posted = ledger.reverse(session, hotel, entry, reason=reason, day=day, by=by)
     for folio in folios:
         logbook.record(
@@ -94,7 +96,8 @@ def transfer(
 ) -> ledger.Entry:
     """Move what an entry put on a window to another window, taxes and all.
 
-    Refuses a reversed entry, one that moved on already, and closed folios at either end.
+    Refuses a reversed entry, one that moved on already or is invoiced, and closed folios at either
+    end.
     """
     require(by, Permission.POST, entry.hotel_id)
     if reason:
@@ -108,6 +111,7 @@ def transfer(
     if ledger.is_reversed(session, entry):
         raise ledger.ReversedAlready(entry.text)
     refuse_moved(session, entry)
+    refuse_invoiced(session, entry)
     target = window_account(session, to_folio, to_window)
     if all(line.account_id == target for line in lines):
         raise AlreadyThere

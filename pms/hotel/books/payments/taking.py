@@ -146,13 +146,14 @@ def void(session: Session, payment: Payment, *, reason: str, by: Staff) -> Payme
     hotel = session.get_one(Hotel, payment.hotel_id)
     day = business_day.hold(session, hotel)
     lock(session, payment)
-    if payment.kind is PaymentKind.VOID or _voided(session, payment):
+    if payment.kind is PaymentKind.VOID or is_voided(session, payment):
         raise VoidedAlready
     if payment.business_day != day:
         raise Invalid("Only today's payments are voided. Refund it instead.", field="payment")
     entry = session.get_one(ledger.Entry, (hotel.id, payment.entry_id))
     folios.lock_open(session, folios.of_entry(session, entry))
     folios.refuse_moved(session, entry)
+    folios.refuse_invoiced(session, entry)
     posted = ledger.reverse(session, hotel, entry, reason=reason, day=day, by=by)
     voided = Payment(
         hotel_id=hotel.id,
@@ -185,7 +186,8 @@ def void(session: Session, payment: Payment, *, reason: str, by: Staff) -> Payme
     return voided
 
 
-def _voided(session: Session, payment: Payment) -> bool:
+def is_voided(session: Session, payment: Payment) -> bool:
+    """Tell whether a payment was undone."""
     return (
         session.scalar(
             sa.select(Payment.id).where(

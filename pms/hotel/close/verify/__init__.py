@@ -13,6 +13,7 @@ from pms.hotel.close.verify import (
     house,
     keeping,
     night,
+    papers,
     reception,
     requests,
     selling,
@@ -35,6 +36,7 @@ RULES: tuple[Rule, ...] = (
     *groups.RULES,
     *keeping.RULES,
     *desk.RULES,
+    *papers.RULES,
 )
 
 

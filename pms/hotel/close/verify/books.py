@@ -182,7 +182,8 @@ RULES = (
                         2 * ABS(l.amount * 1000000 - l.base * r.rate)
                             <= CASE WHEN t.inclusive THEN 2000000 ELSE 1000000 END
                     WHEN r.rate = 0 THEN l.amount = 0
-                    ELSE l.amount % r.rate = 0 END)
+                    ELSE l.amount % r.rate = 0 END
+                    OR r.cap > 0 AND l.amount % r.cap = 0)
         """,
     ),
     Rule(

@@ -2,17 +2,22 @@
 
 import hashlib
 from collections.abc import Iterator
+from datetime import date
 
+import orjson
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from pms.base import card_numbers, ink
 from pms.base.db import Base, is_postgresql
-from pms.hotel.close import seals
+from pms.base.money import Money
+from pms.hotel.books import papers
+from pms.hotel.books.ledger import AccountDay
+from pms.hotel.close import journal, seals
 from pms.hotel.close.archive import ArchivedReport
 from pms.hotel.close.seals import DaySeal
 from pms.hotel.close.verify.check import EXAMPLES, Check
-from pms.hotel.house import documents
+from pms.hotel.house import documents, files
 from pms.hotel.house.documents import Document
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.stays.police import PoliceFile
@@ -37,7 +42,10 @@ def checks(session: Session, hotel: Hotel) -> Iterator[Check]:
     yield _integers(session)
     yield _card_numbers(session, hotel)
     yield _archive(session, hotel)
+    yield _journals(session, hotel)
     yield _papers(session, hotel)
+    yield _issued(session, hotel)
+    yield _files(session, hotel)
     yield _police_files(session, hotel)
     yield _tenants()
     yield _references(session, hotel)
@@ -151,6 +159,35 @@ def _archive(session: Session, hotel: Hotel) -> Check:
     return _check("N8 archived reports are the bytes that were printed", count, wrong)
 
 
+def _journals(session: Session, hotel: Hotel) -> Check:
+    """Add up each archived journal: it balances, and moves what its sealed day moved."""
+    moved: dict[date, int] = {
+        day: int(debits)
+        for day, debits in session.execute(
+            sa.select(AccountDay.day, sa.func.sum(AccountDay.debits))
+            .where(AccountDay.hotel_id == hotel.id)
+            .group_by(AccountDay.day)
+        )
+    }
+    rows = session.execute(
+        sa.select(ArchivedReport.day, ArchivedReport.content).where(
+            ArchivedReport.hotel_id == hotel.id,
+            ArchivedReport.name == journal.NAME,
+            ArchivedReport.form == "json",
+        )
+    ).all()
+    wrong = []
+    for day, content in rows:
+        lines = orjson.loads(content)
+        debits, credits = (
+            sum(Money.parse(line[side], hotel.currency).minor for line in lines)
+            for side in ("debit", "credit")
+        )
+        if not debits == credits == moved.get(day, 0):
+            wrong.append(f"journal of {day}")
+    return _check("L14 each archived journal balances and is its day's", len(rows), wrong)
+
+
 def _papers(session: Session, hotel: Hotel) -> Check:
     rows = session.scalar(
         sa.select(sa.func.count()).select_from(Document).where(Document.hotel_id == hotel.id)
@@ -160,6 +197,16 @@ def _papers(session: Session, hotel: Hotel) -> Check:
         int(rows or 0),
         documents.wrong(session, hotel),
     )
+
+
+def _issued(session: Session, hotel: Hotel) -> Check:
+    count, wrong = papers.wrong(session, hotel)
+    return _check("D1 D2 issued papers are chained, and say what was issued", count, wrong)
+
+
+def _files(session: Session, hotel: Hotel) -> Check:
+    count, wrong = files.wrong(session, hotel)
+    return _check("D2 kept files are the bytes that were made", count, wrong)
 
 
 def _police_files(session: Session, hotel: Hotel) -> Check:

@@ -1,8 +1,11 @@
 """Taxes: what the state takes of a charge, inside its price or on top of it, kept per line."""
 
+from pms.hotel.tariff.taxes.explaining import dated_rates, explain, rate_of, rate_on
 from pms.hotel.tariff.taxes.reckoning import (
+    NO_LIMITS,
     ONCE,
     PERCENT,
+    Limits,
     Rule,
     TaxedAmount,
     TaxesGoRound,
@@ -12,19 +15,24 @@ from pms.hotel.tariff.taxes.reckoning import (
     together,
 )
 from pms.hotel.tariff.taxes.setting import (
+    LIMITS,
     TaxClassCodeTaken,
     TaxCodeTaken,
     add,
     add_class,
     class_by_code,
+    limits_of,
     rules,
     set_rate,
 )
 from pms.hotel.tariff.taxes.tables import Tax, TaxClass, TaxClassTax, TaxRate
 
 __all__ = [
+    "LIMITS",
+    "NO_LIMITS",
     "ONCE",
     "PERCENT",
+    "Limits",
     "Rule",
     "Tax",
     "TaxClass",
@@ -39,6 +47,11 @@ __all__ = [
     "add",
     "add_class",
     "class_by_code",
+    "dated_rates",
+    "explain",
+    "limits_of",
+    "rate_of",
+    "rate_on",
     "rules",
     "set_rate",
     "split",

@@ -37,6 +37,28 @@ class TaxesGoRound(Refusal):
         )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """When a tax isn't due, or not in full: as `TaxRate` keeps them."""
+
+    only_over: int | None = None
+    cap: int | None = None
+    most_nights: int | None = None
+    exempt_from: int | None = None
+    refunds: bool = False
+
+    def let(self, a_night: Fraction, night_no: int) -> bool:
+        """Tell whether a tax is due of that price for a night, in that night of a stay."""
+        return (
+            (self.only_over is None or a_night > self.only_over)
+            and (self.most_nights is None or night_no <= self.most_nights)
+            and (self.exempt_from is None or night_no < self.exempt_from)
+        )
+
+
+NO_LIMITS = Limits()
+
+
 @dataclass(frozen=True, slots=True)
 class Rule:
     """A tax as it is reckoned on one day; `rate` as `TaxRate` keeps it."""
@@ -47,6 +69,7 @@ class Rule:
     inclusive: bool
     on_top_of: tuple[str, ...] = ()
     tax_id: int | None = None
+    limits: Limits = NO_LIMITS
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +97,7 @@ def split(
     persons: int = 1,
     nights: int = 1,
     rooms: int = 1,
-    once: bool = True,
+    night_no: int = 1,
 ) -> TaxedAmount:
     """Take a price apart into net and taxes; what is on top makes the gross larger.
 
@@ -82,11 +105,18 @@ def split(
     one base: 130 with 20 % and 10 % inside is net 100. Each tax is rounded once, from the exact
     net, and the net is what remains: 15 % inside 149.00 is 19.43 of net 129.57 (149 x 15 / 115 =
     19.4348), not 19.44 as rounding the net first would have it. A tax on top is reckoned on whole
-    units, so base x rate = tax as EN 16931 (BR-CO-17) wants it. `once=False` leaves out what is due
-    once a stay (per person, per booking): a stay's later nights. Fixed taxes inside a price that
-    doesn't cover them make the net negative; nothing is lost.
+    units, so base x rate = tax as EN 16931 (BR-CO-17) wants it. `night_no` is the how-manieth night
+    of a stay it is: a later one leaves out what is due once (per person, per booking), and what a
+    rule's limits end. Fixed taxes inside a price that doesn't cover them make the net negative;
+    nothing is lost.
     """
-    asked = tuple(rule for rule in rules if once or rule.kind not in ONCE)
+    a_night = Fraction(abs(amount.minor), max(nights * rooms, 1))
+    asked = tuple(
+        rule
+        for rule in rules
+        if (night_no == 1 or rule.kind not in ONCE)
+        and (rule.limits is NO_LIMITS or rule.limits.let(a_night, night_no))
+    )
     if not asked:
         return TaxedAmount(amount, (), amount)
     return _split(amount, asked, persons, nights, rooms)
@@ -136,6 +166,7 @@ def _split(
                 if rule.kind is TaxKind.PERCENT
                 else rule.rate * times[rule.kind]
             )
+            whole[rule.code] = _capped(rule, whole[rule.code], persons * nights)
         lines[rule.code] = TaxLine(
             rule,
             Money(base, amount.currency),
@@ -147,6 +178,14 @@ def _split(
         tuple(lines[rule.code] for rule in asked),
         Money(amount.minor + outside, amount.currency),
     )
+
+
+def _capped(rule: Rule, amount: int, person_nights: int) -> int:
+    """Return a tax on top, kept under its most for a person and night, whichever way it goes."""
+    if rule.limits.cap is None:
+        return amount
+    most = rule.limits.cap * person_nights
+    return max(-most, min(most, amount))
 
 
 def _exact_net(amount: Money, ordered: Sequence[Rule], times: dict[TaxKind, int]) -> Fraction:

@@ -1,7 +1,9 @@
 """Setting a hotel's taxes: added, rated from a day on, put into classes, and read for a day."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import asdict, fields
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -12,7 +14,7 @@ from pms.base.refusal import Invalid, Refusal
 from pms.hotel.house import business_day, logbook
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import Permission, Staff, require
-from pms.hotel.tariff.taxes.reckoning import Rule, TaxKind
+from pms.hotel.tariff.taxes.reckoning import NO_LIMITS, Limits, Rule, TaxKind
 from pms.hotel.tariff.taxes.tables import Tax, TaxClass, TaxClassTax, TaxRate
 
 
@@ -36,10 +38,14 @@ def add(
     rate: int,
     inclusive: bool,
     on_top_of: Sequence[Tax] = (),
+    levy: bool | None = None,
+    limits: Limits = NO_LIMITS,
     from_day: date | None = None,
     by: Staff,
 ) -> Tax:
     """Add a tax: percent in 1/10000 of a percent (7 % is 70,000), else minor units.
+
+    A percentage is VAT, and an amount is a `levy`, unless said otherwise.
 
     Refuses a code in use, a rate below zero, and a tax inside the price on top of one outside it.
     """
@@ -57,29 +63,45 @@ def add(
         name=name,
         kind=kind,
         inclusive=inclusive,
+        levy=kind is not TaxKind.PERCENT if levy is None else levy,
         on_top_of=[base.code for base in on_top_of],
     )
     session.add(tax)
     session.flush()
-    set_rate(session, tax, rate=rate, from_day=from_day or hotel.opened_on, by=by)
+    begins = from_day or hotel.opened_on
+    set_rate(session, tax, rate=rate, limits=limits, from_day=begins, by=by)
     return tax
 
 
-def set_rate(session: Session, tax: Tax, *, rate: int, from_day: date, by: Staff) -> None:
-    """Let a tax have a rate from a day on; what was posted before keeps what it bore."""
+def set_rate(
+    session: Session,
+    tax: Tax,
+    *,
+    rate: int,
+    limits: Limits = NO_LIMITS,
+    from_day: date,
+    by: Staff,
+) -> None:
+    """Let a tax have a rate and limits from a day on; what was posted before keeps what it bore.
+
+    Refuses what is below zero, a most for a tax inside the price (its net couldn't be told), and
+    a refund without the length of stay that brings it.
+    """
     require(by, Permission.SET_UP, tax.hotel_id)
-    if rate < 0:
+    terms = asdict(limits)
+    if any(value is not None and value < 0 for value in (rate, *terms.values())):
         raise Invalid("A tax isn't below zero.", field="rate")
-    upsert(
-        session,
-        TaxRate,
-        [{"hotel_id": tax.hotel_id, "tax_id": tax.id, "from_day": from_day, "rate": rate}],
-        key=("hotel_id", "tax_id", "from_day"),
-    )
+    if limits.cap is not None and tax.inclusive:
+        raise Invalid("Only a tax on top of the price has a most.", field="cap")
+    if limits.refunds and limits.exempt_from is None:
+        raise Invalid("Say from which length of stay it goes back.", field="exempt_from")
+    row = {"hotel_id": tax.hotel_id, "tax_id": tax.id, "from_day": from_day, "rate": rate}
+    upsert(session, TaxRate, [{**row, **terms}], key=("hotel_id", "tax_id", "from_day"))
     day = business_day.today(session, session.get_one(Hotel, tax.hotel_id))
     logbook.record(
-        session, "set tax rate", tax, by=by, day=day, code=tax.code, rate=rate, from_day=from_day
-    )
+        session, "set tax rate", tax, by=by, day=day, code=tax.code, rate=rate, from_day=from_day,
+        **{name: value for name, value in terms.items() if value},
+    )  # fmt: skip
 
 
 def add_class(
@@ -119,6 +141,17 @@ def class_by_code(session: Session, hotel: Hotel, code: str) -> TaxClass | None:
     )
 
 
+LIMITS = tuple(getattr(TaxRate, each.name) for each in fields(Limits))
+
+
+@lru_cache(maxsize=256)
+def limits_of(*values: Any) -> Limits:
+    """Return limits as the columns of `LIMITS` keep them."""
+    if not any(values):
+        return NO_LIMITS
+    return Limits(**dict(zip((each.name for each in fields(Limits)), values, strict=True)))
+
+
 def _rules() -> sa.Select[*tuple[Any, ...]]:
     dated = (
         sa.select(TaxRate.tax_id, sa.func.max(TaxRate.from_day).label("from_day"))
@@ -135,6 +168,7 @@ def _rules() -> sa.Select[*tuple[Any, ...]]:
             Tax.inclusive,
             Tax.on_top_of,
             TaxRate.rate,
+            *LIMITS,
         )
         .join(Tax, sa.and_(Tax.hotel_id == TaxClassTax.hotel_id, Tax.id == TaxClassTax.tax_id))
         .join(dated, dated.c.tax_id == Tax.id)
@@ -166,8 +200,16 @@ def rules(
     if not wanted:
         return found
     which = {"hotel": hotel_id, "classes": list(wanted), "day": day}
-    for class_id, tax_id, code, kind, inclusive, on_top_of, rate in session.connection().execute(
-        _RULES, which
-    ):
-        found[class_id].append(Rule(code, kind, rate, inclusive, tuple(on_top_of), tax_id))
+    for (
+        class_id,
+        tax_id,
+        code,
+        kind,
+        inclusive,
+        on_top_of,
+        rate,
+        *limits,
+    ) in session.connection().execute(_RULES, which):
+        bears = limits_of(*limits)
+        found[class_id].append(Rule(code, kind, rate, inclusive, tuple(on_top_of), tax_id, bears))
     return found

@@ -10,7 +10,10 @@ from pms.hotel.tariff.taxes.reckoning import TaxKind
 
 
 class Tax(OfHotel, Base):
-    """A tax; `on_top_of` are the codes of taxes that belong to its base."""
+    """A tax; `on_top_of` are the codes of taxes that belong to its base.
+
+    A `levy` is no VAT: a city tax, a resort fee of the town. It stands on papers by itself.
+    """
 
     __tablename__ = "taxes"
     __table_args__ = (sa.UniqueConstraint("hotel_id", "code"),)
@@ -19,16 +22,24 @@ class Tax(OfHotel, Base):
     name: Mapped[str]
     kind: Mapped[TaxKind] = mapped_column(choice(TaxKind))
     inclusive: Mapped[bool]
+    levy: Mapped[bool] = mapped_column(default=False)
     on_top_of: Mapped[list[str]] = mapped_column(default=list)
 
 
 class TaxRate(Base):
-    """A tax's rate from a day on: 1/10000 of a percent, or minor units of the hotel's currency."""
+    """A tax's rate from a day on: 1/10000 of a percent, or minor units of the hotel's currency.
+
+    Its limits hold from that day too: `only_over` a price for a night, at most `cap` for a person
+    and night (both minor units), for the first `most_nights` of a stay, and no more from the night
+    on that makes a stay `exempt_from` nights long; `refunds` says whether what was charged before
+    goes back then.
+    """
 
     __tablename__ = "tax_rates"
     __table_args__ = (
         within_hotel("tax_id", "taxes"),
         sa.CheckConstraint("rate >= 0", name="not_negative"),
+        sa.CheckConstraint("refunds = false OR exempt_from IS NOT NULL", name="refunds_the_exempt"),
         {"sqlite_with_rowid": False},
     )
 
@@ -36,6 +47,11 @@ class TaxRate(Base):
     tax_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     from_day: Mapped[date] = mapped_column(primary_key=True)
     rate: Mapped[int]
+    only_over: Mapped[int | None]
+    cap: Mapped[int | None]
+    most_nights: Mapped[int | None] = mapped_column(sa.SmallInteger)
+    exempt_from: Mapped[int | None] = mapped_column(sa.SmallInteger)
+    refunds: Mapped[bool] = mapped_column(default=False)
 
 
 class TaxClass(OfHotel, Base):

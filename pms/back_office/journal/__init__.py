@@ -1,0 +1,1 @@
+"""Journal: a day for the accountant, and where each account belongs."""

@@ -1,0 +1,1 @@
+"""Papers: invoices, credit notes, receipts; issued, handed out, credited, never changed."""

@@ -1,0 +1,191 @@
+"""Papers at the desk: listed, read, handed out, mailed, credited; and who issues them."""
+
+from datetime import date
+
+import sqlalchemy as sa
+from flask import Response, abort, current_app, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import defer
+
+from pms.back_office.papers import issuing
+from pms.back_office.papers.desk import bp
+from pms.back_office.papers.forms import CreditForm, IssuerForm, MailForm
+from pms.base.refusal import Invalid
+from pms.hotel.books import papers
+from pms.hotel.books.papers import Paper, PaperKind, issuers
+from pms.hotel.house.staff import Permission, Staff
+from pms.web import history, paging
+from pms.web.attempt import attempt
+from pms.web.auth import allows, find, here, on_duty
+from pms.web.database import session
+from pms.web.filing import filed
+from pms.web.forms import Form
+from pms.web.letters import issued
+from pms.web.saying import say, say_refused
+
+__all__ = ["bp", "issuing"]
+
+ALL = "all"
+
+
+@bp.get("/papers")
+@allows(Permission.LOOK)
+def all_papers() -> ResponseReturnValue:
+    """List the papers that were issued, by kind, or those that answer to a number or a name."""
+    show = request.args.get("show", ALL)
+    if show != ALL and show not in {kind.value for kind in PaperKind}:
+        abort(404)
+    text = request.args.get("q", "").strip()[:80]
+    query = sa.select(Paper).where(Paper.hotel_id == here().id)
+    if show != ALL:
+        query = query.where(Paper.kind == PaperKind(show))
+    if text:
+        query = query.where(
+            sa.or_(
+                Paper.label.istartswith(text, autoescape=True),
+                Paper.addressee.icontains(text, autoescape=True),
+            )
+        )
+    page = paging.page(query.order_by(Paper.id.desc()).options(defer(Paper.data)))
+    issuer = issuers.of(session(), here())
+    return render_template(
+        "papers/all_papers.html", page=page, show=show, q=text, kinds=list(PaperKind), issuer=issuer
+    )
+
+
+@bp.get("/papers/<int:paper_id>")
+@allows(Permission.LOOK)
+def paper(paper_id: int) -> ResponseReturnValue:
+    """Show one paper: what it says, what was credited of it, who handed it out."""
+    found = find(Paper, paper_id)
+    return _page(found, MailForm(formdata=None, data={"to": found.data["buyer"]["email"]}))
+
+
+@bp.post("/papers/<int:paper_id>/print")
+@allows(Permission.LOOK)
+def print_(paper_id: int) -> ResponseReturnValue:
+    """Hand out a paper as PDF: the first time the original, then copies that say so."""
+    found, form = find(Paper, paper_id), Form()
+    kept = filed(found)
+    printed = attempt(form, papers.print_, found, by=on_duty())
+    if printed is None:
+        say_refused(form)
+        return redirect(url_for("papers.paper", paper_id=paper_id))
+    file = papers.pdf_of(session(), kept)
+    content = file.content
+    if printed.no > 1:
+        shelf = str(current_app.static_folder)
+        content = issued.copy(content, found.data["language"], shelf)
+    return _handed(content, "application/pdf", file.name)
+
+
+@bp.get("/papers/<int:paper_id>.xml")
+@allows(Permission.LOOK)
+def xml(paper_id: int) -> ResponseReturnValue:
+    """Hand out the data of an invoice, as it is inside its PDF."""
+    kept = papers.kept_of(session(), find(Paper, paper_id))
+    file = papers.xml_of(session(), kept) if kept else None
+    if file is None:
+        abort(404)
+    return _handed(file.content, "text/xml", file.name)
+
+
+@bp.post("/papers/<int:paper_id>/mail")
+@allows(Permission.ISSUE_PAPERS)
+def mail(paper_id: int) -> ResponseReturnValue:
+    """Mail a paper, its PDF attached, in the language it is written in."""
+    found, form = find(Paper, paper_id), MailForm()
+    filed(found)
+    if form.validate_on_submit():
+        subject, text = issued.letter(found)
+        sent = attempt(
+            form,
+            papers.mail,
+            found,
+            to=form.to.data or "",
+            subject=subject,
+            text=text,
+            key=f"paper/{found.id}/{papers.prints_of(session(), found)}",
+            by=on_duty(),
+        )
+        if sent:
+            say(f"{found.label} is on its way to {sent.to}.")
+            return redirect(url_for("papers.paper", paper_id=paper_id))
+    return _page(found, form)
+
+
+@bp.route("/papers/<int:paper_id>/credit", methods=["GET", "POST"])
+@allows(Permission.CREDIT_PAPERS)
+def credit(paper_id: int) -> ResponseReturnValue:
+    """Credit an invoice: all of it, the lines chosen, or an amount off one."""
+    found, form = find(Paper, paper_id), CreditForm()
+    if found.kind is not PaperKind.INVOICE:
+        abort(404)
+    standing = papers.standing_lines(session(), found)
+    if form.validate_on_submit() and (note := _credited(form, found)) is not None:
+        filed(note)
+        say(f"Credit note {note.label} is issued.")
+        return redirect(url_for("papers.paper", paper_id=note.id))
+    html = render_template(
+        "papers/credit.html", paper=found, form=form, standing=standing, on=date.fromisoformat
+    )
+    return html, 422 if form.is_submitted() else 200
+
+
+def _credited(form: CreditForm, found: Paper) -> Paper | None:
+    lines, reason = form.lines.data or [], form.reason.data or ""
+    if form.amount.data is None:
+        return attempt(form, papers.credit, found, lines=lines or None, reason=reason, by=on_duty())
+    if len(lines) != 1:
+        form.refuse(Invalid("Choose the one line that the amount is taken off.", field="amount"))
+        return None
+    return attempt(
+        form,
+        papers.credit_amount,
+        found,
+        line=lines[0],
+        amount=form.amount.data,
+        reason=reason,
+        by=on_duty(),
+    )
+
+
+@bp.route("/invoicing", methods=["GET", "POST"])
+@allows(Permission.SET_UP)
+def invoicing() -> ResponseReturnValue:
+    """Write who the hotel is on its papers, how they are numbered, how its duty is met."""
+    form, issuer = IssuerForm(), issuers.of(session(), here())
+    if form.validate_on_submit():
+        if attempt(form, issuers.write, here(), form.issuer, by=on_duty()):
+            say("That is written. Papers from now on say so.")
+            return redirect(url_for("papers.invoicing"))
+    elif not form.is_submitted():
+        form.begin_with_issuer(issuer)
+    html = render_template("papers/invoicing.html", form=form, issuer=issuer)
+    return html, 422 if form.said else 200
+
+
+def _page(found: Paper, form: MailForm) -> ResponseReturnValue:
+    notes = papers.notes_of(session(), found)
+    kept = papers.kept_of(session(), found)
+    html = render_template(
+        "papers/paper.html",
+        paper=found,
+        data=found.data,
+        on=date.fromisoformat,
+        form=form,
+        notes=notes,
+        credited=session().get(Paper, (here().id, found.credits_id)) if found.credits_id else None,
+        standing=papers.standing_lines(session(), found),
+        prints=papers.prints_of(session(), found),
+        has_xml=kept is not None and kept.xml_id is not None,
+        by=session().get_one(Staff, (here().chain_id, found.staff_id)).name,
+        history=history.of(found, here()),
+    )
+    return html, 422 if form.said else 200
+
+
+def _handed(content: bytes, media_type: str, name: str) -> Response:
+    answer = Response(content, mimetype=media_type)
+    answer.headers.set("Content-Disposition", "inline", filename=name)
+    return answer

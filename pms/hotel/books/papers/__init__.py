@@ -1,0 +1,93 @@
+"""Papers: invoices, credit notes, receipts, deposit invoices and pro formas, issued for good."""
+
+from pms.hotel.books.papers.addressees import Addressee, of_company, of_guest
+from pms.hotel.books.papers.crediting import (
+    CreditedAlready,
+    MoreThanTheLine,
+    NotAnInvoice,
+    credit,
+    credit_amount,
+    notes_of,
+    standing_lines,
+)
+from pms.hotel.books.papers.finding import of_folio, of_payments
+from pms.hotel.books.papers.freezing import About
+from pms.hotel.books.papers.handing import (
+    Made,
+    keep,
+    kept_of,
+    mail,
+    pdf_of,
+    print_,
+    prints_of,
+    without_file,
+    xml_of,
+)
+from pms.hotel.books.papers.issuers import (
+    DutyStandsInTheWay,
+    Issuer,
+    NoIssuer,
+    NotATaxNumber,
+)
+from pms.hotel.books.papers.issuing import (
+    LessThanNothing,
+    NothingToInvoice,
+    NotReceived,
+    PaperedAlready,
+    deposit_invoice,
+    invoice,
+    pro_forma,
+    receipt,
+)
+from pms.hotel.books.papers.numbering import NumberTaken, wrong
+from pms.hotel.books.papers.tables import (
+    Paper,
+    PaperFile,
+    PaperKind,
+    PaperPrint,
+    PaperSeries,
+)
+
+__all__ = [
+    "About",
+    "Addressee",
+    "CreditedAlready",
+    "DutyStandsInTheWay",
+    "Issuer",
+    "LessThanNothing",
+    "Made",
+    "MoreThanTheLine",
+    "NoIssuer",
+    "NotATaxNumber",
+    "NotAnInvoice",
+    "NotReceived",
+    "NothingToInvoice",
+    "NumberTaken",
+    "Paper",
+    "PaperFile",
+    "PaperKind",
+    "PaperPrint",
+    "PaperSeries",
+    "PaperedAlready",
+    "credit",
+    "credit_amount",
+    "deposit_invoice",
+    "invoice",
+    "keep",
+    "kept_of",
+    "mail",
+    "notes_of",
+    "of_company",
+    "of_folio",
+    "of_guest",
+    "of_payments",
+    "pdf_of",
+    "print_",
+    "prints_of",
+    "pro_forma",
+    "receipt",
+    "standing_lines",
+    "without_file",
+    "wrong",
+    "xml_of",
+]

@@ -1,0 +1,162 @@
+"""Freezing: what a paper says, as plain data; whatever changes later, it stays so.
+
+Amounts are whole minor units. A line is one posting; VAT of one rate makes one row of `taxes`,
+and levies (a city tax) are rows of their own, outside VAT.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import date, timedelta
+from typing import Any
+
+from pms.hotel.books.papers.addressees import Addressee
+from pms.hotel.books.papers.issuers import Issuer
+from pms.hotel.books.papers.reading import Posting
+from pms.hotel.house.hotels import Hotel
+from pms.hotel.house.letterheads import Head
+
+Data = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class About:
+    """What a paper is about, in words that are printed: whose stay, which room, which booking."""
+
+    folio: int | None = None
+    window: int | None = None
+    booking: str = ""
+    guest: str = ""
+    room: str = ""
+    arrival: date | None = None
+    departure: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """What a paper says beside its lines."""
+
+    about: About = field(default_factory=About)
+    payments: Sequence[Data] = ()
+    credits: Data | None = None
+    reason: str = ""
+    due_on: date | None = None
+
+
+def line_of(no: int, posting: Posting, *, sign: int = 1) -> Data:
+    """Return a posting as a line of a paper; `sign` -1 turns it round for a credit note."""
+    return {
+        "no": no,
+        "day": posting.day.isoformat(),
+        "text": posting.text,
+        "reference": posting.reference or "",
+        "quantity": posting.quantity,
+        "net": sign * posting.net,
+        "gross": sign * posting.gross,
+        "vat": [_share(share, sign) for share in posting.vat],
+        "levies": [_share(share, sign) for share in posting.levies],
+    }
+
+
+def money_line(day: date, amount: int) -> Data:
+    """Return the one line of a paper for money: no tax is in it."""
+    return {
+        "no": 1, "day": day.isoformat(), "text": "", "reference": "", "quantity": 1,
+        "net": amount, "gross": amount, "vat": [], "levies": [],
+    }  # fmt: skip
+
+
+def _share(share: Any, sign: int) -> Data:
+    return asdict(share) | {"base": sign * share.base, "amount": sign * share.amount}
+
+
+def turned(line: Data, *, no: int) -> Data:
+    """Return a line with its amounts the other way round."""
+    other = dict(line, no=no, net=-line["net"], gross=-line["gross"])
+    for name in ("vat", "levies"):
+        other[name] = [
+            share | {"base": -share["base"], "amount": -share["amount"]} for share in line[name]
+        ]
+    return other
+
+
+def payment_of(posting: Posting) -> Data:
+    """Return a settlement as it is listed beneath the total."""
+    return {
+        "day": posting.day.isoformat(),
+        "kind": posting.kind.value,
+        "text": posting.text,
+        "amount": posting.settled,
+    }
+
+
+def rate_of(line: Data) -> int:
+    """Return a line's VAT rate: several that lie on one price count together."""
+    return sum(share["rate"] for share in line["vat"])
+
+
+def taxes_of(lines: Iterable[Data]) -> list[Data]:
+    """Return the taxes by rate, highest first, then the levies by name."""
+    by_rate: dict[int, Data] = {}
+    levies: dict[str, Data] = {}
+    for line in lines:
+        rate = rate_of(line)
+        names = " + ".join(share["name"] for share in line["vat"])
+        row = by_rate.setdefault(rate, {"rate": rate, "name": names, "base": 0, "amount": 0})
+        row["base"] += line["net"]
+        row["amount"] += sum(share["amount"] for share in line["vat"])
+        for share in line["levies"]:
+            levy = levies.setdefault(
+                share["code"], {"rate": None, "name": share["name"], "base": 0, "amount": 0}
+            )
+            levy["amount"] += share["amount"]
+    shown = [by_rate[rate] for rate in sorted(by_rate, reverse=True)]
+    return shown + [levies[code] for code in sorted(levies)]
+
+
+def totals_of(lines: Sequence[Data], paid: int) -> Data:
+    """Return net, VAT, gross, what is paid and what is due; levies count as net."""
+    levies = sum(share["amount"] for line in lines for share in line["levies"])
+    tax = sum(share["amount"] for line in lines for share in line["vat"])
+    net = sum(line["net"] for line in lines) + levies
+    return {"net": net, "tax": tax, "gross": net + tax, "paid": paid, "due": net + tax - paid}
+
+
+def frozen(
+    hotel: Hotel,
+    issuer: Issuer,
+    head: Head,
+    to: Addressee,
+    lines: Sequence[Data],
+    said: Said,
+    *,
+    day: date,
+) -> Data:
+    """Return everything a paper says but its number, as plain JSON."""
+    about = asdict(said.about)
+    for name in ("arrival", "departure"):
+        about[name] = about[name].isoformat() if about[name] else None
+    seller = asdict(issuer)
+    for name in ("patterns", "duty_met", "due_days", "year_begins"):
+        del seller[name]
+    payments = list(said.payments)
+    return {
+        "hotel": hotel.name,
+        "currency": hotel.currency,
+        "day": day.isoformat(),
+        "language": to.language,
+        "seller": seller | {"phone": head.phone, "email": head.email},
+        "buyer": asdict(to),
+        "about": about,
+        "lines": list(lines),
+        "taxes": taxes_of(lines),
+        "payments": payments,
+        "totals": totals_of(lines, sum(each["amount"] for each in payments)),
+        "credits": said.credits,
+        "reason": said.reason,
+        "due_on": said.due_on.isoformat() if said.due_on else None,
+    }
+
+
+def due_on(issuer: Issuer, day: date) -> date:
+    """Return the day by which a paper's amount is to be paid."""
+    return day + timedelta(days=issuer.due_days)

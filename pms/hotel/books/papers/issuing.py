@@ -1,0 +1,253 @@
+"""Issuing: invoices of what stands on a window, receipts and deposit invoices of payments."""
+
+import itertools
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from pms.base.db import lock
+from pms.base.refusal import Refusal
+from pms.hotel.books import folios, payments
+from pms.hotel.books.folios import Folio, PaperEntry
+from pms.hotel.books.papers import addressees, freezing, issuers, numbering
+from pms.hotel.books.papers.addressees import Addressee
+from pms.hotel.books.papers.freezing import About, Data, Said
+from pms.hotel.books.papers.issuers import Issuer
+from pms.hotel.books.papers.reading import Posting, postings
+from pms.hotel.books.papers.tables import Paper, PaperKind
+from pms.hotel.books.payments import Payment, PaymentKind
+from pms.hotel.house import business_day, letterheads
+from pms.hotel.house.hotels import Hotel
+from pms.hotel.house.staff import Permission, Staff, require
+
+
+class NothingToInvoice(Refusal):
+    """All of the window is invoiced, or there is nothing on it."""
+
+    def __init__(self, window: int) -> None:
+        super().__init__(
+            f"Nothing in window {window} waits for an invoice. Post something, "
+            "or credit the invoice there is.",
+            field="window",
+        )
+
+
+class LessThanNothing(Refusal):
+    """What waits takes off more than it adds."""
+
+    def __init__(self, window: int) -> None:
+        super().__init__(
+            f"What waits in window {window} is below zero. Credit the invoice it belongs to.",
+            field="window",
+        )
+
+
+class PaperedAlready(Refusal):
+    """The payment has its paper."""
+
+    def __init__(self, kind: PaperKind, label: str) -> None:
+        super().__init__(f"The {kind.words} for that payment is {label}. Print it again.")
+
+
+class NotReceived(Refusal):
+    """Only money that came in has a receipt, only a deposit a deposit invoice."""
+
+    def __init__(self, kind: PaperKind) -> None:
+        what = "a deposit" if kind is PaperKind.DEPOSIT_INVOICE else "money that was taken"
+        super().__init__(f"A {kind.words} is for {what} that stands. Choose another payment.")
+
+
+def invoice(
+    session: Session,
+    folio: Folio,
+    *,
+    window: int = 1,
+    to: Addressee,
+    about: About | None = None,
+    by: Staff,
+) -> Paper:
+    """Issue the invoice of what stands on a window and on no invoice yet, paid or not.
+
+    What it covers can no longer be moved or voided, only credited. Refuses an empty window, one
+    that comes to less than nothing, and a hotel whose country stands in the way.
+    """
+    hotel, issuer, day = begin(session, folio.hotel_id, Permission.ISSUE_PAPERS, by=by)
+    lock(session, folio)
+    account_id = folios.window_account(session, folio, window)
+    waiting = postings(session, hotel, account_id)
+    charged = [each for each in waiting if each.gross]
+    if not charged:
+        raise NothingToInvoice(window)
+    lines = [freezing.line_of(no, each) for no, each in enumerate(charged, start=1)]
+    if sum(each.gross for each in charged) < 0:
+        raise LessThanNothing(window)
+    settled = [each for each in waiting if each.settled]
+    said = Said(
+        about=about or About(folio=folio.number, window=window),
+        payments=[freezing.payment_of(each) for each in settled],
+        due_on=freezing.due_on(issuer, day),
+    )
+    data = _frozen(session, hotel, issuer, to, lines, said, day=day)
+    paper = numbering.issued(
+        session, hotel, issuer, PaperKind.INVOICE, data, day=day, by=by,
+        folio_id=folio.id, window_no=window,
+    )  # fmt: skip
+    cover(session, paper, account_id, charged, first=1)
+    only_settled = [each for each in settled if not each.gross]
+    cover(session, paper, account_id, only_settled, first=None)
+    return paper
+
+
+def pro_forma(
+    session: Session,
+    folio: Folio,
+    *,
+    window: int = 1,
+    to: Addressee,
+    about: About | None = None,
+    expected: Sequence[Data] = (),
+    by: Staff,
+) -> Paper:
+    """Issue a pro forma of what stands on a window and what is `expected`; it covers nothing.
+
+    `expected` are lines as `freezing.line_of` writes them, numbered anew here.
+    """
+    hotel, issuer, day = begin(session, folio.hotel_id, Permission.ISSUE_PAPERS, by=by)
+    waiting = postings(session, hotel, folios.window_account(session, folio, window))
+    lines = [freezing.line_of(0, each) for each in waiting if each.gross] + list(expected)
+    if not lines:
+        raise NothingToInvoice(window)
+    lines = [line | {"no": no} for no, line in enumerate(lines, start=1)]
+    said = Said(
+        about=about or About(folio=folio.number, window=window),
+        payments=[freezing.payment_of(each) for each in waiting if each.settled],
+    )
+    data = _frozen(session, hotel, issuer, to, lines, said, day=day)
+    return numbering.issued(
+        session, hotel, issuer, PaperKind.PRO_FORMA, data, day=day, by=by,
+        folio_id=folio.id, window_no=window,
+    )  # fmt: skip
+
+
+def receipt(
+    session: Session, payment: Payment, *, to: Addressee, about: About | None = None, by: Staff
+) -> Paper:
+    """Issue the receipt of money that was taken; refuses a second one and money that went back."""
+    return _for_payment(session, payment, PaperKind.RECEIPT, to=to, about=about, by=by)
+
+
+def deposit_invoice(
+    session: Session, payment: Payment, *, to: Addressee, about: About | None = None, by: Staff
+) -> Paper:
+    """Issue the invoice of a deposit that was taken; its tax is shown on the stay's invoice."""
+    return _for_payment(session, payment, PaperKind.DEPOSIT_INVOICE, to=to, about=about, by=by)
+
+
+def _for_payment(
+    session: Session,
+    payment: Payment,
+    kind: PaperKind,
+    *,
+    to: Addressee,
+    about: About | None,
+    by: Staff,
+) -> Paper:
+    hotel, issuer, day = begin(session, payment.hotel_id, Permission.ISSUE_PAPERS, by=by)
+    lock(session, payment)
+    wanted = _DEPOSITS if kind is PaperKind.DEPOSIT_INVOICE else _TAKEN
+    if payment.kind not in wanted or payment.amount <= 0 or payments.is_voided(session, payment):
+        raise NotReceived(kind)
+    there = session.scalar(
+        sa.select(Paper.label).where(
+            Paper.hotel_id == hotel.id, Paper.payment_id == payment.id, Paper.kind == kind
+        )
+    )
+    if there is not None:
+        raise PaperedAlready(kind, there)
+    line = freezing.money_line(payment.business_day, payment.amount)
+    said = Said(about=about or About(), payments=[_as_paid(payment)])
+    data = _frozen(session, hotel, issuer, to, [line], said, day=day) | {"taxes": []}
+    return numbering.issued(
+        session, hotel, issuer, kind, data, day=day, by=by, payment_id=payment.id
+    )
+
+
+_DEPOSITS = frozenset({PaymentKind.DEPOSIT})
+_TAKEN = frozenset({PaymentKind.PAYMENT, PaymentKind.DEPOSIT, PaymentKind.CITY})
+
+
+def _as_paid(payment: Payment) -> Data:
+    return {
+        "day": payment.business_day.isoformat(),
+        "kind": payment.kind.value,
+        "text": f"{payment.brand} {payment.last_four}" if payment.brand else payment.method.value,
+        "amount": payment.amount,
+    }
+
+
+# --- for the other deeds of papers --------------------------------------------------------------
+
+
+def begin(
+    session: Session, hotel_id: int, permission: Permission, *, by: Staff
+) -> tuple[Hotel, Issuer, date]:
+    """Return the hotel, who issues for it, and its day, held; refuses who may not."""
+    require(by, permission, hotel_id)
+    hotel = session.get_one(Hotel, hotel_id)
+    day = business_day.hold(session, hotel)
+    return hotel, issuers.needed(session, hotel), day
+
+
+def cover(
+    session: Session, paper: Paper, account_id: int, some: Iterable[Posting], *, first: int | None
+) -> None:
+    """Write down which postings a paper covers; `first` numbers their lines, None is no line."""
+    numbers = itertools.count(first) if first is not None else itertools.repeat(None)
+    pairs = list(zip(some, numbers, strict=False))
+    turns = _turns(session, paper.hotel_id, account_id, [each.entry_id for each, _ in pairs])
+    session.add_all(
+        PaperEntry(
+            hotel_id=paper.hotel_id,
+            paper_id=paper.id,
+            entry_id=each.entry_id,
+            account_id=account_id,
+            covers=1,
+            turn=turns.get(each.entry_id, 0),
+            line_no=no,
+        )
+        for each, no in pairs
+    )
+    session.flush()
+
+
+def _turns(
+    session: Session, hotel_id: int, account_id: int, entry_ids: list[int]
+) -> dict[int, int]:
+    """Return how often each posting was let go by a credit note."""
+    rows = session.execute(
+        sa.select(PaperEntry.entry_id, sa.func.count())
+        .where(
+            PaperEntry.hotel_id == hotel_id,
+            PaperEntry.account_id == account_id,
+            PaperEntry.entry_id.in_(entry_ids),
+            PaperEntry.covers == -1,
+        )
+        .group_by(PaperEntry.entry_id)
+    )
+    return {entry_id: int(count) for entry_id, count in rows}
+
+
+def _frozen(
+    session: Session,
+    hotel: Hotel,
+    issuer: Issuer,
+    to: Addressee,
+    lines: Sequence[Data],
+    said: Said,
+    *,
+    day: date,
+) -> Data:
+    head = letterheads.of(session, hotel)
+    return freezing.frozen(hotel, issuer, head, addressees.checked(to), lines, said, day=day)

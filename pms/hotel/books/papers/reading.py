@@ -1,0 +1,140 @@
+"""Reading what stands on a window and on no paper: charges with their taxes, and what was paid."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, aliased
+
+from pms.hotel.books.folios import PaperEntry
+from pms.hotel.books.ledger import Entry, Kind, Line, standing
+from pms.hotel.house.hotels import Hotel
+from pms.hotel.tariff import taxes
+from pms.hotel.tariff.taxes import Tax, TaxKind
+
+
+@dataclass(frozen=True, slots=True)
+class TaxShare:
+    """One tax of a posting: VAT has a rate (1/10000 of a percent), a levy none."""
+
+    code: str
+    name: str
+    rate: int | None
+    base: int
+    amount: int
+
+
+@dataclass(slots=True)
+class Posting:
+    """What one entry put on a window, in minor units; a settlement has no charge in it."""
+
+    entry_id: int
+    day: date
+    kind: Kind
+    text: str
+    reference: str | None
+    quantity: int = 1
+    net: int = 0
+    charge_code_id: int | None = None
+    settled: int = 0
+    vat: list[TaxShare] = field(default_factory=list)
+    levies: list[TaxShare] = field(default_factory=list)
+
+    @property
+    def gross(self) -> int:
+        """What was charged, taxes and all."""
+        return self.net + sum(share.amount for share in (*self.vat, *self.levies))
+
+
+def postings(session: Session, hotel: Hotel, account_id: int) -> list[Posting]:
+    """Return what stands on an account and on no paper, by the day it was for.
+
+    What was reversed or moved away is left out with what undid it; so are charges of nothing.
+    """
+    found: dict[int, Posting] = {}
+    rows = list(session.execute(_uncovered(hotel, account_id)))
+    rates = taxes.dated_rates(session, hotel.id, {row.tax_id for row in rows if row.tax_id})
+    for row in rows:
+        posting = found.setdefault(
+            row.entry_id,
+            Posting(row.entry_id, row.service_night or row.day, row.kind, row.text, row.reference),
+        )
+        if row.charge_code_id is None:
+            posting.settled -= row.amount
+            continue
+        posting.charge_code_id = row.charge_code_id
+        if row.tax_id is None:
+            posting.net += row.amount
+            posting.quantity = row.quantity or 1
+        else:
+            _add_tax(posting, row, rates.get(row.tax_id, []))
+    return [each for each in found.values() if each.gross or each.settled]
+
+
+def _add_tax(posting: Posting, row: Any, rates: list[tuple[date, int]]) -> None:
+    base = int(row.base or 0)
+    if row.tax_kind is TaxKind.PERCENT and not row.levy:
+        kept = taxes.rate_of(taxes.rate_on(rates, posting.day), base, row.amount)
+        posting.vat.append(TaxShare(row.tax_code, row.tax_name, kept, base, row.amount))
+    else:
+        posting.levies.append(TaxShare(row.tax_code, row.tax_name, None, base, row.amount))
+
+
+def _uncovered(hotel: Hotel, account_id: int) -> sa.Select[*tuple[Any, ...]]:
+    move, undoing, first = aliased(Entry), aliased(Entry), aliased(Line)
+    undone = sa.exists().where(undoing.hotel_id == move.hotel_id, undoing.reverses_id == move.id)
+    moved = sa.exists().where(
+        move.hotel_id == Entry.hotel_id,
+        move.concerns_id == Entry.id,
+        move.kind == Kind.TRANSFER,
+        ~undone.correlate(move),
+    )
+    covered = (
+        sa.select(sa.func.coalesce(sa.func.sum(PaperEntry.covers), 0))
+        .where(
+            PaperEntry.hotel_id == Line.hotel_id,
+            PaperEntry.entry_id == Line.entry_id,
+            PaperEntry.account_id == Line.account_id,
+        )
+        .correlate(Line)
+        .scalar_subquery()
+    )
+    # A transfer of a posting writes first what leaves, then what arrives (see `folios.transfer`).
+    begins = sa.exists().where(
+        first.hotel_id == Line.hotel_id,
+        first.entry_id == Line.entry_id,
+        first.no == 1,
+        first.account_id == Line.account_id,
+    )
+    leaves = sa.and_(Entry.kind == Kind.TRANSFER, Entry.concerns_id.is_not(None), begins)
+    return (
+        sa.select(
+            Line.entry_id,
+            Line.amount,
+            Line.charge_code_id,
+            Line.tax_id,
+            Line.quantity,
+            Line.base,
+            Entry.business_day.label("day"),
+            Entry.service_night,
+            Entry.kind,
+            Entry.text,
+            Entry.reference,
+            Tax.code.label("tax_code"),
+            Tax.name.label("tax_name"),
+            Tax.kind.label("tax_kind"),
+            Tax.levy,
+        )
+        .join(Entry, sa.and_(Entry.hotel_id == Line.hotel_id, Entry.id == Line.entry_id))
+        .outerjoin(Tax, sa.and_(Tax.hotel_id == Line.hotel_id, Tax.id == Line.tax_id))
+        .where(
+            Line.hotel_id == hotel.id,
+            Line.account_id == account_id,
+            standing(),
+            ~moved,
+            ~leaves,
+            covered == 0,
+        )
+        .order_by(sa.func.coalesce(Entry.service_night, Entry.business_day), Line.entry_id, Line.no)
+    )

@@ -1,0 +1,108 @@
+"""The chart of accounts: which account of the accountant's each of the ledger's belongs to.
+
+The departments are those of the Uniform System of Accounts for the Lodging Industry (USALI). A
+mapping names a ledger account or the beginning of its code; the longest that fits wins, and a
+hotel's own wins over the usual one.
+"""
+
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from pms.base.db import Base, upsert
+from pms.base.refusal import Invalid
+from pms.hotel.house import business_day, logbook
+from pms.hotel.house.hotels import Hotel
+from pms.hotel.house.staff import Permission, Staff, require
+
+USUAL = {
+    "cash": ("1010", "Cash"),
+    "clearing/card": ("1110", "Card clearing"),
+    "clearing/transfer": ("1120", "Bank transfers"),
+    "guest": ("1210", "Guest ledger"),
+    "city": ("1220", "City ledger"),
+    "deposit": ("2310", "Advance deposits"),
+    "tax": ("2210", "Taxes payable"),
+    "revenue/rooms": ("4000", "Rooms"),
+    "revenue/food_and_beverage": ("4100", "Food and beverage"),
+    "revenue/other": ("4300", "Other operated departments"),
+    "revenue/miscellaneous": ("4900", "Miscellaneous income"),
+}
+LONGEST_NUMBER, LONGEST_NAME = 16, 60
+
+
+class AccountMapping(Base):
+    """One hotel's own place for ledger accounts that begin with a code; no number is no place."""
+
+    __tablename__ = "account_mappings"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    hotel_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("hotels.id"), primary_key=True, autoincrement=False
+    )
+    account: Mapped[str] = mapped_column(primary_key=True)
+    number: Mapped[str] = mapped_column(sa.String(LONGEST_NUMBER))
+    name: Mapped[str] = mapped_column(sa.String(LONGEST_NAME))
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """An account of the chart."""
+
+    number: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A hotel's mappings, by the code that ledger accounts begin with."""
+
+    places: dict[str, Place]
+
+    def place(self, account: str) -> Place | None:
+        """Return where a ledger account belongs; None is nowhere."""
+        parts = account.split("/")
+        for length in range(len(parts), 0, -1):
+            found = self.places.get("/".join(parts[:length]))
+            if found is not None:
+                return found if found.number else None
+        return None
+
+
+def of(session: Session, hotel: Hotel) -> Chart:
+    """Return a hotel's chart: the usual one with its own mappings over it."""
+    places = {account: Place(*words) for account, words in USUAL.items()}
+    for row in session.scalars(
+        sa.select(AccountMapping).where(AccountMapping.hotel_id == hotel.id)
+    ):
+        places[row.account] = Place(row.number, row.name)
+    return Chart(places)
+
+
+def place(
+    session: Session, hotel: Hotel, *, account: str, number: str, name: str, by: Staff
+) -> None:
+    """Say where ledger accounts that begin with a code belong; without a number, nowhere.
+
+    Days that are closed keep the journal they were closed with.
+    """
+    require(by, Permission.KEEP_CHART, hotel.id)
+    account, number, name = account.strip().strip("/"), number.strip(), name.strip()
+    if not account or len(account) > 80 or not account.isprintable():
+        raise Invalid("Say which account of the ledger.", field="account")
+    if len(number) > LONGEST_NUMBER or not (number.isalnum() or not number):
+        raise Invalid("A number has at most 16 letters and digits.", field="number")
+    if number and (not name or len(name) > LONGEST_NAME or not name.isprintable()):
+        raise Invalid("Say what the account is called, in 60 letters at most.", field="name")
+    day = business_day.hold(session, hotel)
+    before = of(session, hotel).places.get(account)
+    row = {"hotel_id": hotel.id, "account": account, "number": number, "name": name}
+    upsert(session, AccountMapping, [row], key=("hotel_id", "account"))
+    session.expire_all()
+    line = logbook.line(
+        "mapped account", "hotels", hotel.id, hotel.id, by=by, day=day,
+        before={"number": before.number} if before else None,
+        after={"account": account, "number": number, "name": name},
+    )  # fmt: skip
+    logbook.write(session, [line])

@@ -1,0 +1,57 @@
+"""What must hold of papers: D3 to D7 of the invariants; their chain and files are in `shape`."""
+
+from pms.hotel.close.verify.check import Rule
+
+_PAPERS = "papers WHERE hotel_id = :hotel"
+
+RULES = (
+    Rule(
+        "D3 no more is credited of an invoice than it came to",
+        f"{_PAPERS} AND kind = 'invoice'",
+        """
+        SELECT p.label FROM papers p
+        JOIN papers c ON c.hotel_id = p.hotel_id AND c.credits_id = p.id
+        WHERE p.hotel_id = :hotel GROUP BY p.id, p.label, p.gross HAVING SUM(c.gross) > p.gross
+        """,
+    ),
+    Rule(
+        "D4 each posting is on one paper at a time",
+        "paper_entries WHERE hotel_id = :hotel",
+        """
+        SELECT entry_id FROM paper_entries WHERE hotel_id = :hotel
+        GROUP BY account_id, entry_id HAVING SUM(covers) NOT IN (0, 1)
+        """,
+    ),
+    Rule(
+        "D5 an invoice comes to what its postings come to",
+        f"{_PAPERS} AND kind = 'invoice'",
+        """
+        SELECT p.label FROM papers p
+        LEFT JOIN paper_entries c ON c.hotel_id = p.hotel_id AND c.paper_id = p.id
+             AND c.covers = 1 AND c.line_no IS NOT NULL
+        LEFT JOIN lines l ON l.hotel_id = c.hotel_id AND l.entry_id = c.entry_id
+             AND l.account_id = c.account_id AND l.charge_code_id IS NOT NULL
+        WHERE p.hotel_id = :hotel AND p.kind = 'invoice'
+        GROUP BY p.id, p.label, p.gross HAVING COALESCE(SUM(l.amount), 0) <> p.gross
+        """,
+    ),
+    Rule(
+        "D6 a paper's number is the next of its series",
+        "paper_series WHERE hotel_id = :hotel",
+        """
+        SELECT s.kind FROM paper_series s
+        LEFT JOIN papers p ON p.hotel_id = s.hotel_id AND p.series_id = s.id
+        WHERE s.hotel_id = :hotel GROUP BY s.id, s.kind, s.last
+        HAVING COUNT(p.id) <> s.last OR COALESCE(MAX(p.number), 0) <> s.last
+        """,
+    ),
+    Rule(
+        "D7 what became of papers is in the logbook",
+        _PAPERS,
+        """
+        SELECT p.label FROM papers p WHERE p.hotel_id = :hotel AND NOT EXISTS (
+            SELECT 1 FROM logbook b WHERE b.hotel_id = p.hotel_id AND b.noun = 'papers'
+            AND b.noun_id = p.id AND b.verb = 'issued')
+        """,
+    ),
+)

@@ -1,0 +1,213 @@
+"""Billing: what a stay's papers say of it, to whom they may go, and what is still to come."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from pms.hotel.books import ledger, papers
+from pms.hotel.books.folios import Folio, FolioWindow
+from pms.hotel.books.ledger import Account, Entry, Kind
+from pms.hotel.books.papers import About, Addressee, freezing
+from pms.hotel.books.papers.freezing import Data
+from pms.hotel.books.papers.reading import Posting, TaxShare
+from pms.hotel.books.payments import Payment
+from pms.hotel.guests.companies import Company
+from pms.hotel.guests.guests import Guest
+from pms.hotel.house import letterheads
+from pms.hotel.house.hotels import Hotel
+from pms.hotel.rooms.rates import RatePlan
+from pms.hotel.stays import promised, stays
+from pms.hotel.stays.reservations.promise import Reservation, State
+from pms.hotel.tariff.charges import ChargeCode
+from pms.hotel.tariff.taxes import Tax, TaxedAmount, TaxKind
+
+_STILL_TO_COME = frozenset({State.BOOKED, State.IN_HOUSE})
+_CHARGED_AS = ("room", "day-use")
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Somebody a paper may be made out to."""
+
+    key: str
+    to: Addressee
+
+
+def about(session: Session, folio: Folio, *, window: int) -> About:
+    """Return what a folio's papers say of the stay behind it, if there is one."""
+    party = party_of(session, folio)
+    if party is None:
+        return About(folio=folio.number, window=window)
+    return _of_party(session, party, folio=folio.number, window=window)
+
+
+def about_payment(session: Session, payment: Payment) -> About:
+    """Return what a payment's papers say of whose it was."""
+    folio = folio_paid(session, payment)
+    if folio is not None:
+        return about(session, folio[0], window=folio[1])
+    party = party_paid(session, payment)
+    return About() if party is None else _of_party(session, party)
+
+
+def choices(session: Session, hotel: Hotel, folio: Folio, *, window: int) -> list[Choice]:
+    """Return to whom a window's papers may go: its payee first, the guest, the companies.
+
+    Somebody else is typed.
+    """
+    of_window = session.get_one(FolioWindow, (hotel.id, folio.id, window))
+    party = party_of(session, folio)
+    people = [_guest(session, hotel, of_window.payee_guest_id), party.guest if party else None]
+    firms = [
+        _company(session, hotel, of_window.payee_company_id),
+        _company(session, hotel, party.company_id if party else None),
+    ]
+    found = _as_choices(session, hotel, people, firms)
+    if of_window.payee_company_id is not None:
+        found.sort(key=lambda choice: not choice.to.is_company)
+    return found
+
+
+def choices_for_payment(session: Session, hotel: Hotel, payment: Payment) -> list[Choice]:
+    """Return to whom a payment's paper may go."""
+    folio = folio_paid(session, payment)
+    if folio is not None:
+        return choices(session, hotel, folio[0], window=folio[1])
+    party = party_paid(session, payment)
+    if party is None:
+        return []
+    firm = _company(session, hotel, party.company_id)
+    return _as_choices(session, hotel, [party.guest], [firm])
+
+
+def expected(session: Session, folio: Folio) -> list[Data]:
+    """Return the nights that the stay behind a folio will still cost, as lines for a pro forma."""
+    party = party_of(session, folio)
+    if party is None or party.state not in _STILL_TO_COME:
+        return []
+    hotel = session.get_one(Hotel, folio.hotel_id)
+    [room] = promised.promised(session, hotel, [party])
+    charged = set(
+        session.scalars(
+            sa.select(Entry.service_night).where(
+                Entry.hotel_id == hotel.id,
+                Entry.subject_id == party.id,
+                Entry.rule.in_(_CHARGED_AS),
+                ledger.standing(),
+            )
+        )
+    )
+    text = session.scalar(
+        sa.select(ChargeCode.name)
+        .join(
+            RatePlan,
+            sa.and_(
+                RatePlan.hotel_id == ChargeCode.hotel_id, RatePlan.charge_code_id == ChargeCode.id
+            ),
+        )
+        .where(RatePlan.hotel_id == hotel.id, RatePlan.id == party.plan_id)
+    )
+    known = session.scalars(sa.select(Tax).where(Tax.hotel_id == hotel.id))
+    taxes = {tax.code: tax for tax in known}
+    return [
+        freezing.line_of(0, _posting(night, text or "", taxes))
+        for night in room.nights
+        if night.night not in charged
+    ]
+
+
+def party_of(session: Session, folio: Folio) -> Reservation | None:
+    """Return the reservation a folio is for."""
+    return session.scalar(
+        sa.select(Reservation)
+        .where(Reservation.hotel_id == folio.hotel_id, Reservation.folio_id == folio.id)
+        .limit(1)
+    )
+
+
+def folio_paid(session: Session, payment: Payment) -> tuple[Folio, int] | None:
+    """Return the folio and window that a payment was taken for."""
+    row = session.execute(
+        sa.select(Folio, FolioWindow.no)
+        .join(
+            FolioWindow,
+            sa.and_(FolioWindow.hotel_id == Folio.hotel_id, FolioWindow.folio_id == Folio.id),
+        )
+        .where(
+            FolioWindow.hotel_id == payment.hotel_id, FolioWindow.account_id == payment.account_id
+        )
+    ).one_or_none()
+    return None if row is None else (row[0], row[1])
+
+
+def party_paid(session: Session, payment: Payment) -> Reservation | None:
+    """Return the reservation that a deposit was taken for."""
+    code = session.scalar(
+        sa.select(Account.code).where(
+            Account.hotel_id == payment.hotel_id, Account.id == payment.account_id
+        )
+    )
+    kind, _, number = (code or "").partition("/")
+    if kind != Kind.DEPOSIT.value or not number.isdecimal():
+        return None
+    return session.scalar(
+        sa.select(Reservation).where(
+            Reservation.hotel_id == payment.hotel_id, Reservation.number == int(number)
+        )
+    )
+
+
+def _of_party(
+    session: Session,
+    party: Reservation,
+    *,
+    folio: int | None = None,
+    window: int | None = None,
+) -> About:
+    stay = stays.of(session, party)
+    return About(
+        folio=folio,
+        window=window,
+        booking=str(party.number),
+        guest=party.guest.name,
+        room=stay.room.number if stay else "",
+        arrival=party.arrival,
+        departure=party.departure,
+    )
+
+
+def _as_choices(
+    session: Session, hotel: Hotel, people: Iterable[Guest | None], firms: Iterable[Company | None]
+) -> list[Choice]:
+    otherwise = letterheads.of(session, hotel).language
+    found = {}
+    for guest in people:
+        if guest is not None:
+            language = letterheads.spoken(guest.language, otherwise=otherwise)
+            found[f"guest-{guest.id}"] = papers.of_guest(guest, language=language)
+    for firm in firms:
+        if firm is not None:
+            found[f"company-{firm.id}"] = papers.of_company(firm, language=otherwise)
+    return [Choice(key, to) for key, to in found.items()]
+
+
+def _guest(session: Session, hotel: Hotel, guest_id: int | None) -> Guest | None:
+    return session.get(Guest, (hotel.chain_id, guest_id)) if guest_id is not None else None
+
+
+def _company(session: Session, hotel: Hotel, company_id: int | None) -> Company | None:
+    return session.get(Company, (hotel.chain_id, company_id)) if company_id is not None else None
+
+
+def _posting(night: promised.PromisedNight, text: str, taxes: dict[str, Tax]) -> Posting:
+    taxed: TaxedAmount = night.taxed
+    posting = Posting(0, night.night, Kind.CHARGE, text, None, net=taxed.net.minor)
+    for line in taxed.taxes:
+        rule, tax = line.rule, taxes[line.rule.code]
+        is_vat = rule.kind is TaxKind.PERCENT and not tax.levy
+        rate = rule.rate if is_vat else None
+        share = TaxShare(rule.code, tax.name, rate, line.base.minor, line.amount.minor)
+        (posting.vat if is_vat else posting.levies).append(share)
+    return posting

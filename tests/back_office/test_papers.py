@@ -1,0 +1,164 @@
+"""Papers at the desk: issued from a folio, handed out, mailed, credited, and set up."""
+
+import io
+
+import pytest
+import sqlalchemy as sa
+from pypdf import PdfReader
+
+from pms.base.db import transaction
+from pms.hotel.books import papers
+from pms.hotel.books.papers import Paper, issuers
+from pms.hotel.house.hotels import Hotel
+from pms.hotel.house.outbox import Letter
+from pms.hotel.house.staff import Role
+from pms.hotel.stays.presence import Stay
+from pms.web.database import db
+from tests import make, papered
+from tests.back_office.conftest import post, queries, sign_in
+
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
+TO = {
+    "kind": "invoice", "whom": "other", "name": "Muster & Co. KG", "street": "Hafenstraße 1",
+    "postcode": "20457", "city": "Hamburg", "country": "DE", "tax_number": "DE136695976",
+    "reference": "PO-77", "language": "de",
+}  # fmt: skip
+
+
+@pytest.fixture
+def issuing(app, house):
+    """The hotel issues papers."""
+    with app.app_context(), transaction(db.session()) as session:
+        hotel = session.get_one(Hotel, house)
+        issuers.write(session, hotel, papered.ISSUER, by=make.by(session, hotel))
+
+
+def only_paper(reading):
+    reading.rollback()
+    return reading.scalars(sa.select(Paper).order_by(Paper.id.desc())).first()
+
+
+def text_of(answer):
+    return "\n".join(page.extract_text() for page in PdfReader(io.BytesIO(answer.data)).pages)
+
+
+def test_an_invoice_is_issued_printed_once_as_the_original_and_mailed(
+    desk, send, bill, issuing, reading
+):
+    assert b"Issue invoice" in desk.get(f"/folios/{bill}").data
+
+    answer = send(f"/folios/{bill}/invoice?window=1", **TO)
+    paper = only_paper(reading)
+
+    assert answer.location == f"/papers/{paper.id}"
+    page = desk.get(answer.location).text
+    assert "Muster &amp; Co. KG" in page
+    assert "Print the original" in page
+    original, copy = (send(f"/papers/{paper.id}/print") for _ in range(2))
+    assert original.mimetype == copy.mimetype == "application/pdf"
+    assert "KOPIE" not in text_of(original)
+    assert "KOPIE" in text_of(copy)
+    kept = papers.kept_of(reading, paper)
+    assert papers.pdf_of(reading, kept).content == original.data
+    assert desk.get(f"/papers/{paper.id}.xml").data == papers.xml_of(reading, kept).content
+    send(f"/papers/{paper.id}/mail", to="ap@muster.example")
+    reading.rollback()
+    letter = reading.scalars(sa.select(Letter)).one()
+    assert letter.subject.startswith(f"Rechnung {paper.label}")
+    assert letter.document_ids == [str(kept.pdf_id)]
+    assert paper.label in desk.get(f"/folios/{bill}").text
+
+
+def test_lines_are_credited_at_the_desk(desk, send, bill, issuing, reading):
+    send(f"/folios/{bill}/invoice", **TO)
+    paper = only_paper(reading)
+    assert "Lines that stand" in desk.get(f"/papers/{paper.id}/credit").text
+
+    refused = send(f"/papers/{paper.id}/credit", lines=["1", "2"], amount="5", reason="Late")
+    send(f"/papers/{paper.id}/credit", lines=["1"], reason="Not drunk")
+    note = only_paper(reading)
+
+    assert refused.status_code == 422
+    assert (note.kind, note.gross, note.credits_id) == ("credit_note", 4000, paper.id)
+    page = desk.get(f"/papers/{paper.id}").text
+    assert "Credited in part" in page
+    assert note.label in page
+
+
+def test_refusals_stand_beside_their_fields(desk, send, bill, house, issuing, reading):
+    answer = send(f"/folios/{bill}/invoice", **TO | {"tax_number": "DE136695975"})
+
+    assert answer.status_code == 422
+    assert "is no VAT number of DE" in answer.text
+    assert only_paper(reading) is None
+    refused = send("/invoicing", name="X", street="", city="Y", country="DE")
+    assert refused.status_code == 422
+    assert "The law wants this on an invoice" in refused.text
+
+
+def test_who_issues_is_written_under_invoicing(desk, send, bill, reading, house):
+    assert "Nobody has written who issues" in desk.get("/papers").text
+    assert "Nobody has written" in send(f"/folios/{bill}/invoice", **TO).text
+    fields = {
+        "name": "Lanterna Lda", "street": "Rua 1", "city": "Porto", "country": "pt",
+        "due_days": "30", "year_begins": "1",
+        **{kind.value: pattern for kind, pattern in issuers.PATTERNS.items()},
+    }  # fmt: skip
+
+    send("/invoicing", **fields)
+
+    assert "Portugal wants invoices from certified software" in desk.get("/invoicing").text
+    assert "ATCUD" in send(f"/folios/{bill}/invoice", **TO).text
+    send("/invoicing", **fields, duty_met="Certified program beside it")
+    assert send(f"/folios/{bill}/invoice", **TO).status_code == 302
+
+
+def test_a_pro_forma_knows_the_stay_and_its_nights_to_come(desk, send, issuing, reading):
+    party = reading.scalars(sa.select(Stay)).one().reservation
+    reading.rollback()
+    folio = send(f"/reservations/{party.id}/folio").location
+    assert "Novák" in desk.get(f"{folio}/invoice").text
+
+    send(f"{folio}/invoice", **TO | {"kind": "pro_forma"})
+    paper = only_paper(reading)
+
+    assert paper.kind == "pro_forma"
+    assert paper.data["about"]["room"] == "101"
+    assert len(paper.data["lines"]) == (party.departure - party.arrival).days
+
+
+def test_the_front_desk_issues_but_does_not_credit(app, client, bill, issuing):
+    front = sign_in(client, Role.FRONT_DESK)
+
+    answer = post(front, f"/folios/{bill}/invoice", **TO)
+
+    assert answer.status_code == 302
+    assert front.get(answer.location).status_code == 200
+    assert front.get(f"{answer.location}/credit").status_code == 403
+    assert front.get("/invoicing").status_code == 403
+    assert front.get("/papers/77").status_code == 404
+    assert front.get("/papers?show=nonsense").status_code == 404
+
+
+def test_the_list_asks_as_much_for_one_paper_as_for_many(app, desk, send, bill, issuing):
+    send(f"/folios/{bill}/invoice", **TO | {"kind": "pro_forma"})
+    few = queries(app, desk, "/papers")
+    for _ in range(3):
+        send(f"/folios/{bill}/invoice", **TO | {"kind": "pro_forma"})
+
+    assert queries(app, desk, "/papers") == few
+    assert "PF-" in desk.get("/papers?q=muster").text
+
+
+def test_the_journal_is_read_mapped_and_fetched(desk, send, bill):
+    page = desk.get("/journal").text
+    assert "The day is open" in page
+    assert "Guest ledger" in page
+
+    send("/journal/chart", account="guest", number="", name="")
+
+    assert "Not mapped: guest/" in desk.get("/journal").text
+    assert send("/journal/chart", account="guest", number="!", name="x").status_code == 422
+    assert desk.get("/journal/2020-01-01.csv").status_code == 404
+    assert desk.get("/journal?day=nonsense").status_code == 404

