@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from pms.back_office.people import forms
 from pms.back_office.people.desk import bp
 from pms.hotel.house.staff import Permission, Role, Staff, StaffRole
-from pms.hotel.people import absences, away, employees
+from pms.hotel.people import absences, away, employees, linking
 from pms.hotel.people.absences import Absence
 from pms.hotel.people.employees import (
     Employee,
@@ -208,7 +208,7 @@ def _offer_sign_ins(found: Employee, form: forms.SignInForm) -> None:
 
 
 def _link(found: Employee, form: forms.SignInForm) -> object:
-    attempt(form, employees.link, found, form.sign_in.chosen, by=on_duty())
+    attempt(form, linking.link, found, form.sign_in.chosen, by=on_duty())
     return not form.said
 
 

@@ -12,6 +12,7 @@ from pms.hotel.close.verify import (
     house,
     keeping,
     night,
+    people,
     requests,
     selling,
     shape,
@@ -31,6 +32,7 @@ RULES: tuple[Rule, ...] = (
     *selling.RULES,
     *groups.RULES,
     *keeping.RULES,
+    *people.RULES,
 )
 
 
