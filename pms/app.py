@@ -14,11 +14,13 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from pms.api.views import bp as api
 from pms.back_office.cashier.views import bp as cashier
 from pms.back_office.city_ledger.views import bp as city_ledger
+from pms.back_office.clock.views import bp as clock
 from pms.back_office.folios.deposits import bp as deposits
 from pms.back_office.folios.payments import bp as payments
 from pms.back_office.folios.posting import bp as posting
 from pms.back_office.folios.views import bp as folios
 from pms.back_office.folios.windows import bp as windows
+from pms.back_office.hours.views import bp as hours
 from pms.back_office.house_rules.views import bp as house_rules
 from pms.back_office.housekeeping.views import bp as housekeeping
 from pms.back_office.journal.views import bp as journal
@@ -28,8 +30,10 @@ from pms.back_office.meals.views import bp as meals
 from pms.back_office.my_rooms.views import bp as my_rooms
 from pms.back_office.night_audit.views import bp as night_audit
 from pms.back_office.papers.views import bp as papers
+from pms.back_office.people.views import bp as people
 from pms.back_office.rates.views import bp as rates
 from pms.back_office.reports.views import bp as reports
+from pms.back_office.roster.views import bp as roster
 from pms.back_office.set_up.views import bp as set_up
 from pms.base.db import database_url, engine_options, prepare
 from pms.front_office.booking.views import bp as booking
@@ -99,6 +103,10 @@ BLUEPRINTS = (
     letterhead,
     set_up,
     police,
+    people,
+    roster,
+    clock,
+    hours,
 )
 
 

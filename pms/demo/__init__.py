@@ -13,6 +13,7 @@ from pms.base.refusal import Refusal
 from pms.demo import (
     building,
     concierge,
+    crew,
     desk,
     groups,
     keeping,
@@ -92,3 +93,4 @@ def make(
             selling.set_up(house, plan, today=day)
             meals.set_up(house, today=day)
             keeping.live(house, plan, today=day)
+            crew.live(house, today=day, many=plan.arrivals_a_day > 5)

@@ -9,6 +9,7 @@ from flask import Flask, g, has_request_context
 
 from pms.base import dates
 from pms.base.money import Money, digits_of
+from pms.hotel.people import rules
 
 MINUS = "\N{MINUS SIGN}"
 NBSP = "\N{NO-BREAK SPACE}"
@@ -18,7 +19,7 @@ def install(app: Flask) -> None:
     """Hand the filters to the templates."""
     for filter_ in (
         money, minor, figure, amount, day, short_day, weekday, at_time, moment,
-        nights, plural, percent, initials, house_letter, device,
+        nights, plural, percent, in_hours, initials, house_letter, device,
     ):  # fmt: skip
         app.add_template_filter(filter_)
 
@@ -115,6 +116,11 @@ def plural(count: int, one: str, many: str | None = None) -> str:
 def percent(value: float | Decimal, places: int = 0) -> str:
     """Write a share of one: `88%`."""
     return f"{value * 100:.{places}f}%"
+
+
+def in_hours(minutes: int) -> str:
+    """Write minutes as hours: `7:30`."""
+    return rules.in_hours(minutes)
 
 
 def initials(name: str) -> str:

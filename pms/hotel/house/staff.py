@@ -47,6 +47,12 @@ class Permission(enum.StrEnum):
     ISSUE_PAPERS = "issue_papers"
     CREDIT_PAPERS = "credit_papers"
     KEEP_CHART = "keep_chart"
+    MANAGE_PEOPLE = "manage_people"
+    SEE_PAY = "see_pay"
+    SET_PAY = "set_pay"
+    ROSTER = "roster"
+    APPROVE_HOURS = "approve_hours"
+    CLOCK_IN = "clock_in"
 
 
 P = Permission
@@ -75,13 +81,15 @@ class Role(enum.StrEnum):
 
 _DESK = frozenset(
     {P.LOOK, P.RESERVE, P.CHECK_IN, P.CHECK_OUT, P.SEE_IDENTITY, P.REQUEST, P.CONCIERGE}
-    | {P.POST, P.PAY, P.DIRECT_BILL, P.ISSUE_PAPERS, P.RECEIVE}
+    | {P.POST, P.PAY, P.DIRECT_BILL, P.ISSUE_PAPERS, P.RECEIVE, P.CLOCK_IN}
     | {P.TURN_ROOMS, P.INSPECT_ROOMS, P.POST_MINIBAR}
 )
-_ATTENDANT = frozenset({P.TURN_ROOMS, P.CLEAN_ROOMS, P.POST_MINIBAR, P.REQUEST})
+_ATTENDANT = frozenset({P.TURN_ROOMS, P.CLEAN_ROOMS, P.POST_MINIBAR, P.REQUEST, P.CLOCK_IN})
 MAY: dict[Role, frozenset[Permission]] = {
     Role.FRONT_DESK: _DESK,
-    Role.RESERVATIONS: frozenset({P.LOOK, P.RESERVE, P.REQUEST, P.CONCIERGE, P.RECEIVE}),
+    Role.RESERVATIONS: frozenset(
+        {P.LOOK, P.RESERVE, P.REQUEST, P.CONCIERGE, P.RECEIVE, P.CLOCK_IN}
+    ),
     Role.NIGHT_AUDITOR: _DESK
     | {
         P.BLOCK_ROOMS,
@@ -94,12 +102,14 @@ MAY: dict[Role, frozenset[Permission]] = {
     },
     Role.HOUSEKEEPER: _ATTENDANT,
     Role.HOUSEKEEPING_MANAGER: _ATTENDANT
-    | {P.LOOK, P.BLOCK_ROOMS, P.DIRECT_REQUESTS, P.INSPECT_ROOMS, P.SHARE_ROOMS},
-    Role.CONCIERGE: frozenset({P.LOOK, P.REQUEST, P.CONCIERGE, P.RECEIVE, P.POST}),
-    Role.ENGINEER: frozenset({P.REQUEST, P.TURN_ROOMS, P.BLOCK_ROOMS}),
+    | {P.LOOK, P.BLOCK_ROOMS, P.DIRECT_REQUESTS, P.INSPECT_ROOMS, P.SHARE_ROOMS}
+    | {P.ROSTER, P.APPROVE_HOURS},
+    Role.CONCIERGE: frozenset({P.LOOK, P.REQUEST, P.CONCIERGE, P.RECEIVE, P.POST, P.CLOCK_IN}),
+    Role.ENGINEER: frozenset({P.REQUEST, P.TURN_ROOMS, P.BLOCK_ROOMS, P.CLOCK_IN}),
     Role.ACCOUNTANT: frozenset(
         {P.LOOK, P.POST, P.PAY, P.REFUND, P.ADJUST, P.DIRECT_BILL, P.REPORTS}
         | {P.ISSUE_PAPERS, P.CREDIT_PAPERS, P.KEEP_CHART}
+        | {P.SEE_PAY, P.APPROVE_HOURS, P.CLOCK_IN}
     ),
     Role.MANAGER: frozenset(Permission),
     Role.OWNER: frozenset({P.LOOK, P.REPORTS}),
@@ -173,26 +183,36 @@ nightaudit hotelhotel administrator
 _TOO_COMMON = frozenset(_GUESSED_FIRST.split())
 
 
+def hash_secret(secret: str) -> str:
+    """Hash a password or a PIN with Argon2id (about 45 ms)."""
+    return _hasher.hash(secret)
+
+
 def hash_password(password: str) -> str:
-    """Hash a password with Argon2id (about 45 ms); refuses short and common ones."""
+    """Hash a password; refuses short and common ones."""
     if len(password) < 8:
         raise Invalid("A password has at least 8 characters; 15 are better.", field="password")
     if len(password) > 512 or password.lower() in _TOO_COMMON:
         raise Invalid("That password is among the first anyone would try.", field="password")
-    return _hasher.hash(password)
+    return hash_secret(password)
 
 
 _NOBODY = _hasher.hash("nobody signs in with this")
 
 
-def password_is_right(staff: Staff | None, password: str) -> bool:
-    """Check a password; takes as long for someone unknown as for someone known."""
-    known = staff is not None and staff.password_hash is not None and not staff.disabled
+def secret_is_right(kept: str | None, typed: str) -> bool:
+    """Check a secret against its hash; takes as long where there is none as where there is."""
     try:
-        _hasher.verify(str(staff.password_hash) if staff and known else _NOBODY, password[:512])
+        _hasher.verify(kept or _NOBODY, typed[:512])
     except (VerifyMismatchError, InvalidHashError):
         return False
-    return known
+    return kept is not None
+
+
+def password_is_right(staff: Staff | None, password: str) -> bool:
+    """Check a password; takes as long for someone unknown as for someone known."""
+    known = staff is not None and not staff.disabled
+    return secret_is_right(staff.password_hash if staff and known else None, password)
 
 
 def by_email(session: Session, email: str) -> Staff | None:

@@ -14,6 +14,7 @@ from pms.hotel.close.verify import (
     keeping,
     night,
     papers,
+    people,
     reception,
     requests,
     selling,
@@ -37,6 +38,7 @@ RULES: tuple[Rule, ...] = (
     *keeping.RULES,
     *desk.RULES,
     *papers.RULES,
+    *people.RULES,
 )
 
 
