@@ -42,6 +42,12 @@ class Permission(enum.StrEnum):
     DIRECT_REQUESTS = "direct_requests"
     TAKE_UNWANTED = "take_unwanted"
     CONCIERGE = "concierge"
+    MANAGE_PEOPLE = "manage_people"
+    SEE_PAY = "see_pay"
+    SET_PAY = "set_pay"
+    ROSTER = "roster"
+    APPROVE_HOURS = "approve_hours"
+    CLOCK_IN = "clock_in"
 
 
 P = Permission
@@ -68,19 +74,21 @@ class Role(enum.StrEnum):
 
 _DESK = frozenset(
     {P.LOOK, P.RESERVE, P.CHECK_IN, P.CHECK_OUT, P.SEE_IDENTITY, P.REQUEST, P.CONCIERGE}
-    | {P.POST, P.PAY, P.DIRECT_BILL, P.TURN_ROOMS, P.INSPECT_ROOMS, P.POST_MINIBAR}
+    | {P.POST, P.PAY, P.DIRECT_BILL, P.TURN_ROOMS, P.INSPECT_ROOMS, P.POST_MINIBAR, P.CLOCK_IN}
 )
-_ATTENDANT = frozenset({P.TURN_ROOMS, P.CLEAN_ROOMS, P.POST_MINIBAR, P.REQUEST})
+_ATTENDANT = frozenset({P.TURN_ROOMS, P.CLEAN_ROOMS, P.POST_MINIBAR, P.REQUEST, P.CLOCK_IN})
 MAY: dict[Role, frozenset[Permission]] = {
     Role.FRONT_DESK: _DESK,
-    Role.RESERVATIONS: frozenset({P.LOOK, P.RESERVE, P.REQUEST, P.CONCIERGE}),
+    Role.RESERVATIONS: frozenset({P.LOOK, P.RESERVE, P.REQUEST, P.CONCIERGE, P.CLOCK_IN}),
     Role.NIGHT_AUDITOR: _DESK
     | {P.BLOCK_ROOMS, P.AUDIT, P.REPORTS, P.ADJUST, P.OVERBOOK, P.DIRECT_REQUESTS},
     Role.HOUSEKEEPER: _ATTENDANT,
     Role.HOUSEKEEPING_MANAGER: _ATTENDANT
-    | {P.LOOK, P.BLOCK_ROOMS, P.DIRECT_REQUESTS, P.INSPECT_ROOMS, P.SHARE_ROOMS},
+    | {P.LOOK, P.BLOCK_ROOMS, P.DIRECT_REQUESTS, P.INSPECT_ROOMS, P.SHARE_ROOMS}
+    | {P.ROSTER, P.APPROVE_HOURS},
     Role.ACCOUNTANT: frozenset(
         {P.LOOK, P.POST, P.PAY, P.REFUND, P.ADJUST, P.DIRECT_BILL, P.REPORTS}
+        | {P.SEE_PAY, P.APPROVE_HOURS, P.CLOCK_IN}
     ),
     Role.MANAGER: frozenset(Permission),
     Role.OWNER: frozenset({P.LOOK, P.REPORTS}),

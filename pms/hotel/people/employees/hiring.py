@@ -1,0 +1,316 @@
+"""Hiring: who comes to work here, what they are known by, the positions they hold, and leaving."""
+
+from dataclasses import dataclass
+from datetime import date
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from pms.base.db import lock, new_id
+from pms.base.refusal import Invalid
+from pms.hotel.house import business_day, logbook
+from pms.hotel.house.hotels import Hotel
+from pms.hotel.house.staff import Permission, Staff, require
+from pms.hotel.people.duty import Department
+from pms.hotel.people.employees.refusals import (
+    BeginsLater,
+    HasLeft,
+    HeldAlready,
+    NumberTaken,
+    PayrollNumberTaken,
+    SignInTaken,
+    TooYoung,
+)
+from pms.hotel.people.employees.tables import (
+    Employee,
+    Employment,
+    PayrollNumber,
+    PayrollSystem,
+    Position,
+)
+
+ADULT = 18
+LONGEST_NUMBER = 20
+LONGEST_PAYROLL_NUMBER = 60
+
+
+@dataclass(frozen=True)
+class Person:
+    """What is known of somebody: `number` is the hotel's own for them."""
+
+    number: str
+    first_name: str
+    last_name: str
+    department: Department
+    email: str | None = None
+    phone: str | None = None
+    born_on: date | None = None
+    is_manager: bool = False
+
+
+def hire(session: Session, hotel: Hotel, person: Person, *, hired_on: date, by: Staff) -> Employee:
+    """Write down that somebody works here from a day on.
+
+    Refuses no name or number, a number in use, and a birthday after the hire.
+    """
+    require(by, Permission.MANAGE_PEOPLE, hotel.id)
+    today = business_day.hold(session, hotel)
+    employee = Employee(hotel_id=hotel.id, id=new_id(), chain_id=hotel.chain_id, hired_on=hired_on)
+    _describe(session, employee, person)
+    session.add(employee)
+    session.flush()
+    logbook.record(
+        session,
+        "hired",
+        employee,
+        by=by,
+        day=today,
+        number=employee.number,
+        name=employee.name,
+        since=hired_on,
+    )
+    return employee
+
+
+def change(session: Session, employee: Employee, person: Person, *, by: Staff) -> Employee:
+    """Change what is known of somebody; refuses what `hire` refuses."""
+    require(by, Permission.MANAGE_PEOPLE, employee.hotel_id)
+    today = business_day.hold(session, session.get_one(Hotel, employee.hotel_id))
+    lock(session, employee)
+    before = {"name": employee.name, "department": employee.department}
+    _describe(session, employee, person)
+    employee.version += 1
+    session.flush()
+    logbook.record(
+        session,
+        "changed",
+        employee,
+        by=by,
+        day=today,
+        before=before,
+        name=employee.name,
+        department=employee.department,
+    )
+    return employee
+
+
+def link(session: Session, employee: Employee, staff: Staff | None, *, by: Staff) -> None:
+    """Say which sign-in is this employee's, or that none is; refuses another's."""
+    require(by, Permission.MANAGE_PEOPLE, employee.hotel_id)
+    today = business_day.hold(session, session.get_one(Hotel, employee.hotel_id))
+    lock(session, employee)
+    if staff is not None:
+        other = of_sign_in(session, employee.hotel_id, staff)
+        if other is not None and other.id != employee.id:
+            raise SignInTaken(other.name)
+        if staff.role_in(employee.hotel_id) is None:
+            raise Invalid(f"{staff.name} has no role in this hotel.", field="sign_in")
+    employee.staff_id = None if staff is None else staff.id
+    employee.version += 1
+    session.flush()
+    name = None if staff is None else staff.name
+    logbook.record(session, "linked sign-in", employee, by=by, day=today, sign_in=name)
+
+
+def set_payroll_number(
+    session: Session, employee: Employee, system: PayrollSystem, *, number: str, by: Staff
+) -> None:
+    """Write down how a payroll system knows somebody; nothing written takes it out.
+
+    Refuses a number that another employee has in that system.
+    """
+    require(by, Permission.MANAGE_PEOPLE, employee.hotel_id)
+    today = business_day.hold(session, session.get_one(Hotel, employee.hotel_id))
+    lock(session, employee)
+    number = number.strip()
+    if len(number) > LONGEST_PAYROLL_NUMBER:
+        raise Invalid(f"At most {LONGEST_PAYROLL_NUMBER} characters.", field="number")
+    key = {"hotel_id": employee.hotel_id, "employee_id": employee.id, "system": system}
+    row = session.get(PayrollNumber, key)
+    before = None if row is None else row.number
+    if (before or "") == number:
+        return
+    _refuse_if_taken(session, employee, system, number)
+    if row is None:
+        session.add(PayrollNumber(**key, number=number))
+    elif number:
+        row.number = number
+    else:
+        session.delete(row)
+    session.flush()
+    logbook.record(
+        session,
+        "set payroll number",
+        employee,
+        by=by,
+        day=today,
+        before={"number": before},
+        system=system,
+        number=number or None,
+    )
+
+
+def begin_position(
+    session: Session,
+    employee: Employee,
+    position: Position,
+    *,
+    begins_on: date,
+    jurisdiction: str,
+    exempt: bool = False,
+    by: Staff,
+) -> Employment:
+    """Let an employee hold a position from a day on.
+
+    Refuses who has left, the same position twice on a day, a day before the hire, and a position
+    for adults before the eighteenth birthday, where the birthday is known.
+    """
+    require(by, Permission.MANAGE_PEOPLE, employee.hotel_id)
+    today = business_day.hold(session, session.get_one(Hotel, employee.hotel_id))
+    lock(session, employee)
+    if employee.left_on is not None:
+        raise HasLeft(employee, employee.left_on)
+    if begins_on < employee.hired_on:
+        raise Invalid(
+            f"{employee.name} is hired on {employee.hired_on:%d %b %Y}, not before.",
+            field="begins_on",
+        )
+    age = employee.age_on(begins_on)
+    if position.adults_only and age is not None and age < ADULT:
+        raise TooYoung(employee, position)
+    held = sa.select(Employment.id).where(
+        Employment.hotel_id == employee.hotel_id,
+        Employment.employee_id == employee.id,
+        Employment.position_id == position.id,
+        sa.or_(Employment.ends_on.is_(None), Employment.ends_on >= begins_on),
+    )
+    if session.scalar(held.limit(1)) is not None:
+        raise HeldAlready(employee, position)
+    employment = Employment(
+        hotel_id=employee.hotel_id,
+        id=new_id(),
+        employee_id=employee.id,
+        position_id=position.id,
+        begins_on=begins_on,
+        exempt=exempt,
+        jurisdiction=_jurisdiction(jurisdiction),
+    )
+    session.add(employment)
+    session.flush()
+    logbook.record(
+        session, "began position", employee, by=by, day=today, title=position.title, on=begins_on
+    )
+    return employment
+
+
+def end_position(session: Session, employment: Employment, *, ends_on: date, by: Staff) -> None:
+    """Say on which day somebody holds a position for the last time."""
+    require(by, Permission.MANAGE_PEOPLE, employment.hotel_id)
+    today = business_day.hold(session, session.get_one(Hotel, employment.hotel_id))
+    lock(session, employment)
+    if ends_on < employment.begins_on:
+        raise Invalid("It ends when it begins, or later.", field="ends_on")
+    employment.ends_on = ends_on
+    session.flush()
+    title = employment.position.title
+    logbook.record(
+        session, "ended position", employment.employee, by=by, day=today, title=title, on=ends_on
+    )
+
+
+def leave(session: Session, employee: Employee, *, left_on: date, why: str, by: Staff) -> Employee:
+    """Write down somebody's last day; their positions end with it, and the PIN opens nothing.
+
+    Their sign-in is another matter: end it among the sign-ins.
+    """
+    require(by, Permission.MANAGE_PEOPLE, employee.hotel_id)
+    today = business_day.hold(session, session.get_one(Hotel, employee.hotel_id))
+    lock(session, employee)
+    if employee.left_on is not None:
+        raise HasLeft(employee, employee.left_on)
+    if left_on < employee.hired_on:
+        raise Invalid("Nobody leaves before they are hired.", field="left_on")
+    held = sa.and_(Employment.hotel_id == employee.hotel_id, Employment.employee_id == employee.id)
+    newest = session.scalar(sa.select(sa.func.max(Employment.begins_on)).where(held))
+    if newest is not None and newest > left_on:
+        raise BeginsLater(employee, newest)
+    session.execute(
+        sa.update(Employment)
+        .where(held, sa.or_(Employment.ends_on.is_(None), Employment.ends_on > left_on))
+        .values(ends_on=left_on)
+    )
+    employee.left_on, employee.pin_hash = left_on, None
+    employee.version += 1
+    session.flush()
+    logbook.record(session, "left", employee, by=by, day=today, why=why or None, on=left_on)
+    return employee
+
+
+def of_sign_in(session: Session, hotel_id: int, staff: Staff) -> Employee | None:
+    """Return the employee that somebody who signs in is, in a hotel."""
+    return session.scalar(
+        sa.select(Employee).where(Employee.hotel_id == hotel_id, Employee.staff_id == staff.id)
+    )
+
+
+def next_number(session: Session, hotel: Hotel) -> str:
+    """Return the number after the highest that is a number; the first is 1001."""
+    numbers = session.scalars(sa.select(Employee.number).where(Employee.hotel_id == hotel.id))
+    return str(max((int(each) for each in numbers if each.isdecimal()), default=1000) + 1)
+
+
+def _describe(session: Session, employee: Employee, person: Person) -> None:
+    """Write what is known of somebody onto their row; refuses what can't be."""
+    number, last_name = person.number.strip(), person.last_name.strip()
+    if not number or len(number) > LONGEST_NUMBER:
+        raise Invalid(f"A number has 1 to {LONGEST_NUMBER} characters.", field="number")
+    if not last_name:
+        raise Invalid("Write the last name.", field="last_name")
+    if person.born_on is not None and person.born_on >= employee.hired_on:
+        raise Invalid("Nobody is hired before they are born.", field="born_on")
+    taken = sa.select(Employee.id).where(
+        Employee.hotel_id == employee.hotel_id,
+        Employee.number == number,
+        Employee.id != employee.id,
+    )
+    with session.no_autoflush:
+        if session.scalar(taken) is not None:
+            raise NumberTaken(number)
+    employee.number, employee.last_name = number, last_name
+    employee.first_name = person.first_name.strip()
+    employee.email = (person.email or "").strip() or None
+    employee.phone = (person.phone or "").strip() or None
+    employee.born_on, employee.department = person.born_on, person.department
+    employee.is_manager = person.is_manager
+
+
+def _refuse_if_taken(
+    session: Session, employee: Employee, system: PayrollSystem, number: str
+) -> None:
+    other = session.scalar(
+        sa.select(Employee)
+        .join(
+            PayrollNumber,
+            sa.and_(
+                PayrollNumber.hotel_id == Employee.hotel_id,
+                PayrollNumber.employee_id == Employee.id,
+            ),
+        )
+        .where(
+            PayrollNumber.hotel_id == employee.hotel_id,
+            PayrollNumber.system == system,
+            PayrollNumber.number == number,
+            PayrollNumber.employee_id != employee.id,
+        )
+    )
+    if other is not None:
+        raise PayrollNumberTaken(number, other.name)
+
+
+def _jurisdiction(text: str) -> str:
+    """Return a country, or a country and its state, as ISO 3166 writes them."""
+    code = text.strip().upper()
+    country, _, state = code.partition("-")
+    if len(country) != 2 or not country.isalpha() or len(state) > 3 or not code.isascii():
+        raise Invalid("Write it like DE or US-CA.", field="jurisdiction")
+    return code

@@ -1,0 +1,105 @@
+"""Pay: what positions are paid from a day on, seen by those allowed; every look is written down.
+
+Rates are ink: a new one follows the old from its day, one of the same day corrects it, and what is
+paid for a day is what holds on it.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from pms.base import clock
+from pms.base.db import lock, new_id
+from pms.base.money import Money
+from pms.base.refusal import Invalid
+from pms.hotel.house import business_day, logbook
+from pms.hotel.house.hotels import Hotel
+from pms.hotel.house.staff import Permission, Staff, require
+from pms.hotel.people.employees.tables import Employee, Employment, PayBasis, PayRate
+
+
+def set_rate(
+    session: Session,
+    employment: Employment,
+    *,
+    amount: Money,
+    basis: PayBasis,
+    valid_from: date,
+    by: Staff,
+) -> PayRate:
+    """Write down what a position pays from a day on.
+
+    Refuses less than nothing, another currency than the hotel's, and a day outside the employment.
+    The logbook says that it was set, never how much.
+    """
+    require(by, Permission.SET_PAY, employment.hotel_id)
+    hotel = session.get_one(Hotel, employment.hotel_id)
+    today = business_day.hold(session, hotel)
+    lock(session, employment)
+    if amount.minor < 0 or amount.currency != hotel.currency:
+        raise Invalid(f"Pay is not negative, and in {hotel.currency}.", field="amount")
+    if not employment.runs_on(valid_from):
+        raise Invalid("They don't hold the position on that day.", field="valid_from")
+    rate = PayRate(
+        hotel_id=hotel.id,
+        id=new_id(),
+        employment_id=employment.id,
+        valid_from=valid_from,
+        basis=basis,
+        amount=amount.minor,
+        staff_id=by.id,
+        made_at=clock.now(),
+    )
+    session.add(rate)
+    session.flush()
+    logbook.record(session, "set pay", employment, by=by, day=today, since=valid_from, basis=basis)
+    return rate
+
+
+def look(
+    session: Session, employee: Employee, *, by: Staff
+) -> tuple[Sequence[Employment], Mapping[int, Sequence[PayRate]]]:
+    """Return somebody's employments and the rates of each; who looked is written down."""
+    require(by, Permission.SEE_PAY, employee.hotel_id)
+    hotel = session.get_one(Hotel, employee.hotel_id)
+    today = business_day.hold(session, hotel)
+    held = session.scalars(
+        sa.select(Employment)
+        .where(Employment.hotel_id == hotel.id, Employment.employee_id == employee.id)
+        .order_by(Employment.begins_on, Employment.id)
+    ).all()
+    logbook.record(session, "looked at pay", employee, by=by, day=today)
+    return held, rates(session, hotel, {each.id for each in held})
+
+
+def note_look(session: Session, hotel: Hotel, *, what: str, by: Staff) -> None:
+    """Write down that somebody looked at the pay of many: `what` says which list, of which days."""
+    require(by, Permission.SEE_PAY, hotel.id)
+    today = business_day.hold(session, hotel)
+    line = logbook.line(
+        "looked at pay", "hotels", hotel.id, hotel.id, by=by, day=today, after={"what": what}
+    )
+    logbook.write(session, [line])
+
+
+def rates(
+    session: Session, hotel: Hotel, employment_ids: Collection[int]
+) -> Mapping[int, Sequence[PayRate]]:
+    """Return the rates of employments, the one that holds last at the end."""
+    rows = session.scalars(
+        sa.select(PayRate)
+        .where(PayRate.hotel_id == hotel.id, PayRate.employment_id.in_(employment_ids))
+        .order_by(PayRate.valid_from, PayRate.id)
+    )
+    found: dict[int, list[PayRate]] = defaultdict(list)
+    for row in rows:
+        found[row.employment_id].append(row)
+    return found
+
+
+def rate_on(day: date, written: Sequence[PayRate]) -> PayRate | None:
+    """Return the rate that holds on a day, of an employment's rates in their order."""
+    return next((rate for rate in reversed(written) if rate.valid_from <= day), None)

@@ -1,0 +1,104 @@
+"""Positions: what people are employed as in a hotel."""
+
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from pms.base.db import lock, new_id
+from pms.base.refusal import Invalid, Refusal
+from pms.hotel.house import business_day, logbook
+from pms.hotel.house.hotels import Hotel
+from pms.hotel.house.staff import Permission, Staff, require
+from pms.hotel.people.duty import Department
+from pms.hotel.people.employees.tables import Position
+
+LONGEST_CODE = 20
+
+
+class PositionCodeTaken(Refusal):
+    def __init__(self, code: str) -> None:
+        super().__init__(f"There is a position {code} already. Choose another code.", field="code")
+
+
+def add(
+    session: Session,
+    hotel: Hotel,
+    *,
+    code: str,
+    title: str,
+    department: Department,
+    tipped: bool = False,
+    adults_only: bool = False,
+    cost_center: str | None = None,
+    by: Staff,
+) -> Position:
+    """Say what somebody can be employed as. Refuses a code in use, and no code or title."""
+    require(by, Permission.MANAGE_PEOPLE, hotel.id)
+    today = business_day.hold(session, hotel)
+    code, title = code.strip().upper(), title.strip()
+    if not code or len(code) > LONGEST_CODE:
+        raise Invalid(f"A position's code has 1 to {LONGEST_CODE} letters.", field="code")
+    if not title:
+        raise Invalid("Say what the position is called.", field="title")
+    taken = sa.select(Position.id).where(Position.hotel_id == hotel.id, Position.code == code)
+    if session.scalar(taken) is not None:
+        raise PositionCodeTaken(code)
+    position = Position(
+        hotel_id=hotel.id,
+        id=new_id(),
+        code=code,
+        title=title,
+        department=department,
+        tipped=tipped,
+        adults_only=adults_only,
+        cost_center=(cost_center or "").strip() or None,
+    )
+    session.add(position)
+    session.flush()
+    logbook.record(session, "added", position, by=by, day=today, code=code, title=title)
+    return position
+
+
+def change(
+    session: Session,
+    position: Position,
+    *,
+    title: str,
+    tipped: bool,
+    adults_only: bool,
+    cost_center: str | None,
+    active: bool,
+    by: Staff,
+) -> Position:
+    """Change what a position is called and how it is treated; its department stays."""
+    require(by, Permission.MANAGE_PEOPLE, position.hotel_id)
+    today = business_day.hold(session, session.get_one(Hotel, position.hotel_id))
+    lock(session, position)
+    if not title.strip():
+        raise Invalid("Say what the position is called.", field="title")
+    before = {"title": position.title, "tipped": position.tipped, "active": position.active}
+    position.title, position.tipped = title.strip(), tipped
+    position.adults_only, position.active = adults_only, active
+    position.cost_center = (cost_center or "").strip() or None
+    session.flush()
+    logbook.record(
+        session,
+        "changed",
+        position,
+        by=by,
+        day=today,
+        before=before,
+        title=position.title,
+        tipped=tipped,
+        active=active,
+    )
+    return position
+
+
+def of_hotel(session: Session, hotel: Hotel, *, active: bool = True) -> Sequence[Position]:
+    """Return a hotel's positions by department and title; those no longer used only if asked."""
+    wanted = sa.select(Position).where(Position.hotel_id == hotel.id)
+    if active:
+        wanted = wanted.where(Position.active)
+    return session.scalars(wanted.order_by(Position.department, Position.title).limit(200)).all()

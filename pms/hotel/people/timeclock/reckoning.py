@@ -1,0 +1,36 @@
+"""Reckoning: how many minutes hours come to, and the breaks in them."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from pms.hotel.house.hotels import Hotel
+from pms.hotel.people.timeclock.tables import Break, TimeEntry
+
+MINUTE = timedelta(minutes=1)
+
+
+def breaks(
+    session: Session, hotel: Hotel, first: date, last: date
+) -> Mapping[int, Sequence[Break]]:
+    """Return the breaks in the hours of service days, by entry, in their order."""
+    rows = session.scalars(
+        sa.select(Break)
+        .join(
+            TimeEntry, sa.and_(TimeEntry.hotel_id == Break.hotel_id, TimeEntry.id == Break.entry_id)
+        )
+        .where(TimeEntry.hotel_id == hotel.id, TimeEntry.service_day.between(first, last))
+        .order_by(Break.started_at)
+    )
+    found: dict[int, list[Break]] = defaultdict(list)
+    for row in rows:
+        found[row.entry_id].append(row)
+    return found
+
+
+def minutes(started_at: datetime, ended_at: datetime) -> int:
+    """Return the whole minutes between two instants."""
+    return (ended_at - started_at) // MINUTE
