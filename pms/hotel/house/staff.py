@@ -48,6 +48,8 @@ class Permission(enum.StrEnum):
     ROSTER = "roster"
     APPROVE_HOURS = "approve_hours"
     CLOCK_IN = "clock_in"
+    RUN_PAYROLL = "run_payroll"
+    APPROVE_PAYROLL = "approve_payroll"
 
 
 P = Permission
@@ -88,7 +90,7 @@ MAY: dict[Role, frozenset[Permission]] = {
     | {P.ROSTER, P.APPROVE_HOURS},
     Role.ACCOUNTANT: frozenset(
         {P.LOOK, P.POST, P.PAY, P.REFUND, P.ADJUST, P.DIRECT_BILL, P.REPORTS}
-        | {P.SEE_PAY, P.APPROVE_HOURS, P.CLOCK_IN}
+        | {P.SEE_PAY, P.APPROVE_HOURS, P.CLOCK_IN, P.RUN_PAYROLL}
     ),
     Role.MANAGER: frozenset(Permission),
     Role.OWNER: frozenset({P.LOOK, P.REPORTS}),

@@ -233,7 +233,7 @@ def coded(target: Target, told: Told, earnings: Sequence[Earning]) -> list[Earni
 _KINDS = {kind: place for place, kind in enumerate(PayKind)}
 
 
-def order(each: Earning) -> tuple[str | int | date, ...]:
+def order(each: Earning) -> tuple[str | Fraction | int | date, ...]:
     """Return where an earning stands: by number, kind, day and position."""
     person = each.person
     return (

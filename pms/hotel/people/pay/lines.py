@@ -112,5 +112,5 @@ class PayLine:
 def hours(minutes: int | Fraction) -> str:
     """Return minutes, or exact parts of them, as decimal hours with two places, half up: 37.99."""
     sign = "-" if minutes < 0 else ""
-    whole, hundredths = divmod(round_half_up(Fraction(abs(minutes) * 100, 60)), 100)
+    whole, hundredths = divmod(round_half_up(abs(Fraction(minutes)) * 100 / 60), 100)
     return f"{sign}{whole}.{hundredths:02}"
