@@ -75,6 +75,20 @@ CREATE TABLE positions (
 	CONSTRAINT fk_positions_hotel_id FOREIGN KEY(hotel_id) REFERENCES hotels (id)
 )
 ;;
+CREATE TABLE roster_weeks (
+	department VARCHAR(24) NOT NULL, 
+	monday DATE NOT NULL, 
+	published_at TIMESTAMP WITH TIME ZONE, 
+	published_by BIGINT, 
+	hotel_id BIGINT NOT NULL, 
+	id BIGINT NOT NULL, 
+	CONSTRAINT pk_roster_weeks PRIMARY KEY (hotel_id, id), 
+	CONSTRAINT uq_roster_weeks_hotel_id_department_monday UNIQUE (hotel_id, department, monday), 
+	CONSTRAINT ck_roster_weeks_published_by_somebody CHECK ((published_at IS NULL) = (published_by IS NULL)), 
+	CONSTRAINT ck_roster_weeks_department CHECK (department IN ('front_office', 'housekeeping', 'engineering', 'concierge', 'food_and_beverage', 'management')), 
+	CONSTRAINT fk_roster_weeks_hotel_id FOREIGN KEY(hotel_id) REFERENCES hotels (id)
+)
+;;
 CREATE TABLE time_approvals (
 	entry_id BIGINT NOT NULL, 
 	version BIGINT NOT NULL, 
@@ -123,6 +137,28 @@ CREATE TABLE training_courses (
 	CONSTRAINT ck_training_courses_not_before_hired CHECK (within_days >= 0), 
 	CONSTRAINT ck_training_courses_department CHECK (department IN ('front_office', 'housekeeping', 'engineering', 'concierge', 'food_and_beverage', 'management')), 
 	CONSTRAINT fk_training_courses_hotel_id FOREIGN KEY(hotel_id) REFERENCES hotels (id)
+)
+;;
+CREATE TABLE work_rules (
+	hotel_id BIGINT NOT NULL, 
+	rest BIGINT NOT NULL, 
+	longest_day BIGINT NOT NULL, 
+	longest_week BIGINT NOT NULL, 
+	minor_day BIGINT NOT NULL, 
+	minor_week BIGINT NOT NULL, 
+	minor_from TIME WITHOUT TIME ZONE NOT NULL, 
+	minor_until TIME WITHOUT TIME ZONE NOT NULL, 
+	break_after BIGINT NOT NULL, 
+	break_of BIGINT NOT NULL, 
+	paid_break BIGINT NOT NULL, 
+	grace BIGINT NOT NULL, 
+	long_shift BIGINT NOT NULL, 
+	CONSTRAINT pk_work_rules PRIMARY KEY (hotel_id), 
+	CONSTRAINT ck_work_rules_rest_within_a_day CHECK (rest BETWEEN 0 AND 1440), 
+	CONSTRAINT ck_work_rules_day_within_a_day CHECK (longest_day BETWEEN 60 AND 1440), 
+	CONSTRAINT ck_work_rules_week_within_a_week CHECK (longest_week BETWEEN 60 AND 10080), 
+	CONSTRAINT ck_work_rules_paid_within_an_hour CHECK (paid_break BETWEEN 0 AND 60), 
+	CONSTRAINT fk_work_rules_hotel_id FOREIGN KEY(hotel_id) REFERENCES hotels (id)
 )
 ;;
 CREATE TABLE absences (
@@ -197,6 +233,61 @@ CREATE TABLE payroll_numbers (
 	CONSTRAINT ck_payroll_numbers_payrollsystem CHECK (system IN ('adp_run', 'adp_workforce_now', 'datev_lodas', 'gusto', 'paychex_flex', 'quickbooks'))
 )
 ;;
+CREATE TABLE roster_shifts (
+	week_id BIGINT NOT NULL, 
+	employee_id BIGINT, 
+	position_id BIGINT NOT NULL, 
+	day DATE NOT NULL, 
+	starts_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	ends_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	break_minutes SMALLINT NOT NULL, 
+	level SMALLINT NOT NULL, 
+	note VARCHAR NOT NULL, 
+	published_at TIMESTAMP WITH TIME ZONE, 
+	changed_at TIMESTAMP WITH TIME ZONE, 
+	seen_at TIMESTAMP WITH TIME ZONE, 
+	cancelled_at TIMESTAMP WITH TIME ZONE, 
+	version BIGINT NOT NULL, 
+	hotel_id BIGINT NOT NULL, 
+	id BIGINT NOT NULL, 
+	CONSTRAINT pk_roster_shifts PRIMARY KEY (hotel_id, id), 
+	CONSTRAINT fk_roster_shifts_hotel_id_week_id FOREIGN KEY(hotel_id, week_id) REFERENCES roster_weeks (hotel_id, id), 
+	CONSTRAINT fk_roster_shifts_hotel_id_employee_id FOREIGN KEY(hotel_id, employee_id) REFERENCES employees (hotel_id, id), 
+	CONSTRAINT fk_roster_shifts_hotel_id_position_id FOREIGN KEY(hotel_id, position_id) REFERENCES positions (hotel_id, id), 
+	CONSTRAINT ck_roster_shifts_takes_some_time CHECK (ends_at > starts_at), 
+	CONSTRAINT ck_roster_shifts_break_within_four_hours CHECK (break_minutes BETWEEN 0 AND 240), 
+	CONSTRAINT ck_roster_shifts_one_to_three CHECK (level BETWEEN 1 AND 3), 
+	CONSTRAINT ck_roster_shifts_changed_if_published CHECK (published_at IS NOT NULL OR (changed_at IS NULL AND cancelled_at IS NULL AND seen_at IS NULL)), 
+	CONSTRAINT fk_roster_shifts_hotel_id FOREIGN KEY(hotel_id) REFERENCES hotels (id)
+)
+;;
+CREATE INDEX ix_roster_shifts_hotel_id_day ON roster_shifts (hotel_id, day)
+;;
+CREATE INDEX ix_roster_shifts_hotel_id_employee_id_starts_at ON roster_shifts (hotel_id, employee_id, starts_at)
+;;
+CREATE INDEX ix_roster_shifts_hotel_id_week_id ON roster_shifts (hotel_id, week_id)
+;;
+CREATE TABLE shift_templates (
+	department VARCHAR(24) NOT NULL, 
+	code VARCHAR NOT NULL, 
+	position_id BIGINT NOT NULL, 
+	begins TIME WITHOUT TIME ZONE NOT NULL, 
+	ends TIME WITHOUT TIME ZONE NOT NULL, 
+	break_minutes SMALLINT NOT NULL, 
+	level SMALLINT NOT NULL, 
+	active BOOLEAN NOT NULL, 
+	hotel_id BIGINT NOT NULL, 
+	id BIGINT NOT NULL, 
+	CONSTRAINT pk_shift_templates PRIMARY KEY (hotel_id, id), 
+	CONSTRAINT fk_shift_templates_hotel_id_position_id FOREIGN KEY(hotel_id, position_id) REFERENCES positions (hotel_id, id), 
+	CONSTRAINT uq_shift_templates_hotel_id_department_code UNIQUE (hotel_id, department, code), 
+	CONSTRAINT ck_shift_templates_break_within_four_hours CHECK (break_minutes BETWEEN 0 AND 240), 
+	CONSTRAINT ck_shift_templates_one_to_three CHECK (level BETWEEN 1 AND 3), 
+	CONSTRAINT ck_shift_templates_has_a_code CHECK (length(code) BETWEEN 1 AND 8), 
+	CONSTRAINT ck_shift_templates_department CHECK (department IN ('front_office', 'housekeeping', 'engineering', 'concierge', 'food_and_beverage', 'management')), 
+	CONSTRAINT fk_shift_templates_hotel_id FOREIGN KEY(hotel_id) REFERENCES hotels (id)
+)
+;;
 CREATE TABLE trainings (
 	employee_id BIGINT NOT NULL, 
 	course_id BIGINT NOT NULL, 
@@ -251,6 +342,7 @@ CREATE TABLE time_entries (
 	service_day DATE NOT NULL, 
 	started_at TIMESTAMP WITH TIME ZONE NOT NULL, 
 	ended_at TIMESTAMP WITH TIME ZONE, 
+	forgotten BOOLEAN NOT NULL, 
 	struck BOOLEAN NOT NULL, 
 	approved_by BIGINT, 
 	approved_at TIMESTAMP WITH TIME ZONE, 
@@ -265,6 +357,7 @@ CREATE TABLE time_entries (
 	CONSTRAINT ck_time_entries_takes_some_time CHECK (ended_at IS NULL OR ended_at > started_at), 
 	CONSTRAINT ck_time_entries_approved_by_somebody CHECK ((approved_at IS NULL) = (approved_by IS NULL)), 
 	CONSTRAINT ck_time_entries_over_if_approved CHECK (approved_at IS NULL OR (ended_at IS NOT NULL AND NOT struck)), 
+	CONSTRAINT ck_time_entries_forgotten_if_open CHECK (NOT forgotten OR ended_at IS NULL), 
 	CONSTRAINT fk_time_entries_hotel_id FOREIGN KEY(hotel_id) REFERENCES hotels (id)
 )
 ;;
@@ -272,7 +365,7 @@ CREATE INDEX ix_time_entries_hotel_id_employee_id_started_at ON time_entries (ho
 ;;
 CREATE INDEX ix_time_entries_hotel_id_service_day ON time_entries (hotel_id, service_day)
 ;;
-CREATE UNIQUE INDEX uq_time_entries_one_running ON time_entries (hotel_id, employee_id) WHERE ended_at IS NULL AND NOT struck
+CREATE UNIQUE INDEX uq_time_entries_one_running ON time_entries (hotel_id, employee_id) WHERE ended_at IS NULL AND NOT struck AND NOT forgotten
 ;;
 CREATE TABLE punches (
 	employee_id BIGINT NOT NULL, 
@@ -314,6 +407,10 @@ CREATE INDEX ix_time_breaks_hotel_id_entry_id ON time_breaks (hotel_id, entry_id
 ;;
 CREATE UNIQUE INDEX uq_time_breaks_one_running ON time_breaks (hotel_id, entry_id) WHERE ended_at IS NULL
 ;;
+CREATE FUNCTION absent_days_have_no_shift() RETURNS trigger LANGUAGE plpgsql AS $body$ BEGIN IF EXISTS (SELECT 1 FROM roster_shifts s WHERE s.hotel_id = NEW.hotel_id AND s.employee_id = NEW.employee_id AND s.day = NEW.day AND s.cancelled_at IS NULL) THEN RAISE EXCEPTION 'a shift is for who holds the position and is there' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $body$
+;;
+CREATE TRIGGER absent_days_have_no_shift BEFORE INSERT ON absent_days FOR EACH ROW EXECUTE FUNCTION absent_days_have_no_shift()
+;;
 CREATE FUNCTION employments_begin_when_hired_insert() RETURNS trigger LANGUAGE plpgsql AS $body$ BEGIN IF EXISTS (SELECT 1 FROM employees e WHERE e.hotel_id = NEW.hotel_id AND e.id = NEW.employee_id AND (NEW.begins_on < e.hired_on OR (e.left_on IS NOT NULL AND (NEW.ends_on IS NULL OR NEW.ends_on > e.left_on)))) THEN RAISE EXCEPTION 'a position is held from the hire to the leaving' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $body$
 ;;
 CREATE TRIGGER employments_begin_when_hired_insert BEFORE INSERT ON employments FOR EACH ROW EXECUTE FUNCTION employments_begin_when_hired_insert()
@@ -349,6 +446,22 @@ CREATE TRIGGER punches_no_truncate BEFORE TRUNCATE ON punches FOR EACH STATEMENT
 CREATE FUNCTION punches_no_update() RETURNS trigger LANGUAGE plpgsql AS $body$ BEGIN IF 1 = 1 THEN RAISE EXCEPTION 'punches is written in ink' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $body$
 ;;
 CREATE TRIGGER punches_no_update BEFORE UPDATE ON punches FOR EACH ROW EXECUTE FUNCTION punches_no_update()
+;;
+CREATE FUNCTION roster_shifts_are_for_who_is_there_moved() RETURNS trigger LANGUAGE plpgsql AS $body$ BEGIN IF NEW.employee_id IS NOT NULL AND NEW.cancelled_at IS NULL AND (EXISTS (SELECT 1 FROM absent_days a WHERE a.hotel_id = NEW.hotel_id AND a.employee_id = NEW.employee_id AND a.day = NEW.day) OR NOT EXISTS (SELECT 1 FROM employments e WHERE e.hotel_id = NEW.hotel_id AND e.employee_id = NEW.employee_id AND e.position_id = NEW.position_id AND e.begins_on <= NEW.day AND (e.ends_on IS NULL OR e.ends_on >= NEW.day))) THEN RAISE EXCEPTION 'a shift is for who holds the position and is there' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $body$
+;;
+CREATE TRIGGER roster_shifts_are_for_who_is_there_moved BEFORE UPDATE OF employee_id, position_id, day, starts_at, ends_at, cancelled_at ON roster_shifts FOR EACH ROW EXECUTE FUNCTION roster_shifts_are_for_who_is_there_moved()
+;;
+CREATE FUNCTION roster_shifts_are_for_who_is_there_put() RETURNS trigger LANGUAGE plpgsql AS $body$ BEGIN IF NEW.employee_id IS NOT NULL AND NEW.cancelled_at IS NULL AND (EXISTS (SELECT 1 FROM absent_days a WHERE a.hotel_id = NEW.hotel_id AND a.employee_id = NEW.employee_id AND a.day = NEW.day) OR NOT EXISTS (SELECT 1 FROM employments e WHERE e.hotel_id = NEW.hotel_id AND e.employee_id = NEW.employee_id AND e.position_id = NEW.position_id AND e.begins_on <= NEW.day AND (e.ends_on IS NULL OR e.ends_on >= NEW.day))) THEN RAISE EXCEPTION 'a shift is for who holds the position and is there' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $body$
+;;
+CREATE TRIGGER roster_shifts_are_for_who_is_there_put BEFORE INSERT ON roster_shifts FOR EACH ROW EXECUTE FUNCTION roster_shifts_are_for_who_is_there_put()
+;;
+CREATE FUNCTION roster_shifts_do_not_overlap_moved() RETURNS trigger LANGUAGE plpgsql AS $body$ BEGIN IF NEW.employee_id IS NOT NULL AND NEW.cancelled_at IS NULL AND EXISTS (SELECT 1 FROM roster_shifts o WHERE o.hotel_id = NEW.hotel_id AND o.employee_id = NEW.employee_id AND o.id <> NEW.id AND o.cancelled_at IS NULL AND o.starts_at < NEW.ends_at AND o.ends_at > NEW.starts_at) THEN RAISE EXCEPTION 'nobody has two shifts at a time' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $body$
+;;
+CREATE TRIGGER roster_shifts_do_not_overlap_moved BEFORE UPDATE OF employee_id, position_id, day, starts_at, ends_at, cancelled_at ON roster_shifts FOR EACH ROW EXECUTE FUNCTION roster_shifts_do_not_overlap_moved()
+;;
+CREATE FUNCTION roster_shifts_do_not_overlap_put() RETURNS trigger LANGUAGE plpgsql AS $body$ BEGIN IF NEW.employee_id IS NOT NULL AND NEW.cancelled_at IS NULL AND EXISTS (SELECT 1 FROM roster_shifts o WHERE o.hotel_id = NEW.hotel_id AND o.employee_id = NEW.employee_id AND o.id <> NEW.id AND o.cancelled_at IS NULL AND o.starts_at < NEW.ends_at AND o.ends_at > NEW.starts_at) THEN RAISE EXCEPTION 'nobody has two shifts at a time' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $body$
+;;
+CREATE TRIGGER roster_shifts_do_not_overlap_put BEFORE INSERT ON roster_shifts FOR EACH ROW EXECUTE FUNCTION roster_shifts_do_not_overlap_put()
 ;;
 CREATE FUNCTION time_approvals_no_delete() RETURNS trigger LANGUAGE plpgsql AS $body$ BEGIN IF 1 = 1 THEN RAISE EXCEPTION 'time_approvals is written in ink' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN OLD; END $body$
 ;;
@@ -394,13 +507,13 @@ CREATE FUNCTION time_entries_begin_unapproved() RETURNS trigger LANGUAGE plpgsql
 ;;
 CREATE TRIGGER time_entries_begin_unapproved BEFORE INSERT ON time_entries FOR EACH ROW EXECUTE FUNCTION time_entries_begin_unapproved()
 ;;
-CREATE FUNCTION time_entries_do_not_overlap_insert() RETURNS trigger LANGUAGE plpgsql AS $body$ BEGIN IF NOT NEW.struck AND EXISTS (SELECT 1 FROM time_entries o WHERE o.hotel_id = NEW.hotel_id AND NOT o.struck AND o.employee_id = NEW.employee_id AND o.id <> NEW.id AND (o.ended_at IS NULL OR o.ended_at > NEW.started_at) AND (NEW.ended_at IS NULL OR NEW.ended_at > o.started_at)) THEN RAISE EXCEPTION 'nobody works twice at a time' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $body$
+CREATE FUNCTION time_entries_do_not_overlap_begun() RETURNS trigger LANGUAGE plpgsql AS $body$ BEGIN IF NOT NEW.struck AND NOT NEW.forgotten AND EXISTS (SELECT 1 FROM time_entries o WHERE o.hotel_id = NEW.hotel_id AND NOT o.struck AND NOT o.forgotten AND o.employee_id = NEW.employee_id AND o.id <> NEW.id AND (o.ended_at IS NULL OR o.ended_at > NEW.started_at) AND (NEW.ended_at IS NULL OR NEW.ended_at > o.started_at)) THEN RAISE EXCEPTION 'nobody works twice at a time' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $body$
 ;;
-CREATE TRIGGER time_entries_do_not_overlap_insert BEFORE INSERT ON time_entries FOR EACH ROW EXECUTE FUNCTION time_entries_do_not_overlap_insert()
+CREATE TRIGGER time_entries_do_not_overlap_begun BEFORE INSERT ON time_entries FOR EACH ROW EXECUTE FUNCTION time_entries_do_not_overlap_begun()
 ;;
-CREATE FUNCTION time_entries_do_not_overlap_update() RETURNS trigger LANGUAGE plpgsql AS $body$ BEGIN IF NOT NEW.struck AND EXISTS (SELECT 1 FROM time_entries o WHERE o.hotel_id = NEW.hotel_id AND NOT o.struck AND o.employee_id = NEW.employee_id AND o.id <> NEW.id AND (o.ended_at IS NULL OR o.ended_at > NEW.started_at) AND (NEW.ended_at IS NULL OR NEW.ended_at > o.started_at)) THEN RAISE EXCEPTION 'nobody works twice at a time' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $body$
+CREATE FUNCTION time_entries_do_not_overlap_moved() RETURNS trigger LANGUAGE plpgsql AS $body$ BEGIN IF NOT NEW.struck AND NOT NEW.forgotten AND EXISTS (SELECT 1 FROM time_entries o WHERE o.hotel_id = NEW.hotel_id AND NOT o.struck AND NOT o.forgotten AND o.employee_id = NEW.employee_id AND o.id <> NEW.id AND (o.ended_at IS NULL OR o.ended_at > NEW.started_at) AND (NEW.ended_at IS NULL OR NEW.ended_at > o.started_at)) THEN RAISE EXCEPTION 'nobody works twice at a time' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $body$
 ;;
-CREATE TRIGGER time_entries_do_not_overlap_update BEFORE UPDATE ON time_entries FOR EACH ROW EXECUTE FUNCTION time_entries_do_not_overlap_update()
+CREATE TRIGGER time_entries_do_not_overlap_moved BEFORE UPDATE OF employee_id, started_at, ended_at, struck, forgotten ON time_entries FOR EACH ROW EXECUTE FUNCTION time_entries_do_not_overlap_moved()
 ;;
 CREATE FUNCTION time_entries_keep_their_breaks() RETURNS trigger LANGUAGE plpgsql AS $body$ BEGIN IF EXISTS (SELECT 1 FROM time_breaks b WHERE b.hotel_id = NEW.hotel_id AND b.entry_id = NEW.id AND (b.started_at < NEW.started_at OR (NEW.ended_at IS NOT NULL AND (b.ended_at IS NULL OR b.ended_at > NEW.ended_at)))) THEN RAISE EXCEPTION 'hours reach around their breaks' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $body$
 ;;

@@ -5,14 +5,15 @@ own; the shifts are only the usual hours, for a list written by hand.
 """
 
 import enum
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from pms.base import clock, dates
-from pms.base.db import Base, OfHotel, choice, lock, new_id, within_chain
+from pms.base.db import Base, OfHotel, choice, insert_new, lock, new_id, within_chain
 from pms.base.refusal import Invalid, Refusal
 from pms.hotel.house import business_day, logbook
 from pms.hotel.house.hotels import Hotel
@@ -79,7 +80,10 @@ class NotOfTheHouse(Invalid):
 
 
 class Duty(OfHotel, Base):
-    """Somebody's hours for a department, and at which level matters reach them."""
+    """Somebody's hours for a department, and at which level matters reach them.
+
+    `roster_shift_id` is the published shift that filled it; nothing where a hand did.
+    """
 
     __tablename__ = "duties"
     __table_args__ = (
@@ -91,6 +95,7 @@ class Duty(OfHotel, Base):
         sa.CheckConstraint("(level = 3) = (department = 'management')", name="management_is_third"),
         sa.Index(None, "hotel_id", "department", "ends_at"),
         sa.Index(None, "hotel_id", "day"),
+        sa.Index(None, "hotel_id", "roster_shift_id"),
     )
 
     chain_id: Mapped[int]
@@ -101,6 +106,7 @@ class Duty(OfHotel, Base):
     shift: Mapped[Shift] = mapped_column(choice(Shift))
     starts_at: Mapped[datetime]
     ends_at: Mapped[datetime]
+    roster_shift_id: Mapped[int | None]
 
     person: Mapped[Staff] = relationship(
         viewonly=True,
@@ -178,6 +184,64 @@ def take_off(session: Session, duty: Duty, *, by: Staff) -> None:
     logbook.record(session, "took off duty", duty, by=by, day=today, before=before)
     session.delete(duty)
     session.flush()
+
+
+@dataclass(frozen=True)
+class Rostered:
+    """Hours that a published shift puts somebody on duty for."""
+
+    shift_id: int
+    staff_id: int
+    department: Department
+    level: Level
+    day: date
+    starts_at: datetime
+    ends_at: datetime
+
+
+def fill(
+    session: Session, hotel: Hotel, shift_ids: Collection[int], rostered: Sequence[Rostered]
+) -> None:
+    """Let published shifts stand on the list, in the place of what these shifts put there before.
+
+    The roster's own verb writes the logbook. Who was put on the list by hand for the same hours
+    stays there as they are.
+    """
+    session.execute(
+        sa.delete(Duty).where(Duty.hotel_id == hotel.id, Duty.roster_shift_id.in_(shift_ids))
+    )
+    rows = [
+        {
+            "hotel_id": hotel.id,
+            "id": new_id(),
+            "chain_id": hotel.chain_id,
+            "staff_id": each.staff_id,
+            "department": each.department,
+            "level": int(each.level),
+            "day": each.day,
+            "shift": _named(hotel, each.starts_at),
+            "starts_at": each.starts_at,
+            "ends_at": each.ends_at,
+            "roster_shift_id": each.shift_id,
+        }
+        for each in rostered
+    ]
+    insert_new(session, Duty, rows)
+
+
+def _named(hotel: Hotel, starts_at: datetime) -> Shift:
+    """Return the usual shift whose beginning is nearest on the clock's face."""
+    at = dates.local(starts_at, hotel.time_zone)
+
+    def apart(shift: Shift) -> int:
+        minutes = abs(_minute(at.time()) - _minute(HOURS[shift][0]))
+        return min(minutes, 24 * 60 - minutes)
+
+    return min(Shift, key=apart)
+
+
+def _minute(at: time) -> int:
+    return at.hour * 60 + at.minute
 
 
 def hours(hotel: Hotel, day: date, shift: Shift) -> tuple[datetime, datetime]:

@@ -5,20 +5,22 @@ from pms.base import ink
 for _table in ("punches", "time_edits", "time_approvals"):
     ink.append_only(_table)
 
-for _deed in ("INSERT", "UPDATE"):
+_PLACED = "UPDATE OF employee_id, started_at, ended_at, struck, forgotten"
+for _name, _deed in (("begun", "INSERT"), ("moved", _PLACED)):
     ink.guard(
-        f"time_entries_do_not_overlap_{_deed.lower()}",
+        f"time_entries_do_not_overlap_{_name}",
         table="time_entries",
         when=_deed,
         refuse_if=(
-            "NOT NEW.struck AND EXISTS (SELECT 1 FROM time_entries o"
-            " WHERE o.hotel_id = NEW.hotel_id AND NOT o.struck"
+            "NOT NEW.struck AND NOT NEW.forgotten AND EXISTS (SELECT 1 FROM time_entries o"
+            " WHERE o.hotel_id = NEW.hotel_id AND NOT o.struck AND NOT o.forgotten"
             " AND o.employee_id = NEW.employee_id AND o.id <> NEW.id"
             " AND (o.ended_at IS NULL OR o.ended_at > NEW.started_at)"
             " AND (NEW.ended_at IS NULL OR NEW.ended_at > o.started_at))"
         ),
         message="nobody works twice at a time",
     )
+for _deed in ("INSERT", "UPDATE"):
     ink.guard(
         f"time_breaks_are_within_{_deed.lower()}",
         table="time_breaks",

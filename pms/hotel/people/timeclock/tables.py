@@ -70,7 +70,7 @@ class PinTry(OfHotel, Base):
     at: Mapped[datetime]
 
 
-_RUNNING = sa.text("ended_at IS NULL AND NOT struck")
+_RUNNING = sa.text("ended_at IS NULL AND NOT struck AND NOT forgotten")
 _ON_BREAK = sa.text("ended_at IS NULL")
 
 
@@ -79,8 +79,9 @@ class TimeEntry(OfHotel, Base):
 
     `service_day` is the day on which the shift began by the hotel's clock, also for what is worked
     after midnight or after a change of position. Instants are whole minutes. `version` counts the
-    changes; an approval is of one version, so what changes wants a new one. What is `struck` was
-    never worked: it stays to be read, with the punches that made it.
+    changes; an approval is of one version, so what changes wants a new one. `forgotten` are those
+    nobody clocked out of, until somebody says when they ended; `struck` those that were never
+    worked: they stay to be read, with the punches that made them.
     """
 
     __tablename__ = "time_entries"
@@ -99,6 +100,7 @@ class TimeEntry(OfHotel, Base):
         sa.CheckConstraint(
             "approved_at IS NULL OR (ended_at IS NOT NULL AND NOT struck)", name="over_if_approved"
         ),
+        sa.CheckConstraint("NOT forgotten OR ended_at IS NULL", name="forgotten_if_open"),
         sa.Index(
             "uq_time_entries_one_running",
             "hotel_id",
@@ -117,6 +119,7 @@ class TimeEntry(OfHotel, Base):
     service_day: Mapped[date]
     started_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
+    forgotten: Mapped[bool] = mapped_column(default=False)
     struck: Mapped[bool] = mapped_column(default=False)
     approved_by: Mapped[int | None]
     approved_at: Mapped[datetime | None]

@@ -1,0 +1,191 @@
+"""Away: absences entered, which give shifts back to the roster, and leaving for good."""
+
+from collections.abc import Collection, Sequence
+from datetime import date
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, joinedload
+
+from pms.base import dates
+from pms.base.db import lock, new_id
+from pms.base.refusal import Invalid, Refusal
+from pms.hotel.house import business_day, logbook
+from pms.hotel.house.hotels import Hotel
+from pms.hotel.house.staff import Permission, Staff, require
+from pms.hotel.people import employees
+from pms.hotel.people.absences import Absence, AbsenceKind, AbsentDay
+from pms.hotel.people.duty import Level
+from pms.hotel.people.employees import Employee
+from pms.hotel.people.roster import planning
+from pms.hotel.people.roster.planning import Planned
+from pms.hotel.people.roster.tables import RosterShift
+from pms.hotel.people.timeclock import TimeEntry
+
+LONGEST = 366  # days
+A_DAY = 1440  # minutes
+WEEKDAYS = frozenset(range(5))  # Monday is 0
+
+
+class AbsentAlready(Refusal):
+    def __init__(self, employee: Employee, day: date) -> None:
+        super().__init__(
+            f"{employee.name} is absent on {day:%a %d %b} already. Take that out first.",
+            field="first",
+        )
+
+
+class StillAtWork(Refusal):
+    def __init__(self, employee: Employee, day: date) -> None:
+        super().__init__(
+            f"{employee.name} worked on {day:%a %d %b %Y}. The last day is that, or later.",
+            field="left_on",
+        )
+
+
+def be_absent(
+    session: Session,
+    employee: Employee,
+    *,
+    kind: AbsenceKind,
+    first: date,
+    last: date,
+    minutes_a_day: int = 0,
+    paid_on: Collection[int] = WEEKDAYS,
+    note: str = "",
+    by: Staff,
+) -> Absence:
+    """Write down that somebody isn't there on days, both included; their shifts become open ones.
+
+    `minutes_a_day` are paid on the weekdays of `paid_on` (Monday is 0). Refuses days on which they
+    are absent already or not employed, and more than a year.
+    """
+    require(by, Permission.ROSTER, employee.hotel_id)
+    hotel = session.get_one(Hotel, employee.hotel_id)
+    today = business_day.hold(session, hotel)
+    lock(session, employee)
+    if not 0 <= (last - first).days < LONGEST:
+        raise Invalid("The last day is the first or later, within a year.", field="last")
+    if not 0 <= minutes_a_day <= A_DAY:
+        raise Invalid("At most a day is paid for a day.", field="hours")
+    if not (employee.works_on(first) and employee.works_on(last)):
+        raise Invalid(f"{employee.name} isn't employed on all those days.", field="first")
+    taken = session.scalar(
+        sa.select(sa.func.min(AbsentDay.day)).where(
+            AbsentDay.hotel_id == hotel.id,
+            AbsentDay.employee_id == employee.id,
+            AbsentDay.day.between(first, last),
+        )
+    )
+    if taken is not None:
+        raise AbsentAlready(employee, taken)
+    opened = _give_back(session, hotel, employee, first, last, by=by)
+    absence = Absence(
+        hotel_id=hotel.id,
+        id=new_id(),
+        employee_id=employee.id,
+        kind=kind,
+        first_day=first,
+        last_day=last,
+        note=note.strip(),
+    )
+    session.add(absence)
+    session.flush()
+    days = [
+        {
+            "hotel_id": hotel.id,
+            "employee_id": employee.id,
+            "day": day,
+            "absence_id": absence.id,
+            "minutes_paid": minutes_a_day if day.weekday() in paid_on else 0,
+        }
+        for day in dates.days(first, last)
+    ]
+    session.execute(sa.insert(AbsentDay), days)
+    logbook.record(
+        session,
+        "absent",
+        employee,
+        by=by,
+        day=today,
+        kind=kind,
+        first=first,
+        last=last,
+        opened=opened,
+    )
+    return absence
+
+
+def take_out(session: Session, absence: Absence, *, by: Staff) -> None:
+    """Take an absence out; shifts that were given back stay open."""
+    require(by, Permission.ROSTER, absence.hotel_id)
+    today = business_day.hold(session, session.get_one(Hotel, absence.hotel_id))
+    lock(session, absence)
+    before = {"kind": absence.kind, "first": absence.first_day, "last": absence.last_day}
+    employee = absence.employee
+    session.execute(
+        sa.delete(AbsentDay).where(
+            AbsentDay.hotel_id == absence.hotel_id, AbsentDay.absence_id == absence.id
+        )
+    )
+    session.delete(absence)
+    session.flush()
+    logbook.record(session, "took out absence", employee, by=by, day=today, before=before)
+
+
+def leave(session: Session, employee: Employee, *, left_on: date, why: str, by: Staff) -> int:
+    """Let somebody leave after a last day; their later shifts become open, and are counted.
+
+    Refuses a last day before hours they worked, and what `employees.leave` refuses.
+    """
+    require(by, Permission.MANAGE_PEOPLE, employee.hotel_id)
+    hotel = session.get_one(Hotel, employee.hotel_id)
+    worked = session.scalar(
+        sa.select(sa.func.max(TimeEntry.service_day)).where(
+            TimeEntry.hotel_id == hotel.id,
+            TimeEntry.employee_id == employee.id,
+            sa.not_(TimeEntry.struck),
+        )
+    )
+    if worked is not None and worked > left_on:
+        raise StillAtWork(employee, worked)
+    opened = _give_back(session, hotel, employee, left_on + dates.ONE_DAY, date.max, by=by)
+    employees.leave(session, employee, left_on=left_on, why=why, by=by)
+    return opened
+
+
+def of(session: Session, employee: Employee) -> Sequence[Absence]:
+    """Return somebody's absences, the latest first."""
+    return session.scalars(
+        sa.select(Absence)
+        .where(Absence.hotel_id == employee.hotel_id, Absence.employee_id == employee.id)
+        .order_by(Absence.first_day.desc())
+        .limit(50)
+    ).all()
+
+
+def _give_back(
+    session: Session, hotel: Hotel, employee: Employee, first: date, last: date, *, by: Staff
+) -> int:
+    """Let the shifts of somebody's days be open ones; return how many."""
+    shifts = session.scalars(
+        sa.select(RosterShift)
+        .options(joinedload(RosterShift.position))
+        .where(
+            RosterShift.hotel_id == hotel.id,
+            RosterShift.employee_id == employee.id,
+            RosterShift.day.between(first, last),
+            RosterShift.cancelled_at.is_(None),
+        )
+    ).all()
+    for shift in shifts:
+        planned = Planned(
+            position=shift.position,
+            day=shift.day,
+            begins=dates.local(shift.starts_at, hotel.time_zone).time(),
+            ends=dates.local(shift.ends_at, hotel.time_zone).time(),
+            break_minutes=shift.break_minutes,
+            level=Level(shift.level),
+            note=shift.note,
+        )
+        planning.change(session, shift, planned, by=by)
+    return len(shifts)

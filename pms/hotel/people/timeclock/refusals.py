@@ -1,0 +1,85 @@
+"""What the time clock refuses, in sentences."""
+
+from datetime import date
+
+from pms.base.refusal import Invalid, Refusal
+from pms.hotel.people.employees import Employee
+
+
+class ClockedIn(Refusal):
+    def __init__(self, employee: Employee) -> None:
+        super().__init__(f"{employee.name} is at work already. Take a break, or clock out.")
+
+
+class NotClockedIn(Refusal):
+    def __init__(self, employee: Employee) -> None:
+        super().__init__(f"{employee.name} isn't at work. Clock in first.")
+
+
+class OnBreak(Refusal):
+    def __init__(self, employee: Employee) -> None:
+        super().__init__(f"{employee.name} is on a break. Come back from it first.")
+
+
+class NotOnBreak(Refusal):
+    def __init__(self, employee: Employee) -> None:
+        super().__init__(f"{employee.name} is on no break.")
+
+
+class SameMinute(Refusal):
+    def __init__(self) -> None:
+        super().__init__("That was this very minute. Wait for the next one.")
+
+
+class NotEmployed(Refusal):
+    def __init__(self, employee: Employee, day: date) -> None:
+        super().__init__(
+            f"{employee.name} holds no such position on {day:%d %b %Y}. Ask a manager to add it.",
+            field="employment",
+        )
+
+
+class TimesOverlap(Invalid):
+    def __init__(self, employee: Employee) -> None:
+        super().__init__(
+            f"{employee.name} has other hours at that time. Correct or strike those.",
+            field="started_at",
+        )
+
+
+class OwnHours(Refusal):
+    status = 403
+
+    def __init__(self) -> None:
+        super().__init__("Nobody corrects or approves their own hours. Ask somebody else who may.")
+
+
+class NotOver(Refusal):
+    def __init__(self, employee: Employee, day: date) -> None:
+        super().__init__(
+            f"{employee.name} never clocked out on {day:%a %d %b}. Say when, then approve."
+        )
+
+
+class NothingToApprove(Refusal):
+    def __init__(self) -> None:
+        super().__init__("No hours wait for approval there that you may approve.")
+
+
+class Struck(Refusal):
+    def __init__(self) -> None:
+        super().__init__("These hours were struck. Write new ones down.")
+
+
+class WrongPin(Refusal):
+    status = 422
+
+    def __init__(self) -> None:
+        super().__init__("That number and PIN don't go together.", field="pin")
+
+
+class TooManyPins(Refusal):
+    status = 429
+
+    def __init__(self) -> None:
+        super().__init__("Too many wrong PINs. Wait a quarter of an hour, or ask a manager.")

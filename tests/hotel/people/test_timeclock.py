@@ -1,0 +1,398 @@
+"""The time clock: punches make hours, clocks change, forgotten ones are named, edits keep both."""
+
+from datetime import date, timedelta
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
+
+from pms.base import clock
+from pms.base.db import Instant
+from pms.base.money import Money
+from pms.base.refusal import Invalid, Refusal
+from pms.hotel.house.hotels import Hotel
+from pms.hotel.house.staff import NotAllowed, Role
+from pms.hotel.people import hours, rules
+from pms.hotel.people.employees import Employee, Employment, PayBasis, pay
+from pms.hotel.people.rules import Limits
+from pms.hotel.people.timeclock import (
+    Punch,
+    Punched,
+    Source,
+    TimeApproval,
+    TimeEdit,
+    TimeEntry,
+    approving,
+    devices,
+    editing,
+    pins,
+    punching,
+)
+from pms.hotel.people.timeclock.editing import Rest, Times
+from pms.hotel.people.timeclock.punching import Press
+from pms.hotel.people.timeclock.refusals import (
+    ClockedIn,
+    NotClockedIn,
+    NotEmployed,
+    NotOnBreak,
+    NotOver,
+    OnBreak,
+    OwnHours,
+    SameMinute,
+    TimesOverlap,
+    TooManyPins,
+    WrongPin,
+)
+from tests import make
+from tests.hotel.people import make_people
+
+TODAY = date(2026, 11, 20)
+one_engine = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
+
+def press(
+    session: Session,
+    who: Employee,
+    kind: Punched,
+    wall: str,
+    employment: Employment | None = None,
+) -> Punch:
+    """A press at the tablet when the hotel's clock shows `wall`."""
+    hotel = session.get_one(Hotel, who.hotel_id)
+    with clock.set_to(make_people.instant(hotel, wall) + timedelta(seconds=20)):
+        return punching.punch(
+            session,
+            who,
+            kind,
+            press=Press(Source.TABLET),
+            employment=employment,
+            by=make.by(session, hotel),
+        )
+
+
+def stored(session: Session, who: Employee) -> list[TimeEntry]:
+    """Somebody's hours, in their order, as the database has them."""
+    session.expire_all()
+    wanted = sa.select(TimeEntry).filter_by(employee_id=who.id).order_by(TimeEntry.started_at)
+    return list(session.scalars(wanted))
+
+
+def test_a_day_of_two_positions_becomes_approved_hours(session: Session) -> None:
+    hotel = make.hotel(session)
+    agent = make_people.employed(session, hotel)
+    who = agent.employee
+    night = make_people.holds(
+        session, who, make_people.position(session, hotel, "NIGHT"), rate="18.50"
+    )
+
+    press(session, who, Punched.IN, "2026-11-20 15:00", agent)
+    press(session, who, Punched.BREAK, "2026-11-20 18:00")
+    press(session, who, Punched.BACK, "2026-11-20 18:30")
+    press(session, who, Punched.CHANGE, "2026-11-20 23:00", night)
+    press(session, who, Punched.OUT, "2026-11-21 01:15")
+    with clock.set_to(make_people.instant(hotel, "2026-11-21 09:00")):
+        done = approving.approve_days(
+            session, hotel, first=TODAY, last=TODAY, by=make_people.head(session, hotel)
+        )
+
+    first, second = hours.approved_hours(session, hotel, TODAY, TODAY)
+    assert (done.entries, done.minutes, done.left) == (2, 450 + 135, ())
+    assert (first.minutes_paid, first.minutes_unpaid, first.rate) == (450, 30, 1500)
+    assert (second.minutes_paid, second.rate) == (135, 1850)
+    assert second.service_day == TODAY
+    assert first.ended_at == second.started_at == make_people.utc("2026-11-20 22:00")
+    assert hours.unapproved(session, hotel, TODAY, TODAY) == []
+
+
+@one_engine
+def test_the_clock_refuses_what_cant_follow(session: Session) -> None:
+    hotel = make.hotel(session)
+    agent = make_people.employed(session, hotel)
+    who = agent.employee
+    stranger = make_people.employed(session, hotel, "Ben Okafor")
+
+    with pytest.raises(NotClockedIn):
+        press(session, who, Punched.OUT, "2026-11-20 07:00")
+    with pytest.raises(NotEmployed):
+        press(session, who, Punched.IN, "2026-11-20 07:00", stranger)
+    press(session, who, Punched.IN, "2026-11-20 07:00")
+    with pytest.raises(ClockedIn):
+        press(session, who, Punched.IN, "2026-11-20 08:00")
+    with pytest.raises(NotOnBreak):
+        press(session, who, Punched.BACK, "2026-11-20 08:00")
+    with pytest.raises(Invalid, match="Choose another"):
+        press(session, who, Punched.CHANGE, "2026-11-20 08:00", agent)
+    with pytest.raises(SameMinute):
+        press(session, who, Punched.OUT, "2026-11-20 07:00")
+    press(session, who, Punched.BREAK, "2026-11-20 09:00")
+    with pytest.raises(OnBreak):
+        press(session, who, Punched.BREAK, "2026-11-20 09:10")
+    press(session, who, Punched.OUT, "2026-11-20 09:20")
+
+    (entry,) = stored(session, who)
+    assert punching.open_break(session, entry) is None
+    assert entry.ended_at == make_people.utc("2026-11-20 08:20")
+
+
+@one_engine
+@pytest.mark.parametrize(
+    ("evening", "minutes"),
+    [("2026-03-28", 7 * 60), ("2026-10-24", 9 * 60), ("2026-11-19", 8 * 60)],
+)
+def test_a_night_has_the_hours_that_were_worked(
+    session: Session, evening: str, minutes: int
+) -> None:
+    hotel = make.hotel(session)
+    who = make_people.employed(session, hotel).employee
+    day = date.fromisoformat(evening)
+    morning = (day + timedelta(days=1)).isoformat()
+
+    press(session, who, Punched.IN, f"{evening} 22:00")
+    press(session, who, Punched.OUT, f"{morning} 06:00")
+
+    (entry,) = stored(session, who)
+    assert entry.service_day == day
+    assert entry.ended_at is not None
+    assert (entry.ended_at - entry.started_at) == timedelta(minutes=minutes)
+
+
+@one_engine
+def test_who_is_back_soon_after_midnight_goes_on_with_their_shift(session: Session) -> None:
+    hotel = make.hotel(session)
+    who = make_people.employed(session, hotel).employee
+
+    press(session, who, Punched.IN, "2026-11-19 18:00")
+    press(session, who, Punched.OUT, "2026-11-19 23:30")
+    press(session, who, Punched.IN, "2026-11-20 00:30")
+    press(session, who, Punched.OUT, "2026-11-20 03:00")
+    press(session, who, Punched.IN, "2026-11-20 18:00")
+
+    days = [each.service_day for each in stored(session, who)]
+    assert days == [date(2026, 11, 19), date(2026, 11, 19), date(2026, 11, 20)]
+
+
+@one_engine
+def test_a_forgotten_end_is_named_and_keeps_nobody_from_work(session: Session) -> None:
+    hotel = make.hotel(session)
+    agent = make_people.employed(session, hotel)
+    who, by = agent.employee, make_people.head(session, hotel)
+    press(session, who, Punched.IN, "2026-11-19 07:00")
+    press(session, who, Punched.IN, "2026-11-20 07:00")
+
+    forgotten, running = stored(session, who)
+    missing = hours.unapproved(session, hotel, TODAY - timedelta(days=1), TODAY)
+    assert [forgotten.forgotten, running.forgotten] == [True, False]
+    assert [(each.employee.name, each.is_open) for each in missing] == [("Ana Reyes", True)] * 2
+    with pytest.raises(NotOver, match=r"never clocked out on Thu 19 Nov"):
+        approving.approve(session, forgotten, by=by)
+
+    times = Times(
+        agent,
+        make_people.instant(hotel, "2026-11-19 07:00"),
+        make_people.instant(hotel, "2026-11-19 15:00"),
+    )
+    with clock.set_to(make_people.instant(hotel, "2026-11-20 08:00")):
+        editing.correct(session, forgotten, times, why="Forgot to clock out", by=by)
+        approving.approve(session, forgotten, by=by)
+
+    edit = session.scalars(sa.select(TimeEdit)).one()
+    assert (edit.before or {})["ended_at"] is None
+    assert (edit.after or {})["ended_at"] == "2026-11-19T14:00:00+00:00"
+    assert hours.approved_hours(session, hotel, forgotten.service_day, TODAY)[0].minutes_paid == 480
+
+
+def test_a_change_after_approval_wants_a_new_one(session: Session) -> None:
+    hotel = make.hotel(session)
+    agent = make_people.employed(session, hotel)
+    by = make_people.head(session, hotel)
+    rest = ("2026-11-19 11:00", "2026-11-19 11:30")
+    entry = make_people.worked(session, agent, "2026-11-19 07:00", "2026-11-19 15:00", rest=rest)
+    day = entry.service_day
+
+    longer = Times(agent, entry.started_at, make_people.instant(hotel, "2026-11-19 15:30"))
+    with clock.set_to(make_people.instant(hotel, "2026-11-20 08:00")):
+        editing.correct(session, entry, longer, why="Stayed for a late arrival", by=by)
+        assert hours.approved_hours(session, hotel, day, day) == []
+        approving.approve_days(session, hotel, first=day, last=day, by=by)
+        assert hours.approved_hours(session, hotel, day, day)[0].minutes_paid == 510
+        session.refresh(entry)
+        approving.take_back(session, entry, why="Not sure", by=by)
+        approving.approve(session, entry, by=by)
+        editing.strike(session, entry, why="Was somebody else", by=by)
+
+    written = session.scalars(sa.select(TimeApproval).order_by(TimeApproval.id)).all()
+    assert [(each.version, each.minutes_paid) for each in written] == [(1, 450), (2, 510), (3, 510)]
+    assert hours.approved_hours(session, hotel, day, day) == []
+    assert hours.unapproved(session, hotel, day, day) == []
+
+
+@one_engine
+def test_edits_are_refused_where_hours_cant_be_so(session: Session) -> None:
+    hotel = make.hotel(session)
+    agent = make_people.employed(session, hotel)
+    by = make_people.head(session, hotel)
+    entry = make_people.worked(session, agent, "2026-11-19 07:00", "2026-11-19 15:00")
+    make_people.worked(session, agent, "2026-11-18 07:00", "2026-11-18 15:00")
+    own = make_people.employed(session, hotel, "Cleo Head", staff=by)
+    mine = make_people.worked(session, own, "2026-11-19 07:00", "2026-11-19 15:00", approved=False)
+
+    def refused(since: str, until: str, *breaks: Rest) -> type[Refusal]:
+        wanted = Times(
+            agent,
+            make_people.instant(hotel, since),
+            make_people.instant(hotel, until),
+            breaks,
+        )
+        with pytest.raises(Refusal) as caught:
+            editing.correct(session, entry, wanted, why="So it was", by=by)
+        return caught.type
+
+    with clock.set_to(make_people.instant(hotel, "2026-11-20 08:00")):
+        rest = Rest(
+            make_people.instant(hotel, "2026-11-19 16:00"),
+            make_people.instant(hotel, "2026-11-19 16:30"),
+        )
+        assert refused("2026-11-19 15:00", "2026-11-19 07:00") is Invalid
+        assert refused("2026-11-19 15:00", "2026-11-20 09:00") is Invalid
+        assert refused("2026-11-18 05:00", "2026-11-19 07:00") is Invalid
+        assert refused("2026-11-19 07:00", "2026-11-19 15:00", rest) is Invalid
+        assert refused("2026-11-18 14:00", "2026-11-18 16:00") is TimesOverlap
+        assert refused("2025-11-18 14:00", "2025-11-18 16:00") is NotEmployed
+        with pytest.raises(Invalid, match="Say why"):
+            editing.strike(session, entry, why=" ", by=by)
+        with pytest.raises(OwnHours):
+            approving.approve(session, mine, by=by)
+        with pytest.raises(OwnHours):
+            editing.strike(session, mine, why="Wasn't there", by=by)
+        with pytest.raises(NotAllowed):
+            approving.approve(session, mine, by=make.by(session, hotel, Role.FRONT_DESK))
+
+
+@one_engine
+def test_a_machine_tells_a_punch_once_and_not_too_late(session: Session) -> None:
+    hotel = make.hotel(session)
+    who = make_people.employed(session, hotel).employee
+    by = make.by(session, hotel)
+    at = make_people.instant(hotel, "2026-11-20 07:00")
+    told = Press(Source.MACHINE, key="d1/77", at=at)
+    with clock.set_to(at + timedelta(hours=3)):
+        first = punching.punch(session, who, Punched.IN, press=told, by=by)
+        again = punching.punch(session, who, Punched.IN, press=told, by=by)
+        assert first.id == again.id
+        assert first.at == at
+        for wrong in (at + timedelta(hours=4), at - timedelta(days=3)):
+            with pytest.raises(Invalid, match="clock of that machine"):
+                late = Press(Source.MACHINE, at=wrong)
+                punching.punch(session, who, Punched.OUT, press=late, by=by)
+
+
+@one_engine
+def test_a_short_break_is_paid_where_the_rules_say_so(session: Session) -> None:
+    hotel = make.hotel(session)
+    who = make_people.employed(session, hotel).employee
+    rules.set_rules(session, hotel, Limits(paid_break=20), by=make.by(session, hotel))
+    press(session, who, Punched.IN, "2026-11-20 07:00")
+    for begins, ends in (("09:00", "09:15"), ("12:00", "12:30")):
+        press(session, who, Punched.BREAK, f"2026-11-20 {begins}")
+        press(session, who, Punched.BACK, f"2026-11-20 {ends}")
+    press(session, who, Punched.OUT, "2026-11-20 15:00")
+    approving.approve_days(
+        session, hotel, first=TODAY, last=TODAY, by=make_people.head(session, hotel)
+    )
+
+    (done,) = hours.approved_hours(session, hotel, TODAY, TODAY)
+    assert [pause.paid for pause in done.breaks] == [True, False]
+    assert (done.minutes_paid, done.minutes_unpaid) == (450, 30)
+
+
+@one_engine
+def test_a_pin_opens_the_clock_of_its_own_hotel_and_guessing_ends(session: Session) -> None:
+    hotel = make.hotel(session)
+    by = make.by(session, hotel)
+    who = make_people.employed(session, hotel).employee
+    device, token = devices.pair(session, hotel, name="Staff entrance", by=by)
+    for weak in ("12", "1234", "7777", who.number, "12a4"):
+        with pytest.raises(Invalid):
+            pins.set_pin(session, who, pin=weak, by=by)
+    pins.set_pin(session, who, pin="8351", by=by)
+
+    assert pins.check(session, device, number=who.number, pin="8351").id == who.id
+    for _ in range(pins.TRIES_PER_NUMBER):
+        with pytest.raises(WrongPin):
+            pins.check(session, device, number=who.number, pin="8352")
+        pins.note_failure(session, device, number=who.number)
+    with pytest.raises(TooManyPins):
+        pins.check(session, device, number=who.number, pin="8351")
+    with clock.set_to(clock.now() + timedelta(minutes=16)):
+        assert pins.check(session, device, number=who.number, pin="8351").id == who.id
+
+    assert devices.find(session, token) is not None
+    devices.unpair(session, device, by=by)
+    assert devices.find(session, token) is None
+
+
+@one_engine
+def test_pay_has_a_history_and_every_look_is_written_down(session: Session) -> None:
+    hotel = make.hotel(session)
+    agent = make_people.employed(session, hotel)
+    by = make.by(session, hotel)
+    for since, amount in ((TODAY, "17.00"), (TODAY, "16.00")):
+        pay.set_rate(
+            session,
+            agent,
+            amount=Money.parse(amount, "EUR"),
+            basis=PayBasis.HOUR,
+            valid_from=since,
+            by=by,
+        )
+
+    (held,), paid = pay.look(session, agent.employee, by=by)
+    written = paid[held.id]
+    assert [pay.rate_on(day, written).amount for day in (TODAY, date(2026, 6, 1))] == [1600, 1500]  # type: ignore[union-attr]
+    assert pay.rate_on(date(2025, 1, 1), written) is None
+    verbs = session.scalars(sa.text("SELECT verb FROM logbook ORDER BY id"))  # type: ignore[call-overload]
+    assert list(verbs)[-1] == "looked at pay"
+    with pytest.raises(NotAllowed):
+        pay.look(session, agent.employee, by=make_people.head(session, hotel))
+
+
+GOING_ROUND = [
+    ("UPDATE time_entries SET ended_at = :sooner", "changed these hours first"),
+    ("UPDATE time_entries SET ended_at = :sooner, version = version + 1", "written down first"),
+    ("UPDATE time_breaks SET ended_at = :sooner", "not approved"),
+    ("DELETE FROM time_breaks", "not approved"),
+    ("DELETE FROM time_entries", "never deleted"),
+    ("UPDATE time_approvals SET minutes_paid = 999", "in ink"),
+    ("DELETE FROM time_edits", "in ink"),
+    ("UPDATE pay_rates SET amount = 99999", "in ink"),
+]
+
+
+def test_the_database_itself_keeps_hours(session: Session) -> None:
+    hotel = make.hotel(session)
+    agent = make_people.employed(session, hotel)
+    rest = ("2026-11-19 11:00", "2026-11-19 11:30")
+    make_people.worked(session, agent, "2026-11-19 07:00", "2026-11-19 15:00", rest=rest)
+    session.commit()
+    sooner = sa.bindparam("sooner", make_people.instant(hotel, "2026-11-19 14:00"), Instant())
+
+    for statement, said in GOING_ROUND:
+        with pytest.raises(DBAPIError, match=said):
+            words = sa.text(statement)
+            session.execute(words.bindparams(sooner) if ":sooner" in statement else words)
+        session.rollback()
+
+    with pytest.raises(DBAPIError, match="works twice"):
+        session.execute(
+            sa.insert(TimeEntry).values(
+                hotel_id=hotel.id,
+                id=1,
+                chain_id=hotel.chain_id,
+                employee_id=agent.employee_id,
+                employment_id=agent.id,
+                service_day=TODAY,
+                started_at=make_people.instant(hotel, "2026-11-19 14:00"),
+            )
+        )
+    session.rollback()
