@@ -73,7 +73,7 @@ def _touched(session: Session, hotel: Hotel, period: PayPeriod) -> list[PayPerio
     ).all()
     if not locked:
         return []
-    locked_at = {each.id: each.locked_at for each in locked if each.locked_at is not None}
+    locked_at = {each.id: at for each in locked if (at := each.locked_at) is not None}
     since = min(locked_at.values())
     of_hotel = (TimeEntry.hotel_id == hotel.id, TimeEntry.service_day < period.first)
     approved = (
@@ -95,7 +95,8 @@ def _touched(session: Session, hotel: Hotel, period: PayPeriod) -> list[PayPerio
         .where(PayRate.hotel_id == hotel.id, PayRate.made_at > since)
         .group_by(PayRate.valid_from)
     )
-    days = [(day, at) for query in (approved, edited) for day, at in session.execute(query)]
+    touched = [*session.execute(approved), *session.execute(edited)]
+    days = [(day, at) for day, at in touched if at is not None]
     rates = [(day, at) for day, at in session.execute(repaid)]
     return [
         each
