@@ -25,15 +25,14 @@ AFTER = date(2026, 11, 20)
 def hotel(session: Session, *, opens_on: date = AFTER, rules: PayRules | None = None) -> Hotel:
     """A hotel in New York with rules for whoever works there."""
     house = make.hotel(session, opens_on=opens_on, currency="USD", time_zone="America/New_York")
-    payroll.set_rules(
-        session,
-        house,
-        "DE",  # where `make_people` employs everybody
-        rules or us_federal(),
-        valid_from=date(2026, 1, 1),
-        by=make.by(session, house),
-    )
+    hold(session, house, rules or us_federal())
     return house
+
+
+def hold(session: Session, house: Hotel, rules: PayRules) -> None:
+    """Let rules hold where `make_people` employs everybody."""
+    since, by = date(2026, 1, 1), make.by(session, house)
+    payroll.set_rules(session, house, "DE", rules, valid_from=since, by=by)
 
 
 def day(session: Session, employment: Employment, on: date, hours: int, **more: bool) -> None:

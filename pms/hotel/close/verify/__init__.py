@@ -12,6 +12,7 @@ from pms.hotel.close.verify import (
     house,
     keeping,
     night,
+    payroll,
     requests,
     selling,
     shape,
@@ -31,12 +32,17 @@ RULES: tuple[Rule, ...] = (
     *selling.RULES,
     *groups.RULES,
     *keeping.RULES,
+    *payroll.RULES,
 )
 
 
 def checks(session: Session, hotel: Hotel) -> list[Check]:
     """Recompute everything that must hold of a hotel; looks only."""
-    return [rule.check(session, hotel) for rule in RULES] + list(shape.checks(session, hotel))
+    return [
+        *(rule.check(session, hotel) for rule in RULES),
+        *payroll.checks(session, hotel),
+        *shape.checks(session, hotel),
+    ]
 
 
 def as_dict(found: list[Check]) -> dict[str, Any]:

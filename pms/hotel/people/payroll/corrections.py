@@ -20,7 +20,7 @@ from pms.hotel.people.pay import ABSENT, PayKind, hours
 from pms.hotel.people.payroll import figures
 from pms.hotel.people.payroll.evidence import WEEK, clocked, frozen
 from pms.hotel.people.payroll.figures import Gap, Owed
-from pms.hotel.people.payroll.tables import FINAL, PaidLine, PayPeriod
+from pms.hotel.people.payroll.tables import FINAL, PayPeriod
 from pms.hotel.people.timeclock import TimeEdit, TimeEntry
 
 LOOKS_BACK = 26  # periods: a year of biweekly pay
@@ -140,13 +140,8 @@ def _of(session: Session, hotel: Hotel, earlier: PayPeriod) -> list[Owed]:
 
 def _told(session: Session, earlier: PayPeriod) -> list[Owed]:
     """Return what a locked period paid, and what later ones corrected of it."""
-    corrected = session.scalars(
-        sa.select(PaidLine)
-        .where(PaidLine.hotel_id == earlier.hotel_id, PaidLine.corrects_id == earlier.id)
-        .order_by(PaidLine.id)
-    )
     own = [each for each in figures.kept(session, earlier) if each.corrects_id is None]
-    return own + [figures.of_row(row) for row in corrected]
+    return own + figures.corrections_of(session, earlier)
 
 
 def _by_place(owed: Iterable[Owed]) -> dict[Place, tuple[int, int, str]]:

@@ -92,14 +92,21 @@ def gather(session: Session, hotel: Hotel, first: date, last: date) -> Evidence:
 
 def frozen(session: Session, period: PayPeriod) -> Evidence:
     """Return what a locked period was reckoned from; its absences are in its lines."""
-    of = {"hotel_id": period.hotel_id, "period_id": period.id}
     evidence = Evidence(rules=rule_sets.frozen_book(session, period))
-    for row in session.scalars(sa.select(PayPiece).filter_by(**of)):
-        piece = Piece(row.starts_at, row.ends_at, row.position_id, row.rate, row.tipped, row.exempt)
+    pieces = sa.select(*sa.inspect(PayPiece).columns).where(
+        PayPiece.hotel_id == period.hotel_id, PayPiece.period_id == period.id
+    )
+    for row in session.execute(pieces.order_by(PayPiece.id)):
+        piece = Piece(
+            *(row.starts_at, row.ends_at, row.position_id), row.rate, row.tipped, row.exempt
+        )
         evidence.clocked.append(Clocked(row.employee_id, piece, row.entry_id, row.jurisdiction))
-    for extra in session.scalars(sa.select(PayExtra).filter_by(**of)):
-        paid = Extra(extra.day, extra.kind, extra.amount, extra.words)
-        evidence.beside.append(Beside(extra.employee_id, paid, extra.pool_id))
+    extras = sa.select(*sa.inspect(PayExtra).columns).where(
+        PayExtra.hotel_id == period.hotel_id, PayExtra.period_id == period.id
+    )
+    for row in session.execute(extras.order_by(PayExtra.id)):
+        extra = Extra(row.day, row.kind, row.amount, row.words)
+        evidence.beside.append(Beside(row.employee_id, extra, row.pool_id))
     return evidence
 
 

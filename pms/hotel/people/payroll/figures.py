@@ -152,30 +152,25 @@ def _word(part: object) -> object:
     return part.isoformat() if isinstance(part, date) else part
 
 
+_WRITTEN = [getattr(PaidLine, name) for name in Owed._fields]
+
+
 def kept(session: Session, period: PayPeriod, *, employee_id: int | None = None) -> list[Owed]:
     """Return the lines of a locked period as they were written, of everybody or of one."""
-    query = sa.select(PaidLine).where(
+    query = sa.select(*_WRITTEN).where(
         PaidLine.hotel_id == period.hotel_id, PaidLine.period_id == period.id
     )
     if employee_id is not None:
         query = query.where(PaidLine.employee_id == employee_id)
-    return [of_row(row) for row in session.scalars(query.order_by(PaidLine.id))]
+    return [Owed(*row) for row in session.execute(query.order_by(PaidLine.id))]
 
 
-def of_row(row: PaidLine) -> Owed:
-    """Return a written line as it was owed."""
-    return Owed(
-        row.employee_id,
-        row.day,
-        row.kind,
-        row.position_id,
-        row.minutes,
-        row.rate,
-        row.amount,
-        row.because,
-        row.source,
-        row.corrects_id,
+def corrections_of(session: Session, period: PayPeriod) -> list[Owed]:
+    """Return what later periods paid, or took back, to correct a locked one."""
+    query = sa.select(*_WRITTEN).where(
+        PaidLine.hotel_id == period.hotel_id, PaidLine.corrects_id == period.id
     )
+    return [Owed(*row) for row in session.execute(query.order_by(PaidLine.id))]
 
 
 # --- what stands in the way -----------------------------------------------------------------------
