@@ -24,6 +24,7 @@ from pms.back_office.letterhead.views import bp as letterhead
 from pms.back_office.maintenance.views import bp as maintenance
 from pms.back_office.my_rooms.views import bp as my_rooms
 from pms.back_office.night_audit.views import bp as night_audit
+from pms.back_office.payroll.views import bp as payroll
 from pms.back_office.rates.views import bp as rates
 from pms.back_office.reports.views import bp as reports
 from pms.base.db import database_url, engine_options, prepare
@@ -78,6 +79,7 @@ BLUEPRINTS = (
     housekeeping,
     my_rooms,
     maintenance,
+    payroll,
     requests,
     concierge,
     knowledge,

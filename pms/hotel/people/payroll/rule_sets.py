@@ -45,6 +45,12 @@ def set_rules(
     day = business_day.hold(session, hotel)
     if not 2 <= len(jurisdiction) <= 6 or not jurisdiction.replace("-", "").isalnum():
         raise Invalid("A jurisdiction is written like US-CA or DE.", field="jurisdiction")
+    try:
+        rules.is_holiday(valid_from)
+    except NotImplementedError:
+        raise Invalid(
+            f"No holidays are known for {rules.calendar}. Check where it is.", field="jurisdiction"
+        ) from None
     last = locking.last_locked(session, hotel)
     if last is not None and valid_from <= last:
         raise DayIsLocked(valid_from, field="valid_from")
