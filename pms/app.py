@@ -14,19 +14,23 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from pms.api.views import bp as api
 from pms.back_office.cashier.views import bp as cashier
 from pms.back_office.city_ledger.views import bp as city_ledger
+from pms.back_office.clock.views import bp as clock
 from pms.back_office.folios.deposits import bp as deposits
 from pms.back_office.folios.payments import bp as payments
 from pms.back_office.folios.posting import bp as posting
 from pms.back_office.folios.views import bp as folios
 from pms.back_office.folios.windows import bp as windows
+from pms.back_office.hours.views import bp as hours
 from pms.back_office.housekeeping.views import bp as housekeeping
 from pms.back_office.letterhead.views import bp as letterhead
 from pms.back_office.maintenance.views import bp as maintenance
 from pms.back_office.my_rooms.views import bp as my_rooms
 from pms.back_office.night_audit.views import bp as night_audit
 from pms.back_office.payroll.views import bp as payroll
+from pms.back_office.people.views import bp as people
 from pms.back_office.rates.views import bp as rates
 from pms.back_office.reports.views import bp as reports
+from pms.back_office.roster.views import bp as roster
 from pms.base.db import database_url, engine_options, prepare
 from pms.front_office.booking.views import bp as booking
 from pms.front_office.check_out.views import bp as check_out
@@ -89,6 +93,10 @@ BLUEPRINTS = (
     rates,
     letterhead,
     police,
+    people,
+    roster,
+    clock,
+    hours,
 )
 
 

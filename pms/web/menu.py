@@ -66,7 +66,10 @@ MENU: tuple[tuple[str, tuple[Door, ...]], ...] = (
     (
         "People",
         (
-            Door("roster.roster", "Roster", "calendar-week"),
+            Door("clock.my_shifts", "My shifts", "clock"),
+            Door("roster.roster_page", "Roster", "calendar-week"),
+            Door("hours.hours_page", "Hours", "checks"),
+            Door("people.people", "Employees", "users"),
             Door("payroll.payroll", "Payroll", "coin"),
         ),
     ),

@@ -117,3 +117,8 @@ def for_minors(limits: Limits) -> Limits:
         longest_day=min(limits.longest_day, limits.minor_day),
         longest_week=min(limits.longest_week, limits.minor_week),
     )
+
+
+def in_hours(minutes: int) -> str:
+    """Return minutes as hours are said: 7:30."""
+    return f"{minutes // 60}:{minutes % 60:02}"

@@ -20,6 +20,8 @@ from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import Permission, Staff, require
 from pms.hotel.people.employees.tables import Employee, Employment, PayBasis, PayRate
 
+Looked = tuple[Sequence[Employment], Mapping[int, Sequence[PayRate]]]
+
 
 def set_rate(
     session: Session,
@@ -59,15 +61,14 @@ def set_rate(
     return rate
 
 
-def look(
-    session: Session, employee: Employee, *, by: Staff
-) -> tuple[Sequence[Employment], Mapping[int, Sequence[PayRate]]]:
+def look(session: Session, employee: Employee, *, by: Staff) -> Looked:
     """Return somebody's employments and the rates of each; who looked is written down."""
     require(by, Permission.SEE_PAY, employee.hotel_id)
     hotel = session.get_one(Hotel, employee.hotel_id)
     today = business_day.hold(session, hotel)
     held = session.scalars(
         sa.select(Employment)
+        .options(sa.orm.joinedload(Employment.position))
         .where(Employment.hotel_id == hotel.id, Employment.employee_id == employee.id)
         .order_by(Employment.begins_on, Employment.id)
     ).all()

@@ -1,5 +1,6 @@
 """The roster: who works when in which department, from a draft to what people go by."""
 
+from pms.hotel.people.roster.looking import Week, cost, of_person, open_for, week
 from pms.hotel.people.roster.planning import (
     Copied,
     Planned,
@@ -17,12 +18,17 @@ __all__ = [
     "RosterShift",
     "RosterWeek",
     "ShiftTemplate",
+    "Week",
     "change",
     "copy_week",
+    "cost",
+    "of_person",
+    "open_for",
     "publish",
     "put",
     "say_seen",
     "take_off",
     "take_open",
     "this_monday",
+    "week",
 ]

@@ -5,11 +5,7 @@ from datetime import date, datetime
 from pms.base.refusal import Invalid, Refusal
 from pms.hotel.people.duty import Department
 from pms.hotel.people.employees import Employee, Position
-
-
-def hours_of(minutes: int) -> str:
-    """Return minutes as hours are said: 7:30."""
-    return f"{minutes // 60}:{minutes % 60:02}"
+from pms.hotel.people.rules import in_hours
 
 
 class NotInPosition(Refusal):
@@ -41,8 +37,8 @@ class Overlaps(Refusal):
 class TooLittleRest(Refusal):
     def __init__(self, employee: Employee, got: int, least: int) -> None:
         super().__init__(
-            f"{employee.name} would rest {hours_of(got)} h between shifts; the least is "
-            f"{hours_of(least)} h. Begin later, or choose somebody else.",
+            f"{employee.name} would rest {in_hours(got)} h between shifts; the least is "
+            f"{in_hours(least)} h. Begin later, or choose somebody else.",
             field="employee",
         )
 
@@ -50,8 +46,8 @@ class TooLittleRest(Refusal):
 class TooLongADay(Refusal):
     def __init__(self, employee: Employee, minutes: int, most: int) -> None:
         super().__init__(
-            f"{employee.name} would work {hours_of(minutes)} h that day; the most is "
-            f"{hours_of(most)} h. Make it shorter, or choose somebody else.",
+            f"{employee.name} would work {in_hours(minutes)} h that day; the most is "
+            f"{in_hours(most)} h. Make it shorter, or choose somebody else.",
             field="employee",
         )
 
@@ -59,8 +55,8 @@ class TooLongADay(Refusal):
 class TooLongAWeek(Refusal):
     def __init__(self, employee: Employee, minutes: int, most: int) -> None:
         super().__init__(
-            f"{employee.name} would work {hours_of(minutes)} h that week; the most is "
-            f"{hours_of(most)} h. Choose somebody with fewer.",
+            f"{employee.name} would work {in_hours(minutes)} h that week; the most is "
+            f"{in_hours(most)} h. Choose somebody with fewer.",
             field="employee",
         )
 

@@ -17,7 +17,7 @@ from pms.hotel.people.duty import Department
 from pms.hotel.people.employees import Employment, Position
 from pms.hotel.people.timeclock import reckoning
 from pms.hotel.people.timeclock.refusals import NothingToApprove, NotOver, OwnHours
-from pms.hotel.people.timeclock.tables import Break, TimeApproval, TimeEntry
+from pms.hotel.people.timeclock.tables import TimeApproval, TimeEntry
 
 AT_ONCE = 2000  # a hotel of 200 for two weeks
 
@@ -142,7 +142,7 @@ def _sign(session: Session, hotel: Hotel, entries: Sequence[TimeEntry], by: Staf
     """Write approvals down, then mark the entries: three statements; return the minutes paid."""
     now, rows = clock.now(), []
     ids = [each.id for each in entries]
-    unpaid = _unpaid(session, hotel, ids)
+    unpaid = reckoning.unpaid(session, hotel, ids)
     for each in entries:
         minutes = reckoning.minutes(each.started_at, each.ended_at or each.started_at)
         resting = unpaid.get(each.id, 0)
@@ -165,18 +165,3 @@ def _sign(session: Session, hotel: Hotel, entries: Sequence[TimeEntry], by: Staf
         .values(approved_at=now, approved_by=by.id)
     )
     return sum(row["minutes_paid"] for row in rows)
-
-
-def _unpaid(session: Session, hotel: Hotel, entry_ids: Sequence[int]) -> dict[int, int]:
-    """Return the minutes of unpaid breaks, by entry."""
-    found: dict[int, int] = {}
-    taken = sa.select(Break).where(
-        Break.hotel_id == hotel.id,
-        Break.entry_id.in_(entry_ids),
-        sa.not_(Break.paid),
-        Break.ended_at.is_not(None),
-    )
-    for each in session.scalars(taken):
-        length = reckoning.minutes(each.started_at, each.ended_at or each.started_at)
-        found[each.entry_id] = found.get(each.entry_id, 0) + length
-    return found

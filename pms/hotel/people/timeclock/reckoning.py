@@ -31,6 +31,21 @@ def breaks(
     return found
 
 
+def unpaid(session: Session, hotel: Hotel, entry_ids: Sequence[int]) -> dict[int, int]:
+    """Return the minutes of unpaid breaks, by entry; one question."""
+    found: dict[int, int] = {}
+    taken = sa.select(Break).where(
+        Break.hotel_id == hotel.id,
+        Break.entry_id.in_(entry_ids),
+        sa.not_(Break.paid),
+        Break.ended_at.is_not(None),
+    )
+    for each in session.scalars(taken):
+        length = minutes(each.started_at, each.ended_at or each.started_at)
+        found[each.entry_id] = found.get(each.entry_id, 0) + length
+    return found
+
+
 def minutes(started_at: datetime, ended_at: datetime) -> int:
     """Return the whole minutes between two instants."""
     return (ended_at - started_at) // MINUTE

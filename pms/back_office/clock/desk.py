@@ -1,0 +1,5 @@
+"""The desk's blueprint, which its views share."""
+
+from flask import Blueprint
+
+bp = Blueprint("clock", __name__)

@@ -1,0 +1,70 @@
+"""Where somebody stands at the clock: at work, on a break or not here, and what they may press."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from pms.base import clock, dates
+from pms.hotel.house import staff
+from pms.hotel.house.hotels import Hotel
+from pms.hotel.house.staff import Permission, Staff
+from pms.hotel.people.employees import Employee, Employment
+from pms.hotel.people.timeclock import Break, Punched, TimeEntry, punching
+from pms.web.database import session
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Somebody's place at the clock now."""
+
+    entry: TimeEntry | None
+    pause: Break | None
+    held: Sequence[Employment]
+    since: datetime | None
+
+    @property
+    def may(self) -> list[Punched]:
+        """What they may press, the likeliest first."""
+        if self.entry is None:
+            return [Punched.IN]
+        if self.pause is not None:
+            return [Punched.BACK, Punched.OUT]
+        deeds = [Punched.OUT, Punched.BREAK]
+        return [*deeds, Punched.CHANGE] if self.others else deeds
+
+    @property
+    def others(self) -> list[Employment]:
+        """The positions they could work in instead."""
+        here = self.entry.employment_id if self.entry else None
+        return [each for each in self.held if each.id != here]
+
+    @property
+    def words(self) -> str:
+        """Where they stand, in a word."""
+        if self.entry is None:
+            return "Not at work"
+        return "On a break" if self.pause is not None else "At work"
+
+
+def of(employee: Employee, hotel: Hotel) -> Standing:
+    """Return where somebody stands."""
+    today = dates.local(clock.now(), hotel.time_zone).date()
+    entry = punching.running(session(), employee)
+    pause = punching.open_break(session(), entry) if entry else None
+    held = punching.held(session(), employee, today)
+    since = pause.started_at if pause else entry.started_at if entry else None
+    return Standing(entry, pause, held, since)
+
+
+def actor(employee: Employee, hotel: Hotel) -> Staff:
+    """Return who presses a shared clock: the employee where they sign in, else the house."""
+    key = {"chain_id": employee.chain_id, "id": employee.staff_id}
+    person = session().get(Staff, key) if employee.staff_id is not None else None
+    if person is not None and person.may(Permission.CLOCK_IN, hotel.id):
+        return person
+    return staff.the_house(session(), hotel)
+
+
+def at(hotel: Hotel, instant: datetime) -> str:
+    """Return a time as the hotel's clock shows it."""
+    return f"{dates.local(instant, hotel.time_zone):%H:%M}"

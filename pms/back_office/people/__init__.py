@@ -1,0 +1,1 @@
+"""People: employees apart from sign-ins, their positions, papers and training, and what is due."""

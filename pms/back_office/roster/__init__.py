@@ -1,0 +1,1 @@
+"""Roster: each department's week as a grid, its shifts, and what is published."""

@@ -1,0 +1,320 @@
+"""The desks of people: hired and paid, rostered and published, clocked and approved; strangers."""
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from datetime import date, datetime
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from sqlalchemy.orm import Session
+
+from pms.base import clock
+from pms.base.db import transaction
+from pms.hotel.house.hotels import Hotel
+from pms.hotel.house.logbook import Line
+from pms.hotel.house.staff import Role, Staff, by_email
+from pms.hotel.people import roster
+from pms.hotel.people.duty import Department, Duty
+from pms.hotel.people.employees import Employee, Employment
+from pms.hotel.people.roster import RosterShift
+from pms.hotel.people.timeclock import Punch, TimeEntry, devices, pins
+from pms.web.database import db
+from tests import make
+from tests.back_office.conftest import post, queries, sign_in, token_on
+from tests.hotel.people import make_people
+
+SQLITE_ONLY = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+pytestmark = SQLITE_ONLY
+MONDAY = date(2026, 11, 23)
+
+Look = Callable[[], AbstractContextManager[Session]]
+
+
+@pytest.fixture
+def crew(app: Flask, house: int) -> dict[str, int]:
+    """Ana, who signs in at the front desk, and Ben, who doesn't; their ids by first name."""
+    with app.app_context(), transaction(db.session()) as session:
+        hotel = session.get_one(Hotel, house)
+        ana = make_people.employed(session, hotel, staff=clerk(session)).employee
+        ben = make_people.employed(session, hotel, "Ben Okafor").employee
+        return {"ana": ana.id, "ben": ben.id}
+
+
+@pytest.fixture
+def look(app: Flask) -> Look:
+    """A look into the database between requests, each of which is somebody else's."""
+
+    @contextmanager
+    def looking() -> Iterator[Session]:
+        with app.app_context():
+            yield db.session()
+
+    return looking
+
+
+def clerk(session: Session) -> Staff:
+    """Who signs in at the front desk."""
+    found = by_email(session, "front_desk@test.desk.example")
+    assert found is not None
+    return found
+
+
+@pytest.fixture
+def elsewhere(app: Flask, house: int) -> dict[str, int]:
+    """Another hotel of another chain, with an employee, a shift and hours; ids of these."""
+    with app.app_context(), transaction(db.session()) as session:
+        hotel = make.hotel(session, "OTHER")
+        employment = make_people.employed(session, hotel, "Olga Other")
+        shift = make_people.shift(session, hotel, MONDAY, who=employment.employee)
+        roster.publish(session, hotel, Department.FRONT_OFFICE, MONDAY, by=make.by(session, hotel))
+        entry = make_people.worked(session, employment, "2026-11-19 07:00", "2026-11-19 15:00")
+        return {"employee": employment.employee_id, "shift": shift.id, "entry": entry.id}
+
+
+def test_somebody_is_hired_given_a_position_a_paper_and_pay(
+    desk: Any, look: Look, crew: dict[str, int]
+) -> None:
+    said = post(desk, "/people/new", number="77", first_name="Mia", last_name="Berg",
+                department="housekeeping", hired_on="2026-11-01")  # fmt: skip
+    address = said.headers["Location"]
+    with look() as session:
+        position = session.scalar(sa.text("SELECT id FROM positions"))
+    post(desk, f"{address}/do/hold", position=position, begins_on="2026-11-01", jurisdiction="DE")
+    post(desk, f"{address}/do/paper", kind="work_permit", expires_on="2026-12-01", remind_days=30)
+    page = desk.get(address).text
+
+    assert "Agent" in page
+    assert "Runs out" in page
+    assert "Work permit" in desk.get("/people/due").text
+    taken = post(desk, "/people/new", number="77", first_name="X", last_name="Y",
+                 department="housekeeping", hired_on="2026-11-01")  # fmt: skip
+    assert taken.status_code == 422
+    assert "Another employee has the number 77" in taken.text
+    listed = desk.get("/people?q=ber").text
+    assert "Mia Berg" in listed
+    assert "Ana Reyes" not in listed
+
+    with look() as session:
+        held = session.scalar(sa.text("SELECT max(id) FROM employments"))
+    post(desk, f"{address}/pay", employment=held, amount="16.50", basis="hour",
+         valid_from="2026-11-01")  # fmt: skip
+    assert "€16.50" in desk.get(f"{address}/pay").text
+    assert "16.50" not in page
+    with look() as session:
+        looks = session.scalars(sa.select(Line.id).where(Line.verb == "looked at pay")).all()
+        told = session.scalars(sa.select(Line.after).where(Line.verb == "set pay")).all()
+    assert looks
+    assert all("16.5" not in str(each) for each in told)
+
+
+def test_a_week_is_put_refused_published_and_seen(
+    app: Flask, desk: Any, look: Look, crew: dict[str, int]
+) -> None:
+    week = "department=front_office&week=2026-11-23"
+    with look() as session:
+        position = session.scalar(sa.text("SELECT id FROM positions"))
+    shift = {"position": position, "begins": "15:00", "ends": "23:00", "break_minutes": "30",
+             "level": "1"}  # fmt: skip
+    new = "/roster/shifts/new?department=front_office"
+    post(desk, new, **shift, employee=crew["ana"], day="2026-11-23")
+    refused = post(desk, new, **dict(shift, begins="07:00", ends="15:00"), employee=crew["ana"],
+                   day="2026-11-24")  # fmt: skip
+
+    assert refused.status_code == 422
+    assert "would rest 8:00 h between shifts; the least is 11:00 h" in refused.text
+    assert "15:00–23:00" in desk.get(f"/roster?{week}").text
+    staff = sign_in(app.test_client(), Role.FRONT_DESK)
+    assert "15:00–23:00" not in staff.get(f"/roster?{week}").text
+
+    post(desk, f"/roster/publish?{week}")
+    assert "15:00–23:00" in staff.get(f"/roster?{week}").text
+    mine = staff.get("/my-shifts").text
+    assert "I have seen 1 change" in mine
+    post(staff, "/my-shifts/seen")
+    assert "I have seen" not in staff.get("/my-shifts").text
+    with look() as session:
+        assert session.scalar(sa.select(sa.func.count()).select_from(Duty)) == 1
+
+    assert "It costs" not in desk.get(f"/roster?{week}").text
+    assert "It costs <b>€112.50</b>" in desk.get(f"/roster?{week}&cost=1").text
+    with look() as session:
+        looked = session.scalars(sa.select(Line.after).where(Line.verb == "looked at pay")).all()
+    assert "cost of the roster" in str(looked[-1])
+
+
+def test_an_open_shift_is_taken_on_the_phone_and_hours_are_punched_there(
+    app: Flask, house: int, crew: dict[str, int], look: Look
+) -> None:
+    with look() as session, transaction(session):
+        hotel = session.get_one(Hotel, house)
+        open_one = make_people.shift(session, hotel, MONDAY)
+        roster.publish(session, hotel, Department.FRONT_OFFICE, MONDAY, by=make.by(session, hotel))
+        shift_id = open_one.id
+    staff = sign_in(app.test_client(), Role.FRONT_DESK)
+
+    assert "Open shifts" in staff.get("/my-shifts").text
+    post(staff, f"/my-shifts/open/{shift_id}/take")
+    post(staff, "/my-shifts/punch", kind="in")
+    page = staff.get("/my-shifts").text
+
+    assert "At work since" in page
+    assert "Clock out" in page
+    assert "Open shifts" not in page
+    with look() as session:
+        assert session.get_one(RosterShift, (house, shift_id)).employee_id == crew["ana"]
+        assert session.scalars(sa.select(Punch.source)).one().value == "phone"
+    unlinked = sign_in(app.test_client(), Role.HOUSEKEEPER)
+    assert "isn&#39;t linked" in unlinked.get("/my-shifts").text
+    assert post(unlinked, "/my-shifts/punch", kind="in").status_code == 404
+
+
+def test_the_tablet_takes_a_punch_after_a_pin_and_never_without(
+    app: Flask, house: int, crew: dict[str, int], look: Look
+) -> None:
+    with look() as session, transaction(session):
+        hotel = session.get_one(Hotel, house)
+        by = make.by(session, hotel)
+        ben = session.get_one(Employee, (house, crew["ben"]))
+        pins.set_pin(session, ben, pin="8351", by=by)
+        number = ben.number
+    stranger = app.test_client()
+    assert stranger.get("/clock").status_code == 403
+
+    tablet = sign_in(app.test_client())
+    post(tablet, "/clock/pair", name="Staff entrance")
+    page = tablet.get("/clock")
+    assert page.status_code == 200
+    assert tablet.get("/people").status_code == 302  # the manager's sign-in ended with the pairing
+
+    def ask(pin: str) -> Any:
+        token = token_on(tablet.get("/clock").text)
+        return tablet.post("/clock", data={"number": number, "pin": pin, "csrf_token": token})
+
+    assert ask("1111").status_code == 422
+    known = ask("8351").text
+    assert "Ben Okafor" in known
+    pass_ = known.split('name="pass" value="')[1].split('"')[0]
+    pressed = {"kind": "in", "csrf_token": token_on(known)}
+    tablet.post("/clock/press", data={**pressed, "pass": pass_ + "x"})
+    assert "longer than a minute" in tablet.get("/clock").text
+    tablet.post("/clock/press", data={**pressed, "pass": pass_})
+
+    assert "Ben Okafor: clock in" in tablet.get("/clock").text
+    with look() as session:
+        assert session.scalars(sa.select(Punch.employee_id)).all() == [crew["ben"]]
+    for _ in range(4):
+        ask("1111")
+    assert ask("8351").status_code == 429
+    with look() as session, transaction(session):
+        hotel = session.get_one(Hotel, house)
+        for device in devices.of_hotel(session, hotel):
+            devices.unpair(session, device, by=make.by(session, hotel))
+    assert tablet.get("/clock").status_code == 403
+
+
+def test_hours_are_corrected_with_a_reason_and_approved_by_another(
+    app: Flask, desk: Any, house: int, crew: dict[str, int], look: Look
+) -> None:
+    with look() as session, transaction(session):
+        employment = session.scalars(
+            sa.select(Employment).filter_by(hotel_id=house, employee_id=crew["ben"])
+        ).one()
+        held = employment.id
+        entry = make_people.worked(
+            session, employment, "2026-11-19 07:00", "2026-11-19 20:00", approved=False
+        )
+        entry_id = entry.id
+    times = {"employment": held, "day": "2026-11-19", "started_at": "07:00", "ended_at": "15:00"}
+
+    def at_nine() -> Any:
+        return clock.set_to(datetime.fromisoformat("2026-11-20T09:00:00+00:00"))
+
+    with at_nine():
+        page = desk.get("/hours").text
+        assert "Long shift, 13:00 h" in page
+        assert "Short break, 0 min" in page
+        silent = post(desk, f"/hours/{entry_id}/correct", **times, why="")
+        assert silent.status_code == 422
+        post(desk, f"/hours/{entry_id}/correct", **times, first_from="11:00", first_until="11:30",
+             why="Typed 20 for 15")  # fmt: skip
+        post(desk, "/hours/approve?first=2026-11-19&last=2026-11-19")
+        shown = desk.get(f"/hours/{entry_id}").text
+        listed = desk.get("/hours").text
+
+    assert "Approved by Manager" in listed
+    assert "Typed 20 for 15" in shown
+    assert "Thu 19 Nov 07:00 to Thu 19 Nov 20:00" in shown
+    assert "7:30 h" in shown
+    post(desk, f"/hours/{entry_id}/take-back", why="Looked again")
+    with look() as session:
+        assert session.get_one(TimeEntry, (house, entry_id)).approved_at is None
+
+
+@pytest.mark.parametrize(
+    ("role", "open_", "closed"),
+    [
+        (
+            Role.HOUSEKEEPING_MANAGER,
+            ["/roster", "/hours", "/my-shifts"],
+            ["/people", "/people/{ana}", "/people/{ana}/pay", "/clock/pair", "/people/rules"],
+        ),
+        (
+            Role.ACCOUNTANT,
+            ["/people/{ana}/pay", "/hours", "/roster"],
+            ["/people", "/roster/shifts/new", "/people/{ana}/do/pin"],
+        ),
+        (
+            Role.FRONT_DESK,
+            ["/my-shifts", "/roster"],
+            ["/hours", "/people/{ana}/pay", "/people/{ana}", "/roster/shifts/new"],
+        ),
+        (Role.OWNER, [], ["/my-shifts", "/people/{ana}/pay", "/hours", "/roster"]),
+    ],
+)
+def test_each_role_enters_its_own_pages(
+    app: Flask, crew: dict[str, int], role: Role, open_: list[str], closed: list[str]
+) -> None:
+    person = sign_in(app.test_client(), role)
+    said = {each: person.get(each.format(**crew)).status_code for each in [*open_, *closed]}
+
+    assert said == dict.fromkeys(open_, 200) | dict.fromkeys(closed, 403)
+
+
+def test_another_hotels_people_are_not_there(
+    desk: Any, crew: dict[str, int], elsewhere: dict[str, int]
+) -> None:
+    addresses = [
+        "/people/{employee}",
+        "/people/{employee}/pay",
+        "/people/{employee}/change",
+        "/people/{employee}/do/leave",
+        "/roster/shifts/{shift}",
+        "/hours/{entry}",
+        "/hours/{entry}/correct",
+    ]
+
+    assert {desk.get(each.format(**elsewhere)).status_code for each in addresses} == {404}
+    taken = post(desk, f"/my-shifts/open/{elsewhere['shift']}/take")
+    struck = post(desk, f"/hours/{elsewhere['entry']}/strike", why="Not there")
+    assert {taken.status_code, struck.status_code} == {404}
+    assert "Olga" not in desk.get("/people").text + desk.get("/roster?week=2026-11-23").text
+
+
+def test_pages_ask_as_much_of_the_database_for_many_as_for_few(
+    app: Flask, desk: Any, house: int, crew: dict[str, int], look: Look
+) -> None:
+    pages = ["/people", "/roster?department=front_office&week=2026-11-23", "/hours"]
+    few = [queries(app, desk, each) for each in pages]
+    with look() as session, transaction(session):
+        hotel = session.get_one(Hotel, house)
+        for n in range(6):
+            employment = make_people.employed(session, hotel, f"Kim {n}")
+            make_people.shift(session, hotel, MONDAY, who=employment.employee)
+            make_people.worked(session, employment, "2026-11-19 07:00", "2026-11-19 15:00")
+    many = [queries(app, desk, each) for each in pages]
+
+    assert [after - before for before, after in zip(few, many, strict=True)] == pytest.approx(
+        [0, 0, 0], abs=2
+    )
