@@ -8,7 +8,7 @@ from pms.hotel.people.pay.lines import PayKind, hours
 from pms.hotel.people.pay.rules import PayRules, Tier
 from pms.hotel.people.pay.worked import Stretch
 
-STRAIGHT = Tier(0, 100, PayKind.REGULAR, "the position's rate")
+STRAIGHT = Tier(0, 100, PayKind.REGULAR, "The position's rate")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ def _tier(rules: PayRules, of_day: int, straight: int, is_seventh: bool) -> tupl
     by_week, until_week = _reached(rules.weekly, straight)
     if by_week is not None:
         return by_week, f"beyond {hours(by_week.after)} h in the workweek", min(until, until_week)
-    return STRAIGHT, "within straight time", min(until, until_week)
+    return STRAIGHT, "straight time", min(until, until_week)
 
 
 _NO_END = 10**9

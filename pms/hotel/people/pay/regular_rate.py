@@ -39,8 +39,8 @@ def regular_rate(
 ) -> RegularRate:
     """Return the regular rate of one workweek; hours that a salary pays are left out.
 
-    A tipped hour counts at the full minimum wage at least, of which the credit is a part (29 CFR
-    531.60). Rounded as the rules name it, else exact.
+    No hour counts below the minimum wage (29 CFR 778.5), of which a tip credit is a part (531.60).
+    Rounded as the rules name it, else exact.
     """
     paid = [each for each in classed if each.stretch.piece.rate is not None]
     minutes = sum(each.stretch.minutes for each in paid)
@@ -63,19 +63,14 @@ def regular_rate(
     )
 
 
-def hourly(rate: int, tipped: bool, rules: PayRules) -> int:
-    """Return what an hour counts in the regular rate: a tipped one the minimum wage at least."""
-    return max(rate, rules.minimum_wage) if tipped else rate
-
-
 def counts(premium: Premium) -> bool:
     """Tell whether a premium is part of the regular rate."""
     return premium.on is PremiumOn.NIGHT or premium.percent < _SPECIAL_DAY
 
 
 def _straight(each: Classed, rules: PayRules) -> Fraction:
-    piece = each.stretch.piece
-    return Fraction(hourly(piece.rate or 0, piece.tipped, rules) * each.stretch.minutes, 60)
+    counted = max(each.stretch.piece.rate or 0, rules.minimum_wage)
+    return Fraction(counted * each.stretch.minutes, 60)
 
 
 def _premiums(each: Classed) -> Fraction:

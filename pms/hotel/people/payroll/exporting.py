@@ -131,7 +131,14 @@ def export(session: Session, period: PayPeriod, target: Target, *, by: Staff) ->
     period.state = PeriodState.EXPORTED
     session.flush()
     logbook.record(
-        session, "exported", period, by=by, day=day, target=target, file=file.name, sha256=sha256
+        session,
+        "exported",
+        period,
+        by=by,
+        day=day,
+        target=target,
+        file=file.name,
+        sha256=sha256[:12],
     )
     return made
 
@@ -178,7 +185,9 @@ def reprint(session: Session, made: PayExport, *, by: Staff) -> bytes:
     """Return a file's bytes as they were made; who takes it is written down."""
     require(by, Permission.SEE_PAY, made.hotel_id)
     day: date = business_day.hold(session, session.get_one(Hotel, made.hotel_id))
-    logbook.record(session, "took file", made, by=by, day=day, file=made.name, sha256=made.sha256)
+    logbook.record(
+        session, "took file", made, by=by, day=day, file=made.name, sha256=made.sha256[:12]
+    )
     wanted = sa.select(PayExport.content).where(
         PayExport.hotel_id == made.hotel_id, PayExport.id == made.id
     )

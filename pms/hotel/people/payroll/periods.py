@@ -167,9 +167,7 @@ def lock_period(session: Session, period: PayPeriod, *, by: Staff) -> PayPeriod:
         raise LookupError("A period that isn't locked has evidence.")
     _write(session, period, evidence, owed)
     period.locked_by, period.locked_at = by.id, clock.now()
-    return _go(
-        session, period, PeriodState.LOCKED, "locked", by=by, day=day, figures=period.fingerprint
-    )
+    return _go(session, period, PeriodState.LOCKED, "locked", by=by, day=day)
 
 
 def _write(session: Session, period: PayPeriod, evidence: Evidence, owed: Sequence[Owed]) -> None:
@@ -276,13 +274,10 @@ def _go(
     by: Staff,
     day: date,
     why: str | None = None,
-    **after: object,
 ) -> PayPeriod:
     before = {"state": period.state}
     period.state = state
     period.version += 1
     session.flush()
-    logbook.record(
-        session, verb, period, by=by, day=day, before=before, why=why, state=state, **after
-    )
+    logbook.record(session, verb, period, by=by, day=day, before=before, why=why, state=state)
     return period
