@@ -5,7 +5,7 @@ A bench is registered here by its name; `pms bench NAME` runs it and prints its 
 
 from collections.abc import Callable
 
-from pms.bench import charting, closing, looking, replay, waiting, writing
+from pms.bench import charting, closing, looking, paying, replay, waiting, writing
 from pms.bench.ground import Answer, Asked
 
 Bench = Callable[[Asked], Answer]
@@ -19,6 +19,7 @@ BENCHES: dict[str, Bench] = {
     "memory": looking.memory,
     "night-audit": closing.audit,
     "pages": looking.pages,
+    "payroll": paying.payroll_year,
     "replay": lambda asked: replay.bench(asked.data, asked.say),
     "tape-chart": charting.tape_chart,
     "verify": closing.recount,
