@@ -13,6 +13,7 @@ from pms.base.refusal import Refusal
 from pms.demo import (
     building,
     concierge,
+    crew,
     groups,
     keeping,
     month,
@@ -86,3 +87,4 @@ def make(
             concierge.live(house, today=day)
             selling.set_up(house, plan, today=day)
             keeping.live(house, plan, today=day)
+            crew.live(house, today=day, many=plan.arrivals_a_day > 5)

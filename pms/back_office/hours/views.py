@@ -1,6 +1,8 @@
 """Hours: the list of a period, what is out of order in it, and its approval."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 from flask import abort, redirect, render_template, request, url_for
@@ -93,7 +95,7 @@ def _asked() -> tuple[date, date, Department | None]:
     return max(first, last - LONGEST), last, Department(word) if word else None
 
 
-def _address(first: date, last: date, department: Department | None) -> dict[str, str]:
+def _address(first: date, last: date, department: Department | None) -> dict[str, Any]:
     where = {"first": first.isoformat(), "last": last.isoformat()}
     return where if department is None else {**where, "department": department.value}
 
@@ -131,7 +133,7 @@ def _waiting(first: date, last: date, department: Department | None) -> int:
     return session().scalar(sa.select(sa.func.count()).select_from(unsigned.subquery())) or 0
 
 
-def _minutes(entries: list[TimeEntry]) -> dict[int, int]:
+def _minutes(entries: Sequence[TimeEntry]) -> dict[int, int]:
     """Return what each entry that is over is paid for, in minutes; one question."""
     unpaid = reckoning.unpaid(session(), here(), [each.id for each in entries])
     return {
@@ -141,7 +143,7 @@ def _minutes(entries: list[TimeEntry]) -> dict[int, int]:
     }
 
 
-def _names(entries: list[TimeEntry]) -> dict[int, str]:
+def _names(entries: Sequence[TimeEntry]) -> dict[int, str]:
     ids = {each.approved_by for each in entries if each.approved_by is not None}
     rows = session().execute(
         sa.select(Staff.id, Staff.name).where(Staff.chain_id == here().chain_id, Staff.id.in_(ids))

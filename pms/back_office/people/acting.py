@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from pms.back_office.people import forms
 from pms.back_office.people.desk import bp
 from pms.hotel.house.staff import Permission, Role, Staff, StaffRole
-from pms.hotel.people import absences, away, employees
+from pms.hotel.people import absences, away, employees, linking
 from pms.hotel.people.absences import Absence
 from pms.hotel.people.employees import (
     Employee,
@@ -82,10 +82,8 @@ def _hold(found: Employee, form: forms.HoldForm) -> object:
         employees.begin_position,
         found,
         form.position.chosen,
-        begins_on=form.begins_on.data,
-        jurisdiction=form.jurisdiction.data or "",
-        exempt=bool(form.exempt.data),
         by=on_duty(),
+        **form.typed("begins_on", "jurisdiction", "exempt"),
     )
 
 
@@ -98,8 +96,8 @@ def _end(found: Employee, form: forms.EndForm) -> object:
         form,
         employees.end_position,
         form.employment.chosen,
-        ends_on=form.ends_on.data,
         by=on_duty(),
+        **form.typed("ends_on"),
     )
     return not form.said
 
@@ -111,10 +109,7 @@ def _offer_papers(found: Employee, form: forms.PaperForm) -> None:
 def _keep(found: Employee, form: forms.PaperForm) -> object:
     seen = papers.Seen(
         kind=form.kind.chosen,
-        expires_on=form.expires_on.data,
-        words=form.words.data or "",
-        issued_on=form.issued_on.data,
-        remind_days=form.remind_days.data or 0,
+        **form.typed("expires_on", "words", "issued_on", "remind_days"),
     )
     return attempt(form, papers.keep, found, seen, by=on_duty())
 
@@ -131,8 +126,8 @@ def _train(found: Employee, form: forms.TrainedForm) -> object:
         training.note,
         found,
         form.course.chosen,
-        done_on=form.done_on.data,
         by=on_duty(),
+        **form.typed("done_on"),
     )
 
 
@@ -146,11 +141,9 @@ def _absent(found: Employee, form: forms.AbsentForm) -> object:
         away.be_absent,
         found,
         kind=form.kind.chosen,
-        first=form.first.data,
-        last=form.last.data,
         minutes_a_day=(form.hours.data or 0) * 60,
-        note=form.note.data or "",
         by=on_duty(),
+        **form.typed("first", "last", "note"),
     )
 
 
@@ -181,9 +174,7 @@ def _offer_nothing(found: Employee, form: Form) -> None:
 
 
 def _leave(found: Employee, form: forms.LeaveForm) -> object:
-    opened = attempt(
-        form, away.leave, found, left_on=form.left_on.data, why=form.why.data or "", by=on_duty()
-    )
+    opened = attempt(form, away.leave, found, by=on_duty(), **form.typed("left_on", "why"))
     return opened is not None
 
 
@@ -208,7 +199,7 @@ def _offer_sign_ins(found: Employee, form: forms.SignInForm) -> None:
 
 
 def _link(found: Employee, form: forms.SignInForm) -> object:
-    attempt(form, employees.link, found, form.sign_in.chosen, by=on_duty())
+    attempt(form, linking.link, found, form.sign_in.chosen, by=on_duty())
     return not form.said
 
 

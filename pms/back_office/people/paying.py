@@ -34,10 +34,9 @@ def set_rate(employee_id: int) -> ResponseReturnValue:
         form,
         pay.set_rate,
         form.employment.chosen,
-        amount=form.amount.data,
         basis=form.basis.chosen,
-        valid_from=form.valid_from.data,
         by=on_duty(),
+        **form.typed("amount", "valid_from"),
     ):
         say(f"{found.name}’s pay is written down.")
         return redirect(url_for("people.look", employee_id=found.id))

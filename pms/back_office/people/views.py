@@ -127,8 +127,8 @@ def new() -> ResponseReturnValue:
             employees.hire,
             here(),
             person_of(form),
-            hired_on=form.hired_on.data,
             by=on_duty(),
+            **form.typed("hired_on"),
         )
         if made:
             say(f"{made.name} is hired. Give them a position.")

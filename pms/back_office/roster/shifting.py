@@ -122,11 +122,9 @@ def usual_shifts() -> ResponseReturnValue:
             here(),
             position=form.position.chosen,
             code=form.code.data or "",
-            begins=form.begins.data,
-            ends=form.ends.data,
-            break_minutes=form.break_minutes.data or 0,
             level=form.chosen_level,
             by=on_duty(),
+            **form.typed("begins", "ends", "break_minutes"),
         )
         if made:
             say(f"{made.code} is a usual shift of {department.words.lower()}.")
@@ -205,11 +203,7 @@ def _show(form: ShiftForm, found: RosterShift) -> None:
 def _planned(form: ShiftForm) -> Planned:
     return Planned(
         position=form.position.chosen,
-        day=form.day.data or here().business_date,
-        begins=form.begins.data,  # type: ignore[arg-type]  # asked for by the form
-        ends=form.ends.data,  # type: ignore[arg-type]
         employee=form.employee.chosen,
-        break_minutes=form.break_minutes.data or 0,
         level=form.chosen_level,
-        note=form.note.data or "",
+        **form.typed("day", "begins", "ends", "break_minutes", "note"),
     )

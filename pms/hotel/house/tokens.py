@@ -35,6 +35,8 @@ class Scope(enum.StrEnum):
     REQUESTS = "requests"
     CONCIERGE = "concierge"
     HOUSEKEEPING = "housekeeping"
+    ROSTER = "roster"
+    TIME_CLOCK = "time_clock"
 
 
 _NEEDS: dict[Scope, frozenset[Permission]] = {
@@ -44,6 +46,8 @@ _NEEDS: dict[Scope, frozenset[Permission]] = {
     Scope.HOUSEKEEPING: frozenset(
         {Permission.LOOK, Permission.TURN_ROOMS, Permission.INSPECT_ROOMS, Permission.REQUEST}
     ),
+    Scope.ROSTER: frozenset({Permission.LOOK}),
+    Scope.TIME_CLOCK: frozenset({Permission.CLOCK_IN}),
     Scope.FOLIOS: frozenset({Permission.LOOK, Permission.POST, Permission.PAY}),
 }
 _ROLES = (Role.RESERVATIONS, Role.FRONT_DESK)  # the lesser first

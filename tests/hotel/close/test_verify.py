@@ -13,11 +13,16 @@ from pms.hotel.close import verify
 from pms.hotel.close.verify import payroll as payroll_rules
 from pms.hotel.close.verify import shape
 from pms.hotel.guests import agreements, companies
-from pms.hotel.people import pay, payroll
+from pms.hotel.house import hiring
+from pms.hotel.house.hotels import Chain
+from pms.hotel.house.staff import Role
+from pms.hotel.people import away, pay, payroll, roster
+from pms.hotel.people.absences import AbsenceKind
 from pms.hotel.people.duty import Department
 from pms.hotel.people.employees import Employment
 from pms.hotel.people.exports import Target
-from pms.hotel.people.timeclock import approving
+from pms.hotel.people.timeclock import Punched, Source, approving, punching
+from pms.hotel.people.timeclock.punching import Press
 from pms.hotel.rooms import derivations, policies, rates, seasons, yields
 from pms.hotel.rooms.blocks import Block
 from pms.hotel.rooms.derivations import Difference
@@ -256,6 +261,23 @@ BROKEN = {
         "UPDATE work_orders SET done_at = NULL WHERE state = 'done'",
     "W3 what keeps a room from guests for a work order keeps its room":
         "UPDATE work_orders SET room_id = (SELECT MIN(id) FROM rooms) WHERE block_id IS NOT NULL",
+    "E1 nobody works twice at a time":
+        "UPDATE time_entries SET employee_id = (SELECT MIN(id) FROM employees)",
+    "E2 approved hours are the minutes that somebody else approved, of that version":
+        "UPDATE time_approvals SET minutes_paid = minutes_paid + 1",
+    "E3 hours are as they were punched, or as an edit says":
+        "UPDATE punches SET kind = 'break'",
+    "E4 a break is within its hours, one at a time":
+        "UPDATE time_breaks SET started_at = '2020-01-01 00:00:00'",
+    "E5 what a hand changed in hours is in the logbook, with its reason":
+        "UPDATE time_edits SET why = 'Another reason'",
+    "E6 nobody has two shifts at a time, one without the position, or one while absent":
+        "UPDATE roster_shifts SET position_id = 1",
+    "E7 what the roster put on the duty list is a published shift, its person and its hours":
+        "UPDATE roster_shifts SET published_at = NULL",
+    "E8 a position is held between the hire and the leaving, and no rate is older than it":
+        "UPDATE employees SET hired_on = '2027-01-01'",
+    "E9 an absence has each of its days": "DELETE FROM absent_days",
     "Y1 a day is paid in one period, and a locked one says who looked, approved and locked":
         "UPDATE pay_periods SET locked_by = NULL",
     "Y2 what came into a tip pool is what it paid out, to the cent":
@@ -285,6 +307,7 @@ def house(session):
     grouped(session, hotel)
     sold(session, hotel)
     kept(session, hotel)
+    crewed(session, hotel)
     pooled(session, hotel)
     lived.close(session, hotel)
     paid(session, hotel)
@@ -412,6 +435,31 @@ def kept(session, hotel):
         )  # fmt: skip
 
 
+def crewed(session, hotel):
+    """Two at work at once, one of them as punched; a published shift, and somebody away."""
+    day = hotel.business_date + timedelta(days=2)
+    with clock.set_to(make.NOON), transaction(session):
+        by = make.by(session, hotel)
+        desk = hiring.hire(
+            session, session.get_one(Chain, hotel.chain_id), email="d@crew.example", name="Desk",
+            password=None, roles={hotel: Role.FRONT_DESK},
+        )  # fmt: skip
+        ana = make_people.employed(session, hotel, staff=desk).employee
+        ben = make_people.employed(session, hotel, "Ben Okafor")
+        make_people.shift(session, hotel, day, who=ana)
+        roster.publish(session, hotel, Department.FRONT_OFFICE, day, by=by)
+        away.be_absent(session, ben.employee, kind=AbsenceKind.SICK, first=day, last=day, by=by)
+    rest = ("2026-11-20 14:00", "2026-11-20 14:30")
+    with transaction(session):
+        make_people.worked(session, ben, "2026-11-20 13:00", "2026-11-20 16:00", rest=rest)
+    for hours, kind in ((1, Punched.IN), (3, Punched.OUT)):
+        with clock.set_to(make.NOON + timedelta(hours=hours)), transaction(session):
+            punching.punch(session, ana, kind, press=Press(Source.TABLET), by=by)
+    with clock.set_to(make.NOON + timedelta(days=1)), transaction(session):
+        first = make.DAY
+        approving.approve_days(session, hotel, first=first, last=first, by=by)
+
+
 def pooled(session, hotel):
     """A tip on a bill, and who worked for it."""
     with clock.set_to(make.NOON + timedelta(days=1)), transaction(session):
@@ -426,7 +474,8 @@ def pooled(session, hotel):
 
 def paid(session, hotel):
     """A day paid, exported, and corrected in the next, as a shift was found after it was locked."""
-    ana = session.scalars(sa.select(Employment).order_by(Employment.id).limit(1)).one()
+    newest = sa.select(Employment).order_by(Employment.id.desc()).limit(1)
+    ana = session.scalars(newest).one()
     with clock.set_to(make.NOON + timedelta(days=5)), transaction(session):
         found = make_people.worked(
             session, ana, f"{make.DAY} 20:00", f"{make.DAY} 22:00", approved=False

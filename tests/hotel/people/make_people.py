@@ -9,7 +9,7 @@ from pms.base import clock, dates
 from pms.base.money import Money
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import Role, Staff
-from pms.hotel.people import employees, roster
+from pms.hotel.people import employees, linking, roster
 from pms.hotel.people.duty import Department, Level
 from pms.hotel.people.employees import (
     Employee,
@@ -66,7 +66,7 @@ def employee(
     person = Person(number, first, last, Department.FRONT_OFFICE, email=email, born_on=born_on)
     made = employees.hire(session, hotel, person, hired_on=hired_on, by=by)
     if staff is not None:
-        employees.link(session, made, staff, by=by)
+        linking.link(session, made, staff, by=by)
     return made
 
 

@@ -13,6 +13,7 @@ from pms.hotel.close.verify import (
     keeping,
     night,
     payroll,
+    people,
     requests,
     selling,
     shape,
@@ -33,6 +34,7 @@ RULES: tuple[Rule, ...] = (
     *groups.RULES,
     *keeping.RULES,
     *payroll.RULES,
+    *people.RULES,
 )
 
 

@@ -37,7 +37,8 @@ class Rule:
     """An invariant as SQL both engines read: what it looks at, and what must return no row.
 
     `looked` is a FROM clause that is counted; `wrong` selects one column that says what is wrong.
-    `DAYS(a, b)` stands for the nights from a to b, and `:hotel` is bound.
+    `DAYS(a, b)` stands for the nights from a to b, `MINUTES(a, b)` for the minutes between two
+    instants, and `:hotel` is bound.
     """
 
     name: str
@@ -54,10 +55,13 @@ class Rule:
 
 
 _DAYS = re.compile(r"DAYS\(([\w.]+), ([\w.]+)\)")
+_MINUTES = re.compile(r"MINUTES\(([\w.]+), ([\w.]+)\)")
 
 
 def _for_engine(session: Session, sql: str) -> str:
-    """Say the nights between two dates in the engine's own words."""
+    """Say the nights between two dates, and the minutes of two instants, as the engine does."""
     if is_postgresql(session):
+        sql = _MINUTES.sub(r"CAST(EXTRACT(EPOCH FROM \2 - \1) / 60 AS INTEGER)", sql)
         return _DAYS.sub(r"(\2 - \1)", sql)
+    sql = _MINUTES.sub(r"CAST(ROUND((julianday(\2) - julianday(\1)) * 1440) AS INTEGER)", sql)
     return _DAYS.sub(r"CAST(julianday(\2) - julianday(\1) AS INTEGER)", sql)

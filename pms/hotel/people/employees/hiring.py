@@ -18,7 +18,6 @@ from pms.hotel.people.employees.refusals import (
     HeldAlready,
     NumberTaken,
     PayrollNumberTaken,
-    SignInTaken,
     TooYoung,
 )
 from pms.hotel.people.employees.tables import (
@@ -92,24 +91,6 @@ def change(session: Session, employee: Employee, person: Person, *, by: Staff) -
         department=employee.department,
     )
     return employee
-
-
-def link(session: Session, employee: Employee, staff: Staff | None, *, by: Staff) -> None:
-    """Say which sign-in is this employee's, or that none is; refuses another's."""
-    require(by, Permission.MANAGE_PEOPLE, employee.hotel_id)
-    today = business_day.hold(session, session.get_one(Hotel, employee.hotel_id))
-    lock(session, employee)
-    if staff is not None:
-        other = of_sign_in(session, employee.hotel_id, staff)
-        if other is not None and other.id != employee.id:
-            raise SignInTaken(other.name)
-        if staff.role_in(employee.hotel_id) is None:
-            raise Invalid(f"{staff.name} has no role in this hotel.", field="sign_in")
-    employee.staff_id = None if staff is None else staff.id
-    employee.version += 1
-    session.flush()
-    name = None if staff is None else staff.name
-    logbook.record(session, "linked sign-in", employee, by=by, day=today, sign_in=name)
 
 
 def set_payroll_number(

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
@@ -304,7 +304,7 @@ def _opened(planned: Planned) -> Planned:
     )
 
 
-def _said(planned: Planned) -> dict[str, object]:
+def _said(planned: Planned) -> dict[str, Any]:
     return {
         "person": planned.employee.name if planned.employee else "open",
         "on": planned.day,

@@ -18,9 +18,14 @@ from pms.hotel.people.roster.tables import RosterShift
 def tell(session: Session, hotel: Hotel, shifts: Sequence[RosterShift]) -> None:
     """Let published shifts fill the duty list, and write to whose they are; drafts tell nobody."""
     public = [each for each in shifts if each.published_at is not None]
-    if not public:
-        return
-    people, positions = _people(session, hotel, public), _positions(session, hotel, public)
+    if public:
+        fill_duties(session, hotel, public)
+        _write(session, hotel, public)
+
+
+def fill_duties(session: Session, hotel: Hotel, shifts: Sequence[RosterShift]) -> None:
+    """Put published shifts on the duty list, of those people who sign in."""
+    people, positions = _people(session, hotel, shifts), _positions(session, hotel, shifts)
     rostered = [
         Rostered(
             shift_id=each.id,
@@ -31,22 +36,16 @@ def tell(session: Session, hotel: Hotel, shifts: Sequence[RosterShift]) -> None:
             starts_at=each.starts_at,
             ends_at=each.ends_at,
         )
-        for each in public
+        for each in shifts
         if each.employee_id is not None and each.cancelled_at is None
         if (staff_id := people[each.employee_id].staff_id) is not None
     ]
-    duty.fill(session, hotel, [each.id for each in public], rostered)
-    _write(session, hotel, public, people, positions)
+    duty.fill(session, hotel, [each.id for each in shifts], rostered)
 
 
-def _write(
-    session: Session,
-    hotel: Hotel,
-    shifts: Sequence[RosterShift],
-    people: dict[int, Employee],
-    positions: dict[int, Position],
-) -> None:
+def _write(session: Session, hotel: Hotel, shifts: Sequence[RosterShift]) -> None:
     """Intend one letter for each person with an address and a shift that isn't over."""
+    people, positions = _people(session, hotel, shifts), _positions(session, hotel, shifts)
     theirs: dict[int, list[RosterShift]] = defaultdict(list)
     now, the_house = clock.now(), staff.the_house(session, hotel)
     for each in shifts:

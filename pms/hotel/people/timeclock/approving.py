@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
@@ -140,7 +140,8 @@ def _waiting(
 
 def _sign(session: Session, hotel: Hotel, entries: Sequence[TimeEntry], by: Staff) -> int:
     """Write approvals down, then mark the entries: three statements; return the minutes paid."""
-    now, rows = clock.now(), []
+    now = clock.now()
+    rows: list[dict[str, Any]] = []
     ids = [each.id for each in entries]
     unpaid = reckoning.unpaid(session, hotel, ids)
     for each in entries:

@@ -1,0 +1,52 @@
+"""Linking: which sign-in is an employee's; the duty list follows, for it asks who signs in."""
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from pms.base import clock
+from pms.base.db import lock
+from pms.base.refusal import Invalid
+from pms.hotel.house import business_day, logbook
+from pms.hotel.house.hotels import Hotel
+from pms.hotel.house.staff import Permission, Staff, require
+from pms.hotel.people import employees
+from pms.hotel.people.employees import Employee
+from pms.hotel.people.employees.refusals import SignInTaken
+from pms.hotel.people.roster import RosterShift, telling
+
+
+def link(session: Session, employee: Employee, staff: Staff | None, *, by: Staff) -> None:
+    """Say which sign-in is this employee's, or that none is.
+
+    Refuses another employee's, and one without a role in the hotel. Published shifts that aren't
+    over stand on the duty list under the new sign-in.
+    """
+    require(by, Permission.MANAGE_PEOPLE, employee.hotel_id)
+    hotel = session.get_one(Hotel, employee.hotel_id)
+    today = business_day.hold(session, hotel)
+    lock(session, employee)
+    if staff is not None:
+        other = employees.of_sign_in(session, hotel.id, staff)
+        if other is not None and other.id != employee.id:
+            raise SignInTaken(other.name)
+        if staff.role_in(hotel.id) is None:
+            raise Invalid(f"{staff.name} has no role in this hotel.", field="sign_in")
+    employee.staff_id = None if staff is None else staff.id
+    employee.version += 1
+    session.flush()
+    _follow(session, hotel, employee)
+    name = None if staff is None else staff.name
+    logbook.record(session, "linked sign-in", employee, by=by, day=today, sign_in=name)
+
+
+def _follow(session: Session, hotel: Hotel, employee: Employee) -> None:
+    shifts = session.scalars(
+        sa.select(RosterShift).where(
+            RosterShift.hotel_id == hotel.id,
+            RosterShift.employee_id == employee.id,
+            RosterShift.published_at.is_not(None),
+            RosterShift.cancelled_at.is_(None),
+            RosterShift.ends_at > clock.now(),
+        )
+    ).all()
+    telling.fill_duties(session, hotel, shifts)
