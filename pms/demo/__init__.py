@@ -19,6 +19,7 @@ from pms.demo import (
     month,
     papers,
     parties,
+    payroll,
     requests,
     selling,
     team,
@@ -88,3 +89,4 @@ def make(
             selling.set_up(house, plan, today=day)
             keeping.live(house, plan, today=day)
             crew.live(house, today=day, many=plan.arrivals_a_day > 5)
+            payroll.live(house, today=day)
