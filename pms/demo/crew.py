@@ -151,7 +151,7 @@ def _keep_papers(house: House, hotel: Hotel, people: Sequence[Employee], *, toda
         session, hotel, name="Fire safety", department=None, every_months=12, within_days=14, by=by
     )
     for each in people[:-2]:
-        training.note(session, each, fire, done_on=each.hired_on + timedelta(days=60), by=by)
+        training.note(session, each, fire, done_on=each.hired_on + timedelta(days=200), by=by)
     pins.set_pin(session, people[0], pin=PIN, by=by)
 
 

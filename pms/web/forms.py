@@ -6,7 +6,7 @@ from typing import Any
 
 from flask_wtf import FlaskForm
 from wtforms import DateField as _DateField
-from wtforms import Field, HiddenField, SelectField, ValidationError
+from wtforms import Field, HiddenField, SelectField, StringField, ValidationError
 from wtforms import IntegerField as _IntegerField
 from wtforms import TimeField as _TimeField
 from wtforms.widgets import DateInput, TextInput
@@ -34,8 +34,11 @@ class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
             self.version_seen = thing.version
 
     def typed(self, *names: str) -> dict[str, Any]:
-        """Return what a valid form holds, by the verb's own words: what it requires is there."""
-        return {name: self[name].data for name in names}
+        """Return what a valid form holds, by the verb's own words; words left out are none."""
+        return {
+            name: self[name].data or "" if isinstance(self[name], StringField) else self[name].data
+            for name in names
+        }
 
     @property
     def version_seen(self) -> int | None:

@@ -32,6 +32,13 @@ MONDAY = date(2026, 11, 23)
 Look = Callable[[], AbstractContextManager[Session]]
 
 
+@pytest.fixture(autouse=True)
+def noon() -> Iterator[None]:
+    """The clock stands at noon of the day before the weekend."""
+    with clock.set_to(make.NOON):
+        yield
+
+
 @pytest.fixture
 def crew(app: Flask, house: int) -> dict[str, int]:
     """Ana, who signs in at the front desk, and Ben, who doesn't; their ids by first name."""

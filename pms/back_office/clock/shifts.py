@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from pms.back_office.clock import standing
 from pms.back_office.clock.desk import bp
 from pms.back_office.clock.punching import punch_asked
+from pms.base import clock, dates
 from pms.hotel.house.staff import Permission
 from pms.hotel.people import employees, hours, roster
 from pms.hotel.people.employees import Employee
@@ -31,7 +32,7 @@ def my_shifts() -> ResponseReturnValue:
     mine = employees.of_sign_in(session(), here().id, on_duty())
     if mine is None:
         return render_template("clock/my_shifts.html", employee=None)
-    today = here().business_date
+    today = dates.local(clock.now(), here().time_zone).date()
     published = roster.of_person(session(), mine, today, today + AHEAD)
     unapproved = hours.unapproved(session(), here(), today - BACK, today)
     stands = standing.of(mine, here())

@@ -11,7 +11,7 @@ from sqlalchemy.orm import joinedload
 
 from pms.back_office.hours import editing
 from pms.back_office.hours.desk import bp
-from pms.base import dates
+from pms.base import clock, dates
 from pms.hotel.house.staff import Permission, Staff
 from pms.hotel.people import deviations
 from pms.hotel.people.deviations import Deviation
@@ -84,8 +84,9 @@ def approve_days() -> ResponseReturnValue:
 
 
 def _asked() -> tuple[date, date, Department | None]:
-    """Return the days and the department of the address; the last seven days without one."""
-    last = dates.read(request.values.get("last")) or here().business_date
+    """Return the days and the department of the address; the last seven by the clock without."""
+    today = dates.local(clock.now(), here().time_zone).date()
+    last = dates.read(request.values.get("last")) or today
     first = dates.read(request.values.get("first")) or last - A_WEEK
     word = request.values.get("department", "")
     if word and word not in set(Department):
@@ -129,7 +130,9 @@ def _worked(first: date, last: date, department: Department | None) -> sa.Select
 
 
 def _waiting(first: date, last: date, department: Department | None) -> int:
-    unsigned = _worked(first, last, department).where(TimeEntry.approved_at.is_(None))
+    unsigned = _worked(first, last, department).where(
+        TimeEntry.approved_at.is_(None), TimeEntry.ended_at.is_not(None)
+    )
     return session().scalar(sa.select(sa.func.count()).select_from(unsigned.subquery())) or 0
 
 

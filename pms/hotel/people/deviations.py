@@ -122,8 +122,10 @@ def _against_the_roster(one: Day, limits: Limits, now: datetime) -> Iterable[Dev
 
 
 def _meets(entry: TimeEntry, shift: RosterShift, now: datetime) -> bool:
-    ended = entry.ended_at or (entry.started_at if entry.forgotten else now)
-    return entry.started_at < shift.ends_at and max(ended, entry.started_at) >= shift.starts_at
+    ended = entry.ended_at or max(now, entry.started_at)
+    if entry.forgotten:
+        ended = entry.started_at + FORGOTTEN_AFTER
+    return entry.started_at < shift.ends_at and ended > shift.starts_at
 
 
 def _lengths(one: Day, limits: Limits) -> Iterable[Deviation]:

@@ -56,7 +56,7 @@ def test_a_week_from_the_roster_to_approved_hours(
     is_accessible(page)
     page.keyboard.press("Control+Enter")
     expect(page.get_by_role("link", name="Ana Reyes").first).to_contain_text("07:00–15:00")
-    page.keyboard.press("Control+Enter")
+    page.keyboard.press("p")
     expect(page.get_by_text("The week is published.")).to_be_visible()
 
     come_in(phone, "front_desk")
@@ -81,6 +81,6 @@ def test_a_week_from_the_roster_to_approved_hours(
     page.goto("/people")
     page.get_by_role("link", name="Ana Reyes", exact=True).click()
     is_accessible(page)
-    page.get_by_role("link", name="Pay P").click()
+    page.get_by_role("link", name="Pay", exact=True).click()
     expect(page.get_by_text("That you looked is written down.")).to_be_visible()
     is_accessible(page)
