@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
-from pms.base.money import round_half_up
-
 
 class PayKind(enum.StrEnum):
     """What a line of pay is for; overtime hours are paid once straight, their premium apart."""
@@ -111,6 +109,6 @@ class PayLine:
 
 def hours(minutes: int | Fraction) -> str:
     """Return minutes, or exact parts of them, as decimal hours with two places, half up: 37.99."""
-    sign = "-" if minutes < 0 else ""
-    whole, hundredths = divmod(round_half_up(abs(Fraction(minutes)) * 100 / 60), 100)
+    sign, size = ("-", -minutes) if minutes < 0 else ("", minutes)
+    whole, hundredths = divmod((size * 100 + 30) // 60, 100)
     return f"{sign}{whole}.{hundredths:02}"

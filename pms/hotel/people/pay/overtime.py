@@ -32,18 +32,20 @@ def classify(week: date, stretches: Sequence[Stretch], rules: PayRules) -> list[
     classed: list[Classed] = []
     for stretch in stretches:
         left = stretch
-        while left.minutes:
+        while True:
             worked = of_day.get(left.day, 0)
             if left.piece.exempt:
                 tier, because, room = STRAIGHT, "exempt from overtime", left.minutes
             else:
                 is_seventh = seventh and left.day == week + timedelta(days=6)
                 tier, because, room = _tier(rules, worked, straight, is_seventh)
-            part = replace(left, minutes=min(left.minutes, room))
+            part = left if left.minutes <= room else replace(left, minutes=room)
             classed.append(Classed(part, tier, because))
             of_day[left.day] = worked + part.minutes
             if tier is STRAIGHT and not left.piece.exempt:
                 straight += part.minutes
+            if part is left:
+                break
             left = replace(
                 left,
                 starts=left.starts + timedelta(minutes=part.minutes),

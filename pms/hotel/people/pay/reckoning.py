@@ -116,8 +116,7 @@ def _straight(classed: Sequence[Classed], place: Place) -> list[PayLine]:
         for each in group:
             of_tier.setdefault(each.tier, []).append(each)
         minutes = [sum(each.stretch.minutes for each in alike) for alike in of_tier.values()]
-        whole = round_half_up(Fraction(max(rate, 0) * sum(minutes), 60))
-        shares = Money(whole, place.currency).split(minutes)
+        shares = _shared(Fraction(max(rate, 0) * sum(minutes), 60), minutes, place)
         for (tier, alike), worked, share in zip(of_tier.items(), minutes, shares, strict=True):
             reason = sorted({each.because for each in alike})
             paid = "paid by salary" if rate < 0 else f"at {place.said(rate)}"
@@ -128,12 +127,20 @@ def _straight(classed: Sequence[Classed], place: Place) -> list[PayLine]:
                     position_id=position_id,
                     minutes=worked,
                     rate=None if rate < 0 else rate,
-                    amount=share.minor,
+                    amount=share,
                     because=f"{hours(worked)} h {paid}, {', '.join(reason)}",
                     source=tier.source,
                 )
             )
     return lines
+
+
+def _shared(exact: Fraction, weights: Sequence[int], place: Place) -> list[int]:
+    """Round an amount once, half up, and share it out by the one splitting rule."""
+    whole = round_half_up(exact)
+    if len(weights) == 1:
+        return [whole]
+    return [share.minor for share in Money(whole, place.currency).split(weights)]
 
 
 def _premiums(classed: Sequence[Classed], place: Place) -> list[PayLine]:
@@ -178,7 +185,7 @@ def _overtime(
             position_id = each.stretch.piece.position_id
             of_position[position_id] = of_position.get(position_id, 0) + each.stretch.minutes
         exact, because = _premium_of(tier, alike, whole, rules, place)
-        shares = Money(round_half_up(exact), place.currency).split(list(of_position.values()))
+        shares = _shared(exact, list(of_position.values()), place)
         for (position_id, minutes), share in zip(of_position.items(), shares, strict=True):
             lines.append(
                 PayLine(
@@ -187,7 +194,7 @@ def _overtime(
                     position_id=position_id,
                     minutes=minutes,
                     rate=None,
-                    amount=share.minor,
+                    amount=share,
                     because=because,
                     source="; ".join(filter(None, (tier.source, rules.rate_source))),
                 )

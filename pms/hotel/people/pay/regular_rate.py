@@ -45,8 +45,8 @@ def regular_rate(
     paid = [each for each in classed if each.stretch.piece.rate is not None]
     minutes = sum(each.stretch.minutes for each in paid)
     straight_minutes = sum(each.stretch.minutes for each in paid if each.tier is STRAIGHT)
-    straight = sum((_straight(each, rules) for each in paid), Fraction(0))
-    premiums = sum((_premiums(each) for each in paid), Fraction(0))
+    straight = Fraction(sum(_straight(each, rules) for each in paid), 60)
+    premiums = Fraction(sum(_premiums(each) for each in paid), 6000)
     flat_bonus = sum(each.amount for each in extras if each.kind is ExtraKind.FLAT_BONUS)
     included = sum(each.amount for each in extras if each.kind in _IN_THE_RATE)
     apart = rules.flat_by_straight and straight_minutes > 0
@@ -68,14 +68,15 @@ def counts(premium: Premium) -> bool:
     return premium.on is PremiumOn.NIGHT or premium.percent < _SPECIAL_DAY
 
 
-def _straight(each: Classed, rules: PayRules) -> Fraction:
-    counted = max(each.stretch.piece.rate or 0, rules.minimum_wage)
-    return Fraction(counted * each.stretch.minutes, 60)
+def _straight(each: Classed, rules: PayRules) -> int:
+    """Return pay in minor units by minutes: sixty times what it comes to."""
+    return max(each.stretch.piece.rate or 0, rules.minimum_wage) * each.stretch.minutes
 
 
-def _premiums(each: Classed) -> Fraction:
+def _premiums(each: Classed) -> int:
+    """Return premiums in hundredths of minor units by minutes."""
     percent = sum(premium.percent for premium in each.stretch.premiums if counts(premium))
-    return Fraction((each.stretch.piece.rate or 0) * each.stretch.minutes * percent, 6000)
+    return (each.stretch.piece.rate or 0) * each.stretch.minutes * percent
 
 
 def _rounded(rate: Fraction, rules: PayRules) -> Fraction:
