@@ -30,6 +30,7 @@ from pms.back_office.meals.views import bp as meals
 from pms.back_office.my_rooms.views import bp as my_rooms
 from pms.back_office.night_audit.views import bp as night_audit
 from pms.back_office.papers.views import bp as papers
+from pms.back_office.payroll.views import bp as payroll
 from pms.back_office.people.views import bp as people
 from pms.back_office.rates.views import bp as rates
 from pms.back_office.reports.views import bp as reports
@@ -90,6 +91,7 @@ BLUEPRINTS = (
     housekeeping,
     my_rooms,
     maintenance,
+    payroll,
     requests,
     reception,
     concierge,

@@ -5,7 +5,17 @@ A bench is registered here by its name; `pms bench NAME` runs it and prints its 
 
 from collections.abc import Callable
 
-from pms.bench import charting, closing, looking, printing, replay, selling, waiting, writing
+from pms.bench import (
+    charting,
+    closing,
+    looking,
+    paying,
+    printing,
+    replay,
+    selling,
+    waiting,
+    writing,
+)
 from pms.bench.ground import Answer, Asked
 
 Bench = Callable[[Asked], Answer]
@@ -22,6 +32,7 @@ BENCHES: dict[str, Bench] = {
     "night-audit": closing.audit,
     "pages": looking.pages,
     "quote": selling.quote,
+    "payroll": paying.payroll_year,
     "replay": lambda asked: replay.bench(asked.data, asked.say),
     "tape-chart": charting.tape_chart,
     "verify": closing.recount,

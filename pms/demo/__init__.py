@@ -21,6 +21,7 @@ from pms.demo import (
     month,
     papers,
     parties,
+    payroll,
     reception,
     requests,
     selling,
@@ -94,3 +95,4 @@ def make(
             meals.set_up(house, today=day)
             keeping.live(house, plan, today=day)
             crew.live(house, today=day, many=plan.arrivals_a_day > 5)
+            payroll.live(house, today=day)

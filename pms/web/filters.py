@@ -9,7 +9,7 @@ from flask import Flask, g, has_request_context
 
 from pms.base import dates
 from pms.base.money import Money, digits_of
-from pms.hotel.people import rules
+from pms.hotel.people import pay, rules
 
 MINUS = "\N{MINUS SIGN}"
 NBSP = "\N{NO-BREAK SPACE}"
@@ -19,7 +19,7 @@ def install(app: Flask) -> None:
     """Hand the filters to the templates."""
     for filter_ in (
         money, minor, figure, amount, day, short_day, weekday, at_time, moment,
-        nights, plural, percent, in_hours, initials, house_letter, device,
+        nights, plural, percent, decimal_hours, in_hours, initials, house_letter, device,
     ):  # fmt: skip
         app.add_template_filter(filter_)
 
@@ -111,6 +111,11 @@ def plural(count: int, one: str, many: str | None = None) -> str:
         ends_in_y = one.endswith("y") and one[-2:-1] not in "aeiou"
         many = f"{one[:-1]}ies" if ends_in_y else f"{one}s"
     return f"{count:,} {many}"
+
+
+def decimal_hours(minutes: int) -> str:
+    """Write minutes as decimal hours, as payroll does: `7.50`."""
+    return pay.hours(minutes).replace("-", MINUS)
 
 
 def percent(value: float | Decimal, places: int = 0) -> str:

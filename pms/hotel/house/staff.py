@@ -53,6 +53,8 @@ class Permission(enum.StrEnum):
     ROSTER = "roster"
     APPROVE_HOURS = "approve_hours"
     CLOCK_IN = "clock_in"
+    RUN_PAYROLL = "run_payroll"
+    APPROVE_PAYROLL = "approve_payroll"
 
 
 P = Permission
@@ -109,7 +111,7 @@ MAY: dict[Role, frozenset[Permission]] = {
     Role.ACCOUNTANT: frozenset(
         {P.LOOK, P.POST, P.PAY, P.REFUND, P.ADJUST, P.DIRECT_BILL, P.REPORTS}
         | {P.ISSUE_PAPERS, P.CREDIT_PAPERS, P.KEEP_CHART}
-        | {P.SEE_PAY, P.APPROVE_HOURS, P.CLOCK_IN}
+        | {P.SEE_PAY, P.APPROVE_HOURS, P.CLOCK_IN, P.RUN_PAYROLL}
     ),
     Role.MANAGER: frozenset(Permission),
     Role.OWNER: frozenset({P.LOOK, P.REPORTS}),

@@ -1,6 +1,7 @@
 """Verify: finds nothing where a hotel lived by its verbs, and names what is broken by hand."""
 
 from datetime import time, timedelta
+from itertools import chain
 
 import pytest
 import sqlalchemy as sa
@@ -11,14 +12,17 @@ from pms.base.money import Money
 from pms.hotel.books import folios, papers
 from pms.hotel.books.papers import Made, issuers
 from pms.hotel.close import verify
+from pms.hotel.close.verify import payroll as payroll_rules
 from pms.hotel.close.verify import shape
 from pms.hotel.guests import agreements, companies
 from pms.hotel.house import hiring
 from pms.hotel.house.departments import Department
 from pms.hotel.house.hotels import Chain
 from pms.hotel.house.staff import Role
-from pms.hotel.people import away, roster
+from pms.hotel.people import away, pay, payroll, roster
 from pms.hotel.people.absences import AbsenceKind
+from pms.hotel.people.employees import Employment
+from pms.hotel.people.exports import Target
 from pms.hotel.people.timeclock import Punched, Source, approving, punching
 from pms.hotel.people.timeclock.punching import Press
 from pms.hotel.rooms import derivations, packages, policies, rates, seasons, yields
@@ -58,7 +62,7 @@ from pms.hotel.stays.reservations import packages as of_reservation
 from tests import make, papered
 from tests.hotel.close import lived
 from tests.hotel.close.lived import SECOND
-from tests.hotel.people import make_people
+from tests.hotel.people import make_people, paying
 from tests.hotel.stays import allotted
 
 ONE_ENTRY = "(SELECT MIN(id) FROM entries WHERE hotel_id = :hotel)"
@@ -339,6 +343,21 @@ BROKEN = {
     "E8 a position is held between the hire and the leaving, and no rate is older than it":
         "UPDATE employees SET hired_on = '2027-01-01'",
     "E9 an absence has each of its days": "DELETE FROM absent_days",
+    "Y1 a day is paid in one period, and a locked one says who looked, approved and locked":
+        "UPDATE pay_periods SET locked_by = NULL",
+    "Y2 what came into a tip pool is what it paid out, to the cent":
+        "UPDATE pay_extras SET amount = amount + 1 WHERE pool_id IS NOT NULL",
+    "Y3 what came into a tip pool is in the ledger":
+        "UPDATE lines SET amount = amount * 2"
+        " WHERE charge_code_id = (SELECT charge_code_id FROM tip_pools)",
+    "Y4 what is corrected is an earlier period that is locked":
+        "UPDATE pay_lines SET corrects_id = period_id WHERE corrects_id IS NOT NULL",
+    "Y5 a locked period's lines are those that were reviewed":
+        "UPDATE pay_lines SET because = 'Because'",
+    "Y6 a locked period's lines follow from its hours and rules":
+        "UPDATE pay_pieces SET rate = rate + 1",
+    "Y7 payroll files are the bytes that were made":
+        "UPDATE pay_exports SET sha256 = 'beef' || SUBSTR(sha256, 5)",
     "T3 each reference stays in its hotel":
         "UPDATE stays SET room_id = 1",
 }  # fmt: skip
@@ -357,7 +376,9 @@ def house(session):
     at_the_desk(session, hotel)
     billed(session, hotel)
     crewed(session, hotel)
+    pooled(session, hotel)
     lived.close(session, hotel)
+    paid(session, hotel)
     return hotel
 
 
@@ -565,6 +586,34 @@ def crewed(session, hotel):
         approving.approve_days(session, hotel, first=first, last=first, by=by)
 
 
+def pooled(session, hotel):
+    """A tip on a bill, and who worked for it."""
+    with clock.set_to(make.NOON + timedelta(days=1)), transaction(session):
+        paying.hold(session, hotel, pay.us_federal())
+        server = make_people.position(session, hotel, "SERVER", tipped=True)
+        paying.pool(session, hotel, server, begins_on=make.DAY)
+        paying.tip(session, hotel, "10.00")
+        for name in ("Ana Reyes", "Ben Okafor", "Cy Ito"):
+            ana = make_people.employed(session, hotel, name, held=server)
+            paying.day(session, ana, SECOND, 8)
+
+
+def paid(session, hotel):
+    """A day paid, exported, and corrected in the next, as a shift was found after it was locked."""
+    newest = sa.select(Employment).order_by(Employment.id.desc()).limit(1)
+    ana = session.scalars(newest).one()
+    with clock.set_to(make.NOON + timedelta(days=5)), transaction(session):
+        found = make_people.worked(
+            session, ana, f"{make.DAY} 20:00", f"{make.DAY} 22:00", approved=False
+        )
+        paying.day(session, ana, make.DAY, 8)
+        locked = paying.period(session, hotel, make.DAY, make.DAY, until="locked")
+        payroll.export(session, locked, Target.GENERIC, by=make.by(session, hotel))
+    with clock.set_to(make.NOON + timedelta(days=6)), transaction(session):
+        approving.approve(session, found, by=make.by(session, hotel))
+        paying.period(session, hotel, SECOND, SECOND, until="locked")
+
+
 def guards_off(session):
     """Let raw SQL do what the database would refuse, until the transaction is taken back."""
     session.rollback()
@@ -602,7 +651,8 @@ def named(session, hotel, name):
     rule = next((rule for rule in verify.RULES if rule.name == name), None)
     if rule is not None:
         return rule.check(session, hotel)
-    return next(check for check in shape.checks(session, hotel) if check.name == name)
+    reckoned = chain(payroll_rules.checks(session, hotel), shape.checks(session, hotel))
+    return next(check for check in reckoned if check.name == name)
 
 
 def test_a_hotel_that_lived_by_its_verbs_is_in_order(session, house):

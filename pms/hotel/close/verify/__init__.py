@@ -14,6 +14,7 @@ from pms.hotel.close.verify import (
     keeping,
     night,
     papers,
+    payroll,
     people,
     reception,
     requests,
@@ -38,13 +39,18 @@ RULES: tuple[Rule, ...] = (
     *keeping.RULES,
     *desk.RULES,
     *papers.RULES,
+    *payroll.RULES,
     *people.RULES,
 )
 
 
 def checks(session: Session, hotel: Hotel) -> list[Check]:
     """Recompute everything that must hold of a hotel; looks only."""
-    return [rule.check(session, hotel) for rule in RULES] + list(shape.checks(session, hotel))
+    return [
+        *(rule.check(session, hotel) for rule in RULES),
+        *payroll.checks(session, hotel),
+        *shape.checks(session, hotel),
+    ]
 
 
 def as_dict(found: list[Check]) -> dict[str, Any]:

@@ -1,0 +1,1 @@
+"""Payroll: pay periods with their figures and files, tips, and the rules they go by."""

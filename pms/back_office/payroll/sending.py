@@ -1,0 +1,81 @@
+"""Sending: files for payroll systems, made once, taken again to the byte, and their settings."""
+
+from flask import Response, abort, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from pms.back_office.payroll.desk import bp
+from pms.back_office.payroll.forms import ExportForm, SettingsForm
+from pms.hotel.house.staff import Permission
+from pms.hotel.people import payroll as periods
+from pms.hotel.people.exports import Target
+from pms.hotel.people.payroll import PayExport, PayPeriod
+from pms.web.attempt import attempt
+from pms.web.auth import allows, find, here, on_duty
+from pms.web.database import session
+from pms.web.forms import Form
+from pms.web.saying import say, say_refused
+
+
+def form() -> ExportForm:
+    """Return the form that asks for whom."""
+    asked = ExportForm()
+    asked.target.offer(Target, label=lambda each: each.words)
+    return asked
+
+
+@bp.post("/payroll/<int:period_id>/export")
+@allows(Permission.RUN_PAYROLL)
+def export(period_id: int) -> ResponseReturnValue:
+    """Make the file of a locked period, or find the same one that was made."""
+    period, asked = find(PayPeriod, period_id), form()
+    if asked.validate():
+        made = attempt(asked, periods.export, period, asked.target.chosen, by=on_duty())
+        if made:
+            say(f"{made.name} is ready.")
+    say_refused(asked)
+    return redirect(url_for("payroll.period", period_id=period_id))
+
+
+@bp.get("/payroll/files/<int:file_id>")
+@allows(Permission.SEE_PAY)
+def file(file_id: int) -> ResponseReturnValue:
+    """Give a file as it was made; who takes it is written down."""
+    made, asked = find(PayExport, file_id), Form()
+    content = attempt(asked, periods.reprint, made, by=on_duty())
+    if content is None:
+        abort(503)
+    answer = Response(content, mimetype=made.media_type)
+    answer.headers.set("Content-Disposition", "attachment", filename=made.name)
+    return answer
+
+
+@bp.route("/payroll/settings/<target>", methods=["GET", "POST"])
+@allows(Permission.RUN_PAYROLL)
+def settings(target: str) -> ResponseReturnValue:
+    """Show and set how a payroll system knows the hotel, and its codes."""
+    if target not in set(Target):
+        abort(404)
+    chosen, asked = Target(target), SettingsForm()
+    if asked.validate_on_submit() and (codes := asked.read()) is not None:
+        if attempt(
+            asked,
+            periods.set_settings,
+            here(),
+            chosen,
+            company=asked.company.data or "",
+            client=asked.client.data or "",
+            batch=asked.batch.data or "",
+            codes=codes,
+            by=on_duty(),
+        ):
+            say(f"The settings for {chosen.words} are kept.")
+            return redirect(url_for("payroll.settings", target=target))
+    elif not asked.is_submitted():
+        kept = periods.settings_of(session(), here(), chosen)
+        asked.company.data, asked.client.data, asked.batch.data = (
+            *(kept.company, kept.client),
+            kept.batch,
+        )
+        asked.codes.data = SettingsForm.written(kept.codes)
+    page = render_template("payroll/settings.html", form=asked, target=chosen, targets=list(Target))
+    return page, 422 if asked.is_submitted() else 200

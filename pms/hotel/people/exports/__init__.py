@@ -1,0 +1,73 @@
+"""Exports: files that payroll systems read, written from plain rows; the same rows, the same bytes.
+
+Nothing here asks a database. Rows may come in any order; what a system can't take is refused with
+the names of the people it is about.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+
+from pms.hotel.people.exports import adp, datev, generic, gusto, paychex, quickbooks
+from pms.hotel.people.exports.told import (
+    AMOUNTS,
+    Earning,
+    File,
+    Frequency,
+    NothingToExport,
+    NumberMissing,
+    Person,
+    Settings,
+    Target,
+    Told,
+    WordRefused,
+)
+
+Writer = Callable[[Told, Sequence[Earning]], File]
+WRITERS: Mapping[Target, Writer] = {
+    Target.ADP_WORKFORCE_NOW: adp.workforce_now,
+    Target.ADP_RUN: adp.run,
+    Target.ADP_TEMPLATE: adp.template,
+    Target.PAYCHEX_FLEX: paychex.flex,
+    Target.GUSTO: gusto.smart_import,
+    Target.GUSTO_TEMPLATE: gusto.template,
+    Target.QUICKBOOKS: quickbooks.time_activities,
+    Target.DATEV_LODAS: datev.lodas,
+    Target.GENERIC: generic.table,
+}
+CODES = {
+    Target.ADP_WORKFORCE_NOW: adp.WORKFORCE_NOW_CODES,
+    Target.ADP_RUN: adp.RUN_CODES,
+    Target.ADP_TEMPLATE: adp.TEMPLATE_CODES,
+    Target.PAYCHEX_FLEX: paychex.CODES,
+    Target.GUSTO: gusto.CODES,
+    Target.GUSTO_TEMPLATE: gusto.TEMPLATE_CODES,
+    Target.QUICKBOOKS: quickbooks.CODES,
+    Target.DATEV_LODAS: datev.CODES,
+    Target.GENERIC: generic.CODES,
+}
+
+
+def write(target: Target, told: Told, earnings: Sequence[Earning]) -> File:
+    """Return the file of a target.
+
+    Refuses no earnings, a kind of earning without a code, people whom the system doesn't know by a
+    number, and words that its alphabet doesn't have.
+    """
+    return WRITERS[target](told, earnings)
+
+
+__all__ = [
+    "AMOUNTS",
+    "CODES",
+    "WRITERS",
+    "Earning",
+    "File",
+    "Frequency",
+    "NothingToExport",
+    "NumberMissing",
+    "Person",
+    "Settings",
+    "Target",
+    "Told",
+    "WordRefused",
+    "write",
+]

@@ -1,0 +1,190 @@
+"""ADP: paydata for Workforce Now, the generic file of RUN, and the template with a pay date."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from itertools import zip_longest
+from typing import cast
+
+from pms.hotel.people.exports.told import (
+    AMOUNTS,
+    BY_ITSELF,
+    Earning,
+    File,
+    SettingMissing,
+    Sum,
+    Target,
+    Told,
+    ascii_only,
+    coded,
+    commas,
+    fits,
+    known,
+    sums,
+)
+from pms.hotel.people.pay import PayKind
+
+_CSV = "text/csv"
+_FILE_NUMBER = "a file number"
+_OF_AMOUNTS = {
+    PayKind.MAKE_UP: "MWA",
+    PayKind.BONUS: "BON",
+    PayKind.SERVICE_CHARGE: "SVC",
+    PayKind.TIPS: "TIP",
+    PayKind.CASH_TIPS: "CTP",
+}
+RUN_CODES: Mapping[PayKind, str] = {
+    PayKind.REGULAR: "REG",
+    PayKind.OVERTIME: "OVT",
+    PayKind.DOUBLE_TIME: "DBL",
+    PayKind.VACATION: "VAC",
+    PayKind.SICK: "SIC",
+    PayKind.HOLIDAY_PAY: "HOL",
+    **_OF_AMOUNTS,
+    **BY_ITSELF,
+}
+# Regular and overtime have columns of their own; their code is never written.
+WORKFORCE_NOW_CODES: Mapping[PayKind, str] = {
+    PayKind.REGULAR: "REG",
+    PayKind.OVERTIME: "OT",
+    PayKind.DOUBLE_TIME: "D",
+    PayKind.VACATION: "V",
+    PayKind.SICK: "S",
+    PayKind.HOLIDAY_PAY: "H",
+    **_OF_AMOUNTS,
+    **BY_ITSELF,
+}
+# The template has two columns: a kind that has none has to be left out by its code.
+TEMPLATE_CODES: Mapping[PayKind, str] = {
+    PayKind.REGULAR: "REG",
+    PayKind.OVERTIME: "OT",
+    **BY_ITSELF,
+}
+
+_COMPANY = "a company code of 2 or 3 letters and digits"
+
+
+def workforce_now(told: Told, earnings: Sequence[Earning]) -> File:
+    """Return PRcccEPI.csv: fixed columns for regular and overtime hours, pairs for other codes.
+
+    Blank, never 0, where there are no hours; a third code goes on a second record. A code of two
+    letters is filled up with _ in the file's name only.
+    """
+    target, company = Target.ADP_WORKFORCE_NOW, told.settings.company
+    ascii_only(target, company, told.settings.batch)
+    if not (2 <= len(company) <= 3 and company.isalnum()):
+        raise SettingMissing(target, _COMPANY)
+    rows = coded(target, told, earnings)
+    known(target, rows, _FILE_NUMBER)
+    batch = f"{told.settings.batch}{told.last:%y%m%d}"
+    with_money = any(each.kind in AMOUNTS for each in rows)
+    head = ["Co Code", "Batch ID", "File #", "Reg Hours", "O/T Hours"]
+    head += ["Hours 3 Code", "Hours 3 Amount", "Hours 4 Code", "Hours 4 Amount"]
+    if with_money:
+        head += ["Earnings 3 Code", "Earnings 3 Amount", "Earnings 4 Code", "Earnings 4 Amount"]
+    records = [
+        [company, batch, *record]
+        for number, kinds in _by_number(rows).items()
+        for record in _records(told, number, kinds, with_money)
+    ]
+    for record in records:
+        ascii_only(target, *record)
+    return File(f"PR{company:_<3}EPI.csv", _CSV, commas([head, *records]))
+
+
+_FIXED = (PayKind.REGULAR, PayKind.OVERTIME)
+
+
+def _by_number(rows: Sequence[Earning]) -> dict[str, dict[PayKind, Sum]]:
+    """Return what was earned by file number and kind."""
+    found: dict[str, dict[PayKind, Sum]] = {}
+    for each in rows:
+        found.setdefault(each.person.known_as or "", {}).setdefault(each.kind, Sum()).add(each)
+    return found
+
+
+def _records(
+    told: Told, number: str, kinds: dict[PayKind, Sum], with_money: bool
+) -> list[list[str]]:
+    codes = told.settings.codes
+    fixed = [kinds[kind].hours if kind in kinds else "" for kind in _FIXED]
+    others = [
+        (codes[kind], whole.hours)
+        for kind, whole in kinds.items()
+        if kind not in _FIXED and kind not in AMOUNTS
+    ]
+    money = [
+        (codes[kind], told.amount(whole.amount)) for kind, whole in kinds.items() if kind in AMOUNTS
+    ]
+    records = []
+    pairs = list(zip_longest(_in_twos(others), _in_twos(money), fillvalue=[""] * 4))
+    for place, (of_hours, of_money) in enumerate(pairs or [([""] * 4, [""] * 4)]):
+        record = [number, *(fixed if place == 0 else ["", ""]), *of_hours]
+        records.append(record + of_money if with_money else record)
+    return records
+
+
+def _in_twos(pairs: Sequence[tuple[str, str]]) -> list[list[str]]:
+    cells = [cell for pair in pairs for cell in pair]
+    return [(cells[n : n + 4] + [""] * 4)[:4] for n in range(0, len(cells), 4)]
+
+
+def run(told: Told, earnings: Sequence[Earning]) -> File:
+    """Return RUN's generic file: one row for each person and earnings code.
+
+    Refuses a period without a single pay frequency.
+    """
+    target, company = Target.ADP_RUN, told.settings.company
+    ascii_only(target, company)
+    if not company:
+        raise SettingMissing(target, "a company code")
+    if told.frequency is None:
+        raise SettingMissing(target, "a single pay frequency")
+    rows = coded(target, told, earnings)
+    known(target, rows, "an employee ID")
+    above = [company, told.frequency.value[0].upper(), _us(told.first), _us(told.last)]
+    codes = told.settings.codes
+    records = [["##GENERIC## V1.0"], _RUN_HEAD]
+    for key, whole in sums(rows, lambda each: (each.person.known_as, each.kind)).items():
+        number, kind = cast(tuple[str, PayKind], key)
+        paid = ["", told.amount(whole.amount)] if kind in AMOUNTS else [whole.hours, ""]
+        records.append([*above, number, codes[kind], *paid, "0", "", "BASE"])
+    days = f"{told.first:%m%d%Y}-{told.last:%m%d%Y}"
+    return File(f"{told.frequency.value.capitalize()}-{days}.csv", _CSV, commas(records))
+
+
+_RUN_HEAD = [
+    "Company Code",
+    "Pay Frequency",
+    "Pay Period Start Date",
+    "Pay Period End Date",
+    "Employee ID",
+    "Earnings Code",
+    "Pay Hours",
+    "Dollars",
+    "Separate Check",
+    "Worked In Dept",
+    "Rate Code",
+]
+
+
+def template(told: Told, earnings: Sequence[Earning]) -> File:
+    """Return the paydata template with a pay date: regular and overtime hours, zeros written.
+
+    The batch is the month and day on which the period ends; rows stand by file number.
+    """
+    target, company = Target.ADP_TEMPLATE, told.settings.company
+    ascii_only(target, company)
+    if not company:
+        raise SettingMissing(target, _COMPANY)
+    rows = coded(target, told, earnings)
+    known(target, rows, _FILE_NUMBER)
+    fits(target, rows, _FIXED)
+    records = [["Co Code", "Batch ID", "File #", "Reg Hours", "O/T Hours", "Pay Date"]]
+    for number, kinds in _by_number(rows).items():
+        fixed = [kinds[kind].hours if kind in kinds else "0.00" for kind in _FIXED]
+        records.append([company, f"{told.last:%m%d}", number, *fixed, _us(told.pays_on)])
+    return File(f"paydata-{told.last:%Y-%m-%d}.csv", _CSV, commas(records))
+
+
+def _us(day: date) -> str:
+    return f"{day:%m/%d/%Y}"

@@ -1,0 +1,74 @@
+"""Paychex Flex: sixteen columns in a fixed order, a row for each worker and pay component."""
+
+from collections.abc import Mapping, Sequence
+from typing import cast
+
+from pms.hotel.people.exports.told import (
+    AMOUNTS,
+    BY_ITSELF,
+    Earning,
+    File,
+    SettingMissing,
+    Target,
+    Told,
+    coded,
+    commas,
+    known,
+    plain,
+    sums,
+)
+from pms.hotel.people.pay import PayKind
+
+CODES: Mapping[PayKind, str] = {
+    PayKind.REGULAR: "Hourly",
+    PayKind.OVERTIME: "Overtime",
+    PayKind.DOUBLE_TIME: "Double Time",
+    PayKind.VACATION: "PTO",
+    PayKind.SICK: "Sick",
+    PayKind.HOLIDAY_PAY: "Holiday",
+    PayKind.MAKE_UP: "Min Wage Adj",
+    PayKind.BONUS: "Bonus",
+    PayKind.SERVICE_CHARGE: "Service Charge",
+    PayKind.TIPS: "Paycheck Tips",
+    PayKind.CASH_TIPS: "Cash Tips",
+    **BY_ITSELF,
+}
+_HEAD = [
+    "Client ID",
+    "Worker ID",
+    "Org",
+    "Job Number",
+    "Pay Component",
+    "Rate",
+    "Rate Number",
+    "Hours",
+    "Units",
+    "Line Date",
+    "Amount",
+    "Check Seq Number",
+    "Override State",
+    "Override Local",
+    "Override Local Jurisdiction",
+    "Labor Assignment",
+]
+
+
+def flex(told: Told, earnings: Sequence[Earning]) -> File:
+    """Return the import file: hours or an amount in each row, every column there."""
+    target, company = Target.PAYCHEX_FLEX, told.settings.company
+    if not company:
+        raise SettingMissing(target, "a client ID")
+    rows = coded(target, told, earnings)
+    known(target, rows, "a worker ID")
+    records = [_HEAD]
+    for key, whole in sums(rows, lambda each: (each.person.known_as, each.kind)).items():
+        number, kind = cast(tuple[str, PayKind], key)
+        record = [""] * len(_HEAD)
+        record[0], record[1], record[4] = company, number, plain(told.settings.codes[kind])
+        if kind in AMOUNTS:
+            record[10] = told.amount(whole.amount)
+        else:
+            record[7] = whole.hours
+        records.append(record)
+    name = f"paychex-hours-{told.first.isoformat()}-{told.last.isoformat()}.csv"
+    return File(name, "text/csv", commas(records))

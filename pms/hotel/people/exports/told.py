@@ -1,0 +1,288 @@
+"""What an export is told: the period, the hotel's settings, and what each person earned."""
+
+import csv
+import enum
+import io
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from fractions import Fraction
+
+from pms.base.money import Money
+from pms.base.refusal import Invalid, Refusal
+from pms.hotel.people.pay import PayKind, hours
+
+
+class Target(enum.StrEnum):
+    """Whose file it is."""
+
+    ADP_WORKFORCE_NOW = "adp_workforce_now"
+    ADP_RUN = "adp_run"
+    ADP_TEMPLATE = "adp_template"
+    PAYCHEX_FLEX = "paychex_flex"
+    GUSTO = "gusto"
+    GUSTO_TEMPLATE = "gusto_template"
+    QUICKBOOKS = "quickbooks"
+    DATEV_LODAS = "datev_lodas"
+    GENERIC = "generic"
+
+    @property
+    def words(self) -> str:
+        """The target as its makers write it."""
+        return _WORDS[self]
+
+
+_WORDS = {
+    Target.ADP_WORKFORCE_NOW: "ADP Workforce Now",
+    Target.ADP_RUN: "ADP RUN",
+    Target.ADP_TEMPLATE: "ADP paydata with pay date",
+    Target.PAYCHEX_FLEX: "Paychex Flex",
+    Target.GUSTO: "Gusto",
+    Target.GUSTO_TEMPLATE: "Gusto by e-mail",
+    Target.QUICKBOOKS: "QuickBooks Desktop (IIF)",
+    Target.DATEV_LODAS: "DATEV LODAS",
+    Target.GENERIC: "Plain CSV",
+}
+
+
+class Frequency(enum.StrEnum):
+    """How often people are paid."""
+
+    WEEKLY = "weekly"
+    BIWEEKLY = "biweekly"
+    SEMIMONTHLY = "semimonthly"
+    MONTHLY = "monthly"
+
+
+# Told in money, since no rate by the hour stands behind them; all else is told in hours.
+AMOUNTS = frozenset(
+    {PayKind.MAKE_UP, PayKind.BONUS, PayKind.SERVICE_CHARGE, PayKind.TIPS, PayKind.CASH_TIPS}
+    | {PayKind.OVERTIME_PREMIUM, PayKind.DOUBLE_TIME_PREMIUM}
+)
+LEFT_OUT = "-"  # the code of what the payroll system reckons by itself
+# Where a system is told overtime hours it pays their premium by itself.
+BY_ITSELF = {PayKind.OVERTIME_PREMIUM: LEFT_OUT, PayKind.DOUBLE_TIME_PREMIUM: LEFT_OUT}
+
+
+class NothingToExport(Refusal):
+    def __init__(self) -> None:
+        super().__init__("Nobody has hours or pay in this period. There is nothing to export.")
+
+
+class NumberMissing(Refusal):
+    def __init__(self, target: Target, what: str, people: Iterable["Person"]) -> None:
+        names = ", ".join(sorted({person.name for person in people}))
+        super().__init__(
+            f"{target.words} needs {what} for: {names}. Write it in their file.",
+            names=names,
+        )
+
+
+class CodeMissing(Refusal):
+    def __init__(self, target: Target, kinds: Iterable[PayKind]) -> None:
+        words = ", ".join(sorted({kind.words for kind in kinds}))
+        super().__init__(
+            f"{target.words} has no code for: {words}. Give one in the settings, or "
+            f"“{LEFT_OUT}” for what is left out.",
+            field="codes",
+        )
+
+
+class NoColumn(Refusal):
+    def __init__(self, target: Target, kinds: Iterable[PayKind]) -> None:
+        words = ", ".join(sorted({kind.words for kind in kinds}))
+        super().__init__(
+            f"{target.words} has no column for: {words}. Give “{LEFT_OUT}” as their code, and pay "
+            "them otherwise.",
+            field="codes",
+        )
+
+
+class WordRefused(Invalid):
+    def __init__(self, target: Target, word: str) -> None:
+        super().__init__(
+            f"{target.words} refuses “{word[:40]}”: its files hold plain ASCII without a "
+            "backslash. Change it.",
+            field="company",
+        )
+
+
+class SettingMissing(Invalid):
+    def __init__(self, target: Target, what: str) -> None:
+        super().__init__(
+            f"{target.words} wants {what}. Write it in the settings of the export.",
+            field="company",
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Whom an earning is for: the house's number, and how the target knows them, if it does."""
+
+    number: str
+    first_name: str
+    last_name: str
+    known_as: str | None = None
+    email: str | None = None
+
+    @property
+    def name(self) -> str:
+        """The name as it is said."""
+        return f"{self.first_name} {self.last_name}".strip()
+
+
+@dataclass(frozen=True, slots=True)
+class Earning:
+    """What one person earned of one kind on one day: minutes, or minor units for AMOUNTS.
+
+    Minutes are whole ones from the clock; a time kept in hundredths of an hour is exact too.
+    `rate` is minor units an hour, where one rate was paid.
+    """
+
+    person: Person
+    kind: PayKind
+    day: date
+    minutes: int | Fraction = 0
+    amount: int = 0
+    rate: int | None = None
+    position: str = ""
+    department: str = ""
+    cost_center: str | None = None
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to tell."""
+        return self.amount == 0 if self.kind in AMOUNTS else self.minutes == 0
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How a payroll system knows the hotel, and what it calls each kind of earning.
+
+    `company` is its company, client or consultant's number, `client` the client's number beside a
+    consultant's (DATEV); `batch` is what batch names begin with.
+    """
+
+    company: str = ""
+    client: str = ""
+    batch: str = ""
+    codes: Mapping[PayKind, str] = field(default_factory=dict)
+    company_created: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What stands above the rows: the period with both its days, when it is paid, in what money."""
+
+    hotel: str
+    first: date
+    last: date
+    pays_on: date
+    frequency: Frequency | None
+    currency: str
+    settings: Settings
+
+    def amount(self, minor: int) -> str:
+        """Return minor units as a plain decimal."""
+        return str(Money(minor, self.currency))
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file: its name, what kind it is, its bytes."""
+
+    name: str
+    media_type: str
+    content: bytes
+
+
+@dataclass(slots=True)
+class Sum:
+    """What earnings of one person and code come to."""
+
+    minutes: int | Fraction = 0
+    amount: int = 0
+
+    def add(self, each: Earning) -> None:
+        """Add an earning."""
+        self.minutes += each.minutes
+        self.amount += each.amount
+
+    @property
+    def hours(self) -> str:
+        """The minutes as decimal hours, rounded half up once, of the sum."""
+        return hours(self.minutes)
+
+
+def coded(target: Target, told: Told, earnings: Sequence[Earning]) -> list[Earning]:
+    """Return what has a code in the target, in an order that rows in any order come to.
+
+    Refuses nothing at all, and a kind that has no code.
+    """
+    there = [each for each in earnings if not each.is_empty]
+    codes = told.settings.codes
+    nameless = {each.kind for each in there if not codes.get(each.kind)}
+    if nameless:
+        raise CodeMissing(target, nameless)
+    kept = [each for each in there if codes[each.kind] != LEFT_OUT]
+    if not kept:
+        raise NothingToExport
+    return sorted(kept, key=order)
+
+
+_KINDS = {kind: place for place, kind in enumerate(PayKind)}
+
+
+def order(each: Earning) -> tuple[str | Fraction | int | date, ...]:
+    """Return where an earning stands: by number, kind, day and position."""
+    person = each.person
+    return (
+        *(person.known_as or person.number, person.last_name, person.first_name),
+        *(_KINDS[each.kind], each.day, each.position, each.minutes, each.amount),
+    )
+
+
+def known(target: Target, earnings: Iterable[Earning], what: str = "a number of its own") -> None:
+    """Refuse people whom the target doesn't know, by name."""
+    strangers = {each.person for each in earnings if not each.person.known_as}
+    if strangers:
+        raise NumberMissing(target, what, strangers)
+
+
+def fits(target: Target, earnings: Iterable[Earning], kinds: Sequence[PayKind]) -> None:
+    """Refuse earnings that a file of some columns would lose."""
+    homeless = {each.kind for each in earnings if each.kind not in kinds}
+    if homeless:
+        raise NoColumn(target, homeless)
+
+
+def sums(
+    earnings: Iterable[Earning], by: Callable[[Earning], tuple[object, ...]]
+) -> dict[tuple[object, ...], Sum]:
+    """Add earnings up by a key, in the order in which the keys are met."""
+    found: dict[tuple[object, ...], Sum] = {}
+    for each in earnings:
+        found.setdefault(by(each), Sum()).add(each)
+    return found
+
+
+def ascii_only(target: Target, *words: str) -> None:
+    """Refuse what an ASCII file of a target can't hold."""
+    for word in words:
+        if not (word.isascii() and word.isprintable()) or "\\" in word:
+            raise WordRefused(target, word)
+
+
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def plain(text: str) -> str:
+    """Return text that no spreadsheet takes for a formula (OWASP: a quote in front)."""
+    return f"'{text}" if text.startswith(_FORMULA) else text
+
+
+def commas(rows: Iterable[Sequence[str]]) -> bytes:
+    """Return rows as CSV in UTF-8 with CRLF, also at the end."""
+    written = io.StringIO(newline="")
+    csv.writer(written, lineterminator="\r\n").writerows(rows)
+    return written.getvalue().encode()

@@ -1,0 +1,64 @@
+"""Payroll: pay periods from the open one to the exported, and what they are reckoned by."""
+
+from pms.hotel.people.payroll import guards as guards
+from pms.hotel.people.payroll.beside import declare_tips, give_bonus, of_days, take_back
+from pms.hotel.people.payroll.exporting import (
+    export,
+    files,
+    reprint,
+    set_settings,
+    settings_of,
+)
+from pms.hotel.people.payroll.figures import Gap, Owed
+from pms.hotel.people.payroll.periods import (
+    approve,
+    latest,
+    lock_period,
+    open_period,
+    reopen,
+    review,
+    standing,
+)
+from pms.hotel.people.payroll.rule_sets import current, history, set_rules
+from pms.hotel.people.payroll.tables import (
+    FINAL,
+    ExportSettings,
+    PaidLine,
+    PayBonus,
+    PayExport,
+    PayPeriod,
+    PayRuleSet,
+    PeriodState,
+)
+
+__all__ = [
+    "FINAL",
+    "ExportSettings",
+    "Gap",
+    "Owed",
+    "PaidLine",
+    "PayBonus",
+    "PayExport",
+    "PayPeriod",
+    "PayRuleSet",
+    "PeriodState",
+    "approve",
+    "current",
+    "declare_tips",
+    "export",
+    "files",
+    "give_bonus",
+    "history",
+    "latest",
+    "lock_period",
+    "of_days",
+    "open_period",
+    "reopen",
+    "reprint",
+    "review",
+    "set_rules",
+    "set_settings",
+    "settings_of",
+    "standing",
+    "take_back",
+]

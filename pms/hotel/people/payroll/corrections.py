@@ -1,0 +1,154 @@
+"""Corrections: what changed about a locked period is paid, or taken back, in the next one.
+
+Nothing is edited: a locked period is reckoned again from the hours as they are now, by the rules
+and beside the tips that it went by, and what came out differently is a line of the open period.
+Tips that were shared out stay shared: nobody's share is taken back for somebody's late punch.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date
+from typing import NamedTuple
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from pms.hotel.house.hotels import Hotel
+from pms.hotel.people import hours as clock_hours
+from pms.hotel.people.employees import PayRate
+from pms.hotel.people.pay import ABSENT, PayKind, hours
+from pms.hotel.people.payroll import figures
+from pms.hotel.people.payroll.evidence import WEEK, clocked, frozen
+from pms.hotel.people.payroll.figures import Gap, Owed
+from pms.hotel.people.payroll.tables import FINAL, PayPeriod
+from pms.hotel.people.timeclock import TimeEdit, TimeEntry
+
+LOOKS_BACK = 26  # periods: a year of biweekly pay
+_STAY = frozenset({PayKind.TIPS, PayKind.SERVICE_CHARGE, PayKind.CASH_TIPS, PayKind.BONUS}) | ABSENT
+
+
+class Place(NamedTuple):
+    """Where a correction belongs: whose, of which day, position and kind."""
+
+    employee_id: int
+    day: date
+    kind: PayKind
+    position_id: int | None
+
+
+def differences(session: Session, hotel: Hotel, period: PayPeriod) -> tuple[list[Owed], list[Gap]]:
+    """Return what earlier locked periods owe since they locked, and whose hours still wait.
+
+    Only periods of which hours or rates were touched since are reckoned again.
+    """
+    found: list[Owed] = []
+    waiting: set[str] = set()
+    for earlier in _touched(session, hotel, period):
+        unsure = clock_hours.unapproved(session, hotel, earlier.first, earlier.last)
+        waiting |= {each.employee.name for each in unsure}
+        left_alone = {each.employee.id for each in unsure}
+        found += [
+            each for each in _of(session, hotel, earlier) if each.employee_id not in left_alone
+        ]
+    gap = Gap(
+        "Hours of a locked period changed and wait for approval", False, tuple(sorted(waiting))
+    )
+    return found, [gap] if waiting else []
+
+
+def _touched(session: Session, hotel: Hotel, period: PayPeriod) -> list[PayPeriod]:
+    """Return the locked periods of which hours, or the week they begin in, or rates were touched.
+
+    That is: approved, edited or written down after the period locked.
+    """
+    locked = session.scalars(
+        sa.select(PayPeriod)
+        .where(
+            PayPeriod.hotel_id == hotel.id,
+            PayPeriod.state.in_(FINAL),
+            PayPeriod.last < period.first,
+        )
+        .order_by(PayPeriod.last.desc())
+        .limit(LOOKS_BACK)
+    ).all()
+    if not locked:
+        return []
+    locked_at = {each.id: at for each in locked if (at := each.locked_at) is not None}
+    since = min(locked_at.values())
+    of_hotel = (TimeEntry.hotel_id == hotel.id, TimeEntry.service_day < period.first)
+    approved = (
+        sa.select(TimeEntry.service_day, sa.func.max(TimeEntry.approved_at))
+        .where(*of_hotel, TimeEntry.approved_at > since)
+        .group_by(TimeEntry.service_day)
+    )
+    edited = (
+        sa.select(TimeEntry.service_day, sa.func.max(TimeEdit.at))
+        .join(
+            TimeEdit,
+            sa.and_(TimeEdit.hotel_id == TimeEntry.hotel_id, TimeEdit.entry_id == TimeEntry.id),
+        )
+        .where(*of_hotel, TimeEdit.at > since)
+        .group_by(TimeEntry.service_day)
+    )
+    repaid = (
+        sa.select(PayRate.valid_from, sa.func.max(PayRate.made_at))
+        .where(PayRate.hotel_id == hotel.id, PayRate.made_at > since)
+        .group_by(PayRate.valid_from)
+    )
+    touched = [*session.execute(approved), *session.execute(edited)]
+    days = [(day, at) for day, at in touched if at is not None]
+    rates = [(day, at) for day, at in session.execute(repaid)]
+    return [
+        each
+        for each in reversed(locked)
+        if any(each.first - WEEK < day <= each.last and at > locked_at[each.id] for day, at in days)
+        or any(day <= each.last and at > locked_at[each.id] for day, at in rates)
+    ]
+
+
+def _of(session: Session, hotel: Hotel, earlier: PayPeriod) -> list[Owed]:
+    evidence = frozen(session, earlier)
+    evidence.clocked = clocked(
+        clock_hours.approved_hours(session, hotel, earlier.first - WEEK, earlier.last)
+    )
+    now = figures.reckoned(evidence, figures.place_of(hotel), earlier.first, earlier.last)
+    told = _told(session, earlier)
+    is_, was = _by_place(now), _by_place(told)
+    found = []
+    for where in sorted(is_.keys() | was.keys(), key=lambda each: (each[:3], each[3] or 0)):
+        new, old = is_.get(where, (0, 0, "")), was.get(where, (0, 0, ""))
+        if new[:2] == old[:2]:
+            continue
+        said = (
+            f"{hours(old[0])} h became {hours(new[0])} h"
+            if new[0] != old[0]
+            else "the same hours, otherwise paid"
+        )
+        found.append(
+            Owed(
+                *(where.employee_id, where.day, where.kind, where.position_id),
+                minutes=new[0] - old[0],
+                rate=None,
+                amount=new[1] - old[1],
+                because=f"Correction: {said}. {new[2] or 'Not worked'}",
+                source=f"Pay period {earlier.first:%d %b} to {earlier.last:%d %b %Y}",
+                corrects_id=earlier.id,
+            )
+        )
+    return found
+
+
+def _told(session: Session, earlier: PayPeriod) -> list[Owed]:
+    """Return what a locked period paid, and what later ones corrected of it."""
+    own = [each for each in figures.kept(session, earlier) if each.corrects_id is None]
+    return own + figures.corrections_of(session, earlier)
+
+
+def _by_place(owed: Iterable[Owed]) -> dict[Place, tuple[int, int, str]]:
+    found: dict[Place, tuple[int, int, str]] = defaultdict(lambda: (0, 0, ""))
+    for each in owed:
+        if each.kind not in _STAY:
+            where = Place(each.employee_id, each.day, each.kind, each.position_id)
+            minutes, amount, _ = found[where]
+            found[where] = (minutes + each.minutes, amount + each.amount, each.because)
+    return found

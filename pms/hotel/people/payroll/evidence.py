@@ -1,0 +1,257 @@
+"""Evidence: all that a pay period is reckoned from, as it stands, or as it stood when it locked."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import NamedTuple
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from pms.hotel.house.hotels import Hotel
+from pms.hotel.people import hours, tips
+from pms.hotel.people.employees import Employee, Employment, PayBasis, pay
+from pms.hotel.people.hours import PaidAbsence, Worked
+from pms.hotel.people.pay import Extra, ExtraKind, PayKind, Piece
+from pms.hotel.people.payroll import rule_sets
+from pms.hotel.people.payroll.rule_sets import RuleBook
+from pms.hotel.people.payroll.tables import (
+    PayBonus,
+    PayExtra,
+    PayPeriod,
+    PayPiece,
+)
+from pms.hotel.people.tips import PoolKind, SharedBy, TipDeclaration, TipPool
+
+WEEK = timedelta(days=7)
+
+
+class Clocked(NamedTuple):
+    """Paid time, the entry of the clock it comes from, and under whose law it was worked."""
+
+    employee_id: int
+    piece: Piece
+    entry_id: int
+    jurisdiction: str
+
+
+class Beside(NamedTuple):
+    """What somebody is paid beside hours; `pool_id` where it comes out of a pool."""
+
+    employee_id: int
+    extra: Extra
+    pool_id: int | None = None
+
+
+class Absent(NamedTuple):
+    """A day that is paid as if it was worked, at the rate of the position held longest."""
+
+    employee_id: int
+    kind: PayKind
+    day: date
+    minutes: int
+    rate: int | None
+
+
+@dataclass(slots=True)
+class Evidence:
+    """Hours, what is paid beside them, the rules, and what couldn't be told.
+
+    `unpaid` are hours whose rate nobody wrote down; `unshared` is money of pools in which nobody
+    worked.
+    """
+
+    rules: RuleBook
+    clocked: list[Clocked] = field(default_factory=list)
+    beside: list[Beside] = field(default_factory=list)
+    absent: list[Absent] = field(default_factory=list)
+    takings: dict[int, dict[date, int]] = field(default_factory=dict)
+    unpaid: set[int] = field(default_factory=set)
+    unshared: list[tuple[TipPool, int]] = field(default_factory=list)
+
+
+def gather(session: Session, hotel: Hotel, first: date, last: date) -> Evidence:
+    """Return what the days from first to last are reckoned from, and the week they begin in.
+
+    Nine questions, however many people work.
+    """
+    worked = hours.approved_hours(session, hotel, first - WEEK, last)
+    evidence = Evidence(rules=rule_sets.book(session, hotel))
+    evidence.unpaid = {each.employee_id for each in worked if each.basis is None}
+    evidence.clocked = clocked(worked)
+    evidence.absent = _absent(session, hotel, hours.paid_absences(session, hotel, first, last))
+    evidence.beside = [
+        *_bonuses(session, hotel, first - WEEK, last),
+        *_declared(session, hotel, first - WEEK, last),
+        *_carried(session, hotel, first - WEEK, first),
+    ]
+    _share(session, hotel, worked, first, last, evidence)
+    return evidence
+
+
+def frozen(session: Session, period: PayPeriod) -> Evidence:
+    """Return what a locked period was reckoned from; its absences are in its lines."""
+    evidence = Evidence(rules=rule_sets.frozen_book(session, period))
+    pieces = sa.select(*sa.inspect(PayPiece).columns).where(
+        PayPiece.hotel_id == period.hotel_id, PayPiece.period_id == period.id
+    )
+    for row in session.execute(pieces.order_by(PayPiece.id)):
+        piece = Piece(
+            *(row.starts_at, row.ends_at, row.position_id), row.rate, row.tipped, row.exempt
+        )
+        evidence.clocked.append(Clocked(row.employee_id, piece, row.entry_id, row.jurisdiction))
+    extras = sa.select(*sa.inspect(PayExtra).columns).where(
+        PayExtra.hotel_id == period.hotel_id, PayExtra.period_id == period.id
+    )
+    for row in session.execute(extras.order_by(PayExtra.id)):
+        extra = Extra(row.day, row.kind, row.amount, row.words)
+        evidence.beside.append(Beside(row.employee_id, extra, row.pool_id))
+    return evidence
+
+
+def clocked(worked: Iterable[Worked]) -> list[Clocked]:
+    """Return approved hours as paid pieces: unpaid breaks are cut out, salaries have no rate."""
+    found = []
+    for each in worked:
+        rate = each.rate if each.basis is PayBasis.HOUR else None
+        starts = each.started_at
+        ends = [
+            *((p.started_at, p.ended_at) for p in each.breaks if not p.paid),
+            (each.ended_at, each.ended_at),
+        ]
+        for until, again in sorted(ends):
+            if until > starts:
+                piece = Piece(starts, until, each.position_id, rate, each.tipped, each.exempt)
+                found.append(Clocked(each.employee_id, piece, each.entry_id, each.jurisdiction))
+            starts = again
+    return found
+
+
+def _bonuses(session: Session, hotel: Hotel, first: date, last: date) -> list[Beside]:
+    rows = session.scalars(
+        sa.select(PayBonus)
+        .where(PayBonus.hotel_id == hotel.id, PayBonus.day.between(first, last))
+        .order_by(PayBonus.id)
+    )
+    return [
+        Beside(row.employee_id, Extra(row.day, row.kind, row.amount, row.words)) for row in rows
+    ]
+
+
+def _declared(session: Session, hotel: Hotel, first: date, last: date) -> list[Beside]:
+    rows = session.scalars(
+        sa.select(TipDeclaration)
+        .where(TipDeclaration.hotel_id == hotel.id, TipDeclaration.day.between(first, last))
+        .order_by(TipDeclaration.id)
+    )
+    return [
+        Beside(row.employee_id, Extra(row.day, ExtraKind.CASH_TIPS, row.amount, "Declared"))
+        for row in rows
+    ]
+
+
+def _carried(session: Session, hotel: Hotel, since: date, until: date) -> list[Beside]:
+    """Return what pools gave in locked periods on days of the week that the period begins in."""
+    rows = session.scalars(
+        sa.select(PayExtra)
+        .join(
+            PayPeriod,
+            sa.and_(
+                PayPeriod.hotel_id == PayExtra.hotel_id,
+                PayPeriod.id == PayExtra.period_id,
+                PayExtra.day.between(PayPeriod.first, PayPeriod.last),
+            ),
+        )
+        .where(
+            PayExtra.hotel_id == hotel.id,
+            PayExtra.pool_id.is_not(None),
+            PayExtra.day >= since,
+            PayExtra.day < until,
+        )
+        .order_by(PayExtra.id)
+    )
+    return [
+        Beside(row.employee_id, Extra(row.day, row.kind, row.amount, row.words), row.pool_id)
+        for row in rows
+    ]
+
+
+def _share(
+    session: Session,
+    hotel: Hotel,
+    worked: Sequence[Worked],
+    first: date,
+    last: date,
+    evidence: Evidence,
+) -> None:
+    """Give out what came into each pool; people who manage others get none of it."""
+    running = tips.pools(session, hotel, first, last)
+    if not running:
+        return
+    evidence.takings = tips.takings(session, hotel, [pool for pool, _ in running], first, last)
+    managers = set(
+        session.scalars(
+            sa.select(Employee.id).where(Employee.hotel_id == hotel.id, Employee.is_manager)
+        )
+    )
+    for pool, points in running:
+        weights: dict[date, dict[int, int]] = defaultdict(lambda: defaultdict(int))
+        for each in worked:
+            shares = each.position_id in points and each.employee_id not in managers
+            if shares and first <= each.service_day <= last:
+                times = points[each.position_id] if pool.shared_by is SharedBy.POINTS else 1
+                weights[each.service_day][each.employee_id] += each.minutes_paid * times
+        shared, left = tips.share(evidence.takings[pool.id], weights, hotel.currency)
+        if left:
+            evidence.unshared.append((pool, left))
+        kind = ExtraKind.TIPS if pool.kind is PoolKind.TIPS else ExtraKind.SERVICE_CHARGE
+        evidence.beside += [
+            Beside(each.employee_id, Extra(each.day, kind, each.amount, _why(pool, each)), pool.id)
+            for each in shared
+        ]
+
+
+def _why(pool: TipPool, share: tips.Share) -> str:
+    unit = "min" if pool.shared_by is SharedBy.HOURS else "min by points"
+    return f"{pool.name}: {share.weight} of {share.of_weight} {unit}"
+
+
+_KIND_OF = {
+    "vacation": PayKind.VACATION,
+    "sick": PayKind.SICK,
+    "holiday": PayKind.HOLIDAY_PAY,
+    "parental": PayKind.PARENTAL,
+}
+
+
+def _absent(session: Session, hotel: Hotel, absences: Sequence[PaidAbsence]) -> list[Absent]:
+    if not absences:
+        return []
+    held = session.scalars(
+        sa.select(Employment)
+        .where(
+            Employment.hotel_id == hotel.id,
+            Employment.employee_id.in_({each.employee_id for each in absences}),
+        )
+        .order_by(Employment.begins_on, Employment.id)
+    ).all()
+    written = pay.rates(session, hotel, {each.id for each in held})
+    found = []
+    for each in absences:
+        if each.kind.value not in _KIND_OF:
+            continue
+        holds = (e for e in held if e.employee_id == each.employee_id and e.runs_on(each.day))
+        longest = next(holds, None)
+        rate = pay.rate_on(each.day, written.get(longest.id, ())) if longest else None
+        by_hour = rate is not None and rate.basis is PayBasis.HOUR
+        found.append(
+            Absent(
+                each.employee_id,
+                _KIND_OF[each.kind.value],
+                each.day,
+                each.minutes,
+                rate.amount if rate is not None and by_hour else None,
+            )
+        )
+    return found

@@ -1,0 +1,262 @@
+"""Figures: what a period owes to whom, line by line, and what stands in the way of paying it."""
+
+import hashlib
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from fractions import Fraction
+from typing import NamedTuple
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from pms.base.money import Money, round_half_up
+from pms.hotel.house.hotels import Hotel
+from pms.hotel.people import hours as clock_hours
+from pms.hotel.people.employees import Employee
+from pms.hotel.people.pay import Extra, PayKind, PayLine, PayRules, Piece, Place, hours, reckon
+from pms.hotel.people.payroll.evidence import WEEK, Absent, Evidence, gather
+from pms.hotel.people.payroll.tables import PaidLine, PayPeriod
+
+
+class Owed(NamedTuple):
+    """A line of somebody's pay; with `corrects_id` the difference to what a period paid."""
+
+    employee_id: int
+    day: date
+    kind: PayKind
+    position_id: int | None
+    minutes: int
+    rate: int | None
+    amount: int
+    because: str
+    source: str
+    corrects_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """What is missing or odd, in a sentence; whether it stops the period, and whom it is about."""
+
+    sentence: str
+    stops: bool
+    names: tuple[str, ...] = ()
+
+    @property
+    def words(self) -> str:
+        """The sentence with the names."""
+        return f"{self.sentence}: {', '.join(self.names)}." if self.names else f"{self.sentence}."
+
+
+def reckoned(
+    evidence: Evidence, place: Place, first: date, last: date, *, only: set[int] | None = None
+) -> list[Owed]:
+    """Return the lines of the days from first to last, of everybody or of some.
+
+    Who has no rules has no lines: `gaps` says so.
+    """
+    pieces: dict[int, list[Piece]] = defaultdict(list)
+    law: dict[int, str] = {}
+    for each in evidence.clocked:
+        pieces[each.employee_id].append(each.piece)
+        law[each.employee_id] = each.jurisdiction
+    extras: dict[int, list[Extra]] = defaultdict(list)
+    for beside in evidence.beside:
+        extras[beside.employee_id].append(beside.extra)
+    absent: dict[int, list[Absent]] = defaultdict(list)
+    for away in evidence.absent:
+        absent[away.employee_id].append(away)
+    owed: list[Owed] = []
+    for who in sorted({*pieces, *extras, *absent} if only is None else only):
+        rules = _rules_of(evidence, law.get(who), first, last)
+        lines: list[PayLine] = []
+        if rules is not None:
+            lines = reckon(pieces[who], extras[who], rules, place, first=first, last=last)
+        elif not pieces[who]:  # nobody's law is asked for what has no hours
+            lines = [_beside(extra) for extra in extras[who] if first <= extra.day <= last]
+        owed += [_owed(who, line) for line in lines]
+        owed += [_paid_absence(away, place) for away in absent[who]]
+    return owed
+
+
+def _rules_of(
+    evidence: Evidence, jurisdiction: str | None, first: date, last: date
+) -> "_Rules | None":
+    if jurisdiction is None or evidence.rules.on(jurisdiction, first) is None:
+        return None
+    return _Rules(evidence, jurisdiction)
+
+
+class _Rules:
+    """Asks the book for one jurisdiction, from a day on which it has rules."""
+
+    def __init__(self, evidence: Evidence, jurisdiction: str) -> None:
+        self.book, self.jurisdiction = evidence.rules, jurisdiction
+
+    def __call__(self, day: date) -> PayRules:
+        held = self.book.on(self.jurisdiction, day)
+        if held is None:
+            raise LookupError(f"No pay rules for {self.jurisdiction} on {day}.")
+        return held.rules
+
+
+def _owed(who: int, line: PayLine) -> Owed:
+    return Owed(
+        who,
+        line.day,
+        line.kind,
+        line.position_id,
+        line.minutes,
+        line.rate,
+        line.amount,
+        line.because,
+        line.source,
+    )
+
+
+def _beside(extra: Extra) -> PayLine:
+    words = extra.words or extra.kind.words
+    return PayLine(extra.kind.pays, extra.day, None, 0, None, extra.amount, words, extra.kind.words)
+
+
+def _paid_absence(away: Absent, place: Place) -> Owed:
+    amount = round_half_up(Fraction((away.rate or 0) * away.minutes, 60))
+    paid = "paid by salary" if away.rate is None else f"at {place.said(away.rate)}"
+    return Owed(
+        away.employee_id,
+        away.day,
+        away.kind,
+        None,
+        away.minutes,
+        away.rate,
+        amount,
+        f"{hours(away.minutes)} h {paid}",
+        f"Paid absence: {away.kind.words.lower()}",
+    )
+
+
+def place_of(hotel: Hotel) -> Place:
+    """Return where a hotel's people work."""
+    return Place(hotel.time_zone, hotel.currency)
+
+
+def fingerprint(owed: Iterable[Owed]) -> str:
+    """Return SHA-256 of what is owed, in whatever order it is told."""
+    rows = sorted(json.dumps([_word(part) for part in each]) for each in owed)
+    return hashlib.sha256("\n".join(rows).encode()).hexdigest()
+
+
+def _word(part: object) -> object:
+    return part.isoformat() if isinstance(part, date) else part
+
+
+_WRITTEN = [getattr(PaidLine, name) for name in Owed._fields]
+
+
+def kept(session: Session, period: PayPeriod, *, employee_id: int | None = None) -> list[Owed]:
+    """Return the lines of a locked period as they were written, of everybody or of one."""
+    query = sa.select(*_WRITTEN).where(
+        PaidLine.hotel_id == period.hotel_id, PaidLine.period_id == period.id
+    )
+    if employee_id is not None:
+        query = query.where(PaidLine.employee_id == employee_id)
+    return [Owed(*row) for row in session.execute(query.order_by(PaidLine.id))]
+
+
+def corrections_of(session: Session, period: PayPeriod) -> list[Owed]:
+    """Return what later periods paid, or took back, to correct a locked one."""
+    query = sa.select(*_WRITTEN).where(
+        PaidLine.hotel_id == period.hotel_id, PaidLine.corrects_id == period.id
+    )
+    return [Owed(*row) for row in session.execute(query.order_by(PaidLine.id))]
+
+
+# --- what stands in the way -----------------------------------------------------------------------
+
+
+def gaps(session: Session, hotel: Hotel, period: PayPeriod, evidence: Evidence) -> list[Gap]:
+    """Return what is missing or odd about a period, what stops it first."""
+    people = names(session, hotel)
+    standing = clock_hours.unapproved(session, hotel, period.first, period.last)
+    found = [
+        _gap("Never clocked out", True, {e.employee.name for e in standing if e.is_open}),
+        _gap("Nobody wrote down what they are paid", True, _named(people, evidence.unpaid)),
+        *_without_rules(period, evidence, people),
+        _gap("Works under two laws in this period", True, _named(people, _of_two_laws(evidence))),
+        *(
+            Gap(f"Nobody of “{pool.name}” worked, and {_said(hotel, left)} is in it", True)
+            for pool, left in evidence.unshared
+        ),
+        _gap(
+            "Hours that nobody approved aren't paid yet",
+            False,
+            {e.employee.name for e in standing if not e.is_open},
+        ),
+        *_cut_week(period, evidence),
+    ]
+    return sorted((each for each in found if each is not None), key=lambda each: not each.stops)
+
+
+def names(session: Session, hotel: Hotel) -> dict[int, str]:
+    """Return the names of everybody who works here, or did."""
+    rows = session.execute(
+        sa.select(Employee.id, Employee.first_name, Employee.last_name).where(
+            Employee.hotel_id == hotel.id
+        )
+    )
+    return {who: f"{first} {last}".strip() for who, first, last in rows}
+
+
+def _gap(sentence: str, stops: bool, who: set[str]) -> Gap | None:
+    return Gap(sentence, stops, tuple(sorted(who))) if who else None
+
+
+def _named(people: dict[int, str], who: Iterable[int]) -> set[str]:
+    return {people.get(each, "somebody") for each in who}
+
+
+def _said(hotel: Hotel, minor: int) -> str:
+    return f"{Money(minor, hotel.currency)} {hotel.currency}"
+
+
+def _of_two_laws(evidence: Evidence) -> list[int]:
+    laws: dict[int, set[str]] = defaultdict(set)
+    for each in evidence.clocked:
+        laws[each.employee_id].add(each.jurisdiction)
+    return [who for who, found in laws.items() if len(found) > 1]
+
+
+def _without_rules(
+    period: PayPeriod, evidence: Evidence, people: dict[int, str]
+) -> Iterable[Gap | None]:
+    lawless: dict[str, set[int]] = defaultdict(set)
+    for each in evidence.clocked:
+        if evidence.rules.on(each.jurisdiction, period.first) is None:
+            lawless[each.jurisdiction].add(each.employee_id)
+    for jurisdiction, who in sorted(lawless.items()):
+        yield _gap(f"No pay rules for {jurisdiction}", True, _named(people, who))
+
+
+def _cut_week(period: PayPeriod, evidence: Evidence) -> Sequence[Gap]:
+    """Say where the period ends inside a workweek: its overtime premiums come with the next."""
+    ends = set()
+    for jurisdiction in sorted({each.jurisdiction for each in evidence.clocked}):
+        held = evidence.rules.on(jurisdiction, period.last)
+        if held is not None:
+            ends.add(held.rules.week_of(period.last) + WEEK - timedelta(days=1))
+    return [
+        Gap(
+            f"The period cuts a workweek: its overtime is paid when it ends, on {end:%d %b %Y}",
+            False,
+        )
+        for end in sorted(ends)
+        if end != period.last
+    ]
+
+
+def owed_now(session: Session, hotel: Hotel, period: PayPeriod) -> tuple[Evidence, list[Owed]]:
+    """Return what a period that isn't locked comes to now, and from what."""
+    evidence = gather(session, hotel, period.first, period.last)
+    return evidence, reckoned(evidence, place_of(hotel), period.first, period.last)

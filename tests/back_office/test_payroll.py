@@ -1,0 +1,218 @@
+"""The payroll desk: a period from open to exported, who may see it, and every look written down."""
+
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from sqlalchemy.orm import Session
+
+from pms.base.db import transaction
+from pms.hotel.house.hotels import Hotel
+from pms.hotel.house.logbook import Line
+from pms.hotel.house.staff import Role
+from pms.hotel.people import pay
+from pms.hotel.people.employees import Employee
+from pms.hotel.people.payroll import PayExport, PayPeriod, PeriodState
+from pms.web.database import db
+from tests import make
+from tests.back_office.conftest import Send, hire, post, queries, sign_in
+from tests.hotel.people import make_people, paying
+
+SQLITE_ONLY = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+pytestmark = SQLITE_ONLY
+
+
+@pytest.fixture
+def period(app: Flask, house: int) -> int:
+    """An open period in which Ana worked six hours of overtime; its id."""
+    with app.app_context(), transaction(db.session()) as session:
+        hotel = session.get_one(Hotel, house)
+        paying.hold(session, hotel, pay.us_federal(minimum_wage=0))
+        ana = make_people.employed(session, hotel)
+        paying.days(session, ana, 8, 8, 8, 8, 8, 6)
+        return paying.period(session, hotel).id
+
+
+@pytest.fixture
+def who(app: Flask, period: int) -> int:
+    """Ana's id."""
+    with app.app_context():
+        return one(db.session(), Employee).id
+
+
+def state(session: Session, house: int, period: int) -> PeriodState:
+    session.rollback()
+    return session.get_one(PayPeriod, (house, period)).state
+
+
+def one(session: Session, table: Any) -> Any:
+    session.rollback()
+    return session.scalars(sa.select(table).order_by(table.id)).first()
+
+
+def test_a_period_is_reviewed_approved_locked_and_exported(
+    desk: Any, send: Send, reading: Session, house: int, period: int
+) -> None:
+    page = desk.get(f"/payroll/{period}").text
+    assert "Ana Reyes" in page
+    assert "46.00" not in page  # 40 straight, 6 of overtime
+    assert "40.00" in page
+    assert "735.00" in page
+
+    for step in ("review", "approve", "lock"):
+        send(f"/payroll/{period}/step/{step}")
+    assert state(reading, house, period) is PeriodState.LOCKED
+    send(f"/payroll/{period}/export", target="generic")
+    assert state(reading, house, period) is PeriodState.EXPORTED
+
+    made = one(reading, PayExport)
+    first, second = (desk.get(f"/payroll/files/{made.id}") for _ in range(2))
+    assert first.data == second.data
+    assert b"Reyes" in first.data
+    assert made.name in first.headers["Content-Disposition"]
+    assert made.sha256[:12] in desk.get(f"/payroll/{period}").text
+
+
+def test_each_figure_opens_its_explanation_with_its_source(
+    desk: Any, send: Send, period: int, who: int
+) -> None:
+    assert f"/payroll/{period}/people/{who}#premiums" in desk.get(f"/payroll/{period}").text
+
+    page = desk.get(f"/payroll/{period}/people/{who}").text
+
+    assert 'id="premiums"' in page
+    assert "Regular rate 15.00 = 690.00 for hours over 46.00 h; 50 % of it for 6.00 h" in page
+    assert "29 CFR 778.110" in page
+
+    beside = f"/payroll/{period}/people/{who}"
+    refused = send(f"{beside}/bonus", on="2026-11-03", amount="much", words="", kind="flat_bonus")
+    assert refused.status_code == 422
+    send(f"{beside}/bonus", on="2026-11-03", amount="46.00", words="Season", kind="flat_bonus")
+    send(f"{beside}/tips", on="2026-11-03", amount="5.00")
+    page = desk.get(beside).text
+    assert "Regular rate 16.00" in page
+    assert "Tips taken in cash" in page
+    given = page.split("/take-back")[0].rsplit("/", 1)[1]
+    send(f"/payroll/{period}/bonus/{given}/take-back")
+    assert "Regular rate 15.00" in desk.get(beside).text
+
+
+def test_every_look_at_pay_is_written_down(
+    desk: Any, reading: Session, house: int, period: int
+) -> None:
+    who = one(reading, Employee)
+    desk.get(f"/payroll/{period}")
+    desk.get(f"/payroll/{period}/people/{who.id}")
+
+    reading.rollback()
+    looks = reading.scalars(sa.select(Line).where(Line.verb == "looked at pay").order_by(Line.id))
+    assert [line.after["what"] for line in looks] == [
+        "pay period 2026-11-01",
+        f"pay period 2026-11-01, employee {who.number}",
+    ]
+
+
+PLACES = ("/payroll", "/payroll/{period}", "/payroll/{period}/people/{who}", "/payroll/files/1",
+          "/payroll/rules", "/payroll/tips")  # fmt: skip
+
+
+def test_pay_is_seen_only_by_those_allowed(app: Flask, period: int, who: int) -> None:
+    for role in (Role.FRONT_DESK, Role.HOUSEKEEPING_MANAGER, Role.OWNER):
+        stranger = sign_in(app.test_client(), role)
+        for place in PLACES:
+            assert stranger.get(place.format(period=period, who=who)).status_code == 403
+        for place in (f"/payroll/{period}/step/review", f"/payroll/{period}/export"):
+            assert post(stranger, place, target="generic").status_code == 403
+        assert "/payroll" not in stranger.get("/sign-ins").text
+
+
+def test_the_accountant_runs_payroll_and_doesnt_approve_it(client: Any, period: int) -> None:
+    accountant = sign_in(client, Role.ACCOUNTANT)
+
+    post(accountant, f"/payroll/{period}/step/review")
+    page = accountant.get(f"/payroll/{period}").text
+    assert "The figures are reviewed." in page
+    assert "/step/approve" not in page
+    post(accountant, f"/payroll/{period}/step/approve")
+    assert "Your role doesn" in accountant.get(f"/payroll/{period}").text
+    post(accountant, f"/payroll/{period}/reopen", why="Hours were missing")
+    page = accountant.get(f"/payroll/{period}").text
+    assert "The period is open again." in page
+    assert "/step/review" in page
+
+
+def test_another_hotels_pay_is_not_there(app: Flask, client: Any, period: int, who: int) -> None:
+    with app.app_context(), transaction(db.session()) as session:
+        hire(session, make.furnished(session, code="OTHER"), Role.MANAGER)
+    stranger = sign_in(client, Role.MANAGER, code="other")
+
+    for place in PLACES[1:4]:
+        assert stranger.get(place.format(period=period, who=who)).status_code == 404
+    assert post(stranger, f"/payroll/{period}/step/review").status_code == 404
+
+
+def test_rules_pools_and_settings_are_set_and_shown(
+    app: Flask, desk: Any, send: Send, house: int, period: int
+) -> None:
+    with app.app_context(), transaction(db.session()) as session:
+        hotel = session.get_one(Hotel, house)
+        make.charge_code(session, hotel, "TIP")
+        code = make.charge_code(session, hotel, "TIP").id
+        server = make_people.position(session, hotel, "SERVER").id
+
+    send(
+        "/payroll/rules/new",
+        jurisdiction="us-ca",
+        valid_from="2026-11-20",
+        preset="california",
+        minimum_wage="16.90",
+        week_starts="",
+    )
+    page = desk.get("/payroll/rules").text
+    assert "California" in page
+    assert "200 % (Cal. Labor Code 510(a))" in page
+    nowhere = send("/payroll/rules/new", jurisdiction="US-XX", valid_from="2026-11-20",
+                   preset="california", week_starts="")  # fmt: skip
+    assert "No holidays are known for US-XX" in nowhere.text
+
+    send("/payroll/tips/new", name="Bar", charge_code=str(code), kind="tips", shared_by="points",
+         begins_on="2026-11-20")  # fmt: skip
+    pool = desk.get("/payroll/tips").text.split("/share")[0].rsplit("/", 1)[1]
+    send(f"/payroll/tips/{pool}/share", position=str(server), points="3")
+    assert "Server, 3 points" in desk.get("/payroll/tips").text
+
+    wrong = send("/payroll/settings/adp_run", company="R1", codes="regular: REG")
+    assert "write it like “regular = REG”" in wrong.text
+    send("/payroll/settings/adp_run", company="R1ABC", codes="regular = NORMAL")
+    kept = desk.get("/payroll/settings/adp_run").text
+    assert "R1ABC" in kept
+    assert "regular = NORMAL" in kept
+    assert "overtime = OVT" in kept
+    send(f"/payroll/{period}/export", target="adp_run")
+    assert "Only a locked period is exported" in desk.get(f"/payroll/{period}").text
+
+
+def test_the_next_period_follows_the_last_one(desk: Any, send: Send, period: int) -> None:
+    page = desk.get("/payroll/new").text
+    assert 'value="2026-11-15"' in page
+    assert 'value="2026-11-28"' in page
+
+    gap = send("/payroll/new", first="2026-11-16", last="2026-11-28", pays_on="2026-12-03",
+               frequency="biweekly")  # fmt: skip
+    assert "The period before ends on 14 Nov 2026" in gap.text
+    send("/payroll/new", first="2026-11-15", last="2026-11-28", pays_on="2026-12-03",
+         frequency="biweekly")  # fmt: skip
+    assert "Sun 15 Nov to Sat 28 Nov" in desk.get("/payroll").text
+
+
+def test_a_periods_questions_do_not_grow_with_its_people(
+    app: Flask, desk: Any, house: int, period: int
+) -> None:
+    before = queries(app, desk, f"/payroll/{period}")
+    with app.app_context(), transaction(db.session()) as session:
+        hotel = session.get_one(Hotel, house)
+        for n in range(6):
+            paying.days(session, make_people.employed(session, hotel, f"Ben {n}"), 8, 8)
+
+    assert queries(app, desk, f"/payroll/{period}") == before

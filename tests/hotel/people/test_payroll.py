@@ -1,0 +1,441 @@
+"""Payroll: periods that lock with their evidence, corrections in the next, tips to the cent."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from pms.base.money import Money
+from pms.base.refusal import Refusal
+from pms.hotel.house import logbook
+from pms.hotel.house.departments import Department
+from pms.hotel.house.hotels import Hotel
+from pms.hotel.house.staff import NotAllowed, Role
+from pms.hotel.people import employees, payroll, tips
+from pms.hotel.people.employees import PayrollSystem
+from pms.hotel.people.exports import Frequency, Target
+from pms.hotel.people.pay import HOURS, ExtraKind, PayKind, california, us_federal
+from pms.hotel.people.payroll import PayExport, PeriodState, corrections, evidence, figures
+from pms.hotel.people.payroll.locking import DayIsLocked
+from pms.hotel.people.payroll.refusals import (
+    FiguresChanged,
+    LockInOrder,
+    NobodyToPay,
+    NotLocked,
+    NotOver,
+    PeriodsMeet,
+    SomethingMissing,
+    WrongState,
+)
+from pms.hotel.people.payroll.rule_sets import WeekIsFixed
+from pms.hotel.people.payroll.tables import PaidLine, PayPeriod
+from pms.hotel.people.timeclock import approving, editing
+from pms.hotel.people.tips import PoolKind, SharedBy
+from pms.hotel.people.tips.pools import ManagersShareNothing, PoolOpenAlready
+from tests import make
+from tests.hotel.people import make_people, paying
+from tests.hotel.people.paying import FIRST, LAST
+
+ON_SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
+
+def house_with_ana(session: Session, *hours: int):
+    """A hotel, and Ana who worked some hours of some days at 15.00."""
+    house = paying.hotel(session)
+    ana = make_people.employed(session, house)
+    paying.days(session, ana, *(hours or (8, 8, 8, 8, 8, 6, 0, 8, 8, 8)))
+    return house, ana
+
+
+# --- a period -------------------------------------------------------------------------------------
+
+
+def test_a_period_goes_from_hours_to_a_locked_file(session):
+    house, ana = house_with_ana(session)
+    by, boss = make.by(session, house, Role.ACCOUNTANT), make.by(session, house)
+    period = payroll.open_period(
+        session,
+        house,
+        first=FIRST,
+        last=LAST,
+        pays_on=date(2026, 11, 20),
+        frequency=Frequency.BIWEEKLY,
+        by=by,
+    )
+
+    payroll.review(session, period, by=by)
+    payroll.approve(session, period, by=boss)
+    payroll.lock_period(session, period, by=by)
+    employees.set_payroll_number(
+        session, ana.employee, system=PayrollSystem.ADP_RUN, number="000101", by=boss
+    )
+    payroll.set_settings(session, house, Target.ADP_RUN, company="R1ABC", codes={}, by=by)
+    file = payroll.export(session, period, Target.ADP_RUN, by=by)
+
+    assert period.state is PeriodState.EXPORTED
+    lines = paying.owed(session, period)
+    assert sum(each.minutes for each in lines if each.kind in HOURS) == 70 * 60
+    assert paying.paid(lines) == "1095.00"  # 70 h at 15.00, and half of it for 6 h
+    content = payroll.reprint(session, file, by=by)
+    assert content.decode().split("\r\n")[2:4] == [
+        "R1ABC,B,11/01/2026,11/14/2026,000101,REG,64.00,,0,,BASE",
+        "R1ABC,B,11/01/2026,11/14/2026,000101,OVT,6.00,,0,,BASE",
+    ]
+    again = payroll.export(session, period, Target.ADP_RUN, by=by)
+    assert again.id == file.id
+    assert [each.verb for each in logbook.history(session, period)] == [
+        *("exported", "exported", "locked", "approved", "reviewed", "opened"),
+    ]
+
+
+def refused_by_the_database(session: Session, sql: str, **values: object) -> bool:
+    """Tell whether the database refuses a statement that goes round the verbs."""
+    try:
+        with session.begin_nested():
+            session.execute(sa.text(sql), values)
+    except IntegrityError:
+        return True
+    return False
+
+
+LOCKED = """
+UPDATE pay_lines SET amount = amount + 1;
+DELETE FROM pay_lines;
+DELETE FROM pay_pieces;
+UPDATE pay_extras SET amount = 1;
+DELETE FROM pay_period_rules;
+UPDATE pay_exports SET name = 'x';
+UPDATE pay_rules SET valid_from = '2027-01-01';
+DELETE FROM pay_bonuses;
+UPDATE pay_bonuses SET amount = 1;
+UPDATE pay_periods SET state = 'open', fingerprint = NULL;
+UPDATE pay_periods SET state = 'approved';
+UPDATE pay_periods SET pays_on = '2027-01-01';
+DELETE FROM pay_periods;
+INSERT INTO pay_lines (hotel_id, id, period_id, employee_id, day, kind, minutes, amount,
+because, source) SELECT hotel_id, 1, period_id, employee_id, day, kind, minutes, amount,
+because, source FROM pay_lines LIMIT 1;
+INSERT INTO pay_periods (hotel_id, id, first, last, pays_on, state, version) SELECT hotel_id, 2,
+last, last, pays_on, 'open', 1 FROM pay_periods;
+INSERT INTO pay_periods (hotel_id, id, first, last, pays_on, state, fingerprint, version) SELECT
+hotel_id, 3, '2027-01-01', '2027-01-02', '2027-01-03', 'locked', fingerprint, 1 FROM pay_periods;
+INSERT INTO pay_rules (hotel_id, id, jurisdiction, valid_from, data, staff_id, made_at) SELECT
+hotel_id, 4, jurisdiction, valid_from, data, staff_id, made_at FROM pay_rules;
+INSERT INTO pay_bonuses (hotel_id, id, employee_id, day, kind, amount, words, staff_id, made_at)
+SELECT hotel_id, 5, employee_id, day, kind, amount, words, staff_id, made_at FROM pay_bonuses
+"""
+
+
+def test_the_database_itself_keeps_a_locked_period(session):
+    house, ana = house_with_ana(session)
+    by = make.by(session, house)
+    payroll.give_bonus(
+        session,
+        ana.employee,
+        on=FIRST,
+        kind=ExtraKind.EARNED_BONUS,
+        amount=Money(5_000, "USD"),
+        words="For the season",
+        by=by,
+    )
+    period = paying.period(session, house, until="locked")
+    payroll.export(session, period, Target.GENERIC, by=by)
+
+    assert [sql for sql in LOCKED.split(";") if not refused_by_the_database(session, sql)] == []
+
+
+def test_what_changes_after_the_lock_is_paid_once_in_the_next_period(session):
+    house, ana = house_with_ana(session)
+    ben = make_people.employed(session, house, "Ben Okafor")
+    paying.days(session, ben, 8, 8)
+    first = paying.period(session, house, until="locked")
+    before = payroll.standing(session, first)[1]
+    found = make_people.worked(session, ana, "2026-11-11 08:00", "2026-11-11 16:00", approved=False)
+    approving.approve(session, found, by=make.by(session, house))
+    paying.days(session, ana, 8, since=date(2026, 11, 15))
+    second = paying.period(session, house, date(2026, 11, 15), date(2026, 11, 19))
+
+    lines = paying.owed(session, second)
+
+    carried = [each for each in lines if each.corrects_id == first.id]
+    assert [(each.employee_id, each.minutes, each.amount) for each in carried] == [
+        (ana.employee_id, 480, 12_000)
+    ]
+    assert "0.00 h became 8.00 h" in carried[0].because
+    assert payroll.standing(session, first)[1] == before
+    for step in (payroll.review, payroll.approve, payroll.lock_period):
+        step(session, second, by=make.by(session, house))
+    third = paying.period(session, house, date(2026, 11, 20), date(2026, 11, 28))
+    assert corrections.differences(session, house, third) == ([], [])
+
+
+@ON_SQLITE
+def test_an_hour_taken_back_is_taken_off_and_waits_until_it_is_approved(session):
+    house, ana = house_with_ana(session, 8)
+    entry = make_people.worked(session, ana, "2026-11-03 08:00", "2026-11-03 16:00")
+    first = paying.period(session, house, until="locked")
+    by = make.by(session, house)
+    shorter = editing.Times(
+        ana,
+        make_people.instant(house, "2026-11-03 08:00"),
+        make_people.instant(house, "2026-11-03 15:00"),
+        [],
+    )
+    editing.correct(session, entry, shorter, why="Left early", by=by)
+    second = paying.period(session, house, date(2026, 11, 15), date(2026, 11, 19))
+
+    lines, gaps = corrections.differences(session, house, second)
+    assert lines == []
+    assert [gap.words for gap in gaps] == [
+        "Hours of a locked period changed and wait for approval: Ana Reyes."
+    ]
+
+    approving.approve(session, entry, by=by)
+    lines, gaps = corrections.differences(session, house, second)
+    assert [(each.minutes, each.amount) for each in lines] == [(-60, -1500)]
+    assert gaps == []
+    assert first.state is PeriodState.LOCKED
+
+
+@ON_SQLITE
+def test_a_period_that_cuts_a_week_pays_its_overtime_when_the_week_ends(session):
+    house, _ = house_with_ana(session, 10, 10, 10, 10, 10)
+    first = paying.period(session, house, FIRST, date(2026, 11, 4), until="locked")
+    second = paying.period(session, house, date(2026, 11, 5), date(2026, 11, 11))
+
+    cut, rest = paying.owed(session, first), paying.owed(session, second)
+
+    assert paying.paid(cut) == "600.00"
+    assert paying.paid(rest, PayKind.OVERTIME) == "150.00"
+    assert paying.paid(rest, PayKind.OVERTIME_PREMIUM) == "75.00"
+    warned = figures.gaps(
+        session, house, first, evidence.gather(session, house, first.first, first.last)
+    )
+    assert [(gap.stops, gap.words) for gap in warned] == [
+        (False, "The period cuts a workweek: its overtime is paid when it ends, on 07 Nov 2026.")
+    ]
+
+
+@ON_SQLITE
+def test_each_step_is_refused_out_of_turn(session):
+    house, ana = house_with_ana(session)
+    by = make.by(session, house)
+    period = paying.period(session, house)
+
+    with pytest.raises(WrongState, match="This pay period is open"):
+        payroll.approve(session, period, by=by)
+    with pytest.raises(NotLocked):
+        payroll.export(session, period, Target.GENERIC, by=by)
+    with pytest.raises(PeriodsMeet, match="ends on 14 Nov 2026"):
+        paying.period(session, house, date(2026, 11, 16), date(2026, 11, 20))
+
+    payroll.review(session, period, by=by)
+    paying.day(session, ana, date(2026, 11, 12), 4)
+    with pytest.raises(FiguresChanged):
+        payroll.approve(session, period, by=by)
+    payroll.reopen(session, period, why="A shift was missing", by=by)
+    payroll.review(session, period, by=by)
+    payroll.approve(session, period, by=by)
+
+    running = paying.period(session, house, date(2026, 11, 15), date(2026, 11, 28))
+    paying.days(session, ana, 8, since=date(2026, 11, 15))
+    payroll.review(session, running, by=by)
+    payroll.approve(session, running, by=by)
+    with pytest.raises(NotOver, match="28 Nov 2026"):
+        payroll.lock_period(session, running, by=by)
+    paying.roll(session, house, date(2026, 11, 29))
+    with pytest.raises(LockInOrder, match="until 14 Nov 2026"):
+        payroll.lock_period(session, running, by=by)
+    payroll.lock_period(session, period, by=by)
+    with pytest.raises(WrongState):
+        payroll.reopen(session, period, why="Too late", by=by)
+    with pytest.raises(DayIsLocked):
+        payroll.declare_tips(session, ana.employee, on=FIRST, amount=Money(100, "USD"), by=by)
+    with pytest.raises(DayIsLocked):
+        payroll.set_rules(session, house, "DE", us_federal(), valid_from=LAST, by=by)
+
+
+@ON_SQLITE
+def test_what_is_missing_stops_a_period_with_the_names(session):
+    house = paying.hotel(session)
+    by = make.by(session, house)
+    period = paying.period(session, house)
+    with pytest.raises(NobodyToPay):
+        payroll.review(session, period, by=by)
+
+    nameless = make_people.employed(session, house, "Cy Ito", rate=None)
+    paying.day(session, nameless, FIRST, 8)
+    waits = make_people.employed(session, house, "Ben Okafor")
+    paying.day(session, waits, FIRST, 8, approved=False)
+
+    with pytest.raises(SomethingMissing, match="Nobody wrote down what they are paid: Cy Ito"):
+        payroll.review(session, period, by=by)
+    gaps = payroll.standing(session, period)[2]
+    assert [(gap.stops, gap.names) for gap in gaps] == [
+        (True, ("Cy Ito",)),
+        (False, ("Ben Okafor",)),
+    ]
+
+
+@ON_SQLITE
+def test_rules_hold_from_a_day_and_a_workweek_begins_on_one_day_for_good(session):
+    house, _ = house_with_ana(session, 10)
+    by = make.by(session, house)
+    period = paying.period(session, house)
+    assert paying.paid(paying.owed(session, period)) == "150.00"
+
+    payroll.set_rules(session, house, "DE", california(), valid_from=date(2026, 11, 7), by=by)
+    assert paying.paid(paying.owed(session, period)) == "184.00"  # 165.00, and 1.90 an hour lacking
+
+    with pytest.raises(WeekIsFixed):
+        payroll.set_rules(
+            session, house, "DE", replace(us_federal(), week_starts=0), valid_from=LAST, by=by
+        )
+    assert [each.data["name"] for each in payroll.history(session, house)] == [
+        "United States, federal",
+        "California",
+    ]
+
+
+@ON_SQLITE
+@pytest.mark.parametrize("role", [Role.FRONT_DESK, Role.HOUSEKEEPING_MANAGER, Role.ACCOUNTANT])
+def test_each_step_wants_its_permission(session, role):
+    house, ana = house_with_ana(session)
+    period = paying.period(session, house, until="approved")
+    somebody = make.by(session, house, role)
+    reviewed = PayPeriod(hotel_id=house.id, state=PeriodState.REVIEWED)
+
+    with pytest.raises(NotAllowed):
+        payroll.approve(session, reviewed, by=somebody)
+    with pytest.raises(NotAllowed):
+        payroll.set_rules(session, house, "US", us_federal(), valid_from=LAST, by=somebody)
+    if role is Role.ACCOUNTANT:
+        payroll.lock_period(session, period, by=somebody)
+        return
+    for verb, thing, details in (
+        (payroll.lock_period, period, {}),
+        (payroll.review, period, {}),
+        (payroll.export, period, {"target": Target.GENERIC}),
+        (payroll.declare_tips, ana.employee, {"on": FIRST, "amount": Money(100, "USD")}),
+    ):
+        with pytest.raises(NotAllowed):
+            verb(session, thing, **details, by=somebody)
+
+
+# --- tips -----------------------------------------------------------------------------------------
+
+
+def test_a_pool_is_shared_to_the_cent_and_not_with_managers(session):
+    house = paying.hotel(session, opens_on=date(2026, 11, 2))
+    server = make_people.position(session, house, "SERVER", tipped=True)
+    runner = make_people.position(session, house, "RUNNER")
+    boss = make_people.position(session, house, "BOSS", department=Department.MANAGEMENT)
+    by = make.by(session, house)
+    pool = paying.pool(session, house, runner, server, shared_by=SharedBy.POINTS)
+    for name, held in (("Ana Reyes", server), ("Ben Okafor", runner), ("Cy Ito", runner)):
+        paying.day(
+            session, make_people.employed(session, house, name, held=held), date(2026, 11, 2), 6
+        )
+    chief = make_people.employed(session, house, "Di Chief", held=server)
+    chief.employee.is_manager = True
+    paying.day(session, chief, date(2026, 11, 2), 8)
+    paying.tip(session, house, "100.01")
+    paying.roll(session, house, date(2026, 11, 20))
+
+    period = paying.period(session, house, until="locked")
+
+    shares = {
+        each.employee_id: each.amount
+        for each in paying.owed(session, period)
+        if each.kind is PayKind.TIPS
+    }
+    assert sorted(shares.values()) == [2500, 2500, 5001]
+    assert chief.employee_id not in shares
+    with pytest.raises(ManagersShareNothing):
+        tips.put_position(session, pool, boss, by=by)
+    with pytest.raises(PoolOpenAlready):
+        paying.pool(session, house)
+    assert refused_by_the_database(
+        session,
+        "INSERT INTO tip_pool_positions (hotel_id, pool_id, position_id, points)"
+        " VALUES (:hotel, :pool, :position, 1)",
+        hotel=house.id,
+        pool=pool.id,
+        position=boss.id,
+    )
+
+
+@ON_SQLITE
+def test_money_of_a_day_without_anybody_waits_for_the_next_and_stops_the_lock_if_none_comes(
+    session,
+):
+    house = paying.hotel(session, opens_on=date(2026, 11, 2))
+    server = make_people.position(session, house, "SERVER")
+    paying.pool(session, house, server)
+    paying.tip(session, house, "9.00")
+    agent = make_people.employed(session, house, "Cy Ito")
+    paying.day(session, agent, date(2026, 11, 2), 8)
+    period = paying.period(session, house)
+
+    with pytest.raises(SomethingMissing, match=r"Nobody of “Restaurant” worked, and 9.00 USD"):
+        payroll.review(session, period, by=make.by(session, house))
+
+    ana = make_people.employed(session, house, held=server)
+    paying.day(session, ana, date(2026, 11, 5), 8)
+    [line] = [each for each in paying.owed(session, period) if each.kind is PayKind.TIPS]
+    assert (line.day, line.amount, line.employee_id) == (date(2026, 11, 5), 900, ana.employee_id)
+    assert line.because == "Restaurant: 480 of 480 min"
+
+
+@ON_SQLITE
+def test_a_service_charge_is_wages_and_a_declared_tip_is_not(session):
+    house = paying.hotel(session, opens_on=date(2026, 11, 2))
+    server = make_people.position(session, house, "SERVER")
+    paying.pool(session, house, server, kind=PoolKind.SERVICE_CHARGE)
+    ana = make_people.employed(session, house, held=server, rate="10.00")
+    paying.days(session, ana, 8, 8, 8, 8, 8, 6)
+    paying.tip(session, house, "46.00")
+    payroll.declare_tips(
+        session,
+        ana.employee,
+        on=date(2026, 11, 2),
+        amount=Money(9_900, "USD"),
+        by=make.by(session, house),
+    )
+
+    lines = paying.owed(session, paying.period(session, house))
+
+    # 460.00 and 46.00 over 46 h are 11.00, half of it for 6 h
+    assert paying.paid(lines, PayKind.OVERTIME_PREMIUM) == "33.00"
+    assert paying.paid(lines, PayKind.SERVICE_CHARGE) == "46.00"
+    assert paying.paid(lines, PayKind.CASH_TIPS) == "99.00"
+
+
+# --- files ----------------------------------------------------------------------------------------
+
+
+@ON_SQLITE
+def test_a_file_names_who_has_no_number_and_stays_as_it_was_made(session):
+    house, _ = house_with_ana(session)
+    by = make.by(session, house)
+    period = paying.period(session, house, until="locked")
+    payroll.set_settings(session, house, Target.ADP_RUN, company="R1", codes={}, by=by)
+
+    with pytest.raises(Refusal, match="ADP RUN needs an employee ID for: Ana Reyes"):
+        payroll.export(session, period, Target.ADP_RUN, by=by)
+    assert period.state is PeriodState.LOCKED
+
+    file = payroll.export(session, period, Target.GENERIC, by=by)
+    renamed = {PayKind.REGULAR: "NORMAL"}
+    payroll.set_settings(session, house, Target.GENERIC, company="", codes=renamed, by=by)
+    other = payroll.export(session, period, Target.GENERIC, by=by)
+    assert other.id != file.id
+    assert b",regular," in payroll.reprint(session, file, by=by)
+    assert b",NORMAL," in payroll.reprint(session, other, by=by)
+    assert len(payroll.files(session, period)) == 2
+    assert session.get(Hotel, house.id) is not None
+    assert session.scalar(sa.select(sa.func.count()).select_from(PayExport)) == 2
+    assert session.scalar(sa.select(sa.func.count()).select_from(PaidLine)) > 0
