@@ -13,7 +13,7 @@ STRIPE_DEMO_FORMER_WEBHOOK_SECRET, which come first.
 import re
 import stat
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -42,20 +42,31 @@ class Keys:
 
 
 class Accounts:
-    """Every hotel's account at Stripe, or at our own practice gateway."""
+    """Every hotel's account at Stripe, or at our own practice gateway.
+
+    `instance` is the folder of this installation; a `practice` is handed in by tests.
+    """
 
     def __init__(
-        self, folder: Path, environ: Mapping[str, str], practice: Callable[[], Practice]
+        self, instance: Path, environ: Mapping[str, str], practice: Practice | None = None
     ) -> None:
-        self.folder = folder
+        self.folder = instance / "stripe"
+        self._practice_file = instance / "practice" / "stripe.sqlite3"
         self._environ = environ
         self._practice = practice
         self._clients: dict[tuple[str, str], Gateway] = {}
 
     @property
     def practice(self) -> Practice:
-        """Our own fake of Stripe."""
-        return self._practice()
+        """Our own fake of Stripe, made on first need."""
+        if self._practice is None:
+            self._practice = Practice(self._practice_file)
+        return self._practice
+
+    @property
+    def is_practised(self) -> bool:
+        """Whether anybody ever practised here."""
+        return self._practice is not None or self._practice_file.exists()
 
     def keys(self, code: str, mode: Mode) -> Keys:
         """Return a hotel's keys; refuses missing ones, and those of another mode."""

@@ -29,8 +29,10 @@ HEADERS = [
     ("Content-Type", "text/html; charset=utf-8"),
     (
         "Content-Security-Policy",
-        f"default-src 'none'; style-src 'sha256-{_HASH}'; form-action 'self'; "
-        "frame-ancestors 'none'; base-uri 'none'",
+        (
+            f"default-src 'none'; style-src 'sha256-{_HASH}'; form-action 'self'; "
+            "frame-ancestors 'none'; base-uri 'none'"
+        ),
     ),
     ("Cache-Control", "no-store"),
     ("Referrer-Policy", "no-referrer"),

@@ -17,12 +17,18 @@ Thing = dict[str, Any]
 KEPT = timedelta(hours=24)  # as long as Stripe keeps an idempotency key at least
 
 _SHAPE = (
-    "CREATE TABLE IF NOT EXISTS things (account TEXT, id TEXT, kind TEXT, body TEXT,"
-    " PRIMARY KEY (account, id))",
-    "CREATE TABLE IF NOT EXISTS answers (account TEXT, key TEXT, asked TEXT, status INTEGER,"
-    " body TEXT, at REAL, PRIMARY KEY (account, key))",
-    "CREATE TABLE IF NOT EXISTS events (no INTEGER PRIMARY KEY, account TEXT, body TEXT,"
-    " told INTEGER DEFAULT 0)",
+    (
+        "CREATE TABLE IF NOT EXISTS things (account TEXT, id TEXT, kind TEXT, body TEXT,"
+        " PRIMARY KEY (account, id))"
+    ),
+    (
+        "CREATE TABLE IF NOT EXISTS answers (account TEXT, key TEXT, asked TEXT, status INTEGER,"
+        " body TEXT, at REAL, PRIMARY KEY (account, key))"
+    ),
+    (
+        "CREATE TABLE IF NOT EXISTS events (no INTEGER PRIMARY KEY, account TEXT, body TEXT,"
+        " told INTEGER DEFAULT 0)"
+    ),
     "CREATE TABLE IF NOT EXISTS hooks (account TEXT PRIMARY KEY, secret TEXT)",
 )
 
