@@ -21,7 +21,7 @@ from pms.hotel.books.payments.online import GATEWAY, GatewayPayment
 from pms.hotel.house import business_day, logbook
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import Permission, Staff, require
-from pms.hotel.service.checkout.disputes import Dispute
+from pms.hotel.service.checkout.disputes import Dispute, DisputeState
 
 SHOWN = 100
 BANK = ledger.Wanted(ledger.Ledger.CLEARING, "clearing/transfer", "Bank transfers")
@@ -76,11 +76,20 @@ ink.append_only("payout_lines")
 
 @dataclass(frozen=True, slots=True)
 class Owed:
-    """How the clearing account stands: what the gateway owes, and what it hasn't explained."""
+    """How the clearing account stands, and what it is made of.
+
+    What was taken and isn't paid out yet, less what disputes took back, less what isn't explained.
+    """
 
     clearing: Money
     not_paid_out: Money
+    disputed: Money
     unexplained: Money
+
+    @property
+    def adds_up(self) -> bool:
+        """Whether the account is what its parts come to."""
+        return self.clearing == self.not_paid_out - self.disputed - self.unexplained
 
 
 def known(session: Session, hotel: Hotel, object_ids: Sequence[str]) -> set[str]:
@@ -214,5 +223,21 @@ def owed(session: Session, hotel: Hotel) -> Owed:
             PayoutLine.dispute_id.is_(None),
         )
     )
-    money = [Money(int(each or 0), hotel.currency) for each in (stands, waiting, odd)]
+    disputed = _taken_back(session, hotel)
+    money = [Money(int(each or 0), hotel.currency) for each in (stands, waiting, disputed, odd)]
     return Owed(*money)
+
+
+def _taken_back(session: Session, hotel: Hotel) -> int:
+    """Return what disputes took back that no payout says yet, in minor units."""
+    against = session.scalar(
+        sa.select(sa.func.coalesce(sa.func.sum(Dispute.amount), 0)).where(
+            Dispute.hotel_id == hotel.id, Dispute.state != DisputeState.WON
+        )
+    )
+    said = session.scalar(
+        sa.select(sa.func.coalesce(sa.func.sum(PayoutLine.gross), 0)).where(
+            PayoutLine.hotel_id == hotel.id, PayoutLine.dispute_id.is_not(None)
+        )
+    )
+    return int(against or 0) + int(said or 0)
