@@ -41,6 +41,12 @@ class Stripe:
         self._client = client.v1
         self._mode = mode
 
+    @classmethod
+    def over(cls, secret: str, hand: stripe.HTTPClient, mode: Mode, *, tries: int = 0) -> "Stripe":
+        """Open an account by its secret key; `tries` is how often the library asks again."""
+        client = stripe.StripeClient(secret, http_client=hand, max_network_retries=tries)
+        return cls(client, mode)
+
     @property
     def mode(self) -> Mode:
         """Whose money it moves."""

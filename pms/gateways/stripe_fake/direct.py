@@ -9,7 +9,6 @@ from urllib.parse import parse_qs, urlsplit
 
 import stripe
 
-from pms.base import clock
 from pms.gateways.stripe_fake import api, page
 from pms.gateways.stripe_fake.doing import Doing
 from pms.gateways.stripe_fake.store import Account, Store
@@ -62,8 +61,7 @@ class Practice:
     def signed(self, code: str, body: str) -> tuple[bytes, str]:
         """Return an event as it is sent: its bytes and the header that signs them."""
         secret = self.account(code).webhook_secret
-        at = int(clock.now().timestamp())
-        header = stripe.WebhookSignature.generate_signature_header(body, secret, at)
+        header = stripe.WebhookSignature.generate_signature_header(body, secret)
         return body.encode(), str(header)
 
     def tell(self, told: Told) -> int:

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from pms.hotel.close.verify import (
     arrivals,
     books,
+    checkout,
     concierge,
     groups,
     house,
@@ -31,6 +32,7 @@ RULES: tuple[Rule, ...] = (
     *selling.RULES,
     *groups.RULES,
     *keeping.RULES,
+    *checkout.RULES,
 )
 
 
