@@ -131,7 +131,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     gateways = config.get("PAYMENT_GATEWAYS") if config else None
     accounts = gateways or Accounts(INSTANCE, os.environ)
     checkout.install(app, accounts)
-    app.wsgi_app = PracticePages(app.wsgi_app, accounts)  # type: ignore[method-assign]
+    app.wsgi_app = PracticePages(app.wsgi_app, accounts)  # type: ignore[assignment,method-assign]
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     return app

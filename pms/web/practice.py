@@ -35,7 +35,7 @@ class PracticePages:
         """Send an event to the house as the gateway would, without a network."""
         builder = EnvironBuilder(
             path=f"/stripe/{code}", method="POST", data=body, content_type="application/json",
-            headers={"Stripe-Signature": header},
+            headers=[("Stripe-Signature", header)],
         )  # fmt: skip
         _, status, _ = run_wsgi_app(self._house, builder.get_environ())
         return int(status.split()[0])

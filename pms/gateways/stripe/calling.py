@@ -150,9 +150,9 @@ class Stripe:
         """Find what one of our intents came to whose answer was lost more than a day ago."""
         if payment is not None:
             params: Any = {"payment_intent": payment, "limit": 100}
-            rows = _ask(lambda: self._client.refunds.list(params)).data
+            refunds = _ask(lambda: self._client.refunds.list(params)).data
             live = self._mode is Mode.LIVE
-            heard = [hearing.of_refund(each.to_dict(), live=live) for each in rows]
+            heard = [hearing.of_refund(each.to_dict(), live=live) for each in refunds]
         elif customer is not None:
             params = {"customer": customer, "limit": LATEST, "expand": ["data.latest_charge"]}
             rows = _ask(lambda: self._client.payment_intents.list(params)).data

@@ -65,7 +65,7 @@ def go(token: str) -> ResponseReturnValue:
         return redirect(open_page.url, 303)
     try:
         intent = _do(lambda: _intend(session(), hotel, found))
-        back_to = links.public(url_for("pay.pay", token=token))
+        back_to = links.public(url_for("pay.pay", token=token, lang=_language()))
         intent = intents.carry_out(session(), intent, at_gateway.gateway, back_to=back_to)
     except Refusal as no:
         return _page(token, hotel, found, no=no)
@@ -83,7 +83,7 @@ def back(token: str) -> ResponseReturnValue:
             intents.look(session(), last, at_gateway.gateway)
         except Refusal as no:
             return _page(token, hotel, found, no=no)
-    return redirect(url_for("pay.pay", token=token, **_language()), 303)
+    return redirect(url_for("pay.pay", token=token, lang=_language()), 303)
 
 
 def _found(token: str) -> tuple[Hotel, PaymentRequest]:
@@ -104,7 +104,7 @@ def _do(deed: Any) -> Any:
 def _intend(here: Session, hotel: Hotel, found: PaymentRequest) -> Intent:
     """Write the intent down, with the guest's consent where a card is kept."""
     house = staff.the_house(here, hotel)
-    asked = Asked(here, hotel, found, _language().get("lang"))
+    asked = Asked(here, hotel, found, _language())
     consent = None
     if asked.consent is not None:
         if not request.form.get("agree"):
@@ -131,16 +131,17 @@ def _open_page(found: PaymentRequest) -> Intent | None:
     )
 
 
-def _language() -> dict[str, str]:
+def _language() -> str | None:
+    """Return the language that the address asks for, where it is one of ours."""
     asked = request.values.get("lang", "")
-    return {"lang": asked} if asked in LANGUAGES else {}
+    return asked if asked in LANGUAGES else None
 
 
 def _page(
     token: str, hotel: Hotel, found: PaymentRequest, *, no: Refusal | None = None
 ) -> ResponseReturnValue:
     session().rollback()
-    asked = Asked(session(), hotel, found, _language().get("lang"))
+    asked = Asked(session(), hotel, found, _language())
     html = render_template(
         "pay/pay.html",
         asked=asked,

@@ -107,13 +107,14 @@ def _page(session: Session, hotel: Hotel, intent: Intent, back_to: str) -> Check
         if request.reservation_id is not None
         else None
     )
+    page, mark, query = back_to.partition("?")
     return Checkout(
         takes=_TAKES.get(request.purpose, Takes.PAYMENT),
         amount=Money(intent.amount, hotel.currency),
         words=intent.words,
         language=request.language,
         email=reservation.guest.email if reservation else None,
-        paid_url=f"{back_to}/back",
+        paid_url=f"{page}/back{mark}{query}",
         back_url=back_to,
         expires_at=intent.intended_at + PAGE_LIVES,
         ours=settling.ours(intent),
@@ -179,9 +180,16 @@ def handlers(gateways: Gateways) -> dict[str, jobs.Handler]:
     """Return who does the gateway's jobs; `gateways` gives a hotel's by its code and mode."""
     return {
         news.JOB: lambda session, claim: follow(session, claim, gateways),
-        RECONCILE: lambda session, claim: reconcile(session, _hotel(session, claim), gateways),
-        STATEMENTS: lambda session, claim: fetch_payouts(session, _hotel(session, claim), gateways),
+        RECONCILE: _for_each(reconcile, gateways),
+        STATEMENTS: _for_each(fetch_payouts, gateways),
     }
+
+
+def _for_each(deed: Callable[[Session, Hotel, Gateways], int], gateways: Gateways) -> jobs.Handler:
+    def do(session: Session, claim: Claim) -> None:
+        deed(session, _hotel(session, claim), gateways)
+
+    return do
 
 
 def _hotel(session: Session, claim: Claim) -> Hotel:
