@@ -75,7 +75,7 @@ def test_a_card_is_kept_only_of_who_agrees(guest: Guest) -> None:
     hosted = guest.presses(address, agree="yes", lang="fr")
     done = guest.returns(guest.chooses(hosted.location, "visa"))
 
-    assert "Your card is kept" in done
+    assert "Votre carte est enregistrée" in done
     with guest.app.app_context():
         [consent] = db.session().query(CardConsent)
         assert (consent.language, consent.address) == ("fr", "127.0.0.1")

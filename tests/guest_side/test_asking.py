@@ -16,15 +16,15 @@ from pms.hotel.service.checkout import CardHold, KeptCard, PaymentRequest, Purpo
 from pms.hotel.stays import settlements
 from pms.web.database import db
 from tests import make
-from tests.front_office.conftest import Clerk, House, as_role, clerk, hotel  # noqa: F401
-from tests.guest_side.conftest import Guest, app, guest, practice, practising  # noqa: F401
-from tests.web.conftest import SQLITE_ONLY, desk, house  # noqa: F401
+from tests.front_office.conftest import Clerk, House
+from tests.guest_side.conftest import Guest
+from tests.web.conftest import SQLITE_ONLY
 from tests.web.test_query_counts import queries
 
 pytestmark = SQLITE_ONLY
 
 
-def ask(clerk: Clerk, party: int, **typed: str) -> Any:  # noqa: F811
+def ask(clerk: Clerk, party: int, **typed: str) -> Any:
     address = f"/payment-requests/new?reservation={party}"
     return clerk.send(address, **{"until": "2099-01-01", "language": "de", **typed})
 
@@ -38,7 +38,7 @@ def test_a_deposit_is_asked_for_mailed_printed_and_withdrawn(
     clerk: Clerk,
     hotel: House,
     guest: Guest,
-    until: str,  # noqa: F811
+    until: str,
 ) -> None:
     party = hotel.party("Yamada").id
 
@@ -70,7 +70,7 @@ def test_what_is_refused_stands_beside_its_field(
     clerk: Clerk,
     hotel: House,
     guest: Guest,
-    until: str,  # noqa: F811
+    until: str,
 ) -> None:
     party = hotel.party("Yamada").id
 
@@ -89,7 +89,7 @@ def test_what_is_refused_stands_beside_its_field(
 def test_a_hold_by_link_is_the_guarantee_and_is_taken_at_the_desk(
     clerk: Clerk,
     hotel: House,
-    guest: Guest,  # noqa: F811
+    guest: Guest,
 ) -> None:
     party = hotel.party("Yamada").id
     assert "Ask for a card hold" in clerk.get(f"/check-in/{party}").text
@@ -117,7 +117,7 @@ def test_a_kept_card_is_charged_by_who_may(
     clerk: Clerk,
     hotel: House,
     guest: Guest,
-    as_role: Any,  # noqa: F811
+    as_role: Any,
 ) -> None:
     hosted = guest.presses(guest.asked(Purpose.CARD, surname="Novák"), agree="yes")
     guest.returns(guest.chooses(hosted.location, "visa"))
@@ -143,12 +143,15 @@ def test_a_kept_card_is_charged_by_who_may(
         in clerk.press(address, cards, amount="30.00", reason="Minibar after check-out").text
     )
     assert "Visa 4242" in clerk.get(f"/folios/{folio}").text
+    forget = f"/payment-requests/cards/{card}/forget"
+    assert "is forgotten" in clerk.press(forget, cards, reason="Asked for it").text
+    assert "kept any more" in clerk.press(forget, cards, reason="Again").text
 
 
 def test_a_deposit_paid_online_goes_back_the_way_it_came(
     clerk: Clerk,
     hotel: House,
-    guest: Guest,  # noqa: F811
+    guest: Guest,
 ) -> None:
     hosted = guest.presses(guest.asked())
     guest.returns(guest.chooses(hosted.location, "visa"))
@@ -176,7 +179,7 @@ def test_a_manager_sets_the_mode_and_no_page_shows_a_key(
     clerk: Clerk,
     hotel: House,
     guest: Guest,
-    as_role: Any,  # noqa: F811
+    as_role: Any,
 ) -> None:
     page = clerk.get("/online-payment").text
     assert "No keys are here." in page
@@ -193,7 +196,7 @@ def test_lists_ask_no_more_questions_when_they_grow(
     clerk: Clerk,
     hotel: House,
     guest: Guest,
-    practice: Practice,  # noqa: F811
+    practice: Practice,
 ) -> None:
     def seen() -> list[int]:
         pages = ("/payment-requests", "/payment-requests/holds", "/payment-requests/payouts",
