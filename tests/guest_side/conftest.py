@@ -18,7 +18,8 @@ from pms.hotel.house.hotels import Hotel
 from pms.hotel.service import checkout
 from pms.hotel.service.checkout import PaymentRequest, Purpose
 from pms.hotel.stays.reservations import Reservation
-from pms.web import links
+from pms.web import checkout as checkout_of
+from pms.web import links, misses
 from pms.web.database import db
 from tests import make
 from tests.front_office.conftest import as_role, clerk, hotel  # noqa: F401  fixtures
@@ -34,21 +35,13 @@ def practice() -> Iterator[Practice]:
 
 
 @pytest.fixture
-def app(database_url: str, practice: Practice, tmp_path: Path) -> Iterator[Any]:
-    """The real app, whose gateway practises in memory."""
-    from pms.app import create_app
-
-    app = create_app(
-        {
-            "DATABASE_URL": database_url,
-            "TESTING": True,
-            "SECRET_KEY": "tests only, never secret",
-            "PAYMENT_GATEWAYS": Accounts(tmp_path, {}, practice),
-        }
-    )
+def app(app: Any, practice: Practice, tmp_path: Path) -> Iterator[Any]:
+    """The real app, whose gateway practises in memory; nobody has missed a link yet."""
+    usual = checkout_of.of_app(app)
+    checkout_of.install(app, Accounts(tmp_path, {}, practice))
+    misses.install(app)
     yield app
-    with app.app_context():
-        db.engine.dispose()
+    checkout_of.install(app, usual)
 
 
 @pytest.fixture
