@@ -11,6 +11,7 @@ from flask import Flask
 from flask_compress import Compress
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from pms.api.stripe_news import bp as stripe_news
 from pms.api.views import bp as api
 from pms.back_office.cashier.views import bp as cashier
 from pms.back_office.city_ledger.views import bp as city_ledger
@@ -29,7 +30,9 @@ from pms.back_office.maintenance.views import bp as maintenance
 from pms.back_office.meals.views import bp as meals
 from pms.back_office.my_rooms.views import bp as my_rooms
 from pms.back_office.night_audit.views import bp as night_audit
+from pms.back_office.online_payment.views import bp as online_payment
 from pms.back_office.papers.views import bp as papers
+from pms.back_office.payment_requests.views import bp as payment_requests
 from pms.back_office.payroll.views import bp as payroll
 from pms.back_office.people.views import bp as people
 from pms.back_office.rates.views import bp as rates
@@ -57,8 +60,11 @@ from pms.front_office.tape_chart.views import bp as tape_chart
 from pms.front_office.today.views import bp as today
 from pms.front_office.traces.views import bp as traces
 from pms.front_office.waiting.views import bp as waiting
-from pms.web import auth, errors, filters, frame, security
+from pms.gateways.stripe import Accounts
+from pms.guest_side.pay.views import bp as pay
+from pms.web import auth, checkout, errors, filters, frame, misses, security
 from pms.web.database import db
+from pms.web.practice import PracticePages
 
 ROOT = Path(__file__).parents[1]
 INSTANCE = ROOT / "instance"
@@ -83,6 +89,10 @@ BLUEPRINTS = (
     folios,
     posting,
     payments,
+    payment_requests,
+    online_payment,
+    stripe_news,
+    pay,
     windows,
     deposits,
     papers,
@@ -139,6 +149,9 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     frame.install(app)
     filters.install(app)
     errors.install(app)
+    misses.install(app)
+    checkout.install(app, Accounts(INSTANCE, os.environ))
+    app.wsgi_app = PracticePages(app)  # type: ignore[assignment,method-assign]
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     return app

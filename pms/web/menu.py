@@ -56,6 +56,12 @@ SETTINGS: tuple[tuple[str, tuple[Door, ...]], ...] = (
                 "key",
                 says="Where keys are ordered, and how long a key opens",
             ),
+            Door(
+                "online_payment.online_payment",
+                "Online payment",
+                "credit-card",
+                says="Whose money moves when a guest pays by link, and where the keys go",
+            ),
         ),
     ),
 )
@@ -81,6 +87,7 @@ MENU: tuple[tuple[str, tuple[Door, ...]], ...] = (
             Door("folios.folios", "Folios", "receipt", "f"),
             Door("papers.all_papers", "Papers", "file-text"),
             Door("deposits.deposits", "Deposits due", "coin"),
+            Door("payment_requests.listed", "Payments asked for", "credit-card"),
             Door("cashier.cashier", "Cashier", "cash"),
             Door("city_ledger.city_ledger", "City ledger", "building"),
             Door("journal.journal", "Journal", "book-2"),

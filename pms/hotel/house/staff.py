@@ -26,6 +26,7 @@ class Permission(enum.StrEnum):
     POST = "post"
     PAY = "pay"
     REFUND = "refund"
+    CHARGE_CARD = "charge_card"
     ADJUST = "adjust"
     DIRECT_BILL = "direct_bill"
     AUDIT = "audit"
@@ -93,15 +94,8 @@ MAY: dict[Role, frozenset[Permission]] = {
         {P.LOOK, P.RESERVE, P.REQUEST, P.CONCIERGE, P.RECEIVE, P.CLOCK_IN}
     ),
     Role.NIGHT_AUDITOR: _DESK
-    | {
-        P.BLOCK_ROOMS,
-        P.AUDIT,
-        P.REPORTS,
-        P.ADJUST,
-        P.OVERBOOK,
-        P.DIRECT_REQUESTS,
-        P.OVERRIDE_RULES,
-    },
+    | {P.BLOCK_ROOMS, P.AUDIT, P.REPORTS, P.ADJUST, P.OVERBOOK, P.DIRECT_REQUESTS}
+    | {P.OVERRIDE_RULES, P.CHARGE_CARD},
     Role.HOUSEKEEPER: _ATTENDANT,
     Role.HOUSEKEEPING_MANAGER: _ATTENDANT
     | {P.LOOK, P.BLOCK_ROOMS, P.DIRECT_REQUESTS, P.INSPECT_ROOMS, P.SHARE_ROOMS}
@@ -109,7 +103,7 @@ MAY: dict[Role, frozenset[Permission]] = {
     Role.CONCIERGE: frozenset({P.LOOK, P.REQUEST, P.CONCIERGE, P.RECEIVE, P.POST, P.CLOCK_IN}),
     Role.ENGINEER: frozenset({P.REQUEST, P.TURN_ROOMS, P.BLOCK_ROOMS, P.CLOCK_IN}),
     Role.ACCOUNTANT: frozenset(
-        {P.LOOK, P.POST, P.PAY, P.REFUND, P.ADJUST, P.DIRECT_BILL, P.REPORTS}
+        {P.LOOK, P.POST, P.PAY, P.REFUND, P.CHARGE_CARD, P.ADJUST, P.DIRECT_BILL, P.REPORTS}
         | {P.ISSUE_PAPERS, P.CREDIT_PAPERS, P.KEEP_CHART}
         | {P.SEE_PAY, P.APPROVE_HOURS, P.CLOCK_IN, P.RUN_PAYROLL}
     ),

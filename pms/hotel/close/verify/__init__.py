@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from pms.hotel.close.verify import (
     arrivals,
     books,
+    checkout,
     concierge,
     desk,
     groups,
@@ -41,6 +42,7 @@ RULES: tuple[Rule, ...] = (
     *papers.RULES,
     *payroll.RULES,
     *people.RULES,
+    *checkout.RULES,
 )
 
 
