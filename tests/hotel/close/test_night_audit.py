@@ -135,7 +135,7 @@ def test_a_dry_run_says_what_would_be_posted_and_changes_nothing(session, house)
     assert unchanged == before
     assert len(preview.postings) == posted
     kept = session.get(DayStatistics, (house.id, SECOND))
-    assert preview.net.minor == kept.room_revenue + 1_500  # and the car that parks by itself
+    assert preview.net.minor == kept.room_revenue + 11_500  # a car, and a no-show's fee
     assert preview.taxes.minor == kept.taxes
     everything_holds(session, house)
 

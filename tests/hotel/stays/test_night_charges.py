@@ -170,13 +170,15 @@ def test_a_no_show_who_comes_after_all_is_not_charged_twice(session, house, by):
     booked = make.reservation(session, house, nights=2)
     reservations.no_show(session, booked, by=by)
 
-    assert night_charges.no_show_fee(session, house, booked, [DAY], by=by) == 1
-    assert night_charges.no_show_fee(session, house, booked, [DAY], by=by) == 0
+    code = make.charge_code(session, house, "NOSHOW")
+    fee = {"nights": {DAY: euros(10_000)}, "code": code, "by": by}
+    assert night_charges.no_show_fee(session, house, booked, **fee) == 1
+    assert night_charges.no_show_fee(session, house, booked, **fee) == 0
     reservations.reinstate(session, booked, by=by)
     stays.check_in(session, booked, room=make.room(session, house), by=by)
 
     assert post(session, house, by) == 0
-    assert revenue(session, house) == {"revenue/rooms/ROOM": -10000}
+    assert revenue(session, house) == {"revenue/other/NOSHOW": -10000}
 
 
 def test_day_use_pays_once(session, house, by):

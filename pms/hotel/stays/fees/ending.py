@@ -13,7 +13,7 @@ from pms.hotel.books import folios, ledger
 from pms.hotel.house import business_day, logbook, staff
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import Permission, Staff, require
-from pms.hotel.stays import night_charges, promised, reservations, settlements, standing_charges
+from pms.hotel.stays import night_charges, reservations, settlements, standing_charges
 from pms.hotel.stays.fees.reckoning import Due, of_cancelling, of_no_show
 from pms.hotel.stays.fees.tables import ReservationFee
 from pms.hotel.stays.reservations import (
@@ -223,10 +223,7 @@ def charge_first_night(
     first = next((n for n in of_nights.read(session, reservation) if n.night == first_night), None)
     if stands or first is None or reservation.purpose is not Purpose.PAYING:
         return nothing
-    worth = promised.with_taxes(
-        session, hotel, reservation, [(first.night, first.price, first.plan_id, first.adults)],
-        packages=False,
-    )  # fmt: skip
+    worth = Money(first.price, hotel.currency)  # no city tax: nobody sleeps here
     due = Due(FeeOf.NO_SHOW, worth, None, None)
     code = code_of(session, hotel, due)
     nights_owed = {first.night: worth}
