@@ -9,7 +9,7 @@ from sqlalchemy.engine import Connection
 from pms.base import migrations
 
 revision = "0013"
-down_revision = "0011"
+down_revision = "0012"
 branch_labels = None
 depends_on = None
 

@@ -10,7 +10,7 @@ from sqlalchemy.engine import Connection
 from pms.base import keyring, migrations
 
 revision = "0014"
-down_revision = "0011"
+down_revision = "0013"
 branch_labels = None
 depends_on = None
 

@@ -4,7 +4,6 @@ from datetime import timedelta
 from pathlib import Path
 
 import sqlalchemy as sa
-from pms.hotel.service.traces import Trace
 
 from pms.base import clock
 from pms.base.db import transaction
@@ -18,6 +17,7 @@ from pms.hotel.house.hotels import Hotel
 from pms.hotel.service import checkout
 from pms.hotel.service.checkout import Intent, Purpose, holding, intending, intents, news
 from pms.hotel.stays import settlements, stays
+from pms.hotel.stays.traces import Trace
 from tests import make
 
 
