@@ -73,17 +73,17 @@ TAXED = "(SELECT MIN(entry_id) FROM lines WHERE tax_id IS NOT NULL)"
 ONE_ACCOUNT = "(SELECT MIN(account_id) FROM account_days WHERE day = :second)"
 
 BROKEN = {
-    "E1 a rule that was passed was passed for a reason, for who came or left":
+    "H1 a rule that was passed was passed for a reason, for who came or left":
         "UPDATE rules_passed SET why = ' '",
-    "E2 a party is in the queue once, on a day on which it was expected":
+    "H2 a party is in the queue once, on a day on which it was expected":
         "UPDATE queued_parties SET taken_off_at = '2026-01-01 00:00:00'",
-    "E3 an early or late hour is charged or waived, once for a stay":
+    "H3 an early or late hour is charged or waived, once for a stay":
         "UPDATE stay_fees SET waived_why = 'Friend'",
-    "E4 an hour that was charged is on the books of its party, one taken back isn't":
+    "H4 an hour that was charged is on the books of its party, one taken back isn't":
         "UPDATE stay_fees SET taken_back_on = day",
-    "E5 an upgrade goes to another type, is sold or given for a reason, and is in the logbook":
+    "H5 an upgrade goes to another type, is sold or given for a reason, and is in the logbook":
         "UPDATE upgrades SET amount = 0",
-    "E6 the express check-out is asked for once, and mailed to who left":
+    "H6 the express check-out is asked for once, and mailed to who left":
         "UPDATE express_check_outs SET letter_id = 1",
     "L1 each entry balances":
         f"UPDATE lines SET amount = amount + 1 WHERE entry_id = {ONE_ENTRY} AND no = 1",

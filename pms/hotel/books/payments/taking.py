@@ -385,18 +385,16 @@ def _check(
     if not card.brand.strip() or not card.terminal.strip() or not card.batch.strip():
         raise CardSlipNeeded(method)
     for field in ("brand", "authorisation", "terminal", "batch"):
-        text = getattr(card, field)
-        if len(text) > 24:
+        if len(text := getattr(card, field)) > 24:
             raise Invalid("The slip has at most 24 characters there.", field=field)
         card_numbers.refuse(**{field: text})
 
 
 def _money_account(method: Method, card: CardSlip | None) -> ledger.Wanted:
+    clearing = ledger.Ledger.CLEARING
     if card is not None:
-        brand = card.brand.strip().lower()
-        return ledger.Wanted(
-            ledger.Ledger.CLEARING, f"clearing/card/{brand}", f"Cards, {card.brand.strip()}"
-        )
+        brand = card.brand.strip()
+        return ledger.Wanted(clearing, f"clearing/card/{brand.lower()}", f"Cards, {brand}")
     if method is Method.TRANSFER:
-        return ledger.Wanted(ledger.Ledger.CLEARING, "clearing/transfer", "Bank transfers")
+        return ledger.Wanted(clearing, "clearing/transfer", "Bank transfers")
     return ledger.Wanted(ledger.Ledger.CASH, "cash", "Cash")

@@ -4,7 +4,7 @@ from pms.hotel.close.verify.check import Rule
 
 RULES = (
     Rule(
-        "E1 a rule that was passed was passed for a reason, for who came or left",
+        "H1 a rule that was passed was passed for a reason, for who came or left",
         "rules_passed WHERE hotel_id = :hotel",
         """
         SELECT p.id FROM rules_passed p
@@ -14,7 +14,7 @@ RULES = (
         """,
     ),
     Rule(
-        "E2 a party is in the queue once, on a day on which it was expected",
+        "H2 a party is in the queue once, on a day on which it was expected",
         "queued_parties WHERE hotel_id = :hotel",
         """
         SELECT MIN(id) FROM queued_parties
@@ -26,7 +26,7 @@ RULES = (
         """,
     ),
     Rule(
-        "E3 an early or late hour is charged or waived, once for a stay",
+        "H3 an early or late hour is charged or waived, once for a stay",
         "stay_fees WHERE hotel_id = :hotel",
         """
         SELECT id FROM stay_fees WHERE hotel_id = :hotel AND (
@@ -37,7 +37,7 @@ RULES = (
         """,
     ),
     Rule(
-        "E4 an hour that was charged is on the books of its party, one taken back isn't",
+        "H4 an hour that was charged is on the books of its party, one taken back isn't",
         "stay_fees WHERE hotel_id = :hotel AND entry_id IS NOT NULL",
         """
         SELECT f.id FROM stay_fees f
@@ -50,7 +50,7 @@ RULES = (
         """,
     ),
     Rule(
-        "E5 an upgrade goes to another type, is sold or given for a reason, and is in the logbook",
+        "H5 an upgrade goes to another type, is sold or given for a reason, and is in the logbook",
         "upgrades WHERE hotel_id = :hotel",
         """
         SELECT u.id FROM upgrades u
@@ -65,7 +65,7 @@ RULES = (
         """,
     ),
     Rule(
-        "E6 the express check-out is asked for once, and mailed to who left",
+        "H6 the express check-out is asked for once, and mailed to who left",
         "express_check_outs WHERE hotel_id = :hotel",
         """
         SELECT MIN(id) FROM express_check_outs
