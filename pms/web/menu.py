@@ -34,21 +34,30 @@ class Door:
         return address != "/" and request.path.startswith(f"{address}/")
 
 
+# Pages of settings that belong to no other desk of the menu.
+OWN_PAGES = (
+    "checkin.lock_system",
+    "house_rules.rules",
+    "letterhead.letterhead",
+    "online_payment.online_payment",
+    "web_sales.shop",
+)
+
 SETTINGS: tuple[tuple[str, tuple[Door, ...]], ...] = (
     (
         "The house",
         (
             Door(
-                "house_rules.rules",
-                "House rules",
-                "checklist",
-                says="What keeps a key back, what early and late hours cost, and upgrades",
-            ),
-            Door(
                 "letterhead.letterhead",
                 "Letterhead",
                 "file-text",
                 says="Address, language, hours and rules, as papers show them",
+            ),
+            Door(
+                "house_rules.rules",
+                "House rules",
+                "checklist",
+                says="What keeps a key back, what early and late hours cost, and upgrades",
             ),
             Door(
                 "checkin.lock_system",
@@ -57,10 +66,120 @@ SETTINGS: tuple[tuple[str, tuple[Door, ...]], ...] = (
                 says="Where keys are ordered, and how long a key opens",
             ),
             Door(
+                "police.unit",
+                "Police unit",
+                "clipboard-list",
+                says="Who the register of guests is reported for",
+            ),
+        ),
+    ),
+    (
+        "Selling",
+        (
+            Door(
+                "rates.plans",
+                "Rate plans",
+                "chart-bar",
+                says="What follows what, who may book it, and on what terms",
+            ),
+            Door(
+                "rates.policies_page",
+                "Policies",
+                "checks",
+                says="Guarantee, deposit, cancellation and no-show",
+            ),
+            Door(
+                "rates.packages_page",
+                "Packages",
+                "tools-kitchen-2",
+                says="Breakfast, parking and the like, in a price or on top of it",
+            ),
+            Door(
+                "web_sales.shop",
+                "Page on the web",
+                "device-desktop",
+                says="Whether guests book by themselves, what, and with which words",
+            ),
+        ),
+    ),
+    (
+        "Money",
+        (
+            Door(
+                "papers.invoicing",
+                "Invoicing",
+                "file-text",
+                says="Who issues, how papers are numbered, and the country's duty",
+            ),
+            Door(
+                "journal.accounts",
+                "Chart of accounts",
+                "book-2",
+                says="Which account the day's journal names for each posting",
+            ),
+            Door(
                 "online_payment.online_payment",
                 "Online payment",
                 "credit-card",
                 says="Whose money moves when a guest pays by link, and where the keys go",
+            ),
+        ),
+    ),
+    (
+        "Service",
+        (
+            Door(
+                "requests.kinds",
+                "Requests",
+                "message",
+                says="Categories, their department and their clocks",
+            ),
+            Door(
+                "requests.duty_list",
+                "On duty",
+                "users",
+                says="Who is asked first, and who when a clock runs out",
+            ),
+            Door(
+                "housekeeping.standards_page",
+                "Minutes a room takes",
+                "sparkles",
+                says="By type and state: sheets are shared out by them",
+            ),
+        ),
+    ),
+    (
+        "People",
+        (
+            Door(
+                "people.positions_page",
+                "Positions",
+                "users",
+                says="Jobs by department, with their rates",
+            ),
+            Door(
+                "people.work_rules",
+                "Rules of the roster",
+                "calendar-week",
+                says="Rest between shifts, the week's most hours, minors",
+            ),
+            Door(
+                "people.courses",
+                "Training",
+                "book-2",
+                says="What must be learned, by whom, and how long it holds",
+            ),
+            Door(
+                "payroll.rules",
+                "Pay rules",
+                "coin",
+                says="Overtime and premiums by law and by house, with their dates",
+            ),
+            Door(
+                "clock.pair",
+                "Time clock",
+                "clock",
+                says="Pair a tablet on which people punch in and out",
             ),
         ),
     ),
@@ -128,10 +247,7 @@ MENU: tuple[tuple[str, tuple[Door, ...]], ...] = (
                 "set_up.set_up",
                 "Set up",
                 "settings",
-                behind=(
-                    "set_up.set_up",
-                    *(door.endpoint for _, doors in SETTINGS for door in doors),
-                ),
+                behind=("set_up.set_up", *OWN_PAGES),
             ),
         ),
     ),
