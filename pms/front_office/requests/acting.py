@@ -229,7 +229,7 @@ def colleagues() -> list[Staff]:
                 StaffRole.hotel_id == here().id,
                 StaffRole.role.in_([role for role in may if role != "house"]),
                 sa.not_(Staff.disabled),
-                Staff.email.not_like("token-%"),
+                Staff.email.not_like("%.invalid"),  # machines, and the guest
             )
             .order_by(Staff.name)
             .limit(500)
