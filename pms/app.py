@@ -46,8 +46,11 @@ from pms.front_office.tape_chart.views import bp as tape_chart
 from pms.front_office.today.views import bp as today
 from pms.front_office.traces.views import bp as traces
 from pms.front_office.waiting.views import bp as waiting
+from pms.guest_side.booking.views import bp as web_booking
+from pms.guest_side.my_stay.views import bp as my_stay
 from pms.web import auth, errors, filters, frame, security
 from pms.web.database import db
+from pms.web.guest_pages import framing
 
 ROOT = Path(__file__).parents[1]
 INSTANCE = ROOT / "instance"
@@ -87,6 +90,8 @@ BLUEPRINTS = (
     rates,
     letterhead,
     police,
+    web_booking,
+    my_stay,
 )
 
 
@@ -116,6 +121,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     auth.guard(app)
     frame.install(app)
     filters.install(app)
+    framing.install(app)
     errors.install(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

@@ -19,7 +19,6 @@ from pms.hotel.house.staff import Permission, Staff, require
 from pms.hotel.rooms import quotes, web_sales
 from pms.hotel.rooms.policies import Asks, Terms
 from pms.hotel.rooms.quotes import Quote
-from pms.hotel.rooms.rates import RatePlan
 from pms.hotel.rooms.rooms import RoomType
 from pms.hotel.rooms.web_sales import Shop
 from pms.hotel.stays import reservations
@@ -105,8 +104,8 @@ class Wanted:
     """What a guest chose, the total they were shown, and the terms they accepted."""
 
     asked: Asked
-    room_type: RoomType
-    plan: RatePlan
+    type_code: str
+    plan_code: str
     total: Money
     terms: str
     eta: time | None = None
@@ -151,13 +150,13 @@ def offered(session: Session, hotel: Hotel, shop: Shop, asked: Asked) -> list[Qu
     ]
 
 
-def find(found: Sequence[Quote], room_type: RoomType, plan: RatePlan) -> Quote | None:
-    """Return the offer of a type and plan."""
+def find(found: Sequence[Quote], type_code: str, plan_code: str) -> Quote | None:
+    """Return the offer of a type and plan by their codes."""
     return next(
         (
             each
             for each in found
-            if each.room_type.type_id == room_type.id and each.plan.id == plan.id
+            if each.room_type.code == type_code and each.plan.code == plan_code
         ),
         None,
     )
@@ -181,7 +180,7 @@ def book(
     if not wanted.terms.strip():
         raise TermsNotAccepted
     asked = wanted.asked
-    quote = find(offered(session, hotel, shop, asked), wanted.room_type, wanted.plan)
+    quote = find(offered(session, hotel, shop, asked), wanted.type_code, wanted.plan_code)
     if quote is None:
         raise NotSoldNow
     if quote.total != wanted.total:
@@ -199,8 +198,8 @@ def book(
             language=booker.language,
             by=by,
         ),
-        room_type=wanted.room_type,
-        plan=wanted.plan,
+        room_type=session.get_one(RoomType, (hotel.id, quote.room_type.type_id)),
+        plan=quote.plan,
         arrival=asked.arrival,
         departure=asked.departure,
         adults=asked.adults,

@@ -52,6 +52,11 @@ class Speech(Guide):
         """Write a day short, without its year: `Sat 21 Nov`."""
         return format_date(value, _SKELETONS[self.language], locale=self.locale)
 
+    def fault(self, text: str) -> str:
+        """Say what is wrong with a field: a phrase of these pages, perhaps with a number in it."""
+        key, _, number = text.partition(":")
+        return self.say(key, n=number) if self.knows(key) else text
+
     def refusal(self, refusal: Refusal) -> str:
         """Say a refusal to a guest.
 
