@@ -26,6 +26,7 @@ from pms.back_office.my_rooms.views import bp as my_rooms
 from pms.back_office.night_audit.views import bp as night_audit
 from pms.back_office.rates.views import bp as rates
 from pms.back_office.reports.views import bp as reports
+from pms.back_office.web_sales.views import bp as web_sales
 from pms.base.db import database_url, engine_options, prepare
 from pms.front_office.booking.views import bp as booking
 from pms.front_office.check_out.views import bp as check_out
@@ -89,6 +90,7 @@ BLUEPRINTS = (
     reports,
     rates,
     letterhead,
+    web_sales,
     police,
     web_booking,
     my_stay,

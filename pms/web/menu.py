@@ -76,6 +76,7 @@ MENU: tuple[tuple[str, tuple[Door, ...]], ...] = (
             Door("night_audit.night_audit", "Night audit", "moon-stars", "a"),
             Door("reports.reports", "Reports", "report-money"),
             Door("letterhead.letterhead", "Letterhead", "file-text"),
+            Door("web_sales.shop", "Page on the web", "device-desktop"),
             Door("checkin.lock_system", "Lock system", "key"),
             Door("set_up.set_up", "Set up", "settings"),
         ),

@@ -9,7 +9,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from pms.base import dates
 from pms.base.numbers import whole
-from pms.front_office.reservations import amending, ending, letters, options
+from pms.front_office.reservations import amending, ending, guest_link, letters, options
 from pms.front_office.reservations.deeds import deeds, in_the_title
 from pms.front_office.reservations.desk import bp
 from pms.hotel.guests.guests import Guest, named
@@ -25,7 +25,7 @@ from pms.web import history, paging, terms
 from pms.web.auth import allows, find, here, may
 from pms.web.database import session
 
-__all__ = ["amending", "bp", "ending", "letters", "options"]
+__all__ = ["amending", "bp", "ending", "guest_link", "letters", "options"]
 
 LETTERS_SHOWN = 4
 
@@ -120,6 +120,7 @@ def reservation(reservation_id: int) -> ResponseReturnValue:
         group=_group(found),
         letters=correspondence.of(session(), found, limit=LETTERS_SHOWN),
         words=letters.WORDS,
+        guests_side=guest_link.guests_side(found),
         history=history.of(found, here()),
     )
 

@@ -14,9 +14,11 @@ from flask import has_request_context
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from sqlalchemy.orm import Session
 
+from pms.base import clock
 from pms.base.money import Money, total
-from pms.hotel.house import letterheads
+from pms.hotel.house import letterheads, outbox
 from pms.hotel.house.hotels import Hotel
+from pms.hotel.house.outbox import Letter
 from pms.hotel.house.staff import Staff
 from pms.hotel.rooms.policies import terms_of
 from pms.hotel.stays import correspondence, guest_links, promised, settlements
@@ -165,3 +167,28 @@ def tell(
     open_pages(session, reservation, by=by)
     paper = written(session, hotel, reservation, tells=tells, language=language)
     return correspondence.mail(session, reservation, paper, to=to, after=after, by=by)
+
+
+def tell_link(session: Session, hotel: Hotel, reservation: Reservation, *, by: Staff) -> Letter:
+    """Mail a stay's link to its guest, once a minute at most: two presses are one letter."""
+    open_pages(session, reservation, by=by)
+    tongue = Tongue(language_of(session, hotel, reservation))
+    link = _stay_link(session, reservation, Tells.CONFIRMATION)
+    told = {
+        "t": tongue,
+        "hotel": hotel,
+        "head": letterheads.of(session, hotel),
+        "reservation": reservation,
+        "stay_link": link,
+        "title": tongue.say("stay_title", number=reservation.booking_number),
+    }
+    return outbox.write(
+        session,
+        hotel,
+        key=f"stay-link/{reservation.id}/{clock.now():%Y%m%d%H%M}",
+        to=reservation.guest.email or "",
+        subject=f"{told['title']}, {hotel.name}"[:200],
+        text=stationery().get_template("letters/stay_link.txt").render(told).strip() + "\n",
+        html=stationery().get_template("letters/stay_link.html").render(told),
+        by=by,
+    )
