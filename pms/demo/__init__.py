@@ -23,6 +23,7 @@ from pms.demo import (
     team,
     today,
     waiting,
+    web,
 )
 from pms.demo.building import BIG, SMALL, TINY, Plan
 from pms.hotel.house import logbook
@@ -86,3 +87,4 @@ def make(
             concierge.live(house, today=day)
             selling.set_up(house, plan, today=day)
             keeping.live(house, plan, today=day)
+            web.set_up(house, today=day)

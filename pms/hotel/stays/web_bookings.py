@@ -12,7 +12,7 @@ from pms.base.db import Base, OfHotel, new_id, within_hotel
 from pms.base.money import Money
 from pms.base.refusal import Invalid, Refusal
 from pms.hotel.guests import guests
-from pms.hotel.house import business_day
+from pms.hotel.house import business_day, logbook
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.letterheads import LANGUAGES
 from pms.hotel.house.staff import Permission, Staff, require
@@ -24,7 +24,7 @@ from pms.hotel.rooms.web_sales import Shop
 from pms.hotel.stays import reservations
 from pms.hotel.stays.reservations import Guarantee, Origin, Reservation, Wishes
 
-CHANNEL = "web"
+CHANNEL = "own page"
 LONGEST_TERMS = 4_000
 
 
@@ -222,4 +222,8 @@ def book(
         )
     )
     session.flush()
+    logbook.record(
+        session, "accepted terms", reservation, by=by, day=today,
+        total=wanted.total, language=booker.language,
+    )  # fmt: skip
     return reservation

@@ -30,11 +30,11 @@ from pms.hotel.service import (
 )
 from pms.hotel.service.concierge import catalogue, vendors
 from pms.hotel.service.requests import categories
-from pms.hotel.stays import fees, keys, stays, turnaways, waitlist
+from pms.hotel.stays import fees, guest_links, keys, stays, turnaways, waitlist
 from tests import make
 from tests.hotel.close import lived
 from tests.hotel.close.lived import SECOND
-from tests.hotel.stays import allotted
+from tests.hotel.stays import allotted, web
 
 ONE_ENTRY = "(SELECT MIN(id) FROM entries WHERE hotel_id = :hotel)"
 TAXED = "(SELECT MIN(entry_id) FROM lines WHERE tax_id IS NOT NULL)"
@@ -249,6 +249,17 @@ BROKEN = {
         "UPDATE work_orders SET done_at = NULL WHERE state = 'done'",
     "W3 what keeps a room from guests for a work order keeps its room":
         "UPDATE work_orders SET room_id = (SELECT MIN(id) FROM rooms) WHERE block_id IS NOT NULL",
+    "S1 no plan that was agreed with companies is public":
+        "INSERT INTO plan_companies (hotel_id, chain_id, plan_id, company_id, first)"
+        " SELECT w.hotel_id, c.chain_id, w.plan_id, c.id, '2026-11-20'"
+        " FROM web_plans w JOIN companies c ON 1 = 1",
+    "S2 who booked on the web accepted terms, and nobody else did": "DELETE FROM web_bookings",
+    "S3 each guest's link is in the logbook, with whoever made it":
+        "DELETE FROM logbook WHERE verb = 'made guest''s link'",
+    "S4 a withdrawn link leaves no visit open that began before":
+        "UPDATE guest_visits SET ended_at = NULL",
+    "S5 what was told of an arrival is in the logbook":
+        "DELETE FROM logbook WHERE verb = 'told arrival'",
     "T3 each reference stays in its hotel":
         "UPDATE stays SET room_id = 1",
 }  # fmt: skip
@@ -263,6 +274,7 @@ def house(session):
     grouped(session, hotel)
     sold(session, hotel)
     kept(session, hotel)
+    guests_side(session, hotel)
     lived.close(session, hotel)
     return hotel
 
@@ -386,6 +398,16 @@ def kept(session, hotel):
             session, bath, Block.OUT_OF_SERVICE, first=first_night,
             until=first_night + timedelta(days=1), by=by,
         )  # fmt: skip
+
+
+def guests_side(session, hotel):
+    """A page on the web, somebody who booked there, and a link that was withdrawn."""
+    with clock.set_to(make.NOON + timedelta(days=1)), transaction(session):
+        made = web.booked(session, web.open_shop(session, hotel))
+        guest_links.issue(session, made, sealed=str, by=make.by(session, hotel))
+        guest_links.open_visit(session, made)
+    with clock.set_to(make.NOON + timedelta(days=1, hours=1)), transaction(session):
+        guest_links.withdraw(session, made, by=make.by(session, hotel))
 
 
 def guards_off(session):

@@ -9,6 +9,7 @@ from pms.hotel.close.verify import (
     books,
     concierge,
     groups,
+    guests_side,
     house,
     keeping,
     night,
@@ -31,6 +32,7 @@ RULES: tuple[Rule, ...] = (
     *selling.RULES,
     *groups.RULES,
     *keeping.RULES,
+    *guests_side.RULES,
 )
 
 
