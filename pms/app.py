@@ -11,6 +11,7 @@ from flask import Flask
 from flask_compress import Compress
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from pms.api.stripe_news import bp as stripe_news
 from pms.api.views import bp as api
 from pms.back_office.cashier.views import bp as cashier
 from pms.back_office.city_ledger.views import bp as city_ledger
@@ -24,6 +25,8 @@ from pms.back_office.letterhead.views import bp as letterhead
 from pms.back_office.maintenance.views import bp as maintenance
 from pms.back_office.my_rooms.views import bp as my_rooms
 from pms.back_office.night_audit.views import bp as night_audit
+from pms.back_office.online_payment.views import bp as online_payment
+from pms.back_office.payment_requests.views import bp as payment_requests
 from pms.back_office.rates.views import bp as rates
 from pms.back_office.reports.views import bp as reports
 from pms.back_office.web_sales.views import bp as web_sales
@@ -47,11 +50,14 @@ from pms.front_office.tape_chart.views import bp as tape_chart
 from pms.front_office.today.views import bp as today
 from pms.front_office.traces.views import bp as traces
 from pms.front_office.waiting.views import bp as waiting
+from pms.gateways.stripe import Accounts
 from pms.guest_side.booking.views import bp as web_booking
 from pms.guest_side.my_stay.views import bp as my_stay
-from pms.web import auth, errors, filters, frame, security
+from pms.guest_side.pay.views import bp as pay
+from pms.web import auth, checkout, errors, filters, frame, misses, security
 from pms.web.database import db
 from pms.web.guest_pages import framing
+from pms.web.practice import PracticePages
 
 ROOT = Path(__file__).parents[1]
 INSTANCE = ROOT / "instance"
@@ -76,6 +82,10 @@ BLUEPRINTS = (
     folios,
     posting,
     payments,
+    payment_requests,
+    online_payment,
+    stripe_news,
+    pay,
     windows,
     deposits,
     night_audit,
@@ -125,6 +135,11 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     filters.install(app)
     framing.install(app)
     errors.install(app)
+    misses.install(app)
+    gateways = config.get("PAYMENT_GATEWAYS") if config else None
+    accounts = gateways or Accounts(INSTANCE, os.environ)
+    checkout.install(app, accounts)
+    app.wsgi_app = PracticePages(app.wsgi_app, accounts)  # type: ignore[method-assign]
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     return app

@@ -17,6 +17,7 @@ from pms.base.db import transaction
 from pms.base.refusal import Refusal
 from pms.gateways import mail
 from pms.gateways.keys import FileDrop
+from pms.gateways.stripe import Accounts
 from pms.hotel.close import night_audit
 from pms.hotel.house import jobs, logbook, outbox, staff
 from pms.hotel.house.hotels import Hotel
@@ -24,6 +25,7 @@ from pms.hotel.house.jobs import Claim, Handler, Job
 from pms.hotel.house.staff import Staff
 from pms.hotel.rooms import inventory
 from pms.hotel.service import requests, wake_ups
+from pms.hotel.service.checkout import asking, holding, intents
 from pms.hotel.stays import key_orders, reservations
 
 SHORTEST_PAUSE = 1.0
@@ -36,6 +38,10 @@ SCHEDULE: Sequence[Rhythm] = (
     ("release hour", timedelta(minutes=5)),
     ("escalate requests", timedelta(seconds=20)),
     ("wake-up calls", timedelta(seconds=20)),
+    (intents.RECONCILE, timedelta(minutes=1)),
+    (intents.STATEMENTS, timedelta(hours=6)),
+    ("requests for payment run out", timedelta(minutes=5)),
+    ("holds lapse", timedelta(minutes=10)),
     ("sweep jobs", timedelta(days=1)),
 )
 
@@ -46,12 +52,17 @@ _only_one = threading.Lock()
 def handlers(letters: Path, settings: Mapping[str, str] | None = None) -> dict[str, Handler]:
     """Return who does which job; letters drop into the folder when no mail server is named.
 
-    Beside it is the folder shared with the lock systems, one for each hotel.
+    Beside it are the folder shared with the lock systems, one for each hotel, and the gateways'
+    keys.
     """
-    carry = mail.carrier(os.environ if settings is None else settings, folder=letters)
+    said = os.environ if settings is None else settings
+    carry = mail.carrier(said, folder=letters)
     return {
         **outbox.handlers(carry),
         **key_orders.handlers(lambda code: FileDrop(letters.parent / "keys" / code)),
+        **intents.handlers(Accounts(letters.parent, said).gateway),
+        "requests for payment run out": one_by_one(asking.expire_due),
+        "holds lapse": one_by_one(holding.lapse_due),
         "release holds": one_by_one(inventory.release_due),
         "release hour": one_by_one(reservations.release_due),
         "escalate requests": one_by_one(requests.escalate_due),

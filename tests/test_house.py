@@ -238,7 +238,7 @@ def test_only_transaction_commits() -> None:
 
 def test_no_verb_of_the_hotel_opens_a_transaction() -> None:
     # intend, call, settle: each a transaction of its own
-    three_steps = {"jobs.py", "outbox.py", "key_orders.py"}
+    three_steps = {"intents.py", "jobs.py", "key_orders.py", "outbox.py"}
 
     listed(
         f"{name(file)}:{line} imports transaction"

@@ -45,6 +45,7 @@ MENU: tuple[tuple[str, tuple[Door, ...]], ...] = (
         (
             Door("folios.folios", "Folios", "receipt", "f"),
             Door("deposits.deposits", "Deposits due", "coin"),
+            Door("payment_requests.listed", "Payments asked for", "credit-card"),
             Door("cashier.cashier", "Cashier", "cash"),
             Door("city_ledger.city_ledger", "City ledger", "building"),
             Door("commissions.commission_list", "Commissions", "coin"),
@@ -77,6 +78,7 @@ MENU: tuple[tuple[str, tuple[Door, ...]], ...] = (
             Door("reports.reports", "Reports", "report-money"),
             Door("letterhead.letterhead", "Letterhead", "file-text"),
             Door("web_sales.shop", "Page on the web", "device-desktop"),
+            Door("online_payment.online_payment", "Online payment", "credit-card"),
             Door("checkin.lock_system", "Lock system", "key"),
             Door("set_up.set_up", "Set up", "settings"),
         ),

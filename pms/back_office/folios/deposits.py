@@ -8,9 +8,13 @@ from flask.typing import ResponseReturnValue
 
 from pms.back_office.folios import page
 from pms.back_office.folios.forms import PayForm, RefundForm
+from pms.back_office.folios.payments import give_back_online
+from pms.base.money import Money
 from pms.hotel.books.ledger import Account
 from pms.hotel.books.payments import Payment
+from pms.hotel.books.payments.online import GatewayPayment
 from pms.hotel.house.staff import Permission
+from pms.hotel.service.checkout import intending
 from pms.hotel.stays import deposits_due, settlements
 from pms.hotel.stays.reservations.promise import Reservation, State
 from pms.web.attempt import attempt
@@ -66,7 +70,13 @@ def deposit(reservation_id: int) -> ResponseReturnValue:
 def give_back(reservation_id: int) -> ResponseReturnValue:
     """Give a deposit back, whole or in part."""
     found, form = find(Reservation, reservation_id), RefundForm(prefix="back")
-    if form.validate() and form.amount.data is not None:
+    form.offer_online(_paid_online(found))
+    if form.validate() and form.is_online:
+        said = give_back_online(form, reservation=found)
+        if said:
+            say(said)
+            return redirect(url_for("deposits.deposit", reservation_id=reservation_id))
+    elif not form.said and form.amount.data is not None:
         given = attempt(
             form,
             settlements.return_deposit,
@@ -102,6 +112,7 @@ def _page(found: Reservation, form: PayForm, back: RefundForm, status: int) -> R
     held = settlements.deposit_held(session(), found)
     page.with_the_last_terminal(form)
     page.with_the_last_terminal(back)
+    back.offer_online(_paid_online(found))
     if held and not back.amount.data:
         back.amount.data = held
     html = render_template(
@@ -114,6 +125,11 @@ def _page(found: Reservation, form: PayForm, back: RefundForm, status: int) -> R
         moved=_moved(found),
     )
     return html, status
+
+
+def _paid_online(found: Reservation) -> list[tuple[GatewayPayment, Money]]:
+    paid = intending.accounts_behind(session(), here(), folio=None, reservation=found)
+    return intending.refundable(session(), here(), account_ids=paid)
 
 
 def _moved(found: Reservation) -> list[Payment]:

@@ -6,10 +6,12 @@ from uuid import uuid4
 from wtforms import HiddenField, RadioField, StringField, ValidationError
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
+from pms.base.money import Money
 from pms.hotel.books.payments import CardSlip, Method
+from pms.hotel.books.payments.online import GatewayPayment
 from pms.web.forms import ChoiceField, DateField, Form, IntegerField, MoneyField
 
-CITY = "city"
+CITY, ONLINE = "city", "online"
 BRANDS = (
     "Visa",
     "Mastercard",
@@ -134,9 +136,26 @@ class CompanyPaysForm(MoneyForm):
 
 
 class RefundForm(MoneyForm):
-    """Money given back, and why."""
+    """Money given back, and why; online, where something was paid that way."""
 
     reason = StringField("Reason", REASON)
+    of = ChoiceField("Of the payment")
+
+    def offer_online(self, paid: list[tuple[GatewayPayment, Money]]) -> None:
+        """Offer to give back online what was paid so, and begin with that."""
+        self.of.offer(
+            [payment for payment, _ in paid],
+            label=lambda each: f"{each.payment.brand or 'Online'} {each.payment.last_four or ''}",
+        )
+        if paid:
+            self.way.choices = [(ONLINE, "Online"), *WAYS]
+            if not self.is_submitted():
+                self.way.data = ONLINE
+
+    @property
+    def is_online(self) -> bool:
+        """Whether it goes back the way it came, through the gateway."""
+        return bool(self.way.data == ONLINE and self.of.chosen is not None)
 
 
 class ReasonForm(OnceForm):

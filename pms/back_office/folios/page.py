@@ -17,8 +17,10 @@ from pms.hotel.books import ledger
 from pms.hotel.books.folios import WINDOWS, Folio, FolioState
 from pms.hotel.books.ledger import Entry
 from pms.hotel.books.payments import Method, Payment
+from pms.hotel.books.payments.online import GatewayPayment
 from pms.hotel.guests.companies import Company
 from pms.hotel.rooms.rooms import Room
+from pms.hotel.service.checkout import intending
 from pms.hotel.stays.presence import Presence, Stay
 from pms.hotel.stays.reservations.promise import Reservation, ReservationNight, State
 from pms.hotel.tariff.charges import ChargeCode
@@ -52,6 +54,7 @@ def show(
             pay = ready_to_pay(pay or PayForm(), at, behind)
         else:
             refund = with_the_last_terminal(refund or RefundForm())
+            refund.offer_online(paid_online(folio, behind))
             refund.amount.data = refund.amount.data or -at.balance
     page = render_template(
         "folios/folio.html",
@@ -70,6 +73,13 @@ def show(
         history=history.of(folio, hotel),
     )
     return page, status
+
+
+def paid_online(folio: Folio, behind: Behind | None) -> list[tuple[GatewayPayment, Money]]:
+    """Return what was paid online for a bill, or before for its stay, and may be given back so."""
+    party = behind.reservation if behind else None
+    paid = intending.accounts_behind(session(), here(), folio=folio, reservation=party)
+    return intending.refundable(session(), here(), account_ids=paid)
 
 
 def window_asked() -> int:

@@ -1,5 +1,7 @@
 """Payments at the desk: money taken and given back, and bills sent to a company."""
 
+from typing import Any
+
 from flask import Blueprint, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -10,8 +12,10 @@ from pms.base.refusal import Invalid
 from pms.hotel.books import folios, payments, receivables
 from pms.hotel.books.folios import Folio
 from pms.hotel.house.staff import Permission
+from pms.hotel.service.checkout import IntentState, intending
 from pms.web.attempt import attempt
 from pms.web.auth import allows, find, on_duty
+from pms.web.checkout import carry_out
 from pms.web.database import session
 from pms.web.filters import money
 from pms.web.saying import say
@@ -82,12 +86,32 @@ def _bill(form: PayForm, found: Folio, no: int) -> str | None:
     return f"{money(form.amount.data)} is billed to {form.company.chosen.name}." if billed else None
 
 
+def give_back_online(form: RefundForm, **what: Any) -> str | None:
+    """Give money back through the gateway, and return what to say of it."""
+    intent = attempt(
+        form, intending.refund, form.of.chosen, amount=form.amount.data,
+        reason=form.reason.data or "", by=on_duty(), **what,
+    )  # fmt: skip
+    done = carry_out(form, intent)
+    if done is None:
+        return None
+    if done.state is IntentState.SETTLED:
+        return f"{money(form.amount.data)} goes back the way it came."
+    return f"{money(form.amount.data)} is on its way back; it is booked when the gateway says so."
+
+
 @bp.post("/folios/<int:folio_id>/refund")
 @allows(Permission.REFUND)
 def refund(folio_id: int) -> ResponseReturnValue:
     """Give back what a window is in credit, and say why."""
     found, no, form = find(Folio, folio_id), page.window_asked(), RefundForm()
-    if form.validate() and form.amount.data is not None:
+    form.offer_online(page.paid_online(found, page.stay_behind(found)))
+    if form.validate() and form.is_online:
+        said = give_back_online(form, folio=found, window=no)
+        if said:
+            say(said)
+            return redirect(url_for("folios.folio", folio_id=folio_id, window=no))
+    elif not form.said and form.amount.data is not None:
         given = attempt(
             form,
             payments.refund,

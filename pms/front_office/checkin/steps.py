@@ -1,13 +1,14 @@
 """Steps: what a check-in is made of, and how far this one is."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from flask import url_for
 
 from pms.base.money import Money
 from pms.front_office.checkin.choices import Choice
 from pms.hotel.stays.reservations import Collects, Guarantee, Reservation
-from pms.web.filters import day, money
+from pms.web.filters import day, moment, money
 from pms.web.menu import exists
 
 
@@ -32,14 +33,18 @@ class Shown:
 
 
 def steps(
-    reservation: Reservation, chosen: Choice | None, deposit: Money, shown: Shown
+    reservation: Reservation,
+    chosen: Choice | None,
+    deposit: Money,
+    shown: Shown,
+    covered: tuple[Money, datetime | None],
 ) -> list[Step]:
     """Return the steps of a check-in in the order they are taken at the desk."""
     return [
         _guest(reservation),
         _documents(reservation, shown),
         _room(chosen),
-        _guarantee(reservation, deposit),
+        _guarantee(reservation, deposit, covered),
         _card(reservation, shown),
         Step("Key", f"Until {day(reservation.departure)}", "key", done=False, address="#key"),
     ]
@@ -71,9 +76,14 @@ def _room(chosen: Choice | None) -> Step:
     return Step("Room", says, "bed", chosen.ready, "#room")
 
 
-def _guarantee(reservation: Reservation, deposit: Money) -> Step:
+def _guarantee(
+    reservation: Reservation, deposit: Money, covered: tuple[Money, datetime | None]
+) -> Step:
+    """Say what makes the house sure; a hold past its last day isn't among it."""
     if deposit:
         says, sure = f"Deposit of {money(deposit)}", True
+    elif covered[0]:
+        says, sure = f"{money(covered[0])} held on a card until {moment(covered[1])}", True
     elif reservation.collects is Collects.CHANNEL:
         says, sure = f"{reservation.channel} takes the money", True
     elif reservation.guarantee is Guarantee.NONE:

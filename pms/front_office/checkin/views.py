@@ -13,6 +13,7 @@ from pms.front_office.checkin.steps import Shown, steps
 from pms.hotel.house.staff import Permission, Staff
 from pms.hotel.rooms import rooms
 from pms.hotel.rooms.rooms import Room
+from pms.hotel.service.checkout import holding
 from pms.hotel.stays import parties, promised, registration, settlements, stays
 from pms.hotel.stays.keys import make
 from pms.hotel.stays.presence import Stay
@@ -72,6 +73,7 @@ def _page(reservation: Reservation, form: RoomForm, at_hand: Choices) -> Respons
     hotel, day = here(), here().business_date
     chosen = at_hand.of(form.room.data)
     deposit = settlements.deposit_held(session(), reservation)
+    covered = holding.cover(session(), reservation)
     members, heads = parties.members(session(), reservation), parties.heads(reservation)
     seen = [each for each in members if each.document is not None]
     is_signed = registration.of(session(), reservation) is not None
@@ -83,7 +85,9 @@ def _page(reservation: Reservation, form: RoomForm, at_hand: Choices) -> Respons
         shown=len(at_hand.all) if "all" in request.args else SHOWN,
         chosen=chosen,
         blocks=blocks(reservation, at_hand, chosen, day),
-        steps=steps(reservation, chosen, deposit, Shown(len(seen), heads, is_signed)),
+        steps=steps(reservation, chosen, deposit, Shown(len(seen), heads, is_signed), covered),
+        covered=covered[0],
+        covered_until=covered[1],
         members=members,
         heads=heads,
         types=rooms.types(session(), hotel),

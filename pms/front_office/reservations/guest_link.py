@@ -41,7 +41,7 @@ class GuestsSide:
 def guests_side(reservation: Reservation) -> GuestsSide:
     """Return a stay's link, for who may give it away, and what its guest told."""
     link = guest_links.of(session(), reservation) if may(Permission.RESERVE) else None
-    address = visiting.address(link.id) if link else None
+    address = visiting.address(link) if link else None
     members = parties.members(session(), reservation)
     return GuestsSide(
         address=address,

@@ -21,6 +21,7 @@ from pms.web.database import session
 from pms.web.guest_pages import framing, knocking, visiting
 from pms.web.guest_pages.forms import NEEDED, GuestForm, at_most
 from pms.web.guest_pages.speaking import Speech, language
+from pms.web.misses import miss
 
 
 class SecretForm(GuestForm):
@@ -36,7 +37,7 @@ def door(token: str) -> ResponseReturnValue:
     """Ask for the second secret; what isn't a link of ours that stands is nothing at all."""
     found = guest_links.find(session(), token) if visiting.is_ours(token) else None
     if found is None:
-        return framing.stop(HTTPStatus.NOT_FOUND)
+        miss()
     link, reservation = found
     hotel = session().get_one(Hotel, link.hotel_id)
     t = framing.at(hotel, WORDS)

@@ -97,7 +97,7 @@ def booked() -> ResponseReturnValue:
         total=whole,
         owed=total([whole, -held], my.hotel.currency),
         agreed=terms_agreed(my),
-        link=address(link.id) if link else None,
+        link=address(link) if link else None,
     )
 
 

@@ -26,6 +26,7 @@ class Permission(enum.StrEnum):
     POST = "post"
     PAY = "pay"
     REFUND = "refund"
+    CHARGE_CARD = "charge_card"
     ADJUST = "adjust"
     DIRECT_BILL = "direct_bill"
     AUDIT = "audit"
@@ -75,12 +76,13 @@ MAY: dict[Role, frozenset[Permission]] = {
     Role.FRONT_DESK: _DESK,
     Role.RESERVATIONS: frozenset({P.LOOK, P.RESERVE, P.REQUEST, P.CONCIERGE}),
     Role.NIGHT_AUDITOR: _DESK
-    | {P.BLOCK_ROOMS, P.AUDIT, P.REPORTS, P.ADJUST, P.OVERBOOK, P.DIRECT_REQUESTS},
+    | {P.BLOCK_ROOMS, P.AUDIT, P.REPORTS, P.ADJUST, P.OVERBOOK, P.DIRECT_REQUESTS}
+    | {P.CHARGE_CARD},
     Role.HOUSEKEEPER: _ATTENDANT,
     Role.HOUSEKEEPING_MANAGER: _ATTENDANT
     | {P.LOOK, P.BLOCK_ROOMS, P.DIRECT_REQUESTS, P.INSPECT_ROOMS, P.SHARE_ROOMS},
     Role.ACCOUNTANT: frozenset(
-        {P.LOOK, P.POST, P.PAY, P.REFUND, P.ADJUST, P.DIRECT_BILL, P.REPORTS}
+        {P.LOOK, P.POST, P.PAY, P.REFUND, P.CHARGE_CARD, P.ADJUST, P.DIRECT_BILL, P.REPORTS}
     ),
     Role.MANAGER: frozenset(Permission),
     Role.OWNER: frozenset({P.LOOK, P.REPORTS}),

@@ -28,7 +28,7 @@ OPEN_AFTER_DEPARTURE = timedelta(days=14)
 IDLE, AT_MOST = timedelta(minutes=30), timedelta(hours=4)
 TOUCH_EVERY = timedelta(minutes=5)
 WITHIN = timedelta(minutes=15)
-Sealed = Callable[[int], str]  # the token of a link's number
+Sealed = Callable[[int, int], str]  # the token of a link, by its hotel and number
 
 
 class Door(enum.StrEnum):
@@ -160,7 +160,7 @@ def issue(session: Session, reservation: Reservation, *, sealed: Sealed, by: Sta
     lock(session, reservation)
     there = of(session, reservation)
     if there is not None:
-        if there.digest == digest(sealed(there.id)):
+        if there.digest == digest(sealed(hotel.id, there.id)):
             return there
         there.withdrawn_at = clock.now()
         session.flush()
@@ -173,7 +173,7 @@ def issue(session: Session, reservation: Reservation, *, sealed: Sealed, by: Sta
         staff_id=by.id,
         made_at=clock.now(),
     )
-    link.digest = digest(sealed(link.id))
+    link.digest = digest(sealed(hotel.id, link.id))
     session.add(link)
     session.flush()
     logbook.record(session, "made guest's link", reservation, by=by, day=day)

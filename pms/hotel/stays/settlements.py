@@ -140,7 +140,7 @@ def take_deposit(
         session,
         hotel,
         reservation,
-        account_id=_deposit_account(session, hotel, reservation),
+        account_id=deposit_account(session, hotel, reservation),
         kind=payments.PaymentKind.DEPOSIT,
         amount=amount,
         method=method,
@@ -313,7 +313,8 @@ def keep_deposit(
     return deposit_held(session, reservation)
 
 
-def _deposit_account(session: Session, hotel: Hotel, reservation: Reservation) -> int:
+def deposit_account(session: Session, hotel: Hotel, reservation: Reservation) -> int:
+    """Return the account of what is paid before arrival, opened on first need."""
     number = reservation.number
     wanted = ledger.Wanted(
         ledger.Ledger.DEPOSIT, f"deposit/{number}", f"Deposit for reservation {number}"

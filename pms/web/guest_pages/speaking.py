@@ -66,11 +66,16 @@ class Speech(Guide):
         return self.say(key if self.knows(key) else "no_other", **refusal.parameters)
 
 
+def chosen() -> str | None:
+    """Return the language that the guest chose on a page, now or before."""
+    asked = (request.args.get(CHOSEN), request.cookies.get(CHOSEN))
+    return next((code for code in asked if code in LANGUAGES), None)
+
+
 def language(hotel: Hotel | None, *, spoken: str | None = None) -> str:
-    """Return the language of this page: chosen now, chosen before, a guest's own, the browser's."""
-    for code in (request.args.get(CHOSEN), request.cookies.get(CHOSEN)):
-        if code in LANGUAGES:
-            return code
+    """Return a page's language: chosen, the guest's own, the browser's, or the house's."""
+    if (code := chosen()) is not None:
+        return code
     house = letterheads.of(session(), hotel).language if hotel else next(iter(LANGUAGES))
     if spoken:
         return letterheads.spoken(spoken, otherwise=house)

@@ -3,26 +3,26 @@
 What a page shows is reached from the visit alone: no address of these pages names a stay.
 """
 
-import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
 from typing import Any, TypeVar, cast
 
 from flask import Response, current_app, g, redirect, request, url_for
-from itsdangerous import BadSignature, URLSafeSerializer
 
 from pms.base.db import transaction
 from pms.base.refusal import Busy
 from pms.hotel.house import business_day
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.stays import guest_links
-from pms.hotel.stays.guest_links import GuestVisit
+from pms.hotel.stays.guest_links import GuestLink, GuestVisit
 from pms.hotel.stays.reservations import Reservation
+from pms.web import links
 from pms.web.auth import open_to_everyone
 from pms.web.database import session
 
 View = TypeVar("View", bound=Callable[..., Any])
+PURPOSE = "stay"
 _TOUCH_PATIENCE = 0.1  # a page that only looks doesn't wait for those who write
 
 
@@ -107,29 +107,16 @@ def _cookie() -> str:
 # --- links --------------------------------------------------------------------------------------
 
 
-def sealed(link_id: int) -> str:
-    """Return the token of a link: its number, signed with the house's secret."""
-    return str(_seal().dumps(str(link_id)))
+def sealed(hotel_id: int, link_id: int) -> str:
+    """Return the token of a link: hotel and number, signed with the house's secret."""
+    return links.token(PURPOSE, hotel_id, link_id)
 
 
 def is_ours(token: str) -> bool:
     """Tell whether the house signed a token: others aren't even looked for."""
-    try:
-        _seal().loads(token)
-    except BadSignature:
-        return False
-    return True
+    return links.read(PURPOSE, token) is not None
 
 
-def address(link_id: int) -> str:
+def address(link: GuestLink) -> str:
     """Return the whole address of a link, as a letter or a square code has it."""
-    root = str(current_app.config["PUBLIC_URL"] or request.url_root).rstrip("/")
-    return root + url_for("my_stay.door", token=sealed(link_id))
-
-
-def _seal() -> URLSafeSerializer:
-    return URLSafeSerializer(
-        str(current_app.secret_key),
-        salt="pms.guest-link",
-        signer_kwargs={"digest_method": hashlib.sha256},
-    )
+    return links.public(url_for("my_stay.door", token=sealed(link.hotel_id, link.id)))

@@ -142,7 +142,7 @@ def _stay_link(session: Session, reservation: Reservation, tells: Tells) -> str 
     if tells is Tells.CANCELLATION or not has_request_context():
         return None
     link = guest_links.of(session, reservation)
-    return visiting.address(link.id) if link else None
+    return visiting.address(link) if link else None
 
 
 def open_pages(session: Session, reservation: Reservation, *, by: Staff) -> None:

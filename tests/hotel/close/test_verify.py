@@ -404,7 +404,7 @@ def guests_side(session, hotel):
     """A page on the web, somebody who booked there, and a link that was withdrawn."""
     with clock.set_to(make.NOON + timedelta(days=1)), transaction(session):
         made = web.booked(session, web.open_shop(session, hotel))
-        guest_links.issue(session, made, sealed=str, by=make.by(session, hotel))
+        guest_links.issue(session, made, sealed="{}-{}".format, by=make.by(session, hotel))
         guest_links.open_visit(session, made)
     with clock.set_to(make.NOON + timedelta(days=1, hours=1)), transaction(session):
         guest_links.withdraw(session, made, by=make.by(session, hotel))

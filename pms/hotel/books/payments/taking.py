@@ -13,6 +13,7 @@ from pms.base.refusal import Invalid, Refusal
 from pms.hotel.books import folios, ledger
 from pms.hotel.books.folios import Folio
 from pms.hotel.books.ledger import Kind
+from pms.hotel.books.payments import online
 from pms.hotel.books.payments.tables import Method, Payment, PaymentKind
 from pms.hotel.house import business_day, logbook
 from pms.hotel.house.hotels import Hotel
@@ -148,6 +149,7 @@ def void(session: Session, payment: Payment, *, reason: str, by: Staff) -> Payme
     lock(session, payment)
     if payment.kind is PaymentKind.VOID or _voided(session, payment):
         raise VoidedAlready
+    online.refuse_online(session, payment)
     if payment.business_day != day:
         raise Invalid("Only today's payments are voided. Refund it instead.", field="payment")
     entry = session.get_one(ledger.Entry, (hotel.id, payment.entry_id))

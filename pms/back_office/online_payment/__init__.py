@@ -1,0 +1,1 @@
+"""Online payment: whose money each hotel's gateway moves."""

@@ -1,0 +1,69 @@
+"""Online payment: which mode a hotel is in, whether its keys are there, and where they go."""
+
+from flask import Blueprint, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from wtforms import RadioField
+
+from pms.base.gateway import Mode, NoGateway
+from pms.hotel.house.staff import Permission
+from pms.hotel.service import checkout
+from pms.web import checkout as at_gateway
+from pms.web import links
+from pms.web.attempt import attempt
+from pms.web.auth import allows, here, my_hotels, on_duty
+from pms.web.database import session
+from pms.web.forms import Form
+from pms.web.saying import say
+
+bp = Blueprint("online_payment", __name__)
+
+OFF = "off"
+MODES = {
+    OFF: "Off: no money is taken online",
+    Mode.PRACTICE: "Practice: our own practice pages, no keys, no money moves",
+    Mode.TEST: "Test: Stripe with test keys, no money moves",
+    Mode.LIVE: "Live: Stripe with live keys, real money",
+}
+
+
+class ModeForm(Form):
+    """Whose money is moved."""
+
+    mode = RadioField("Mode", choices=list(MODES.items()))
+
+
+@bp.route("/online-payment", methods=["GET", "POST"])
+@allows(Permission.SET_UP)
+def online_payment() -> ResponseReturnValue:
+    """Show how online payment stands, and change its mode."""
+    form = ModeForm()
+    now = checkout.mode_of(session(), here())
+    if form.validate_on_submit():
+        wanted = None if form.mode.data == OFF else Mode(form.mode.data)
+        attempt(form, checkout.set_mode, here(), wanted, by=on_duty())
+        if not form.said:
+            say(f"Online payment is {'off' if wanted is None else f'in {wanted} mode'}.")
+            return redirect(url_for("online_payment.online_payment"))
+    elif not form.is_submitted():
+        form.mode.data = now or OFF
+    return render_template(
+        "online_payment/online_payment.html",
+        form=form,
+        mode=now,
+        keys=_keys(here().code),
+        modes={hotel.name: checkout.mode_of(session(), hotel) for hotel in my_hotels()},
+        folder=at_gateway.accounts().folder,
+        hook=links.public(url_for("stripe_news.hear", code=here().code)),
+    ), (422 if form.said else 200)
+
+
+def _keys(code: str) -> str:
+    """Say of a hotel's keys what may be said: their mode, and whether events can be checked."""
+    try:
+        kept = at_gateway.accounts().kept(code)
+    except NoGateway as no:
+        return no.sentence
+    if kept is None:
+        return "No keys are here."
+    hooks = "with" if kept.webhook_secrets else "without"
+    return f"There are {kept.mode} keys, {hooks} a webhook secret."

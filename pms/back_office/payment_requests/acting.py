@@ -1,0 +1,145 @@
+"""Acting on what guests gave: holds taken or let go, kept cards charged; disputes and payouts."""
+
+from flask import redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from pms.back_office.payment_requests.desk import bp
+from pms.back_office.payment_requests.forms import CaptureForm, ChargeForm
+from pms.base.money import Money
+from pms.hotel.books import folios
+from pms.hotel.books.folios import Folio
+from pms.hotel.house.staff import Permission
+from pms.hotel.service.checkout import (
+    CardHold,
+    IntentState,
+    KeptCard,
+    disputes,
+    holding,
+    intending,
+    payouts,
+)
+from pms.hotel.service.checkout import asking as requests_of
+from pms.hotel.stays.reservations import Reservation
+from pms.web.attempt import attempt
+from pms.web.auth import allows, find, here, on_duty
+from pms.web.checkout import carry_out
+from pms.web.database import session
+from pms.web.filters import money
+from pms.web.forms import Form
+from pms.web.saying import say, say_refused
+
+
+@bp.get("/payment-requests/holds")
+@allows(Permission.PAY)
+def holds() -> ResponseReturnValue:
+    """Show what is held on cards, the hold that dies first at the top."""
+    return render_template("payment_requests/holds.html", holds=holding.standing(session(), here()))
+
+
+@bp.get("/payment-requests/disputes")
+@allows(Permission.PAY)
+def disputed() -> ResponseReturnValue:
+    """Show the payments that are disputed, or were."""
+    return render_template(
+        "payment_requests/disputes.html", disputes=disputes.listed(session(), here())
+    )
+
+
+@bp.get("/payment-requests/payouts")
+@allows(Permission.REPORTS)
+def paid_out() -> ResponseReturnValue:
+    """Show what the gateway paid out, what it owes, and what isn't explained."""
+    return render_template(
+        "payment_requests/payouts.html",
+        payouts=payouts.listed(session(), here()),
+        odd=payouts.unexplained(session(), here()),
+        owed=payouts.owed(session(), here()),
+    )
+
+
+@bp.get("/reservations/<int:reservation_id>/cards")
+@allows(Permission.PAY)
+def cards(reservation_id: int) -> ResponseReturnValue:
+    """Show what a party was asked for, what is held, and which cards are kept."""
+    return _page(find(Reservation, reservation_id), CaptureForm(), ChargeForm())
+
+
+@bp.post("/payment-requests/holds/<int:hold_id>/capture")
+@allows(Permission.PAY)
+def capture(hold_id: int) -> ResponseReturnValue:
+    """Take a hold, in part or whole; the rest is let go."""
+    hold, form = find(CardHold, hold_id), CaptureForm()
+    reservation = find(Reservation, hold.reservation_id)
+    if form.validate():
+        intent = attempt(form, intending.capture, hold, amount=form.amount.data, by=on_duty())
+        done = carry_out(form, intent)
+        if done is not None and done.state is IntentState.SETTLED:
+            say(f"{money(form.amount.data)} of the hold is taken; the rest is let go.")
+        elif done is not None:
+            say(f"The hold couldn't be taken: {done.refused or 'the gateway is still at it'}.")
+    if form.said:
+        return _page(reservation, form, ChargeForm(formdata=None), status=422)
+    return redirect(url_for("payment_requests.cards", reservation_id=reservation.id))
+
+
+@bp.post("/payment-requests/holds/<int:hold_id>/release")
+@allows(Permission.PAY)
+def release(hold_id: int) -> ResponseReturnValue:
+    """Let a hold go."""
+    hold, form = find(CardHold, hold_id), Form()
+    intent = attempt(form, intending.release, hold, by=on_duty())
+    if carry_out(form, intent) is not None:
+        say("The hold is let go.")
+    say_refused(form)
+    return redirect(url_for("payment_requests.cards", reservation_id=hold.reservation_id))
+
+
+@bp.post("/payment-requests/cards/<int:card_id>/charge")
+@allows(Permission.CHARGE_CARD)
+def charge(card_id: int) -> ResponseReturnValue:
+    """Charge a kept card for what is owed, without its guest."""
+    card, form = find(KeptCard, card_id), ChargeForm()
+    reservation = find(Reservation, card.reservation_id)
+    if form.validate() and form.amount.data is not None:
+        intent = attempt(
+            form, intending.charge, card, amount=form.amount.data, reason=form.reason.data or "",
+            by=on_duty(),
+        )  # fmt: skip
+        done = carry_out(form, intent)
+        if done is not None and done.state is IntentState.SETTLED:
+            say(f"{money(form.amount.data)} is charged to {card.words}.")
+        elif done is not None:
+            say(f"{card.words} was declined: {done.refused}. The desk has a trace.")
+    if form.said:
+        return _page(reservation, CaptureForm(formdata=None), form, status=422)
+    return redirect(url_for("payment_requests.cards", reservation_id=reservation.id))
+
+
+def _page(
+    reservation: Reservation, taking: CaptureForm, charging: ChargeForm, *, status: int = 200
+) -> ResponseReturnValue:
+    covered, until = holding.cover(session(), reservation)
+    owed = _owed(reservation)
+    if not charging.is_submitted() and owed.minor > 0:
+        charging.amount.data = owed
+    html = render_template(
+        "payment_requests/cards.html",
+        reservation=reservation,
+        requests=requests_of.of_reservation(session(), reservation),
+        holds=holding.of_reservation(session(), reservation),
+        cards=holding.cards_of(session(), reservation),
+        covered=covered,
+        until=until,
+        owed=owed,
+        taking=taking,
+        charging=charging,
+    )
+    return html, status
+
+
+def _owed(reservation: Reservation) -> Money:
+    nothing = Money.zero(here().currency)
+    if reservation.folio_id is None:
+        return nothing
+    folio = session().get_one(Folio, (reservation.hotel_id, reservation.folio_id))
+    return folios.balance_of(session(), folio).get(1, nothing)

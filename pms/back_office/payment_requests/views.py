@@ -1,0 +1,235 @@
+"""Payments asked for: the list, asking, one request with its code and its state, live."""
+
+from datetime import timedelta
+from typing import Any
+
+from flask import Response, abort, current_app, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from pms.back_office.payment_requests import acting
+from pms.back_office.payment_requests.desk import bp
+from pms.back_office.payment_requests.forms import AskForm, MailForm, WithdrawForm
+from pms.base.money import Money
+from pms.base.refusal import Refusal
+from pms.gateways import pdf
+from pms.hotel.books import folios
+from pms.hotel.books.folios import Folio
+from pms.hotel.house import letterheads
+from pms.hotel.house.staff import Permission, Staff
+from pms.hotel.service import checkout
+from pms.hotel.service.checkout import (
+    OPEN_STATES,
+    PaymentRequest,
+    Purpose,
+    RequestState,
+    asking,
+    intents,
+    modes,
+)
+from pms.hotel.stays.reservations import Reservation, State
+from pms.web import checkout as at_gateway
+from pms.web import history, links
+from pms.web.attempt import attempt
+from pms.web.auth import allows, find, here, on_duty
+from pms.web.database import session
+from pms.web.letters.paying import Asked, code, letter, paper
+from pms.web.saying import say, say_refused
+
+__all__ = ["acting", "bp"]
+
+VALID_DAYS = 7
+TABS: dict[str, tuple[RequestState, ...]] = {
+    "open": OPEN_STATES,
+    "paid": (RequestState.PAID,),
+    "over": (RequestState.EXPIRED, RequestState.WITHDRAWN),
+}
+
+
+@bp.get("/payment-requests")
+@allows(Permission.PAY)
+def listed() -> ResponseReturnValue:
+    """Show what guests are asked for, or were."""
+    show = request.args.get("show", "open")
+    if show not in TABS:
+        abort(404)
+    return render_template(
+        "payment_requests/listed.html",
+        requests=asking.listed(session(), here(), TABS[show]),
+        show=show,
+        mode=modes.mode_of(session(), here()),
+    )
+
+
+@bp.route("/payment-requests/new", methods=["GET", "POST"])
+@allows(Permission.PAY)
+def new() -> ResponseReturnValue:
+    """Ask a guest for a payment, a hold or a card."""
+    reservation, folio, window = _whose()
+    form = AskForm()
+    form.offer(_may_be_asked(reservation, folio))
+    if not form.is_submitted():
+        _begin(form, reservation, folio, window)
+    if form.validate_on_submit():
+        made = attempt(form, _ask, reservation, folio, window, form, by=on_duty())
+        if made is not None:
+            say(f"Request {made.number} is there. Show the code, or send the link.")
+            return redirect(url_for("payment_requests.one", request_id=made.id))
+    return render_template(
+        "payment_requests/new.html",
+        form=form,
+        reservation=reservation,
+        folio=folio,
+        mode=modes.mode_of(session(), here()),
+    ), (422 if form.said else 200)
+
+
+def _whose() -> tuple[Reservation | None, Folio | None, int]:
+    """Return the reservation, or the folio's window, that the address asks for."""
+    party = request.args.get("reservation", type=int)
+    bill = request.args.get("folio", type=int)
+    if (party is None) is (bill is None):
+        abort(404)
+    window = request.args.get("window", 1, type=int)
+    if bill is not None:
+        return None, find(Folio, bill), window
+    return find(Reservation, party or 0), None, window
+
+
+def _may_be_asked(reservation: Reservation | None, folio: Folio | None) -> list[Purpose]:
+    if folio is not None:
+        return [Purpose.BALANCE]
+    if reservation is not None and reservation.state is State.IN_HOUSE:
+        return [Purpose.HOLD, Purpose.CARD]
+    return [Purpose.DEPOSIT, Purpose.HOLD, Purpose.CARD]
+
+
+def _begin(
+    form: AskForm, reservation: Reservation | None, folio: Folio | None, window: int
+) -> None:
+    """Fill in what is most likely asked for."""
+    guest = reservation.guest if reservation else None
+    head = letterheads.of(session(), here())
+    form.language.data = letterheads.spoken(guest and guest.language, otherwise=head.language)
+    form.until.data = here().business_date + timedelta(days=VALID_DAYS)
+    form.to.data = (guest.email if guest else None) or ""
+    asked = request.args.get("purpose")
+    if asked in [choice.value for choice in _may_be_asked(reservation, folio)]:
+        form.purpose.data = asked
+    if folio is not None:
+        owed = folios.balance_of(session(), folio).get(window)
+        form.amount.data = owed if owed is not None and owed.minor > 0 else None
+    elif request.args.get("amount"):
+        form.amount.process_formdata([request.args["amount"]])
+
+
+def _ask(
+    opened: Session,
+    reservation: Reservation | None,
+    folio: Folio | None,
+    window: int,
+    form: AskForm,
+    *,
+    by: Staff,
+) -> PaymentRequest:
+    """Ask, and mail the link in the same deed where that is ticked."""
+    made = checkout.ask(
+        opened, here(), purpose=Purpose(form.purpose.data), amount=form.amount.data,
+        reservation=reservation, folio=folio, window=window, language=form.language.data,
+        expires_at=form.expires_at(here()), by=by,
+    )  # fmt: skip
+    if form.mail.data:
+        _mail(opened, made, form.to.data or "", by=by)
+    return made
+
+
+def _mail(opened: Session, found: PaymentRequest, to: str, *, by: Staff) -> PaymentRequest:
+    """Mail the link in the guest's language."""
+    words = letter(Asked(opened, here(), found), _link(found))
+    checkout.mail(
+        opened, found, to=to, subject=words.subject, text=words.text, html=words.html, by=by
+    )
+    return found
+
+
+def _link(found: PaymentRequest) -> str:
+    token = links.token("pay", found.hotel_id, found.id)
+    return links.public(url_for("pay.pay", token=token))
+
+
+@bp.get("/payment-requests/<int:request_id>")
+@allows(Permission.PAY)
+def one(request_id: int) -> ResponseReturnValue:
+    """Show one request: its code, its link, and how it stands."""
+    return _page(find(PaymentRequest, request_id), WithdrawForm(), MailForm())
+
+
+@bp.get("/payment-requests/<int:request_id>/state")
+@allows(Permission.PAY)
+def state(request_id: int) -> ResponseReturnValue:
+    """Show how a request stands, again and again while it is open."""
+    return render_template(
+        "payment_requests/state.html", asked_for=find(PaymentRequest, request_id)
+    )
+
+
+@bp.get("/payment-requests/<int:request_id>.pdf")
+@allows(Permission.PAY)
+def sheet(request_id: int) -> ResponseReturnValue:
+    """Hand out the code on paper."""
+    found = find(PaymentRequest, request_id)
+    html = paper(Asked(session(), here(), found), _link(found))
+    answer = Response(pdf.render(html, str(current_app.static_folder)), mimetype="application/pdf")
+    name = f"{here().code}-payment-{found.number}.pdf"
+    answer.headers.set("Content-Disposition", "inline", filename=name)
+    return answer
+
+
+@bp.post("/payment-requests/<int:request_id>/mail")
+@allows(Permission.PAY)
+def mail(request_id: int) -> ResponseReturnValue:
+    """Mail the link, or mail it once more."""
+    found, form = find(PaymentRequest, request_id), MailForm()
+    if form.validate() and attempt(form, _mail, found, form.to.data or "", by=on_duty()):
+        say(f"The link goes to {form.to.data}.")
+        return redirect(url_for("payment_requests.one", request_id=request_id))
+    return _page(found, WithdrawForm(formdata=None), form, status=422)
+
+
+@bp.post("/payment-requests/<int:request_id>/withdraw")
+@allows(Permission.PAY)
+def withdraw(request_id: int) -> ResponseReturnValue:
+    """Take a request back, and shut its page at the gateway."""
+    found, form = find(PaymentRequest, request_id), WithdrawForm()
+    if form.validate():
+        attempt(form, checkout.withdraw, found, reason=form.reason.data or "", by=on_duty())
+    if form.said:
+        return _page(found, form, MailForm(formdata=None), status=422)
+    try:
+        intents.close_pages(session(), found, at_gateway.gateway)
+    except Refusal as no:
+        form.refuse(no)  # the page lives an hour at most; what is paid there is the guest's
+        say_refused(form)
+    say(f"Request {found.number} is withdrawn.")
+    return redirect(url_for("payment_requests.one", request_id=request_id))
+
+
+def _page(
+    found: PaymentRequest, withdrawing: WithdrawForm, mailing: MailForm, *, status: int = 200
+) -> ResponseReturnValue:
+    asked = Asked(session(), here(), found)
+    if not mailing.is_submitted():
+        guest = found.reservation.guest if found.reservation else None
+        mailing.to.data = found.mailed_to or (guest.email if guest else None) or ""
+    link = _link(found) if found.is_open else None
+    told: dict[str, Any] = {
+        "asked_for": found,
+        "asked": asked,
+        "link": link,
+        "code": code(link) if link else None,
+        "withdrawing": withdrawing,
+        "mailing": mailing,
+        "amount": Money(found.amount, here().currency),
+        "history": history.of(found, here()),
+    }
+    return render_template("payment_requests/one.html", **told), status

@@ -1,0 +1,1 @@
+"""Paying: the page behind a pay link."""

@@ -1,0 +1,229 @@
+"""Money through a payment gateway: taken and given back on its clearing account, each thing once.
+
+A card paid online leaves no terminal's slip: `GatewayPayment` says which of the gateway's own
+objects it was, and the same object is never booked twice.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
+
+from pms.base import ink
+from pms.base.db import Base, OfHotel, choice, new_id, within_hotel
+from pms.base.gateway import CardSeen, Mode
+from pms.base.money import Money
+from pms.base.refusal import Refusal
+from pms.hotel.books import ledger
+from pms.hotel.books.ledger import Kind
+from pms.hotel.books.payments.tables import Method, Payment, PaymentKind
+from pms.hotel.house import logbook
+from pms.hotel.house.hotels import Hotel
+from pms.hotel.house.logbook import Thing
+from pms.hotel.house.staff import Staff
+
+GATEWAY = ledger.Wanted(ledger.Ledger.CLEARING, "clearing/stripe", "Stripe")
+_ENTRY_OF = {PaymentKind.PAYMENT: Kind.PAYMENT, PaymentKind.DEPOSIT: Kind.DEPOSIT}
+
+
+class GatewayPayment(OfHotel, Base):
+    """Which of a gateway's objects a payment is: money in (above zero) or given back.
+
+    `gives_back_id` is the payment of which something was given back.
+    """
+
+    __tablename__ = "gateway_payments"
+    __table_args__ = (
+        within_hotel("payment_id", "payments"),
+        within_hotel("gives_back_id", "gateway_payments"),
+        sa.UniqueConstraint("hotel_id", "payment_id"),
+        sa.UniqueConstraint("hotel_id", "object_id"),
+        sa.CheckConstraint("amount <> 0", name="moves_money"),
+        sa.CheckConstraint("(amount < 0) = (gives_back_id IS NOT NULL)", name="gives_back_one"),
+        sa.Index(None, "hotel_id", "gives_back_id"),
+    )
+
+    payment_id: Mapped[int]
+    gives_back_id: Mapped[int | None]
+    mode: Mapped[Mode] = mapped_column(choice(Mode))
+    object_id: Mapped[str] = mapped_column(sa.String(255))
+    amount: Mapped[int]
+
+    payment: Mapped[Payment] = relationship(viewonly=True)
+
+
+ink.append_only("gateway_payments")
+ink.guard(
+    "gateway_payments_give_back_what_was_taken",
+    table="gateway_payments",
+    when="INSERT",
+    refuse_if=(
+        "NEW.gives_back_id IS NOT NULL AND (SELECT SUM(amount) FROM gateway_payments"
+        " WHERE hotel_id = NEW.hotel_id AND (id = NEW.gives_back_id"
+        " OR gives_back_id = NEW.gives_back_id)) + NEW.amount < 0"
+    ),
+    message="no more is given back than was taken",
+)
+
+
+class PaidOnline(Refusal):
+    """What went through the gateway isn't undone by writing it off."""
+
+    def __init__(self) -> None:
+        super().__init__("That was paid online. Give it back through the gateway instead.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Through:
+    """One of the gateway's objects, and the card it says it was."""
+
+    object_id: str
+    mode: Mode
+    card: CardSeen | None = None
+
+    @property
+    def words(self) -> str:
+        """How it reads on a bill."""
+        return f"{self.card.brand.capitalize()} {self.card.last_four}" if self.card else "Online"
+
+
+def booked(session: Session, hotel: Hotel, object_id: str) -> GatewayPayment | None:
+    """Return what stands in the books for one of the gateway's objects."""
+    return session.scalar(
+        sa.select(GatewayPayment).where(
+            GatewayPayment.hotel_id == hotel.id, GatewayPayment.object_id == object_id
+        )
+    )
+
+
+def take(
+    session: Session,
+    hotel: Hotel,
+    thing: Thing,
+    *,
+    account_id: int,
+    kind: PaymentKind,
+    amount: Money,
+    through: Through,
+    subject_id: int | None,
+    day: date,
+    by: Staff,
+) -> GatewayPayment:
+    """Book money that the gateway took, on an account whose owner is locked; once per object."""
+    before = booked(session, hotel, through.object_id)
+    if before is not None:
+        return before
+    return _move(
+        session, hotel, thing, account_id=account_id, kind=kind, entry_kind=_ENTRY_OF[kind],
+        moved=amount.minor, through=through, reason=None, subject_id=subject_id,
+        gives_back_id=None, day=day, by=by,
+    )  # fmt: skip
+
+
+def give_back(
+    session: Session,
+    hotel: Hotel,
+    thing: Thing,
+    *,
+    of: GatewayPayment,
+    account_id: int,
+    entry_kind: Kind,
+    amount: Money,
+    through: Through,
+    reason: str,
+    subject_id: int | None,
+    day: date,
+    by: Staff,
+) -> GatewayPayment:
+    """Book money that the gateway gave back of a payment; once per object."""
+    before = booked(session, hotel, through.object_id)
+    if before is not None:
+        return before
+    return _move(
+        session, hotel, thing, account_id=account_id, kind=PaymentKind.REFUND,
+        entry_kind=entry_kind, moved=-amount.minor, through=through, reason=reason,
+        subject_id=subject_id, gives_back_id=of.id, day=day, by=by,
+    )  # fmt: skip
+
+
+def _move(
+    session: Session,
+    hotel: Hotel,
+    thing: Thing,
+    *,
+    account_id: int,
+    kind: PaymentKind,
+    entry_kind: Kind,
+    moved: int,
+    through: Through,
+    reason: str | None,
+    subject_id: int | None,
+    gives_back_id: int | None,
+    day: date,
+    by: Staff,
+) -> GatewayPayment:
+    gateway = ledger.accounts(session, hotel, [GATEWAY])[GATEWAY.code]
+    draft = ledger.Draft(
+        kind=entry_kind,
+        key=f"gateway/{through.object_id}",
+        text=through.words,
+        reference=through.object_id,
+        reason=reason,
+        subject_id=subject_id,
+        lines=(ledger.Side(gateway, moved), ledger.Side(account_id, -moved)),
+    )
+    [posted] = ledger.post(session, hotel, [draft], day=day, by=by)
+    payment = Payment(
+        hotel_id=hotel.id,
+        id=new_id(),
+        entry_id=posted.entry_id,
+        account_id=account_id,
+        business_day=day,
+        kind=kind,
+        method=Method.CARD if through.card else Method.TRANSFER,
+        amount=moved,
+        brand=through.card.brand.capitalize()[:24] if through.card else None,
+        last_four=through.card.last_four if through.card else None,
+        staff_id=by.id,
+    )
+    session.add(payment)
+    session.flush()
+    made = GatewayPayment(
+        hotel_id=hotel.id,
+        id=new_id(),
+        payment_id=payment.id,
+        gives_back_id=gives_back_id,
+        mode=through.mode,
+        object_id=through.object_id,
+        amount=moved,
+    )
+    session.add(made)
+    session.flush()
+    logbook.record(
+        session, "paid" if moved > 0 else "refunded", thing, by=by, day=day, why=reason,
+        amount=Money(abs(moved), hotel.currency), method="online", entry=posted.entry_id,
+    )  # fmt: skip
+    return made
+
+
+def left(session: Session, payment: GatewayPayment) -> int:
+    """Return the minor units of a payment that weren't given back yet."""
+    back = session.scalar(
+        sa.select(sa.func.coalesce(sa.func.sum(GatewayPayment.amount), 0)).where(
+            GatewayPayment.hotel_id == payment.hotel_id,
+            GatewayPayment.gives_back_id == payment.id,
+        )
+    )
+    return payment.amount + int(back or 0)
+
+
+def refuse_online(session: Session, payment: Payment) -> None:
+    """Refuse to undo by hand what went through a gateway."""
+    found = session.scalar(
+        sa.select(GatewayPayment.id).where(
+            GatewayPayment.hotel_id == payment.hotel_id, GatewayPayment.payment_id == payment.id
+        )
+    )
+    if found is not None:
+        raise PaidOnline

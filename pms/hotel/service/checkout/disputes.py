@@ -1,0 +1,165 @@
+"""Disputes: payments whose card's owner goes to the bank; the gateway takes the money meanwhile.
+
+It moves from the gateway's clearing account to one of its own: back when the dispute is won, and
+into the day's losses when it is lost. The desk is told when one comes and when it is decided.
+"""
+
+import enum
+from collections.abc import Sequence
+from datetime import date, datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, relationship
+
+from pms.base.db import Base, OfHotel, choice, lock, new_id, within_hotel
+from pms.base.gateway import Disputed
+from pms.base.money import Money
+from pms.hotel.books import ledger
+from pms.hotel.books.payments import online
+from pms.hotel.books.payments.online import GATEWAY, GatewayPayment
+from pms.hotel.house import business_day, logbook
+from pms.hotel.house.hotels import Hotel
+from pms.hotel.house.staff import Permission, Staff, require
+from pms.hotel.service.checkout.homes import tell_desk
+from pms.hotel.stays.reservations import Reservation
+
+SHOWN = 200
+DISPUTED = ledger.Wanted(ledger.Ledger.CLEARING, "clearing/disputed", "Disputed payments")
+LOST = ledger.Wanted(
+    ledger.Ledger.REVENUE, "revenue/miscellaneous/disputed", "Lost to disputed payments"
+)
+
+
+class DisputeState(enum.StrEnum):
+    """How a dispute stands, as far as the books mind."""
+
+    OPEN = "open"
+    WON = "won"
+    LOST = "lost"
+
+
+_ENDS = {"won": DisputeState.WON, "warning_closed": DisputeState.WON, "lost": DisputeState.LOST}
+
+
+class Dispute(OfHotel, Base):
+    """A payment whose card's owner disputes it, in part or whole."""
+
+    __tablename__ = "disputes"
+    __table_args__ = (
+        within_hotel("of_id", "gateway_payments"),
+        sa.UniqueConstraint("hotel_id", "object_id"),
+        sa.CheckConstraint("amount > 0", name="of_something"),
+        sa.CheckConstraint("(state = 'open') = (ended_on IS NULL)", name="ends_once"),
+    )
+
+    of_id: Mapped[int]
+    object_id: Mapped[str] = mapped_column(sa.String(255))
+    amount: Mapped[int]
+    reason: Mapped[str] = mapped_column(sa.String(80))
+    state: Mapped[DisputeState] = mapped_column(choice(DisputeState))
+    opened_on: Mapped[date]
+    answer_by: Mapped[datetime | None]
+    ended_on: Mapped[date | None]
+
+    of: Mapped[GatewayPayment] = relationship(viewonly=True)
+
+
+def hear(session: Session, hotel: Hotel, said: Disputed, *, by: Staff) -> Dispute | None:
+    """Book what is heard of a dispute, once; None where it isn't about a payment of ours."""
+    require(by, Permission.PAY, hotel.id)
+    day = business_day.hold(session, hotel)
+    of = online.booked(session, hotel, said.payment) if said.payment else None
+    if of is None or said.amount.currency != hotel.currency:
+        return None
+    lock(session, of)
+    found = session.scalar(
+        sa.select(Dispute).where(Dispute.hotel_id == hotel.id, Dispute.object_id == said.object_id)
+    )
+    if found is None:
+        found = _open(session, hotel, of, said, day, by=by)
+    end = _ENDS.get(said.status, DisputeState.OPEN)
+    if found.state is DisputeState.OPEN and end is not DisputeState.OPEN:
+        _close(session, hotel, found, end, day, by=by)
+    return found
+
+
+def _open(
+    session: Session, hotel: Hotel, of: GatewayPayment, said: Disputed, day: date, *, by: Staff
+) -> Dispute:
+    made = Dispute(
+        hotel_id=hotel.id,
+        id=new_id(),
+        of_id=of.id,
+        object_id=said.object_id,
+        amount=said.amount.minor,
+        reason=said.reason.replace("_", " ")[:80],
+        state=DisputeState.OPEN,
+        opened_on=day,
+        answer_by=said.answer_by,
+    )
+    session.add(made)
+    session.flush()
+    _move(session, hotel, made, "opened", debit=DISPUTED, credit=GATEWAY, day=day, by=by)
+    until = f", answer by {said.answer_by:%d %b %Y}" if said.answer_by else ""
+    words = f"{said.amount} {said.amount.currency} paid online are disputed: {made.reason}{until}."
+    tell_desk(session, hotel, f"{words} Answer in the gateway's own pages", _whose(session, of))
+    return made
+
+
+def _close(
+    session: Session, hotel: Hotel, dispute: Dispute, end: DisputeState, day: date, *, by: Staff
+) -> None:
+    dispute.state, dispute.ended_on = end, day
+    session.flush()
+    to = GATEWAY if end is DisputeState.WON else LOST
+    _move(session, hotel, dispute, end.value, debit=to, credit=DISPUTED, day=day, by=by)
+    of = session.get_one(GatewayPayment, (hotel.id, dispute.of_id))
+    amount = Money(dispute.amount, hotel.currency)
+    words = f"The dispute about {amount} {amount.currency} is {end.value}"
+    tell_desk(session, hotel, words, _whose(session, of))
+
+
+def _move(
+    session: Session,
+    hotel: Hotel,
+    dispute: Dispute,
+    verb: str,
+    *,
+    debit: ledger.Wanted,
+    credit: ledger.Wanted,
+    day: date,
+    by: Staff,
+) -> None:
+    there = ledger.accounts(session, hotel, [debit, credit])
+    draft = ledger.Draft(
+        kind=ledger.Kind.TRANSFER,
+        key=f"dispute/{dispute.object_id}/{verb}",
+        text=f"Dispute {verb}: {dispute.reason}",
+        reference=dispute.object_id,
+        lines=(
+            ledger.Side(there[debit.code], dispute.amount),
+            ledger.Side(there[credit.code], -dispute.amount),
+        ),
+    )
+    ledger.post(session, hotel, [draft], day=day, by=by)
+    amount = Money(dispute.amount, hotel.currency)
+    logbook.record(session, f"dispute {verb}", dispute, by=by, day=day, amount=amount)
+
+
+def _whose(session: Session, of: GatewayPayment) -> Reservation | None:
+    """Return the reservation whose deposit or folio a payment was for."""
+    entry = session.get_one(ledger.Entry, (of.hotel_id, of.payment.entry_id))
+    if entry.subject_id is not None:
+        return session.get(Reservation, (of.hotel_id, entry.subject_id))
+    return None
+
+
+def listed(session: Session, hotel: Hotel) -> Sequence[Dispute]:
+    """Return a hotel's disputes, open ones first, the newest first."""
+    return session.scalars(
+        sa.select(Dispute)
+        .options(joinedload(Dispute.of).joinedload(GatewayPayment.payment))
+        .where(Dispute.hotel_id == hotel.id)
+        .order_by(Dispute.ended_on.is_not(None), Dispute.id.desc())
+        .limit(SHOWN)
+    ).all()

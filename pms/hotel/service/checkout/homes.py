@@ -1,0 +1,148 @@
+"""Homes: whose account money that came online goes to, and the desk told of what nobody expected.
+
+Money always stays the guest's: before arrival (and after a cancelling) on their deposit, else on
+their folio, which is opened again where it was closed.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from pms.base import clock
+from pms.base.db import lock
+from pms.base.gateway import Heard
+from pms.hotel.books import folios, ledger
+from pms.hotel.books.folios import Folio, FolioState
+from pms.hotel.books.payments import PaymentKind, online
+from pms.hotel.books.payments.online import Through
+from pms.hotel.house import business_day, logbook, staff
+from pms.hotel.house.hotels import Hotel
+from pms.hotel.house.staff import Staff
+from pms.hotel.people.duty import Department
+from pms.hotel.service import traces
+from pms.hotel.service.checkout.tables import Intent, IntentState
+from pms.hotel.stays import settlements
+from pms.hotel.stays.reservations import Reservation, State
+
+BEFORE_ARRIVAL = {State.BOOKED, State.CANCELLED, State.NO_SHOW}
+OVER = {IntentState.SETTLED, IntentState.FAILED}
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """Whose account takes money in: a deposit, or a window of a folio; `stray` says why a trace."""
+
+    account_id: int
+    kind: PaymentKind
+    thing: logbook.Thing
+    stray: str | None
+
+
+def book(
+    session: Session,
+    hotel: Hotel,
+    intent: Intent,
+    heard: Heard,
+    day: date,
+    *,
+    stray: str | None = None,
+) -> None:
+    """Book money that was taken where it belongs, and trace what nobody waited for."""
+    if heard.amount is None or heard.payment is None:
+        raise LookupError(f"{heard.object_id} says no amount.")
+    home = home_of(session, hotel, intent.reservation_id, intent.folio_id, intent.window)
+    taken = online.take(
+        session, hotel, home.thing, account_id=home.account_id, kind=home.kind,
+        amount=heard.amount,
+        through=Through(object_id=heard.payment, mode=intent.mode, card=heard.card),
+        subject_id=intent.reservation_id if home.kind is PaymentKind.DEPOSIT else None, day=day,
+        by=actor(session, hotel, intent),
+    )  # fmt: skip
+    intent.gateway_payment_id = taken.id
+    finish(session, intent, IntentState.SETTLED)
+    stray = stray or home.stray or _too_much(session, hotel, home)
+    if stray is not None:
+        words = f"{stray}: {heard.amount} {heard.amount.currency} stand to the guest's credit."
+        trace(session, hotel, intent, f"{words} Give it back, or use it as they wish.")
+
+
+def _too_much(session: Session, hotel: Hotel, home: Home) -> str | None:
+    """Say that a window is in credit by what came: it was paid in another way meanwhile."""
+    if home.kind is not PaymentKind.PAYMENT:
+        return None
+    stands = ledger.balances(session, hotel, [home.account_id])[home.account_id]
+    return "More was paid than is owed" if stands < 0 else None
+
+
+def home_of(
+    session: Session, hotel: Hotel, reservation_id: int | None, folio_id: int | None, window: int
+) -> Home:
+    """Return whose account money goes to: the deposit before arrival, else the folio.
+
+    A folio that was closed is opened again, since what came isn't the hotel's.
+    """
+    reservation = (
+        lock(session, session.get_one(Reservation, (hotel.id, reservation_id)))
+        if reservation_id is not None
+        else None
+    )
+    if folio_id is None and reservation is not None and reservation.state in BEFORE_ARRIVAL:
+        account_id = settlements.deposit_account(session, hotel, reservation)
+        is_off = reservation.state is not State.BOOKED
+        stray = f"Booking {reservation.number} is over, and was paid" if is_off else None
+        return Home(account_id, PaymentKind.DEPOSIT, reservation, stray)
+    house = staff.the_house(session, hotel)
+    if folio_id is not None:
+        folio = session.get_one(Folio, (hotel.id, folio_id))
+    elif reservation is not None:
+        folio = settlements.folio_of(session, reservation, by=house)
+    else:
+        raise LookupError("Money of nobody.")
+    lock(session, folio)
+    stray = None
+    if folio.state is FolioState.CLOSED:
+        folios.reopen(session, folio, reason="Paid online after it was closed", by=house)
+        stray = f"Folio {folio.number} was closed, and was paid"
+    return Home(folios.window_account(session, folio, window), PaymentKind.PAYMENT, folio, stray)
+
+
+# --- what every ending needs ---
+
+
+def trace(session: Session, hotel: Hotel, intent: Intent, words: str) -> None:
+    """Tell the desk of something about an intent's party."""
+    reservation = reservation_of(session, intent)
+    tell_desk(session, hotel, words, reservation)
+
+
+def tell_desk(
+    session: Session, hotel: Hotel, words: str, reservation: Reservation | None = None
+) -> None:
+    """Trace something for the front office today."""
+    traces.add(
+        session, hotel, department=Department.FRONT_OFFICE,
+        due_on=business_day.today(session, hotel), words=words[: traces.LONGEST],
+        reservation=reservation, by=staff.the_house(session, hotel),
+    )  # fmt: skip
+
+
+def reservation_of(session: Session, intent: Intent) -> Reservation | None:
+    """Return the reservation an intent is about."""
+    if intent.reservation_id is None:
+        return None
+    return session.get_one(Reservation, (intent.hotel_id, intent.reservation_id))
+
+
+def actor(session: Session, hotel: Hotel, intent: Intent) -> Staff:
+    """Return who asked for it."""
+    return session.get_one(Staff, (hotel.chain_id, intent.staff_id))
+
+
+def finish(session: Session, intent: Intent, state: IntentState, *, why: str | None = None) -> None:
+    """End an intent, or (called) let it be looked at again."""
+    intent.state = state
+    intent.refused = why[:300] if why else None
+    if state in OVER:
+        intent.ended_at, intent.look_at = clock.now(), None
+    session.flush()

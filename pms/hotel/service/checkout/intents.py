@@ -1,0 +1,266 @@
+"""Intents: intended before, called with no transaction open, settled in one of their own.
+
+Whatever dies between these steps, the reconciler ends: it asks the gateway about every intent
+that nobody settled, under the key that was kept before the call left.
+"""
+
+from collections.abc import Callable
+from datetime import timedelta
+from functools import partial
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from pms.base import clock
+from pms.base.db import perform, transaction
+from pms.base.gateway import (
+    Charge,
+    Checkout,
+    Gateway,
+    GatewayAway,
+    GatewayRefused,
+    Heard,
+    Mode,
+    NoGateway,
+    Takes,
+)
+from pms.base.money import Money
+from pms.hotel.books.payments.online import GatewayPayment
+from pms.hotel.house import jobs, staff
+from pms.hotel.house.hotels import Hotel
+from pms.hotel.house.jobs import Claim
+from pms.hotel.service.checkout import disputes, holding, intending, modes, news, payouts, settling
+from pms.hotel.service.checkout.refusals import HoldBusy, HoldLapsed, HoldOver
+from pms.hotel.service.checkout.tables import (
+    Deed,
+    Intent,
+    IntentState,
+    KeptCard,
+    PaymentRequest,
+    Purpose,
+)
+from pms.hotel.stays.reservations import Reservation
+
+Gateways = Callable[[str, Mode], Gateway]
+Ask = Callable[[Gateway], Heard]
+
+RECONCILE, STATEMENTS = "reconcile gateway", "gateway payouts"
+KEY_LIVES = timedelta(hours=23)  # a gateway keeps a key for a day at least
+LONGEST_WAIT = timedelta(hours=6)
+PAGE_LIVES = timedelta(hours=1)  # a hosted page, from the moment it is opened
+AT_ONCE = 50  # intents that one round of the reconciler asks about
+
+_TAKES = {Purpose.HOLD: Takes.HOLD, Purpose.CARD: Takes.CARD}
+
+
+# --- one intent -----------------------------------------------------------------------------------
+
+
+def carry_out(session: Session, intent: Intent, gateways: Gateways, *, back_to: str = "") -> Intent:
+    """Say a committed intent to the gateway and settle what it answers.
+
+    `back_to` is the address of the guest's page, for a hosted page. Raises GatewayAway where the
+    outcome isn't known (the reconciler goes on), and GatewayRefused where nothing came of it.
+    """
+    hotel = session.get_one(Hotel, intent.hotel_id)
+    gateway = gateways(hotel.code, intent.mode)
+    call = _call_of(session, hotel, intent, back_to)
+    session.rollback()  # nothing is open while the outside is spoken to
+    try:
+        heard = call(gateway)
+    except GatewayRefused as no:
+        perform(session, partial(settling.fail, session, intent, no.sentence))
+        raise
+    return perform(session, lambda: settling.settle(session, intent, heard))
+
+
+def _call_of(session: Session, hotel: Hotel, intent: Intent, back_to: str) -> Ask:
+    """Put together what is said, while it can still be read."""
+    key, amount = intent.key, Money(intent.amount, hotel.currency)
+    payment, mine = str(intent.payment), settling.ours(intent)
+    if intent.deed is Deed.CHECKOUT:
+        page = _page(session, hotel, intent, back_to)
+        return lambda gateway: gateway.open_checkout(page, key=key)
+    if intent.deed is Deed.CAPTURE:
+        return lambda gateway: gateway.capture(payment, amount, key=key)
+    if intent.deed is Deed.RELEASE:
+        return lambda gateway: gateway.release(payment, key=key)
+    if intent.deed is Deed.REFUND:
+        of = session.get_one(GatewayPayment, (hotel.id, intent.of_id)).object_id
+        return lambda gateway: gateway.refund(of, amount, ours=mine, key=key)
+    card = session.get_one(KeptCard, (hotel.id, intent.card_id))
+    ask = Charge(
+        customer=card.customer,
+        method=card.method,
+        amount=amount,
+        holds=intent.deed is Deed.RENEW,
+        words=f"{hotel.name}: {intent.reason or intent.words}",
+        ours=mine,
+    )
+    return lambda gateway: gateway.charge(ask, key=key)
+
+
+def _page(session: Session, hotel: Hotel, intent: Intent, back_to: str) -> Checkout:
+    request = session.get_one(PaymentRequest, (hotel.id, intent.request_id))
+    reservation = (
+        session.get_one(Reservation, (hotel.id, request.reservation_id))
+        if request.reservation_id is not None
+        else None
+    )
+    return Checkout(
+        takes=_TAKES.get(request.purpose, Takes.PAYMENT),
+        amount=Money(intent.amount, hotel.currency),
+        words=intent.words,
+        language=request.language,
+        email=reservation.guest.email if reservation else None,
+        paid_url=f"{back_to}/back",
+        back_url=back_to,
+        expires_at=intent.intended_at + PAGE_LIVES,
+        ours=settling.ours(intent),
+    )
+
+
+def look(session: Session, intent: Intent, gateways: Gateways) -> Intent:
+    """Ask the gateway where an intent stands, and settle that; an ended one is left alone."""
+    if intent.state is IntentState.SETTLED:
+        return intent
+    hotel = session.get_one(Hotel, intent.hotel_id)
+    gateway = gateways(hotel.code, intent.mode)
+    if intent.deed in {Deed.CAPTURE, Deed.RELEASE}:
+        return carry_out(session, intent, gateways)  # said twice, it is done once
+    known, mine = intent.object_id, settling.ours(intent)
+    if known is None and intent.deed is not Deed.CHECKOUT:
+        if intent.intended_at > clock.now() - KEY_LIVES:
+            return carry_out(session, intent, gateways)
+        of, customer = _found_by(session, hotel, intent)
+        session.rollback()
+        heard = gateway.find(ours=mine, payment=of, customer=customer)
+    elif known is not None:
+        session.rollback()
+        heard = gateway.look(known)
+    else:
+        heard = None  # a page whose address never came is a page nobody has seen
+        if intent.intended_at > clock.now() - PAGE_LIVES:
+            return intent
+    if heard is None:
+        return perform(session, lambda: settling.fail(session, intent, "nothing came of it"))
+    return perform(session, lambda: settling.settle(session, intent, heard))
+
+
+def _found_by(session: Session, hotel: Hotel, intent: Intent) -> tuple[str | None, str | None]:
+    """Return the payment, or the customer, among whose things an intent's is looked for."""
+    if intent.of_id is not None:
+        return session.get_one(GatewayPayment, (hotel.id, intent.of_id)).object_id, None
+    return None, session.get_one(KeptCard, (hotel.id, intent.card_id)).customer
+
+
+def close_pages(session: Session, request: PaymentRequest, gateways: Gateways) -> None:
+    """Shut the hosted pages of a request that was withdrawn; one that was paid says so."""
+    pages = session.scalars(
+        sa.select(Intent).where(
+            Intent.hotel_id == request.hotel_id,
+            Intent.request_id == request.id,
+            Intent.state == IntentState.CALLED,
+            Intent.object_id.is_not(None),
+        )
+    ).all()
+    for intent in pages:
+        hotel = session.get_one(Hotel, intent.hotel_id)
+        gateway, page = gateways(hotel.code, intent.mode), str(intent.object_id)
+        session.rollback()
+        heard = gateway.close_checkout(page)
+        perform(session, partial(settling.settle, session, intent, heard))
+
+
+# --- the worker -----------------------------------------------------------------------------------
+
+
+def handlers(gateways: Gateways) -> dict[str, jobs.Handler]:
+    """Return who does the gateway's jobs; `gateways` gives a hotel's by its code and mode."""
+    return {
+        news.JOB: lambda session, claim: follow(session, claim, gateways),
+        RECONCILE: lambda session, claim: reconcile(session, _hotel(session, claim), gateways),
+        STATEMENTS: lambda session, claim: fetch_payouts(session, _hotel(session, claim), gateways),
+    }
+
+
+def _hotel(session: Session, claim: Claim) -> Hotel:
+    return session.get_one(Hotel, claim.hotel_id)
+
+
+def follow(session: Session, claim: Claim, gateways: Gateways) -> None:
+    """Look at what an event is about; what isn't ours is left alone."""
+    hotel, told = _hotel(session, claim), claim.payload
+    mode = modes.mode_of(session, hotel)
+    if mode is None:
+        return
+    kind, by = told["kind"], staff.the_house(session, hotel)
+    if kind.startswith("charge.dispute."):
+        session.rollback()
+        said = gateways(hotel.code, mode).dispute(told["object"])
+        with transaction(session):
+            disputes.hear(session, hotel, said, by=by)
+        return
+    if kind.startswith("payout."):
+        fetch_payouts(session, hotel, gateways)
+        return
+    intent = news.intent_of(session, hotel, told)
+    if intent is not None:
+        look(session, intent, gateways)
+
+
+def reconcile(session: Session, hotel: Hotel, gateways: Gateways) -> int:
+    """Ask about every intent that nobody settled in time, and renew holds; how many were asked."""
+    due = session.scalars(
+        sa.select(Intent)
+        .where(Intent.hotel_id == hotel.id, Intent.look_at <= clock.now())
+        .order_by(Intent.look_at)
+        .limit(AT_ONCE)
+    ).all()
+    for intent in due:
+        _look_later(session, intent)
+        try:
+            look(session, intent, gateways)
+        except (GatewayAway, GatewayRefused, NoGateway):
+            continue  # asked again at its next time, or ended
+    _renew_holds(session, hotel, gateways)
+    return len(due)
+
+
+def _look_later(session: Session, intent: Intent) -> None:
+    """Say when to look again before looking: a look that dies isn't repeated at once."""
+    with transaction(session):
+        session.refresh(intent)
+        if intent.look_at is not None:
+            intent.looks = min(intent.looks + 1, 20)
+            wait = min(timedelta(minutes=2**intent.looks), LONGEST_WAIT)
+            intent.look_at = clock.now() + wait
+
+
+def _renew_holds(session: Session, hotel: Hotel, gateways: Gateways) -> None:
+    """Hold anew what dies within a day, then let the old hold go."""
+    by = staff.the_house(session, hotel)
+    for wanted, verb in ((holding.to_renew, intending.renew), (holding.renewed, intending.release)):
+        for hold in wanted(session, hotel):
+            try:
+                intent = perform(session, partial(verb, session, hold, by=by))
+                carry_out(session, intent, gateways)
+            except (GatewayAway, GatewayRefused, NoGateway, HoldOver, HoldBusy, HoldLapsed):
+                continue
+
+
+def fetch_payouts(session: Session, hotel: Hotel, gateways: Gateways) -> int:
+    """Book the payouts that aren't booked yet; return how many that were."""
+    mode = modes.mode_of(session, hotel)
+    if mode is None:
+        return 0
+    gateway, by = gateways(hotel.code, mode), staff.the_house(session, hotel)
+    session.rollback()
+    ids = gateway.payouts()
+    fresh = [each for each in ids if each not in payouts.known(session, hotel, ids)]
+    session.rollback()
+    for payout_id in reversed(fresh):
+        said = gateway.payout(payout_id)
+        with transaction(session):
+            payouts.book(session, hotel, said, by=by)
+    return len(fresh)

@@ -1,0 +1,94 @@
+"""Modes: whose money a hotel's gateway moves, set by a manager; test and real are never mixed."""
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from pms.base.db import lock, upsert
+from pms.base.gateway import Mode, NoGateway
+from pms.hotel.books.payments.online import GatewayPayment
+from pms.hotel.house import business_day, logbook
+from pms.hotel.house.hotels import Hotel
+from pms.hotel.house.staff import Permission, Staff, require
+from pms.hotel.service.checkout.refusals import ModeInUse, OtherMode
+from pms.hotel.service.checkout.tables import (
+    OPEN_STATES,
+    CardHold,
+    CheckoutSetting,
+    HoldState,
+    Intent,
+    IntentState,
+    PaymentRequest,
+)
+
+
+def mode_of(session: Session, hotel: Hotel) -> Mode | None:
+    """Return the mode of a hotel's gateway, or None where it takes no money online."""
+    return session.scalar(
+        sa.select(CheckoutSetting.mode).where(CheckoutSetting.hotel_id == hotel.id)
+    )
+
+
+def needed(session: Session, hotel: Hotel) -> Mode:
+    """Return the mode of a hotel's gateway; refuses where it has none."""
+    mode = mode_of(session, hotel)
+    if mode is None:
+        raise NoGateway("a manager says on Online payment whose account it is.")
+    return mode
+
+
+def refuse_other(session: Session, hotel: Hotel, kept: Mode) -> None:
+    """Refuse what was begun in another mode than the hotel's own."""
+    now = needed(session, hotel)
+    if kept is not now:
+        raise OtherMode(kept, now)
+
+
+def set_mode(session: Session, hotel: Hotel, mode: Mode | None, *, by: Staff) -> None:
+    """Say whose money the gateway moves, or that there is none.
+
+    Refuses while something of the former mode is still open, and going back from real money.
+    """
+    require(by, Permission.SET_UP, hotel.id)
+    lock(session, hotel)
+    day = business_day.hold(session, hotel)
+    before = mode_of(session, hotel)
+    if before is mode:
+        return
+    if before is not None:
+        _refuse_in_use(session, hotel)
+    if mode in {Mode.PRACTICE, Mode.TEST} and _was_live(session, hotel):
+        raise ModeInUse("real money is in the books, and practised money would stand beside it")
+    if mode is None:
+        session.execute(sa.delete(CheckoutSetting).filter_by(hotel_id=hotel.id))
+    else:
+        row = {"hotel_id": hotel.id, "mode": mode}
+        upsert(session, CheckoutSetting, [row], key=("hotel_id",))
+    line = logbook.line(
+        "set online payment", "hotels", hotel.id, hotel.id, by=by, day=day,
+        before={"mode": before}, after={"mode": mode},
+    )  # fmt: skip
+    logbook.write(session, [line])
+
+
+def _refuse_in_use(session: Session, hotel: Hotel) -> None:
+    open_things = (
+        ("requests are open", PaymentRequest.state.in_(OPEN_STATES), PaymentRequest),
+        ("holds stand", CardHold.state == HoldState.HELD, CardHold),
+        (
+            "the gateway hasn't answered all yet",
+            Intent.state.in_((IntentState.INTENDED, IntentState.CALLED)),
+            Intent,
+        ),
+    )
+    for words, stands, table in open_things:
+        if session.scalar(sa.select(table.id).where(table.hotel_id == hotel.id, stands).limit(1)):
+            raise ModeInUse(words)
+
+
+def _was_live(session: Session, hotel: Hotel) -> bool:
+    found = session.scalar(
+        sa.select(GatewayPayment.id)
+        .where(GatewayPayment.hotel_id == hotel.id, GatewayPayment.mode == Mode.LIVE)
+        .limit(1)
+    )
+    return found is not None

@@ -1,0 +1,243 @@
+"""Payouts: what the gateway sends to the bank, laid beside the books; what isn't explained shows.
+
+A payout takes its lines' gross off the clearing account: the bank gets the amount, the gateway
+kept the fees. What is left on the clearing account is what the gateway owes.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from pms.base import dates, ink
+from pms.base.db import Base, OfHotel, lock, new_id, within_hotel
+from pms.base.gateway import PaidOut, Settled
+from pms.base.money import Money
+from pms.hotel.books import ledger
+from pms.hotel.books.payments import online
+from pms.hotel.books.payments.online import GATEWAY, GatewayPayment
+from pms.hotel.house import business_day, logbook
+from pms.hotel.house.hotels import Hotel
+from pms.hotel.house.staff import Permission, Staff, require
+from pms.hotel.service.checkout.disputes import Dispute, DisputeState
+
+SHOWN = 100
+BANK = ledger.Wanted(ledger.Ledger.CLEARING, "clearing/transfer", "Bank transfers")
+FEES = ledger.Wanted(ledger.Ledger.CLEARING, "clearing/stripe-fees", "Stripe's fees")
+
+
+class Payout(OfHotel, Base):
+    """Money that a gateway sent to the hotel's bank, and what it kept as its fees."""
+
+    __tablename__ = "payouts"
+    __table_args__ = (
+        sa.UniqueConstraint("hotel_id", "object_id"),
+        within_hotel("entry_id", "entries"),
+    )
+
+    object_id: Mapped[str] = mapped_column(sa.String(255))
+    amount: Mapped[int]
+    fees: Mapped[int]
+    arrives_on: Mapped[date]
+    entry_id: Mapped[int | None]
+
+
+class PayoutLine(OfHotel, Base):
+    """What a payout is made of; a line that is none of our payments isn't explained."""
+
+    __tablename__ = "payout_lines"
+    __table_args__ = (
+        within_hotel("payout_id", "payouts"),
+        within_hotel("gateway_payment_id", "gateway_payments"),
+        within_hotel("dispute_id", "disputes"),
+        sa.UniqueConstraint("hotel_id", "object_id"),
+        sa.CheckConstraint(
+            "gateway_payment_id IS NULL OR dispute_id IS NULL", name="explained_once"
+        ),
+        sa.Index(None, "hotel_id", "payout_id"),
+        sa.Index(None, "hotel_id", "gateway_payment_id"),
+    )
+
+    payout_id: Mapped[int]
+    object_id: Mapped[str] = mapped_column(sa.String(255))
+    kind: Mapped[str] = mapped_column(sa.String(40))
+    source: Mapped[str | None] = mapped_column(sa.String(255))
+    gross: Mapped[int]
+    fee: Mapped[int]
+    gateway_payment_id: Mapped[int | None]
+    dispute_id: Mapped[int | None]
+
+
+ink.append_only("payouts")
+ink.append_only("payout_lines")
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """How the clearing account stands, and what it is made of.
+
+    What was taken and isn't paid out yet, less what disputes took back, less what isn't explained.
+    """
+
+    clearing: Money
+    not_paid_out: Money
+    disputed: Money
+    unexplained: Money
+
+    @property
+    def adds_up(self) -> bool:
+        """Whether the account is what its parts come to."""
+        return self.clearing == self.not_paid_out - self.disputed - self.unexplained
+
+
+def known(session: Session, hotel: Hotel, object_ids: Sequence[str]) -> set[str]:
+    """Return which of these payouts are booked already."""
+    return set(
+        session.scalars(
+            sa.select(Payout.object_id).where(
+                Payout.hotel_id == hotel.id, Payout.object_id.in_(object_ids)
+            )
+        )
+    )
+
+
+def book(session: Session, hotel: Hotel, said: PaidOut, *, by: Staff) -> Payout | None:
+    """Book a payout that is on its way or arrived, once; None while it is neither."""
+    require(by, Permission.PAY, hotel.id)
+    day = business_day.hold(session, hotel)
+    lock(session, hotel)
+    if said.status not in {"paid", "in_transit"} or said.amount.currency != hotel.currency:
+        return None
+    if known(session, hotel, [said.object_id]):
+        return None
+    fees = sum(line.fee for line in said.lines)
+    made = Payout(
+        hotel_id=hotel.id,
+        id=new_id(),
+        object_id=said.object_id,
+        amount=said.amount.minor,
+        fees=fees,
+        arrives_on=dates.local(said.arrives_at, hotel.time_zone).date(),
+        entry_id=_post(session, hotel, said, fees, day, by=by),
+    )
+    session.add(made)
+    session.flush()
+    session.add_all([_line(session, hotel, made, each) for each in said.lines])
+    session.flush()
+    logbook.record(session, "was paid out", made, by=by, day=day, amount=said.amount)
+    return made
+
+
+def _post(
+    session: Session, hotel: Hotel, said: PaidOut, fees: int, day: date, *, by: Staff
+) -> int | None:
+    there = ledger.accounts(session, hotel, [GATEWAY, BANK, FEES])
+    sides = (
+        ledger.Side(there[BANK.code], said.amount.minor),
+        ledger.Side(there[FEES.code], fees),
+        ledger.Side(there[GATEWAY.code], -said.amount.minor - fees),
+    )
+    draft = ledger.Draft(
+        kind=ledger.Kind.TRANSFER,
+        key=f"payout/{said.object_id}",
+        text="Paid out by Stripe",
+        reference=said.object_id,
+        lines=tuple(side for side in sides if side.amount),
+    )
+    if not draft.lines:
+        return None
+    [posted] = ledger.post(session, hotel, [draft], day=day, by=by)
+    return posted.entry_id
+
+
+def _line(session: Session, hotel: Hotel, payout: Payout, said: Settled) -> PayoutLine:
+    """Lay a line beside the payment, the refund or the dispute it is."""
+    is_refund = said.kind in {"refund", "payment_refund"}
+    wanted = said.source if is_refund else said.payment
+    found = online.booked(session, hotel, wanted) if wanted else None
+    disputed = None
+    if said.kind == "adjustment" and said.source:
+        found = None
+        disputed = session.scalar(
+            sa.select(Dispute.id).where(
+                Dispute.hotel_id == hotel.id, Dispute.object_id == said.source
+            )
+        )
+    return PayoutLine(
+        hotel_id=hotel.id,
+        id=new_id(),
+        payout_id=payout.id,
+        object_id=said.transaction,
+        kind=said.kind[:40],
+        source=said.source,
+        gross=said.gross,
+        fee=said.fee,
+        gateway_payment_id=found.id if found and found.amount == said.gross else None,
+        dispute_id=disputed,
+    )
+
+
+# --- looking --------------------------------------------------------------------------------------
+
+
+def listed(session: Session, hotel: Hotel) -> Sequence[Payout]:
+    """Return a hotel's payouts, the newest first."""
+    return session.scalars(
+        sa.select(Payout).where(Payout.hotel_id == hotel.id).order_by(Payout.id.desc()).limit(SHOWN)
+    ).all()
+
+
+def unexplained(session: Session, hotel: Hotel) -> Sequence[PayoutLine]:
+    """Return lines of payouts that are no payment, refund or dispute of ours."""
+    return session.scalars(
+        sa.select(PayoutLine)
+        .where(
+            PayoutLine.hotel_id == hotel.id,
+            PayoutLine.gateway_payment_id.is_(None),
+            PayoutLine.dispute_id.is_(None),
+        )
+        .order_by(PayoutLine.id.desc())
+        .limit(SHOWN)
+    ).all()
+
+
+def owed(session: Session, hotel: Hotel) -> Owed:
+    """Return what stands on the clearing account, and what of it no payout has brought yet."""
+    account_id = ledger.accounts(session, hotel, [GATEWAY])[GATEWAY.code]
+    stands = ledger.balances(session, hotel, [account_id])[account_id]
+    paid_out = sa.exists().where(
+        PayoutLine.hotel_id == GatewayPayment.hotel_id,
+        PayoutLine.gateway_payment_id == GatewayPayment.id,
+    )
+    waiting = session.scalar(
+        sa.select(sa.func.coalesce(sa.func.sum(GatewayPayment.amount), 0)).where(
+            GatewayPayment.hotel_id == hotel.id, ~paid_out
+        )
+    )
+    odd = session.scalar(
+        sa.select(sa.func.coalesce(sa.func.sum(PayoutLine.gross), 0)).where(
+            PayoutLine.hotel_id == hotel.id,
+            PayoutLine.gateway_payment_id.is_(None),
+            PayoutLine.dispute_id.is_(None),
+        )
+    )
+    disputed = _taken_back(session, hotel)
+    money = [Money(int(each or 0), hotel.currency) for each in (stands, waiting, disputed, odd)]
+    return Owed(*money)
+
+
+def _taken_back(session: Session, hotel: Hotel) -> int:
+    """Return what disputes took back that no payout says yet, in minor units."""
+    against = session.scalar(
+        sa.select(sa.func.coalesce(sa.func.sum(Dispute.amount), 0)).where(
+            Dispute.hotel_id == hotel.id, Dispute.state != DisputeState.WON
+        )
+    )
+    said = session.scalar(
+        sa.select(sa.func.coalesce(sa.func.sum(PayoutLine.gross), 0)).where(
+            PayoutLine.hotel_id == hotel.id, PayoutLine.dispute_id.is_not(None)
+        )
+    )
+    return int(against or 0) + int(said or 0)

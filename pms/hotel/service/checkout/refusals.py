@@ -1,0 +1,91 @@
+"""What hosted checkout says no to."""
+
+from pms.base.gateway import Mode
+from pms.base.money import Money
+from pms.base.refusal import Invalid, Refusal
+from pms.hotel.service.checkout.tables import CardHold, KeptCard, PaymentRequest
+
+
+class NotAsked(Refusal):
+    """The request isn't open any more."""
+
+    def __init__(self, request: PaymentRequest) -> None:
+        super().__init__(
+            f"Request {request.number} is {request.state.value}. Ask for a new payment instead."
+        )
+
+
+class NobodyToAsk(Refusal):
+    def __init__(self, what: str) -> None:
+        super().__init__(f"{what} Take the money at the desk, or on the folio.")
+
+
+class NothingOwed(Refusal):
+    def __init__(self, owed: Money) -> None:
+        super().__init__(
+            f"{owed} {owed.currency} is owed. Ask for that much at most.", field="amount"
+        )
+
+
+class ModeInUse(Refusal):
+    """Money of the other mode is still on its way."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(
+            f"The mode can't change: {what}. End that first, then change the mode.", field="mode"
+        )
+
+
+class OtherMode(Refusal):
+    """Test money and real money are never mixed."""
+
+    def __init__(self, kept: Mode, now: Mode) -> None:
+        super().__init__(
+            f"That was asked for in {kept.value} mode, and the hotel is in {now.value} mode now."
+        )
+
+
+class HoldOver(Refusal):
+    def __init__(self, hold: CardHold) -> None:
+        super().__init__(f"That hold is {hold.state.value} already. Look at the reservation again.")
+
+
+class HoldLapsed(Refusal):
+    def __init__(self) -> None:
+        super().__init__("The bank let that hold go: its last day is past. Ask for a new one.")
+
+
+class HoldBusy(Refusal):
+    def __init__(self) -> None:
+        super().__init__("That hold is being taken or let go just now. Look again in a minute.")
+
+
+class MoreThanHeld(Invalid):
+    def __init__(self, held: Money) -> None:
+        super().__init__(f"{held} {held.currency} is held. Take that much at most.", field="amount")
+
+
+class MoreThanLeft(Refusal):
+    """Of that payment not so much can be given back online."""
+
+    def __init__(self, left: Money) -> None:
+        super().__init__(
+            f"At most {left} {left.currency} can be given back through the gateway here.",
+            field="amount",
+        )
+
+
+class CardOver(Refusal):
+    def __init__(self, card: KeptCard) -> None:
+        super().__init__(f"{card.words} isn't kept any more. Ask the guest for a card again.")
+
+
+class MoreThanAgreed(Refusal):
+    """A kept card pays what its guest agreed to: what is owed on the folio, and no more."""
+
+    def __init__(self, owed: Money) -> None:
+        super().__init__(
+            f"The guest agreed to what is owed on the folio: {owed} {owed.currency}. Post the fee "
+            "or the late charge first.",
+            field="amount",
+        )

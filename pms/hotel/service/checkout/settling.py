@@ -1,0 +1,332 @@
+"""Settling: what a gateway says of an intent goes into the books, once, however often it is heard.
+
+Webhook, return page and reconciler all come here; the day and the intent are locked first, so two
+at once are one after the other. Money always finds a home that is the guest's: what nobody waited
+for any more stands to their credit, with a trace for the desk.
+"""
+
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from pms.base import clock
+from pms.base.db import lock, new_id
+from pms.base.gateway import CardSeen, Heard, Mode, Stand
+from pms.base.money import Money
+from pms.hotel.books import ledger
+from pms.hotel.books.payments import PaymentKind, online
+from pms.hotel.books.payments.online import GatewayPayment, Through
+from pms.hotel.house import business_day, logbook, staff
+from pms.hotel.house.hotels import Hotel
+from pms.hotel.service.checkout import asking
+from pms.hotel.service.checkout.homes import (
+    OVER,
+    actor,
+    book,
+    finish,
+    home_of,
+    reservation_of,
+    trace,
+)
+from pms.hotel.service.checkout.tables import (
+    CardConsent,
+    CardHold,
+    Deed,
+    HoldState,
+    Intent,
+    IntentState,
+    KeptCard,
+    PaymentRequest,
+    RequestState,
+)
+from pms.hotel.stays.reservations import State
+
+
+def settle(session: Session, intent: Intent, heard: Heard) -> Intent:
+    """End an intent by what is heard of it, or note how far it is; heard twice, it ends once.
+
+    What isn't what was asked for (another mode, currency, amount, or somebody else's) is never
+    booked: it is put aside, with a trace.
+    """
+    hotel = session.get_one(Hotel, intent.hotel_id)
+    day = business_day.hold(session, hotel)
+    lock(session, intent)
+    if intent.state is IntentState.SETTLED:
+        return intent
+    odd = _odd(hotel, intent, heard)
+    if odd is not None:
+        put_aside(session, hotel, intent, odd)
+        return intent
+    if intent.object_id is None and intent.deed not in {Deed.CAPTURE, Deed.RELEASE}:
+        intent.object_id = heard.object_id or None
+    intent.payment = heard.payment or intent.payment
+    intent.url = heard.url or intent.url
+    _END[intent.deed](session, hotel, intent, heard, day)
+    session.flush()
+    return intent
+
+
+def _odd(hotel: Hotel, intent: Intent, heard: Heard) -> str | None:
+    """Say what of an answer isn't what was asked for."""
+    if heard.live is not (intent.mode is Mode.LIVE):
+        return "It is of another mode"
+    if heard.ours is not None and heard.ours != ours(intent):
+        return "It isn't ours" if intent.deed not in {Deed.CAPTURE, Deed.RELEASE} else None
+    if heard.amount is None:
+        return None
+    if heard.amount.currency != hotel.currency:
+        return f"It is in {heard.amount.currency}"
+    moves = heard.stand in {Stand.PAID, Stand.HELD} and intent.deed is not Deed.RELEASE
+    if moves and intent.amount != heard.amount.minor and not _still_held(intent, heard):
+        return f"It is {heard.amount} {heard.amount.currency}, not what was asked for"
+    return None
+
+
+def _still_held(intent: Intent, heard: Heard) -> bool:
+    return intent.deed is Deed.CAPTURE and heard.stand is Stand.HELD
+
+
+def ours(intent: Intent) -> str:
+    """Return what goes along to the gateway, to know our own by."""
+    return f"{intent.id:x}"
+
+
+def put_aside(session: Session, hotel: Hotel, intent: Intent, why: str) -> None:
+    """Leave an answer alone that isn't what was asked for, and let the desk look at it."""
+    said = f"put aside: {why}"[:300]
+    if intent.refused == said:
+        return
+    intent.refused, intent.look_at = said, None
+    session.flush()
+    trace(session, hotel, intent, f"{why}: look at it in the gateway's own pages ({intent.words})")
+
+
+# --- a hosted page --------------------------------------------------------------------------------
+
+
+def _end_checkout(session: Session, hotel: Hotel, intent: Intent, heard: Heard, day: date) -> None:
+    request = lock(session, session.get_one(PaymentRequest, (intent.hotel_id, intent.request_id)))
+    stray = _why_stray(request)
+    if heard.stand is Stand.PAID:
+        book(session, hotel, intent, heard, day, stray=stray)
+        _done(session, hotel, request, day)
+    elif heard.stand is Stand.HELD:
+        _hold(session, hotel, intent, heard, day)
+        if stray is not None:
+            trace(session, hotel, intent, f"{stray}: let the hold go, or keep it")
+        _done(session, hotel, request, day)
+    elif heard.stand is Stand.KEPT:
+        _keep(session, hotel, intent, heard, day)
+        finish(session, intent, IntentState.SETTLED)
+        _done(session, hotel, request, day)
+    elif heard.stand in {Stand.EXPIRED, Stand.RELEASED, Stand.DECLINED}:
+        finish(session, intent, IntentState.FAILED, why=heard.refused or heard.stand.value)
+        _note_refused(session, request, heard.refused)
+    else:
+        finish(session, intent, IntentState.CALLED, why=heard.refused)
+        _note_refused(session, request, heard.refused)
+
+
+def _why_stray(request: PaymentRequest) -> str | None:
+    if request.state is RequestState.PAID:
+        return f"Request {request.number} was paid twice"
+    if not request.is_open:
+        return f"Request {request.number} was paid after it was {request.state.value}"
+    return None
+
+
+def _done(session: Session, hotel: Hotel, request: PaymentRequest, day: date) -> None:
+    """Note that what was asked for is done."""
+    if request.state is RequestState.PAID:
+        return
+    asking.end(session, request, RequestState.PAID)
+    logbook.record(
+        session, "was paid", request, by=staff.the_house(session, hotel), day=day,
+        number=request.number,
+    )  # fmt: skip
+
+
+def _note_refused(session: Session, request: PaymentRequest, why: str | None) -> None:
+    if request.is_open and request.refused != why:
+        request.refused = why[:80] if why else None
+        request.version += 1
+        session.flush()
+
+
+# --- holds and cards ------------------------------------------------------------------------------
+
+
+def _hold(
+    session: Session,
+    hotel: Hotel,
+    intent: Intent,
+    heard: Heard,
+    day: date,
+    *,
+    renews: CardHold | None = None,
+) -> CardHold:
+    reservation = reservation_of(session, intent)
+    if heard.payment is None or heard.amount is None or reservation is None:
+        raise LookupError(f"{heard.object_id} holds nothing.")
+    card = _keep(session, hotel, intent, heard, day) if renews is None else None
+    held = CardHold(
+        hotel_id=hotel.id,
+        id=new_id(),
+        reservation_id=reservation.id,
+        card_id=card.id if card else (renews.card_id if renews else None),
+        renews_id=renews.id if renews else None,
+        mode=intent.mode,
+        payment=heard.payment,
+        words=Through(object_id="", mode=intent.mode, card=heard.card).words,
+        amount=heard.amount.minor,
+        capture_before=heard.capture_before or clock.now(),
+        held_at=clock.now(),
+    )
+    session.add(held)
+    finish(session, intent, IntentState.SETTLED)
+    if reservation.state not in {State.BOOKED, State.IN_HOUSE}:
+        trace(session, hotel, intent, "A card is held for a party that isn't coming: let it go")
+    logbook.record(
+        session, "held on a card", reservation, by=actor(session, hotel, intent), day=day,
+        amount=heard.amount, until=held.capture_before,
+    )  # fmt: skip
+    return held
+
+
+def _keep(
+    session: Session, hotel: Hotel, intent: Intent, heard: Heard, day: date
+) -> KeptCard | None:
+    """Keep a card by the gateway's names for it; only with the guest's consent."""
+    if intent.consent_id is None or not (heard.customer and heard.method and heard.card):
+        return None
+    consent = session.get_one(CardConsent, (hotel.id, intent.consent_id))
+    reservation = reservation_of(session, intent)
+    if reservation is None:
+        raise LookupError("A card of nobody.")
+    kept = KeptCard(
+        hotel_id=hotel.id,
+        id=new_id(),
+        chain_id=hotel.chain_id,
+        reservation_id=reservation.id,
+        guest_id=reservation.guest_id,
+        consent_id=consent.id,
+        mode=intent.mode,
+        customer=heard.customer,
+        method=heard.method,
+        brand=heard.card.brand[:24],
+        last_four=heard.card.last_four,
+        expires=heard.card.expires,
+        kept_at=clock.now(),
+    )
+    session.add(kept)
+    session.flush()
+    logbook.record(
+        session, "kept a card", reservation, by=actor(session, hotel, intent), day=day,
+        card=kept.words,
+    )  # fmt: skip
+    return kept
+
+
+def end_hold(session: Session, hold: CardHold, state: HoldState, *, captured: int = 0) -> None:
+    """End a hold that is locked."""
+    hold.state, hold.captured, hold.ended_at = state, captured, clock.now()
+    hold.version += 1
+    session.flush()
+
+
+def _end_capture(session: Session, hotel: Hotel, intent: Intent, heard: Heard, day: date) -> None:
+    hold = lock(session, session.get_one(CardHold, (hotel.id, intent.hold_id)))
+    if heard.stand is Stand.PAID and intent.deed is Deed.CAPTURE:
+        end_hold(session, hold, HoldState.CAPTURED, captured=intent.amount)
+        book(session, hotel, intent, heard, day)
+    elif heard.stand is Stand.RELEASED:
+        is_wish = intent.deed is Deed.RELEASE
+        end_hold(session, hold, HoldState.RELEASED if is_wish else HoldState.LAPSED)
+        state = IntentState.SETTLED if is_wish else IntentState.FAILED
+        finish(session, intent, state, why=None if is_wish else "the bank let the hold go")
+        logbook.record(
+            session, "let go a hold" if is_wish else "lost a hold", hold,
+            by=actor(session, hotel, intent), day=day, amount=Money(hold.amount, hotel.currency),
+        )  # fmt: skip
+        if not is_wish:
+            trace(session, hotel, intent, f"The hold on {hold.words} lapsed before it was taken")
+    else:
+        finish(session, intent, IntentState.CALLED)
+
+
+def _end_renewal(session: Session, hotel: Hotel, intent: Intent, heard: Heard, day: date) -> None:
+    old = lock(session, session.get_one(CardHold, (hotel.id, intent.hold_id)))
+    if heard.stand is Stand.HELD:
+        _hold(session, hotel, intent, heard, day, renews=old)
+    elif heard.stand in {Stand.DECLINED, Stand.RELEASED, Stand.EXPIRED}:
+        finish(session, intent, IntentState.FAILED, why=heard.refused or heard.stand.value)
+        why = f"The hold on {old.words} couldn't be renewed ({heard.refused or 'refused'})"
+        trace(session, hotel, intent, f"{why}: ask the guest for a card again")
+    else:
+        finish(session, intent, IntentState.CALLED)
+
+
+def _end_charge(session: Session, hotel: Hotel, intent: Intent, heard: Heard, day: date) -> None:
+    if heard.stand is Stand.PAID:
+        book(session, hotel, intent, heard, day)
+    elif heard.stand in {Stand.DECLINED, Stand.RELEASED, Stand.EXPIRED}:
+        why = heard.refused or heard.stand.value
+        finish(session, intent, IntentState.FAILED, why=why)
+        amount = Money(intent.amount, hotel.currency)
+        words = f"{intent.words}: the kept card was declined for {amount} {amount.currency}"
+        trace(session, hotel, intent, f"{words} ({why}). Ask the guest for another payment")
+    else:
+        finish(session, intent, IntentState.CALLED)
+
+
+# --- money back -----------------------------------------------------------------------------------
+
+
+def _end_refund(session: Session, hotel: Hotel, intent: Intent, heard: Heard, day: date) -> None:
+    of = session.get_one(GatewayPayment, (hotel.id, intent.of_id))
+    if heard.stand is Stand.PAID and heard.amount is not None:
+        home = home_of(session, hotel, intent.reservation_id, intent.folio_id, intent.window)
+        was_deposit = home.kind is PaymentKind.DEPOSIT
+        back = online.give_back(
+            session, hotel, home.thing, of=of, account_id=home.account_id,
+            entry_kind=ledger.Kind.DEPOSIT_RETURNED if was_deposit else ledger.Kind.REFUND,
+            amount=heard.amount,
+            through=Through(object_id=heard.object_id, mode=intent.mode, card=_card_of(of)),
+            reason=intent.reason or "Refund",
+            subject_id=intent.reservation_id if was_deposit else None, day=day,
+            by=actor(session, hotel, intent),
+        )  # fmt: skip
+        intent.gateway_payment_id = back.id
+        finish(session, intent, IntentState.SETTLED)
+    elif heard.stand in {Stand.DECLINED, Stand.RELEASED, Stand.EXPIRED}:
+        finish(session, intent, IntentState.FAILED, why=heard.refused or "refused")
+        trace(session, hotel, intent, f"A refund failed ({heard.refused or 'refused'})")
+    else:
+        finish(session, intent, IntentState.CALLED)
+
+
+def _card_of(payment: GatewayPayment) -> CardSeen | None:
+    was = payment.payment
+    if was.brand is None or was.last_four is None:
+        return None
+    return CardSeen(was.brand, was.last_four)
+
+
+def fail(session: Session, intent: Intent, why: str) -> Intent:
+    """End an intent of which nothing came; one that is over stays as it is."""
+    hotel = session.get_one(Hotel, intent.hotel_id)
+    business_day.hold(session, hotel)
+    lock(session, intent)
+    if intent.state not in OVER:
+        finish(session, intent, IntentState.FAILED, why=why)
+    return intent
+
+
+_END = {
+    Deed.CHECKOUT: _end_checkout,
+    Deed.CAPTURE: _end_capture,
+    Deed.RELEASE: _end_capture,
+    Deed.RENEW: _end_renewal,
+    Deed.CHARGE: _end_charge,
+    Deed.REFUND: _end_refund,
+}

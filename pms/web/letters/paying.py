@@ -1,0 +1,300 @@
+"""Paying, in the guest's language: the letter with the link, the paper, and the pay page."""
+
+import segno
+from sqlalchemy.orm import Session
+
+from pms.base import dates
+from pms.base.money import Money
+from pms.hotel.books.folios import Folio
+from pms.hotel.house import letterheads
+from pms.hotel.house.hotels import Hotel
+from pms.hotel.house.letterheads import LANGUAGES
+from pms.hotel.service.checkout import PaymentRequest, Purpose
+from pms.hotel.service.concierge.mailing import Words
+from pms.hotel.stays.reservations import Reservation
+from pms.web.letters.writing import Tongue, stationery
+
+_ALL: dict[str, tuple[str, str, str, str]] = {
+    # English, German, French, Spanish
+    "deposit": ("Deposit", "Anzahlung", "Acompte", "Depósito"),
+    "balance": ("Your bill", "Ihre Rechnung", "Votre note", "Su cuenta"),
+    "hold": (
+        "Guarantee on your card",
+        "Sicherheit auf Ihrer Karte",
+        "Garantie sur votre carte",
+        "Garantía en su tarjeta",
+    ),
+    "card": (
+        "A card for your booking",
+        "Eine Karte für Ihre Buchung",
+        "Une carte pour votre réservation",
+        "Una tarjeta para su reserva",
+    ),
+    "for_booking": (
+        "for booking {number}, {arrival} to {departure}",
+        "für die Buchung {number}, {arrival} bis {departure}",
+        "pour la réservation {number}, du {arrival} au {departure}",
+        "para la reserva {number}, del {arrival} al {departure}",
+    ),
+    "for_folio": (
+        "for bill {number}",
+        "für die Rechnung {number}",
+        "pour la note {number}",
+        "para la cuenta {number}",
+    ),
+    "asks_deposit": (
+        "we ask you for a deposit of {amount}.",
+        "wir bitten Sie um eine Anzahlung von {amount}.",
+        "nous vous demandons un acompte de {amount}.",
+        "le pedimos un depósito de {amount}.",
+    ),
+    "asks_balance": (
+        "your bill of {amount} can be paid online.",
+        "Ihre Rechnung über {amount} können Sie online bezahlen.",
+        "votre note de {amount} peut être réglée en ligne.",
+        "su cuenta de {amount} puede pagarse en línea.",
+    ),
+    "asks_hold": (
+        "as a guarantee we ask to hold {amount} on your card. Nothing is taken now.",
+        (
+            "als Sicherheit möchten wir {amount} auf Ihrer Karte reservieren. Es wird jetzt nichts "
+            "abgebucht."
+        ),
+        "en garantie, nous demandons à bloquer {amount} sur votre carte. Rien n'est débité.",
+        "como garantía pedimos retener {amount} en su tarjeta. Ahora no se cobra nada.",
+    ),
+    "asks_card": (
+        "we ask you for a card for your booking. Nothing is taken now.",
+        "wir bitten Sie um eine Karte für Ihre Buchung. Es wird jetzt nichts abgebucht.",
+        "nous vous demandons une carte pour votre réservation. Rien n'est débité.",
+        "le pedimos una tarjeta para su reserva. Ahora no se cobra nada.",
+    ),
+    "open_link": (
+        "Open this link, which is yours alone:",
+        "Öffnen Sie diesen Link, der nur für Sie ist:",
+        "Ouvrez ce lien, qui n'est que pour vous :",
+        "Abra este enlace, que es solo para usted:",
+    ),
+    "scan": (
+        "Scan this code with your phone.",
+        "Scannen Sie diesen Code mit Ihrem Telefon.",
+        "Scannez ce code avec votre téléphone.",
+        "Escanee este código con su teléfono.",
+    ),
+    "until": (
+        "Valid until {day}.",
+        "Gültig bis {day}.",
+        "Valable jusqu'au {day}.",
+        "Válido hasta el {day}.",
+    ),
+    "never_card": (
+        "We never ask for a card number by mail or telephone.",
+        "Wir fragen nie per E-Mail oder Telefon nach einer Kartennummer.",
+        "Nous ne demandons jamais de numéro de carte par courriel ou téléphone.",
+        "Nunca pedimos un número de tarjeta por correo o teléfono.",
+    ),
+    # the pay page
+    "do_deposit": ("Pay {amount}", "{amount} bezahlen", "Payer {amount}", "Pagar {amount}"),
+    "do_balance": ("Pay {amount}", "{amount} bezahlen", "Payer {amount}", "Pagar {amount}"),
+    "do_hold": (
+        "Hold {amount} on my card",
+        "{amount} auf meiner Karte reservieren",
+        "Bloquer {amount} sur ma carte",
+        "Retener {amount} en mi tarjeta",
+    ),
+    "do_card": ("Give a card", "Karte hinterlegen", "Enregistrer une carte", "Dejar una tarjeta"),
+    "secure": (
+        "You pay on the secure page of Stripe. The hotel never sees your card's number.",
+        ("Sie zahlen auf der sicheren Seite von Stripe. Das Hotel sieht Ihre Kartennummer nie."),
+        "Vous payez sur la page sécurisée de Stripe. L'hôtel ne voit jamais le numéro de carte.",
+        "Paga en la página segura de Stripe. El hotel nunca ve el número de su tarjeta.",
+    ),
+    "practice": (
+        "This hotel is practising: no money moves.",
+        "Dieses Hotel übt: Es fließt kein Geld.",
+        "Cet hôtel s'entraîne : aucun argent ne circule.",
+        "Este hotel practica: no se mueve dinero.",
+    ),
+    "declined": (
+        "That card was declined. Try again, or take another one.",
+        "Die Karte wurde abgelehnt. Versuchen Sie es noch einmal oder mit einer anderen.",
+        "Cette carte a été refusée. Réessayez, ou prenez-en une autre.",
+        "Esa tarjeta fue rechazada. Inténtelo de nuevo o con otra.",
+    ),
+    "paid": ("Paid. Thank you!", "Bezahlt. Vielen Dank!", "Payé. Merci !", "Pagado. ¡Gracias!"),
+    "held": (
+        "Done. {amount} are held on your card, and nothing was taken.",
+        "Erledigt. {amount} sind auf Ihrer Karte reserviert; abgebucht wurde nichts.",
+        "C'est fait. {amount} sont bloqués sur votre carte, rien n'a été débité.",
+        "Hecho. Se han retenido {amount} en su tarjeta y no se ha cobrado nada.",
+    ),
+    "kept": (
+        "Done. Your card is kept for this booking.",
+        "Erledigt. Ihre Karte ist für diese Buchung hinterlegt.",
+        "C'est fait. Votre carte est enregistrée pour cette réservation.",
+        "Hecho. Su tarjeta queda guardada para esta reserva.",
+    ),
+    "not_yet": (
+        "Your bank hasn't confirmed it yet. You needn't do anything: we note it when it comes.",
+        (
+            "Ihre Bank hat noch nicht bestätigt. Sie müssen nichts tun: Wir vermerken es, sobald "
+            "es so weit ist."
+        ),
+        "Votre banque n'a pas encore confirmé. Vous n'avez rien à faire : nous le noterons.",
+        "Su banco aún no lo ha confirmado. No tiene que hacer nada: lo anotaremos.",
+    ),
+    "over": (
+        "This link is no longer valid. Please ask the hotel for a new one.",
+        "Dieser Link gilt nicht mehr. Bitte fragen Sie das Hotel nach einem neuen.",
+        "Ce lien n'est plus valable. Demandez-en un nouveau à l'hôtel.",
+        "Este enlace ya no es válido. Pida uno nuevo al hotel.",
+    ),
+    "away": (
+        "The payment service doesn't answer just now. Nothing was taken; try again in a minute.",
+        (
+            "Der Zahlungsdienst antwortet gerade nicht. Es wurde nichts abgebucht; versuchen Sie "
+            "es in einer Minute noch einmal."
+        ),
+        "Le service de paiement ne répond pas. Rien n'a été débité ; réessayez dans une minute.",
+        "El servicio de pago no responde. No se ha cobrado nada; inténtelo en un minuto.",
+    ),
+    "agree": (
+        "I agree, and may take this back at the desk at any time.",
+        "Ich bin einverstanden und kann dies jederzeit an der Rezeption widerrufen.",
+        "J'accepte, et peux retirer mon accord à tout moment à la réception.",
+        "Estoy de acuerdo y puedo retirarlo en recepción en cualquier momento.",
+    ),
+    "agree_first": (
+        "Please agree first: tick the box.",
+        "Bitte stimmen Sie zuerst zu: Haken setzen.",
+        "Veuillez d'abord accepter : cochez la case.",
+        "Primero acepte: marque la casilla.",
+    ),
+    "consent": (
+        (
+            "Stripe keeps my card for {hotel}, booking {number}. Without my being there the hotel "
+            "may charge it what is owed for this stay: the fee agreed for not arriving or "
+            "cancelling late, and charges of the stay that weren't paid; and it may renew a hold "
+            "until departure."
+        ),
+        (
+            "Stripe bewahrt meine Karte für {hotel}, Buchung {number}, auf. Das Hotel darf sie "
+            "ohne mein Beisein mit dem belasten, was für diesen Aufenthalt geschuldet ist: der "
+            "vereinbarten Gebühr bei Nichtanreise oder später Stornierung und unbezahlten "
+            "Leistungen; und es darf eine Reservierung auf ihr bis zur Abreise erneuern."
+        ),
+        (
+            "Stripe conserve ma carte pour {hotel}, réservation {number}. En mon absence, l'hôtel "
+            "peut y débiter ce qui est dû pour ce séjour : les frais convenus en cas de "
+            "non-présentation ou d'annulation tardive et les prestations impayées ; et il peut "
+            "renouveler un blocage jusqu'au départ."
+        ),
+        (
+            "Stripe guarda mi tarjeta para {hotel}, reserva {number}. Sin mi presencia, el hotel "
+            "puede cargar lo que se deba por esta estancia: la tarifa acordada por no presentarse "
+            "o cancelar tarde y los cargos no pagados; y puede renovar una retención hasta la "
+            "salida."
+        ),
+    ),
+}
+PAYING: dict[str, dict[str, str]] = {
+    language: {key: words[place] for key, words in _ALL.items()}
+    for place, language in enumerate(LANGUAGES)
+}
+NEEDS_CONSENT = {Purpose.HOLD, Purpose.CARD}
+
+
+class Payer(Tongue):
+    """A tongue that knows the words of paying too."""
+
+    def say(self, key: str, **values: object) -> str:
+        """Return a phrase with its values in it."""
+        own = PAYING[self.language].get(key)
+        return own.format(**values) if own is not None else super().say(key, **values)
+
+
+class Asked:
+    """A request in the guest's words: what it is for, how much, and until when."""
+
+    def __init__(
+        self, session: Session, hotel: Hotel, request: PaymentRequest, language: str | None = None
+    ) -> None:
+        self.hotel, self.request = hotel, request
+        self.t = Payer(language if language in LANGUAGES else request.language)
+        self.head = letterheads.of(session, hotel)
+        self.amount = Money(request.amount, hotel.currency)
+        self.guest, self.whose = self._whose(session)
+
+    def _whose(self, session: Session) -> tuple[str, str]:
+        if self.request.reservation_id is not None:
+            party = session.get_one(Reservation, (self.hotel.id, self.request.reservation_id))
+            said = self.t.say(
+                "for_booking", number=party.number, arrival=self.t.in_figures(party.arrival),
+                departure=self.t.in_figures(party.departure),
+            )  # fmt: skip
+            self.number = party.number
+            return party.guest.name, said
+        folio = session.get_one(Folio, (self.hotel.id, self.request.folio_id))
+        self.number = folio.number
+        return folio.name, self.t.say("for_folio", number=folio.number)
+
+    @property
+    def what(self) -> str:
+        """What it is: a deposit, the bill, a guarantee, a card."""
+        return self.t.say(self.request.purpose.value)
+
+    @property
+    def words(self) -> str:
+        """How the gateway's page calls it."""
+        return f"{self.what} {self.whose}"
+
+    @property
+    def asks(self) -> str:
+        """What is asked of the guest, as a sentence."""
+        return self.t.say(f"asks_{self.request.purpose.value}", amount=self.t.money(self.amount))
+
+    @property
+    def button(self) -> str:
+        """What the guest presses."""
+        return self.t.say(f"do_{self.request.purpose.value}", amount=self.t.money(self.amount))
+
+    @property
+    def done(self) -> str:
+        """What the guest is told when it is done."""
+        key = {Purpose.HOLD: "held", Purpose.CARD: "kept"}.get(self.request.purpose, "paid")
+        return self.t.say(key, amount=self.t.money(self.amount))
+
+    @property
+    def consent(self) -> str | None:
+        """What the guest agrees to, where a card is kept."""
+        if self.request.purpose not in NEEDS_CONSENT:
+            return None
+        return self.t.say("consent", hotel=self.hotel.name, number=self.number)
+
+    @property
+    def until(self) -> str:
+        """Until when the link is valid, by the hotel's clock."""
+        day = dates.local(self.request.expires_at, self.hotel.time_zone).date()
+        return self.t.say("until", day=self.t.day(day))
+
+
+def letter(asked: Asked, link: str) -> Words:
+    """Return the letter that brings a guest the link."""
+    told = {"asked": asked, "t": asked.t, "hotel": asked.hotel, "head": asked.head, "link": link}
+    return Words(
+        subject=f"{asked.what}, {asked.hotel.name}"[:200],
+        text=stationery().get_template("letters/payment.txt").render(told).strip() + "\n",
+        html=stationery().get_template("letters/payment.html").render(told),
+    )
+
+
+def paper(asked: Asked, link: str) -> str:
+    """Return a sheet with the code, for the printer."""
+    told = {"asked": asked, "t": asked.t, "hotel": asked.hotel, "head": asked.head}
+    template = stationery().get_template("documents/payment.html")
+    return template.render(**told, link=link, code=code(link))
+
+
+def code(link: str) -> str:
+    """Return a link as a code that phones read, as a picture's `data:` address."""
+    return segno.make(link, error="m").svg_data_uri(scale=5, border=2)
