@@ -10,6 +10,7 @@ from pms.hotel.house import hotels
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.rooms import rates, rooms, web_sales
 from pms.hotel.rooms.web_sales import Shop
+from pms.hotel.service import web_payments
 from pms.hotel.stays.web_bookings import WebClosed
 from pms.web.database import session
 from pms.web.guest_pages import framing
@@ -26,6 +27,7 @@ class Counter:
     hotel: Hotel
     shop: Shop
     t: Speech
+    pays_online: bool
 
     def codes(self, session: Session) -> tuple[set[str], set[str]]:
         """Return the codes of the types and plans that everybody sees."""
@@ -53,4 +55,4 @@ def counter(code: str) -> Counter:
     shop = web_sales.of(session(), hotel)
     if not shop.is_open:
         raise WebClosed
-    return Counter(hotel, shop, t)
+    return Counter(hotel, shop, t, web_payments.pays_online(session(), hotel))

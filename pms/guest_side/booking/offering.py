@@ -76,7 +76,7 @@ class TaxShare:
 
 def rooms(session: Session, at: Counter, asked: Asked) -> list[Room]:
     """Return what can be booked of a stay, plain to best; what is closed isn't shown."""
-    found = web_bookings.offered(session, at.hotel, at.shop, asked)
+    found = web_bookings.offered(session, at.hotel, at.shop, asked, pays_online=at.pays_online)
     made = []
     for kind, quotes in groupby(found, lambda each: each.room_type):
         of_type = sorted(quotes, key=lambda each: each.total.minor)
@@ -173,6 +173,7 @@ def _cheapest(
             found.terms[plan][1] if plan in found.terms else None,
             arrival=days[0],
             today=at.hotel.business_date,
+            pays_online=at.pays_online,
         )
         is not None
     ]

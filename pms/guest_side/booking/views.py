@@ -1,5 +1,6 @@
 """The pages of a booking: find, choose, say who comes, look once more, book."""
 
+from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
@@ -19,13 +20,15 @@ from pms.hotel.house import staff
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.once import Sent, once
 from pms.hotel.rooms import inventory, web_sales
+from pms.hotel.service import web_payments
+from pms.hotel.service.checkout import PaymentRequest
 from pms.hotel.stays import guest_links, turnaways, web_bookings
 from pms.hotel.stays.correspondence import Tells
 from pms.hotel.stays.guest_links import Door
 from pms.hotel.stays.reservations import Guarantee, Reservation
 from pms.hotel.stays.turnaways import Turnaway, Why
 from pms.hotel.stays.web_bookings import Asked, Booker, PriceIsAnother, Wanted
-from pms.web import letters
+from pms.web import letters, links
 from pms.web.attempt import attempt
 from pms.web.auth import open_to_everyone
 from pms.web.database import session
@@ -177,10 +180,9 @@ def book(code: str) -> ResponseReturnValue:
     if asked is None:
         return _who(at, form, None, None, wrong=True)
     knocking.knock(at.hotel, (Door.BOOKING, knocking.address()))
-    token = attempt(form, _book, at.hotel, _wanted(at, form, asked, chosen), form.booker, form.sent)
-    if token is not None:
-        answer = make_response(redirect(url_for("my_stay.booked")))
-        return visiting.begin(answer, token)
+    made = attempt(form, _book, at.hotel, _wanted(at, form, asked, chosen), form.booker, form.sent)
+    if made is not None:
+        return visiting.begin(make_response(redirect(_next(made))), made.visit)
     chosen = _chosen(at, form, asked)
     if chosen is None:
         return _rooms(at, form, asked, gone=True)
@@ -200,7 +202,9 @@ def _looked_for(at: Counter, form: DetailsForm) -> Asked | None:
 def _chosen(at: Counter, form: DetailsForm, asked: Asked) -> Choice | None:
     """Return the offer that was chosen, as it stands now."""
     try:
-        found = web_bookings.offered(session(), at.hotel, at.shop, asked)
+        found = web_bookings.offered(
+            session(), at.hotel, at.shop, asked, pays_online=at.pays_online
+        )
     except Refusal:
         return None
     quote = web_bookings.find(found, form.type.data or "", form.plan.data or "")
@@ -229,7 +233,9 @@ def _review(at: Counter, form: DetailsForm, asked: Asked, chosen: Choice) -> Res
         form.refusals = [at.t.say("price_changed", money=at.t.money(chosen.total))]
     form.total.data = str(chosen.total.minor)
     today = at.hotel.business_date
-    given = web_bookings.guarantee_for(chosen.quote.terms, arrival=asked.arrival, today=today)
+    given = web_bookings.guarantee_for(
+        chosen.quote.terms, arrival=asked.arrival, today=today, pays_online=at.pays_online
+    )
     page = render_template(
         "web_booking/review.html",
         at=at,
@@ -256,12 +262,30 @@ def _wanted(at: Counter, form: DetailsForm, asked: Asked, chosen: Choice | None)
     )
 
 
-def _book(session: Session, hotel: Hotel, wanted: Wanted, booker: Booker, sent: Sent) -> str:
+@dataclass(frozen=True, slots=True)
+class Booked:
+    """A booking that was made: the token of its guest's visit, and what is to be paid at once."""
+
+    visit: str
+    request: PaymentRequest | None
+
+
+def _next(made: Booked) -> str:
+    """Return where the guest goes on: to pay, where the terms want it now, else to be thanked."""
+    if made.request is None:
+        return url_for("my_stay.booked")
+    token = links.token("pay", made.request.hotel_id, made.request.id)
+    return url_for("pay.pay", token=token)
+
+
+def _book(session: Session, hotel: Hotel, wanted: Wanted, booker: Booker, sent: Sent) -> Booked:
     """Book, confirm it by a letter, and open the stay's pages; a page sent twice books once."""
     by = staff.a_guest(session, hotel)
 
     def deed() -> Reservation:
-        made = web_bookings.book(session, hotel, wanted, booker, by=by)
+        pays = web_payments.pays_online(session, hotel)
+        made = web_bookings.book(session, hotel, wanted, booker, pays_online=pays, by=by)
+        web_payments.ask_at_booking(session, made, language=booker.language, by=by)
         letters.tell(
             session, hotel, made, tells=Tells.CONFIRMATION, language=booker.language, by=by
         )
@@ -275,7 +299,8 @@ def _book(session: Session, hotel: Hotel, wanted: Wanted, booker: Booker, sent: 
         made=lambda reservation: reservation.id,
         again=lambda reservation_id: session.get_one(Reservation, (hotel.id, reservation_id)),
     )
-    return guest_links.open_visit(session, made)
+    asked = web_payments.open_requests(session, made)
+    return Booked(guest_links.open_visit(session, made), asked[0] if asked else None)
 
 
 # --- the hotel's colour ---------------------------------------------------------------------------

@@ -5,19 +5,25 @@ from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
+from flask import redirect, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from pms.base.money import Money
-from pms.guest_side.my_stay.desk import Mine, bp, mine, page
+from pms.guest_side.my_stay.desk import Mine, bp, guest_of, mine, page
 from pms.hotel.books import ledger
 from pms.hotel.books.folios import FolioWindow
 from pms.hotel.books.ledger import Entry, Kind, Line
 from pms.hotel.house.hotels import Hotel
+from pms.hotel.service import web_payments
+from pms.hotel.service.checkout import PaymentRequest
 from pms.hotel.stays import settlements
 from pms.hotel.stays.reservations import Reservation
 from pms.hotel.tariff.taxes import Tax
+from pms.web import links
+from pms.web.attempt import attempt
 from pms.web.database import session
+from pms.web.forms import Form
 from pms.web.guest_pages.speaking import Speech
 from pms.web.guest_pages.visiting import of_a_stay
 
@@ -55,6 +61,7 @@ def folio() -> ResponseReturnValue:
         taxes=_taxes(session(), my.hotel, accounts),
         owed=owed(session(), my.hotel, my.reservation),
         held=settlements.deposit_held(session(), my.reservation),
+        pays_online=web_payments.pays_online(session(), my.hotel),
     )
 
 
@@ -65,18 +72,62 @@ def owed(session: Session, hotel: Hotel, reservation: Reservation) -> Money:
     return Money(sum(sums.values()), hotel.currency)
 
 
+@bp.post("/my-stay/pay")
+@of_a_stay
+def pay() -> ResponseReturnValue:
+    """Lead a guest to pay what their own window owes, by a request for that very amount."""
+    my, form = mine(), Form()
+    request = attempt(form, _ask, my.reservation, my.hotel, my.t.language)
+    if request is None:
+        return redirect(url_for("my_stay.folio"))
+    return redirect(address_of(request))
+
+
+def _ask(
+    session: Session, reservation: Reservation, hotel: Hotel, language: str
+) -> PaymentRequest | None:
+    by = guest_of(session, hotel)
+    for window in _windows(session, reservation):
+        request = web_payments.ask_for_bill(
+            session, reservation, window=window.no, language=language, by=by
+        )
+        if request is not None:
+            return request
+    return None
+
+
+def address_of(request: PaymentRequest) -> str:
+    """Return where a request is paid."""
+    return url_for("pay.pay", token=links.token("pay", request.hotel_id, request.id))
+
+
+def asked_of(session: Session, reservation: Reservation) -> list[PaymentRequest]:
+    """Return what this guest is asked for and can still do; what others pay is left out."""
+    own = {window.no for window in _windows(session, reservation)}
+    return [
+        each
+        for each in web_payments.open_requests(session, reservation)
+        if each.folio_id is None or each.window in own
+    ]
+
+
 def _own(session: Session, reservation: Reservation) -> list[int]:
     """Return the accounts of the windows that this very guest pays."""
+    return [window.account_id for window in _windows(session, reservation)]
+
+
+def _windows(session: Session, reservation: Reservation) -> list[FolioWindow]:
     if reservation.folio_id is None:
         return []
     return list(
         session.scalars(
-            sa.select(FolioWindow.account_id).where(
+            sa.select(FolioWindow)
+            .where(
                 FolioWindow.hotel_id == reservation.hotel_id,
                 FolioWindow.folio_id == reservation.folio_id,
-                FolioWindow.chain_id == reservation.chain_id,
                 FolioWindow.payee_guest_id == reservation.guest_id,
             )
+            .order_by(FolioWindow.no)
         )
     )
 

@@ -21,6 +21,7 @@ from pms.guest_side.my_stay import (
 from pms.guest_side.my_stay.desk import Mine, bp, mine, page
 from pms.hotel.house import letterheads
 from pms.hotel.rooms.policies import terms_of
+from pms.hotel.service import web_payments
 from pms.hotel.stays import (
     arrival_details,
     guest_changes,
@@ -58,6 +59,11 @@ def home() -> ResponseReturnValue:
         signed=registration.of(session(), my.reservation),
         may_cancel=guest_changes.why_not_ended(session(), my.reservation) is None,
         agreed=terms_agreed(my),
+        pays_online=web_payments.pays_online(session(), my.hotel),
+        asked=[
+            (each.purpose.value, Money(each.amount, my.hotel.currency), bill.address_of(each))
+            for each in bill.asked_of(session(), my.reservation)
+        ],
     )
 
 

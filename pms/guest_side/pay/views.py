@@ -30,7 +30,7 @@ from pms.web import checkout as at_gateway
 from pms.web import links
 from pms.web.auth import open_to_everyone
 from pms.web.database import session
-from pms.web.guest_pages import framing, speaking
+from pms.web.guest_pages import framing, speaking, visiting
 from pms.web.letters.paying import Asked
 from pms.web.misses import miss
 
@@ -145,6 +145,7 @@ def _page(
         is_open=found.is_open and found.expires_at > clock.now(),
         is_paid=found.state is RequestState.PAID,
         is_pending=_is_pending(found),
+        is_visiting=visiting.visiting() is not None,
         is_real=found.mode is not Mode.PRACTICE,
     )
     return html, no.status if no is not None else 200

@@ -112,20 +112,26 @@ class Wanted:
     words: str | None = None
 
 
-def guarantee_for(terms: Terms | None, *, arrival: date, today: date) -> Guarantee | None:
-    """Return the guarantee of a booking without a payment; None where the plan asks for one.
+def guarantee_for(
+    terms: Terms | None, *, arrival: date, today: date, pays_online: bool
+) -> Guarantee | None:
+    """Return what guarantees a booking; None where its plan asks for what can't be given here.
 
-    Who arrives today guarantees nothing; a deposit that is due later is asked for by the hotel.
+    Who arrives today guarantees nothing. A card or a deposit is given online, where the hotel
+    takes money there; without that, a deposit that is due later is asked for by the hotel.
     """
     if terms is None or terms.asks is Asks.NONE or arrival <= today:
         return Guarantee.NONE
     due = terms.deposit_due(today, arrival)
-    if terms.asks in {Asks.ANY, Asks.DEPOSIT} and due is not None and due > today:
+    later = due is not None and due > today
+    if terms.asks in {Asks.ANY, Asks.DEPOSIT} and (later or (due is not None and pays_online)):
         return Guarantee.DEPOSIT
-    return None
+    return Guarantee.CARD if terms.asks in {Asks.ANY, Asks.CARD} and pays_online else None
 
 
-def offered(session: Session, hotel: Hotel, shop: Shop, asked: Asked) -> list[Quote]:
+def offered(
+    session: Session, hotel: Hotel, shop: Shop, asked: Asked, *, pays_online: bool
+) -> list[Quote]:
     """Return what everybody can book of a stay on the web, plain to best.
 
     Refuses dates that aren't a stay, and nights that aren't open for sale.
@@ -146,7 +152,8 @@ def offered(session: Session, hotel: Hotel, shop: Shop, asked: Asked) -> list[Qu
         if each.room_type.type_id in shop.types
         and each.plan.id in shop.plans
         and not each.closed_to(asked.heads)
-        and guarantee_for(each.terms, arrival=asked.arrival, today=today) is not None
+        and guarantee_for(each.terms, arrival=asked.arrival, today=today, pays_online=pays_online)
+        is not None
     ]
 
 
@@ -163,7 +170,13 @@ def find(found: Sequence[Quote], type_code: str, plan_code: str) -> Quote | None
 
 
 def book(
-    session: Session, hotel: Hotel, wanted: Wanted, booker: Booker, *, by: Staff
+    session: Session,
+    hotel: Hotel,
+    wanted: Wanted,
+    booker: Booker,
+    *,
+    pays_online: bool = False,
+    by: Staff,
 ) -> Reservation:
     """Promise a guest the stay they chose, and keep what they were shown and accepted.
 
@@ -180,8 +193,12 @@ def book(
     if not wanted.terms.strip():
         raise TermsNotAccepted
     asked = wanted.asked
-    quote = find(offered(session, hotel, shop, asked), wanted.type_code, wanted.plan_code)
-    if quote is None:
+    found = offered(session, hotel, shop, asked, pays_online=pays_online)
+    quote = find(found, wanted.type_code, wanted.plan_code)
+    given = quote and guarantee_for(
+        quote.terms, arrival=asked.arrival, today=today, pays_online=pays_online
+    )
+    if quote is None or given is None:
         raise NotSoldNow
     if quote.total != wanted.total:
         raise PriceIsAnother(quote.total)
@@ -205,7 +222,7 @@ def book(
         adults=asked.adults,
         children=len(asked.ages),
         child_ages=asked.ages,
-        guarantee=guarantee_for(quote.terms, arrival=asked.arrival, today=today) or Guarantee.NONE,
+        guarantee=given,
         origin=Origin(channel=CHANNEL),
         wishes=Wishes(eta=wanted.eta, notes=wanted.words),
         by=by,

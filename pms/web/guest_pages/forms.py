@@ -5,7 +5,7 @@ import re
 import secrets
 from typing import Any
 
-from wtforms import HiddenField, StringField
+from wtforms import HiddenField, StringField, ValidationError
 from wtforms.validators import DataRequired, Length, Regexp
 
 from pms.base.refusal import Refusal
@@ -78,7 +78,7 @@ class Ages(StringField):
     def pre_validate(self, form: Any) -> None:
         """Refuse ages no child has, and more children than a room could sleep."""
         if len(self.ages) > MOST_CHILDREN or any(age > OLDEST_CHILD for age in self.ages):
-            raise ValueError("no_ages")
+            raise ValidationError("no_ages")
 
 
 def _read(reads: Any, typed: list[Any], otherwise: str) -> None:

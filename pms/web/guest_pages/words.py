@@ -32,6 +32,12 @@ WORDS = in_each_language(
         "adults_many": ("{n} adults", "{n} Erwachsene", "{n} adultes", "{n} adultos"),
         "children_one": ("1 child", "1 Kind", "1 enfant", "1 niño"),
         "children_many": ("{n} children", "{n} Kinder", "{n} enfants", "{n} niños"),
+        "to_my_stay": (
+            "Go to my stay",
+            "Zu meinem Aufenthalt",
+            "Vers mon séjour",
+            "Ir a mi estancia",
+        ),
         "back": ("Back", "Zurück", "Retour", "Volver"),
         "optional": ("optional", "freiwillig", "facultatif", "opcional"),
         "check": ("Please check:", "Bitte prüfen:", "À vérifier :", "Revise:"),

@@ -75,6 +75,25 @@ ROWS: dict[str, Said] = {
     "state_cancelled": ("Cancelled", "Storniert", "Annulé", "Cancelada"),
     "state_no_show": ("Not arrived", "Nicht angereist", "Non arrivé", "No se presentó"),
     "pay_now": ("To pay now", "Jetzt zu zahlen", "À régler", "A pagar ahora"),
+    "do_pay": ("Pay {money}", "{money} bezahlen", "Payer {money}", "Pagar {money}"),
+    "asked_deposit": (
+        "Pay the deposit of {money}",
+        "Anzahlung von {money} bezahlen",
+        "Payer l'acompte de {money}",
+        "Pagar el depósito de {money}",
+    ),
+    "asked_hold": (
+        "Let {money} be held on a card",
+        "{money} auf einer Karte reservieren",
+        "Bloquer {money} sur une carte",
+        "Retener {money} en una tarjeta",
+    ),
+    "asked_card": (
+        "Give a card for the booking",
+        "Karte für die Buchung hinterlegen",
+        "Enregistrer une carte",
+        "Dejar una tarjeta para la reserva",
+    ),
     "nothing_owed": (
         "Nothing is to be paid.",
         "Es ist nichts zu zahlen.",
@@ -152,12 +171,6 @@ ROWS: dict[str, Said] = {
         "In den Kalender",
         "Dans l'agenda",
         "Al calendario",
-    ),
-    "to_my_stay": (
-        "Go to my stay",
-        "Zu meinem Aufenthalt",
-        "Vers mon séjour",
-        "Ir a mi estancia",
     ),
     "your_link": (
         "Your stay's own page; it asks for your booking number and surname:",

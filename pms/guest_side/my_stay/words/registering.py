@@ -69,7 +69,7 @@ ROWS: dict[str, Said] = {
     "visa": ("Visa", "Visum", "Visa", "Visado"),
     "other": ("Document", "Dokument", "Document", "Documento"),
     "f_issuing_country": ("Issued by", "Ausgestellt von", "Délivré par", "Expedido por"),
-    "f_nationality": ("Nationality", "Staatsangehörigkeit", "Nationalité", "Nacionalidad"),
+    "f_nationality": ("Nationality", "Nationalität", "Nationalité", "Nacionalidad"),
     "three_letters": (
         "In three letters, like FRA",
         "Drei Buchstaben, wie FRA",
