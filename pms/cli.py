@@ -14,6 +14,7 @@ from pms.commands.export import export
 from pms.commands.hotel import hotel
 from pms.commands.migrate import migrate
 from pms.commands.move import move
+from pms.commands.online_payment import online_payment
 from pms.commands.pictures import pictures
 from pms.commands.replay import replay
 from pms.commands.report import report
@@ -33,6 +34,7 @@ COMMANDS = (
     hotel,
     migrate,
     move,
+    online_payment,
     pictures,
     replay,
     report,

@@ -112,18 +112,42 @@ def _migrate(url: str) -> None:
 # --- the app -------------------------------------------------------------------------------------
 
 
-@pytest.fixture
-def app(database_url: str) -> Iterator[Any]:
-    """The real app on a fresh database."""
+@pytest.fixture(scope="session")
+def lasting_app(sqlite_template: Path) -> Any:
+    """The worker's app: its addresses and pages are compiled once, not for each test."""
+    return app_of_tests(sqlite_template)
+
+
+def app_of_tests(file: Path) -> Any:
+    """Make an app as the tests want it."""
     from pms.app import create_app
+
+    return create_app(
+        {
+            "DATABASE_URL": f"sqlite:///{file}",
+            "TESTING": True,
+            "SECRET_KEY": "tests only, never secret",
+        }
+    )
+
+
+@pytest.fixture
+def app(lasting_app: Any, database_url: str) -> Iterator[Any]:
+    """The real app on a fresh database, set as it was made."""
+    from pms.base import db as house
     from pms.web.database import db
 
-    app = create_app(
-        {"DATABASE_URL": database_url, "TESTING": True, "SECRET_KEY": "tests only, never secret"}
+    settings = dict(lasting_app.config)
+    lasting_app.config.update(
+        DATABASE_URL=database_url, SQLALCHEMY_DATABASE_URI=house.database_url(database_url)
     )
-    yield app
-    with app.app_context():
+    with lasting_app.app_context():
+        db.engines[None] = house.connect(database_url)
+    yield lasting_app
+    with lasting_app.app_context():
         db.engine.dispose()
+    lasting_app.config.clear()
+    lasting_app.config.update(settings)
 
 
 @pytest.fixture

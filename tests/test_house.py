@@ -3,7 +3,7 @@
 import ast
 import re
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -77,7 +77,14 @@ HOTELLESS = {
 }
 
 
-@lru_cache
+@pytest.fixture(scope="module", autouse=True)
+def _read_once() -> Iterator[None]:
+    """Forget the files at the end: they are a few hundred megabytes of trees."""
+    yield
+    tree.cache_clear()
+
+
+@cache
 def tree(file: Path) -> ast.Module:
     """A file, read."""
     return ast.parse(file.read_text(encoding="utf-8"))

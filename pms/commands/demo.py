@@ -1,5 +1,6 @@
 """`pms demo`: a chain that looks lived in, to look around in."""
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from pms import demo as lantern
 from pms.base import db, migrations
 from pms.commands.database import INSTANCE, database_option
 from pms.demo import team
+from pms.gateways.stripe import Accounts
 from pms.hotel.house import staff
 from pms.hotel.house.staff import Role
 
@@ -80,7 +82,12 @@ def _sweep(file: Path) -> None:
 
 def _make(engine: Engine, say: Callable[[str], None]) -> None:
     with Session(engine, expire_on_commit=False) as session:
-        lantern.make(session, password=team.kept_password(SIGN_INS), say=say)
+        lantern.make(
+            session,
+            password=team.kept_password(SIGN_INS),
+            say=say,
+            practice=Accounts(INSTANCE, os.environ).practice,
+        )
 
 
 def sign_ins(engine: Engine) -> str | None:

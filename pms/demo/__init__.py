@@ -18,6 +18,7 @@ from pms.demo import (
     month,
     papers,
     parties,
+    paying,
     requests,
     selling,
     team,
@@ -26,6 +27,7 @@ from pms.demo import (
     web,
 )
 from pms.demo.building import BIG, SMALL, TINY, Plan
+from pms.gateways.stripe_fake import Practice
 from pms.hotel.house import logbook
 from pms.hotel.house.hotels import Hotel
 
@@ -56,11 +58,13 @@ def make(
     plans: Sequence[Plan] = (BIG, SMALL),
     seed: int = SEED,
     say: Callable[[str], None] = lambda _: None,
+    practice: Practice | None = None,
 ) -> None:
     """Open the demo chain and live its past up to now; refuses a database with a hotel in it.
 
     The same seed and the same day make the same demo, but for ids and the password. A run that
-    was cut off leaves a hotel behind its day: make the demo anew in an empty database.
+    was cut off leaves a hotel behind its day: make the demo anew in an empty database. Its guests
+    pay at the `practice` gateway.
     """
     now = now or clock.now()
     if not is_empty(session):
@@ -86,5 +90,6 @@ def make(
             requests.live(house, today=day)
             concierge.live(house, today=day)
             selling.set_up(house, plan, today=day)
+            paying.live(house, practice or Practice(), today=day)
             keeping.live(house, plan, today=day)
             web.set_up(house, today=day)

@@ -19,9 +19,14 @@ def install(app: Flask, accounts: Accounts) -> None:
     app.extensions[_NAME] = accounts
 
 
+def of_app(app: Flask) -> Accounts:
+    """Return the hotels' accounts as an app has them."""
+    return cast(Accounts, app.extensions[_NAME])
+
+
 def accounts() -> Accounts:
     """Return the hotels' accounts at the gateway."""
-    return cast(Accounts, current_app.extensions[_NAME])
+    return of_app(current_app)
 
 
 def gateway(code: str, mode: Mode) -> Gateway:

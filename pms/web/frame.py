@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, time
 from typing import cast
 
-from flask import Flask, g, url_for
+from flask import Flask, g, request, url_for
 from flask_login import current_user
 
 from pms.base import clock
@@ -82,8 +82,8 @@ def _sprite() -> str:
 
 
 def _remember_the_day() -> None:
-    """Let the filters know the hotel's day and clock."""
-    if current_user.is_authenticated:
+    """Let the filters know the hotel's day and clock; who sends no cookie is nobody, unasked."""
+    if request.cookies and current_user.is_authenticated:
         g.business_date = here().business_date
         g.time_zone = here().time_zone
         g.currency = here().currency

@@ -10,21 +10,60 @@ from pms.web.auth import may_enter
 
 @dataclass(frozen=True, slots=True)
 class Door:
-    """A line of the menu; `key` follows `G` on the keyboard."""
+    """A line of the menu; `key` follows `G` on the keyboard, `says` stands beside it in Set up.
+
+    Behind it is its desk, or just the views in `behind`.
+    """
 
     endpoint: str
     label: str
     icon: str
     key: str | None = None
+    says: str = ""
+    behind: tuple[str, ...] = ()
 
     @property
     def is_here(self) -> bool:
         """Whether this page stands behind this door."""
+        if self.behind:
+            return request.endpoint in self.behind
         if request.blueprint == self.endpoint.split(".", maxsplit=1)[0]:
             return True
         address = url_for(self.endpoint)
         return address != "/" and request.path.startswith(f"{address}/")
 
+
+SETTINGS: tuple[tuple[str, tuple[Door, ...]], ...] = (
+    (
+        "The house",
+        (
+            Door(
+                "letterhead.letterhead",
+                "Letterhead",
+                "file-text",
+                says="Address, language, hours and rules, as papers show them",
+            ),
+            Door(
+                "checkin.lock_system",
+                "Lock system",
+                "key",
+                says="Where keys are ordered, and how long a key opens",
+            ),
+            Door(
+                "online_payment.online_payment",
+                "Online payment",
+                "credit-card",
+                says="Whose money moves when a guest pays by link, and where the keys go",
+            ),
+            Door(
+                "web_sales.shop",
+                "Page on the web",
+                "device-desktop",
+                says="Whether guests book by themselves, what they see, and how it greets them",
+            ),
+        ),
+    ),
+)
 
 MENU: tuple[tuple[str, tuple[Door, ...]], ...] = (
     (
@@ -76,11 +115,15 @@ MENU: tuple[tuple[str, tuple[Door, ...]], ...] = (
         (
             Door("night_audit.night_audit", "Night audit", "moon-stars", "a"),
             Door("reports.reports", "Reports", "report-money"),
-            Door("letterhead.letterhead", "Letterhead", "file-text"),
-            Door("web_sales.shop", "Page on the web", "device-desktop"),
-            Door("online_payment.online_payment", "Online payment", "credit-card"),
-            Door("checkin.lock_system", "Lock system", "key"),
-            Door("set_up.set_up", "Set up", "settings"),
+            Door(
+                "set_up.set_up",
+                "Set up",
+                "settings",
+                behind=(
+                    "set_up.set_up",
+                    *(door.endpoint for _, doors in SETTINGS for door in doors),
+                ),
+            ),
         ),
     ),
 )
@@ -100,10 +143,12 @@ TABS_AT_MOST = 4
 
 def sections() -> Iterator[tuple[str, list[Door]]]:
     """Yield the sections that have a door for the person on duty."""
-    for title, doors in MENU:
-        open_doors = _open(doors)
-        if open_doors:
-            yield title, open_doors
+    return _with_open_doors(MENU)
+
+
+def settings() -> Iterator[tuple[str, list[Door]]]:
+    """Yield what the person on duty may set, by section."""
+    return _with_open_doors(SETTINGS)
 
 
 def tabs() -> list[Door]:
@@ -120,6 +165,15 @@ def home() -> str:
 def exists(endpoint: str) -> bool:
     """Tell whether a view is built and the person on duty may enter it."""
     return endpoint in current_app.view_functions and may_enter(endpoint)
+
+
+def _with_open_doors(
+    sections: tuple[tuple[str, tuple[Door, ...]], ...],
+) -> Iterator[tuple[str, list[Door]]]:
+    for title, doors in sections:
+        open_doors = _open(doors)
+        if open_doors:
+            yield title, open_doors
 
 
 def _open(doors: tuple[Door, ...]) -> list[Door]:

@@ -6,10 +6,11 @@ What happens on such a page is told to the house by the same signed events as St
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from flask import Flask
 from werkzeug.test import EnvironBuilder, run_wsgi_app
 
-from pms.gateways.stripe import Accounts
 from pms.gateways.stripe_fake import PREFIX
+from pms.web import checkout
 
 WSGI = Callable[[dict[str, Any], Any], Iterable[bytes]]
 
@@ -17,16 +18,17 @@ WSGI = Callable[[dict[str, Any], Any], Iterable[bytes]]
 class PracticePages:
     """Answers below PREFIX where the house practises; hands everything else on."""
 
-    def __init__(self, house: WSGI, accounts: Accounts) -> None:
-        self._house = house
-        self._accounts = accounts
+    def __init__(self, app: Flask) -> None:
+        self._app = app
+        self._house: WSGI = app.wsgi_app
 
     def __call__(self, environ: dict[str, Any], start: Any) -> Iterable[bytes]:
         """Answer, and tell the house what happened."""
         ours = environ.get("PATH_INFO", "").startswith(f"{PREFIX}/pay/")
-        if not ours or not self._accounts.is_practised:
+        accounts = checkout.of_app(self._app)
+        if not ours or not accounts.is_practised:
             return self._house(environ, start)
-        practice = self._accounts.practice
+        practice = accounts.practice
         shown = practice(environ, start)
         practice.tell(self._tell)
         return shown
@@ -35,7 +37,7 @@ class PracticePages:
         """Send an event to the house as the gateway would, without a network."""
         builder = EnvironBuilder(
             path=f"/stripe/{code}", method="POST", data=body, content_type="application/json",
-            headers={"Stripe-Signature": header},
+            headers=[("Stripe-Signature", header)],
         )  # fmt: skip
         _, status, _ = run_wsgi_app(self._house, builder.get_environ())
         return int(status.split()[0])

@@ -1,117 +1,104 @@
-"""A guest's phone: it opens pages, fills in what stands on them, and sends that."""
+"""A hotel that practises taking money online, a guest with a link, and somebody at the desk."""
 
-import html
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
-import time_machine
 
+from pms.base import clock
 from pms.base.db import transaction
+from pms.base.gateway import Mode
+from pms.base.money import Money
+from pms.gateways.stripe import Accounts
+from pms.gateways.stripe_fake import Practice
 from pms.hotel.house.hotels import Hotel
-from pms.hotel.stays import guest_links
+from pms.hotel.service import checkout
+from pms.hotel.service.checkout import PaymentRequest, Purpose
 from pms.hotel.stays.reservations import Reservation
+from pms.web import checkout as checkout_of
+from pms.web import links, misses
 from pms.web.database import db
-from pms.web.guest_pages import visiting
 from tests import make
-from tests.front_office.conftest import House
-from tests.hotel.stays import web
-
-FIELDS = re.compile(
-    r"<(input)\b([^>]*)>()|<(textarea|select)\b([^>]*)>(.*?)</(?:textarea|select)>", re.DOTALL
-)
-ARRIVAL = make.DAY + timedelta(days=7)
-STAY = f"arrival={ARRIVAL}&departure={ARRIVAL + timedelta(days=2)}&adults=2"
-DETAILS = f"/h/TEST/details?type=DBL&plan=BAR&{STAY}"
-
-
-class Phone:
-    """A client without a sign-in, in one language."""
-
-    def __init__(self, app: Any, language: str = "en") -> None:
-        self.client = app.test_client()
-        self.headers = {"Accept-Language": language}
-        self.page: Any = None
-
-    def get(self, address: str) -> Any:
-        """Open a page."""
-        self.page = self.client.get(address, headers=self.headers, follow_redirects=True)
-        return self.page
-
-    def send(self, address: str | None = None, **typed: Any) -> Any:
-        """Fill in the form of the page that is open and send it to where it goes, and follow."""
-        form = self.page.text[self.page.text.find("<main") :]
-        goes = re.search(r'<form method="post"(?: action="([^"]*)")?', form)
-        assert goes, form
-        form = form[goes.start() :]
-        data = {**_filled(form[: form.find("</form>")]), **typed}
-        to = address or html.unescape(goes.group(1) or self.page.request.full_path)
-        self.page = self.client.post(to, data=data, headers=self.headers, follow_redirects=True)
-        return self.page
-
-    def book(self, **typed: Any) -> Any:
-        """Book two nights in a week, up to the thanks."""
-        self.get(DETAILS)
-        self.send(given_name="Ana", surname="Dvořák", email="ana@mail.example", **typed)
-        return self.send(agrees="y")
-
-
-def _filled(form: str) -> dict[str, str]:
-    """Return what a form carries as it stands: hidden fields, texts, and what is chosen."""
-    filled = {}
-    for found in FIELDS.findall(form):
-        kind, said, inside = (one or other for one, other in zip(found[:3], found[3:], strict=True))
-        attributes = dict(re.findall(r'([\w-]+)="([^"]*)"', said))
-        if "name" not in attributes or 'type="checkbox"' in said:
-            continue
-        value = attributes.get("value", "")
-        if kind == "textarea":
-            value = inside.strip()
-        if kind == "select":
-            chosen = re.search(r'<option selected value="([^"]*)"', inside)
-            first = re.search(r'<option[^>]*value="([^"]*)"', inside)
-            value = (chosen or first).group(1) if chosen or first else ""  # type: ignore[union-attr]
-        filled[attributes["name"]] = html.unescape(value)
-    return filled
-
-
-@pytest.fixture(autouse=True)
-def noon() -> Iterator[None]:
-    """One in the afternoon in Berlin, on the hotel's day."""
-    with time_machine.travel(make.NOON, tick=True):
-        yield
+from tests.front_office.conftest import as_role, clerk, hotel  # noqa: F401  fixtures
+from tests.web.conftest import desk, house  # noqa: F401  fixtures
 
 
 @pytest.fixture
-def hotel(app: Any) -> House:
-    """A hotel of 4 rooms whose page on the web is open."""
+def practice() -> Iterator[Practice]:
+    """The practice gateway."""
+    practice = Practice()
+    yield practice
+    practice.store.close()
+
+
+@pytest.fixture
+def app(app: Any, practice: Practice, tmp_path: Path) -> Iterator[Any]:
+    """The real app, whose gateway practises in memory; nobody has missed a link yet."""
+    usual = checkout_of.of_app(app)
+    checkout_of.install(app, Accounts(tmp_path, {}, practice))
+    misses.install(app)
+    yield app
+    checkout_of.install(app, usual)
+
+
+@pytest.fixture
+def practising(app: Any, house: int) -> int:  # noqa: F811
+    """The hotel, in practice mode; its id."""
     with app.app_context(), transaction(db.session()) as session:
-        return House(app, web.open_shop(session, make.furnished(session)).id)
+        there = session.get_one(Hotel, house)
+        checkout.set_mode(session, there, Mode.PRACTICE, by=make.by(session, there))
+    return house
 
 
-@pytest.fixture
-def phone(app: Any, hotel: House) -> Phone:
-    """A guest's phone, in English."""
-    return Phone(app)
+class Guest:
+    """Somebody with a phone and a link."""
 
+    def __init__(self, app: Any, hotel_id: int) -> None:
+        self.app, self.hotel_id = app, hotel_id
+        self.client = app.test_client()
 
-@pytest.fixture
-def link(app: Any, hotel: House) -> Callable[..., str]:
-    """Make the link of the stay of a surname, and say its address."""
-
-    def made(surname: str) -> str:
-        party = hotel.party(surname)
-
-        def issue(session: Any, house: Hotel) -> str:
-            found = session.get_one(Reservation, (house.id, party.id))
-            by = make.by(session, house)
-            return visiting.address(
-                guest_links.issue(session, found, sealed=visiting.sealed, by=by)
+    def asked(
+        self, purpose: Purpose = Purpose.DEPOSIT, minor: int = 12_000, surname: str = "Yamada"
+    ) -> str:
+        """Ask a party for something, and return the address of its pay page."""
+        with self.app.test_request_context(), transaction(db.session()) as session:
+            there = session.get_one(Hotel, self.hotel_id)
+            party = next(
+                each for each in session.query(Reservation) if each.guest.surname == surname
             )
+            made = checkout.ask(
+                session, there, purpose=purpose, reservation=party,
+                amount=None if purpose is Purpose.CARD else Money(minor, there.currency),
+                expires_at=clock.now() + timedelta(days=3), by=make.by(session, there),
+            )  # fmt: skip
+            return f"/pay/{links.token('pay', there.id, made.id)}"
 
-        with app.test_request_context():
-            return str(hotel.does(issue)).removeprefix("http://localhost")
+    def presses(self, address: str, **typed: str) -> Any:
+        """Press the page's button."""
+        page = self.client.get(address).text
+        token = re.search(r'name="csrf_token" value="([^"]+)"', page)
+        assert token, page
+        return self.client.post(address, data={"csrf_token": token[1], **typed})
 
-    return made
+    def chooses(self, page: str, card: str, do: str = "pay") -> Any:
+        """Choose a card on the hosted page."""
+        return self.client.post(page, data={"card": card, "do": do})
+
+    def returns(self, answer: Any) -> str:
+        """Follow the gateway's way back, and return what the page says."""
+        text: str = self.client.get(answer.location, follow_redirects=True).text
+        return text
+
+    def request(self) -> PaymentRequest:
+        """The newest request, read afresh."""
+        with self.app.app_context():
+            return db.session().query(PaymentRequest).order_by(PaymentRequest.id.desc()).first()
+
+
+@pytest.fixture
+def guest(app: Any, practising: int) -> Guest:
+    """A guest of the practising hotel."""
+    return Guest(app, practising)

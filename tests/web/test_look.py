@@ -1,5 +1,6 @@
 """The look: every macro and every desk, light and dark, large and small, without a violation."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -7,6 +8,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
 from tests.browsing import DESK, PHONE
+from tests.conftest import app_of_tests
 from tests.web import sample_pages
 from tests.web.conftest import EMAIL, PASSWORD, SQLITE_ONLY
 
@@ -32,10 +34,17 @@ def overflow(page: Page) -> int:
     return int(page.evaluate("document.documentElement.scrollWidth - innerWidth"))
 
 
-@pytest.fixture
-def sample(app: Any, house: int, page: Page) -> Page:
-    """The page with every macro on it."""
+@pytest.fixture(scope="module")
+def lasting_app(sqlite_template: Path) -> Any:
+    """An app of our own, with one page more: every macro on it."""
+    app = app_of_tests(sqlite_template)
     app.register_blueprint(sample_pages.bp)
+    return app
+
+
+@pytest.fixture
+def sample(house: int, page: Page) -> Page:
+    """The page with every macro on it."""
     sign_in(page)
     return page
 

@@ -88,6 +88,8 @@ def _bill(form: PayForm, found: Folio, no: int) -> str | None:
 
 def give_back_online(form: RefundForm, **what: Any) -> str | None:
     """Give money back through the gateway, and return what to say of it."""
+    if form.amount.data is None:
+        return None
     intent = attempt(
         form, intending.refund, form.of.chosen, amount=form.amount.data,
         reason=form.reason.data or "", by=on_duty(), **what,

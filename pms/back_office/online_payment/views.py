@@ -3,6 +3,7 @@
 from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from wtforms import RadioField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 
 from pms.base.gateway import Mode, NoGateway
 from pms.hotel.house.staff import Permission
@@ -29,7 +30,7 @@ MODES = {
 class ModeForm(Form):
     """Whose money is moved."""
 
-    mode = RadioField("Mode", choices=list(MODES.items()))
+    mode = RadioField("Mode", choices=[SelectChoice(key, words) for key, words in MODES.items()])
 
 
 @bp.route("/online-payment", methods=["GET", "POST"])

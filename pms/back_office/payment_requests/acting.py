@@ -4,8 +4,9 @@ from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from pms.back_office.payment_requests.desk import bp
-from pms.back_office.payment_requests.forms import CaptureForm, ChargeForm
+from pms.back_office.payment_requests.forms import CaptureForm, ChargeForm, ForgetForm
 from pms.base.money import Money
+from pms.base.refusal import Refusal
 from pms.hotel.books import folios
 from pms.hotel.books.folios import Folio
 from pms.hotel.house.staff import Permission
@@ -16,13 +17,14 @@ from pms.hotel.service.checkout import (
     disputes,
     holding,
     intending,
+    intents,
     payouts,
 )
 from pms.hotel.service.checkout import asking as requests_of
 from pms.hotel.stays.reservations import Reservation
 from pms.web.attempt import attempt
 from pms.web.auth import allows, find, here, on_duty
-from pms.web.checkout import carry_out
+from pms.web.checkout import carry_out, gateway
 from pms.web.database import session
 from pms.web.filters import money
 from pms.web.forms import Form
@@ -115,6 +117,23 @@ def charge(card_id: int) -> ResponseReturnValue:
     return redirect(url_for("payment_requests.cards", reservation_id=reservation.id))
 
 
+@bp.post("/payment-requests/cards/<int:card_id>/forget")
+@allows(Permission.PAY)
+def forget(card_id: int) -> ResponseReturnValue:
+    """Let a kept card be forgotten, as its guest may ask at any time."""
+    card, form = find(KeptCard, card_id), ForgetForm()
+    reservation_id = card.reservation_id
+    if form.validate():
+        reason = form.reason.data or ""
+        try:
+            intents.forget_card(session(), card, gateway, reason=reason, by=on_duty())
+            say("The card is forgotten, here and at the gateway.")
+        except Refusal as no:
+            form.refuse(no)
+    say_refused(form)
+    return redirect(url_for("payment_requests.cards", reservation_id=reservation_id))
+
+
 def _page(
     reservation: Reservation, taking: CaptureForm, charging: ChargeForm, *, status: int = 200
 ) -> ResponseReturnValue:
@@ -133,6 +152,7 @@ def _page(
         owed=owed,
         taking=taking,
         charging=charging,
+        forgetting=ForgetForm(formdata=None),
     )
     return html, status
 

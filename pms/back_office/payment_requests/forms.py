@@ -55,6 +55,12 @@ class MailForm(Form):
     to = StringField("E-mail", [InputRequired("Write where to."), Length(max=254)])
 
 
+class ForgetForm(Form):
+    """Why a kept card is forgotten."""
+
+    reason = StringField("Why it is forgotten", REASON)
+
+
 class CaptureForm(Form):
     """How much of a hold is taken."""
 

@@ -110,7 +110,8 @@ def _begin(
     """Fill in what is most likely asked for."""
     guest = reservation.guest if reservation else None
     head = letterheads.of(session(), here())
-    form.language.data = letterheads.spoken(guest and guest.language, otherwise=head.language)
+    spoken = guest.language if guest else None
+    form.language.data = letterheads.spoken(spoken, otherwise=head.language)
     form.until.data = here().business_date + timedelta(days=VALID_DAYS)
     form.to.data = (guest.email if guest else None) or ""
     asked = request.args.get("purpose")

@@ -102,12 +102,8 @@ class Accounts:
 
     def _open(self, keys: Keys) -> Gateway:
         if keys.mode is Mode.PRACTICE:
-            hand = self.practice.http_client()
-            client = stripe.StripeClient(keys.secret, http_client=hand, max_network_retries=0)
-        else:
-            over_net = stripe.RequestsClient(timeout=20)
-            client = stripe.StripeClient(keys.secret, http_client=over_net, max_network_retries=1)
-        return Stripe(client, keys.mode)
+            return Stripe.over(keys.secret, self.practice.http_client(), keys.mode)
+        return Stripe.over(keys.secret, stripe.RequestsClient(timeout=20), keys.mode, tries=1)
 
     def _said(self, code: str) -> dict[str, str]:
         name = re.sub(r"\W", "_", code).upper()

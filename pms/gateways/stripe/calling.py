@@ -41,6 +41,12 @@ class Stripe:
         self._client = client.v1
         self._mode = mode
 
+    @classmethod
+    def over(cls, secret: str, hand: stripe.HTTPClient, mode: Mode, *, tries: int = 0) -> "Stripe":
+        """Open an account by its secret key; `tries` is how often the library asks again."""
+        client = stripe.StripeClient(secret, http_client=hand, max_network_retries=tries)
+        return cls(client, mode)
+
     @property
     def mode(self) -> Mode:
         """Whose money it moves."""
@@ -144,9 +150,9 @@ class Stripe:
         """Find what one of our intents came to whose answer was lost more than a day ago."""
         if payment is not None:
             params: Any = {"payment_intent": payment, "limit": 100}
-            rows = _ask(lambda: self._client.refunds.list(params)).data
+            refunds = _ask(lambda: self._client.refunds.list(params)).data
             live = self._mode is Mode.LIVE
-            heard = [hearing.of_refund(each.to_dict(), live=live) for each in rows]
+            heard = [hearing.of_refund(each.to_dict(), live=live) for each in refunds]
         elif customer is not None:
             params = {"customer": customer, "limit": LATEST, "expand": ["data.latest_charge"]}
             rows = _ask(lambda: self._client.payment_intents.list(params)).data

@@ -58,12 +58,14 @@ def of_session(said: Said) -> Heard:
 
 def _of_setup(said: Said) -> Heard:
     setup = said.get("setup_intent")
-    kept = said["status"] == "complete" and isinstance(setup, Mapping)
-    method = setup.get("payment_method") if isinstance(setup, Mapping) else None
-    stand = {"open": Stand.OPEN, "expired": Stand.EXPIRED}.get(said["status"], Stand.KEPT)
+    behind: Said = setup if isinstance(setup, Mapping) else {}
+    method = behind.get("payment_method")
+    stand = Stand.EXPIRED if said["status"] == "expired" else Stand.OPEN
+    if said["status"] == "complete" and behind.get("status") == "succeeded":
+        stand = Stand.KEPT
     return Heard(
         object_id=said["id"],
-        stand=stand if not kept or setup["status"] == "succeeded" else Stand.OPEN,
+        stand=stand,
         live=said["livemode"],
         url=said.get("url"),
         customer=_id(said.get("customer")),
@@ -178,7 +180,7 @@ def read_event(payload: bytes, header: str, secrets: Sequence[str]) -> News:
         raise BadSignature
     for secret in secrets:
         try:
-            event = stripe.Webhook.construct_event(payload, header, secret, TOLERANCE)  # type: ignore[no-untyped-call]
+            event = stripe.Webhook.construct_event(payload, header, secret, TOLERANCE)
         except (stripe.SignatureVerificationError, ValueError):
             continue
         return _news(event.to_dict())

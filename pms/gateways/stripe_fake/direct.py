@@ -9,9 +9,9 @@ from urllib.parse import parse_qs, urlsplit
 
 import stripe
 
-from pms.base import clock
 from pms.gateways.stripe_fake import api, page
 from pms.gateways.stripe_fake.doing import Doing
+from pms.gateways.stripe_fake.shapes import CARDS
 from pms.gateways.stripe_fake.store import Account, Store
 
 PREFIX = "/practice-stripe"  # where the hosted pages are on a house that practises
@@ -62,8 +62,7 @@ class Practice:
     def signed(self, code: str, body: str) -> tuple[bytes, str]:
         """Return an event as it is sent: its bytes and the header that signs them."""
         secret = self.account(code).webhook_secret
-        at = int(clock.now().timestamp())
-        header = stripe.WebhookSignature.generate_signature_header(body, secret, at)
+        header = stripe.WebhookSignature.generate_signature_header(body, secret)
         return body.encode(), str(header)
 
     def tell(self, told: Told) -> int:
@@ -117,7 +116,7 @@ class Practice:
             if shown["status"] != "open":
                 return 200, page.over("This page is closed. Go back to the hotel's.")
             pressed, card = typed.get("do", [""])[0], typed.get("card", [""])[0]
-            if method != "POST" or (pressed != "back" and card not in page.CARDS):
+            if method != "POST" or (pressed != "back" and card not in CARDS):
                 return 200, page.page(shown, words)
             if pressed == "back":
                 return 303, str(shown["cancel_url"])
@@ -159,7 +158,7 @@ class _Direct(stripe.HTTPClient):
         )
         if asked == "POST" and self._practice.lose_replies > 0:
             self._practice.lose_replies -= 1
-            raise stripe.APIConnectionError("The answer got lost.")
+            raise stripe.APIConnectionError("The answer got lost.")  # type: ignore[no-untyped-call]
         return said.encode(), status, {}
 
     def close(self) -> None:

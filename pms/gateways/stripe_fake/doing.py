@@ -114,7 +114,7 @@ class Doing:
     def capture(self, payment_id: str, params: Thing) -> Thing:
         """Take what is held, or a part; the rest is let go."""
         found = self.find(payment_id)
-        amount = int(params.get("amount_to_capture", found["amount_capturable"]))
+        amount = int(params.get("amount_to_capture") or found["amount_capturable"])
         if found["status"] != "requires_capture":
             raise wrong("payment_intent_unexpected_state", f"It is {found['status']}.")
         if not 0 < amount <= found["amount_capturable"]:

@@ -121,6 +121,12 @@ class Store:
             ).fetchone()
         return None if row is None else str(row[0])
 
+    def forget(self, account: str) -> None:
+        """Forget everything of an account: a demo is made anew."""
+        with self.turn():
+            for table in ("things", "answers", "events"):
+                self._db.execute(f"DELETE FROM {table} WHERE account = ?", (account,))  # noqa: S608 - our own names
+
     # --- answers by key -----------------------------------------------------------------------
 
     def answered(self, account: str, key: str) -> tuple[str, int, str] | None:

@@ -66,7 +66,7 @@ def go(token: str) -> ResponseReturnValue:
         return redirect(open_page.url, 303)
     try:
         intent = _do(lambda: _intend(session(), hotel, found))
-        back_to = links.public(url_for("pay.pay", token=token))
+        back_to = links.public(url_for("pay.pay", token=token, lang=speaking.chosen()))
         intent = intents.carry_out(session(), intent, at_gateway.gateway, back_to=back_to)
     except Refusal as no:
         return _page(token, hotel, found, no=no)

@@ -14,7 +14,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, mapped_column, undefer
 
-from pms.base import clock
+from pms.base import card_numbers, clock
 from pms.base.db import Base, OfHotel, insert_new, new_id, transaction
 from pms.base.refusal import Invalid, Refusal
 from pms.hotel.house import business_day, jobs, logbook
@@ -81,10 +81,11 @@ def write(
     """Intend a letter: it leaves after this transaction, if it commits.
 
     The same key with the same words answers the letter there is; with other words it is refused,
-    as is an address or a subject that can't be one.
+    as is an address or a subject that can't be one, and a card's number.
     """
     require(by, Permission.LOOK, hotel.id)
     to = _address(to)
+    card_numbers.refuse(subject=subject, text=text)
     if not subject.strip() or not subject.isprintable() or len(subject) > 200:
         raise Invalid("A subject is one line of at most 200 characters.", field="subject")
     papers = [str(document.id) for document in documents]

@@ -80,7 +80,7 @@ class Member:
 
 def members(session: Session, reservation: Reservation) -> list[Member]:
     """Return a party's guests, who booked first: two questions, however many they are."""
-    guests = [
+    party = [
         reservation.guest,
         *session.scalars(
             sa.select(Guest)
@@ -95,9 +95,9 @@ def members(session: Session, reservation: Reservation) -> list[Member]:
             .order_by(PartyGuest.id)
         ),
     ]
-    documents = identity.newest(session, reservation.chain_id, [guest.id for guest in guests])
+    documents = identity.newest(session, reservation.chain_id, [guest.id for guest in party])
     return [
-        Member(guest, documents.get(guest.id), guest.id == reservation.guest_id) for guest in guests
+        Member(guest, documents.get(guest.id), guest.id == reservation.guest_id) for guest in party
     ]
 
 

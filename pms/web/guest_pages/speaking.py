@@ -18,7 +18,7 @@ from pms.web.database import session
 from pms.web.guest_pages import words as everywhere
 from pms.web.letters.outings import Guide
 
-CHOSEN = "language"  # in the address once, in a cookie from then on
+CHOSEN = "lang"  # in the address once, in a cookie from then on
 ONE_YEAR = 31_536_000
 _SKELETONS = {"en": "EEE d MMM", "de": "EEE d. MMM", "fr": "EEE d MMM", "es": "EEE d MMM"}
 
@@ -68,7 +68,7 @@ class Speech(Guide):
 
 def chosen() -> str | None:
     """Return the language that the guest chose on a page, now or before."""
-    asked = (request.args.get(CHOSEN), request.cookies.get(CHOSEN))
+    asked = (request.values.get(CHOSEN), request.cookies.get(CHOSEN))
     return next((code for code in asked if code in LANGUAGES), None)
 
 
@@ -84,7 +84,7 @@ def language(hotel: Hotel | None, *, spoken: str | None = None) -> str:
 
 def keep(response: Response) -> Response:
     """Remember for a year the language that was just chosen; it is no secret."""
-    code = request.args.get(CHOSEN)
+    code = request.values.get(CHOSEN)
     if code in LANGUAGES:
         response.set_cookie(
             CHOSEN, code, max_age=ONE_YEAR, secure=request.is_secure, httponly=True, samesite="Lax"

@@ -28,12 +28,12 @@ def euros(minor):
 class Till:
     """One hotel, its practice gateway, and what its people and its guests do there."""
 
-    def __init__(self, session, practice=None, **furnished):
+    def __init__(self, session, practice=None, house=None, **furnished):
         self.session = session
         self.practice = practice or Practice()
         self.gateways = Accounts(Path(), {}, self.practice).gateway
         with transaction(session):
-            self.house = make.furnished(session, **furnished)
+            self.house = house or make.furnished(session, **furnished)
             self.by = make.by(session, self.house)
             staff.the_house(session, self.house)
             checkout.set_mode(session, self.house, Mode.PRACTICE, by=self.by)

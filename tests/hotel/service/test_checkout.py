@@ -450,6 +450,24 @@ def test_a_kept_card_pays_what_is_owed_and_no_more(till):
 
 
 @SQLITE_ONLY
+def test_a_card_is_forgotten_a_month_after_the_stay(till):
+    booked = till.books(nights=1)
+    card = till.keeps(booked)
+    with transaction(till.session):
+        reservations.cancel(till.session, booked, reason="Ill", by=till.by)
+    till.reconciles()
+    assert card.ended_at is None
+
+    with transaction(till.session):
+        till.house.business_date += timedelta(days=32)
+    till.reconciles()
+
+    till.session.refresh(card)
+    assert card.ended_at is not None
+    assert till.stripe.find(card.method)["customer"] is None
+
+
+@SQLITE_ONLY
 def test_a_kept_card_that_is_declined_is_a_task(till):
     booked = till.books()
     card = till.keeps(booked, "later")

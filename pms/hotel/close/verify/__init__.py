@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from pms.hotel.close.verify import (
     arrivals,
     books,
+    checkout,
     concierge,
     groups,
     guests_side,
@@ -33,6 +34,7 @@ RULES: tuple[Rule, ...] = (
     *groups.RULES,
     *keeping.RULES,
     *guests_side.RULES,
+    *checkout.RULES,
 )
 
 

@@ -19,7 +19,7 @@ RULES = (
         SELECT r.number FROM reservations r LEFT JOIN web_bookings w
             ON w.hotel_id = r.hotel_id AND w.reservation_id = r.id
         WHERE r.hotel_id = :hotel
-            AND (r.channel = 'own page' AND w.id IS NULL OR r.channel <> 'own page' AND w.id IS NOT NULL)
+            AND (r.channel = 'own page') <> (w.id IS NOT NULL)
         """,
     ),
     Rule(

@@ -29,8 +29,18 @@ from pms.hotel.books.payments.online import GatewayPayment
 from pms.hotel.house import jobs, staff
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.jobs import Claim
-from pms.hotel.service.checkout import disputes, holding, intending, modes, news, payouts, settling
-from pms.hotel.service.checkout.refusals import HoldBusy, HoldLapsed, HoldOver
+from pms.hotel.house.staff import Permission, Staff, require
+from pms.hotel.service.checkout import (
+    cards,
+    disputes,
+    holding,
+    intending,
+    modes,
+    news,
+    payouts,
+    settling,
+)
+from pms.hotel.service.checkout.refusals import CardOver, HoldBusy, HoldLapsed, HoldOver
 from pms.hotel.service.checkout.tables import (
     Deed,
     Intent,
@@ -107,13 +117,14 @@ def _page(session: Session, hotel: Hotel, intent: Intent, back_to: str) -> Check
         if request.reservation_id is not None
         else None
     )
+    page, mark, query = back_to.partition("?")
     return Checkout(
         takes=_TAKES.get(request.purpose, Takes.PAYMENT),
         amount=Money(intent.amount, hotel.currency),
         words=intent.words,
         language=request.language,
         email=reservation.guest.email if reservation else None,
-        paid_url=f"{back_to}/back",
+        paid_url=f"{page}/back{mark}{query}",
         back_url=back_to,
         expires_at=intent.intended_at + PAGE_LIVES,
         ours=settling.ours(intent),
@@ -154,6 +165,18 @@ def _found_by(session: Session, hotel: Hotel, intent: Intent) -> tuple[str | Non
     return None, session.get_one(KeptCard, (hotel.id, intent.card_id)).customer
 
 
+def forget_card(
+    session: Session, card: KeptCard, gateways: Gateways, *, reason: str, by: Staff
+) -> KeptCard:
+    """Let the gateway forget a card, then note it: one that dies between does both again."""
+    require(by, Permission.PAY, card.hotel_id)
+    hotel = session.get_one(Hotel, card.hotel_id)
+    gateway, method = gateways(hotel.code, card.mode), card.method
+    session.rollback()
+    gateway.forget_card(method)
+    return perform(session, partial(cards.end, session, card, reason=reason, by=by))
+
+
 def close_pages(session: Session, request: PaymentRequest, gateways: Gateways) -> None:
     """Shut the hosted pages of a request that was withdrawn; one that was paid says so."""
     pages = session.scalars(
@@ -179,9 +202,16 @@ def handlers(gateways: Gateways) -> dict[str, jobs.Handler]:
     """Return who does the gateway's jobs; `gateways` gives a hotel's by its code and mode."""
     return {
         news.JOB: lambda session, claim: follow(session, claim, gateways),
-        RECONCILE: lambda session, claim: reconcile(session, _hotel(session, claim), gateways),
-        STATEMENTS: lambda session, claim: fetch_payouts(session, _hotel(session, claim), gateways),
+        RECONCILE: _for_each(reconcile, gateways),
+        STATEMENTS: _for_each(fetch_payouts, gateways),
     }
+
+
+def _for_each(deed: Callable[[Session, Hotel, Gateways], int], gateways: Gateways) -> jobs.Handler:
+    def do(session: Session, claim: Claim) -> None:
+        deed(session, _hotel(session, claim), gateways)
+
+    return do
 
 
 def _hotel(session: Session, claim: Claim) -> Hotel:
@@ -224,6 +254,7 @@ def reconcile(session: Session, hotel: Hotel, gateways: Gateways) -> int:
         except (GatewayAway, GatewayRefused, NoGateway):
             continue  # asked again at its next time, or ended
     _renew_holds(session, hotel, gateways)
+    _forget_cards(session, hotel, gateways)
     return len(due)
 
 
@@ -247,6 +278,15 @@ def _renew_holds(session: Session, hotel: Hotel, gateways: Gateways) -> None:
                 carry_out(session, intent, gateways)
             except (GatewayAway, GatewayRefused, NoGateway, HoldOver, HoldBusy, HoldLapsed):
                 continue
+
+
+def _forget_cards(session: Session, hotel: Hotel, gateways: Gateways) -> None:
+    by = staff.the_house(session, hotel)
+    for card in cards.due(session, hotel):
+        try:
+            forget_card(session, card, gateways, reason="The stay is over", by=by)
+        except (GatewayAway, NoGateway, CardOver):
+            continue
 
 
 def fetch_payouts(session: Session, hotel: Hotel, gateways: Gateways) -> int:

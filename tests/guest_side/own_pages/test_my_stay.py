@@ -23,7 +23,7 @@ from pms.hotel.stays.registration import RegistrationCard
 from pms.hotel.stays.reservations import Reservation, State
 from tests import make
 from tests.front_office.conftest import Clerk, House
-from tests.guest_side.conftest import ARRIVAL, Phone
+from tests.guest_side.own_pages.conftest import ARRIVAL, Phone
 from tests.web.conftest import SQLITE_ONLY, hire, sign_in
 
 pytestmark = SQLITE_ONLY
@@ -145,7 +145,7 @@ def test_every_phrase_of_every_page_is_there_in_every_language(inside: Phone, ho
     )
     for language in LANGUAGES:
         for page in PAGES[:-1]:
-            answer = inside.get(f"/my-stay{page}?language={language}")
+            answer = inside.get(f"/my-stay{page}?lang={language}")
             assert f'<html lang="{language}">' in answer.text
 
 

@@ -16,7 +16,7 @@ from pms.hotel.stays.guest_links import Door
 from pms.hotel.stays.turnaways import Turnaway
 from tests import make
 from tests.front_office.conftest import House
-from tests.guest_side.conftest import ARRIVAL, DETAILS, STAY, Phone
+from tests.guest_side.own_pages.conftest import ARRIVAL, DETAILS, STAY, Phone
 from tests.web.conftest import SQLITE_ONLY
 from tests.web.test_query_counts import queries
 
@@ -141,9 +141,9 @@ def test_what_cannot_be_is_said_beside_its_field_in_the_guests_language(
 
 
 def test_a_language_that_was_chosen_is_kept(phone: Phone) -> None:
-    assert 'lang="es"' in phone.get("/h/TEST?language=es").text
+    assert 'lang="es"' in phone.get("/h/TEST?lang=es").text
     assert "Buscar habitación" in phone.get("/h/TEST").text
-    assert 'lang="es"' in phone.get("/h/TEST?language=xx").text
+    assert 'lang="es"' in phone.get("/h/TEST?lang=xx").text
 
 
 def test_who_books_too_often_waits(phone: Phone, hotel: House) -> None:

@@ -1,0 +1,99 @@
+"""What must hold of hosted checkout: O1 to O8, the books laid beside what gateways were asked."""
+
+from pms.hotel.close.verify.check import Rule
+
+RULES = (
+    Rule(
+        "O1 each thing the gateway moved is one payment of the same amount",
+        "gateway_payments WHERE hotel_id = :hotel",
+        """
+        SELECT g.object_id FROM gateway_payments g
+        LEFT JOIN payments p ON p.hotel_id = g.hotel_id AND p.id = g.payment_id
+        WHERE g.hotel_id = :hotel AND (p.id IS NULL OR p.amount <> g.amount)
+        """,
+    ),
+    Rule(
+        "O2 a settled intent that moves money is one payment of its amount",
+        "gateway_intents WHERE hotel_id = :hotel AND state = 'settled'",
+        """
+        SELECT i.key FROM gateway_intents i
+        LEFT JOIN payment_requests r ON r.hotel_id = i.hotel_id AND r.id = i.request_id
+        LEFT JOIN gateway_payments g
+            ON g.hotel_id = i.hotel_id AND g.id = i.gateway_payment_id
+        WHERE i.hotel_id = :hotel AND i.state = 'settled'
+            AND (i.deed IN ('charge', 'capture', 'refund')
+                 OR i.deed = 'checkout' AND r.purpose IN ('deposit', 'balance'))
+            AND (g.id IS NULL OR g.mode <> i.mode
+                 OR g.amount <> CASE WHEN i.deed = 'refund' THEN -i.amount ELSE i.amount END)
+        """,
+    ),
+    Rule(
+        "O3 the clearing account is what the gateway owes",
+        "gateway_payments WHERE hotel_id = :hotel",
+        """
+        SELECT stands.balance FROM
+            (SELECT COALESCE(SUM(l.amount), 0) AS balance FROM accounts a
+             JOIN lines l ON l.hotel_id = a.hotel_id AND l.account_id = a.id
+             WHERE a.hotel_id = :hotel AND a.code = 'clearing/stripe') stands,
+            (SELECT COALESCE(SUM(amount), 0) AS taken FROM gateway_payments
+             WHERE hotel_id = :hotel) p,
+            (SELECT COALESCE(SUM(amount), 0) AS disputed FROM disputes
+             WHERE hotel_id = :hotel AND state <> 'won') d,
+            (SELECT COALESCE(SUM(amount + fees), 0) AS paid_out FROM payouts
+             WHERE hotel_id = :hotel) o
+        WHERE stands.balance <> p.taken - d.disputed - o.paid_out
+        """,
+    ),
+    Rule(
+        "O4 no more is given back online than was taken",
+        "gateway_payments WHERE hotel_id = :hotel AND amount > 0",
+        """
+        SELECT g.object_id FROM gateway_payments g
+        LEFT JOIN gateway_payments b ON b.hotel_id = g.hotel_id AND b.gives_back_id = g.id
+        WHERE g.hotel_id = :hotel AND g.amount > 0
+        GROUP BY g.id, g.object_id, g.amount HAVING g.amount + COALESCE(SUM(b.amount), 0) < 0
+        """,
+    ),
+    Rule(
+        "O5 a request is done by one settled intent, and ends then",
+        "payment_requests WHERE hotel_id = :hotel",
+        """
+        SELECT r.number FROM payment_requests r
+        WHERE r.hotel_id = :hotel AND (r.state = 'paid') <> EXISTS (
+            SELECT 1 FROM gateway_intents i WHERE i.hotel_id = r.hotel_id
+                AND i.request_id = r.id AND i.state = 'settled')
+        """,
+    ),
+    Rule(
+        "O6 what was taken of a hold is in the books, and no more than was held",
+        "card_holds WHERE hotel_id = :hotel",
+        """
+        SELECT h.words FROM card_holds h
+        LEFT JOIN gateway_payments g ON g.hotel_id = h.hotel_id AND g.object_id = h.payment
+        WHERE h.hotel_id = :hotel
+            AND (COALESCE(g.amount, 0) <> h.captured OR h.captured > h.amount)
+        """,
+    ),
+    Rule(
+        "O7 a card is kept with its guest's consent, of the same reservation",
+        "kept_cards WHERE hotel_id = :hotel",
+        """
+        SELECT k.last_four FROM kept_cards k
+        LEFT JOIN card_consents c ON c.hotel_id = k.hotel_id AND c.id = k.consent_id
+        LEFT JOIN payment_requests r ON r.hotel_id = c.hotel_id AND r.id = c.request_id
+        WHERE k.hotel_id = :hotel
+            AND (r.id IS NULL OR r.reservation_id <> k.reservation_id OR c.words = '')
+        """,
+    ),
+    Rule(
+        "O8 a payout is the sum of its lines",
+        "payouts WHERE hotel_id = :hotel",
+        """
+        SELECT p.object_id FROM payouts p
+        LEFT JOIN payout_lines l ON l.hotel_id = p.hotel_id AND l.payout_id = p.id
+        WHERE p.hotel_id = :hotel GROUP BY p.id, p.object_id, p.amount, p.fees
+        HAVING COALESCE(SUM(l.gross - l.fee), 0) <> p.amount
+            OR COALESCE(SUM(l.fee), 0) <> p.fees
+        """,
+    ),
+)

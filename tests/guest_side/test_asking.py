@@ -1,0 +1,214 @@
+"""Payments asked for at the desk: asked, mailed, withdrawn; holds, cards, refunds, modes."""
+
+import re
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from pms.base import clock
+from pms.base.money import Money
+from pms.gateways.stripe_fake import Practice
+from pms.hotel.books import folios
+from pms.hotel.house.outbox import Letter
+from pms.hotel.house.staff import Role
+from pms.hotel.service.checkout import CardHold, KeptCard, PaymentRequest, Purpose, RequestState
+from pms.hotel.stays import settlements
+from pms.web.database import db
+from tests import make
+from tests.front_office.conftest import Clerk, House
+from tests.guest_side.conftest import Guest
+from tests.web.conftest import SQLITE_ONLY
+from tests.web.test_query_counts import queries
+
+pytestmark = SQLITE_ONLY
+
+
+def ask(clerk: Clerk, party: int, **typed: str) -> Any:
+    address = f"/payment-requests/new?reservation={party}"
+    return clerk.send(address, **{"until": "2099-01-01", "language": "de", **typed})
+
+
+@pytest.fixture
+def until() -> str:
+    return str((clock.now() + timedelta(days=5)).date())
+
+
+def test_a_deposit_is_asked_for_mailed_printed_and_withdrawn(
+    clerk: Clerk,
+    hotel: House,
+    guest: Guest,
+    until: str,
+) -> None:
+    party = hotel.party("Yamada").id
+
+    page = ask(clerk, party, purpose="deposit", amount="80.00", to="k@mail.example", mail="y",
+               until=until).text  # fmt: skip
+
+    link = re.search(r'readonly value="http://localhost(/pay/[^"]+)"', page)
+    assert link
+    assert 'src="data:image/svg+xml' in page
+    assert "mailed to k@mail.example" in page
+    with guest.app.app_context():
+        [letter] = db.session().query(Letter)
+        assert letter.subject == "Anzahlung, Hotel Test"
+        assert link[1] in letter.text
+        assert link[1] in letter.html
+    made = guest.request()
+    mine = f"/payment-requests/{made.id}"
+    assert clerk.get(f"{mine}.pdf").data.startswith(b"%PDF")
+    clerk.press(f"{mine}/mail", mine, to="other@mail.example")
+    assert guest.request().mails == 2
+    assert "Asked" in clerk.get(f"{mine}/state").text
+    assert "80.00" in clerk.get("/payment-requests").text
+    assert "is withdrawn" in clerk.press(f"{mine}/withdraw", mine, reason="Wrong sum").text
+    assert "80.00" in clerk.get("/payment-requests?show=over").text
+    assert clerk.press(f"{mine}/withdraw", mine, reason="Again").status_code == 422
+
+
+def test_what_is_refused_stands_beside_its_field(
+    clerk: Clerk,
+    hotel: House,
+    guest: Guest,
+    until: str,
+) -> None:
+    party = hotel.party("Yamada").id
+
+    for typed, words in (
+        ({"purpose": "deposit", "amount": "", "until": until}, "how much the guest is asked"),
+        ({"purpose": "deposit", "amount": "1"}, "at most 90 days off"),
+        ({"purpose": "card", "mail": "y", "to": "", "until": until}, "There is no e-mail address"),
+    ):
+        answer = ask(clerk, party, **typed)
+        assert (answer.status_code, words in answer.text) == (422, True), answer.text
+    assert clerk.get("/payment-requests/new").status_code == 404
+    assert clerk.get("/payment-requests?show=x").status_code == 404
+    assert clerk.get("/payment-requests/1").status_code == 404
+
+
+def test_a_hold_by_link_is_the_guarantee_and_is_taken_at_the_desk(
+    clerk: Clerk,
+    hotel: House,
+    guest: Guest,
+) -> None:
+    party = hotel.party("Yamada").id
+    assert "Ask for a card hold" in clerk.get(f"/check-in/{party}").text
+    hosted = guest.presses(guest.asked(Purpose.HOLD, 20_000), agree="yes")
+    guest.returns(guest.chooses(hosted.location, "visa"))
+
+    assert "200.00 held on a card until" in clerk.get(f"/check-in/{party}").text
+    page = clerk.get(f"/reservations/{party}/cards").text
+    assert "covers" in page
+    assert "Yamada" in clerk.get("/payment-requests/holds").text
+    with guest.app.app_context():
+        hold = db.session().query(CardHold).one().id
+    cards = f"/reservations/{party}/cards"
+    assert (
+        clerk.press(f"/payment-requests/holds/{hold}/capture", cards, amount="200.01").status_code
+        == 422
+    )
+    taken = clerk.press(f"/payment-requests/holds/{hold}/capture", cards, amount="50.00").text
+
+    assert "of the hold is taken" in taken
+    assert clerk.press(f"/payment-requests/holds/{hold}/release", cards).text.count("captured") >= 1
+
+
+def test_a_kept_card_is_charged_by_who_may(
+    clerk: Clerk,
+    hotel: House,
+    guest: Guest,
+    as_role: Any,
+) -> None:
+    hosted = guest.presses(guest.asked(Purpose.CARD, surname="Novák"), agree="yes")
+    guest.returns(guest.chooses(hosted.location, "visa"))
+    party = hotel.party("Novák").id
+
+    def owe(session: Any, there: Any) -> int:
+        found = session.get(type(hotel.party("Novák")), (there.id, party))
+        by, code = make.by(session, there), make.charge_code(session, there, "BAR")
+        folio = settlements.folio_of(session, found, by=by)
+        folios.charge(session, folio, code=code, amount=Money(3_000, "EUR"), window=1, by=by)
+        return int(folio.id)
+
+    folio = hotel.does(owe)
+    with guest.app.app_context():
+        card = db.session().query(KeptCard).one().id
+    cards = f"/reservations/{party}/cards"
+    address = f"/payment-requests/cards/{card}/charge"
+
+    assert as_role(Role.FRONT_DESK).press(address, cards, amount="1").status_code == 403
+    assert "agreed to what is owed" in clerk.press(address, cards, amount="31", reason="x").text
+    assert (
+        "is charged to Visa 4242"
+        in clerk.press(address, cards, amount="30.00", reason="Minibar after check-out").text
+    )
+    assert "Visa 4242" in clerk.get(f"/folios/{folio}").text
+    forget = f"/payment-requests/cards/{card}/forget"
+    assert "is forgotten" in clerk.press(forget, cards, reason="Asked for it").text
+    assert "kept any more" in clerk.press(forget, cards, reason="Again").text
+
+
+def test_a_deposit_paid_online_goes_back_the_way_it_came(
+    clerk: Clerk,
+    hotel: House,
+    guest: Guest,
+) -> None:
+    hosted = guest.presses(guest.asked())
+    guest.returns(guest.chooses(hosted.location, "visa"))
+    address = f"/reservations/{hotel.party('Yamada').id}/deposit"
+    page = clerk.get(address).text
+    of = re.search(r'name="back-of".*?value="(\d+)"', page, re.DOTALL)
+    assert of
+
+    said = clerk.press(
+        f"{address}/return", address,
+        **{"back-way": "online", "back-of": of[1], "back-amount": "20.00",
+           "back-reason": "Shorter stay"},
+    ).text  # fmt: skip
+
+    assert "goes back the way it came" in said
+    assert "100.00" in said
+    refused = clerk.press(
+        f"{address}/return", address,
+        **{"back-way": "online", "back-of": of[1], "back-amount": "100.01", "back-reason": "x"},
+    )  # fmt: skip
+    assert (refused.status_code, "At most" in refused.text) == (422, True)
+
+
+def test_a_manager_sets_the_mode_and_no_page_shows_a_key(
+    clerk: Clerk,
+    hotel: House,
+    guest: Guest,
+    as_role: Any,
+) -> None:
+    page = clerk.get("/online-payment").text
+    assert "No keys are here." in page
+    assert "/stripe/TEST" in page
+
+    assert "is in test mode" in clerk.send("/online-payment", mode="test").text
+    assert "is off" in clerk.send("/online-payment", mode="off").text
+    party = hotel.party("Yamada").id
+    assert "Online payment is off" in clerk.get(f"/payment-requests/new?reservation={party}").text
+    assert as_role(Role.FRONT_DESK).get("/online-payment").status_code == 403
+
+
+def test_lists_ask_no_more_questions_when_they_grow(
+    clerk: Clerk,
+    hotel: House,
+    guest: Guest,
+    practice: Practice,
+) -> None:
+    def seen() -> list[int]:
+        pages = ("/payment-requests", "/payment-requests/holds", "/payment-requests/payouts",
+                 "/payment-requests/disputes")  # fmt: skip
+        return [queries(guest.app, clerk.client, page) for page in pages]
+
+    guest.asked()
+    few = seen()
+    for _ in range(3):
+        guest.asked(surname="Åkesson")
+
+    assert seen() == few
+    with guest.app.app_context():
+        states = {each.state for each in db.session().query(PaymentRequest)}
+    assert states == {RequestState.ASKED}
