@@ -195,13 +195,11 @@ def book(
     asked = wanted.asked
     found = offered(session, hotel, shop, asked, pays_online=pays_online)
     quote = find(found, wanted.type_code, wanted.plan_code)
-    given = quote and guarantee_for(
-        quote.terms, arrival=asked.arrival, today=today, pays_online=pays_online
-    )
-    if quote is None or given is None:
+    if quote is None:
         raise NotSoldNow
     if quote.total != wanted.total:
         raise PriceIsAnother(quote.total)
+    given = guarantee_for(quote.terms, arrival=asked.arrival, today=today, pays_online=pays_online)
     reservation = reservations.book(
         session,
         hotel,
@@ -222,7 +220,7 @@ def book(
         adults=asked.adults,
         children=len(asked.ages),
         child_ages=asked.ages,
-        guarantee=given,
+        guarantee=given or Guarantee.NONE,
         origin=Origin(channel=CHANNEL),
         wishes=Wishes(eta=wanted.eta, notes=wanted.words),
         by=by,
