@@ -39,6 +39,7 @@ from pms.back_office.rates.views import bp as rates
 from pms.back_office.reports.views import bp as reports
 from pms.back_office.roster.views import bp as roster
 from pms.back_office.set_up.views import bp as set_up
+from pms.back_office.web_sales.views import bp as web_sales
 from pms.base.db import database_url, engine_options, prepare
 from pms.front_office.booking.views import bp as booking
 from pms.front_office.check_out.views import bp as check_out
@@ -61,9 +62,12 @@ from pms.front_office.today.views import bp as today
 from pms.front_office.traces.views import bp as traces
 from pms.front_office.waiting.views import bp as waiting
 from pms.gateways.stripe import Accounts
+from pms.guest_side.booking.views import bp as web_booking
+from pms.guest_side.my_stay.views import bp as my_stay
 from pms.guest_side.pay.views import bp as pay
 from pms.web import auth, checkout, errors, filters, frame, misses, security
 from pms.web.database import db
+from pms.web.guest_pages import framing, knocking
 from pms.web.practice import PracticePages
 
 ROOT = Path(__file__).parents[1]
@@ -113,12 +117,15 @@ BLUEPRINTS = (
     journal,
     rates,
     letterhead,
+    web_sales,
     set_up,
     police,
     people,
     roster,
     clock,
     hours,
+    web_booking,
+    my_stay,
 )
 
 
@@ -148,8 +155,10 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     auth.guard(app)
     frame.install(app)
     filters.install(app)
+    framing.install(app)
     errors.install(app)
     misses.install(app)
+    knocking.install(app)
     checkout.install(app, Accounts(INSTANCE, os.environ))
     app.wsgi_app = PracticePages(app)  # type: ignore[assignment,method-assign]
     for blueprint in BLUEPRINTS:

@@ -24,7 +24,7 @@ from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.jobs import Claim, Handler, Job
 from pms.hotel.house.staff import Staff
 from pms.hotel.rooms import inventory
-from pms.hotel.service import requests, wake_ups
+from pms.hotel.service import requests, wake_ups, web_payments
 from pms.hotel.service.checkout import asking, holding, intents
 from pms.hotel.stays import key_orders, reservations
 
@@ -42,6 +42,7 @@ SCHEDULE: Sequence[Rhythm] = (
     (intents.STATEMENTS, timedelta(hours=6)),
     ("requests for payment run out", timedelta(minutes=5)),
     ("holds lapse", timedelta(minutes=10)),
+    ("unpaid web bookings", timedelta(minutes=5)),
     ("sweep jobs", timedelta(days=1)),
 )
 
@@ -63,6 +64,7 @@ def handlers(letters: Path, settings: Mapping[str, str] | None = None) -> dict[s
         **intents.handlers(Accounts(letters.parent, said).gateway),
         "requests for payment run out": one_by_one(asking.expire_due),
         "holds lapse": one_by_one(holding.lapse_due),
+        "unpaid web bookings": one_by_one(web_payments.let_go_unpaid),
         "release holds": one_by_one(inventory.release_due),
         "release hour": one_by_one(reservations.release_due),
         "escalate requests": one_by_one(requests.escalate_due),

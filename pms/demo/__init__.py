@@ -29,6 +29,7 @@ from pms.demo import (
     team,
     today,
     waiting,
+    web,
 )
 from pms.demo.building import BIG, SMALL, TINY, Plan
 from pms.gateways.stripe_fake import Practice
@@ -101,3 +102,4 @@ def make(
             keeping.live(house, plan, today=day)
             crew.live(house, today=day, many=plan.arrivals_a_day > 5)
             payroll.live(house, today=day)
+            web.set_up(house, today=day)

@@ -1,1 +1,1 @@
-"""The guest's own pages: opened by signed links, phone first, in the guest's language."""
+"""Pages for guests on their own phones, without a sign-in of the staff."""

@@ -53,7 +53,7 @@ def away(error: SQLAlchemyError) -> ResponseReturnValue:
     busy = outage.busy(error) if isinstance(error, DBAPIError) else Busy()
     if busy is None:
         return broken(error)
-    current_app.logger.warning("%s %s: %s", request.method, request.path, error)
+    current_app.logger.warning("%s %s: %s", request.method, request.url_rule, error)
     session().rollback()
     return page(busy.status, busy.sentence)
 
@@ -62,7 +62,7 @@ def broken(error: Exception) -> ResponseReturnValue:
     """Show that the house made a mistake; what happened is in the log, not on the page."""
     if current_app.testing or current_app.debug:
         raise error
-    current_app.logger.error("%s %s", request.method, request.path, exc_info=error)
+    current_app.logger.error("%s %s", request.method, request.url_rule, exc_info=error)
     try:
         session().rollback()
     except SQLAlchemyError:

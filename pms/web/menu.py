@@ -123,6 +123,12 @@ SETTINGS: tuple[tuple[str, tuple[Door, ...]], ...] = (
                 "credit-card",
                 says="Whose money moves when a guest pays by link, and where the keys go",
             ),
+            Door(
+                "web_sales.shop",
+                "Page on the web",
+                "device-desktop",
+                says="Whether guests book by themselves, what they see, and how it greets them",
+            ),
         ),
     ),
     (

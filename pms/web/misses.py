@@ -3,6 +3,7 @@
 import threading
 import time
 from collections import defaultdict, deque
+from typing import NoReturn
 
 from flask import Flask, abort, current_app, request
 
@@ -39,7 +40,7 @@ def install(app: Flask) -> None:
     app.extensions[_NAME] = Misses()
 
 
-def miss() -> None:
+def miss() -> NoReturn:
     """Answer a link that isn't there: 404, and 429 to who tries again and again."""
     misses: Misses = current_app.extensions[_NAME]
     abort(429 if misses.count(request.remote_addr or "") > MOST else 404)

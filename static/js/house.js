@@ -11,4 +11,5 @@ import "./picking.js";
 import "./amounts.js";
 import "./scanning.js";
 import "./signing.js";
+import "./copying.js";
 import "./clocks.js";

@@ -1,0 +1,1 @@
+"""Guests at their own pages."""

@@ -1,7 +1,5 @@
 """Identity: every guest of a party with a document, read from its lines or written by hand."""
 
-from dataclasses import replace
-
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
@@ -10,10 +8,9 @@ from wtforms.validators import Length, Optional
 
 from pms.base.refusal import Refusal
 from pms.front_office.checkin.desk import bp, of
-from pms.hotel.guests import guests, identity
-from pms.hotel.guests.guests import Guest, Profile, folded
+from pms.hotel.guests import identity
+from pms.hotel.guests.guests import Guest, folded
 from pms.hotel.guests.identity import IdentityDocument, IdentityKind, Reading, Seen, Sex
-from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import Permission, Staff
 from pms.hotel.stays import parties
 from pms.hotel.stays.parties import Member
@@ -75,7 +72,7 @@ def party(reservation_id: int) -> ResponseReturnValue:
     _offer(form, reservation, members)
     does = request.form.get("do")
     if request.method == "POST" and does == "keep" and form.validate():
-        kept = attempt(form, _keep, reservation, form, here(), by=on_duty())
+        kept = attempt(form, _keep, reservation, form, by=on_duty())
         if kept is not None:
             say(f"The document of {kept.name} is written down.")
             return redirect(url_for("checkin.party", reservation_id=reservation_id))
@@ -168,29 +165,13 @@ def _differs(form: IdentityForm, reading: Reading | None) -> str | None:
     return None if same else chosen.name
 
 
-def _keep(
-    session: Session, reservation: Reservation, form: IdentityForm, hotel: Hotel, *, by: Staff
-) -> Guest:
+def _keep(session: Session, reservation: Reservation, form: IdentityForm, *, by: Staff) -> Guest:
     """Write a document down; a guest who isn't known yet gets a profile and joins the party."""
-    seen, guest = form.seen, form.guest.chosen
+    guest = form.guest.chosen
     if guest is None:
         raise identity.NotWritten("Say whose document it is.", field="guest")
-    if guest == ANOTHER:
-        guest = guests.welcome(
-            session,
-            hotel,
-            surname=seen.surname,
-            given_name=seen.given_name,
-            country=seen.nationality.upper() or None,
-            by=by,
-        )
-        parties.add(session, reservation, guest, by=by)
-    identity.keep(session, guest, seen, hotel=hotel, by=by)
-    if not guest.country:
-        profile = Profile(**{name: getattr(guest, name) for name in Profile.__dataclass_fields__})
-        filled = replace(profile, country=seen.nationality.strip().upper())
-        guests.amend(session, guest, filled, hotel=hotel, by=by)
-    return guest  # type: ignore[no-any-return]
+    member = None if guest == ANOTHER else guest
+    return parties.show(session, reservation, member, form.seen, by=by)
 
 
 @bp.post("/check-in/<int:reservation_id>/guests/<int:guest_id>/show")

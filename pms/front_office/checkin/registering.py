@@ -1,8 +1,5 @@
 """Registering: the card of a party, printed, signed on paper, or signed on the screen."""
 
-import base64
-import binascii
-
 from flask import Response, abort, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import undefer
@@ -21,8 +18,6 @@ from pms.web.database import session
 from pms.web.forms import Form
 from pms.web.letters import cards
 from pms.web.saying import say, say_refused
-
-DATA = "data:image/png;base64,"
 
 
 class SignForm(Form):
@@ -68,21 +63,13 @@ def _signed(form: SignForm, reservation: Reservation) -> bool:
     if request.form.get("do") == "paper":
         return bool(attempt(form, registration.sign_on_paper, reservation, by=on_duty()))
     try:
-        picture = registration.signature(_picture(form.signature.data or ""))
+        picture = registration.signature(cards.drawn(form.signature.data or ""))
     except registration.NotSigned as refusal:
         form.refuse(refusal)
         return False
     paper = pdf.render(_paper(reservation, picture), str(current_app.static_folder))
     kept = attempt(form, registration.sign, reservation, paper=paper, picture=picture, by=on_duty())
     return kept is not None
-
-
-def _picture(drawn: str) -> bytes:
-    """Return the bytes of a data: address; nothing where it is none."""
-    try:
-        return base64.b64decode(drawn.removeprefix(DATA), validate=True)
-    except binascii.Error:
-        return b""
 
 
 def _paper(reservation: Reservation, signature: bytes | None = None) -> str:

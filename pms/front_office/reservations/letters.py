@@ -106,6 +106,7 @@ def _mail(
     session: Session, reservation: Reservation, form: LetterForm, hotel: Hotel, *, by: Staff
 ) -> ReservationLetter:
     """Write the letter as the page asks for it, and mail it."""
+    web_letters.open_pages(session, reservation, by=by)
     paper = web_letters.written(
         session, hotel, reservation, tells=Tells(form.tells.data), language=form.language.data
     )
@@ -119,6 +120,7 @@ def _print(
     session: Session, reservation: Reservation, form: LetterForm, hotel: Hotel, *, by: Staff
 ) -> ReservationLetter:
     """Write the letter as the page asks for it, and keep it for the printer."""
+    web_letters.open_pages(session, reservation, by=by)
     paper = web_letters.written(
         session, hotel, reservation, tells=Tells(form.tells.data), language=form.language.data
     )

@@ -9,7 +9,14 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from pms.base import dates
 from pms.base.numbers import whole
-from pms.front_office.reservations import amending, ending, letters, options, packing
+from pms.front_office.reservations import (
+    amending,
+    ending,
+    guest_link,
+    letters,
+    options,
+    packing,
+)
 from pms.front_office.reservations.deeds import deeds, in_the_title
 from pms.front_office.reservations.desk import bp
 from pms.hotel.guests.guests import Guest, given_name_begins, named
@@ -35,7 +42,7 @@ from pms.web import history, paging, terms
 from pms.web.auth import allows, find, here, may
 from pms.web.database import session
 
-__all__ = ["amending", "bp", "ending", "letters", "options", "packing"]
+__all__ = ["amending", "bp", "ending", "guest_link", "letters", "options", "packing"]
 
 LETTERS_SHOWN = 4
 
@@ -138,6 +145,7 @@ def reservation(reservation_id: int) -> ResponseReturnValue:
         group=_group(found),
         letters=correspondence.of(session(), found, limit=LETTERS_SHOWN),
         words=letters.WORDS,
+        guests_side=guest_link.guests_side(found),
         history=history.of(found, here()),
     )
 

@@ -17,7 +17,6 @@ from pms.base.gateway import Mode
 from pms.base.refusal import Invalid, Refusal
 from pms.hotel.house import logbook, staff
 from pms.hotel.house.hotels import Hotel
-from pms.hotel.house.letterheads import LANGUAGES
 from pms.hotel.service import checkout
 from pms.hotel.service.checkout import (
     Intent,
@@ -31,10 +30,12 @@ from pms.web import checkout as at_gateway
 from pms.web import links
 from pms.web.auth import open_to_everyone
 from pms.web.database import session
+from pms.web.guest_pages import framing, speaking, visiting
 from pms.web.letters.paying import Asked
 from pms.web.misses import miss
 
 bp = Blueprint("pay", __name__)
+framing.furnish(bp)
 
 
 class NotAgreed(Invalid):
@@ -65,7 +66,7 @@ def go(token: str) -> ResponseReturnValue:
         return redirect(open_page.url, 303)
     try:
         intent = _do(lambda: _intend(session(), hotel, found))
-        back_to = links.public(url_for("pay.pay", token=token, lang=_language()))
+        back_to = links.public(url_for("pay.pay", token=token, lang=speaking.chosen()))
         intent = intents.carry_out(session(), intent, at_gateway.gateway, back_to=back_to)
     except Refusal as no:
         return _page(token, hotel, found, no=no)
@@ -83,7 +84,7 @@ def back(token: str) -> ResponseReturnValue:
             intents.look(session(), last, at_gateway.gateway)
         except Refusal as no:
             return _page(token, hotel, found, no=no)
-    return redirect(url_for("pay.pay", token=token, lang=_language()), 303)
+    return redirect(url_for("pay.pay", token=token), 303)
 
 
 def _found(token: str) -> tuple[Hotel, PaymentRequest]:
@@ -92,7 +93,6 @@ def _found(token: str) -> tuple[Hotel, PaymentRequest]:
     found = session().get(PaymentRequest, named) if named else None
     if found is None:
         miss()
-    assert found is not None  # noqa: S101 - `miss` has answered
     return session().get_one(Hotel, found.hotel_id), found
 
 
@@ -104,7 +104,7 @@ def _do(deed: Any) -> Any:
 def _intend(here: Session, hotel: Hotel, found: PaymentRequest) -> Intent:
     """Write the intent down, with the guest's consent where a card is kept."""
     house = staff.the_house(here, hotel)
-    asked = Asked(here, hotel, found, _language())
+    asked = Asked(here, hotel, found, speaking.chosen())
     consent = None
     if asked.consent is not None:
         if not request.form.get("agree"):
@@ -131,30 +131,22 @@ def _open_page(found: PaymentRequest) -> Intent | None:
     )
 
 
-def _language() -> str | None:
-    """Return the language that the address asks for, where it is one of ours."""
-    asked = request.values.get("lang", "")
-    return asked if asked in LANGUAGES else None
-
-
 def _page(
     token: str, hotel: Hotel, found: PaymentRequest, *, no: Refusal | None = None
 ) -> ResponseReturnValue:
     session().rollback()
-    asked = Asked(session(), hotel, found, _language())
+    asked = Asked(session(), hotel, found, speaking.chosen())
+    framing.at(hotel, {}, spoken=asked.t.language)
     html = render_template(
         "pay/pay.html",
         asked=asked,
-        head=asked.head,
-        t=asked.t,
-        hotel=hotel,
         token=token,
         no=no,
         is_open=found.is_open and found.expires_at > clock.now(),
         is_paid=found.state is RequestState.PAID,
         is_pending=_is_pending(found),
+        is_visiting=visiting.visiting() is not None,
         is_real=found.mode is not Mode.PRACTICE,
-        languages=LANGUAGES,
     )
     return html, no.status if no is not None else 200
 

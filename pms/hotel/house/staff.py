@@ -7,7 +7,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
-from pms.base.db import Base, OfChain, choice, new_id, within_chain
+from pms.base.db import Base, OfChain, choice, insert_new, new_id, within_chain
 from pms.base.refusal import Invalid, Refusal
 from pms.hotel.house.hotels import Hotel
 
@@ -218,17 +218,28 @@ def by_email(session: Session, email: str) -> Staff | None:
 
 def the_house(session: Session, hotel: Hotel) -> Staff:
     """Return the house itself: who acts when the audit or a job acts alone."""
-    email = f"house@{hotel.code.lower()}.invalid"
+    return _nobody(session, hotel, "house", "The house", Role.HOUSE)
+
+
+def a_guest(session: Session, hotel: Hotel) -> Staff:
+    """Return who acts when a guest does something on their own pages.
+
+    It may what the front desk may: not overbook, waive, set a rate or take who isn't wanted.
+    """
+    return _nobody(session, hotel, "guest", "The guest", Role.FRONT_DESK)
+
+
+def _nobody(session: Session, hotel: Hotel, what: str, name: str, role: Role) -> Staff:
+    """Return a hotel's actor nobody can sign in as, made on first need; two at once make one."""
+    email = f"{what}@{hotel.code.lower()}.invalid"
     person = by_email(session, email)
-    if person is None:
-        person = Staff(chain_id=hotel.chain_id, id=new_id(), email=email, name="The house")
-        session.add(person)
-        session.flush()
-        session.add(
-            StaffRole(
-                chain_id=hotel.chain_id, hotel_id=hotel.id, staff_id=person.id, role=Role.HOUSE
-            )
-        )
-        session.flush()
-        session.refresh(person, ["roles"])
+    if person is not None:
+        return person
+    row = {"chain_id": hotel.chain_id, "id": new_id(), "email": email, "name": name}
+    row |= {"disabled": False, "theme": "system", "density": "default", "letter_keys": True}
+    insert_new(session, Staff, [row])
+    person = session.scalars(sa.select(Staff).where(Staff.email == email)).one()
+    role_row = {"chain_id": hotel.chain_id, "hotel_id": hotel.id, "staff_id": person.id}
+    insert_new(session, StaffRole, [{**role_row, "role": role}])
+    session.refresh(person, ["roles"])
     return person

@@ -1,6 +1,6 @@
 """Parties: every guest of a reservation, who booked first, and whose documents were seen."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session
@@ -9,8 +9,8 @@ from pms.base import ink
 from pms.base.db import Base, OfHotel, lock, new_id, within_chain, within_hotel
 from pms.base.refusal import Refusal
 from pms.hotel.guests import guests, identity
-from pms.hotel.guests.guests import Guest
-from pms.hotel.guests.identity import IdentityDocument
+from pms.hotel.guests.guests import Guest, Profile
+from pms.hotel.guests.identity import IdentityDocument, Seen
 from pms.hotel.house import business_day, logbook
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import Permission, Staff, require
@@ -125,6 +125,30 @@ def add(session: Session, reservation: Reservation, guest: Guest, *, by: Staff) 
     )
     session.flush()
     _note(session, "added guest", reservation, guest, by=by)
+
+
+def show(
+    session: Session, reservation: Reservation, guest: Guest | None, seen: Seen, *, by: Staff
+) -> Guest:
+    """Write down the document of a guest of the party; without a guest, of one who joins it.
+
+    A profile without a country takes the nationality. Refuses a guest of another party, what
+    `add` refuses, and what `identity.keep` refuses.
+    """
+    hotel = session.get_one(Hotel, reservation.hotel_id)
+    if guest is None:
+        guest = guests.welcome(
+            session, hotel, surname=seen.surname, given_name=seen.given_name, by=by
+        )
+        add(session, reservation, guest, by=by)
+    elif guest.id not in _begin(session, reservation, by=by):
+        raise NotInTheParty(guest.name)
+    identity.keep(session, guest, seen, hotel=hotel, by=by)
+    if not guest.country:
+        profile = Profile(**{name: getattr(guest, name) for name in Profile.__dataclass_fields__})
+        filled = replace(profile, country=seen.nationality.strip().upper())
+        guests.amend(session, guest, filled, hotel=hotel, by=by)
+    return guest
 
 
 def remove(session: Session, reservation: Reservation, guest: Guest, *, by: Staff) -> None:

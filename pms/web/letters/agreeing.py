@@ -34,7 +34,7 @@ def sentences(
     until = terms.free_until(arrival, hotel.time_zone)
     if not terms.cancel:
         said.append(tongue.say("terms_free"))
-    elif until is None:
+    elif until is None or dates.local(until, hotel.time_zone).date() < booked_on:
         said.append(tongue.say("terms_always", what=_what(tongue, hotel, terms.cancel)))
     else:
         wall = dates.local(until, hotel.time_zone)

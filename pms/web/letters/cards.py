@@ -1,6 +1,7 @@
 """Cards: the registration card of a party, in the language of who booked, to sign or signed."""
 
 import base64
+import binascii
 from datetime import date
 
 from sqlalchemy.orm import Session
@@ -12,6 +13,16 @@ from pms.hotel.house.hotels import Hotel
 from pms.hotel.stays import parties, promised
 from pms.hotel.stays.reservations import Reservation
 from pms.web.letters.writing import Tongue, language_of, stationery
+
+DATA = "data:image/png;base64,"
+
+
+def drawn(address: str) -> bytes:
+    """Return the picture of a data: address, as a canvas gives it; nothing where it is none."""
+    try:
+        return base64.b64decode(address.removeprefix(DATA), validate=True)
+    except binascii.Error:
+        return b""
 
 
 def card(
@@ -31,7 +42,7 @@ def card(
     [whole] = promised.promised(session, hotel, [reservation])
     picture = None
     if signature is not None:
-        picture = "data:image/png;base64," + base64.b64encode(signature).decode()
+        picture = DATA + base64.b64encode(signature).decode()
     rate: Money | None = whole.nights[0].gross if whole.nights else None
     same = all(each.gross == rate for each in whole.nights)
     return (

@@ -107,9 +107,9 @@ WORDS = {
 class Guide(Tongue):
     """A guest's language, with the words of outings and the hotel's clock."""
 
-    def __init__(self, language: str, hotel: Hotel) -> None:
+    def __init__(self, language: str, zone: str) -> None:
         super().__init__(language)
-        self.zone = hotel.time_zone
+        self.zone = zone
 
     def say(self, key: str, **values: object) -> str:
         """Return a phrase of outings, or of the letters, with its values in it."""
@@ -155,7 +155,7 @@ def by_mail(session: Session, hotel: Hotel, booking: ActivityBooking) -> Words:
 
 def _told(session: Session, hotel: Hotel, booking: ActivityBooking) -> dict[str, Any]:
     """Return what a voucher tells: whose, where, with whom, what is paid, until when it is free."""
-    guide = Guide(language_of(session, hotel, booking.reservation), hotel)
+    guide = Guide(language_of(session, hotel, booking.reservation), hotel.time_zone)
     activity = booking.time.activity
     rule = guide.say("cancel_free", when=guide.moment(booking.free_until))
     if booking.price and booking.fee_percent:
@@ -207,7 +207,7 @@ def itinerary(
     session: Session, hotel: Hotel, reservation: Reservation, items: Sequence[Item]
 ) -> str:
     """Return what a party has planned as a page, day by day, in the guest's language."""
-    guide = Guide(language_of(session, hotel, reservation), hotel)
+    guide = Guide(language_of(session, hotel, reservation), hotel.time_zone)
     by_day = groupby(items, key=lambda each: guide.local(each.at).date())
     return _filled(
         "documents/itinerary.html",
@@ -224,7 +224,7 @@ def docket(hotel: Hotel, day: date, hours: Sequence[Any], *, by: Staff) -> str:
     """Return a day at the concierge's as a page, by the hour: what somebody carries about."""
     return _filled(
         "documents/docket.html",
-        t=Guide("en", hotel),
+        t=Guide("en", hotel.time_zone),
         hotel=hotel,
         day=day,
         hours=hours,

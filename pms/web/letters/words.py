@@ -204,6 +204,18 @@ _ALL: dict[str, tuple[str, str, str, str]] = {
         "{n} % du séjour",
         "el {n} % de la estancia",
     ),
+    "stay_title": (
+        "Your stay, booking {number}",
+        "Ihr Aufenthalt, Buchung {number}",
+        "Votre séjour, réservation {number}",
+        "Su estancia, reserva {number}",
+    ),
+    "stay_link": (
+        "Your stay's own page (arrival, guests, wishes, bill):",
+        "Die Seite Ihres Aufenthalts (Ankunft, Reisende, Wünsche, Rechnung):",
+        "La page de votre séjour (arrivée, voyageurs, souhaits, facture) :",
+        "La página de su estancia (llegada, viajeros, deseos, cuenta):",
+    ),
     "welcome": (
         "We look forward to your stay.",
         "Wir freuen uns auf Ihren Aufenthalt.",

@@ -10,17 +10,21 @@ from pathlib import Path
 
 from babel.dates import format_date, format_time
 from babel.numbers import format_currency
+from flask import has_request_context
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from sqlalchemy.orm import Session
 
+from pms.base import clock
 from pms.base.money import Money, total
-from pms.hotel.house import letterheads
+from pms.hotel.house import letterheads, outbox
 from pms.hotel.house.hotels import Hotel
+from pms.hotel.house.outbox import Letter
 from pms.hotel.house.staff import Staff
 from pms.hotel.rooms.policies import terms_of
-from pms.hotel.stays import correspondence, promised, settlements
+from pms.hotel.stays import correspondence, guest_links, promised, settlements
 from pms.hotel.stays.correspondence import Paper, ReservationLetter, Tells
-from pms.hotel.stays.reservations import Reservation, agreed
+from pms.hotel.stays.reservations import Reservation, State, agreed
+from pms.web.guest_pages import visiting
 from pms.web.letters import agreeing
 from pms.web.letters.words import WORDS
 
@@ -105,6 +109,7 @@ def written(
         "title": subject,
         "rooms": rooms,
         "agreed": _agreed(session, hotel, tongue, reservation),
+        "stay_link": _stay_link(session, reservation, tells),
         "total": whole,
         "paid": paid,
         "owed": whole - paid,
@@ -132,6 +137,20 @@ def _agreed(session: Session, hotel: Hotel, tongue: Tongue, reservation: Reserva
     )
 
 
+def _stay_link(session: Session, reservation: Reservation, tells: Tells) -> str | None:
+    """Return the address of the stay's own pages; none of a stay that ended, or without a link."""
+    if tells is Tells.CANCELLATION or not has_request_context():
+        return None
+    link = guest_links.of(session, reservation)
+    return visiting.address(link) if link else None
+
+
+def open_pages(session: Session, reservation: Reservation, *, by: Staff) -> None:
+    """Make the link that a letter carries, where somebody serves the pages it leads to."""
+    if has_request_context() and reservation.state in {State.BOOKED, State.IN_HOUSE}:
+        guest_links.issue(session, reservation, sealed=visiting.sealed, by=by)
+
+
 def tell(
     session: Session,
     hotel: Hotel,
@@ -145,5 +164,31 @@ def tell(
 ) -> ReservationLetter:
     """Write a letter and mail it; refuses what `correspondence.mail` refuses."""
     session.flush()
+    open_pages(session, reservation, by=by)
     paper = written(session, hotel, reservation, tells=tells, language=language)
     return correspondence.mail(session, reservation, paper, to=to, after=after, by=by)
+
+
+def tell_link(session: Session, hotel: Hotel, reservation: Reservation, *, by: Staff) -> Letter:
+    """Mail a stay's link to its guest, once a minute at most: two presses are one letter."""
+    open_pages(session, reservation, by=by)
+    tongue = Tongue(language_of(session, hotel, reservation))
+    link = _stay_link(session, reservation, Tells.CONFIRMATION)
+    told = {
+        "t": tongue,
+        "hotel": hotel,
+        "head": letterheads.of(session, hotel),
+        "reservation": reservation,
+        "stay_link": link,
+        "title": tongue.say("stay_title", number=reservation.booking_number),
+    }
+    return outbox.write(
+        session,
+        hotel,
+        key=f"stay-link/{reservation.id}/{clock.now():%Y%m%d%H%M}",
+        to=reservation.guest.email or "",
+        subject=f"{told['title']}, {hotel.name}"[:200],
+        text=stationery().get_template("letters/stay_link.txt").render(told).strip() + "\n",
+        html=stationery().get_template("letters/stay_link.html").render(told),
+        by=by,
+    )

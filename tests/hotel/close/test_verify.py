@@ -50,6 +50,7 @@ from pms.hotel.stays import (
     alerts,
     express,
     fees,
+    guest_links,
     hour_fees,
     house_rules,
     keys,
@@ -66,7 +67,7 @@ from tests.hotel.close import lived
 from tests.hotel.close.lived import SECOND
 from tests.hotel.people import make_people, paying
 from tests.hotel.service.paying import Till, euros
-from tests.hotel.stays import allotted
+from tests.hotel.stays import allotted, web
 
 ONE_ENTRY = "(SELECT MIN(id) FROM entries WHERE hotel_id = :hotel)"
 TAXED = "(SELECT MIN(entry_id) FROM lines WHERE tax_id IS NOT NULL)"
@@ -361,6 +362,17 @@ BROKEN = {
         "UPDATE pay_pieces SET rate = rate + 1",
     "Y7 payroll files are the bytes that were made":
         "UPDATE pay_exports SET sha256 = 'beef' || SUBSTR(sha256, 5)",
+    "S1 no plan that was agreed with companies is public":
+        "INSERT INTO plan_companies (hotel_id, chain_id, plan_id, company_id, first)"
+        " SELECT w.hotel_id, c.chain_id, w.plan_id, c.id, '2026-11-20'"
+        " FROM web_plans w JOIN companies c ON 1 = 1",
+    "S2 who booked on the web accepted terms, and nobody else did": "DELETE FROM web_bookings",
+    "S3 each guest's link is in the logbook, with whoever made it":
+        "DELETE FROM logbook WHERE verb = 'made guest''s link'",
+    "S4 a withdrawn link leaves no visit open that began before":
+        "UPDATE guest_visits SET ended_at = NULL",
+    "S5 what was told of an arrival is in the logbook":
+        "DELETE FROM logbook WHERE verb = 'told arrival'",
     "O1 each thing the gateway moved is one payment of the same amount":
         "UPDATE gateway_payments SET amount = amount * 2",
     "O2 a settled intent that moves money is one payment of its amount":
@@ -395,6 +407,7 @@ def house(session):
     billed(session, hotel)
     crewed(session, hotel)
     pooled(session, hotel)
+    guests_side(session, hotel)
     paid_online(session, hotel)
     lived.close(session, hotel)
     paid(session, hotel)
@@ -654,6 +667,16 @@ def paid(session, hotel):
     with clock.set_to(make.NOON + timedelta(days=6)), transaction(session):
         approving.approve(session, found, by=make.by(session, hotel))
         paying.period(session, hotel, SECOND, SECOND, until="locked")
+
+
+def guests_side(session, hotel):
+    """A page on the web, somebody who booked there, and a link that was withdrawn."""
+    with clock.set_to(make.NOON + timedelta(days=1)), transaction(session):
+        made = web.booked(session, web.open_shop(session, hotel))
+        guest_links.issue(session, made, sealed="{}-{}".format, by=make.by(session, hotel))
+        guest_links.open_visit(session, made)
+    with clock.set_to(make.NOON + timedelta(days=1, hours=1)), transaction(session):
+        guest_links.withdraw(session, made, by=make.by(session, hotel))
 
 
 def guards_off(session):

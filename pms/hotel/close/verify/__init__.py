@@ -11,6 +11,7 @@ from pms.hotel.close.verify import (
     concierge,
     desk,
     groups,
+    guests_side,
     house,
     keeping,
     night,
@@ -42,6 +43,7 @@ RULES: tuple[Rule, ...] = (
     *papers.RULES,
     *payroll.RULES,
     *people.RULES,
+    *guests_side.RULES,
     *checkout.RULES,
 )
 

@@ -4,7 +4,14 @@
 one of its own). A webhook, the guest's return and the reconciler all end in `settling.settle`.
 """
 
-from pms.hotel.service.checkout.asking import ask, consent, mail, note_opened, withdraw
+from pms.hotel.service.checkout.asking import (
+    ask,
+    consent,
+    mail,
+    note_opened,
+    of_reservation,
+    withdraw,
+)
 from pms.hotel.service.checkout.modes import mode_of, set_mode
 from pms.hotel.service.checkout.tables import (
     OPEN_STATES,
@@ -37,6 +44,7 @@ __all__ = [
     "mail",
     "mode_of",
     "note_opened",
+    "of_reservation",
     "set_mode",
     "withdraw",
 ]

@@ -1,0 +1,1 @@
+"""Web sales: what the hotel sells on its own page, and how it greets there."""

@@ -1,0 +1,1 @@
+"""Booking: a guest finds a room, chooses, and promises to come."""

@@ -1,0 +1,157 @@
+"""The words of guests, documents and the registration card."""
+
+from pms.web.guest_pages.words import Said
+
+ROWS: dict[str, Said] = {
+    # English, German, French, Spanish
+    # guests
+    "guests_says": (
+        "The law asks hotels who stays with them. What you write here shortens your check-in.",
+        "Hotels müssen wissen, wer bei ihnen wohnt. Was Sie hier angeben, spart Zeit.",
+        "La loi demande aux hôtels qui ils logent. Ce que vous notez ici fait gagner du temps.",
+        "La ley exige saber quién se aloja. Lo que anote aquí le ahorra tiempo al llegar.",
+    ),
+    "no_document": ("No document yet", "Noch kein Ausweis", "Pas de document", "Sin documento"),
+    "another_guest": (
+        "Another guest",
+        "Ein weiterer Gast",
+        "Un autre voyageur",
+        "Otro huésped",
+    ),
+    "f_guest": ("Whose document?", "Wessen Ausweis?", "Le document de qui ?", "¿De quién es?"),
+    "f_lines": (
+        "The lines with < at the foot of the document",
+        "Die Zeilen mit < unten auf dem Ausweis",
+        "Les lignes avec < au bas du document",
+        "Las líneas con < al pie del documento",
+    ),
+    "lines_say": (
+        "They fill in everything below. Or write it yourself.",
+        "Sie füllen alles Weitere aus. Oder schreiben Sie es selbst.",
+        "Elles remplissent le reste. Ou écrivez-le vous-même.",
+        "Rellenan todo lo demás. O escríbalo usted.",
+    ),
+    "read_lines": ("Read the lines", "Zeilen lesen", "Lire les lignes", "Leer las líneas"),
+    "lines_read": (
+        "Please compare with the document, then keep it.",
+        "Bitte mit dem Ausweis vergleichen, dann speichern.",
+        "Comparez avec le document, puis enregistrez.",
+        "Compare con el documento y guárdelo.",
+    ),
+    "lines_faulty": (
+        "Some characters can't be right. Please compare each line.",
+        "Einige Zeichen können nicht stimmen. Bitte vergleichen Sie jede Zeile.",
+        "Certains caractères ne peuvent être justes. Comparez chaque ligne.",
+        "Algunos caracteres no pueden ser correctos. Compare cada línea.",
+    ),
+    "f_given_name": ("Given names", "Vornamen", "Prénoms", "Nombre"),
+    "f_surname": ("Surname", "Nachname", "Nom", "Apellidos"),
+    "f_kind": ("Document", "Ausweis", "Document", "Documento"),
+    "passport": ("Passport", "Reisepass", "Passeport", "Pasaporte"),
+    "identity_card": (
+        "Identity card",
+        "Personalausweis",
+        "Carte d'identité",
+        "Documento de identidad",
+    ),
+    "residence_permit": (
+        "Residence permit",
+        "Aufenthaltstitel",
+        "Titre de séjour",
+        "Permiso de residencia",
+    ),
+    "driving_licence": (
+        "Driving licence",
+        "Führerschein",
+        "Permis de conduire",
+        "Permiso de conducir",
+    ),
+    "visa": ("Visa", "Visum", "Visa", "Visado"),
+    "other": ("Document", "Dokument", "Document", "Documento"),
+    "f_issuing_country": ("Issued by", "Ausgestellt von", "Délivré par", "Expedido por"),
+    "f_nationality": ("Nationality", "Nationalität", "Nationalité", "Nacionalidad"),
+    "three_letters": (
+        "In three letters, like FRA",
+        "Drei Buchstaben, wie FRA",
+        "En trois lettres, comme FRA",
+        "En tres letras, como FRA",
+    ),
+    "f_birth_date": ("Date of birth", "Geburtsdatum", "Date de naissance", "Nacimiento"),
+    "f_sex": ("Sex", "Geschlecht", "Sexe", "Sexo"),
+    "sex_F": ("Female", "Weiblich", "Féminin", "Femenino"),
+    "sex_M": ("Male", "Männlich", "Masculin", "Masculino"),
+    "sex_X": ("Not said", "Keine Angabe", "Non précisé", "Sin indicar"),
+    "f_expires_on": ("Valid until", "Gültig bis", "Valable jusqu'au", "Válido hasta"),
+    "f_lives_in": ("Town you live in", "Wohnort", "Ville de résidence", "Ciudad de residencia"),
+    "f_number": ("Number", "Nummer", "Numéro", "Número"),
+    "document_kept": (
+        "{name} is written down.",
+        "{name} ist eingetragen.",
+        "{name} est inscrit.",
+        "{name} está anotado.",
+    ),
+    "no_no_lines": (
+        "These aren't the lines of a document. Write all of them, each on its own line.",
+        "Das sind keine Zeilen eines Ausweises. Schreiben Sie alle, jede für sich.",
+        "Ce ne sont pas les lignes d'un document. Écrivez-les toutes, une par ligne.",
+        "No son las líneas de un documento. Escríbalas todas, una en cada línea.",
+    ),
+    "no_not_written": (
+        "Something is missing, or can't be so.",
+        "Etwas fehlt oder kann nicht sein.",
+        "Il manque quelque chose, ou ce n'est pas possible.",
+        "Falta algo, o no puede ser así.",
+    ),
+    "no_invalid": (
+        "That can't be so. Please check it.",
+        "Das kann nicht sein. Bitte prüfen.",
+        "Ce n'est pas possible. Vérifiez.",
+        "No puede ser así. Revíselo.",
+    ),
+    "no_party_is_full": (
+        "All guests of the party are written down already.",
+        "Alle Reisenden sind schon eingetragen.",
+        "Tous les voyageurs sont déjà inscrits.",
+        "Todos los viajeros están ya anotados.",
+    ),
+    # the card
+    "card_says": (
+        "By signing you confirm what stands here, and accept the house rules.",
+        "Mit der Unterschrift bestätigen Sie diese Angaben und die Hausordnung.",
+        "En signant, vous confirmez ces indications et le règlement intérieur.",
+        "Al firmar confirma estos datos y acepta las normas de la casa.",
+    ),
+    "f_signature": ("Signature", "Unterschrift", "Signature", "Firma"),
+    "pad": (
+        "Field for your signature",
+        "Feld für Ihre Unterschrift",
+        "Champ pour votre signature",
+        "Campo para su firma",
+    ),
+    "sign": ("Sign", "Unterschreiben", "Signer", "Firmar"),
+    "wipe": ("Wipe", "Löschen", "Effacer", "Borrar"),
+    "sign_at_desk": (
+        "On this device the card can't be signed. Sign it at the reception.",
+        "Auf diesem Gerät kann nicht unterschrieben werden. Das geht an der Rezeption.",
+        "Signature impossible sur cet appareil. Signez à la réception.",
+        "En este dispositivo no se puede firmar. Firme en recepción.",
+    ),
+    "card_signed": (
+        "Thank you. The card is signed.",
+        "Danke. Der Meldeschein ist unterschrieben.",
+        "Merci. La fiche est signée.",
+        "Gracias. El parte está firmado.",
+    ),
+    "no_not_signed": (
+        "Nothing was signed. Sign in the field.",
+        "Es wurde nichts unterschrieben. Unterschreiben Sie im Feld.",
+        "Rien n'a été signé. Signez dans le champ.",
+        "No se ha firmado nada. Firme en el campo.",
+    ),
+    "no_signed_already": (
+        "The card is signed already.",
+        "Der Meldeschein ist schon unterschrieben.",
+        "La fiche est déjà signée.",
+        "El parte ya está firmado.",
+    ),
+}

@@ -1,0 +1,149 @@
+"""Web payments: what a guest is asked to pay on their own pages, and bookings that nobody paid."""
+
+from datetime import timedelta
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from pms.base import clock
+from pms.hotel.books import folios
+from pms.hotel.books.folios import Folio
+from pms.hotel.house import business_day
+from pms.hotel.house.hotels import Hotel
+from pms.hotel.house.staff import Staff
+from pms.hotel.rooms.policies import terms_of
+from pms.hotel.service import checkout
+from pms.hotel.service.checkout import (
+    OPEN_STATES,
+    Intent,
+    IntentState,
+    PaymentRequest,
+    Purpose,
+    RequestState,
+)
+from pms.hotel.stays import promised, reservations, settlements
+from pms.hotel.stays.reservations import Guarantee, Reservation, State, agreed
+from pms.hotel.stays.web_bookings import WebBooking
+
+PAY_WITHIN, BILL_STANDS = timedelta(hours=2), timedelta(days=2)
+UNPAID = "Booked on the web, and not paid in time"
+
+
+def ask_at_booking(
+    session: Session, reservation: Reservation, *, language: str, by: Staff
+) -> PaymentRequest | None:
+    """Ask who just booked for what the terms want at once: a deposit that is due, else a card.
+
+    None where they want nothing now, or the hotel takes no money online.
+    """
+    hotel = session.get_one(Hotel, reservation.hotel_id)
+    policy = agreed.policy_of(session, reservation)
+    if policy is None or not pays_online(session, hotel):
+        return None
+    terms, today = terms_of(policy), business_day.today(session, hotel)
+    due = terms.deposit_due(reservation.booked_on, reservation.arrival)
+    amount = None
+    if due is not None and due <= today:
+        [room] = promised.promised(session, hotel, [reservation])
+        amount = terms.deposit.of([each.gross for each in room.nights], hotel.currency)
+    elif reservation.guarantee is not Guarantee.CARD:
+        return None
+    return checkout.ask(
+        session,
+        hotel,
+        purpose=Purpose.DEPOSIT if amount else Purpose.CARD,
+        amount=amount or None,
+        reservation=reservation,
+        language=language,
+        expires_at=clock.now() + PAY_WITHIN,
+        by=by,
+    )
+
+
+def ask_for_bill(
+    session: Session,
+    reservation: Reservation,
+    *,
+    window: int,
+    language: str,
+    by: Staff,
+) -> PaymentRequest | None:
+    """Ask a guest for what a window of their bill owes, by the request that is open if it is for
+    that very amount; None where nothing is owed.
+    """
+    hotel = session.get_one(Hotel, reservation.hotel_id)
+    business_day.hold(session, hotel)
+    folio = session.get_one(Folio, (hotel.id, reservation.folio_id))
+    owed = folios.balance_of(session, folio)[window]
+    if owed.minor <= 0:
+        return None
+    for request in open_requests(session, reservation):
+        if (request.purpose, request.window) == (Purpose.BALANCE, window):
+            if request.amount == owed.minor:
+                return request
+            checkout.withdraw(session, request, reason="The bill has changed", by=by)
+    return checkout.ask(
+        session,
+        hotel,
+        purpose=Purpose.BALANCE,
+        amount=owed,
+        folio=folio,
+        window=window,
+        language=language,
+        expires_at=clock.now() + BILL_STANDS,
+        by=by,
+    )
+
+
+def pays_online(session: Session, hotel: Hotel) -> bool:
+    """Tell whether guests can pay a hotel on their own pages."""
+    return checkout.mode_of(session, hotel) is not None
+
+
+def open_requests(session: Session, reservation: Reservation) -> list[PaymentRequest]:
+    """Return what a party is asked for and can still do, the oldest first."""
+    asked = checkout.of_reservation(session, reservation)
+    now = clock.now()
+    return [each for each in reversed(asked) if each.is_open and each.expires_at > now]
+
+
+def let_go_unpaid(session: Session, hotel: Hotel, *, by: Staff, limit: int = 200) -> int:
+    """Cancel web bookings whose payment was due at booking and never came; return how many.
+
+    A guest who is at the gateway's page meanwhile isn't disturbed, nor one the desk asked again.
+    """
+    mine = sa.and_(
+        PaymentRequest.hotel_id == Reservation.hotel_id,
+        PaymentRequest.reservation_id == Reservation.id,
+    )
+    lives = (*OPEN_STATES, RequestState.PAID)
+    at_gateway = sa.exists().where(
+        mine,
+        Intent.hotel_id == PaymentRequest.hotel_id,
+        Intent.request_id == PaymentRequest.id,
+        Intent.state.in_((IntentState.INTENDED, IntentState.CALLED)),
+    )
+    unpaid = session.scalars(
+        sa.select(Reservation)
+        .join(
+            WebBooking,
+            sa.and_(
+                WebBooking.hotel_id == Reservation.hotel_id,
+                WebBooking.reservation_id == Reservation.id,
+            ),
+        )
+        .where(
+            Reservation.hotel_id == hotel.id,
+            Reservation.state == State.BOOKED,
+            Reservation.guarantee.in_((Guarantee.CARD, Guarantee.DEPOSIT)),
+            sa.exists().where(mine, PaymentRequest.state == RequestState.EXPIRED),
+            ~sa.exists().where(mine, PaymentRequest.state.in_(lives)),
+            ~at_gateway,
+        )
+        .order_by(Reservation.id)
+        .limit(limit)
+    ).all()
+    unpaid = [each for each in unpaid if not settlements.deposit_held(session, each)]
+    for reservation in unpaid:
+        reservations.cancel(session, reservation, reason=UNPAID, by=by)
+    return len(unpaid)

@@ -1,0 +1,1 @@
+"""Guests' pages: what every desk on the guest's side needs: a language, a frame, a visit."""

@@ -1,0 +1,1 @@
+"""Guests at the pages of booking and of their stay."""

@@ -1,0 +1,256 @@
+"""Web bookings: what everybody may book, at the price and terms they were shown, and once."""
+
+from datetime import date, time, timedelta
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.exc import DBAPIError
+
+from pms.base import clock
+from pms.base.db import transaction
+from pms.base.gateway import Mode
+from pms.base.money import Money
+from pms.base.refusal import Invalid
+from pms.hotel.guests import companies
+from pms.hotel.house import logbook, staff
+from pms.hotel.rooms import inventory, negotiated, policies, rates, web_sales
+from pms.hotel.rooms.policies import Amount, Asks, By
+from pms.hotel.service import checkout, web_payments
+from pms.hotel.service.checkout import asking, modes
+from pms.hotel.stays import arrival_details, guest_changes, web_bookings
+from pms.hotel.stays.guest_changes import AskTheDesk, Fixed, Stay
+from pms.hotel.stays.reservations import Guarantee, State
+from pms.hotel.stays.web_bookings import Asked, NotSoldNow, PriceIsAnother, WebClosed
+from tests import make
+from tests.hotel.stays import web
+
+SQLITE_ONLY = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+ARRIVAL, TODAY = make.DAY + timedelta(days=7), make.DAY
+
+
+@pytest.fixture
+def house(session):
+    with clock.set_to(make.NOON), transaction(session):
+        return web.open_shop(session, make.furnished(session))
+
+
+@pytest.fixture(autouse=True)
+def noon():
+    with clock.set_to(make.NOON):
+        yield
+
+
+@pytest.mark.parametrize(
+    ("asks", "due", "pays_online", "given"),
+    [
+        (Asks.NONE, None, False, Guarantee.NONE),
+        (Asks.CARD, None, False, None),
+        (Asks.CARD, None, True, Guarantee.CARD),
+        (Asks.COMPANY, None, True, None),
+        (Asks.DEPOSIT, 0, False, None),
+        (Asks.DEPOSIT, 0, True, Guarantee.DEPOSIT),
+        (Asks.DEPOSIT, 3, False, Guarantee.DEPOSIT),
+        (Asks.ANY, 3, False, Guarantee.DEPOSIT),
+        (Asks.ANY, None, True, Guarantee.CARD),
+        (Asks.ANY, None, False, None),
+    ],
+)
+def test_what_guarantees_a_booking(asks, due, pays_online, given):
+    deposit = Amount() if due is None else Amount(By.NIGHTS, 1)
+    terms = make.terms(asks=asks, deposit=deposit, deposit_days=due or None)
+
+    def guarantee(arrival: date) -> Guarantee | None:
+        return web_bookings.guarantee_for(
+            terms, arrival=arrival, today=TODAY, pays_online=pays_online
+        )
+
+    assert guarantee(ARRIVAL) is given
+    assert guarantee(TODAY) is Guarantee.NONE
+
+
+def test_a_guest_books_at_the_price_and_terms_they_saw(session, house):
+    with transaction(session):
+        made = web.booked(session, house)
+
+    assert (made.channel, made.guarantee, made.guest.language) == ("own page", "none", "de")
+    kept = session.scalars(sa.select(web_bookings.WebBooking)).one()
+    assert (kept.total, kept.terms, kept.language) == (20_000, "Cancelling is free.", "de")
+    verbs = {line.verb: line.staff_id for line in logbook.history(session, made)}
+    assert {"booked", "accepted terms", "told arrival"} <= verbs.keys()
+    assert set(verbs.values()) == {staff.a_guest(session, house).id}
+    told = arrival_details.of(session, made)
+    assert (made.eta, told.transport, told.words) == (time(17), "train", "A cot")
+
+
+@SQLITE_ONLY
+def test_another_price_no_terms_a_closed_page_and_what_went_are_refused(session, house):
+    by = make.by(session, house)
+    wanted = web.wanted(session, house)
+
+    def refuses(refusal, **other):
+        with pytest.raises(refusal), transaction(session):
+            asked = web.wanted(session, house, **other) if other else wanted
+            web_bookings.book(session, house, asked, web.booker(), by=by)
+
+    refuses(PriceIsAnother, total=Money(19_999, "EUR"))
+    refuses(web_bookings.TermsNotAccepted, terms=" ")
+    refuses(NotSoldNow, plan_code="CORP")
+    with transaction(session):
+        for _ in range(4):
+            make.reservation(session, house, arrival=ARRIVAL, nights=1)
+    refuses(NotSoldNow)
+    with transaction(session):
+        web_sales.write(session, house, web_sales.Shop(), by=by)
+    refuses(WebClosed)
+
+
+@SQLITE_ONLY
+def test_a_guest_who_is_known_gets_a_profile_of_their_own_and_who_is_unwanted_none(session, house):
+    by = make.by(session, house)
+    with transaction(session):
+        known = make.guest(session, house)
+        known.email = "ana@mail.example"
+    with transaction(session):
+        made = web.booked(session, house)
+    assert made.guest_id != known.id
+
+    with transaction(session):
+        web_bookings.guests.mark_unwanted(session, known, reason="Lamp", hotel=house, by=by)
+    with pytest.raises(web_bookings.guests.Unwanted), transaction(session):
+        web.booked(session, house)
+
+
+@SQLITE_ONLY
+def test_what_is_closed_or_agreed_with_companies_is_not_shown(session, house):
+    with transaction(session):
+        plan = make.plan(session, house, code="CORP")
+        firm = companies.enter(session, house, code="X", name="X", by=make.by(session, house))
+        negotiated.agree(session, plan, firm, first=TODAY, by=make.by(session, house))
+    shop = web_sales.of(session, house)
+    public = web_sales.Shop(is_open=True, plans={plan.id: {}}, types=shop.types)
+
+    with pytest.raises(web_sales.AgreedWithSome), transaction(session):
+        web_sales.write(session, house, public, by=make.by(session, house))
+    asked = Asked(ARRIVAL, ARRIVAL + timedelta(days=1), adults=2)
+    found = web_bookings.offered(session, house, public, asked, pays_online=False)
+    assert found == []
+    assert web_sales.offerable(session, house) == [rates.by_code(session, house, "BAR")]
+
+
+@SQLITE_ONLY
+def test_a_page_that_cannot_be_is_refused(session, house):
+    for field, other in {
+        "plans": {"plans": {}},
+        "types": {"types": {}},
+        "colour": {"colour": "red"},
+        "greeting": {"greetings": {"en": "x" * 601}},
+    }.items():
+        with pytest.raises(Invalid) as refused, transaction(session):
+            web.open_shop(session, house, **other)
+        assert refused.value.field == field
+
+
+def test_the_database_itself_keeps_what_was_agreed_with_companies_from_everybody(session, house):
+    with transaction(session):
+        plan = make.plan(session, house, code="CORP")
+        firm = companies.enter(session, house, code="X", name="X", by=make.by(session, house))
+        negotiated.agree(session, plan, firm, first=TODAY, by=make.by(session, house))
+
+    with pytest.raises(DBAPIError, match="not public"), transaction(session):
+        row = {"hotel_id": house.id, "plan_id": plan.id, "words": {}}
+        session.execute(sa.insert(web_sales.WebPlan), [row])
+    with transaction(session):
+        web.booked(session, house)
+    with pytest.raises(DBAPIError, match="ink"), transaction(session):
+        session.execute(sa.update(web_bookings.WebBooking).values(total=1))
+
+
+# --- within the terms -----------------------------------------------------------------------------
+
+
+@SQLITE_ONLY
+def test_a_guest_changes_dates_and_party_at_the_total_they_saw(session, house):
+    with transaction(session):
+        made = web.booked(session, house)
+        by = staff.a_guest(session, house)
+    longer = Stay(made.arrival, made.departure + timedelta(days=1), 2)
+
+    with pytest.raises(PriceIsAnother), transaction(session):
+        guest_changes.change(session, made, longer, expected=Money(20_000, "EUR"), by=by)
+    with transaction(session):
+        now = guest_changes.change(session, made, longer, expected=Money(30_000, "EUR"), by=by)
+
+    assert now == Money(30_000, "EUR")
+    assert made.departure == longer.departure
+
+
+@SQLITE_ONLY
+def test_what_is_late_or_others_share_is_for_the_desk(session, house):
+    with transaction(session):
+        made = web.booked(session, house)
+        shared = make.reservation(session, house, arrival=ARRIVAL, shares_with=made)
+        policy = make.policy(session, house)
+        policies.attach(session, made.plan, policy, by=make.by(session, house))
+        late = make.reservation(session, house, arrival=ARRIVAL)
+        by = staff.a_guest(session, house)
+
+    assert guest_changes.why_fixed(session, made) is Fixed.OTHERS
+    assert guest_changes.why_fixed(session, shared) is Fixed.OTHERS
+    assert guest_changes.why_fixed(session, late) is Fixed.LATE
+    with pytest.raises(AskTheDesk), transaction(session):
+        guest_changes.change(session, late, Stay(ARRIVAL, late.departure, 1), by=by)
+    fee = Money(10_000, "EUR")
+    with pytest.raises(guest_changes.fees.FeeChanged), transaction(session):
+        guest_changes.cancel(session, late, expected=Money(0, "EUR"), by=by)
+    with transaction(session):
+        ended = guest_changes.cancel(session, late, expected=fee, by=by)
+    assert (ended.fee, late.state) == (fee, State.CANCELLED)
+
+
+# --- paying ---------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def prepaid(session, house):
+    """A plan guaranteed by card and paid at booking, in a hotel that takes money online."""
+    with transaction(session):
+        whole = Amount(By.PERCENT, 10_000)
+        policy = make.policy(session, house, asks=Asks.CARD, deposit=whole)
+        plan = rates.by_code(session, house, "BAR")
+        policies.attach(session, plan, policy, by=make.by(session, house))
+        modes.set_mode(session, house, Mode.PRACTICE, by=make.by(session, house))
+    return house
+
+
+def _booked_to_pay(session, house):
+    by = staff.a_guest(session, house)
+    asked = Asked(ARRIVAL, ARRIVAL + timedelta(days=2), adults=2)
+    shop = web_sales.of(session, house)
+    [offer] = web_bookings.offered(session, house, shop, asked, pays_online=True)
+    wanted = web_bookings.Wanted(
+        asked, offer.room_type.code, offer.plan.code, offer.total, terms="Paid at booking."
+    )
+    made = web_bookings.book(session, house, wanted, web.booker(), pays_online=True, by=by)
+    return made, web_payments.ask_at_booking(session, made, language="de", by=by)
+
+
+def test_a_booking_that_nobody_pays_in_time_is_let_go(session, prepaid):
+    with transaction(session):
+        made, request = _booked_to_pay(session, prepaid)
+        asked_again, _ = _booked_to_pay(session, prepaid)
+    assert (made.guarantee, request.amount) == (Guarantee.CARD, 20_000)
+    by = staff.the_house(session, prepaid)
+
+    with clock.set_to(make.NOON + timedelta(hours=3)), transaction(session):
+        asking.expire_due(session, prepaid, by=by, limit=10)
+        checkout.ask(
+            session, prepaid, purpose=checkout.Purpose.CARD, reservation=asked_again,
+            expires_at=make.NOON + timedelta(days=1), by=by,
+        )  # fmt: skip
+        gone = web_payments.let_go_unpaid(session, prepaid, by=by)
+        again = web_payments.let_go_unpaid(session, prepaid, by=by)
+
+    assert (gone, again) == (1, 0)
+    assert (made.state, asked_again.state) == (State.CANCELLED, State.BOOKED)
+    left = inventory.availability(session, prepaid, ARRIVAL, ARRIVAL + timedelta(days=1))
+    assert left[0].rooms == 3
