@@ -17,7 +17,7 @@ def message(session: Session, hotel: Hotel, found: GuestMessage) -> str:
         stationery()
         .get_template("documents/message.html")
         .render(
-            t=Guide(language_of(session, hotel, found.reservation), hotel),
+            t=Guide(language_of(session, hotel, found.reservation), hotel.time_zone),
             hotel=hotel,
             head=letterheads.of(session, hotel),
             message=found,
