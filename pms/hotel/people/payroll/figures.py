@@ -97,9 +97,9 @@ def _rules_of(
 
 def _owed(who: int, line: PayLine) -> Owed:
     return Owed(
-        *(who, line.day, line.kind, line.position_id),
-        *(line.minutes, line.rate, line.amount, line.because, line.source),
-    )
+        who, line.day, line.kind, line.position_id,
+        line.minutes, line.rate, line.amount, line.because, line.source,
+    )  # fmt: skip
 
 
 def _beside(extra: Extra) -> PayLine:
