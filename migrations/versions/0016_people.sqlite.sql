@@ -277,7 +277,6 @@ CREATE TABLE shift_templates (
 	ends TIME NOT NULL, 
 	break_minutes SMALLINT NOT NULL, 
 	level SMALLINT NOT NULL, 
-	active BOOLEAN NOT NULL, 
 	hotel_id BIGINT NOT NULL, 
 	id BIGINT NOT NULL, 
 	CONSTRAINT pk_shift_templates PRIMARY KEY (hotel_id, id), 

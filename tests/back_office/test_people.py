@@ -150,6 +150,13 @@ def test_a_week_is_put_refused_published_and_seen(
         looked = session.scalars(sa.select(Line.after).where(Line.verb == "looked at pay")).all()
     assert "cost of the roster" in str(looked[-1])
 
+    away = f"/roster/absent/{crew['ana']}"
+    post(desk, away, kind="sick", first="2026-11-23", last="2026-11-23", hours="8")
+    shown = desk.get(f"/roster?{week}").text
+    assert "Open shifts" in shown
+    assert "Sick" in shown
+    assert "Mon 23 Nov" in desk.get(away).text
+
 
 def test_an_open_shift_is_taken_on_the_phone_and_hours_are_punched_there(
     app: Flask, house: int, crew: dict[str, int], look: Look
@@ -264,7 +271,7 @@ def test_hours_are_corrected_with_a_reason_and_approved_by_another(
     [
         (
             Role.HOUSEKEEPING_MANAGER,
-            ["/roster", "/hours", "/my-shifts"],
+            ["/roster", "/roster/absent/{ana}", "/hours", "/my-shifts"],
             ["/people", "/people/{ana}", "/people/{ana}/pay", "/clock/pair", "/people/rules"],
         ),
         (
@@ -298,6 +305,7 @@ def test_another_hotels_people_are_not_there(
         "/people/{employee}/change",
         "/people/{employee}/do/leave",
         "/roster/shifts/{shift}",
+        "/roster/absent/{employee}",
         "/hours/{entry}",
         "/hours/{entry}/correct",
     ]

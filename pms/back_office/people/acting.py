@@ -11,8 +11,7 @@ from flask.typing import ResponseReturnValue
 from pms.back_office.people import forms
 from pms.back_office.people.desk import bp
 from pms.hotel.house.staff import Permission, Role, Staff, StaffRole
-from pms.hotel.people import absences, away, employees, linking
-from pms.hotel.people.absences import Absence
+from pms.hotel.people import away, employees, linking
 from pms.hotel.people.employees import (
     Employee,
     Employment,
@@ -131,22 +130,6 @@ def _train(found: Employee, form: forms.TrainedForm) -> object:
     )
 
 
-def _offer_kinds(found: Employee, form: forms.AbsentForm) -> None:
-    form.kind.offer(absences.AbsenceKind, label=lambda each: each.words)
-
-
-def _absent(found: Employee, form: forms.AbsentForm) -> object:
-    return attempt(
-        form,
-        away.be_absent,
-        found,
-        kind=form.kind.chosen,
-        minutes_a_day=(form.hours.data or 0) * 60,
-        by=on_duty(),
-        **form.typed("first", "last", "note"),
-    )
-
-
 def _offer_systems(found: Employee, form: forms.PayrollNumberForm) -> None:
     form.prepare()
 
@@ -210,8 +193,6 @@ DEEDS = {
              "{name} has the position."),
         Deed("end", "End a position", "x", forms.EndForm, _offer_held, _end,
              "The position ends."),
-        Deed("absent", "Write down an absence", "calendar", forms.AbsentForm, _offer_kinds,
-             _absent, "{name} is absent; their shifts are open now."),
         Deed("paper", "Write down a document", "file-text", forms.PaperForm, _offer_papers, _keep,
              "The document is written down."),
         Deed("trained", "Write down a training", "checks", forms.TrainedForm, _offer_courses,
@@ -257,16 +238,5 @@ def take_out_paper(paper_id: int) -> ResponseReturnValue:
     found, form = find(Paper, paper_id), Form()
     employee_id = found.employee_id
     attempt(form, papers.take_out, found, by=on_duty())
-    say_refused(form)
-    return redirect(url_for("people.employee", employee_id=employee_id))
-
-
-@bp.post("/people/absences/<int:absence_id>/out")
-@allows(Permission.MANAGE_PEOPLE)
-def take_out_absence(absence_id: int) -> ResponseReturnValue:
-    """Take an absence out."""
-    found, form = find(Absence, absence_id), Form()
-    employee_id = found.employee_id
-    attempt(form, away.take_out, found, by=on_duty())
     say_refused(form)
     return redirect(url_for("people.employee", employee_id=employee_id))

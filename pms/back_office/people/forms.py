@@ -95,16 +95,6 @@ class PayrollNumberForm(Form):
         self.system.offer(PayrollSystem, label=lambda each: each.words)
 
 
-class AbsentForm(Form):
-    """An absence."""
-
-    kind = ChoiceField("Why")
-    first = DateField("First day", [_SAY_DAY])
-    last = DateField("Last day", [_SAY_DAY])
-    hours = IntegerField("Hours paid a day, Monday to Friday", [NumberRange(0, 24)], default=0)
-    note = StringField("Note", [SHORT])
-
-
 class PinForm(Form):
     """A PIN for the clock."""
 

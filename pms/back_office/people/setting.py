@@ -8,12 +8,13 @@ from pms.back_office.people.forms import CourseForm, PositionForm, RulesForm
 from pms.hotel.house.staff import Permission
 from pms.hotel.people import rules
 from pms.hotel.people.duty import Department
-from pms.hotel.people.employees import positions, training
+from pms.hotel.people.employees import Course, Position, positions, training
 from pms.hotel.people.rules import Limits
 from pms.web.attempt import attempt
-from pms.web.auth import allows, here, on_duty
+from pms.web.auth import allows, find, here, on_duty
 from pms.web.database import session
-from pms.web.saying import say
+from pms.web.forms import Form
+from pms.web.saying import say, say_refused
 
 
 @bp.route("/people/positions", methods=["GET", "POST"])
@@ -84,3 +85,23 @@ def work_rules() -> ResponseReturnValue:
             return redirect(url_for("people.work_rules"))
     page = render_template("people/rules.html", form=form, names=names)
     return page, 422 if form.is_submitted() else 200
+
+
+@bp.post("/people/positions/<int:position_id>/drop")
+@allows(Permission.MANAGE_PEOPLE)
+def drop_position(position_id: int) -> ResponseReturnValue:
+    """Give a position to nobody any more."""
+    form = Form()
+    attempt(form, positions.drop, find(Position, position_id), by=on_duty())
+    say_refused(form)
+    return redirect(url_for("people.positions_page"))
+
+
+@bp.post("/people/courses/<int:course_id>/drop")
+@allows(Permission.MANAGE_PEOPLE)
+def drop_course(course_id: int) -> ResponseReturnValue:
+    """Ask for a course no more."""
+    form = Form()
+    attempt(form, training.drop_course, find(Course, course_id), by=on_duty())
+    say_refused(form)
+    return redirect(url_for("people.courses"))

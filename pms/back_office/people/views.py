@@ -8,7 +8,7 @@ from pms.back_office.people import acting, paying, setting
 from pms.back_office.people.desk import bp
 from pms.back_office.people.forms import HireForm, PersonForm
 from pms.hotel.house.staff import Permission, Staff
-from pms.hotel.people import away, employees
+from pms.hotel.people import employees
 from pms.hotel.people.duty import Department
 from pms.hotel.people.employees import (
     Employee,
@@ -193,7 +193,6 @@ def employee(employee_id: int) -> ResponseReturnValue:
         staff=staff,
         papers=[(each, papers.is_due(each, today)) for each in kept],
         training=training.due(here_, here(), [found], today),
-        absences=away.of(here_, found),
         deeds=acting.deeds(found),
         today=today,
         history=history.of(found, here()),

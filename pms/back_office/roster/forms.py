@@ -45,3 +45,13 @@ class TemplateForm(TimesForm):
     """A usual shift."""
 
     code = StringField("Code", [InputRequired("Give a code, like E."), Length(max=8)])
+
+
+class AbsentForm(Form):
+    """An absence."""
+
+    kind = ChoiceField("Why")
+    first = DateField("First day", [InputRequired("Say on which day.")])
+    last = DateField("Last day", [InputRequired("Say on which day.")])
+    hours = IntegerField("Hours paid a day, Monday to Friday", [NumberRange(0, 24)], default=0)
+    note = StringField("Note", [Length(max=200)])

@@ -6,7 +6,7 @@ from http import HTTPStatus
 from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from pms.back_office.roster import shifting
+from pms.back_office.roster import absent, shifting
 from pms.back_office.roster.desk import bp
 from pms.back_office.roster.where import department_asked, monday_asked
 from pms.base.money import Money
@@ -22,7 +22,7 @@ from pms.web.database import session
 from pms.web.forms import Form
 from pms.web.saying import say, say_refused
 
-__all__ = ["bp", "shifting"]
+__all__ = ["absent", "bp", "shifting"]
 
 WEEK = timedelta(days=7)
 

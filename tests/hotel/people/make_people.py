@@ -1,6 +1,7 @@
 """Builders for people: a position, somebody employed in it, hours they worked, a shift."""
 
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -34,7 +35,7 @@ def position(
     code: str = "AGENT",
     *,
     department: Department = Department.FRONT_OFFICE,
-    **details: bool,
+    **details: Any,
 ) -> Position:
     """A position, made once per code."""
     found = session.scalar(sa.select(Position).filter_by(hotel_id=hotel.id, code=code))

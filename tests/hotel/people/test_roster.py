@@ -161,11 +161,11 @@ def test_a_published_week_fills_the_duty_list_and_tells_people(session: Session)
 
     planned = Planned(early.position, MONDAY, time(8), time(16), ana, level=Level.IN_CHARGE)
     roster.change(session, early, planned, by=by)
-    assert early.is_news
+    was_news = early.is_news
     assert [each.starts_at for each in duty.of_day(session, hotel, MONDAY)] == [early.starts_at]
     assert roster.say_seen(session, ana, by=clerk) == 1
     session.refresh(early)
-    assert not early.is_news
+    assert (was_news, early.is_news) == (True, False)
 
     other = roster.change(session, early, Planned(early.position, MONDAY, time(8), time(16)), by=by)
     assert early.cancelled_at is not None

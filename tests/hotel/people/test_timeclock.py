@@ -351,7 +351,7 @@ def test_pay_has_a_history_and_every_look_is_written_down(session: Session) -> N
     written = paid[held.id]
     assert [pay.rate_on(day, written).amount for day in (TODAY, date(2026, 6, 1))] == [1600, 1500]  # type: ignore[union-attr]
     assert pay.rate_on(date(2025, 1, 1), written) is None
-    verbs = session.scalars(sa.text("SELECT verb FROM logbook ORDER BY id"))  # type: ignore[call-overload]
+    verbs = session.scalars(sa.text("SELECT verb FROM logbook ORDER BY id"))
     assert list(verbs)[-1] == "looked at pay"
     with pytest.raises(NotAllowed):
         pay.look(session, agent.employee, by=make_people.head(session, hotel))

@@ -60,45 +60,17 @@ def add(
     return position
 
 
-def change(
-    session: Session,
-    position: Position,
-    *,
-    title: str,
-    tipped: bool,
-    adults_only: bool,
-    cost_center: str | None,
-    active: bool,
-    by: Staff,
-) -> Position:
-    """Change what a position is called and how it is treated; its department stays."""
+def drop(session: Session, position: Position, *, by: Staff) -> None:
+    """Give a position to nobody any more; who holds it keeps it."""
     require(by, Permission.MANAGE_PEOPLE, position.hotel_id)
     today = business_day.hold(session, session.get_one(Hotel, position.hotel_id))
     lock(session, position)
-    if not title.strip():
-        raise Invalid("Say what the position is called.", field="title")
-    before = {"title": position.title, "tipped": position.tipped, "active": position.active}
-    position.title, position.tipped = title.strip(), tipped
-    position.adults_only, position.active = adults_only, active
-    position.cost_center = (cost_center or "").strip() or None
+    position.active = False
     session.flush()
-    logbook.record(
-        session,
-        "changed",
-        position,
-        by=by,
-        day=today,
-        before=before,
-        title=position.title,
-        tipped=tipped,
-        active=active,
-    )
-    return position
+    logbook.record(session, "dropped", position, by=by, day=today, code=position.code)
 
 
-def of_hotel(session: Session, hotel: Hotel, *, active: bool = True) -> Sequence[Position]:
-    """Return a hotel's positions by department and title; those no longer used only if asked."""
-    wanted = sa.select(Position).where(Position.hotel_id == hotel.id)
-    if active:
-        wanted = wanted.where(Position.active)
+def of_hotel(session: Session, hotel: Hotel) -> Sequence[Position]:
+    """Return the positions that can be given, by department and title."""
+    wanted = sa.select(Position).where(Position.hotel_id == hotel.id, Position.active)
     return session.scalars(wanted.order_by(Position.department, Position.title).limit(200)).all()

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from pms.base.db import new_id
+from pms.base.db import lock, new_id
 from pms.base.refusal import Invalid, Refusal
 from pms.hotel.house import business_day, logbook
 from pms.hotel.house.hotels import Hotel
@@ -66,6 +66,16 @@ def add_course(
     session.flush()
     logbook.record(session, "added", course, by=by, day=today, name=name)
     return course
+
+
+def drop_course(session: Session, course: Course, *, by: Staff) -> None:
+    """Ask for a course no more; who was on it stays written down."""
+    require(by, Permission.MANAGE_PEOPLE, course.hotel_id)
+    today = business_day.hold(session, session.get_one(Hotel, course.hotel_id))
+    lock(session, course)
+    course.active = False
+    session.flush()
+    logbook.record(session, "dropped", course, by=by, day=today, name=course.name)
 
 
 def note(

@@ -33,7 +33,6 @@ class ShiftTemplate(OfHotel, Base):
     ends: Mapped[time]
     break_minutes: Mapped[int] = mapped_column(sa.SmallInteger, default=30)
     level: Mapped[int] = mapped_column(sa.SmallInteger, default=1)
-    active: Mapped[bool] = mapped_column(default=True)
 
     position: Mapped[Position] = relationship(viewonly=True)
 

@@ -92,7 +92,6 @@ def of_department(
         .where(
             ShiftTemplate.hotel_id == hotel.id,
             ShiftTemplate.department == department,
-            ShiftTemplate.active,
         )
         .order_by(ShiftTemplate.begins, ShiftTemplate.code)
         .limit(50)

@@ -1,0 +1,50 @@
+"""Absences: entered by who makes the roster, since they give shifts back to it."""
+
+from flask import redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from pms.back_office.roster.desk import bp
+from pms.back_office.roster.forms import AbsentForm
+from pms.hotel.house.staff import Permission
+from pms.hotel.people import away
+from pms.hotel.people.absences import Absence, AbsenceKind
+from pms.hotel.people.employees import Employee
+from pms.web.attempt import attempt
+from pms.web.auth import allows, find, on_duty
+from pms.web.database import session
+from pms.web.forms import Form
+from pms.web.saying import say, say_refused
+
+
+@bp.route("/roster/absent/<int:employee_id>", methods=["GET", "POST"])
+@allows(Permission.ROSTER)
+def absent(employee_id: int) -> ResponseReturnValue:
+    """Show somebody's absences, and write down another."""
+    found, form = find(Employee, employee_id), AbsentForm()
+    form.kind.offer(AbsenceKind, label=lambda each: each.words)
+    if form.validate_on_submit() and attempt(
+        form,
+        away.be_absent,
+        found,
+        kind=form.kind.chosen,
+        minutes_a_day=(form.hours.data or 0) * 60,
+        by=on_duty(),
+        **form.typed("first", "last", "note"),
+    ):
+        say(f"{found.name} is absent; their shifts in those days are open now.")
+        return redirect(url_for("roster.absent", employee_id=found.id))
+    page = render_template(
+        "roster/absent.html", employee=found, form=form, absences=away.of(session(), found)
+    )
+    return page, 422 if form.is_submitted() else 200
+
+
+@bp.post("/roster/absences/<int:absence_id>/out")
+@allows(Permission.ROSTER)
+def take_out(absence_id: int) -> ResponseReturnValue:
+    """Take an absence out; shifts that were given back stay open."""
+    found, form = find(Absence, absence_id), Form()
+    employee_id = found.employee_id
+    attempt(form, away.take_out, found, by=on_duty())
+    say_refused(form)
+    return redirect(url_for("roster.absent", employee_id=employee_id))
