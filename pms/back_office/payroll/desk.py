@@ -2,13 +2,15 @@
 
 from http import HTTPStatus
 
+import sqlalchemy as sa
 from flask import Blueprint, abort, render_template
 from flask.typing import ResponseReturnValue
 
-from pms.hotel.people.employees import pay
+from pms.hotel.people.employees import Position, pay
 from pms.hotel.people.payroll import PayPeriod
 from pms.web.attempt import attempt
 from pms.web.auth import here, on_duty
+from pms.web.database import session
 from pms.web.filters import day
 from pms.web.forms import Form
 
@@ -45,3 +47,11 @@ def ask(form: Form, heading: str, *, sub: str = "", back: str) -> ResponseReturn
 def days_of(period: PayPeriod) -> str:
     """Return the days of a period in words."""
     return f"{day(period.first)} to {day(period.last)}"
+
+
+def titles() -> dict[int, str]:
+    """Return the titles of all positions by id, those no longer given too."""
+    rows = session().execute(
+        sa.select(Position.id, Position.title).where(Position.hotel_id == here().id)
+    )
+    return {row.id: row.title for row in rows}

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 
-from pms.hotel.people.pay import ABSENT, PayKind
+from pms.hotel.people.pay import ABSENT, PAID, PayKind
 from pms.hotel.people.payroll import Owed
 
 _PREMIUMS = frozenset(
@@ -31,7 +31,7 @@ class Sums:
 
     def add(self, each: Owed) -> None:
         """Add a line; what corrects an earlier period counts in the total and by itself."""
-        if each.kind is not PayKind.CASH_TIPS:
+        if each.kind in PAID:
             self.total += each.amount
         if each.corrects_id is not None:
             self.corrected += each.amount

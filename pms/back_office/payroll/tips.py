@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from pms.back_office.payroll.desk import ask, bp
+from pms.back_office.payroll.desk import ask, bp, titles
 from pms.back_office.payroll.forms import PoolForm, ShareForm
 from pms.hotel.house.staff import Permission
 from pms.hotel.people import tips as pools
@@ -27,9 +27,7 @@ def tip_pools() -> ResponseReturnValue:
     return render_template(
         "payroll/tips.html",
         pools=pools.pools(session(), here(), date.min, date.max),
-        titles={
-            each.id: each.title for each in positions.of_hotel(session(), here(), active=False)
-        },
+        titles=titles(),
         may_set=may(Permission.SET_PAY),
     )
 

@@ -7,12 +7,12 @@ from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from pms.back_office.payroll import beside, rules, sending, stepping, table, tips
-from pms.back_office.payroll.desk import ask, bp, named, note_look
+from pms.back_office.payroll.desk import ask, bp, named, note_look, titles
 from pms.back_office.payroll.forms import PeriodForm
 from pms.base.dates import ONE_DAY
 from pms.hotel.house.staff import Permission
 from pms.hotel.people import payroll as periods
-from pms.hotel.people.employees import Employee, Position
+from pms.hotel.people.employees import Employee
 from pms.hotel.people.payroll import PayPeriod, figures
 from pms.web import history, paging
 from pms.web.attempt import attempt
@@ -115,16 +115,9 @@ def person(period_id: int, employee_id: int) -> ResponseReturnValue:
         period=found,
         employee=employee,
         groups=table.explained(of_person),
-        titles=_titles(),
+        titles=titles(),
         total=sums.total,
         given=periods.of_days(session(), here(), found.first, found.last, employee),
         kind_of=beside.kind_of,
         may_add=may_add,
     )
-
-
-def _titles() -> dict[int, str]:
-    rows = session().execute(
-        sa.select(Position.id, Position.title).where(Position.hotel_id == here().id)
-    )
-    return {row.id: row.title for row in rows}

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
@@ -50,10 +50,8 @@ class Gap:
         return f"{self.sentence}: {', '.join(self.names)}." if self.names else f"{self.sentence}."
 
 
-def reckoned(
-    evidence: Evidence, place: Place, first: date, last: date, *, only: set[int] | None = None
-) -> list[Owed]:
-    """Return the lines of the days from first to last, of everybody or of some.
+def reckoned(evidence: Evidence, place: Place, first: date, last: date) -> list[Owed]:
+    """Return everybody's lines of the days from first to last.
 
     Who has no rules has no lines: `gaps` says so.
     """
@@ -69,8 +67,8 @@ def reckoned(
     for away in evidence.absent:
         absent[away.employee_id].append(away)
     owed: list[Owed] = []
-    for who in sorted({*pieces, *extras, *absent} if only is None else only):
-        rules = _rules_of(evidence, law.get(who), first, last)
+    for who in sorted({*pieces, *extras, *absent}):
+        rules = _rules_of(evidence, law.get(who), first)
         lines: list[PayLine] = []
         if rules is not None:
             lines = reckon(pieces[who], extras[who], rules, place, first=first, last=last)
@@ -82,38 +80,26 @@ def reckoned(
 
 
 def _rules_of(
-    evidence: Evidence, jurisdiction: str | None, first: date, last: date
-) -> "_Rules | None":
+    evidence: Evidence, jurisdiction: str | None, first: date
+) -> Callable[[date], PayRules] | None:
+    """Return what asks the book for one jurisdiction, or None where it has no rules on a day."""
     if jurisdiction is None or evidence.rules.on(jurisdiction, first) is None:
         return None
-    return _Rules(evidence, jurisdiction)
 
-
-class _Rules:
-    """Asks the book for one jurisdiction, from a day on which it has rules."""
-
-    def __init__(self, evidence: Evidence, jurisdiction: str) -> None:
-        self.book, self.jurisdiction = evidence.rules, jurisdiction
-
-    def __call__(self, day: date) -> PayRules:
-        held = self.book.on(self.jurisdiction, day)
+    def on(day: date) -> PayRules:
+        held = evidence.rules.on(jurisdiction, day)
         if held is None:
-            raise LookupError(f"No pay rules for {self.jurisdiction} on {day}.")
+            raise LookupError(f"No pay rules for {jurisdiction} on {day}.")
         return held.rules
+
+    return on
 
 
 def _owed(who: int, line: PayLine) -> Owed:
     return Owed(
-        who,
-        line.day,
-        line.kind,
-        line.position_id,
-        line.minutes,
-        line.rate,
-        line.amount,
-        line.because,
-        line.source,
-    )
+        who, line.day, line.kind, line.position_id,
+        line.minutes, line.rate, line.amount, line.because, line.source,
+    )  # fmt: skip
 
 
 def _beside(extra: Extra) -> PayLine:
