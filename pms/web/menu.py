@@ -48,6 +48,18 @@ SETTINGS: tuple[tuple[str, tuple[Door, ...]], ...] = (
         "The house",
         (
             Door(
+                "papers.invoicing",
+                "Invoicing",
+                "receipt",
+                says="Who the hotel is on invoices, how they are numbered, its country's duty",
+            ),
+            Door(
+                "journal.accounts",
+                "Chart of accounts",
+                "book-2",
+                says="Where the ledger's accounts belong in the accountant's journal",
+            ),
+            Door(
                 "letterhead.letterhead",
                 "Letterhead",
                 "file-text",
