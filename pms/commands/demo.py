@@ -86,7 +86,7 @@ def _make(engine: Engine, say: Callable[[str], None]) -> None:
             session,
             password=team.kept_password(SIGN_INS),
             say=say,
-            practice=Accounts(INSTANCE, os.environ).practice,
+            practice=Accounts(SIGN_INS.parent, os.environ).practice,
         )
 
 

@@ -39,7 +39,8 @@ def show(database: str) -> None:
     with session_of(database) as session:
         for hotel in hotels_of(session):
             mode = checkout.mode_of(session, hotel)
-            click.echo(f"{hotel.code:16} {mode or OFF:9} {_keys(accounts, hotel.code)}")
+            said = mode.value if mode else OFF
+            click.echo(f"{hotel.code:16} {said:9} {_keys(accounts, hotel.code)}")
 
 
 def _keys(accounts: Accounts, code: str) -> str:
@@ -51,7 +52,7 @@ def _keys(accounts: Accounts, code: str) -> str:
 
 
 @online_payment.command("set")
-@click.argument("mode", type=click.Choice([OFF, *Mode]))
+@click.argument("mode", type=click.Choice([OFF, *(each.value for each in Mode)]))
 @hotel_option()
 @database_option
 def set_(mode: str, code: str, database: str) -> None:

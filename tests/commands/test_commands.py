@@ -336,3 +336,21 @@ def test_the_demo_tells_its_sign_ins_once_it_is_made(tmp_path, monkeypatch):
 def test_benches_are_listed_and_a_missing_data_folder_is_said(tmp_path):
     assert "replay" in pms("bench")
     assert "There is no H1.csv.gz" in pms("bench", "replay", "--data", tmp_path, status=1)
+
+
+def test_online_payment_is_set_shown_and_asked_about(tmp_path, sqlite_template, monkeypatch):
+    file = tmp_path / "hotel.db"
+    file.write_bytes(sqlite_template.read_bytes())
+    where = ("--database", f"sqlite:///{file}")
+    monkeypatch.setattr("pms.commands.online_payment.INSTANCE", tmp_path)
+    monkeypatch.setenv("STRIPE_INN_SECRET_KEY", "sk_test_of_the_inn")
+    pms("hotel", "open", "INN", "--name", "Inn", "--time-zone", "Europe/Berlin",
+        "--currency", "EUR", *where)  # fmt: skip
+
+    said = pms("online-payment", "set", "practice", "--hotel", "INN", *where)
+
+    assert said == "Online payment of INN is practice.\n"
+    shown = pms("online-payment", "show", *where)
+    assert shown.split() == ["INN", "practice", "test", "keys"]
+    asked = pms("online-payment", "reconcile", "--hotel", "INN", *where)
+    assert asked == "0 asked about, 0 payouts booked.\n"

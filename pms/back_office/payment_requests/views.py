@@ -218,7 +218,7 @@ def withdraw(request_id: int) -> ResponseReturnValue:
 def _page(
     found: PaymentRequest, withdrawing: WithdrawForm, mailing: MailForm, *, status: int = 200
 ) -> ResponseReturnValue:
-    asked = Asked(session(), here(), found)
+    asked = Asked(session(), here(), found, "en")  # the desk's words, not the guest's
     if not mailing.is_submitted():
         guest = found.reservation.guest if found.reservation else None
         mailing.to.data = found.mailed_to or (guest.email if guest else None) or ""

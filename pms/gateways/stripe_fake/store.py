@@ -84,6 +84,10 @@ class Store:
         """Close the file."""
         self._db.close()
 
+    def __del__(self) -> None:
+        """Leave no file open behind."""
+        self._db.close()
+
     # --- objects ------------------------------------------------------------------------------
 
     def get(self, account: str, thing_id: str) -> Thing | None:

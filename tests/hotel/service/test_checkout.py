@@ -15,6 +15,7 @@ from pms.hotel.books.folios import FolioState
 from pms.hotel.books.payments import Payment, online
 from pms.hotel.books.payments.online import GatewayPayment, PaidOnline
 from pms.hotel.house import logbook
+from pms.hotel.house.jobs import Job
 from pms.hotel.house.staff import NotAllowed, Role
 from pms.hotel.service import checkout
 from pms.hotel.service.checkout import (
@@ -386,9 +387,13 @@ def test_a_hold_is_let_go_and_too_much_or_too_late_is_refused(till):
         settling.fail(till.session, till.intents()[-1], "undone")
 
     till.does(intending.release, hold)
+    for event in till.news() * 2:
+        till.hears(event)
+    till.works()
 
     assert hold.state is HoldState.RELEASED
     assert till.clearing() == 0
+    assert {job.error for job in till.session.scalars(sa.select(Job))} == {None}
 
 
 def test_a_hold_past_its_date_covers_nothing(till):

@@ -44,7 +44,7 @@ from pms.hotel.service.checkout.tables import (
     PaymentRequest,
 )
 from pms.hotel.stays import settlements
-from pms.hotel.stays.reservations import Reservation, State
+from pms.hotel.stays.reservations import Reservation
 
 FIRST_LOOK = timedelta(minutes=1)  # when the reconciler asks of what nobody settled
 PAGES_AT_ONCE = 10  # hosted pages of one request in an hour
@@ -318,8 +318,3 @@ def _write(
         amount=Money(amount, hotel.currency),
     )  # fmt: skip
     return made
-
-
-def may_be_renewed(reservation: Reservation) -> bool:
-    """Tell whether a party's hold is still wanted."""
-    return reservation.state in {State.BOOKED, State.IN_HOUSE}

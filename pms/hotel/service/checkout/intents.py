@@ -132,8 +132,14 @@ def _page(session: Session, hotel: Hotel, intent: Intent, back_to: str) -> Check
 
 
 def look(session: Session, intent: Intent, gateways: Gateways) -> Intent:
-    """Ask the gateway where an intent stands, and settle that; an ended one is left alone."""
+    """Ask the gateway where an intent stands, and settle that; an ended one is left alone.
+
+    Only what failed and is known to the gateway is looked at again: it may be paid after all. It
+    is never asked for again.
+    """
     if intent.state is IntentState.SETTLED:
+        return intent
+    if intent.state is IntentState.FAILED and intent.object_id is None:
         return intent
     hotel = session.get_one(Hotel, intent.hotel_id)
     gateway = gateways(hotel.code, intent.mode)
