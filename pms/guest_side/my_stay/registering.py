@@ -9,6 +9,7 @@ from wtforms import BooleanField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import Optional
 
+from pms.base.db import lock
 from pms.base.numbers import whole
 from pms.base.refusal import Refusal
 from pms.gateways import pdf
@@ -207,5 +208,6 @@ def _sign(
 ) -> RegistrationCard:
     """Keep a signed card; two presses sign once."""
     by = guest_of(session, hotel)
+    lock(session, reservation)
     kept = registration.of(session, reservation)
     return kept or registration.sign(session, reservation, paper=paper, picture=picture, by=by)

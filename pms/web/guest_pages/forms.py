@@ -8,6 +8,7 @@ from typing import Any
 from wtforms import HiddenField, StringField, ValidationError
 from wtforms.validators import DataRequired, Length, Regexp
 
+from pms.base import dates
 from pms.base.refusal import Refusal
 from pms.hotel.house.once import Sent
 from pms.hotel.rooms.pricing import OLDEST_CHILD
@@ -55,8 +56,11 @@ class Day(forms.DateField):
     """A day; what can't be read is said in the guest's language."""
 
     def process_formdata(self, valuelist: list[Any]) -> None:
-        """Read the day."""
+        """Read the day; one that no hotel could mean is none."""
         _read(super().process_formdata, valuelist, "no_day")
+        if self.data is not None and not dates.is_thinkable(self.data):
+            self.data = None
+            raise ValueError("no_day")
 
 
 class Hour(forms.TimeField):

@@ -134,6 +134,7 @@ def test_what_cannot_be_is_said_beside_its_field_in_the_guests_language(
     assert wrong.status_code == 422
     for said in ("Ce jour est passé", "Ce n&#39;est pas une date", "aucun au-dessus de 17"):
         assert said in wrong.text
+    assert phone.get("/h/TEST?arrival=9999-12-31").status_code == 200
     phone.get(DETAILS)
     wrong = phone.send(given_name="", surname="Novák", email="nowhere")
     assert wrong.status_code == 422
