@@ -48,18 +48,6 @@ SETTINGS: tuple[tuple[str, tuple[Door, ...]], ...] = (
         "The house",
         (
             Door(
-                "papers.invoicing",
-                "Invoicing",
-                "receipt",
-                says="Who the hotel is on invoices, how they are numbered, its country's duty",
-            ),
-            Door(
-                "journal.accounts",
-                "Chart of accounts",
-                "book-2",
-                says="Where the ledger's accounts belong in the accountant's journal",
-            ),
-            Door(
                 "letterhead.letterhead",
                 "Letterhead",
                 "file-text",
@@ -134,12 +122,6 @@ SETTINGS: tuple[tuple[str, tuple[Door, ...]], ...] = (
                 "Online payment",
                 "credit-card",
                 says="Whose money moves when a guest pays by link, and where the keys go",
-            ),
-            Door(
-                "web_sales.shop",
-                "Page on the web",
-                "device-desktop",
-                says="Whether guests book by themselves, what they see, and how it greets them",
             ),
         ),
     ),

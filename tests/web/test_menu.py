@@ -11,6 +11,13 @@ def test_no_two_doors_have_one_key() -> None:
     assert [key for key, count in keys.items() if count > 1] == []
 
 
+def test_no_desk_has_two_doors() -> None:
+    for sections in (MENU, SETTINGS):
+        doors = Counter(door.endpoint for _, doors in sections for door in doors)
+
+        assert [endpoint for endpoint, count in doors.items() if count > 1] == []
+
+
 def test_what_is_set_has_a_sentence_and_no_door_in_the_menu_itself() -> None:
     menu = {door.endpoint for _, doors in MENU for door in doors}
 
