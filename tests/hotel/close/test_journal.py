@@ -10,10 +10,12 @@ import pytest
 from pms.base.money import round_half_up
 from pms.base.refusal import Invalid
 from pms.hotel.books import ledger
+from pms.hotel.books.payments import online
 from pms.hotel.close import archive, chart, journal, reports
-from pms.hotel.close.chart import Place
+from pms.hotel.close.chart import Chart, Place
 from pms.hotel.close.reports import DayNotClosed
 from pms.hotel.house.staff import NotAllowed, Role
+from pms.hotel.service.checkout import disputes, payouts
 from tests import make
 from tests.hotel.close import lived
 
@@ -83,6 +85,13 @@ def test_the_longest_beginning_wins():
     assert mapped.place("tax/CITY") == Place("2220", "City")
     assert mapped.place("tax/CITYTAX") == Place("2210", "Taxes")
     assert mapped.place("revenue/rooms/ROOM") is None
+
+
+def test_the_usual_chart_has_a_place_for_whatever_moves_online():
+    usual = Chart({account: Place(*words) for account, words in chart.USUAL.items()})
+    moved = [online.GATEWAY, payouts.BANK, payouts.FEES, disputes.DISPUTED]
+
+    assert [wanted.code for wanted in moved if usual.place(wanted.code) is None] == []
 
 
 def test_a_formula_in_a_name_is_no_formula():
