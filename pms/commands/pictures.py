@@ -65,6 +65,11 @@ PICTURES = (
     Picture("housekeeping", "/housekeeping/sheets"),
     Picture("housekeeping-phone", "/housekeeping", width=390, height=844),
     Picture("maintenance", "/maintenance"),
+    Picture("papers", "/papers"),
+    Picture("payment-request", "/payment-requests", follow="main .rows tbody a"),
+    Picture("roster", "/roster"),
+    Picture("payroll", "/payroll", follow="main .rows tbody tr:last-child a"),
+    Picture("guest-booking", "/h/DEMO", width=390, height=844),
 )
 
 
