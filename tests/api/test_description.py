@@ -21,14 +21,15 @@ from pms.hotel.service.requests import categories
 from tests import make
 from tests.api.calling import Machine, booking
 
-EXAMPLES = int(os.environ.get("PMS_SCHEMATHESIS", "10"))
+USUAL = 6
+EXAMPLES = int(os.environ.get("PMS_SCHEMATHESIS", USUAL))
 SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 POSTGRESQL = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 SETTINGS = hypothesis.settings(
     max_examples=EXAMPLES,
     deadline=None,
     database=None,
-    derandomize=EXAMPLES == 10,
+    derandomize=EXAMPLES == USUAL,
     phases=[hypothesis.Phase.generate],
     suppress_health_check=list(hypothesis.HealthCheck),
 )

@@ -33,16 +33,23 @@ def live(session, hotel, nights):
             night_audit.audit(session, hotel, by=make.by(session, hotel))
 
 
+CALENDARS = [
+    (date(2026, 3, 27), "Europe/Berlin"),  # spring: 02:00 of the 29th doesn't exist
+    (date(2026, 10, 23), "Europe/Berlin"),  # autumn: 02:00 of the 25th comes twice
+    (date(2028, 2, 27), "Asia/Tokyo"),  # a leap day
+    (date(2026, 12, 29), "America/New_York"),  # a year's end
+    (date(2026, 12, 29), "Pacific/Kiritimati"),  # fourteen hours ahead
+    (date(2026, 12, 29), "Pacific/Pago_Pago"),  # eleven behind
+]
+
+
 @pytest.mark.parametrize(
-    ("first", "zone"),
+    ("database_url", "first", "zone"),
     [
-        (date(2026, 3, 27), "Europe/Berlin"),  # spring: 02:00 of the 29th doesn't exist
-        (date(2026, 10, 23), "Europe/Berlin"),  # autumn: 02:00 of the 25th comes twice
-        (date(2028, 2, 27), "Asia/Tokyo"),  # a leap day
-        (date(2026, 12, 29), "America/New_York"),  # a year's end
-        (date(2026, 12, 29), "Pacific/Kiritimati"),  # fourteen hours ahead
-        (date(2026, 12, 29), "Pacific/Pago_Pago"),  # eleven behind
+        *(("sqlite", *each) for each in CALENDARS),
+        *(("postgresql", *each) for each in CALENDARS[:2]),
     ],
+    indirect=["database_url"],
 )
 def test_each_night_is_charged_once_whatever_the_calendar_does(session, first, zone):
     hotel = opened(session, first, zone)
