@@ -79,15 +79,19 @@ def _word(value: Any) -> str:
 
 def _written(word: str) -> str:
     """Write a day as a day, an instant by the hotel's clock, and anything else as a word."""
-    for spoken in (lambda: day(date.fromisoformat(word)), lambda: _by_the_clock(word)):
+    for spoken in (_day, _instant):
         try:
-            return spoken()
+            return spoken(word)
         except ValueError:
             continue
     return word.replace("_", " ")
 
 
-def _by_the_clock(word: str) -> str:
+def _day(word: str) -> str:
+    return day(date.fromisoformat(word))
+
+
+def _instant(word: str) -> str:
     instant = datetime.fromisoformat(word)
     if instant.tzinfo is None:
         raise ValueError(word)
