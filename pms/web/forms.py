@@ -116,6 +116,10 @@ class DateField(_DateField):
         except ValueError:
             raise ValueError("This is not a day. Write it like 2026-11-21.") from None
 
+    def _value(self) -> str:
+        """Show its day, which may have been read from a document; else what was typed."""
+        return self.data.isoformat() if self.data else " ".join(self.raw_data or [])
+
 
 class TimeField(_TimeField):
     """A time of day in 24 hours."""

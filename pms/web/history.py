@@ -10,7 +10,7 @@ from pms.hotel.house import logbook
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import Staff
 from pms.web.database import session
-from pms.web.filters import day
+from pms.web.filters import day, moment
 
 LONGEST_SPOKEN_NUMBER = 10**12
 
@@ -68,11 +68,31 @@ def _was(before: dict[str, Any], name: str) -> str:
 
 
 def _word(value: Any) -> str:
-    if value is None:
+    if value is None or value == []:
         return "none"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
     if isinstance(value, list):
-        return " ".join(map(str, value))
-    try:
-        return day(date.fromisoformat(str(value)))
-    except ValueError:
-        return str(value).replace("_", " ")
+        return " ".join(map(_word, value))
+    return _written(str(value))
+
+
+def _written(word: str) -> str:
+    """Write a day as a day, an instant by the hotel's clock, and anything else as a word."""
+    for spoken in (_day, _instant):
+        try:
+            return spoken(word)
+        except ValueError:
+            continue
+    return word.replace("_", " ")
+
+
+def _day(word: str) -> str:
+    return day(date.fromisoformat(word))
+
+
+def _instant(word: str) -> str:
+    instant = datetime.fromisoformat(word)
+    if instant.tzinfo is None:
+        raise ValueError(word)
+    return moment(instant)

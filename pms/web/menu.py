@@ -98,7 +98,7 @@ SETTINGS: tuple[tuple[str, tuple[Door, ...]], ...] = (
                 "web_sales.shop",
                 "Page on the web",
                 "device-desktop",
-                says="Whether guests book by themselves, what, and with which words",
+                says="Whether guests book by themselves, what they see, and how it greets them",
             ),
         ),
     ),

@@ -162,6 +162,18 @@ def test_a_page_says_why_a_role_cannot(as_role: Callable[[Role], Clerk], hotel: 
 
 
 @SQLITE_ONLY
+def test_no_page_offers_a_door_that_stays_shut(
+    as_role: Callable[[Role], Clerk], hotel: House
+) -> None:
+    party = hotel.party("Yamada")
+
+    for role in (Role.RESERVATIONS, Role.CONCIERGE, Role.ACCOUNTANT):
+        looks = as_role(role)
+        page = looks.get("/").text + looks.get(f"/reservations/{party.id}").text
+        assert f'href="/check-in/{party.id}"' not in page, role
+        assert 'href="/check-in/rooms"' not in page, role
+
+
 def test_questions_do_not_grow_with_the_house(app: Any, clerk: Clerk, hotel: House) -> None:
     coming, here = hotel.party("Yamada"), hotel.party("Novák")
     addresses = [

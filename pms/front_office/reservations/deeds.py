@@ -69,8 +69,8 @@ def deeds(reservation: Reservation) -> list[Deed]:
 
 def in_the_title(found: list[Deed], reservation: Reservation, day: date) -> Deed | None:
     """Return the deed that is next for the party, which is the page's primary."""
-    if reservation.is_due(day):
-        return next((each for each in found if each.name == "check_in"), None)
-    if reservation.state is State.IN_HOUSE:
-        return next((each for each in found if each.name == "check_out"), None)
-    return None
+    name = "check_in" if reservation.is_due(day) else "check_out"
+    if name == "check_out" and reservation.state is not State.IN_HOUSE:
+        return None
+    endpoint = DOORS[name][0]
+    return next((each for each in found if each.name == name and exists(endpoint)), None)

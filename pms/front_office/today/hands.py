@@ -11,6 +11,7 @@ from pms.base import clock
 from pms.front_office.today.board import Counts
 from pms.hotel.books import payments
 from pms.hotel.house.hotels import Hotel
+from pms.hotel.house.staff import Permission
 from pms.hotel.rooms import inventory
 from pms.hotel.rooms.inventory import Hold, HoldState
 from pms.hotel.rooms.rooms import Room, RoomType
@@ -20,6 +21,7 @@ from pms.hotel.service.requests import RUNNING, Request
 from pms.hotel.stays import express, queueing
 from pms.hotel.stays.reservations import Reservation, State
 from pms.hotel.stays.traces import Trace
+from pms.web.auth import may
 from pms.web.filters import at_time, plural
 from pms.web.filters import day as written
 from pms.web.menu import exists
@@ -69,7 +71,7 @@ def _late_requests(session: Session, hotel: Hotel) -> list[Todo]:
             Request.due_at < clock.now(),
         )
     )
-    if not late:
+    if not late or not exists("requests.requests"):
         return []
     fact = f"{plural(late, 'request')} should be done by now"
     address = url_for("requests.requests", show="overdue")
@@ -113,7 +115,9 @@ def _calls_due(session: Session, hotel: Hotel) -> list[Todo]:
 
 
 def _differences(session: Session, hotel: Hotel) -> list[Todo]:
-    """Say which rooms an attendant saw otherwise than the desk has them."""
+    """Say which rooms an attendant saw otherwise than the desk has them, to who may resolve it."""
+    if not (may(Permission.CHECK_IN) or may(Permission.SHARE_ROOMS)):
+        return []
     rows = session.execute(
         sa.select(Room.number, Discrepancy.kind, Discrepancy.id)
         .join(Room, sa.and_(Room.hotel_id == Discrepancy.hotel_id, Room.id == Discrepancy.room_id))
@@ -167,7 +171,7 @@ def _oversold(session: Session, hotel: Hotel, day: date) -> list[Todo]:
 
 
 def _without_room(counted: Counts) -> list[Todo]:
-    if not counted.without_room:
+    if not counted.without_room or not exists("checkin.auto_assign"):
         return []
     fact = f"{plural(counted.without_room, 'arrival')} without a room"
     address = url_for("checkin.auto_assign")
@@ -226,7 +230,7 @@ def _traced(session: Session, hotel: Hotel, day: date) -> list[Todo]:
         .select_from(Trace)
         .where(Trace.hotel_id == hotel.id, Trace.done_at.is_(None), Trace.due_on <= day)
     )
-    if not to_do:
+    if not to_do or not exists("traces.day"):
         return []
     fact = f"{plural(to_do, 'trace')} to do today"
     return [Todo("info", "bell", fact, "Written down before", "See them", url_for("traces.day"))]

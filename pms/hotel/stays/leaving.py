@@ -94,7 +94,7 @@ def check_out(
         why=leave_owing,
         before={"departure": planned},
         departure=reservation.departure,
-        owing={str(no): str(amount) for no, amount in owed.items()} or None,
+        owing=", ".join(f"window {no}: {amount}" for no, amount in owed.items()) or None,
     )
 
 

@@ -193,8 +193,10 @@ def test_documents_are_read_kept_for_the_own_party_only_and_shown_masked(
     inside: Phone, hotel: House, party: Reservation
 ) -> None:
     inside.get("/my-stay/guests")
-    read = inside.send(lines=LINES, do="read")
+    read = inside.send(lines=LINES, do="read", birth_date="", expires_on="")
     assert 'value="Eriksson"' in read.text
+    assert 'value="1974-08-12"' in read.text
+    assert 'value="2012-04-15"' in read.text
     stranger = inside.send(guest=hotel.party("Stranger").guest_id, do="keep")
     assert stranger.status_code == 422
     kept = inside.send(guest="another", do="keep", expires_on="2030-01-01")
@@ -237,6 +239,7 @@ def test_a_guest_changes_and_cancels_at_what_they_were_shown(inside: Phone, hote
     ended = inside.send()
     assert "Your stay is cancelled" in ended.text
     assert hotel.state("Dvořák") is State.CANCELLED
+    assert "The whole stay" not in inside.get("/my-stay").text
     assert inside.get("/my-stay/change").status_code == 200
 
 
