@@ -132,8 +132,11 @@ def _page(session: Session, hotel: Hotel, intent: Intent, back_to: str) -> Check
 
 
 def look(session: Session, intent: Intent, gateways: Gateways) -> Intent:
-    """Ask the gateway where an intent stands, and settle that; an ended one is left alone."""
-    if intent.state is IntentState.SETTLED:
+    """Ask the gateway where an intent stands, and settle that; an ended one is left alone.
+
+    But for money given back: a bank may send it back days later.
+    """
+    if intent.state is IntentState.SETTLED and intent.deed is not Deed.REFUND:
         return intent
     hotel = session.get_one(Hotel, intent.hotel_id)
     gateway = gateways(hotel.code, intent.mode)
