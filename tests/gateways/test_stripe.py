@@ -155,6 +155,33 @@ def test_a_page_is_paid_refunded_and_paid_out(gateway, practice):
     assert {line.payment for line in out.lines} == {paid.payment}
 
 
+@pytest.mark.parametrize(
+    ("currency", "minor", "counts"),
+    [("ISK", 5_000, 500_000), ("UGX", 700, 70_000), ("MGA", 500_000, 5_000), ("JPY", 900, 900)],
+)
+def test_amounts_go_out_as_stripe_counts_them_and_come_back_as_ours(
+    gateway, practice, currency, minor, counts
+):
+    money = Money(minor, currency)
+
+    opened = gateway.open_checkout(ask(amount=money), key="k1")
+    do = practice.of("TEST")
+    do.choose(opened.object_id, "visa")
+    paid = gateway.look(opened.object_id)
+    back = gateway.refund(paid.payment, money, ours="18", key="k2")
+
+    assert do.find(paid.payment)["amount"] == counts
+    assert (paid.amount, back.amount) == (money, money)
+    out = gateway.payout(do.pay_out()["id"])
+    assert {line.gross for line in out.lines} == {minor, -minor}
+
+
+@pytest.mark.parametrize(("minor", "currency"), [(12_345, "KWD"), (12_345, "MGA")])
+def test_amounts_that_are_too_fine_for_cards_are_refused(gateway, minor, currency):
+    with pytest.raises(GatewayRefused, match="finer than cards"):
+        gateway.open_checkout(ask(amount=Money(minor, currency)), key="k1")
+
+
 def test_a_hold_is_taken_in_part_let_go_or_runs_out(gateway, practice):
     held = []
     for number in range(3):

@@ -20,6 +20,7 @@ from pms.base.gateway import (
     Takes,
 )
 from pms.base.money import Money
+from pms.gateways import stripe_units as units
 from pms.gateways.stripe import hearing
 
 T = TypeVar("T")
@@ -72,7 +73,7 @@ class Stripe:
     def charge(self, ask: Charge, *, key: str) -> Heard:
         """Charge or hold a card that is kept; a decline is an answer, not an error."""
         params: Any = {
-            "amount": ask.amount.minor,
+            "amount": units.counted(ask.amount),
             "currency": ask.amount.currency.lower(),
             "customer": ask.customer,
             "payment_method": ask.method,
@@ -95,7 +96,7 @@ class Stripe:
 
     def capture(self, payment: str, amount: Money, *, key: str) -> Heard:
         """Take what is held, or a part; the rest is let go."""
-        params: Any = {"amount_to_capture": amount.minor, "expand": _OF_PAYMENT}
+        params: Any = {"amount_to_capture": units.counted(amount), "expand": _OF_PAYMENT}
         take = self._client.payment_intents.capture
         return self._over_or(payment, lambda: take(payment, params, {"idempotency_key": key}))
 
@@ -119,7 +120,7 @@ class Stripe:
         """Give back what was taken, or a part."""
         params: Any = {
             "payment_intent": payment,
-            "amount": amount.minor,
+            "amount": units.counted(amount),
             "metadata": {"intent": ours},
         }
         create = self._client.refunds.create
@@ -233,7 +234,7 @@ def _checkout(ask: Checkout) -> dict[str, Any]:
         behind |= {"capture_method": "manual", "setup_future_usage": "off_session"}
     price = {
         "currency": ask.amount.currency.lower(),
-        "unit_amount": ask.amount.minor,
+        "unit_amount": units.counted(ask.amount),
         "product_data": {"name": ask.words},
     }
     return params | {

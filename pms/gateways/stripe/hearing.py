@@ -7,8 +7,8 @@ from typing import Any
 import stripe
 
 from pms.base.gateway import CardSeen, Disputed, Heard, News, PaidOut, Settled, Stand
-from pms.base.money import Money
 from pms.base.refusal import Invalid
+from pms.gateways import stripe_units as units
 
 TOLERANCE = 300  # seconds a signature may be old, as Stripe's own libraries have it
 LONGEST_EVENT = 512 * 1024
@@ -107,7 +107,7 @@ def of_payment(said: Said) -> Heard:
         object_id=said["id"],
         stand=stand,
         live=said["livemode"],
-        amount=None if minor is None else Money(minor, said["currency"].upper()),
+        amount=None if minor is None else units.heard(minor, said["currency"]),
         payment=said["id"],
         customer=_id(said.get("customer")),
         method=_id(said.get("payment_method")),
@@ -124,7 +124,7 @@ def of_refund(said: Said, *, live: bool) -> Heard:
         object_id=said["id"],
         stand=_REFUND.get(said["status"], Stand.DECLINED),
         live=live,
-        amount=Money(said["amount"], said["currency"].upper()),
+        amount=units.heard(said["amount"], said["currency"]),
         payment=_id(said.get("payment_intent")),
         refused=said.get("failure_reason"),
         ours=(said.get("metadata") or {}).get("intent"),
@@ -137,7 +137,7 @@ def of_dispute(said: Said) -> Disputed:
     return Disputed(
         object_id=said["id"],
         payment=_id(said.get("payment_intent")),
-        amount=Money(said["amount"], said["currency"].upper()),
+        amount=units.heard(said["amount"], said["currency"]),
         status=said["status"],
         reason=said["reason"],
         answer_by=datetime.fromtimestamp(due, UTC) if due else None,
@@ -149,7 +149,7 @@ def of_payout(said: Said, transactions: Sequence[Said]) -> PaidOut:
     """Hear a payout and the balance transactions it is made of, its own left out."""
     return PaidOut(
         object_id=said["id"],
-        amount=Money(said["amount"], said["currency"].upper()),
+        amount=units.heard(said["amount"], said["currency"]),
         status=said["status"],
         arrives_at=datetime.fromtimestamp(said["arrival_date"], UTC),
         lines=[_settled(each) for each in transactions if each["type"] != "payout"],
@@ -165,8 +165,8 @@ def _settled(said: Said) -> Settled:
         kind=said["type"],
         source=_id(source),
         payment=_id(payment),
-        gross=said["amount"],
-        fee=said["fee"],
+        gross=units.heard(said["amount"], said["currency"]).minor,
+        fee=units.heard(said["fee"], said["currency"]).minor,
     )
 
 

@@ -5,7 +5,7 @@ import hashlib
 from html import escape
 from typing import Any
 
-from pms.base.money import Money
+from pms.gateways import stripe_units
 from pms.gateways.stripe_fake.shapes import CARDS, DECLINES
 
 _STYLE = """
@@ -90,7 +90,7 @@ def _card(brand: str, four: str) -> str:
 
 
 def _money(session: dict[str, Any]) -> str:
-    money = Money(session["amount_total"], session["currency"].upper())
+    money = stripe_units.heard(session["amount_total"], session["currency"])
     return f"{money} {money.currency}"
 
 

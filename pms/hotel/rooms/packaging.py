@@ -139,9 +139,12 @@ def of_night(
 def slices(
     shares: Sequence[Share], price: int, tax_class_id: int | None
 ) -> list[tuple[int, int | None]]:
-    """Return a night as (amount, tax class): the room less what is carved out, then each share."""
+    """Return a night as (amount, tax class): the room less what is carved out, then each share.
+
+    A share of nothing is no charge, so it bears no tax either.
+    """
     carved = sum(share.amount for share in shares if share.element.included)
     return [
         (price - carved, tax_class_id),
-        *((share.amount, share.element.tax_class_id) for share in shares),
+        *((share.amount, share.element.tax_class_id) for share in shares if share.amount),
     ]

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -83,7 +84,10 @@ def choices_for_payment(session: Session, hotel: Hotel, payment: Payment) -> lis
 
 
 def expected(session: Session, folio: Folio) -> list[Data]:
-    """Return the nights that the stay behind a folio will still cost, as lines for a pro forma."""
+    """Return the nights that the stay behind a folio will still cost, as lines for a pro forma.
+
+    Each package has a line of its own, with its own taxes, as it will be charged.
+    """
     party = party_of(session, folio)
     if party is None or party.state not in _STILL_TO_COME:
         return []
@@ -112,9 +116,11 @@ def expected(session: Session, folio: Folio) -> list[Data]:
     known = session.scalars(sa.select(Tax).where(Tax.hotel_id == hotel.id))
     taxes = {tax.code: tax for tax in known}
     return [
-        freezing.line_of(0, _posting(night, text or "", taxes))
+        freezing.line_of(0, _posting(night.night, name or text or "", taxed, taxes))
         for night in room.nights
         if night.night not in charged
+        for name, taxed in night.parts
+        if taxed.gross
     ]
 
 
@@ -201,9 +207,8 @@ def _company(session: Session, hotel: Hotel, company_id: int | None) -> Company 
     return session.get(Company, (hotel.chain_id, company_id)) if company_id is not None else None
 
 
-def _posting(night: promised.PromisedNight, text: str, taxes: dict[str, Tax]) -> Posting:
-    taxed: TaxedAmount = night.taxed
-    posting = Posting(0, night.night, Kind.CHARGE, text, None, net=taxed.net.minor)
+def _posting(night: date, text: str, taxed: TaxedAmount, taxes: dict[str, Tax]) -> Posting:
+    posting = Posting(0, night, Kind.CHARGE, text, None, net=taxed.net.minor)
     for line in taxed.taxes:
         rule, tax = line.rule, taxes[line.rule.code]
         is_vat = rule.kind is TaxKind.PERCENT and not tax.levy

@@ -28,12 +28,14 @@ Ruled = dict[tuple[int | None, date], list[Rule]]
 class PromisedNight:
     """A night and what the guest pays for it, packages and taxes included.
 
-    `room` is the room's part with what its price includes: fees and deposits are of that.
+    `room` is the room's part with what its price includes: fees and deposits are of that. `parts`
+    are what the audit will charge one by one: the room (nameless), then each package.
     """
 
     night: date
     taxed: TaxedAmount
     room: Money
+    parts: tuple[tuple[str, TaxedAmount], ...] = ()
 
     @property
     def gross(self) -> Money:
@@ -222,9 +224,14 @@ def _room(
         for share in shares:
             of = (share.element.name, share.element.included)
             falling[of].append(Money(share.amount, hotel.currency))
-        taxed = _taxed(hotel, party, night, class_id, shares, ruled)
-        room = _taxed(hotel, party, night, class_id, (), ruled).gross if shares else taxed.gross
-        nights.append(PromisedNight(night.night, taxed, room))
+        apart = _taxed(hotel, party, night, class_id, shares, ruled)
+        taxed = taxes.together(apart)
+        room = taxed
+        if shares:
+            [room] = _taxed(hotel, party, night, class_id, (), ruled)
+        charged = ["", *(share.element.name for share in shares if share.amount)]
+        parts = tuple(zip(charged, apart, strict=True))
+        nights.append(PromisedNight(night.night, taxed, room.gross, parts))
         for line in taxed.taxes:
             key = (line.rule.code, line.rule.inclusive)
             sums[key] = sums.get(key, Money.zero(hotel.currency)) + line.amount
@@ -245,21 +252,19 @@ def _taxed(
     class_id: int | None,
     shares: tuple[Share, ...],
     ruled: Ruled,
-) -> TaxedAmount:
+) -> list[TaxedAmount]:
     """Tax a night and its packages, each by its own rules; a room that is given bears none."""
     given = party.purpose is not Purpose.PAYING
     sliced = packaging.slices(shares, night.price, class_id)
-    return taxes.together(
-        [
-            taxes.split(
-                Money(amount, hotel.currency),
-                () if given and no == 0 else ruled[of_class, night.night],
-                persons=night.adults,
-                night_no=(night.night - party.arrival).days + 1,
-            )
-            for no, (amount, of_class) in enumerate(sliced)
-        ]
-    )
+    return [
+        taxes.split(
+            Money(amount, hotel.currency),
+            () if given and no == 0 else ruled[of_class, night.night],
+            persons=night.adults,
+            night_no=(night.night - party.arrival).days + 1,
+        )
+        for no, (amount, of_class) in enumerate(sliced)
+    ]
 
 
 def _rules(session: Session, hotel: Hotel, wanted: set[tuple[int | None, date]]) -> Ruled:

@@ -1,6 +1,7 @@
 """Papers: numbered without a gap, frozen when issued, credited and issued anew, never changed."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -14,7 +15,10 @@ from pms.hotel.books.papers import PaperKind, crediting, issuers, numbering
 from pms.hotel.books.payments import Method
 from pms.hotel.house import files, logbook
 from pms.hotel.house.staff import NotAllowed, Role, Staff
+from pms.hotel.tariff import charges, taxes
+from pms.hotel.tariff.taxes import Tax
 from tests import make, papered
+from tests.hotel.books.days import roll
 from tests.hotel.books.races import at_once
 
 ON_SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -121,6 +125,35 @@ def test_no_more_than_the_line_is_credited(session):
             session, paper, line=1, amount=euros(11_000), reason="Noise",
             by=make.by(session, house),
         )  # fmt: skip
+
+
+@ON_SQLITE
+def test_no_more_than_the_invoice_is_credited(session):
+    house = papered.hotel(session)
+    folio = papered.charged(session, house, 10_700)
+    by, code = make.by(session, house), charges.by_code(session, house, "LODGING")
+    folios.adjust(session, folio, code=code, amount=euros(-2_140), reason="Noise", by=by)
+    paper = papered.invoice(session, folio)
+    assert paper.gross == 10_900 - 2_140
+
+    with pytest.raises(papers.MoreThanTheInvoice, match=r"Only 87\.60 EUR of INV"):
+        papers.credit(session, paper, lines=[1], reason="Not slept", by=by)
+    session.rollback()
+
+
+@ON_SQLITE
+def test_an_amount_off_bears_the_rate_of_its_invoice(session):
+    house = papered.hotel(session)
+    folio = papered.charged(session, house, 10_700)
+    by, paper = make.by(session, house), papered.invoice(session, folio)
+    vat = session.scalars(sa.select(Tax).where(Tax.code == "VAT7")).one()
+    tomorrow = house.business_date + timedelta(days=1)
+    taxes.set_rate(session, vat, rate=19 * taxes.PERCENT, from_day=tomorrow, by=by)
+    roll(session, house)
+
+    note = papers.credit_amount(session, paper, line=1, amount=euros(2_140), reason="Noise", by=by)
+
+    assert [(row["rate"], row["amount"]) for row in note.data["taxes"]] == [(70_000, 140)]
 
 
 COPIED = (

@@ -12,7 +12,7 @@ from pms.base.gateway import GatewayAway, GatewayRefused, Mode, NoGateway
 from pms.base.refusal import Invalid
 from pms.hotel.books import folios, payments
 from pms.hotel.books.folios import FolioState
-from pms.hotel.books.payments import Payment, online
+from pms.hotel.books.payments import Method, Payment, online
 from pms.hotel.books.payments.online import GatewayPayment, PaidOnline
 from pms.hotel.house import logbook
 from pms.hotel.house.jobs import Job
@@ -36,6 +36,7 @@ from pms.hotel.service.checkout.refusals import (
     HoldBusy,
     HoldLapsed,
     HoldOver,
+    HoldRenewed,
     ModeInUse,
     MoreThanAgreed,
     MoreThanHeld,
@@ -45,7 +46,7 @@ from pms.hotel.service.checkout.refusals import (
     NothingOwed,
     OtherMode,
 )
-from pms.hotel.stays import reservations, stays
+from pms.hotel.stays import reservations, settlements, stays
 from tests import make
 from tests.hotel.books.races import at_once
 from tests.hotel.service.paying import Till, euros
@@ -396,6 +397,32 @@ def test_a_hold_is_let_go_and_too_much_or_too_late_is_refused(till):
     assert {job.error for job in till.session.scalars(sa.select(Job))} == {None}
 
 
+@SQLITE_ONLY
+def test_a_hold_that_turns_out_taken_is_booked_though_it_was_to_be_let_go(till):
+    booked = till.books()
+    hold = till.holds(booked)
+    till.stripe.capture(hold.payment, {"amount_to_capture": 5_000})  # in the gateway's own pages
+
+    till.does(intending.release, hold)
+
+    assert (hold.state, hold.captured) == (HoldState.CAPTURED, 5_000)
+    assert till.clearing() == till.held(booked) == 5_000
+    assert "had been taken: 50.00 EUR stand to the guest's credit" in till.traced()[0]
+
+
+@SQLITE_ONLY
+def test_what_was_held_anew_is_taken_once(till):
+    booked = till.books(nights=20)
+    first = till.holds(booked)
+    till.does(intending.renew, first)
+
+    with pytest.raises(HoldRenewed):
+        till.does(intending.capture, first)
+    till.does(intending.capture, holding.of_reservation(till.session, booked)[0])
+
+    assert till.clearing() == 20_000
+
+
 def test_a_hold_past_its_date_covers_nothing(till):
     booked = till.books()
     hold = till.holds(booked)
@@ -455,6 +482,21 @@ def test_a_kept_card_pays_what_is_owed_and_no_more(till):
 
 
 @SQLITE_ONLY
+def test_two_kept_cards_dont_both_pay_what_is_owed_once(till):
+    booked = till.books()
+    cards = [till.keeps(booked), till.keeps(booked)]
+    till.arrives(booked)
+    till.charges(booked)
+    with transaction(till.session):  # on its way: the gateway hasn't answered
+        intending.charge(
+            till.session, cards[0], amount=euros(12_000), reason="Late bar bill", by=till.by
+        )
+
+    with pytest.raises(MoreThanAgreed):
+        till.does(intending.charge, cards[1], amount=euros(12_000), reason="Late bar bill")
+
+
+@SQLITE_ONLY
 def test_a_card_is_forgotten_a_month_after_the_stay(till):
     booked = till.books(nights=1)
     card = till.keeps(booked)
@@ -491,6 +533,43 @@ def test_a_kept_card_that_is_declined_is_a_task(till):
 
 
 # --- refunds, disputes, payouts -------------------------------------------------------------------
+
+
+@SQLITE_ONLY
+def test_a_refund_that_the_bank_sends_back_is_told_once(till):
+    booked = till.books()
+    intent = till.pays(till.asks(reservation=booked))
+    of = till.session.get_one(GatewayPayment, (till.house.id, intent.gateway_payment_id))
+    back = till.does(intending.refund, of, amount=euros(2_000), reason="Less", reservation=booked)
+    failed = till.stripe.find(back.object_id) | {"status": "failed", "failure_reason": "lost_card"}
+    till.stripe.put(failed, "refund.failed")
+
+    for event in till.news() * 2:
+        till.hears(event)
+        till.works()
+    till.looks(back)
+
+    assert [words for words in till.traced() if "sent 20.00 EUR back" in words] == till.traced()
+    assert len(till.traced()) == 1
+    assert till.clearing() == 10_000
+
+
+@SQLITE_ONLY
+def test_credit_given_back_twice_is_told(till):
+    booked = till.books()
+    intent = till.pays(till.asks(reservation=booked))
+    of = till.session.get_one(GatewayPayment, (till.house.id, intent.gateway_payment_id))
+    with transaction(till.session):
+        going = intending.refund(
+            till.session, of, amount=euros(12_000), reason="Ill", reservation=booked, by=till.by
+        )
+        settlements.return_deposit(
+            till.session, booked, method=Method.CASH, reason="Ill", by=till.by
+        )
+
+    intents.carry_out(till.session, going, till.gateways)
+
+    assert "the credit was gone: 120.00 EUR are owed now" in till.traced()[0]
 
 
 @SQLITE_ONLY

@@ -11,11 +11,14 @@ from pms.base.money import Money
 from pms.base.refusal import Invalid
 from pms.hotel.books import folios
 from pms.hotel.house.staff import NotAllowed, Role
+from pms.hotel.rooms import packages
+from pms.hotel.rooms.packaging import Per
 from pms.hotel.stays import hour_fees, house_rules, settlements, stays
 from pms.hotel.stays.fees import FeeChanged
 from pms.hotel.stays.hour_fees import Hour, HourStep, StayFee, steps
 from pms.hotel.stays.house_rules import Check
 from pms.hotel.stays.reservations import ReasonNeeded
+from pms.hotel.stays.reservations import packages as of_reservation
 from tests import make
 
 SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -126,3 +129,20 @@ def test_a_step_is_a_share_or_an_amount_and_each_hour_has_one(session):
         steps.add(session, house, Hour.LATE, at=time(12), percent=10, code=code, by=by)
     steps.remove(session, steps.of(session, house)[0], by=by)
     assert len(steps.of(session, house)) == 3
+
+
+@SQLITE
+def test_a_share_of_a_night_is_of_the_room_not_of_what_is_added_to_it(session):
+    house = stepped(session)
+    by, party = make.by(session, house), make.reservation(session, house)
+    garage = packages.add(
+        session, house, code="GARAGE", by=by,
+        details=packages.Details(
+            name="Garage", charge_code=make.charge_code(session, house, "GARAGE"),
+            price=Money(2_000, "EUR"), per=Per.ROOM,
+        ),
+    )  # fmt: skip
+    of_reservation.add(session, party, garage, by=by)
+
+    with clock.set_to(at(11)):
+        assert hour_fees.of_coming(session, party).amount == HALF

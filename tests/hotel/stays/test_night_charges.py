@@ -354,5 +354,24 @@ def test_a_stay_that_grows_long_enough_gets_its_tax_back_once(session, house, by
     assert [each.reason for each in given_back] == ["Stays 3 nights or longer"] * 2
 
 
+def test_a_night_voided_after_its_tax_went_back_gives_it_back_once(session, house, by):
+    code = make.taxed_code(session, house)
+    city = session.scalars(sa.select(Tax).where(Tax.code == "CITY")).one()
+    limits = taxes.Limits(exempt_from=3, refunds=True)
+    taxes.set_rate(session, city, rate=200, limits=limits, from_day=DAY, by=by)
+    make.plan(session, house).charge_code_id = code.id
+    booked, _ = arrived(session, house, by, nights=3)
+    night_charges.charge_nights(session, house, booked, [DAY, NEXT, THIRD], by=by)
+    first = session.scalars(
+        sa.select(Entry).where(Entry.service_night == DAY, Entry.kind == ledger.Kind.CHARGE)
+    ).one()
+
+    folios.void(session, first, reason="Wrong price", by=by)
+
+    assert "tax/CITY" not in ledger.open_balances(session, house, Ledger.TAX)
+    owed = settlements.open_balances(session, booked)[1]
+    assert owed == Money(2 * 10_000, house.currency)
+
+
 def entries_of(session):
     return session.scalars(sa.select(Entry)).all()

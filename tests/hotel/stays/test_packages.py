@@ -10,12 +10,20 @@ from pms.base.money import Money
 from pms.base.refusal import Invalid
 from pms.hotel.books import folios
 from pms.hotel.books.ledger import Entry, Line
+from pms.hotel.books.papers import freezing
 from pms.hotel.house.logbook import Line as Deed
 from pms.hotel.rooms import offers, packages, packaging, quotes, rates
 from pms.hotel.rooms.packages import Details, PackageNotSold, PlanPackage
 from pms.hotel.rooms.packaging import Element, Per, Rhythm
 from pms.hotel.rooms.pricing import Party
-from pms.hotel.stays import night_charges, promised, reservations, stays
+from pms.hotel.stays import (
+    billing,
+    night_charges,
+    promised,
+    reservations,
+    settlements,
+    stays,
+)
 from pms.hotel.stays.reservations import ManualRate, Purpose, Wanted, WrongState
 from pms.hotel.stays.reservations import packages as of_reservation
 from pms.hotel.stays.reservations.packages import ReservationPackage, TakenOffAlready
@@ -199,6 +207,45 @@ def test_the_quote_the_offer_the_promise_and_the_books_say_the_same(session, hou
     assert [(each.name, each.amount.minor, each.included) for each in whole.packages] == [
         ("Brk", 9_000, True), ("Resort", 1_650, False), ("Bottle", 999, True)
     ]  # fmt: skip
+
+
+@SQLITE
+def test_a_pro_forma_lists_each_package_at_its_own_rates(session, house):
+    package(session, house, into=True)
+    party = booked(session, house, nights=1)
+    folio = settlements.folio_of(session, party, by=make.by(session, house))
+
+    lines = billing.expected(session, folio)
+
+    assert [(line["text"], line["gross"]) for line in lines] == [
+        ("Lodging", 11_000), ("Brk", 2_400)
+    ]  # fmt: skip
+    assert [row["rate"] for row in freezing.taxes_of(lines)] == [190_000, 70_000, None]
+
+
+@SQLITE
+def test_what_costs_nothing_is_neither_charged_nor_taxed_whoever_says_it(session, house):
+    by = make.by(session, house)
+    head = taxes.add(
+        session, house, code="HEAD", name="A head", kind=TaxKind.PER_PERSON_NIGHT, rate=150,
+        inclusive=False, by=by,
+    )  # fmt: skip
+    food = taxes.class_by_code(session, house, "FOOD")
+    session.add(taxes.TaxClassTax(hotel_id=house.id, tax_class_id=food.id, no=2, tax_id=head.id))
+    package(session, house, "FEAST", price=9_000, into=True)
+    package(session, house, "AFTER", price=500, into=True)  # nothing of the night is left for it
+    package(session, house, "WELCOME", price=0, into=False)
+    party = booked(session, house)
+    until = DAY + timedelta(days=3)
+
+    [quote] = [q for q in quotes.quote(session, house, DAY, until, adults=2) if q.plan.code == "BB"]
+    [offer] = offers.offers(session, house, DAY, until, adults=2)
+    [whole] = promised.promised(session, house, [party])
+    arrive(session, house, party)
+    live(session, house, 3)
+
+    charged = sum(sum(night.values()) for night in posted(session, party).values())
+    assert dict(offer.totals)["BB"] == quote.total.minor == whole.total.minor == charged
 
 
 @SQLITE

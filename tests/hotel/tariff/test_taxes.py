@@ -192,6 +192,11 @@ def test_limits_end_a_tax_or_keep_it_under_its_most(limits, night_no, amount):
     assert [line.amount.minor for line in lines] == ([] if amount is None else [amount])
 
 
+def test_a_limit_of_zero_is_a_limit():
+    assert taxes.limits_of(None, 0, None, None, False) == Limits(cap=0)
+    assert taxes.limits_of(None, None, None, None, False) is taxes.NO_LIMITS
+
+
 @pytest.mark.parametrize(
     ("kind", "rate", "base", "amount", "says"),
     [

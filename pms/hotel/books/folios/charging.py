@@ -97,7 +97,8 @@ def adjust(
 ) -> ledger.Entry:
     """Add to a bill, or take off (below zero), with a reason; percentages of tax go along.
 
-    Taxes per head and night stay as they were: nobody slept less for it.
+    Taxes per head and night stay as they were: nobody slept less for it. What concerns an entry
+    bears the rates of the day that one was for, whatever they are by now.
     """
     require(by, Permission.ADJUST, folio.hotel_id)
     refuse_no_reason(reason)
@@ -107,8 +108,9 @@ def adjust(
     _refuse_other_currency(hotel, amount)
     day = business_day.hold(session, hotel)
     lock_open(session, [folio])
+    rated = day if concerns is None else concerns.service_night or concerns.business_day
     percentages = [
-        rule for rule in _rules(session, code, day) if rule.kind is taxes.TaxKind.PERCENT
+        rule for rule in _rules(session, code, rated) if rule.kind is taxes.TaxKind.PERCENT
     ]
     return _post(
         session,

@@ -1,5 +1,7 @@
 """Moving and voiding what stands on folios: nothing is erased, everything is counter-posted."""
 
+from datetime import date
+
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
@@ -56,8 +58,9 @@ def void(session: Session, entry: ledger.Entry, *, reason: str, by: Staff) -> le
     """Undo a charge, an adjustment or a transfer, with a reason: today's reversal of it.
 
     Who may post may void what was posted today; older entries need the permission to adjust. A
-    night's charge that is voided is due again; to let someone off, adjust it. Refuses payments,
-    what is reversed already, what was moved to another window, and what is invoiced.
+    night's charge that is voided is due again; to let someone off, adjust it. A tax that the house
+    gave back of it meanwhile goes with it. Refuses payments, what is reversed already, what was
+    moved to another window, and what is invoiced.
     """
     hotel = session.get_one(Hotel, entry.hotel_id)
     day = business_day.hold(session, hotel)
@@ -68,9 +71,10 @@ def void(session: Session, entry: ledger.Entry, *, reason: str, by: Staff) -> le
         raise NotVoidable(entry)
     folios = of_entry(session, entry)
     lock_open(session, folios)
-    refuse_moved(session, entry)
-    refuse_invoiced(session, entry)
-    posted = ledger.reverse(session, hotel, entry, reason=reason, day=day, by=by)
+    for each in _given_back(session, entry):
+        lock_open(session, of_entry(session, each))
+        _reverse(session, hotel, each, reason, day, by=by)
+    posted = _reverse(session, hotel, entry, reason, day, by=by)
     for folio in folios:
         logbook.record(
             session,
@@ -83,6 +87,31 @@ def void(session: Session, entry: ledger.Entry, *, reason: str, by: Staff) -> le
             entry=posted.entry_id,
         )
     return ledger.get(session, hotel.id, posted)
+
+
+def _reverse(
+    session: Session, hotel: Hotel, entry: ledger.Entry, reason: str, day: date, *, by: Staff
+) -> ledger.Posted:
+    refuse_moved(session, entry)
+    refuse_invoiced(session, entry)
+    return ledger.reverse(session, hotel, entry, reason=reason, day=day, by=by)
+
+
+def _given_back(session: Session, entry: ledger.Entry) -> list[ledger.Entry]:
+    """Return what the house gave back of a charge by itself: its key begins with the charge's."""
+    return list(
+        session.scalars(
+            sa.select(ledger.Entry)
+            .where(
+                ledger.Entry.hotel_id == entry.hotel_id,
+                ledger.Entry.concerns_id == entry.id,
+                ledger.Entry.kind == Kind.ADJUSTMENT,
+                ledger.Entry.key.startswith(f"{entry.key}/", autoescape=True),
+                ledger.standing(),
+            )
+            .order_by(ledger.Entry.id)
+        )
+    )
 
 
 def transfer(

@@ -3,6 +3,7 @@
 from pms.hotel.books.papers.addressees import Addressee, of_company, of_guest
 from pms.hotel.books.papers.crediting import (
     CreditedAlready,
+    MoreThanTheInvoice,
     MoreThanTheLine,
     NotAnInvoice,
     credit,
@@ -56,6 +57,7 @@ __all__ = [
     "Issuer",
     "LessThanNothing",
     "Made",
+    "MoreThanTheInvoice",
     "MoreThanTheLine",
     "NoIssuer",
     "NotATaxNumber",

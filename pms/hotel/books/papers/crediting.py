@@ -46,6 +46,16 @@ class MoreThanTheLine(Refusal):
         )
 
 
+class MoreThanTheInvoice(Refusal):
+    """An invoice is never credited with more than it came to."""
+
+    def __init__(self, paper: Paper, stands: Money) -> None:
+        super().__init__(
+            f"Only {stands} {stands.currency} of {paper.label} still stand: something else on it "
+            "took off from the price. Credit those lines together."
+        )
+
+
 def credit(
     session: Session,
     paper: Paper,
@@ -58,7 +68,7 @@ def credit(
 
     The postings of those lines are free again: to be voided, moved, or invoiced anew. Amounts that
     were taken off a line before are taken into account. Refuses another kind of paper, lines
-    credited already, and a credit without a reason.
+    credited already, more than the invoice came to, and a credit without a reason.
     """
     deed = _begin(session, paper, reason, by=by)
     standing = _standing(session, paper)
@@ -154,8 +164,14 @@ def _begin(session: Session, paper: Paper, reason: str, *, by: Staff) -> _Deed:
 def _issue(
     session: Session, deed: _Deed, paper: Paper, lines: Sequence[Data], reason: str, *, by: Staff
 ) -> Paper:
-    """Write the credit note of some lines to whom the invoice was for, as it was written then."""
+    """Write the credit note of some lines to whom the invoice was for, as it was written then.
+
+    Refuses more than what is left of the invoice.
+    """
     totals = freezing.totals_of(lines, 0)
+    stands = paper.gross - sum(note.gross for note in notes_of(session, paper))
+    if totals["gross"] > stands:
+        raise MoreThanTheInvoice(paper, Money(stands, deed.hotel.currency))
     data = paper.data | {
         "day": deed.day.isoformat(),
         "lines": list(lines),

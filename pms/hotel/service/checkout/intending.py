@@ -28,6 +28,7 @@ from pms.hotel.service.checkout.refusals import (
     HoldBusy,
     HoldLapsed,
     HoldOver,
+    HoldRenewed,
     MoreThanAgreed,
     MoreThanHeld,
     MoreThanLeft,
@@ -79,9 +80,13 @@ def pay(
 
 
 def capture(session: Session, hold: CardHold, *, amount: Money | None = None, by: Staff) -> Intent:
-    """Intend to take what is held, or a part; refuses what is over, lapsed, busy or too much."""
+    """Intend to take what is held, or a part.
+
+    Refuses what is over, lapsed, busy or too much, and what was renewed: its renewal is taken.
+    """
     require(by, Permission.PAY, hold.hotel_id)
     hotel = _of_hold(session, hold)
+    _refuse_renewed(session, hold)
     held = Money(hold.amount, hotel.currency)
     amount = held if amount is None else amount
     if hold.capture_before <= clock.now():
@@ -136,6 +141,18 @@ def _of_hold(session: Session, hold: CardHold) -> Hotel:
     return hotel
 
 
+def _refuse_renewed(session: Session, hold: CardHold) -> None:
+    renewal = session.scalar(
+        sa.select(CardHold.id).where(
+            CardHold.hotel_id == hold.hotel_id,
+            CardHold.renews_id == hold.id,
+            CardHold.state.in_((HoldState.HELD, HoldState.CAPTURED)),
+        )
+    )
+    if renewal is not None:
+        raise HoldRenewed
+
+
 def charge(session: Session, card: KeptCard, *, amount: Money, reason: str, by: Staff) -> Intent:
     """Intend to charge a kept card without its guest; refuses more than the guest agreed to.
 
@@ -152,7 +169,8 @@ def charge(session: Session, card: KeptCard, *, amount: Money, reason: str, by: 
     modes.refuse_other(session, hotel, card.mode)
     reservation = session.get_one(Reservation, (hotel.id, card.reservation_id))
     folio, owed = _owed(session, hotel, reservation)
-    owed = owed - _pending(session, hotel, Intent.card_id == card.id)
+    of_party = Intent.reservation_id == reservation.id  # whichever of their cards it is on
+    owed = owed - _pending(session, hotel, sa.and_(Intent.deed == Deed.CHARGE, of_party))
     if folio is None or not 0 < amount.minor <= owed.minor:
         raise MoreThanAgreed(max(owed, Money.zero(hotel.currency)))
     return _write(

@@ -134,10 +134,10 @@ def _page(session: Session, hotel: Hotel, intent: Intent, back_to: str) -> Check
 def look(session: Session, intent: Intent, gateways: Gateways) -> Intent:
     """Ask the gateway where an intent stands, and settle that; an ended one is left alone.
 
-    Only what failed and is known to the gateway is looked at again: it may be paid after all. It
-    is never asked for again.
+    But for money given back, which a bank may send back days later; and for what failed and is
+    known to the gateway, which may be paid after all. It is never asked for again.
     """
-    if intent.state is IntentState.SETTLED:
+    if intent.state is IntentState.SETTLED and intent.deed is not Deed.REFUND:
         return intent
     if intent.state is IntentState.FAILED and intent.object_id is None:
         return intent

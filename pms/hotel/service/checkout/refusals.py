@@ -55,6 +55,13 @@ class HoldLapsed(Refusal):
         super().__init__("The bank let that hold go: its last day is past. Ask for a new one.")
 
 
+class HoldRenewed(Refusal):
+    """What was held anew isn't taken twice."""
+
+    def __init__(self) -> None:
+        super().__init__("That hold was renewed, and is being let go. Take the new one.")
+
+
 class HoldBusy(Refusal):
     def __init__(self) -> None:
         super().__init__("That hold is being taken or let go just now. Look again in a minute.")

@@ -41,6 +41,8 @@ from pms.hotel.service.checkout.tables import (
 )
 from pms.hotel.stays.reservations import State
 
+_TAKEN = "A hold that was to be let go had been taken"
+
 
 def settle(session: Session, intent: Intent, heard: Heard) -> Intent:
     """End an intent by what is heard of it, or note how far it is; heard twice, it ends once.
@@ -52,6 +54,7 @@ def settle(session: Session, intent: Intent, heard: Heard) -> Intent:
     day = business_day.hold(session, hotel)
     lock(session, intent)
     if intent.state is IntentState.SETTLED:
+        _note_returned(session, hotel, intent, heard)
         return intent
     odd = _odd(hotel, intent, heard)
     if odd is not None:
@@ -236,9 +239,10 @@ def end_hold(session: Session, hold: CardHold, state: HoldState, *, captured: in
 
 def _end_capture(session: Session, hotel: Hotel, intent: Intent, heard: Heard, day: date) -> None:
     hold = lock(session, session.get_one(CardHold, (hotel.id, intent.hold_id)))
-    if heard.stand is Stand.PAID and intent.deed is Deed.CAPTURE:
-        end_hold(session, hold, HoldState.CAPTURED, captured=intent.amount)
-        book(session, hotel, intent, heard, day)
+    if heard.stand is Stand.PAID and heard.amount is not None:
+        is_wish = intent.deed is Deed.CAPTURE
+        end_hold(session, hold, HoldState.CAPTURED, captured=heard.amount.minor)
+        book(session, hotel, intent, heard, day, stray=None if is_wish else _TAKEN)
     elif heard.stand is Stand.RELEASED:
         is_wish = intent.deed is Deed.RELEASE
         end_hold(session, hold, HoldState.RELEASED if is_wish else HoldState.LAPSED)
@@ -298,11 +302,27 @@ def _end_refund(session: Session, hotel: Hotel, intent: Intent, heard: Heard, da
         )  # fmt: skip
         intent.gateway_payment_id = back.id
         finish(session, intent, IntentState.SETTLED)
+        stands = ledger.balances(session, hotel, [home.account_id])[home.account_id]
+        if stands > 0:
+            owed = Money(stands, hotel.currency)
+            words = f"{heard.amount} {owed.currency} were given back online, the credit was gone"
+            trace(session, hotel, intent, f"{words}: {owed} {owed.currency} are owed now")
     elif heard.stand in {Stand.DECLINED, Stand.RELEASED, Stand.EXPIRED}:
         finish(session, intent, IntentState.FAILED, why=heard.refused or "refused")
         trace(session, hotel, intent, f"A refund failed ({heard.refused or 'refused'})")
     else:
         finish(session, intent, IntentState.CALLED)
+
+
+def _note_returned(session: Session, hotel: Hotel, intent: Intent, heard: Heard) -> None:
+    """Tell the desk, once, of money given back that the guest's bank sent back again."""
+    if intent.deed is not Deed.REFUND or heard.stand is not Stand.DECLINED or intent.refused:
+        return
+    intent.refused = f"came back: {heard.refused or 'refused'}"[:300]
+    session.flush()
+    amount = Money(intent.amount, hotel.currency)
+    words = f"The guest's bank sent {amount} {amount.currency} back ({heard.refused or 'refused'})"
+    trace(session, hotel, intent, f"{words}: the guest is still owed it, the books say it is paid")
 
 
 def _card_of(payment: GatewayPayment) -> CardSeen | None:

@@ -92,14 +92,16 @@ def _due(session: Session, party: Reservation, hour: Hour, moment: datetime) -> 
 
 
 def _amount(session: Session, hotel: Hotel, party: Reservation, step: HourStep) -> Money:
+    """Return a step's amount, or its share of a night's room without what is added to it."""
     if step.amount is not None:
         return Money(step.amount, hotel.currency)
     [room] = promised.promised(session, hotel, [party])
-    nights = sorted(room.by_night)
+    by_night = room.room_by_night
+    nights = sorted(by_night)
     if not nights:
         return Money.zero(hotel.currency)
     night: date = nights[0] if step.hour is Hour.EARLY else nights[-1]
-    share = Fraction(room.by_night[night].minor * (step.percent or 0), steps.WHOLE)
+    share = Fraction(by_night[night].minor * (step.percent or 0), steps.WHOLE)
     return Money(round_half_up(share), hotel.currency)
 
 

@@ -146,8 +146,8 @@ LIMITS = tuple(getattr(TaxRate, each.name) for each in fields(Limits))
 
 @lru_cache(maxsize=256)
 def limits_of(*values: Any) -> Limits:
-    """Return limits as the columns of `LIMITS` keep them."""
-    if not any(values):
+    """Return limits as the columns of `LIMITS` keep them; zero is a limit, none is none."""
+    if all(value is None or value is False for value in values):
         return NO_LIMITS
     return Limits(**dict(zip((each.name for each in fields(Limits)), values, strict=True)))
 
