@@ -439,3 +439,46 @@ def test_a_file_names_who_has_no_number_and_stays_as_it_was_made(session):
     assert session.get(Hotel, house.id) is not None
     assert session.scalar(sa.select(sa.func.count()).select_from(PayExport)) == 2
     assert session.scalar(sa.select(sa.func.count()).select_from(PaidLine)) > 0
+
+
+# --- reached around -------------------------------------------------------------------------------
+
+
+@ON_SQLITE
+def test_hours_moved_out_of_a_locked_period_are_taken_off_it(session):
+    house, ana = house_with_ana(session, 8)
+    entry = make_people.worked(session, ana, "2026-11-13 08:00", "2026-11-13 16:00")
+    first = paying.period(session, house, until="locked")
+    by = make.by(session, house)
+    since, until = (
+        make_people.instant(house, wall) for wall in ("2026-11-16 08:00", "2026-11-16 16:00")
+    )
+    moved = editing.Times(ana, since, until)
+    editing.correct(session, entry, moved, why="It was Monday", by=by)
+    approving.approve(session, entry, by=by)
+    second = paying.period(session, house, date(2026, 11, 15), date(2026, 11, 19))
+
+    lines = paying.owed(session, second)
+
+    assert [(each.day, each.amount, each.corrects_id) for each in lines] == [
+        (date(2026, 11, 16), 12_000, None),
+        (date(2026, 11, 13), -12_000, first.id),
+    ]
+
+
+@ON_SQLITE
+def test_who_shared_in_a_pool_and_manages_since_is_paid_on(session):
+    house = paying.hotel(session, opens_on=date(2026, 11, 12))
+    server = make_people.position(session, house, "SERVER")
+    paying.pool(session, house, server, kind=PoolKind.SERVICE_CHARGE)
+    ana = make_people.employed(session, house, held=server)
+    paying.day(session, ana, date(2026, 11, 12), 8)
+    paying.tip(session, house, "46.00")
+    paying.roll(session, house, date(2026, 11, 20))
+    paying.period(session, house, until="locked")
+    ana.employee.is_manager = True
+    paying.day(session, ana, date(2026, 11, 16), 8)
+
+    second = paying.period(session, house, date(2026, 11, 15), date(2026, 11, 19), until="locked")
+
+    assert paying.paid(paying.owed(session, second)) == "120.00"
