@@ -132,8 +132,9 @@ def _card_numbers(session: Session, hotel: Hotel) -> Check:
         for column in table.c:
             if owner is None or column.name not in _WORDS:
                 continue
-            written = sa.select(column).where(
-                owner == mine, sa.func.length(column) >= card_numbers.SHORTEST
+            words = sa.cast(column, sa.String) if isinstance(column.type, sa.JSON) else column
+            written = sa.select(words).where(
+                owner == mine, sa.func.length(words) >= card_numbers.SHORTEST
             )
             for text in session.scalars(written.execution_options(yield_per=5_000)):
                 looked += 1
