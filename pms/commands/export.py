@@ -21,8 +21,11 @@ from pms.commands.database import database_option, hotel_of, hotel_option, sessi
 from pms.hotel.house.hotels import Hotel
 
 # Never leaves the house: who knows these could sign in.
-_SECRET_TABLES = frozenset({"sign_ins", "sign_in_tries", "api_tokens", "api_answers"})
-_SECRET_COLUMNS = frozenset({"password_hash", "token_digest"})
+_SECRET_TABLES = frozenset(
+    {"sign_ins", "sign_in_tries", "api_tokens", "api_answers"}
+    | {"clock_devices", "pin_tries", "guest_links", "guest_visits", "guest_knocks"}
+)
+_SECRET_COLUMNS = frozenset({"password_hash", "pin_hash", "token_digest"})
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet would run such a cell (OWASP)
 
 
@@ -38,7 +41,7 @@ def export(file: Path, code: str, shape: str, open_documents: bool, database: st
     """Write everything hotel CODE has, and its chain's guests and companies, into a zip FILE.
 
     One file for each table: JSON lines, or CSV in which no cell is run by a spreadsheet.
-    Passwords and sign-ins stay here; what stands under seal stays so, unless said otherwise.
+    Passwords, PINs and sign-ins stay here; what stands under seal stays so, unless said otherwise.
     """
     write = _json_lines if shape == "jsonl" else _csv
     rows = 0
