@@ -44,6 +44,7 @@ class Deed:
     does: Does
     said: str
     of_left: bool = False
+    of_notice: bool = False
 
 
 def _held(found: Employee) -> list[Employment]:
@@ -211,13 +212,13 @@ DEEDS = {
         Deed("end", "End a position", "x", forms.EndForm, _offer_held, _end,
              "The position ends."),
         Deed("absent", "Write down an absence", "calendar", forms.AbsentForm, _offer_kinds,
-             _absent, "{name} is absent; their shifts are open now."),
+             _absent, "{name} is absent; their shifts are open now.", of_notice=True),
         Deed("paper", "Write down a document", "file-text", forms.PaperForm, _offer_papers, _keep,
              "The document is written down."),
         Deed("trained", "Write down a training", "checks", forms.TrainedForm, _offer_courses,
              _train, "The training is written down."),
         Deed("pin", "Set the PIN", "key", forms.PinForm, _offer_nothing, _set_pin,
-             "{name} clocks in with that PIN."),
+             "{name} clocks in with that PIN.", of_notice=True),
         Deed("sign-in", "Link a sign-in", "user", forms.SignInForm, _offer_sign_ins, _link,
              "The sign-in is written down."),
         Deed("payroll", "Payroll number", "receipt", forms.PayrollNumberForm, _offer_systems,
@@ -229,8 +230,11 @@ DEEDS = {
 
 
 def deeds(found: Employee) -> list[Deed]:
-    """Return what can be done with somebody now."""
-    return [each for each in DEEDS.values() if each.of_left or found.left_on is None]
+    """Return what can be done with somebody now; who has given notice works on until then."""
+    if found.left_on is None:
+        return list(DEEDS.values())
+    works = found.works_on(here().business_date)
+    return [each for each in DEEDS.values() if each.of_left or (works and each.of_notice)]
 
 
 @bp.route("/people/<int:employee_id>/do/<name>", methods=["GET", "POST"])
