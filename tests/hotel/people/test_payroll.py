@@ -15,7 +15,7 @@ from pms.hotel.house.departments import Department
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import NotAllowed, Role
 from pms.hotel.people import employees, payroll, tips
-from pms.hotel.people.employees import PayrollSystem
+from pms.hotel.people.employees import PayBasis, PayrollSystem, pay
 from pms.hotel.people.exports import Frequency, Target
 from pms.hotel.people.pay import HOURS, ExtraKind, PayKind, california, us_federal
 from pms.hotel.people.payroll import PayExport, PeriodState, corrections, evidence, figures
@@ -26,6 +26,7 @@ from pms.hotel.people.payroll.refusals import (
     NobodyToPay,
     NotLocked,
     NotOver,
+    OwnReview,
     PeriodsMeet,
     SomethingMissing,
     WrongState,
@@ -166,7 +167,8 @@ def test_what_changes_after_the_lock_is_paid_once_in_the_next_period(session):
     ]
     assert "0.00 h became 8.00 h" in carried[0].because
     assert payroll.standing(session, first)[1] == before
-    for step in (payroll.review, payroll.approve, payroll.lock_period):
+    payroll.review(session, second, by=make.by(session, house, Role.ACCOUNTANT))
+    for step in (payroll.approve, payroll.lock_period):
         step(session, second, by=make.by(session, house))
     third = paying.period(session, house, date(2026, 11, 20), date(2026, 11, 28))
     assert corrections.differences(session, house, third) == ([], [])
@@ -222,7 +224,7 @@ def test_a_period_that_cuts_a_week_pays_its_overtime_when_the_week_ends(session)
 @ON_SQLITE
 def test_each_step_is_refused_out_of_turn(session):
     house, ana = house_with_ana(session)
-    by = make.by(session, house)
+    by, accountant = make.by(session, house), make.by(session, house, Role.ACCOUNTANT)
     period = paying.period(session, house)
 
     with pytest.raises(WrongState, match="This pay period is open"):
@@ -232,17 +234,21 @@ def test_each_step_is_refused_out_of_turn(session):
     with pytest.raises(PeriodsMeet, match="ends on 14 Nov 2026"):
         paying.period(session, house, date(2026, 11, 16), date(2026, 11, 20))
 
-    payroll.review(session, period, by=by)
+    payroll.review(session, period, by=accountant)
     paying.day(session, ana, date(2026, 11, 12), 4)
     with pytest.raises(FiguresChanged):
         payroll.approve(session, period, by=by)
     payroll.reopen(session, period, why="A shift was missing", by=by)
     payroll.review(session, period, by=by)
+    with pytest.raises(OwnReview):
+        payroll.approve(session, period, by=by)
+    payroll.reopen(session, period, why="Two people look", by=by)
+    payroll.review(session, period, by=accountant)
     payroll.approve(session, period, by=by)
 
     running = paying.period(session, house, date(2026, 11, 15), date(2026, 11, 28))
     paying.days(session, ana, 8, since=date(2026, 11, 15))
-    payroll.review(session, running, by=by)
+    payroll.review(session, running, by=accountant)
     payroll.approve(session, running, by=by)
     with pytest.raises(NotOver, match="28 Nov 2026"):
         payroll.lock_period(session, running, by=by)
@@ -482,3 +488,25 @@ def test_who_shared_in_a_pool_and_manages_since_is_paid_on(session):
     second = paying.period(session, house, date(2026, 11, 15), date(2026, 11, 19), until="locked")
 
     assert paying.paid(paying.owed(session, second)) == "120.00"
+
+
+@ON_SQLITE
+def test_a_salary_with_overtime_that_is_not_exempt_is_warned_of_by_name(session):
+    house = paying.hotel(session)
+    for name, exempt in (("Ana Reyes", False), ("Ben Okafor", True)):
+        held = make_people.employed(session, house, name, rate=None)
+        held.exempt = exempt
+        pay.set_rate(
+            session,
+            held,
+            amount=Money.parse("800.00", "USD"),
+            basis=PayBasis.WEEK,
+            valid_from=held.begins_on,
+            by=make.by(session, house),
+        )
+        paying.days(session, held, 10, 10, 10, 10, 10)
+
+    _, _, gaps = payroll.standing(session, paying.period(session, house))
+
+    assert [(gap.stops, gap.names) for gap in gaps] == [(False, ("Ana Reyes",))]
+    assert gaps[0].words.startswith("Paid by salary, worked overtime and isn't exempt")
