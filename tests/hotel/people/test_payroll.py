@@ -14,7 +14,8 @@ from pms.hotel.house import logbook
 from pms.hotel.house.departments import Department
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import NotAllowed, Role
-from pms.hotel.people import employees, payroll, tips
+from pms.hotel.people import away, employees, payroll, tips
+from pms.hotel.people.absences import AbsenceKind
 from pms.hotel.people.employees import PayBasis, PayrollSystem, pay
 from pms.hotel.people.exports import Frequency, Target
 from pms.hotel.people.pay import HOURS, ExtraKind, PayKind, california, us_federal
@@ -510,3 +511,42 @@ def test_a_salary_with_overtime_that_is_not_exempt_is_warned_of_by_name(session)
 
     assert [(gap.stops, gap.names) for gap in gaps] == [(False, ("Ana Reyes",))]
     assert gaps[0].words.startswith("Paid by salary, worked overtime and isn't exempt")
+
+
+@ON_SQLITE
+def test_an_absence_that_was_paid_stays_and_none_comes_into_a_locked_period(session):
+    house, ana = house_with_ana(session, 8)
+    by = make.by(session, house)
+    sick = {"kind": AbsenceKind.SICK, "minutes_a_day": 480, "by": by}
+    paid = away.be_absent(session, ana.employee, first=LAST, last=LAST, paid_on={5}, **sick)
+    paying.period(session, house, until="locked")
+
+    with pytest.raises(DayIsLocked):
+        away.take_out(session, paid, by=by)
+    late = date(2026, 11, 12)
+    with pytest.raises(DayIsLocked):
+        away.be_absent(session, ana.employee, first=late, last=date(2026, 11, 13), **sick)
+    unpaid = {**sick, "minutes_a_day": 0}
+    away.take_out(
+        session, away.be_absent(session, ana.employee, first=late, last=late, **unpaid), by=by
+    )
+
+
+@ON_SQLITE
+def test_hours_found_later_under_a_law_nobody_worked_by_are_paid(session):
+    house, _ = house_with_ana(session, 8)
+    by = make.by(session, house)
+    since = date(2026, 1, 1)
+    payroll.set_rules(session, house, "US-CA", california(minimum_wage=0), valid_from=since, by=by)
+    first = paying.period(session, house, until="locked")
+    ben = make_people.employed(session, house, "Ben Okafor")
+    ben.jurisdiction = "US-CA"
+    session.flush()
+    found = make_people.worked(session, ben, "2026-11-11 08:00", "2026-11-11 18:00", approved=False)
+    approving.approve(session, found, by=by)
+    second = paying.period(session, house, date(2026, 11, 15), date(2026, 11, 19))
+
+    lines = paying.owed(session, second)
+
+    assert {each.corrects_id for each in lines} == {first.id}
+    assert paying.paid(lines) == "165.00"  # ten hours at 15.00, and half of it for two of them

@@ -17,7 +17,7 @@ from pms.hotel.house.hotels import Hotel
 from pms.hotel.people import hours as clock_hours
 from pms.hotel.people.employees import PayRate
 from pms.hotel.people.pay import ABSENT, PayKind, hours
-from pms.hotel.people.payroll import figures
+from pms.hotel.people.payroll import figures, rule_sets
 from pms.hotel.people.payroll.evidence import WEEK, clocked, frozen
 from pms.hotel.people.payroll.figures import Gap, Owed
 from pms.hotel.people.payroll.tables import FINAL, PayPeriod
@@ -116,6 +116,8 @@ def _edited(session: Session, hotel: Hotel, since: datetime) -> list[tuple[date,
 
 def _of(session: Session, hotel: Hotel, earlier: PayPeriod) -> list[Owed]:
     evidence = frozen(session, earlier)
+    book = rule_sets.book(session, hotel)
+    evidence.rules = rule_sets.frozen_book(session, earlier, otherwise=book)
     evidence.clocked = clocked(
         clock_hours.approved_hours(session, hotel, earlier.first - WEEK, earlier.last)
     )
