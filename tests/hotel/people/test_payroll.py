@@ -295,7 +295,9 @@ def test_rules_hold_from_a_day_and_a_workweek_begins_on_one_day_for_good(session
     assert paying.paid(paying.owed(session, period)) == "150.00"
 
     payroll.set_rules(session, house, "DE", california(), valid_from=date(2026, 11, 7), by=by)
-    assert paying.paid(paying.owed(session, period)) == "184.00"  # 165.00, and 1.90 an hour lacking
+    assert (
+        paying.paid(paying.owed(session, period)) == "185.90"
+    )  # 16.90 an hour, half of it for 2 h
 
     with pytest.raises(WeekIsFixed):
         payroll.set_rules(
