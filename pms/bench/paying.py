@@ -15,10 +15,10 @@ from pms.base.money import Money
 from pms.bench.filling import CODE, DAY
 from pms.bench.ground import Answer, Asked, database, engine_words, machine, session_of
 from pms.hotel.close.verify import payroll as recounting
-from pms.hotel.house import hotels, staff
+from pms.hotel.house import hiring, hotels, staff
 from pms.hotel.house.departments import Department
-from pms.hotel.house.hotels import Hotel
-from pms.hotel.house.staff import Staff
+from pms.hotel.house.hotels import Chain, Hotel
+from pms.hotel.house.staff import Role, Staff
 from pms.hotel.people import employees, pay, payroll
 from pms.hotel.people.employees import Employment, PayBasis, Person, positions
 from pms.hotel.people.employees.pay import set_rate
@@ -36,14 +36,16 @@ def payroll_year(asked: Asked) -> Answer:
     with database(asked) as engine, session_of(engine) as session:
         with transaction(session):
             hotel = _open(session)
-            by = staff.the_house(session, hotel)
+            by, other = staff.the_house(session, hotel), _accountant(session, hotel)
             hired = [_hire(session, hotel, n, by=by) for n in range(people)]
             first = DAY - periods * TWO_WEEKS
             rules = pay.california(minimum_wage=1_000)
             payroll.set_rules(session, hotel, "US-CA", rules, valid_from=first, by=by)
         asked.say(f"{people} people work {periods} periods … ")
         entries = _work(session, hotel, hired, first, periods, by=by)
-        times = [_pay(session, hotel, first + n * TWO_WEEKS, by=by) for n in range(periods)]
+        times = [
+            _pay(session, hotel, first + n * TWO_WEEKS, by=by, other=other) for n in range(periods)
+        ]
         lines = session.scalar(sa.select(sa.func.count()).select_from(payroll.PaidLine)) or 0
         began = time.perf_counter()
         wrong = [check.name for check in recounting.checks(session, hotel) if not check.ok]
@@ -156,7 +158,20 @@ def _approval(row: dict[str, Any], *, by: Staff) -> dict[str, Any]:
     }
 
 
-def _pay(session: Session, hotel: Hotel, first: date, *, by: Staff) -> float:
+def _accountant(session: Session, hotel: Hotel) -> Staff:
+    """Hire who reviews what the house approves."""
+    chain = session.get_one(Chain, hotel.chain_id)
+    return hiring.hire(
+        session,
+        chain,
+        email="accountant@bench.example",
+        name="Accountant",
+        password=None,
+        roles={hotel: Role.ACCOUNTANT},
+    )
+
+
+def _pay(session: Session, hotel: Hotel, first: date, *, by: Staff, other: Staff) -> float:
     """Take a period from open to exported; return the seconds."""
     began = time.perf_counter()
     last = first + TWO_WEEKS - timedelta(days=1)
@@ -170,9 +185,9 @@ def _pay(session: Session, hotel: Hotel, first: date, *, by: Staff) -> float:
             frequency=Frequency.BIWEEKLY,
             by=by,
         )
-    for step in (payroll.review, payroll.approve, payroll.lock_period):
+    for step, who in ((payroll.review, other), (payroll.approve, by), (payroll.lock_period, by)):
         with transaction(session):
-            step(session, period, by=by)
+            step(session, period, by=who)
     with transaction(session):
         payroll.export(session, period, Target.GENERIC, by=by)
     return time.perf_counter() - began

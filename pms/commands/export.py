@@ -18,11 +18,15 @@ from sqlalchemy.orm import Session
 from pms.base import sealed
 from pms.base.db import Base
 from pms.commands.database import database_option, hotel_of, hotel_option, session_of
+from pms.hotel.house.documents import Kind
 from pms.hotel.house.hotels import Hotel
 
 # Never leaves the house: who knows these could sign in.
-_SECRET_TABLES = frozenset({"sign_ins", "sign_in_tries", "api_tokens", "api_answers"})
-_SECRET_COLUMNS = frozenset({"password_hash", "token_digest"})
+_SECRET_TABLES = frozenset(
+    {"sign_ins", "sign_in_tries", "api_tokens", "api_answers"}
+    | {"clock_devices", "pin_tries", "guest_links", "guest_visits", "guest_knocks"}
+)
+_SECRET_COLUMNS = frozenset({"password_hash", "pin_hash", "token_digest"})
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet would run such a cell (OWASP)
 
 
@@ -38,7 +42,8 @@ def export(file: Path, code: str, shape: str, open_documents: bool, database: st
     """Write everything hotel CODE has, and its chain's guests and companies, into a zip FILE.
 
     One file for each table: JSON lines, or CSV in which no cell is run by a spreadsheet.
-    Passwords and sign-ins stay here; what stands under seal stays so, unless said otherwise.
+    Passwords, PINs and sign-ins stay here; what stands under seal stays so, and papers that repeat
+    it (registration cards, files for the police) are left out, unless said otherwise.
     """
     write = _json_lines if shape == "jsonl" else _csv
     rows = 0
@@ -68,11 +73,22 @@ def _tables(hotel: Hotel, *, open_documents: bool) -> Iterator[tuple[sa.Table, s
         else:
             continue
         shown = [
-            column if open_documents else sealed.as_it_stands(column)
+            column if open_documents else _kept_shut(column)
             for column in columns
             if column.name not in _SECRET_COLUMNS
         ]
         yield table, sa.select(*shown).where(which).order_by(*table.primary_key.columns)
+
+
+def _kept_shut(column: sa.Column[Any]) -> sa.ColumnElement[Any]:
+    """Return a column as it stands, under seal; papers that repeat what is sealed are left out."""
+    whole = str(column)
+    if whole == "police_files.content":
+        return sa.null().label(column.name)
+    if whole == "documents.content":
+        is_card = column.table.c.kind == Kind.REGISTRATION_CARD
+        return sa.case((is_card, sa.null()), else_=column).label(column.name)
+    return sealed.as_it_stands(column)
 
 
 def _streamed(

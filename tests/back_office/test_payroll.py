@@ -8,10 +8,11 @@ from flask import Flask
 from sqlalchemy.orm import Session
 
 from pms.base.db import transaction
+from pms.hotel.house import staff
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.logbook import Line
 from pms.hotel.house.staff import Role
-from pms.hotel.people import pay
+from pms.hotel.people import pay, payroll
 from pms.hotel.people.employees import Employee
 from pms.hotel.people.payroll import PayExport, PayPeriod, PeriodState
 from pms.web.database import db
@@ -60,7 +61,14 @@ def test_a_period_is_reviewed_approved_locked_and_exported(
     assert "40.00" in page
     assert "735.00" in page
 
-    for step in ("review", "approve", "lock"):
+    send(f"/payroll/{period}/step/review")
+    send(f"/payroll/{period}/step/approve")
+    assert "Somebody else approves them" in desk.get(f"/payroll/{period}").text
+    send(f"/payroll/{period}/reopen", why="Two people look at pay")
+    with transaction(reading):
+        accountant = staff.by_email(reading, "accountant@test.desk.example")
+        payroll.review(reading, reading.get_one(PayPeriod, (house, period)), by=accountant)
+    for step in ("approve", "lock"):
         send(f"/payroll/{period}/step/{step}")
     assert state(reading, house, period) is PeriodState.LOCKED
     send(f"/payroll/{period}/export", target="generic")

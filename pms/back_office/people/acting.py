@@ -43,6 +43,7 @@ class Deed:
     does: Does
     said: str
     of_left: bool = False
+    of_notice: bool = False
 
 
 def _held(found: Employee) -> list[Employment]:
@@ -198,7 +199,7 @@ DEEDS = {
         Deed("trained", "Write down a training", "checks", forms.TrainedForm, _offer_courses,
              _train, "The training is written down."),
         Deed("pin", "Set the PIN", "key", forms.PinForm, _offer_nothing, _set_pin,
-             "{name} clocks in with that PIN."),
+             "{name} clocks in with that PIN.", of_notice=True),
         Deed("sign-in", "Link a sign-in", "user", forms.SignInForm, _offer_sign_ins, _link,
              "The sign-in is written down."),
         Deed("payroll", "Payroll number", "receipt", forms.PayrollNumberForm, _offer_systems,
@@ -210,8 +211,11 @@ DEEDS = {
 
 
 def deeds(found: Employee) -> list[Deed]:
-    """Return what can be done with somebody now."""
-    return [each for each in DEEDS.values() if each.of_left or found.left_on is None]
+    """Return what can be done with somebody now; who has given notice works on until then."""
+    if found.left_on is None:
+        return list(DEEDS.values())
+    works = found.works_on(here().business_date)
+    return [each for each in DEEDS.values() if each.of_left or (works and each.of_notice)]
 
 
 @bp.route("/people/<int:employee_id>/do/<name>", methods=["GET", "POST"])

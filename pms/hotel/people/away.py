@@ -1,6 +1,6 @@
 """Away: absences entered, which give shifts back to the roster, and leaving for good."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 
 import sqlalchemy as sa
@@ -16,6 +16,7 @@ from pms.hotel.people import employees
 from pms.hotel.people.absences import Absence, AbsenceKind, AbsentDay
 from pms.hotel.people.duty import Level
 from pms.hotel.people.employees import Employee
+from pms.hotel.people.payroll import locking
 from pms.hotel.people.roster import planning
 from pms.hotel.people.roster.planning import Planned
 from pms.hotel.people.roster.tables import RosterShift
@@ -57,7 +58,7 @@ def be_absent(
     """Write down that somebody isn't there on days, both included; their shifts become open ones.
 
     `minutes_a_day` are paid on the weekdays of `paid_on` (Monday is 0). Refuses days on which they
-    are absent already or not employed, and more than a year.
+    are absent already or not employed, more than a year, and to pay a day of a locked pay period.
     """
     require(by, Permission.ROSTER, employee.hotel_id)
     hotel = session.get_one(Hotel, employee.hotel_id)
@@ -78,6 +79,10 @@ def be_absent(
     )
     if taken is not None:
         raise AbsentAlready(employee, taken)
+    days = [
+        (day, minutes_a_day if day.weekday() in paid_on else 0) for day in dates.days(first, last)
+    ]
+    _refuse_locked(session, hotel, days)
     opened = _give_back(session, hotel, employee, first, last, by=by)
     absence = Absence(
         hotel_id=hotel.id,
@@ -90,17 +95,17 @@ def be_absent(
     )
     session.add(absence)
     session.flush()
-    days = [
+    rows = [
         {
             "hotel_id": hotel.id,
             "employee_id": employee.id,
             "day": day,
             "absence_id": absence.id,
-            "minutes_paid": minutes_a_day if day.weekday() in paid_on else 0,
+            "minutes_paid": minutes,
         }
-        for day in dates.days(first, last)
+        for day, minutes in days
     ]
-    session.execute(sa.insert(AbsentDay), days)
+    session.execute(sa.insert(AbsentDay), rows)
     logbook.record(
         session,
         "absent",
@@ -116,10 +121,18 @@ def be_absent(
 
 
 def take_out(session: Session, absence: Absence, *, by: Staff) -> None:
-    """Take an absence out; shifts that were given back stay open."""
+    """Take an absence out; shifts that were given back stay open.
+
+    Refuses one of which a day was paid in a locked pay period.
+    """
     require(by, Permission.ROSTER, absence.hotel_id)
-    today = business_day.hold(session, session.get_one(Hotel, absence.hotel_id))
+    hotel = session.get_one(Hotel, absence.hotel_id)
+    today = business_day.hold(session, hotel)
     lock(session, absence)
+    paid = sa.select(AbsentDay.day, AbsentDay.minutes_paid).where(
+        AbsentDay.hotel_id == hotel.id, AbsentDay.absence_id == absence.id
+    )
+    _refuse_locked(session, hotel, [(day, minutes) for day, minutes in session.execute(paid)])
     before = {"kind": absence.kind, "first": absence.first_day, "last": absence.last_day}
     employee = absence.employee
     session.execute(
@@ -161,6 +174,15 @@ def of(session: Session, employee: Employee) -> Sequence[Absence]:
         .order_by(Absence.first_day.desc())
         .limit(50)
     ).all()
+
+
+def _refuse_locked(session: Session, hotel: Hotel, days: Iterable[tuple[date, int]]) -> None:
+    """Refuse to change what a locked pay period paid: an absence isn't corrected in the next."""
+    paid = sorted(day for day, minutes in days if minutes)
+    last = locking.last_locked(session, hotel) if paid else None
+    for day in paid:
+        if last is not None and day <= last:
+            locking.refuse_locked(session, hotel, day, field="first")
 
 
 def _give_back(

@@ -1,5 +1,6 @@
 """Documents under seal: shut in the database, found by number, and shut without their key."""
 
+import json
 import zipfile
 from datetime import date
 from pathlib import Path
@@ -18,8 +19,10 @@ from pms.hotel.guests.guests import Guest
 from pms.hotel.guests.identity import IdentityDocument
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.privacy import duplicates
+from pms.hotel.stays import police, registration
 from tests import make
 from tests.hotel.guests.test_identity import ANA
+from tests.hotel.stays.test_police import UNIT, arrived
 
 SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 OPEN_WORDS = ("L898902C3", "1974-08-12", "Lyon")
@@ -151,3 +154,28 @@ def test_the_commands_rotate_examine_and_export(
     assert "L898902C3" not in exported()
     pms("export", str(file), "--hotel", house.code, "--open-documents")
     assert "L898902C3" in exported()
+
+
+@SQLITE
+def test_what_is_sealed_is_not_exported_in_a_paper_that_repeats_it(
+    session: Session, database_url: str, tmp_path: Path
+) -> None:
+    file = tmp_path / "all.zip"
+    with transaction(session):
+        house, party = arrived(session)
+        by = make.by(session, house)
+        police.set_up(session, house, UNIT, by=by)
+        police.export(session, house, by=by)
+        picture = registration.PNG + bytes(200)
+        registration.sign(session, party, paper=b"%PDF L898902C3", picture=picture, by=by)
+
+    def contents(*words: str) -> list[str]:
+        line = ["export", str(file), "--hotel", house.code, *words, "--database", database_url]
+        done = CliRunner().invoke(main, line)
+        assert done.exit_code == 0, done.output
+        with zipfile.ZipFile(file) as kept:
+            tables = [kept.read(f"{name}.jsonl") for name in ("police_files", "documents")]
+        return [json.loads(rows)["content"] for rows in tables]
+
+    assert contents() == [None, None]
+    assert all(contents("--open-documents"))

@@ -9,6 +9,7 @@ from pms.hotel.books import folios
 from pms.hotel.books.folios import FolioKind
 from pms.hotel.house import business_day
 from pms.hotel.house.hotels import Hotel
+from pms.hotel.house.staff import Role
 from pms.hotel.people import payroll, tips
 from pms.hotel.people.employees import Employment, Position
 from pms.hotel.people.exports import Frequency
@@ -67,14 +68,15 @@ def period(
         frequency=Frequency.BIWEEKLY,
         by=by,
     )
-    for state, step in (
-        ("reviewed", payroll.review),
-        ("approved", payroll.approve),
-        ("locked", payroll.lock_period),
+    accountant = make.by(session, house, Role.ACCOUNTANT)
+    for state, step, who in (
+        ("reviewed", payroll.review, accountant),
+        ("approved", payroll.approve, by),
+        ("locked", payroll.lock_period, accountant),
     ):
         if until == "open":
             break
-        step(session, made, by=by)
+        step(session, made, by=who)
         if until == state:
             break
     session.flush()

@@ -239,3 +239,28 @@ def test_the_same_rows_in_any_order_give_the_same_bytes(shuffled):
     assert exports.write(Target.GENERIC, whole, shuffled) == exports.write(
         Target.GENERIC, whole, sorted(shuffled, key=lambda each: (each.person.number, each.kind))
     )
+
+
+def test_a_rate_that_rose_is_told_as_money_and_never_lost() -> None:
+    """Hours that were told already are paid more: no hours go with it, and no premium follows."""
+    rose = [
+        Earning(ANA, PayKind.REGULAR, TOLD.first, amount=7_000),
+        Earning(ANA, PayKind.OVERTIME_PREMIUM, TOLD.first, amount=300),
+    ]
+    file = exports.write(Target.GUSTO, told(Target.GUSTO), TWO + rose)
+
+    lines = file.content.decode().split("\r\n")
+    assert lines[0].split(",")[-1] == "Correction payment"
+    assert lines[1].split(",")[-1] == "73.00"
+
+
+def test_quickbooks_refuses_a_name_that_it_cannot_spell() -> None:
+    lukasz = hours(Person("9", "Łukasz", "Nowak"), regular=8)
+    with pytest.raises(Refusal, match="can't spell: Nowak, Łukasz"):
+        exports.write(Target.QUICKBOOKS, told(Target.QUICKBOOKS), lukasz)
+    known = [
+        replace(each, person=replace(each.person, known_as="Nowak, Lukasz")) for each in lukasz
+    ]
+    assert (
+        b"Nowak, Lukasz" in exports.write(Target.QUICKBOOKS, told(Target.QUICKBOOKS), known).content
+    )

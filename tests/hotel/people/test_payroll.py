@@ -14,8 +14,9 @@ from pms.hotel.house import logbook
 from pms.hotel.house.departments import Department
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import NotAllowed, Role
-from pms.hotel.people import employees, payroll, tips
-from pms.hotel.people.employees import PayrollSystem
+from pms.hotel.people import away, employees, payroll, tips
+from pms.hotel.people.absences import AbsenceKind
+from pms.hotel.people.employees import PayBasis, PayrollSystem, pay
 from pms.hotel.people.exports import Frequency, Target
 from pms.hotel.people.pay import HOURS, ExtraKind, PayKind, california, us_federal
 from pms.hotel.people.payroll import PayExport, PeriodState, corrections, evidence, figures
@@ -26,6 +27,7 @@ from pms.hotel.people.payroll.refusals import (
     NobodyToPay,
     NotLocked,
     NotOver,
+    OwnReview,
     PeriodsMeet,
     SomethingMissing,
     WrongState,
@@ -166,7 +168,8 @@ def test_what_changes_after_the_lock_is_paid_once_in_the_next_period(session):
     ]
     assert "0.00 h became 8.00 h" in carried[0].because
     assert payroll.standing(session, first)[1] == before
-    for step in (payroll.review, payroll.approve, payroll.lock_period):
+    payroll.review(session, second, by=make.by(session, house, Role.ACCOUNTANT))
+    for step in (payroll.approve, payroll.lock_period):
         step(session, second, by=make.by(session, house))
     third = paying.period(session, house, date(2026, 11, 20), date(2026, 11, 28))
     assert corrections.differences(session, house, third) == ([], [])
@@ -222,7 +225,7 @@ def test_a_period_that_cuts_a_week_pays_its_overtime_when_the_week_ends(session)
 @ON_SQLITE
 def test_each_step_is_refused_out_of_turn(session):
     house, ana = house_with_ana(session)
-    by = make.by(session, house)
+    by, accountant = make.by(session, house), make.by(session, house, Role.ACCOUNTANT)
     period = paying.period(session, house)
 
     with pytest.raises(WrongState, match="This pay period is open"):
@@ -232,17 +235,21 @@ def test_each_step_is_refused_out_of_turn(session):
     with pytest.raises(PeriodsMeet, match="ends on 14 Nov 2026"):
         paying.period(session, house, date(2026, 11, 16), date(2026, 11, 20))
 
-    payroll.review(session, period, by=by)
+    payroll.review(session, period, by=accountant)
     paying.day(session, ana, date(2026, 11, 12), 4)
     with pytest.raises(FiguresChanged):
         payroll.approve(session, period, by=by)
     payroll.reopen(session, period, why="A shift was missing", by=by)
     payroll.review(session, period, by=by)
+    with pytest.raises(OwnReview):
+        payroll.approve(session, period, by=by)
+    payroll.reopen(session, period, why="Two people look", by=by)
+    payroll.review(session, period, by=accountant)
     payroll.approve(session, period, by=by)
 
     running = paying.period(session, house, date(2026, 11, 15), date(2026, 11, 28))
     paying.days(session, ana, 8, since=date(2026, 11, 15))
-    payroll.review(session, running, by=by)
+    payroll.review(session, running, by=accountant)
     payroll.approve(session, running, by=by)
     with pytest.raises(NotOver, match="28 Nov 2026"):
         payroll.lock_period(session, running, by=by)
@@ -288,7 +295,7 @@ def test_rules_hold_from_a_day_and_a_workweek_begins_on_one_day_for_good(session
     assert paying.paid(paying.owed(session, period)) == "150.00"
 
     payroll.set_rules(session, house, "DE", california(), valid_from=date(2026, 11, 7), by=by)
-    # 150.00, the 1.90 an hour that lack, and half of the minimum wage for two hours
+    # 16.90 an hour, half of it for two hours
     assert paying.paid(paying.owed(session, period)) == "185.90"
 
     with pytest.raises(WeekIsFixed):
@@ -440,3 +447,107 @@ def test_a_file_names_who_has_no_number_and_stays_as_it_was_made(session):
     assert session.get(Hotel, house.id) is not None
     assert session.scalar(sa.select(sa.func.count()).select_from(PayExport)) == 2
     assert session.scalar(sa.select(sa.func.count()).select_from(PaidLine)) > 0
+
+
+# --- reached around -------------------------------------------------------------------------------
+
+
+@ON_SQLITE
+def test_hours_moved_out_of_a_locked_period_are_taken_off_it(session):
+    house, ana = house_with_ana(session, 8)
+    entry = make_people.worked(session, ana, "2026-11-13 08:00", "2026-11-13 16:00")
+    first = paying.period(session, house, until="locked")
+    by = make.by(session, house)
+    since, until = (
+        make_people.instant(house, wall) for wall in ("2026-11-16 08:00", "2026-11-16 16:00")
+    )
+    moved = editing.Times(ana, since, until)
+    editing.correct(session, entry, moved, why="It was Monday", by=by)
+    approving.approve(session, entry, by=by)
+    second = paying.period(session, house, date(2026, 11, 15), date(2026, 11, 19))
+
+    lines = paying.owed(session, second)
+
+    assert [(each.day, each.amount, each.corrects_id) for each in lines] == [
+        (date(2026, 11, 16), 12_000, None),
+        (date(2026, 11, 13), -12_000, first.id),
+    ]
+
+
+@ON_SQLITE
+def test_who_shared_in_a_pool_and_manages_since_is_paid_on(session):
+    house = paying.hotel(session, opens_on=date(2026, 11, 12))
+    server = make_people.position(session, house, "SERVER")
+    paying.pool(session, house, server, kind=PoolKind.SERVICE_CHARGE)
+    ana = make_people.employed(session, house, held=server)
+    paying.day(session, ana, date(2026, 11, 12), 8)
+    paying.tip(session, house, "46.00")
+    paying.roll(session, house, date(2026, 11, 20))
+    paying.period(session, house, until="locked")
+    ana.employee.is_manager = True
+    paying.day(session, ana, date(2026, 11, 16), 8)
+
+    second = paying.period(session, house, date(2026, 11, 15), date(2026, 11, 19), until="locked")
+
+    assert paying.paid(paying.owed(session, second)) == "120.00"
+
+
+@ON_SQLITE
+def test_a_salary_with_overtime_that_is_not_exempt_is_warned_of_by_name(session):
+    house = paying.hotel(session)
+    for name, exempt in (("Ana Reyes", False), ("Ben Okafor", True)):
+        held = make_people.employed(session, house, name, rate=None)
+        held.exempt = exempt
+        pay.set_rate(
+            session,
+            held,
+            amount=Money.parse("800.00", "USD"),
+            basis=PayBasis.WEEK,
+            valid_from=held.begins_on,
+            by=make.by(session, house),
+        )
+        paying.days(session, held, 10, 10, 10, 10, 10)
+
+    _, _, gaps = payroll.standing(session, paying.period(session, house))
+
+    assert [(gap.stops, gap.names) for gap in gaps] == [(False, ("Ana Reyes",))]
+    assert gaps[0].words.startswith("Paid by salary, worked overtime and isn't exempt")
+
+
+@ON_SQLITE
+def test_an_absence_that_was_paid_stays_and_none_comes_into_a_locked_period(session):
+    house, ana = house_with_ana(session, 8)
+    by = make.by(session, house)
+    sick = {"kind": AbsenceKind.SICK, "minutes_a_day": 480, "by": by}
+    paid = away.be_absent(session, ana.employee, first=LAST, last=LAST, paid_on={5}, **sick)
+    paying.period(session, house, until="locked")
+
+    with pytest.raises(DayIsLocked):
+        away.take_out(session, paid, by=by)
+    late = date(2026, 11, 12)
+    with pytest.raises(DayIsLocked):
+        away.be_absent(session, ana.employee, first=late, last=date(2026, 11, 13), **sick)
+    unpaid = {**sick, "minutes_a_day": 0}
+    away.take_out(
+        session, away.be_absent(session, ana.employee, first=late, last=late, **unpaid), by=by
+    )
+
+
+@ON_SQLITE
+def test_hours_found_later_under_a_law_nobody_worked_by_are_paid(session):
+    house, _ = house_with_ana(session, 8)
+    by = make.by(session, house)
+    since = date(2026, 1, 1)
+    payroll.set_rules(session, house, "US-CA", california(minimum_wage=0), valid_from=since, by=by)
+    first = paying.period(session, house, until="locked")
+    ben = make_people.employed(session, house, "Ben Okafor")
+    ben.jurisdiction = "US-CA"
+    session.flush()
+    found = make_people.worked(session, ben, "2026-11-11 08:00", "2026-11-11 18:00", approved=False)
+    approving.approve(session, found, by=by)
+    second = paying.period(session, house, date(2026, 11, 15), date(2026, 11, 19))
+
+    lines = paying.owed(session, second)
+
+    assert {each.corrects_id for each in lines} == {first.id}
+    assert paying.paid(lines) == "165.00"  # ten hours at 15.00, and half of it for two of them

@@ -11,9 +11,10 @@ from pms.base import clock
 from pms.base.db import Instant
 from pms.base.money import Money
 from pms.base.refusal import Invalid, Refusal
+from pms.hotel.house import business_day
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import NotAllowed, Role
-from pms.hotel.people import hours, rules
+from pms.hotel.people import away, hours, rules
 from pms.hotel.people.employees import Employee, Employment, PayBasis, pay
 from pms.hotel.people.rules import Limits
 from pms.hotel.people.timeclock import (
@@ -396,3 +397,20 @@ def test_the_database_itself_keeps_hours(session: Session) -> None:
             )
         )
     session.rollback()
+
+
+@one_engine
+def test_who_has_given_notice_clocks_in_until_the_last_day(session: Session) -> None:
+    hotel = make.hotel(session)
+    by, who = make.by(session, hotel), make_people.employed(session, hotel).employee
+    device, _ = devices.pair(session, hotel, name="Staff entrance", by=by)
+    pins.set_pin(session, who, pin="8351", by=by)
+    last = hotel.business_date + timedelta(days=1)
+
+    away.leave(session, who, left_on=last, why="Moves away", by=by)
+
+    assert pins.check(session, device, number=who.number, pin="8351").id == who.id
+    while hotel.business_date <= last:
+        business_day.roll(session, hotel, closing=hotel.business_date)
+    with pytest.raises(WrongPin):
+        pins.check(session, device, number=who.number, pin="8351")

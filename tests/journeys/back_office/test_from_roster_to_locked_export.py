@@ -49,7 +49,12 @@ def test_a_shift_is_planned_worked_approved_paid_and_exported(
     page.keyboard.press("Control+Enter")
     page.get_by_text("The pay period is open.").first.wait_for()
     is_accessible(page)
-    for key, said in (("v", "are reviewed."), ("a", "is approved."), ("l", "is locked.")):
+    come_in(phone, "accountant")
+    phone.goto(page.url)
+    phone.get_by_role("button", name="Figures are reviewed").tap()
+    phone.get_by_text("are reviewed.").first.wait_for()
+    page.reload()
+    for key, said in (("a", "is approved."), ("l", "is locked.")):
         page.keyboard.press(key)
         page.get_by_text(said).first.wait_for()
 
@@ -64,7 +69,6 @@ def test_a_shift_is_planned_worked_approved_paid_and_exported(
         page.get_by_role("link", name="payroll-2026-11-06-2026-11-19.csv").click()
     assert "Reyes,Ana" in Path(fetched.value.path()).read_text()
 
-    come_in(phone)
     phone.goto(page.url)
     expect(phone.get_by_role("heading", name="Fri 6 Nov to Thu 19 Nov")).to_be_visible()
     is_accessible(phone)

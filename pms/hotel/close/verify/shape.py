@@ -132,9 +132,9 @@ def _card_numbers(session: Session, hotel: Hotel) -> Check:
         for column in table.c:
             if owner is None or column.name not in _WORDS:
                 continue
-            said = sa.cast(column, sa.Text)  # some are words by language, kept as JSON
-            written = sa.select(said).where(
-                owner == mine, sa.func.length(said) >= card_numbers.SHORTEST
+            words = sa.cast(column, sa.Text)  # some are by language, kept as JSON
+            written = sa.select(words).where(
+                owner == mine, sa.func.length(words) >= card_numbers.SHORTEST
             )
             for text in session.scalars(written.execution_options(yield_per=5_000)):
                 looked += 1

@@ -200,7 +200,7 @@ def end_position(session: Session, employment: Employment, *, ends_on: date, by:
 
 
 def leave(session: Session, employee: Employee, *, left_on: date, why: str, by: Staff) -> Employee:
-    """Write down somebody's last day; their positions end with it, and the PIN opens nothing.
+    """Write down somebody's last day; their positions end with it, and the PIN opens nothing then.
 
     Their sign-in is another matter: end it among the sign-ins.
     """
@@ -220,7 +220,9 @@ def leave(session: Session, employee: Employee, *, left_on: date, why: str, by: 
         .where(held, sa.or_(Employment.ends_on.is_(None), Employment.ends_on > left_on))
         .values(ends_on=left_on)
     )
-    employee.left_on, employee.pin_hash = left_on, None
+    employee.left_on = left_on
+    if left_on < today:  # who has given notice clocks in until then
+        employee.pin_hash = None
     employee.version += 1
     session.flush()
     logbook.record(session, "left", employee, by=by, day=today, why=why or None, on=left_on)

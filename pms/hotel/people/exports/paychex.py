@@ -64,7 +64,7 @@ def flex(told: Told, earnings: Sequence[Earning]) -> File:
     for key, whole in sums(rows, lambda each: (each.person.known_as, each.kind)).items():
         number, kind = cast(tuple[str, PayKind], key)
         record = [""] * len(_HEAD)
-        record[0], record[1], record[4] = company, number, plain(told.settings.codes[kind])
+        record[0], record[1], record[4] = map(plain, (company, number, told.settings.codes[kind]))
         if kind in AMOUNTS:
             record[10] = told.amount(whole.amount)
         else:

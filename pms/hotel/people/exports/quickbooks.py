@@ -30,6 +30,7 @@ CODES: Mapping[PayKind, str] = {
     **dict.fromkeys(AMOUNTS, LEFT_OUT),
     **BY_ITSELF,
 }
+_ALPHABET = "cp1252"
 _TIMER = "!TIMERHDR VER REL COMPANYNAME IMPORTEDBEFORE FROMTIMER COMPANYCREATETIME"
 _ACTIVITY = "!TIMEACT DATE JOB EMP ITEM PITEM DURATION PROJ NOTE BILLINGSTATUS"
 
@@ -39,6 +40,15 @@ class HoursTakenBack(Refusal):
         super().__init__(
             f"QuickBooks takes no hours back by this file: {people}. Correct them there by hand, "
             "or use another export."
+        )
+
+
+class NotSpelled(Refusal):
+    def __init__(self, people: str) -> None:
+        super().__init__(
+            f"QuickBooks Desktop can't spell: {people}. Write down their names as it has them as "
+            "their payroll numbers.",
+            names=people,
         )
 
 
@@ -53,7 +63,8 @@ class MoneyInTime(Refusal):
 def time_activities(told: Told, earnings: Sequence[Earning]) -> File:
     """Return the timer file: dates MM/DD/YY, hours as plain decimals, names as QuickBooks has them.
 
-    Refuses money that isn't left out, and a day whose hours are below zero.
+    Refuses money that isn't left out, a day whose hours are below zero, and names that Windows-1252
+    doesn't have: a name that is spelled otherwise is somebody new there.
     """
     rows = coded(Target.QUICKBOOKS, told, earnings)
     money = sorted({each.kind.words for each in rows if each.kind in AMOUNTS})
@@ -61,18 +72,22 @@ def time_activities(told: Told, earnings: Sequence[Earning]) -> File:
         raise MoneyInTime(", ".join(money))
     company = f"TIMERHDR\t 8\t 0\t{_cell(told.hotel)}\tN\tY\t{told.settings.company_created}"
     lines = [_TIMER.replace(" ", "\t"), company, _ACTIVITY.replace(" ", "\t")]
-    below = set()
+    below, unspelled = set(), set()
     for key, whole in sums(rows, lambda each: (each.person, each.day, each.kind)).items():
         person, day, kind = cast(tuple[Person, date, PayKind], key)
         if whole.minutes < 0:
             below.add(f"{person.name}, {day:%d %b}")
         name = person.known_as or f"{person.last_name}, {person.first_name}"
+        if name.encode(_ALPHABET, errors="replace").decode(_ALPHABET) != name:
+            unspelled.add(name)
         item, duration = told.settings.codes[kind], whole.hours.rstrip("0").rstrip(".")
         cells = [f"{day:%m/%d/%y}", "", name, "", item, duration, "", "", "0"]
         lines.append("\t".join(["TIMEACT", *map(_cell, cells)]))
     if below:
         raise HoursTakenBack("; ".join(sorted(below)))
-    content = "".join(f"{line}\r\n" for line in lines).encode("cp1252", errors="replace")
+    if unspelled:
+        raise NotSpelled("; ".join(sorted(unspelled)))
+    content = "".join(f"{line}\r\n" for line in lines).encode(_ALPHABET, errors="replace")
     return File(f"time-{told.last.isoformat()}.iif", "text/plain", content)
 
 

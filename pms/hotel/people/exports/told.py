@@ -4,7 +4,7 @@ import csv
 import enum
 import io
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
 
@@ -154,6 +154,17 @@ class Earning:
         """Whether there is nothing to tell."""
         return self.amount == 0 if self.kind in AMOUNTS else self.minutes == 0
 
+    @property
+    def told(self) -> "Earning":
+        """The earning as a file tells it: money by hours without any (a rate that rose) as money.
+
+        No system reckons it by itself, for it is told no hours of it.
+        """
+        by_hours = self.kind not in AMOUNTS or self.kind in BY_ITSELF
+        if by_hours and not self.minutes and self.amount:
+            return replace(self, kind=PayKind.MAKE_UP, rate=None)
+        return self
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:
@@ -219,7 +230,7 @@ def coded(target: Target, told: Told, earnings: Sequence[Earning]) -> list[Earni
 
     Refuses nothing at all, and a kind that has no code.
     """
-    there = [each for each in earnings if not each.is_empty]
+    there = [each for each in (given.told for given in earnings) if not each.is_empty]
     codes = told.settings.codes
     nameless = {each.kind for each in there if not codes.get(each.kind)}
     if nameless:

@@ -7,7 +7,7 @@ Tips that were shared out stay shared: nobody's share is taken back for somebody
 
 from collections import defaultdict
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 from typing import NamedTuple
 
 import sqlalchemy as sa
@@ -17,7 +17,7 @@ from pms.hotel.house.hotels import Hotel
 from pms.hotel.people import hours as clock_hours
 from pms.hotel.people.employees import PayRate
 from pms.hotel.people.pay import ABSENT, PayKind, hours
-from pms.hotel.people.payroll import figures
+from pms.hotel.people.payroll import figures, rule_sets
 from pms.hotel.people.payroll.evidence import WEEK, clocked, frozen
 from pms.hotel.people.payroll.figures import Gap, Owed
 from pms.hotel.people.payroll.tables import FINAL, PayPeriod
@@ -44,7 +44,7 @@ def differences(session: Session, hotel: Hotel, period: PayPeriod) -> tuple[list
     found: list[Owed] = []
     waiting: set[str] = set()
     for earlier in _touched(session, hotel, period):
-        unsure = clock_hours.unapproved(session, hotel, earlier.first, earlier.last)
+        unsure = clock_hours.unapproved(session, hotel, earlier.first - WEEK, earlier.last)
         waiting |= {each.employee.name for each in unsure}
         left_alone = {each.employee.id for each in unsure}
         found += [
@@ -81,33 +81,43 @@ def _touched(session: Session, hotel: Hotel, period: PayPeriod) -> list[PayPerio
         .where(*of_hotel, TimeEntry.approved_at > since)
         .group_by(TimeEntry.service_day)
     )
-    edited = (
-        sa.select(TimeEntry.service_day, sa.func.max(TimeEdit.at))
-        .join(
-            TimeEdit,
-            sa.and_(TimeEdit.hotel_id == TimeEntry.hotel_id, TimeEdit.entry_id == TimeEntry.id),
-        )
-        .where(*of_hotel, TimeEdit.at > since)
-        .group_by(TimeEntry.service_day)
-    )
     repaid = (
         sa.select(PayRate.valid_from, sa.func.max(PayRate.made_at))
         .where(PayRate.hotel_id == hotel.id, PayRate.made_at > since)
         .group_by(PayRate.valid_from)
     )
-    touched = [*session.execute(approved), *session.execute(edited)]
-    days = [(day, at) for day, at in touched if at is not None]
+    signed = [(day, at) for day, at in session.execute(approved) if at is not None]
+    days = signed + _edited(session, hotel, since)
     rates = [(day, at) for day, at in session.execute(repaid)]
     return [
         each
         for each in reversed(locked)
-        if any(each.first - WEEK < day <= each.last and at > locked_at[each.id] for day, at in days)
+        if any(
+            each.first - WEEK <= day <= each.last and at > locked_at[each.id] for day, at in days
+        )
         or any(day <= each.last and at > locked_at[each.id] for day, at in rates)
     ]
 
 
+def _edited(session: Session, hotel: Hotel, since: datetime) -> list[tuple[date, datetime]]:
+    """Return the service days of hours that were edited, and when.
+
+    Hours that were moved touch the day they were on as much as the one they are on now.
+    """
+    found = []
+    for version in (TimeEdit.before, TimeEdit.after):
+        day = version["service_day"].as_string()
+        rows = session.execute(
+            sa.select(day, TimeEdit.at).where(TimeEdit.hotel_id == hotel.id, TimeEdit.at > since)
+        )
+        found += [(date.fromisoformat(word), at) for word, at in rows if word]
+    return found
+
+
 def _of(session: Session, hotel: Hotel, earlier: PayPeriod) -> list[Owed]:
     evidence = frozen(session, earlier)
+    book = rule_sets.book(session, hotel)
+    evidence.rules = rule_sets.frozen_book(session, earlier, otherwise=book)
     evidence.clocked = clocked(
         clock_hours.approved_hours(session, hotel, earlier.first - WEEK, earlier.last)
     )

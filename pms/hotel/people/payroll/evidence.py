@@ -152,7 +152,10 @@ def _declared(session: Session, hotel: Hotel, first: date, last: date) -> list[B
 
 
 def _carried(session: Session, hotel: Hotel, since: date, until: date) -> list[Beside]:
-    """Return what pools gave in locked periods on days of the week that the period begins in."""
+    """Return what pools gave in locked periods on days of the week that the period begins in.
+
+    It isn't shared again, so it names no pool: who manages since then keeps what they had.
+    """
     rows = session.scalars(
         sa.select(PayExtra)
         .join(
@@ -172,8 +175,7 @@ def _carried(session: Session, hotel: Hotel, since: date, until: date) -> list[B
         .order_by(PayExtra.id)
     )
     return [
-        Beside(row.employee_id, Extra(row.day, row.kind, row.amount, row.words), row.pool_id)
-        for row in rows
+        Beside(row.employee_id, Extra(row.day, row.kind, row.amount, row.words)) for row in rows
     ]
 
 

@@ -185,6 +185,21 @@ def gaps(session: Session, hotel: Hotel, period: PayPeriod, evidence: Evidence) 
     return sorted((each for each in found if each is not None), key=lambda each: not each.stops)
 
 
+def salaried(session: Session, hotel: Hotel, owed: Iterable[Owed]) -> list[Gap]:
+    """Return whose overtime has no rate: a salary pays it, and they aren't exempt from it."""
+    who = {each.employee_id for each in owed if each.kind in _BEYOND and each.rate is None}
+    found = _gap(
+        "Paid by salary, worked overtime and isn't exempt: what it is worth isn't reckoned here "
+        "(29 CFR 778.113), pay it as a bonus or beside this",
+        False,
+        _named(names(session, hotel), who) if who else set(),
+    )
+    return [found] if found else []
+
+
+_BEYOND = frozenset({PayKind.OVERTIME, PayKind.DOUBLE_TIME})
+
+
 def names(session: Session, hotel: Hotel) -> dict[int, str]:
     """Return the names of everybody who works here, or did."""
     rows = session.execute(

@@ -22,6 +22,7 @@ from pms.hotel.people.payroll.refusals import (
     LockInOrder,
     NobodyToPay,
     NotOver,
+    OwnReview,
     PeriodsMeet,
     SomethingMissing,
     WrongState,
@@ -102,6 +103,7 @@ def standing(session: Session, period: PayPeriod) -> tuple[Evidence | None, list
     evidence, owed = figures.owed_now(session, hotel, period)
     corrected, waiting = corrections.differences(session, hotel, period)
     lacking = figures.gaps(session, hotel, period, evidence)
+    lacking += figures.salaried(session, hotel, owed)
     return evidence, owed + corrected, lacking + waiting
 
 
@@ -119,8 +121,13 @@ def review(session: Session, period: PayPeriod, *, by: Staff) -> PayPeriod:
 
 
 def approve(session: Session, period: PayPeriod, *, by: Staff) -> PayPeriod:
-    """Approve the figures as they were reviewed; refuses when they changed since."""
+    """Approve the figures as they were reviewed.
+
+    Refuses who reviewed them, for two people look at pay, and figures that changed since.
+    """
     day = _begin(session, period, Permission.APPROVE_PAYROLL, PeriodState.REVIEWED, by)
+    if period.reviewed_by == by.id:
+        raise OwnReview
     _, owed, _ = standing(session, period)
     _refuse_changed(period, owed)
     period.approved_by, period.approved_at = by.id, clock.now()

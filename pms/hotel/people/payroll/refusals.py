@@ -57,6 +57,16 @@ class FiguresChanged(Refusal):
         )
 
 
+class OwnReview(Refusal):
+    status = 403
+
+    def __init__(self) -> None:
+        super().__init__(
+            "You reviewed these figures. Somebody else approves them, or reopens the period and "
+            "reviews them."
+        )
+
+
 class NotLocked(Refusal):
     def __init__(self) -> None:
         super().__init__("Only a locked period is exported. Lock it first.")

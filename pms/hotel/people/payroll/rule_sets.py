@@ -103,15 +103,23 @@ class Held(NamedTuple):
 
 
 class RuleBook:
-    """Which rules hold in a jurisdiction on a day; a state without any goes by its country's."""
+    """Which rules hold in a jurisdiction on a day; a state without any goes by its country's.
 
-    def __init__(self, sets: Iterable[tuple[str, date, Held]]) -> None:
+    `otherwise` is asked for a jurisdiction that this book doesn't have by its own name.
+    """
+
+    def __init__(
+        self, sets: Iterable[tuple[str, date, Held]], *, otherwise: "RuleBook | None" = None
+    ) -> None:
+        self._otherwise = otherwise
         self._sets: dict[str, list[tuple[date, Held]]] = defaultdict(list)
         for jurisdiction, since, held in sets:
             self._sets[jurisdiction].append((since, held))
 
     def on(self, jurisdiction: str, day: date) -> Held | None:
         """Return what holds on a day, or None before the first."""
+        if self._otherwise is not None and jurisdiction not in self._sets:
+            return self._otherwise.on(jurisdiction, day)
         sets = self._sets.get(jurisdiction) or self._sets.get(jurisdiction[:2], [])
         return next((held for since, held in reversed(sets) if since <= day), None)
 
@@ -124,8 +132,13 @@ def book(session: Session, hotel: Hotel) -> RuleBook:
     )
 
 
-def frozen_book(session: Session, period: PayPeriod) -> RuleBook:
-    """Return the rules that a locked period went by, week by week."""
+def frozen_book(
+    session: Session, period: PayPeriod, *, otherwise: RuleBook | None = None
+) -> RuleBook:
+    """Return the rules that a locked period went by, week by week.
+
+    `otherwise` has those of jurisdictions in which nobody worked then.
+    """
     rows = session.execute(
         sa.select(PeriodRules.jurisdiction, PeriodRules.week, PayRuleSet.id, PayRuleSet.data)
         .join(
@@ -137,4 +150,5 @@ def frozen_book(session: Session, period: PayPeriod) -> RuleBook:
         .where(PeriodRules.hotel_id == period.hotel_id, PeriodRules.period_id == period.id)
         .order_by(PeriodRules.week)
     )
-    return RuleBook((where, week, Held(row, read_rules(data))) for where, week, row, data in rows)
+    sets = ((where, week, Held(row, read_rules(data))) for where, week, row, data in rows)
+    return RuleBook(sets, otherwise=otherwise)
