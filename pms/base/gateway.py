@@ -55,6 +55,17 @@ class GatewayAway(Refusal):
         )
 
 
+class KeyRefused(GatewayAway):
+    """The hotel's key opens nothing: what was called before may have been done with it."""
+
+    def __init__(self) -> None:
+        Refusal.__init__(
+            self,
+            "The payment service doesn't take the hotel's key. Nothing is lost: put in the right "
+            "one, and the house asks again by itself.",
+        )
+
+
 class GatewayRefused(Refusal):
     """The gateway said no, and nothing came of it."""
 

@@ -17,6 +17,7 @@ from pms.base.gateway import (
     Checkout,
     GatewayAway,
     GatewayRefused,
+    KeyRefused,
     Mode,
     NoGateway,
     Stand,
@@ -174,6 +175,11 @@ def test_amounts_go_out_as_stripe_counts_them_and_come_back_as_ours(
     assert (paid.amount, back.amount) == (money, money)
     out = gateway.payout(do.pay_out()["id"])
     assert {line.gross for line in out.lines} == {minor, -minor}
+
+
+def test_a_key_that_opens_nothing_leaves_the_outcome_open(practice):
+    with pytest.raises(KeyRefused, match="put in the right one"):
+        Stripe.over("sk_test_of_nobody", practice.http_client(), Mode.TEST).look("pi_1")
 
 
 @pytest.mark.parametrize(("minor", "currency"), [(12_345, "KWD"), (12_345, "MGA")])

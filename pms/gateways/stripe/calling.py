@@ -14,6 +14,7 @@ from pms.base.gateway import (
     GatewayAway,
     GatewayRefused,
     Heard,
+    KeyRefused,
     Mode,
     PaidOut,
     Stand,
@@ -203,7 +204,9 @@ def _ask(call: Callable[[], T]) -> T:
         payment = getattr(no.error, "payment_intent", None)
         why = str(getattr(no.error, "decline_code", None) or no.code or "declined")
         raise Declined(why.replace("_", " "), getattr(payment, "id", None)) from None
-    except (stripe.InvalidRequestError, stripe.AuthenticationError, stripe.PermissionError) as no:
+    except (stripe.AuthenticationError, stripe.PermissionError):
+        raise KeyRefused from None
+    except stripe.InvalidRequestError as no:
         raise GatewayRefused(no.user_message or "it doesn't know what was asked.") from None
     except stripe.IdempotencyError:
         raise  # a key of ours with other content: our own mistake

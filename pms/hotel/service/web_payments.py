@@ -45,7 +45,7 @@ def ask_at_booking(
     amount = None
     if due is not None and due <= today:
         [room] = promised.promised(session, hotel, [reservation])
-        amount = terms.deposit.of([each.gross for each in room.nights], hotel.currency)
+        amount = terms.deposit.of([each.room for each in room.nights], hotel.currency)
     elif reservation.guarantee is not Guarantee.CARD:
         return None
     return checkout.ask(

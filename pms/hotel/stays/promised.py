@@ -169,10 +169,11 @@ def with_taxes(
     """Return what a party pays for nights of (night, price, plan id, adults), taxes on top too.
 
     The nights are the whole stay, as it is or as it would be; without `packages`, rooms only.
+    A room that is given bears no taxes; what is added to it does.
     """
     nights = list(nights)
-    if party.purpose is not Purpose.PAYING or not nights:
-        return Money(sum(night[1] for night in nights), hotel.currency)
+    if not nights:
+        return Money.zero(hotel.currency)
     sheet = sheets.current(session, hotel)
     kept = elements(session, hotel, [party.id]).get(party.id, []) if packages else []
     bought = {each.element.plan_id for each in kept} | {party.plan_id}
@@ -189,7 +190,7 @@ def with_taxes(
             offers.Priced(
                 night,
                 price,
-                sheet.recipes[plan_id].tax_class_id,
+                None if whose.is_given else sheet.recipes[plan_id].tax_class_id,
                 adults,
                 of_night(kept, whose, night=night, plan_id=plan_id, price=price, adults=adults),
             )

@@ -293,6 +293,9 @@ def test_what_is_given_includes_nothing_and_a_room_is_shared_once(session, house
     given = booked(session, house, purpose=Purpose.COMPLIMENTARY)
     host = booked(session, house)
     sharer = booked(session, house, adults=1, shares_with=host)
+    nights = [(n.night, n.price, n.plan_id, n.adults) for n in given.nights]
+    [whole] = promised.promised(session, house, [given])
+    assert promised.with_taxes(session, house, given, nights) == whole.total == euros(2_700)
     for party, number in ((given, "101"), (host, "102"), (sharer, "102")):
         arrive(session, house, party, number)
     live(session, house)

@@ -10,9 +10,10 @@ from pms.base.money import Money
 from pms.base.refusal import Invalid
 from pms.hotel.house.logbook import Line
 from pms.hotel.house.staff import NotAllowed, Role
-from pms.hotel.rooms import inventory
-from pms.hotel.stays import stays, upgrades
+from pms.hotel.rooms import inventory, rates
+from pms.hotel.stays import promised, stays, upgrades
 from pms.hotel.stays.reservations import ReasonNeeded
+from pms.hotel.tariff import charges, taxes
 from tests import make
 
 SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -103,3 +104,26 @@ def test_the_houses_own_price_goes_first_and_what_isnt_free_isnt_offered(session
     assert upgrades.offers(session, party) == []
     with pytest.raises(upgrades.NoUpgrade):
         upgrades.take(session, party, suite, by=by)
+
+
+@SQLITE
+def test_what_is_offered_is_what_the_stay_costs_more_with_its_taxes(session):
+    house, suite = with_suites(session)
+    by = make.by(session, house)
+    resort = taxes.add(
+        session, house, code="RESORT", name="Resort tax", kind=taxes.TaxKind.PERCENT,
+        rate=10 * taxes.PERCENT, inclusive=False, limits=taxes.Limits(most_nights=1), by=by,
+    )  # fmt: skip
+    lodging = taxes.add_class(session, house, code="ROOMS", name="Rooms", taxes=[resort], by=by)
+    plan = rates.by_code(session, house, "BAR")
+    code = session.get_one(charges.ChargeCode, (house.id, plan.charge_code_id))
+    code.tax_class_id = lodging.id
+    session.flush()
+    party = make.reservation(session, house)
+    [before] = promised.promised(session, house, [party])
+
+    [offer] = upgrades.offers(session, party)
+    upgrades.take(session, party, suite, expected=offer.total, by=by)
+
+    [after] = promised.promised(session, house, [party])
+    assert offer.total == after.total - before.total == Money(16_000 + 800, "EUR")

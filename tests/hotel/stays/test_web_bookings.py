@@ -13,11 +13,12 @@ from pms.base.money import Money
 from pms.base.refusal import Invalid
 from pms.hotel.guests import companies
 from pms.hotel.house import logbook, staff
-from pms.hotel.rooms import inventory, negotiated, policies, rates, web_sales
+from pms.hotel.rooms import inventory, negotiated, packages, policies, rates, web_sales
+from pms.hotel.rooms.packaging import Per
 from pms.hotel.rooms.policies import Amount, Asks, By
 from pms.hotel.service import checkout, web_payments
 from pms.hotel.service.checkout import asking, modes
-from pms.hotel.stays import arrival_details, guest_changes, web_bookings
+from pms.hotel.stays import arrival_details, deposits_due, guest_changes, web_bookings
 from pms.hotel.stays.guest_changes import AskTheDesk, Fixed, Stay
 from pms.hotel.stays.reservations import Guarantee, State
 from pms.hotel.stays.web_bookings import Asked, NotSoldNow, PriceIsAnother, WebClosed
@@ -254,3 +255,26 @@ def test_a_booking_that_nobody_pays_in_time_is_let_go(session, prepaid):
     assert (made.state, asked_again.state) == (State.CANCELLED, State.BOOKED)
     left = inventory.availability(session, prepaid, ARRIVAL, ARRIVAL + timedelta(days=1))
     assert left[0].rooms == 3
+
+
+@SQLITE_ONLY
+def test_a_deposit_asked_at_booking_is_the_one_that_is_due(session, prepaid):
+    with transaction(session):
+        by = make.by(session, prepaid)
+        garage = packages.add(
+            session, prepaid, code="GARAGE", by=by,
+            details=packages.Details(
+                name="Garage", charge_code=make.charge_code(session, prepaid, "GARAGE"),
+                price=Money(2_000, "EUR"), per=Per.ROOM,
+            ),
+        )  # fmt: skip
+        packages.attach(
+            session, rates.by_code(session, prepaid, "BAR"), garage, included=False, by=by
+        )
+    with transaction(session):
+        made, request = _booked_to_pay(session, prepaid)
+
+    due = deposits_due.due_of(session, prepaid, made, until=TODAY)
+
+    assert request.amount == due.missing.minor == 20_000
+    assert guest_changes.total(session, made) == Money(24_000, "EUR")

@@ -131,13 +131,26 @@ def _offer(
     nights: list[Night],
     more: dict[date, int],
 ) -> Offer:
-    """Return an offer with its taxes: what the guest pays then, less what they pay now."""
+    """Return an offer with its taxes: what the guest pays then, less what they pay now.
 
-    def paid(night: Night, extra: int) -> Money:
-        asked = [(night.night, night.price + extra, night.plan_id, night.adults)]
+    Of the whole stay each time: a tax may end with a night of it, a package fall on its last.
+    """
+    whole = [night for night in of_nights.read(session, reservation) if night.live]
+
+    def paid(dearer: date | None) -> Money:
+        asked = [
+            (
+                night.night,
+                night.price + (more[night.night] if night.night == dearer else 0),
+                night.plan_id,
+                night.adults,
+            )
+            for night in whole
+        ]
         return promised.with_taxes(session, hotel, reservation, asked)
 
-    by_night = {night.night: paid(night, more[night.night]) - paid(night, 0) for night in nights}
+    now = paid(None)
+    by_night = {night.night: paid(night.night) - now for night in nights}
     return Offer(kind, left, by_night, sum(by_night.values(), Money.zero(hotel.currency)))
 
 
