@@ -1,6 +1,8 @@
 """House rules, queue, hours, upgrades and express check-outs, from the page to the database."""
 
+from collections.abc import Callable
 from datetime import time, timedelta
+from typing import Any
 
 import pytest
 
@@ -121,6 +123,23 @@ def test_an_early_hour_is_proposed_and_charged_with_the_check_in(
     assert "Ana Yamada is in room 102." in page.text
     folio = hotel.party("Yamada").folio_id
     assert "Hours" in clerk.get(f"/folios/{folio}").text
+
+
+def test_what_costs_nothing_more_is_no_upgrade_to_sell(
+    as_role: Callable[[Role], Clerk], hotel: House
+) -> None:
+    party = hotel.party("Yamada")
+
+    def level(session: Any, house: Any) -> None:
+        kind = make.room_type(session, house, "TWN", rank=party.room_type.rank + 1)
+        make.room(session, house, "901", kind=kind)
+        make.plan(session, house, kind, price="100.00")
+
+    hotel.does(level)
+    assert (
+        "No better type is free"
+        in as_role(Role.FRONT_DESK).get(f"/check-in/{party.id}/upgrades").text
+    )
 
 
 def test_an_upgrade_is_sold_from_its_page_and_taken_back_from_the_toast(

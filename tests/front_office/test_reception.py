@@ -88,6 +88,13 @@ def test_a_private_guest_is_neither_shown_nor_visited(clerk: Clerk, hotel: House
     assert "Ana Novák" in clerk.get("/reception/evacuation").text
 
 
+def test_who_checks_a_private_guest_in_is_told(clerk: Clerk, hotel: House) -> None:
+    party = hotel.party("Yamada").id
+    clerk.send(f"/reception/privacy/{party}", no_information="y")
+
+    assert "say neither that they are here" in clerk.get(f"/check-in/{party}").text
+
+
 def test_a_forgotten_visitor_is_named_at_the_hand_over(clerk: Clerk) -> None:
     come = clerk.send("/reception/visitors", name="Ines Roy", room="101", badge="7", vehicle="B 1")
     assert "Ines Roy is in the house, badge 7." in come.text

@@ -35,13 +35,14 @@ def upgrade(reservation_id: int) -> ResponseReturnValue:
             say(f"{reservation.guest.name} has a {made.to_type.name} {asked}.", undo=back)
             return redirect(_on_from_here(reservation))
         offers = upgrades.offers(session(), reservation)
+    may_give = may(Permission.SET_RATE)
     page = render_template(
         "checkin/upgrades.html",
         reservation=reservation,
-        offers=offers,
+        offers=[each for each in offers if each.total.minor > 0 or may_give],
         form=form,
         standing=upgrades.of(session(), reservation),
-        may_give=may(Permission.SET_RATE),
+        may_give=may_give,
     )
     return page, 422 if form.is_submitted() else 200
 

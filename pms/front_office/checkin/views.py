@@ -125,7 +125,7 @@ def _page(reservation: Reservation, form: CheckInForm, at_hand: Choices) -> Resp
         early=hour_fees.of_coming(session(), reservation),
         queued=queueing.of(session(), reservation),
         express=express.of(session(), reservation),
-        upgrades=upgrades.offers(session(), reservation),
+        upgrades=[each for each in upgrades.offers(session(), reservation) if each.total.minor > 0],
         steps=steps(reservation, chosen, deposit, Shown(len(seen), heads, is_signed), covered),
         covered=covered[0],
         covered_until=covered[1],

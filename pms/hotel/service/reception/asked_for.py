@@ -1,6 +1,7 @@
 """Who is asked for: the parties a caller or a visitor may mean, and what may be said of them."""
 
 from dataclasses import dataclass
+from datetime import date
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -25,6 +26,7 @@ class Found:
     guest: str
     room: str | None
     in_house: bool
+    arrival: date
     wish: PrivacyWish | None
 
 
@@ -44,7 +46,7 @@ def asked_for(session: Session, hotel: Hotel, text: str, *, limit: int = 20) -> 
     if rooms.by_number(session, hotel, text) is not None:
         meant = sa.and_(Reservation.state == State.IN_HOUSE, Room.number == text)
     rows = session.execute(
-        sa.select(Reservation.id, Reservation.state, Guest, Room.number, PrivacyWish)
+        sa.select(Reservation, Guest, Room.number, PrivacyWish)
         .join(Reservation.guest)
         .outerjoin(
             Stay,
@@ -73,8 +75,13 @@ def asked_for(session: Session, hotel: Hotel, text: str, *, limit: int = 20) -> 
     return [_found(*row) for row in rows]
 
 
-def _found(
-    party_id: int, state: State, guest: Guest, room: str | None, wish: PrivacyWish | None
-) -> Found:
+def _found(party: Reservation, guest: Guest, room: str | None, wish: PrivacyWish | None) -> Found:
     hidden = wish is not None and wish.no_information
-    return Found(party_id, guest.name, None if hidden else room, state is State.IN_HOUSE, wish)
+    return Found(
+        party.id,
+        guest.name,
+        None if hidden else room,
+        party.state is State.IN_HOUSE,
+        party.arrival,
+        wish,
+    )
