@@ -189,6 +189,7 @@ def _open_sqlite(connection: Any, _record: object) -> None:
         "temp_store=MEMORY",
         "cache_size=-65536",
         "recursive_triggers=ON",
+        "secure_delete=ON",  # what was sealed or erased isn't left in free pages, nor in backups
     ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()

@@ -252,6 +252,10 @@ def test_hours_are_corrected_with_a_reason_and_approved_by_another(
         assert "Short break, 0 min" in page
         silent = post(desk, f"/hours/{entry_id}/correct", **times, why="")
         assert silent.status_code == 422
+        half = post(
+            desk, f"/hours/{entry_id}/correct", **times, first_from="11:00", why="Typed 20 for 15"
+        )
+        assert "when the break began and when it ended" in half.text  # half a break was paid time
         post(desk, f"/hours/{entry_id}/correct", **times, first_from="11:00", first_until="11:30",
              why="Typed 20 for 15")  # fmt: skip
         post(desk, "/hours/approve?first=2026-11-19&last=2026-11-19")

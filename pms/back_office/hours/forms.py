@@ -39,8 +39,15 @@ class TimesForm(Form):
     def times(self) -> Times:
         """What was worked; a time that isn't after the beginning is the next day's.
 
-        Refuses a time that the clock left out when it went forward.
+        Refuses a time that the clock left out when it went forward, and half a break.
         """
+        for name in ("first", "second"):
+            since, until = self[f"{name}_from"].data, self[f"{name}_until"].data
+            if (since is None) != (until is None):
+                raise Invalid(
+                    "Say when the break began and when it ended, or neither.",
+                    field=f"{name}_until" if until is None else f"{name}_from",
+                )
         begins = self.started_at.data or time()
         return Times(
             employment=self.employment.chosen,

@@ -11,20 +11,23 @@ from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import Permission, Staff, require
 from pms.hotel.people import employees
 from pms.hotel.people.employees import Employee
-from pms.hotel.people.employees.refusals import SignInTaken
+from pms.hotel.people.employees.refusals import OwnSignIn, SignInTaken
 from pms.hotel.people.roster import RosterShift, telling
 
 
 def link(session: Session, employee: Employee, staff: Staff | None, *, by: Staff) -> None:
     """Say which sign-in is this employee's, or that none is.
 
-    Refuses another employee's, and one without a role in the hotel. Published shifts that aren't
-    over stand on the duty list under the new sign-in.
+    Refuses another employee's, one without a role in the hotel, and to take one's own off: who
+    isn't known as an employee could approve their own hours. Published shifts that aren't over
+    stand on the duty list under the new sign-in.
     """
     require(by, Permission.MANAGE_PEOPLE, employee.hotel_id)
     hotel = session.get_one(Hotel, employee.hotel_id)
     today = business_day.hold(session, hotel)
     lock(session, employee)
+    if employee.staff_id == by.id and (staff is None or staff.id != by.id):
+        raise OwnSignIn
     if staff is not None:
         other = employees.of_sign_in(session, hotel.id, staff)
         if other is not None and other.id != employee.id:

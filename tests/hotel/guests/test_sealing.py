@@ -179,3 +179,8 @@ def test_what_is_sealed_is_not_exported_in_a_paper_that_repeats_it(
 
     assert contents() == [None, None]
     assert all(contents("--open-documents"))
+
+
+@SQLITE
+def test_what_is_deleted_is_overwritten_in_the_file(session: Session) -> None:
+    assert session.scalar(sa.text("PRAGMA secure_delete")) == 1

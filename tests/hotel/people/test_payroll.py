@@ -116,6 +116,11 @@ UPDATE pay_bonuses SET amount = 1;
 UPDATE pay_periods SET state = 'open', fingerprint = NULL;
 UPDATE pay_periods SET state = 'approved';
 UPDATE pay_periods SET pays_on = '2027-01-01';
+UPDATE pay_periods SET reviewed_by = NULL;
+UPDATE pay_periods SET approved_by = NULL;
+UPDATE pay_periods SET locked_at = NULL;
+UPDATE pay_periods SET approved_at = '2027-01-01 00:00:00+00:00';
+UPDATE pay_periods SET frequency = NULL;
 DELETE FROM pay_periods;
 INSERT INTO pay_lines (hotel_id, id, period_id, employee_id, day, kind, minutes, amount,
 because, source) SELECT hotel_id, 1, period_id, employee_id, day, kind, minutes, amount,

@@ -14,8 +14,9 @@ from pms.base.refusal import Invalid, Refusal
 from pms.hotel.house import business_day
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import NotAllowed, Role
-from pms.hotel.people import away, hours, rules
+from pms.hotel.people import away, hours, linking, rules
 from pms.hotel.people.employees import Employee, Employment, PayBasis, pay
+from pms.hotel.people.employees.refusals import OwnSignIn
 from pms.hotel.people.rules import Limits
 from pms.hotel.people.timeclock import (
     Punch,
@@ -397,6 +398,19 @@ def test_the_database_itself_keeps_hours(session: Session) -> None:
             )
         )
     session.rollback()
+
+
+@one_engine
+def test_nobody_takes_their_own_sign_in_off_to_approve_their_hours(session: Session) -> None:
+    hotel = make.hotel(session)
+    by, other = make.by(session, hotel), make.by(session, hotel, Role.FRONT_DESK)
+    mine = make_people.employee(session, hotel, staff=by)
+
+    for staff in (None, other):
+        with pytest.raises(OwnSignIn):
+            linking.link(session, mine, staff, by=by)
+
+    assert mine.staff_id == by.id
 
 
 @one_engine

@@ -13,6 +13,17 @@ class NumberTaken(Refusal):
         )
 
 
+class OwnSignIn(Refusal):
+    status = 403
+
+    def __init__(self) -> None:
+        super().__init__(
+            "That is your own sign-in: somebody else takes it off, so that nobody approves their "
+            "own hours.",
+            field="sign_in",
+        )
+
+
 class SignInTaken(Refusal):
     def __init__(self, name: str) -> None:
         super().__init__(f"{name} signs in with that already.", field="sign_in")

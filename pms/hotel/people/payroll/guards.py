@@ -42,16 +42,20 @@ ink.guard(
     refuse_if="NEW.state <> 'open'",
     message="a pay period begins open",
 )
+_KEPT = (
+    *("hotel_id", "id", "first", "last", "pays_on", "frequency", "fingerprint"),
+    *("reviewed_by", "reviewed_at", "approved_by", "approved_at", "locked_by", "locked_at"),
+)
+# `<>` says nothing of what becomes NULL, and older SQLites don't read IS DISTINCT FROM.
+_CHANGED = " OR ".join(
+    f"NOT COALESCE(NEW.{each} = OLD.{each}, NEW.{each} IS NULL AND OLD.{each} IS NULL)"
+    for each in _KEPT
+)
 ink.guard(
     "pay_periods_stay_locked",
     table="pay_periods",
     when="UPDATE",
-    refuse_if=(
-        "OLD.state IN ('locked', 'exported') AND (NEW.first <> OLD.first OR NEW.last <> OLD.last"
-        " OR NEW.pays_on <> OLD.pays_on OR NEW.fingerprint <> OLD.fingerprint"
-        " OR NEW.locked_by <> OLD.locked_by OR NEW.locked_at <> OLD.locked_at"
-        " OR NEW.approved_by <> OLD.approved_by OR NEW.reviewed_by <> OLD.reviewed_by)"
-    ),
+    refuse_if=f"OLD.state IN ('locked', 'exported') AND ({_CHANGED})",
     message="a locked pay period is corrected in the next one",
 )
 ink.guard(
