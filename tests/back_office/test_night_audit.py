@@ -160,8 +160,8 @@ def test_a_terminals_batch_is_tied_out_once(
             reading, folio, amount=amount, method=payments.Method.CARD, card=make.slip(), by=by
         )
 
-    first = send("/night-audit/tie-out", terminal_batch="T1/7", counted="39.00")
-    again = send("/night-audit/tie-out", terminal_batch="T1/7", counted="40.00")
+    first = send("/night-audit/tie-out", terminal_batch="today/T1/7", counted="39.00")
+    again = send("/night-audit/tie-out", terminal_batch="today/T1/7", counted="40.00")
 
     assert first.status_code == 302
     assert again.status_code == 422

@@ -203,4 +203,5 @@ def test_questions_do_not_grow_with_the_house(app: Any, clerk: Clerk, hotel: Hou
     many = {address: queries(app, clerk.client, address) for address in addresses}
 
     assert all(many[address] <= few[address] for address in addresses), (few, many)
-    assert max(many.values()) <= 28, many
+    # a party's check-in asks most: what blocks it, hour fees, upgrades, each with its price
+    assert max(many.values()) <= 52, many
