@@ -22,6 +22,7 @@ from pms.web import paging
 from pms.web.attempt import attempt
 from pms.web.auth import allows, here, on_duty
 from pms.web.database import session
+from pms.web.filters import plural
 from pms.web.forms import Form
 from pms.web.saying import say, say_refused
 
@@ -78,7 +79,7 @@ def approve_days() -> ResponseReturnValue:
     )
     if done:
         left = f" Left: {', '.join(done.left)} (not over, or your own)." if done.left else ""
-        say(f"{done.entries} entries are approved.{left}")
+        say(f"Approved: {plural(done.entries, 'entry', 'entries')}.{left}")
     say_refused(form)
     return redirect(url_for("hours.hours_page", **_address(first, last, department)))
 

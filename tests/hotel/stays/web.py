@@ -35,7 +35,7 @@ def wanted(
     """Two nights for two in a week, at the price of now, with terms accepted."""
     arrival = arrival or hotel.business_date + timedelta(days=7)
     asked = Asked(arrival, arrival + timedelta(days=2), adults=2)
-    [offer] = web_bookings.offered(
+    offer, *_ = web_bookings.offered(
         session, hotel, web_sales.of(session, hotel), asked, pays_online=False
     )
     said = {

@@ -36,12 +36,12 @@ def test_a_shift_is_planned_worked_approved_paid_and_exported(
 ) -> None:
     come_in(page)
     page.goto("/roster")
-    page.keyboard.press("Control+Enter")
+    page.keyboard.press("p")
     page.get_by_text("The week is published.").first.wait_for()
 
     page.goto(f"/hours?first={worked}&last={worked}")
-    page.keyboard.press("Control+Enter")
-    page.get_by_text("1 entries are approved.").first.wait_for()
+    page.keyboard.press("a")
+    page.get_by_text("Approved: 1 entry.").first.wait_for()
 
     page.goto("/payroll")
     page.keyboard.press("b")
