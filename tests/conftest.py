@@ -76,6 +76,11 @@ def swept(postgres_server: Path, postgres_template: str) -> Swept:
 @pytest.fixture(params=BOTH)
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """The address of a fresh migrated database, on each engine in turn."""
+    yield from fresh_database(request, tmp_path)
+
+
+def fresh_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """Give the address of a fresh migrated database on the engine that is asked for, once."""
     if request.param == "sqlite":
         file = tmp_path / "hotel.db"
         shutil.copyfile(request.getfixturevalue("sqlite_template"), file)

@@ -1,6 +1,7 @@
 """A furnished house with its machine at the door."""
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,6 +12,15 @@ from pms.hotel.house.hotels import Hotel
 from tests import make
 from tests.api import calling
 from tests.api.calling import Machine
+from tests.conftest import fresh_database
+
+
+@pytest.fixture(params=["sqlite"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A fresh database of SQLite: the verbs are tried on both engines in `tests/hotel`, and every
+    page in `tests/demo/test_pages.py`; what races says itself that it wants both.
+    """
+    yield from fresh_database(request, tmp_path)
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 import threading
 from typing import Any
 
+import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
@@ -75,6 +76,7 @@ def test_a_key_is_short_and_visible(machine: Machine) -> None:
         problem(machine.book(key=key), 422, "no_good_key")
 
 
+@pytest.mark.parametrize("database_url", ["sqlite", "postgresql"], indirect=True)
 def test_the_same_key_in_the_same_moment_has_one_effect(
     app: Any, machine: Machine, inside: Session
 ) -> None:

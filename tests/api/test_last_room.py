@@ -5,6 +5,7 @@ import threading
 from collections import Counter
 
 import orjson
+import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
@@ -15,6 +16,8 @@ from tests import make
 from tests.api import calling
 from tests.api.calling import V1, booking
 from tests.api.served import serving
+
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite", "postgresql"], indirect=True)
 
 CLIENTS = 50
 

@@ -1,6 +1,7 @@
 """A hotel with a bill in it, and somebody at the back office."""
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,8 +19,17 @@ from pms.hotel.house.staff import Role, Staff
 from pms.hotel.stays import stays
 from pms.web.database import db
 from tests import make
+from tests.conftest import fresh_database
 
 PASSWORD = "a long password"
+
+
+@pytest.fixture(params=["sqlite"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A fresh database of SQLite: the verbs are tried on both engines in `tests/hotel`, and every
+    page in `tests/demo/test_pages.py`; what races says itself that it wants both.
+    """
+    yield from fresh_database(request, tmp_path)
 
 
 @pytest.fixture

@@ -40,6 +40,7 @@ def lines(session: Session, bill: int) -> list[int]:
     )
 
 
+@pytest.mark.parametrize("database_url", ["sqlite", "postgresql"], indirect=True)
 def test_a_charge_is_posted_once_however_often_it_is_sent(
     send: Send, reading: Session, house: int, bill: int
 ) -> None:

@@ -42,6 +42,7 @@ def owes(session: Session, house: int, company: int) -> str:
     return str(receivables.balance_of(session, hotel, found))
 
 
+@pytest.mark.parametrize("database_url", ["sqlite", "postgresql"], indirect=True)
 def test_a_company_pays_once_however_often_it_is_sent(
     desk: Any, send: Send, reading: Session, house: int, company: int
 ) -> None:

@@ -1,7 +1,8 @@
 """The front office at work: a hotel with parties, and clients who fill in its forms."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from pms.hotel.rooms.rooms import Condition, Room
 from pms.hotel.stays.reservations import Reservation, State
 from pms.web.database import db
 from tests import make
+from tests.conftest import fresh_database
 from tests.web.conftest import desk, hire, house, sign_in  # noqa: F401  fixtures
 
 FIELD = re.compile(r'<input[^>]*name="(csrf_token|version)"[^>]*>')
@@ -51,6 +53,14 @@ class Clerk:
         assert token
         data = {"csrf_token": token.group(1), **typed}
         return self.client.post(address, data=data, follow_redirects=True)
+
+
+@pytest.fixture(params=["sqlite"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A fresh database of SQLite: the verbs are tried on both engines in `tests/hotel`, and every
+    page in `tests/demo/test_pages.py`; what races says itself that it wants both.
+    """
+    yield from fresh_database(request, tmp_path)
 
 
 @pytest.fixture

@@ -4,6 +4,8 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
+import pytest
+
 from pms.base.money import Money
 from pms.hotel.guests import companies
 from pms.hotel.house.staff import Role
@@ -49,6 +51,7 @@ def test_a_stay_is_booked_for_a_new_guest(clerk: Clerk, hotel: House) -> None:
     assert (party.arrival, party.source, party.notes) == (FIRST, "telephone", "late")
 
 
+@pytest.mark.parametrize("database_url", ["sqlite", "postgresql"], indirect=True)
 def test_a_page_sent_twice_books_once_and_with_other_words_not_at_all(
     clerk: Clerk, hotel: House
 ) -> None:
