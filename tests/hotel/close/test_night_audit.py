@@ -301,6 +301,7 @@ def test_what_was_printed_is_printed_again_byte_for_byte(session, house):
     assert archive.reprint(session, house, FIRST, "trial-balance", "csv") == printed
     names = {name for name, _, _ in archive.contents(session, house, SECOND)}
     assert names == {
+        "journal",
         "trial-balance",
         "flash",
         "credit-limits",
