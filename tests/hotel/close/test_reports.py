@@ -58,10 +58,10 @@ def test_an_empty_night_divides_by_nothing(session, house):
 
 
 def test_ratios_are_rounded_half_up():
-    assert reports._percent(1, 800) == "0.13"
-    assert reports._percent(-1, 800) == "-0.13"
-    assert reports._share(5, 2) == 3
-    assert reports._share(-5, 2) == -3
+    assert reports.percent(1, 800) == "0.13"
+    assert reports.percent(-1, 800) == "-0.13"
+    assert reports.share(5, 2) == 3
+    assert reports.share(-5, 2) == -3
 
 
 def test_the_books_to_come_are_what_stood_after_that_days_audit(session, house):
