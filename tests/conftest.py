@@ -8,6 +8,7 @@ import shutil
 import threading
 import uuid
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -169,7 +170,12 @@ def server(app: Any) -> Iterator[str]:
     from waitress.server import create_server
 
     waitress = create_server(app, host="127.0.0.1", port=0, threads=4)
-    thread = threading.Thread(target=waitress.run, name="waitress", daemon=True)
+
+    def serve() -> None:
+        with suppress(OSError):  # it is closed while it listens
+            waitress.run()
+
+    thread = threading.Thread(target=serve, name="waitress", daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{waitress.effective_port}"
     waitress.close()
