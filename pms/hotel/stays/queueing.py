@@ -277,7 +277,7 @@ WITH_RESERVATION = sa.and_(
 
 
 def waiting(session: Session, hotel: Hotel, day: date, *, limit: int = MOST) -> list[Waiting]:
-    """Return the queue, who waits longest first: three questions, however long it is."""
+    """Return the queue, who waits longest first: three questions at most, however long it is."""
     rows: Sequence[Any] = session.execute(
         sa.select(QueuedParty, Room)
         .join(Reservation, WITH_RESERVATION)
@@ -305,6 +305,8 @@ def waiting(session: Session, hotel: Hotel, day: date, *, limit: int = MOST) -> 
         .order_by(QueuedParty.queued_at, QueuedParty.id)
         .limit(limit)
     ).all()
+    if not rows:
+        return []
     found = {queued.id: (queued, room) for queued, room in rows}
     rooms = [room.id for _, room in found.values() if room is not None]
     inside = set(

@@ -16,7 +16,7 @@ from pms.hotel.privacy import duplicates, merging
 from pms.hotel.privacy.merging import GuestMerge, NotStanding, PartedAlready, SameParty, SameProfile
 from pms.hotel.service import tickets
 from pms.hotel.service.tickets import TicketKind
-from pms.hotel.stays import alerts, parties, police, settlements, stays, totals
+from pms.hotel.stays import alerts, house_rules, parties, police, settlements, stays, totals
 from pms.hotel.stays.alerts import Area
 from pms.hotel.stays.police import NothingDue, Stand
 from pms.hotel.stays.reservations import Reservation
@@ -183,7 +183,7 @@ def test_an_unwanted_guest_is_a_managers_decision(session, house, ana, by):
     guests.mark_unwanted(session, ana, reason="Smoked in bed", hotel=house, by=by)
 
     room = make.room(session, house, "201", kind=booked.room_type)
-    with pytest.raises(guests.Unwanted, match="Smoked in bed"):
+    with pytest.raises(house_rules.RuleBlocks, match="Smoked in bed"):
         stays.check_in(session, booked, room=room, by=clerk)
     with pytest.raises(guests.Unwanted):
         make.reservation(session, house, guest=ana, by=clerk)

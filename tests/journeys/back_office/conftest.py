@@ -17,6 +17,7 @@ def come_in(page: Page, role: str = "manager", code: str = "test") -> None:
 
 def is_accessible(page: Page) -> None:
     """Axe finds nothing in either theme, and nothing stands beyond the edge of the screen."""
+    page.wait_for_load_state()  # a link just pressed may still be opening
     for scheme in ("dark", "light"):
         page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
         faults = [

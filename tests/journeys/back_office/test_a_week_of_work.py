@@ -79,6 +79,7 @@ def test_a_week_from_the_roster_to_approved_hours(
     page.goto("/people")
     is_accessible(page)
     page.get_by_role("link", name="Ana Reyes", exact=True).click()
+    expect(page.get_by_role("heading", name="Ana Reyes")).to_be_visible()
     is_accessible(page)
     page.get_by_role("link", name="Pay", exact=True).click()
     expect(page.get_by_text("That you looked is written down.")).to_be_visible()
