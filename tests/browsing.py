@@ -3,10 +3,13 @@
 A page that throws an error or breaks its own security policy fails its test, whatever it shows.
 """
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import pytest
+from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 
 from pms.bootstrap import system_packages
@@ -66,3 +69,35 @@ def _complaint(message: ConsoleMessage) -> list[str]:
     # A refused form answers 422, and Chromium mentions it: that is no mistake of the page.
     is_error = message.type == "error" and not message.text.startswith("Failed to load resource")
     return [message.text] if is_error else []
+
+
+# --- axe ------------------------------------------------------------------------------------------
+
+_VIOLATIONS = {"resultTypes": ["violations"]}
+_OF_COLOUR = _VIOLATIONS | {"runOnly": ["color-contrast", "link-in-text-block"]}
+
+
+def faults_in_both_themes(page: Page) -> list[str]:
+    """What axe finds in the light theme, and of the rules about colour in the dark one."""
+    found = []
+    for scheme, options in (("dark", _OF_COLOUR), ("light", _VIOLATIONS)):
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
+        found += [f"{scheme}: {fault}" for fault in faults(page, options)]
+    return found
+
+
+def faults(page: Page, options: dict[str, Any] = _VIOLATIONS) -> list[str]:
+    """What axe finds on a page as it stands, which it is brought to once."""
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE_SCRIPT)
+    found = page.evaluate(f"axe.run({json.dumps(options)})")
+    return [
+        f"{each['id']}: {each['help']}: "
+        f"{[(node['target'], node['html'][:200]) for node in each['nodes'][:3]]}"
+        for each in found["violations"]
+    ]
+
+
+def too_wide(page: Page) -> int:
+    """By how many pixels a page stands out of its screen, if at all."""
+    return int(page.evaluate("document.documentElement.scrollWidth - window.innerWidth"))

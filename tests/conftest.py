@@ -3,10 +3,10 @@
 Builders for data are in `make.py`; here is only what has to be opened and closed again.
 """
 
+import gc
 import os
 import shutil
 import threading
-import uuid
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -14,15 +14,17 @@ from typing import Any
 
 import hypothesis
 import pytest
+from argon2 import PasswordHasher
 from sqlalchemy.engine import Engine
 from sqlalchemy.orm import Session
 
 from pms.base import keyring
-from tests import postgres
+from tests import postgres, warm
 from tests.browsing import browser, page, phone  # noqa: F401  fixtures
 from tests.swept import Swept
 
 BOTH = ["sqlite", "postgresql"]
+MEMORY = Path("/dev/shm")  # noqa: S108 - where a commit of a test needn't wait for a disk
 
 # A slow moment of a shared machine is not a counterexample.
 hypothesis.settings.register_profile("house", deadline=None, print_blob=True)
@@ -35,43 +37,81 @@ hypothesis.settings.load_profile("house")
 def pytest_configure(config: pytest.Config) -> None:
     """Make room for the run's PostgreSQL, in the process that starts the workers."""
     os.environ.setdefault(keyring.VARIABLE, f"7e577e57:{'A' * 43}=")
+    warm.keep_warm()
     if not hasattr(config, "workerinput"):
+        if _has_room(MEMORY):
+            os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
         room = postgres.home_of_a_run()
         os.environ["PMS_TEST_HOME"] = str(room.__enter__())
         os.environ["PMS_TEST_RUN"] = str(os.getpid())
         config.add_cleanup(lambda: room.__exit__(None, None, None))
 
 
+def pytest_collection_finish() -> None:
+    """Spare the collector what stays to the end: the modules, the tables, the tests themselves."""
+    gc.collect()
+    gc.freeze()
+
+
+def _has_room(folder: Path) -> bool:
+    return os.access(folder, os.W_OK) and shutil.disk_usage(folder).free > 2 * 2**30
+
+
+@pytest.fixture(scope="session", autouse=True)
+def real_hasher() -> Iterator[PasswordHasher]:
+    """What passwords are hashed with in earnest: 45 ms each, which a test's people don't get."""
+    from pms.hotel.house import staff
+
+    real = staff._hasher
+    staff._hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    yield real
+    staff._hasher = real
+
+
 # --- databases -----------------------------------------------------------------------------------
 
 
 @pytest.fixture(scope="session")
-def postgres_server() -> Path:
-    """The folder of the run's PostgreSQL, which all workers share."""
-    home, run = Path(os.environ["PMS_TEST_HOME"]), int(os.environ["PMS_TEST_RUN"])
-    return postgres.server_of_a_run(home, run)
+def run() -> Path:
+    """The folder of the run, which all workers share."""
+    return Path(os.environ["PMS_TEST_HOME"])
 
 
 @pytest.fixture(scope="session")
-def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A migrated SQLite file, to be copied."""
-    file = tmp_path_factory.mktemp("template") / "template.db"
-    _migrate(f"sqlite:///{file}")
+def postgres_server(run: Path) -> Path:
+    """The folder of the run's PostgreSQL, which all workers share."""
+    return postgres.server_of_a_run(run, int(os.environ["PMS_TEST_RUN"]))
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(run: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite file, to be copied: the worker's own, made once for all workers."""
+    made, file = run / "template.db", tmp_path_factory.mktemp("template") / "template.db"
+    with postgres.only_one(run):
+        if not made.exists():
+            _migrate(f"sqlite:///{file}")
+            shutil.copyfile(file, made)
+    shutil.copyfile(made, file)
     return file
 
 
 @pytest.fixture(scope="session")
-def postgres_template(postgres_server: Path) -> str:
-    """The name of a migrated PostgreSQL database, to be copied."""
-    name = f"template_{uuid.uuid4().hex}"
-    _migrate(postgres.create_database(postgres_server, name))
+def postgres_template(run: Path, postgres_server: Path) -> str:
+    """The name of a migrated PostgreSQL database, to be copied; made once for all workers."""
+    made, name = run / "template", "migrated"
+    with postgres.only_one(run):
+        if not made.exists():
+            _migrate(postgres.create_database(postgres_server, name))
+            made.touch()
     return name
 
 
 @pytest.fixture(scope="session")
-def swept(postgres_server: Path, postgres_template: str) -> Swept:
+def swept(postgres_server: Path, postgres_template: str) -> Iterator[Swept]:
     """The worker's PostgreSQL database, emptied after each test."""
-    return Swept(postgres_server, postgres_template)
+    swept = Swept(postgres_server, postgres_template)
+    yield swept
+    swept.close()
 
 
 @pytest.fixture(params=BOTH)
@@ -178,5 +218,7 @@ def server(app: Any) -> Iterator[str]:
     thread = threading.Thread(target=serve, name="waitress", daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{waitress.effective_port}"
-    waitress.close()
+    # By its own thread, which would sleep on for a second; and the other four go home too.
+    waitress.trigger.pull_trigger(lambda: waitress.asyncore.close_all(waitress._map))
     thread.join(timeout=5)
+    waitress.task_dispatcher.shutdown(timeout=1)

@@ -28,6 +28,7 @@ from pms.hotel.stays.reservations import Reservation
 from pms.hotel.tariff import charges, taxes
 from pms.hotel.tariff.charges import ChargeCode, Department
 from pms.hotel.tariff.taxes import TaxKind
+from tests import moulds
 
 DAY = date(2026, 11, 20)
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -57,6 +58,16 @@ def hotel(
 
 def furnished(session: Session, code: str = "TEST", *, rooms: int = 4, **details: object) -> Hotel:
     """A hotel with a type DBL, its rooms 101 and on, a plan BAR at 100.00, and 60 nights open."""
+
+    def build() -> Hotel:
+        return _furnished(session, code, rooms, details)
+
+    if "chain" in details:
+        return build()
+    return moulds.cast(session, code, (rooms, *sorted(details.items())), build)
+
+
+def _furnished(session: Session, code: str, rooms: int, details: dict[str, object]) -> Hotel:
     house = hotel(session, code, **details)  # type: ignore[arg-type]
     double = room_type(session, house)
     for n in range(rooms):
@@ -68,14 +79,18 @@ def furnished(session: Session, code: str = "TEST", *, rooms: int = 4, **details
 
 def by(session: Session, house: Hotel, role: Role = Role.MANAGER) -> Staff:
     """Someone of a role in the hotel, made once."""
+    known: dict[str, Staff] = session.info.setdefault("people", {})
     email = f"{role.value}@{house.code.lower()}.example"
-    person = staff.by_email(session, email)
-    if person is not None:
-        return person
-    chain = session.get_one(hotels.Chain, house.chain_id)
-    return hiring.hire(
-        session, chain, email=email, name=role.words, password=None, roles={house: role}
-    )
+    if email not in known or known[email] not in session:
+        known[email] = staff.by_email(session, email) or hiring.hire(
+            session,
+            session.get_one(hotels.Chain, house.chain_id),
+            email=email,
+            name=role.words,
+            password=None,
+            roles={house: role},
+        )
+    return known[email]
 
 
 def room_type(

@@ -66,9 +66,13 @@ def stop(folder: Path) -> None:
 
 
 def create_database(folder: Path, name: str, *, template: str = "template1") -> str:
-    """Make a database as a copy of another that nobody is connected to; return its address."""
-    statement = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
-    _execute(folder, statement.format(sql.Identifier(name), sql.Identifier(template)))
+    """Make a database as a copy of another, which everybody has to leave; return its address."""
+    leave = sql.SQL(
+        "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = {}"
+    )
+    copy = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
+    _execute(folder, leave.format(sql.Literal(template)))
+    _execute(folder, copy.format(sql.Identifier(name), sql.Identifier(template)))
     return url(folder, name)
 
 
@@ -179,7 +183,7 @@ def server_of_a_run(home: Path, run: int) -> Path:
     `run` is the process that the server must not outlive.
     """
     folder = home / "server"
-    with _only_one(home):
+    with only_one(home):
         if not (folder / "ready").exists():
             shutil.rmtree(folder, ignore_errors=True)
             folder.mkdir(mode=0o700)
@@ -203,13 +207,14 @@ def stand_guard(home: Path, run: int) -> None:
 
 def _clear(home: Path) -> None:
     if home.exists():
-        with _only_one(home):
+        with only_one(home):
             stop(home / "server")
         shutil.rmtree(home, ignore_errors=True)
 
 
 @contextmanager
-def _only_one(home: Path) -> Iterator[None]:
+def only_one(home: Path) -> Iterator[None]:
+    """Let one process at a time do what the block does for all of a run."""
     with (home / "lock").open("w") as turn:
         fcntl.flock(turn, fcntl.LOCK_EX)
         yield

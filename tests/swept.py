@@ -62,6 +62,10 @@ WHERE datname = current_database() AND pid <> pg_backend_pid()
 """
 
 
+class Misshapen(Exception):
+    """The database isn't what its template is, or has been swept often enough."""
+
+
 class Swept:
     """A worker's database, a copy of the template for whoever asks next."""
 
@@ -69,44 +73,58 @@ class Swept:
         self.server, self.template = server, template
         self.name, self.shape, self.tests = "", "", 0
         self._dropping: threading.Thread | None = None
+        self._link: psycopg.Connection[tuple[str]] | None = None
 
     def take(self) -> str:
         """Return the address of a database with the template's tables and no row."""
         if not self.name:
             self.name, self.tests = f"hotel_{uuid.uuid4().hex}", 0
             postgres.create_database(self.server, self.name, template=self.template)
-            with self._link() as link:
-                self.shape = _one(link, _SHAPE)
+            self._connect()
+            self.shape = self._one(_SHAPE)
         self.tests += 1
         return postgres.url(self.server, self.name)
 
     def give_back(self) -> None:
         """Sweep it for the next test, or let it go when it isn't what it was."""
         try:
-            with self._link() as link:
-                link.execute(_OTHERS_LEAVE)
-                if self.tests < _MOST_TESTS and _one(link, _SHAPE) == self.shape:
-                    link.execute(_SWEEP)
-                    return
-        except psycopg.Error:  # a test that pulled the plug
-            pass
-        self._let_go()
+            try:
+                self._sweep()
+            except psycopg.OperationalError:  # somebody copied it, and sent everybody out
+                self._connect()
+                self._sweep()
+        except (psycopg.Error, Misshapen):  # or a test pulled the plug
+            self._let_go()
+
+    def close(self) -> None:
+        """Hang up; the database goes with the server."""
+        if self._dropping:
+            self._dropping.join()
+        if self._link:
+            self._link.close()
+
+    def _sweep(self) -> None:
+        assert self._link
+        self._link.execute(_OTHERS_LEAVE)
+        if self.tests >= _MOST_TESTS or self._one(_SHAPE) != self.shape:
+            raise Misshapen
+        self._link.execute(_SWEEP)
 
     def _let_go(self) -> None:
         """Drop it beside the next test: PostgreSQL writes a checkpoint for it, which takes 1 s."""
-        if self._dropping:
-            self._dropping.join()
+        self.close()
         gone = (self.server, self.name)
         self._dropping = threading.Thread(target=postgres.drop_database, args=gone, daemon=True)
         self._dropping.start()
         self.name = ""
 
-    def _link(self) -> psycopg.Connection[tuple[str]]:
-        return psycopg.connect(
+    def _connect(self) -> None:
+        """Stay connected from test to test: who comes anew has every table to look up again."""
+        self._link = psycopg.connect(
             host=str(self.server), user=postgres.OWNER, dbname=self.name, autocommit=True
         )
 
-
-def _one(link: psycopg.Connection[tuple[str]], question: str) -> str:
-    row = link.execute(question).fetchone()
-    return row[0] if row else ""
+    def _one(self, question: str) -> str:
+        assert self._link
+        row = self._link.execute(question).fetchone()
+        return row[0] if row else ""

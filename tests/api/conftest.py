@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from pms.base.db import transaction
 from pms.hotel.house.hotels import Hotel
-from tests import make
+from tests import make, moulds
 from tests.api import calling
 from tests.api.calling import Machine
 from tests.conftest import fresh_database
@@ -38,8 +38,13 @@ def inside(app: Any) -> Iterator[Session]:
 @pytest.fixture
 def house(inside: Session) -> Hotel:
     """A hotel of two double rooms at 100.00, committed."""
-    with transaction(inside):
-        return make.furnished(inside, rooms=2)
+    return moulds.pour(inside, with_two_rooms)
+
+
+def with_two_rooms(session: Session) -> None:
+    """Build that hotel."""
+    with transaction(session):
+        make.furnished(session, rooms=2)
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ from pms.hotel.house.hotels import Chain, Hotel
 from pms.hotel.house.staff import Role, Staff
 from pms.hotel.stays import stays
 from pms.web.database import db
-from tests import make
+from tests import make, moulds
 from tests.conftest import fresh_database
 
 PASSWORD = "a long password"
@@ -35,7 +35,13 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
 @pytest.fixture
 def house(app: Flask) -> int:
     """A hotel of 4 rooms: one party in house, one arriving with a room, one without; its id."""
-    with app.app_context(), transaction(db.session()) as session:
+    with app.app_context():
+        return moulds.pour(db.session(), with_parties).id
+
+
+def with_parties(session: Session) -> None:
+    """Build that hotel, with somebody of each role."""
+    with transaction(session):
         hotel = make.furnished(session)
         for role in Role:
             hire(session, hotel, role)
@@ -45,7 +51,6 @@ def house(app: Flask) -> int:
         coming = make.reservation(session, hotel, surname="Yamada")
         stays.assign(session, coming, room=make.room(session, hotel, "102"), by=by)
         make.reservation(session, hotel, surname="Åkesson", nights=1)
-        return hotel.id
 
 
 @pytest.fixture

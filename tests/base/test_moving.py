@@ -10,7 +10,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from pms.base import db, migrations, moving
-from tests import founding, postgres
+from tests import founding, moulds, postgres
 from tests.hotel.close import lived
 from tests.proofs import deeds
 
@@ -18,7 +18,7 @@ from tests.proofs import deeds
 @pytest.fixture
 def lived_in(engine: Engine, session: Session) -> Engine:
     """A house with two sealed nights, on each engine in turn."""
-    lived.close(session, lived.busy(session))
+    moulds.pour(session, lived.closed)
     session.close()
     return engine
 

@@ -1,5 +1,6 @@
 """The demo: lived by verbs, so everything a desk meets is there and everything adds up."""
 
+import shutil
 import stat
 from datetime import UTC, datetime, timedelta
 
@@ -22,6 +23,8 @@ from pms.hotel.service.requests import Request
 from pms.hotel.service.requests import State as RequestState
 from pms.hotel.stays.presence import Presence, Stay
 from pms.hotel.stays.reservations import Purpose, Reservation, State
+from tests import moulds
+from tests.engines import ONE_ENGINE
 
 NOW = datetime(2026, 11, 20, 15, 30, tzinfo=UTC)
 PASSWORD = "a-demo-password"
@@ -32,9 +35,12 @@ def make(session, now=NOW):
     return hotels.by_code(session, "DEMO")
 
 
-def test_it_looks_lived_in_and_everything_adds_up(session):
-    hotel = make(session)
+@pytest.fixture
+def hotel(session):
+    return moulds.pour(session, make)
 
+
+def test_it_looks_lived_in_and_everything_adds_up(session, hotel):
     today = hotel.business_date
     assert today == NOW.date()
     assert hotel.opened_on == today - timedelta(days=demo.TINY.days_of_history)
@@ -63,9 +69,8 @@ def test_it_looks_lived_in_and_everything_adds_up(session):
     assert not names.isascii()
 
 
-def test_800_days_can_be_sold_in_three_plans(session):
-    hotel = make(session)
-
+@ONE_ENGINE
+def test_800_days_can_be_sold_in_three_plans(session, hotel):
     assert last_night(session, hotel) == hotel.business_date + timedelta(days=800)
     last = session.execute(
         sa.select(sa.func.max(NightPrice.night), sa.func.count(sa.distinct(NightPrice.plan_id)))
@@ -73,9 +78,8 @@ def test_800_days_can_be_sold_in_three_plans(session):
     assert tuple(last) == (hotel.business_date + timedelta(days=800), 3)
 
 
-def test_one_person_of_each_role_signs_in(session):
-    make(session)
-
+@ONE_ENGINE
+def test_one_person_of_each_role_signs_in(session, hotel):
     for role in team.TEAM:
         address = team.email(role)
         person = signins.check(session, email=address, password=PASSWORD, address="127.0.0.1")
@@ -83,32 +87,32 @@ def test_one_person_of_each_role_signs_in(session):
     assert Role.HOUSE not in team.TEAM
 
 
-def test_the_same_day_makes_the_same_demo(tmp_path, sqlite_template):
-    made = []
-    for name in ("one", "two"):
-        copy = tmp_path / f"{name}.db"
-        copy.write_bytes(sqlite_template.read_bytes())
-        engine = db.connect(f"sqlite:///{copy}")
-        with Session(engine, expire_on_commit=False) as session:
-            hotel = make(session)
-            first, last = hotel.opened_on, hotel.business_date
-            nights = reports.nightly(session, hotel, first, last).rows
-            books = reports.trial_balance(session, hotel, last - timedelta(days=1)).rows
-            made.append((nights, books))
-        engine.dispose()
+@ONE_ENGINE
+def test_the_same_day_makes_the_same_demo(session, hotel, tmp_path, sqlite_template):
+    shutil.copyfile(sqlite_template, tmp_path / "another.db")
+    engine = db.connect(f"sqlite:///{tmp_path / 'another.db'}")
 
-    assert made[0] == made[1]
+    with Session(engine, expire_on_commit=False) as other:
+        assert told(other, make(other)) == told(session, hotel)
+
+    engine.dispose()
 
 
+def told(session, hotel):
+    first, last = hotel.opened_on, hotel.business_date
+    nights = reports.nightly(session, hotel, first, last).rows
+    return nights, reports.trial_balance(session, hotel, last - timedelta(days=1)).rows
+
+
+@ONE_ENGINE
 def test_before_the_audit_hour_it_is_still_yesterday(session):
     hotel = make(session, now=datetime(2026, 11, 20, 1, 0, tzinfo=UTC))
 
     assert hotel.business_date == datetime(2026, 11, 19, tzinfo=UTC).date()
 
 
-def test_a_house_with_a_hotel_is_left_alone(session):
-    make(session)
-
+@ONE_ENGINE
+def test_a_house_with_a_hotel_is_left_alone(session, hotel):
     with pytest.raises(demo.NotEmpty):
         make(session)
 

@@ -7,10 +7,10 @@ from typing import Any
 from flask import Flask
 from sqlalchemy.orm import Session
 
-from pms import demo
 from pms.demo import team
 from pms.hotel.house.staff import Role
-from tests.demo.test_demo import NOW, PASSWORD
+from tests import moulds
+from tests.demo.test_demo import PASSWORD, make
 
 LEFT_OUT = {
     "static": "files",
@@ -24,7 +24,7 @@ _LINK = re.compile(r'href="(/[^"#]*)"')
 
 
 def test_every_page_of_the_demo_answers(app: Flask, client: Any, session: Session) -> None:
-    demo.make(session, password=PASSWORD, now=NOW, plans=[demo.TINY])
+    moulds.pour(session, make)
     app.config["WTF_CSRF_ENABLED"] = False
     client.post("/sign-in", data={"email": team.email(Role.MANAGER), "password": PASSWORD})
     rules = [rule for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ())]

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 import time_machine
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page
 
+from tests.browsing import faults_in_both_themes, too_wide
 from tests.web.conftest import EMAIL, PASSWORD, house  # noqa: F401  fixture
 
 PAST_MIDNIGHT = datetime(2026, 11, 20, 23, 20, tzinfo=UTC)  # 00:20 in Berlin, the 20th still open
@@ -66,10 +66,5 @@ def at_desk(house: int) -> Callable[[Page], Hand]:  # noqa: F811
 
 def nothing_found_by_axe(page: Page) -> None:
     """Let axe look at the page in both themes; and nothing may stick out of it."""
-    for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-        found = Axe().run(page).response["violations"]
-        told = [(each["id"], [node["html"][:200] for node in each["nodes"]]) for each in found]
-        assert not told, f"{scheme} {page.url}: {told}"
-    wide = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
-    assert wide <= 0, f"{page.url} is {wide} px too wide"
+    assert faults_in_both_themes(page) == [], page.url
+    assert too_wide(page) <= 0, page.url

@@ -10,7 +10,7 @@ from pms.base import db
 from tests.hotel.close import state
 from tests.proofs import deeds
 from tests.proofs.conftest import SQLITE
-from tests.sweeping import Copies, killed_at, points, some_of
+from tests.sweeping import ALL, Copies, killed_at, points, some_of
 
 State = dict[str, list[str]]
 
@@ -22,14 +22,25 @@ def read(url: str, known: set[int]) -> State:
     return found
 
 
+# PostgreSQL undoes what a client left behind: three deeds show it as well as all.
+ON_POSTGRESQL = list(deeds.VERBS) if ALL else ["check in", "check out", "pay"]
+
+
 @pytest.mark.timeout(900)
-@pytest.mark.parametrize("name", deeds.VERBS)
+@pytest.mark.parametrize(
+    ("database_url", "name"),
+    [
+        *(("sqlite", name) for name in deeds.VERBS),
+        *(("postgresql", name) for name in ON_POSTGRESQL),
+    ],
+    indirect=["database_url"],
+)
 def test_a_killed_deed_is_done_or_not_and_can_be_done_again(
     copies: tuple[Copies, set[int]], name: str
 ) -> None:
     made, known = copies
     work = deeds.whole(deeds.VERBS[name])
-    before = read(made.copy(), known)
+    before = read(made.url, known)
     count = points(url := made.copy(), work)
     after = read(url, known)
     assert after != before

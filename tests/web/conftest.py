@@ -10,7 +10,7 @@ from pms.hotel.house.hotels import Chain, Hotel
 from pms.hotel.house.staff import Role
 from pms.hotel.stays import stays
 from pms.web.database import db
-from tests import make
+from tests import make, moulds
 
 EMAIL, PASSWORD = "jana@test.example", "a long password"
 SQLITE_ONLY = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -19,7 +19,13 @@ SQLITE_ONLY = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 @pytest.fixture
 def house(app: Any) -> int:
     """A hotel of 4 rooms: one party in house, one arriving with a room, one without; its id."""
-    with app.app_context(), transaction(db.session()) as session:
+    with app.app_context():
+        return moulds.pour(db.session(), with_parties).id
+
+
+def with_parties(session: Any) -> None:
+    """Build that hotel."""
+    with transaction(session):
         hotel = make.furnished(session)
         hire(session, hotel)
         by = make.by(session, hotel)
@@ -28,7 +34,6 @@ def house(app: Any) -> int:
         coming = make.reservation(session, hotel, surname="Yamada")
         stays.assign(session, coming, room=make.room(session, hotel, "102"), by=by)
         make.reservation(session, hotel, surname="Åkesson", nights=1)
-        return hotel.id
 
 
 def hire(session: Any, hotel: Hotel, email: str = EMAIL, role: Role = Role.MANAGER) -> staff.Staff:

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 import time_machine
+from sqlalchemy.orm import Session
 
 from pms.base.db import transaction
 from pms.hotel.house.hotels import Hotel
@@ -15,7 +16,7 @@ from pms.hotel.stays import guest_links
 from pms.hotel.stays.reservations import Reservation
 from pms.web.database import db
 from pms.web.guest_pages import knocking, visiting
-from tests import make
+from tests import make, moulds
 from tests.front_office.conftest import House
 from tests.hotel.stays import web
 
@@ -93,8 +94,14 @@ def nobody_looked(app: Any) -> None:
 @pytest.fixture
 def hotel(app: Any) -> House:
     """A hotel of 4 rooms whose page on the web is open."""
-    with app.app_context(), transaction(db.session()) as session:
-        return House(app, web.open_shop(session, make.furnished(session)).id)
+    with app.app_context():
+        return House(app, moulds.pour(db.session(), with_a_page).id)
+
+
+def with_a_page(session: Session) -> None:
+    """Build that hotel."""
+    with transaction(session):
+        web.open_shop(session, make.furnished(session))
 
 
 @pytest.fixture

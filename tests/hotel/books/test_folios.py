@@ -16,6 +16,7 @@ from pms.hotel.house.staff import NotAllowed, Role
 from pms.hotel.tariff import charges
 from pms.hotel.tariff.charges import Department
 from tests import make
+from tests.engines import ONE_ENGINE
 from tests.hotel.books.days import roll
 
 
@@ -64,6 +65,7 @@ def test_a_folio_opens_with_one_window_and_a_number(session, house, by):
     assert folios.by_number(session, house, 10002) is second
 
 
+@ONE_ENGINE
 def test_odd_windows_are_refused(session, house, by):
     folio = make.folio(session, house)
     firm = companies.enter(session, house, code="ACME", name="Acme", by=by)
@@ -108,6 +110,7 @@ def test_a_charge_keeps_each_tax_on_its_own_line(session, house, by):
     assert verbs(session, folio) == ["opened", "charged"]
 
 
+@ONE_ENGINE
 def test_a_charge_takes_the_codes_price_for_each(session, house, by, bar):
     folio = make.folio(session, house)
 
@@ -131,6 +134,7 @@ def test_a_charge_with_a_key_is_made_once(session, house, by, bar):
         folios.charge(session, folio, code=bar, quantity=2, key="till/1", by=by)
 
 
+@ONE_ENGINE
 def test_odd_charges_are_refused(session, house, by, bar):
     folio = make.folio(session, house)
     free = make.charge_code(session, house, "FREE")
@@ -153,6 +157,7 @@ def test_odd_charges_are_refused(session, house, by, bar):
     assert verbs(session, folio) == ["opened"]
 
 
+@ONE_ENGINE
 def test_plus_and_minus_in_two_windows_is_not_settled(session, house, by, bar):
     folio = make.folio(session, house, windows=2)
     folios.charge(session, folio, code=bar, by=by)
@@ -226,6 +231,7 @@ def test_a_void_counter_posts_with_a_reason(session, house, by, bar):
     assert verbs(session, folio)[-1] == "voided"
 
 
+@ONE_ENGINE
 def test_who_may_post_voids_today_and_who_may_adjust_later(session, house, by, bar):
     folio, desk = make.folio(session, house), make.by(session, house, Role.FRONT_DESK)
     todays = folios.charge(session, folio, code=bar, by=desk)
@@ -240,6 +246,7 @@ def test_who_may_post_voids_today_and_who_may_adjust_later(session, house, by, b
     assert stands(session, folio) == {1: 0}
 
 
+@ONE_ENGINE
 def test_a_payment_is_not_voided_as_a_charge_is(session, house, by):
     folio = make.folio(session, house)
     payment = payments.pay(session, folio, amount=euros(100), method=Method.CASH, by=by)
@@ -268,6 +275,7 @@ def test_an_adjustment_takes_percentages_along_and_leaves_heads_alone(session, h
     assert ledger.open_balances(session, house, ledger.Ledger.REVENUE) == {}
 
 
+@ONE_ENGINE
 def test_odd_adjustments_are_refused(session, house, by, bar):
     folio = make.folio(session, house)
 
@@ -309,6 +317,7 @@ def test_a_charge_moves_with_its_taxes_and_on(session, house, by):
     assert verbs(session, second)[-2:] == ["transferred", "transferred"]
 
 
+@ONE_ENGINE
 def test_what_moved_on_is_neither_moved_nor_voided_where_it_was(session, house, by, bar):
     first, second = make.folio(session, house), make.folio(session, house)
     entry = folios.charge(session, first, code=bar, by=by)
@@ -324,6 +333,7 @@ def test_what_moved_on_is_neither_moved_nor_voided_where_it_was(session, house, 
     assert (stands(session, first), stands(session, second)) == ({1: 0}, {1: 450})
 
 
+@ONE_ENGINE
 def test_odd_transfers_are_refused(session, house, by, bar):
     folio, other = make.folio(session, house), make.folio(session, house)
     entry = folios.charge(session, folio, code=bar, by=by)

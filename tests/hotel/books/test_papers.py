@@ -18,6 +18,7 @@ from pms.hotel.house.staff import NotAllowed, Role, Staff
 from pms.hotel.tariff import charges, taxes
 from pms.hotel.tariff.taxes import Tax
 from tests import make, papered
+from tests.engines import ONE_ENGINE
 from tests.hotel.books.days import roll
 from tests.hotel.books.races import at_once
 
@@ -50,6 +51,7 @@ def test_an_invoice_freezes_what_stands_and_what_was_paid(session):
     assert logbook.history(session, paper)[0].verb == "issued"
 
 
+@ONE_ENGINE
 def test_what_is_invoiced_is_neither_moved_nor_voided_nor_invoiced_twice(session):
     house = papered.hotel(session)
     folio = papered.charged(session, house, 10_700, windows=2)

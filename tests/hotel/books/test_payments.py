@@ -17,6 +17,7 @@ from pms.hotel.books.payments import Method, Payment, PaymentKind
 from pms.hotel.house import logbook
 from pms.hotel.house.staff import NotAllowed, Role, Staff
 from tests import make
+from tests.engines import ONE_ENGINE
 from tests.hotel.books.days import roll
 from tests.hotel.books.races import at_once
 
@@ -60,6 +61,7 @@ def test_money_of_each_kind_has_its_account(session, house, by, folio):
     assert [line.verb for line in logbook.history(session, folio)][:3] == ["paid"] * 3
 
 
+@ONE_ENGINE
 def test_a_card_payment_keeps_its_slip(session, by, folio):
     payment = payments.pay(
         session, folio, amount=euros(20), method=Method.CARD, card=make.slip(), by=by
@@ -81,6 +83,7 @@ def test_a_payment_with_a_key_is_made_once(session, by, folio):
         payments.pay(session, folio, **{**details, "amount": euros(21)})
 
 
+@ONE_ENGINE
 def test_odd_payments_are_refused(session, house, by, folio):
     card = make.slip()
     for refusal, words, details in (
@@ -122,6 +125,7 @@ def test_odd_payments_are_refused(session, house, by, folio):
     assert balance(session, folio) == 0
 
 
+@ONE_ENGINE
 def test_at_most_what_is_in_credit_is_refunded(session, house, by, folio):
     payments.pay(session, folio, amount=euros(100), method=Method.CASH, by=by)
 
@@ -169,6 +173,7 @@ def test_a_wrong_slip_is_voided_on_its_day_once(session, house, by, folio):
         payments.void(session, old, reason="late", by=by)
 
 
+@ONE_ENGINE
 def test_a_moved_payment_is_not_voided_where_it_was(session, house, by, folio):
     payment = payments.pay(session, folio, amount=euros(100), method=Method.CASH, by=by)
     entry = session.get_one(ledger.Entry, (house.id, payment.entry_id))

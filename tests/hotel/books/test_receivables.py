@@ -12,6 +12,7 @@ from pms.hotel.guests import companies
 from pms.hotel.house import logbook
 from pms.hotel.house.staff import NotAllowed, Role
 from tests import make
+from tests.engines import ONE_ENGINE
 
 
 def euros(minor):
@@ -77,6 +78,7 @@ def test_a_company_pays_what_it_owes(session, house, by, firm, folio):
         )
 
 
+@ONE_ENGINE
 def test_odd_bills_are_refused(session, house, by, firm, folio):
     stranger = companies.enter(session, house, code="NEW", name="Newcomer", by=by)
 
@@ -113,6 +115,7 @@ def test_what_nobody_will_pay_is_written_off(session, house, by, folio):
             receivables.write_off(session, folio, reason=reason, by=make.by(session, house, role))
 
 
+@ONE_ENGINE
 def test_a_skipper_stays_open_and_can_still_be_charged(session, house, by, folio):
     room = make.charge_code(session, house)
 

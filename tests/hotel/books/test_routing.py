@@ -12,6 +12,7 @@ from pms.hotel.house.staff import NotAllowed, Role
 from pms.hotel.tariff import charges
 from pms.hotel.tariff.charges import Department
 from tests import make
+from tests.engines import ONE_ENGINE
 from tests.hotel.books.days import roll
 
 
@@ -48,6 +49,7 @@ def test_the_room_goes_to_the_master_with_its_taxes_and_the_rest_stays(session, 
     assert routing.leading_to(session, master) == routing.of(session, folio)
 
 
+@ONE_ENGINE
 def test_the_lowest_priority_that_fits_wins(session, house, by, bar):
     folio = make.folio(session, house, windows=3)
     routing.route(session, folio, to_window=2, by=by)
@@ -63,6 +65,7 @@ def test_the_lowest_priority_that_fits_wins(session, house, by, bar):
     assert stands(session, folio) == {1: 450, 2: 100, 3: 450}
 
 
+@ONE_ENGINE
 def test_a_rule_holds_for_its_nights(session, house, by, bar):
     folio = make.folio(session, house, windows=2)
     tomorrow = make.DAY + timedelta(days=1)
@@ -75,6 +78,7 @@ def test_a_rule_holds_for_its_nights(session, house, by, bar):
     assert stands(session, folio) == {1: 900, 2: 450}
 
 
+@ONE_ENGINE
 def test_a_charge_stays_at_home_when_the_master_is_closed(session, house, by, bar):
     folio, master = make.folio(session, house), make.folio(session, house)
     routing.route(session, folio, to_folio=master, to_window=1, by=by)
@@ -85,6 +89,7 @@ def test_a_charge_stays_at_home_when_the_master_is_closed(session, house, by, ba
     assert stands(session, folio) == {1: 450}
 
 
+@ONE_ENGINE
 def test_a_stopped_rule_leads_nowhere(session, house, by, bar):
     folio = make.folio(session, house, windows=2)
     rule = routing.route(session, folio, to_window=2, code=bar, by=by)
@@ -96,6 +101,7 @@ def test_a_stopped_rule_leads_nowhere(session, house, by, bar):
     assert logbook.history(session, folio)[1].verb == "stopped routing"
 
 
+@ONE_ENGINE
 def test_odd_rules_are_refused(session, house, by, bar):
     folio, closed = make.folio(session, house, windows=2), make.folio(session, house)
     folios.close(session, closed, by=by)

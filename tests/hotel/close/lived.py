@@ -90,6 +90,13 @@ def busy(session: Session) -> Hotel:
     return hotel
 
 
+def closed(session: Session) -> Hotel:
+    """That hotel, its second night closed."""
+    hotel = busy(session)
+    close(session, hotel)
+    return hotel
+
+
 def _tax(session: Session, hotel: Hotel) -> None:
     by = make.by(session, hotel)
     vat = taxes.add(

@@ -12,6 +12,7 @@ from pms.hotel.close import night_audit, reports, verify
 from pms.hotel.close.night_audit import earliest
 from pms.hotel.close.statistics import DayStatistics
 from tests import make
+from tests.engines import ONE_ENGINE
 from tests.hotel.close import lived
 
 DAY = timedelta(days=1)
@@ -64,6 +65,7 @@ def test_each_night_is_charged_once_whatever_the_calendar_does(session, first, z
     assert [check for check in verify.checks(session, hotel) if not check.ok] == []
 
 
+@ONE_ENGINE
 def test_the_audit_hour_is_the_hotels_and_a_clock_change_moves_it_by_an_hour(session):
     hotel = opened(session, date(2026, 3, 27))
 
@@ -76,6 +78,7 @@ def test_the_audit_hour_is_the_hotels_and_a_clock_change_moves_it_by_an_hour(ses
     ]
 
 
+@ONE_ENGINE
 def test_an_audit_hour_before_midnight_is_of_the_day_itself(session):
     hotel = opened(session, date(2026, 3, 2))
     hotel.audit_at = time(23, 30)
@@ -84,6 +87,7 @@ def test_an_audit_hour_before_midnight_is_of_the_day_itself(session):
     session.rollback()
 
 
+@ONE_ENGINE
 def test_a_clock_that_went_back_closes_nothing_twice(session):
     hotel = opened(session, date(2026, 3, 2))
     live(session, hotel, 1)

@@ -16,15 +16,14 @@ from pms.hotel.close.chart import Place
 from pms.hotel.close.reports import DayNotClosed
 from pms.hotel.house.staff import NotAllowed, Role
 from pms.hotel.service.checkout import disputes, payouts
-from tests import make
+from tests import make, moulds
 from tests.hotel.close import lived
 
 ON_SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
 def test_a_days_journal_balances_and_stays_as_it_was_archived(session):
-    hotel = lived.busy(session)
-    lived.close(session, hotel)
+    hotel = moulds.pour(session, lived.closed)
     day = make.DAY
     by = make.by(session, hotel)
     kept = {form: archive.reprint(session, hotel, day, "journal", form) for form in ("csv", "iif")}
@@ -47,7 +46,7 @@ def test_a_days_journal_balances_and_stays_as_it_was_archived(session):
 
 @ON_SQLITE
 def test_what_is_mapped_nowhere_is_named_and_kept_in_balance(session):
-    hotel = lived.busy(session)
+    hotel = moulds.pour(session, lived.busy)
     by = make.by(session, hotel)
     chart.place(session, hotel, account="revenue/rooms", number="", name="", by=by)
 

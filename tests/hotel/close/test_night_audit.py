@@ -28,7 +28,8 @@ from pms.hotel.rooms.rates import NightPrice
 from pms.hotel.rooms.rooms import Condition
 from pms.hotel.stays import settlements, stays
 from pms.hotel.stays.reservations import State
-from tests import make
+from tests import make, moulds
+from tests.engines import ONE_ENGINE
 from tests.hotel.close import lived
 from tests.hotel.close.lived import FIRST, SECOND, party
 
@@ -37,7 +38,7 @@ DAY = timedelta(days=1)
 
 @pytest.fixture
 def house(session):
-    return lived.busy(session)
+    return moulds.pour(session, lived.busy)
 
 
 def everything_holds(session, hotel):
@@ -61,6 +62,7 @@ def checks_by_name(session, hotel, rules=None):
 # --- before ---------------------------------------------------------------------------------------
 
 
+@ONE_ENGINE
 def test_what_is_in_the_way_is_named_with_its_cure_and_nothing_is_changed(session, house):
     with lived.night_of(SECOND):
         looks = checks_by_name(session, house)
@@ -75,6 +77,7 @@ def test_what_is_in_the_way_is_named_with_its_cure_and_nothing_is_changed(sessio
     assert session.get(night_audit.Audit, (house.id, SECOND)) is None
 
 
+@ONE_ENGINE
 def test_arrivals_block_where_each_must_be_decided(session, house):
     with lived.night_of(SECOND):
         looks = checks_by_name(session, house, Rules(arrivals=None))
@@ -83,6 +86,7 @@ def test_arrivals_block_where_each_must_be_decided(session, house):
     assert len(looks["arrivals"].links) == 2
 
 
+@ONE_ENGINE
 def test_a_day_does_not_close_before_its_hour(session, house):
     with clock.set_to(lived.at(SECOND, hour=0, minute=59)), pytest.raises(Blocked, match="02:00"):
         night_audit.audit(session, house, by=make.by(session, house), rules=lived.RULES)
@@ -92,6 +96,7 @@ def test_a_day_does_not_close_before_its_hour(session, house):
     assert looks["hour"].state is Weight.PASS
 
 
+@ONE_ENGINE
 def test_it_closes_at_any_hour_when_told(session, house):
     rules = Rules(due_outs=Choice.EXTEND, at_any_hour=True)
 
@@ -101,6 +106,7 @@ def test_it_closes_at_any_hour_when_told(session, house):
     assert audit.state is AuditState.DONE
 
 
+@ONE_ENGINE
 def test_a_batch_that_is_not_counted_and_a_guest_over_the_limit_are_only_named(session, house):
     house.credit_limit = 1
     session.commit()
@@ -113,6 +119,7 @@ def test_a_batch_that_is_not_counted_and_a_guest_over_the_limit_are_only_named(s
     assert looks["books"].state is Weight.PASS
 
 
+@ONE_ENGINE
 def test_only_who_may_audits(session, house):
     with lived.night_of(SECOND), pytest.raises(NotAllowed):
         night_audit.audit(session, house, by=make.by(session, house, Role.HOUSEKEEPER))
@@ -168,6 +175,7 @@ def test_each_party_becomes_what_was_decided(session, house):
     everything_holds(session, house)
 
 
+@ONE_ENGINE
 def test_only_a_guaranteed_no_show_pays_and_never_twice(session, house):
     lived.close(session, house)
     guaranteed = party(session, "Guaranteed")
@@ -194,6 +202,7 @@ def test_only_a_guaranteed_no_show_pays_and_never_twice(session, house):
     everything_holds(session, house)
 
 
+@ONE_ENGINE
 def test_who_comes_after_the_roll_pays_last_night_too(session, house):
     lived.close(session, house)
     kept = party(session, "Kept")
@@ -209,6 +218,7 @@ def test_who_comes_after_the_roll_pays_last_night_too(session, house):
     everything_holds(session, house)
 
 
+@ONE_ENGINE
 def test_a_decision_must_fit_the_party(session, house):
     by = make.by(session, house)
 
@@ -224,6 +234,7 @@ def test_a_decision_must_fit_the_party(session, house):
 # --- what it does ---------------------------------------------------------------------------------
 
 
+@ONE_ENGINE
 def test_every_night_in_house_is_charged_once_as_its_rate_says(session, house):
     lived.close(session, house)
 
@@ -238,6 +249,7 @@ def test_every_night_in_house_is_charged_once_as_its_rate_says(session, house):
     assert given is None
 
 
+@ONE_ENGINE
 def test_the_day_rolls_by_one_and_is_sealed_onto_the_day_before(session, house):
     audit = lived.close(session, house)
 
@@ -249,6 +261,7 @@ def test_the_day_rolls_by_one_and_is_sealed_onto_the_day_before(session, house):
     assert second.digest in archive.reprint(session, house, SECOND, "seal", "csv").decode()
 
 
+@ONE_ENGINE
 def test_rooms_slept_in_are_dirty_and_a_block_that_ended_returns(session, house):
     lived.close(session, house)
 
@@ -260,6 +273,7 @@ def test_rooms_slept_in_are_dirty_and_a_block_that_ended_returns(session, house)
     assert session.scalar(sa.select(Hold.state)) is HoldState.RELEASED
 
 
+@ONE_ENGINE
 def test_the_horizon_moves_on_at_the_prices_of_a_year_before(session, house):
     lived.close(session, house)
 
@@ -312,6 +326,7 @@ def test_what_was_printed_is_printed_again_byte_for_byte(session, house):
     }
 
 
+@ONE_ENGINE
 def test_voids_name_who_and_why(session, house):
     lived.close(session, house)
 
@@ -324,6 +339,7 @@ def test_voids_name_who_and_why(session, house):
 # --- again ----------------------------------------------------------------------------------------
 
 
+@ONE_ENGINE
 def test_a_closed_day_is_not_closed_again(session, house):
     lived.close(session, house)
 
@@ -331,6 +347,7 @@ def test_a_closed_day_is_not_closed_again(session, house):
         lived.close(session, house, closing=SECOND)
 
 
+@ONE_ENGINE
 def test_days_close_in_order(session, house):
     with pytest.raises(night_audit.NotYet):
         lived.close(session, house, closing=SECOND + DAY)

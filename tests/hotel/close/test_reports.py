@@ -13,7 +13,8 @@ from pms.hotel.books import ledger
 from pms.hotel.close import archive, reports
 from pms.hotel.close.reports import DayNotClosed, Report
 from pms.hotel.stays import reservations
-from tests import make
+from tests import make, moulds
+from tests.engines import ONE_ENGINE
 from tests.hotel.close import lived
 from tests.hotel.close.lived import FIRST, SECOND
 
@@ -22,9 +23,7 @@ DAY = timedelta(days=1)
 
 @pytest.fixture
 def house(session):
-    hotel = lived.busy(session)
-    lived.close(session, hotel)
-    return hotel
+    return moulds.pour(session, lived.closed)
 
 
 def read(report):
@@ -51,6 +50,7 @@ def test_nightly_counts_rooms_once_and_revenue_without_tax(session, house):
     assert second["rooms_occupied"] == "5"
 
 
+@ONE_ENGINE
 def test_an_empty_night_divides_by_nothing(session, house):
     [row] = read(reports.nightly(session, house, FIRST - DAY, FIRST - DAY))
 
@@ -115,6 +115,7 @@ def test_each_ledgers_total_is_the_sum_of_its_accounts_and_all_come_to_nothing(s
     assert {row["ledger"] for row in totals} == set(ledger.Ledger)
 
 
+@ONE_ENGINE
 def test_a_closing_is_the_next_days_opening(session, house):
     def column(day, name):
         rows = read(reports.trial_balance(session, house, day))
@@ -134,6 +135,7 @@ def test_the_flash_is_the_day_the_month_and_the_year(session, house):
     assert figures["occupancy_pct_paying_in_order"]["day"] == "20.00"
 
 
+@ONE_ENGINE
 def test_todays_flash_stands_as_it_is_and_tomorrow_has_none(session, house):
     figures = {row["figure"]: row for row in read(reports.flash(session, house, SECOND + DAY))}
 
@@ -144,6 +146,7 @@ def test_todays_flash_stands_as_it_is_and_tomorrow_has_none(session, house):
         reports.trial_balance(session, house, FIRST - DAY)
 
 
+@ONE_ENGINE
 def test_the_archived_report_is_the_report(session, house):
     kept = archive.reprint(session, house, SECOND, "flash", "json")
 
@@ -158,6 +161,7 @@ def test_no_cell_runs_as_a_formula_and_negative_amounts_stay_numbers():
     assert report.as_csv().decode() == "a,b\r\n'=1+1,-5.00\r\n'@x,'+1\r\n"
 
 
+@ONE_ENGINE
 def test_lists_of_the_night_hold_no_guests_name(session, house):
     for name, form, _ in archive.contents(session, house, SECOND):
         content = archive.reprint(session, house, SECOND, name, form).decode()

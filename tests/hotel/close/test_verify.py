@@ -62,7 +62,8 @@ from pms.hotel.stays import (
     waitlist,
 )
 from pms.hotel.stays.reservations import packages as of_reservation
-from tests import make, papered
+from tests import make, moulds, papered
+from tests.engines import ONE_ENGINE
 from tests.hotel.close import lived
 from tests.hotel.close.lived import SECOND
 from tests.hotel.people import make_people, paying
@@ -396,6 +397,11 @@ OF_THE_SHAPE = {"L5 the ink's triggers stand", "T2 each row belongs to a hotel o
 
 @pytest.fixture
 def house(session):
+    return moulds.pour(session, with_one_of_each)
+
+
+def with_one_of_each(session):
+    """Build a hotel with a row of whatever verify looks at."""
     hotel = lived.busy(session)
     served(session, hotel)
     received(session, hotel)
@@ -411,7 +417,6 @@ def house(session):
     paid_online(session, hotel)
     lived.close(session, hotel)
     paid(session, hotel)
-    return hotel
 
 
 def at_the_desk(session, hotel):
@@ -768,6 +773,7 @@ def test_a_trigger_that_was_dropped_is_named(session, house):
     session.rollback()
 
 
+@ONE_ENGINE
 def test_a_table_that_is_nobodys_is_named(session, house, monkeypatch):
     monkeypatch.setattr(shape, "_NOBODYS", frozenset())
 

@@ -14,6 +14,7 @@ from pms.base.refusal import Refusal
 from pms.hotel.house import business_day
 from pms.hotel.house.hotels import Hotel
 from tests import founding
+from tests.engines import ONE_ENGINE
 
 NEXT = founding.FIRST_DAY + timedelta(days=1)
 
@@ -28,6 +29,7 @@ def test_the_day_rolls_by_exactly_one(session: Session) -> None:
     assert business_day.today(session, hotel) == NEXT
 
 
+@ONE_ENGINE
 @pytest.mark.parametrize("other", [founding.FIRST_DAY - timedelta(days=1), NEXT])
 def test_only_the_open_day_can_be_closed(session: Session, other: date) -> None:
     hotel = founding.hotel(session)
@@ -63,6 +65,7 @@ def test_two_who_close_the_same_day_close_it_once(session: Session, engine: Engi
     assert business_day.today(session, hotel) == NEXT
 
 
+@ONE_ENGINE
 def test_one_hotels_day_leaves_the_others_alone(session: Session) -> None:
     hotel, neighbour = founding.hotel(session), founding.hotel(session)
 
@@ -87,6 +90,7 @@ def test_posters_share_the_day_and_the_roll_waits_for_them(
             business_day.take_alone(closer, hotel)
 
 
+@ONE_ENGINE
 def test_a_hotel_that_isnt_has_no_day(session: Session) -> None:
     with pytest.raises(LookupError):
         business_day.today(session, Hotel(id=1))

@@ -13,6 +13,7 @@ from pms.base.refusal import Invalid
 from pms.hotel.house import hotels
 from pms.hotel.house.hotels import Hotel
 from tests import founding
+from tests.engines import ONE_ENGINE
 
 
 def open_one(session: Session, **details: Any) -> Hotel:
@@ -36,6 +37,7 @@ def test_a_hotel_opens_on_its_first_business_day(session: Session) -> None:
     assert hotels.by_code(session, "HILL") is None
 
 
+@ONE_ENGINE
 @pytest.mark.parametrize(
     ("details", "field"),
     [

@@ -16,6 +16,7 @@ from pms.hotel.house import logbook
 from pms.hotel.house.logbook import Line
 from pms.hotel.rooms.rooms import Room
 from tests import founding
+from tests.engines import ONE_ENGINE
 
 AT = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 
@@ -88,6 +89,7 @@ def test_the_history_of_a_thing_is_its_own_newest_first_and_bounded(session: Ses
     assert [line.verb for line in history] == ["deed 4", "deed 3", "deed 2"]
 
 
+@ONE_ENGINE
 def test_where_deeds_come_from_is_said_for_the_block_only(session: Session) -> None:
     hotel = founding.hotel(session)
     by = founding.staff(session, hotel)

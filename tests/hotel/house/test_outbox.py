@@ -16,6 +16,7 @@ from pms.hotel.house.jobs import Job, JobState
 from pms.hotel.house.outbox import Letter, Parcel
 from pms.hotel.house.staff import NotAllowed, Role, Staff
 from tests import founding
+from tests.engines import ONE_ENGINE
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 
@@ -122,6 +123,7 @@ def test_the_same_key_is_one_letter_and_other_words_under_it_are_refused(
     assert session.scalar(sa.select(sa.func.count()).select_from(Job)) == 1
 
 
+@ONE_ENGINE
 @pytest.mark.parametrize(
     ("field", "value"),
     [
@@ -143,6 +145,7 @@ def test_what_cant_be_an_address_or_a_subject_is_refused(
     assert refused.value.field == field
 
 
+@ONE_ENGINE
 def test_who_may_not_look_may_not_write(session: Session, hotel: Hotel) -> None:
     with pytest.raises(NotAllowed):
         write(session, hotel, founding.staff(session, hotel, Role.HOUSEKEEPER))

@@ -15,6 +15,7 @@ from pms.hotel.house import staff as people
 from pms.hotel.house.signins import SignIn, SignInTry
 from pms.hotel.house.staff import Staff
 from tests import founding
+from tests.engines import ONE_ENGINE
 
 START = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
 HERE = "192.0.2.7"
@@ -60,6 +61,7 @@ def test_the_right_pair_signs_in_whatever_the_case_of_the_address(
     assert found is ana
 
 
+@ONE_ENGINE
 @pytest.mark.parametrize("email", ["ana@example.com", "who@example.com"])
 def test_a_wrong_pair_is_refused_in_the_same_words(
     session: Session, ana: Staff, email: str
@@ -68,6 +70,7 @@ def test_a_wrong_pair_is_refused_in_the_same_words(
         signins.check(session, email=email, password="not this one", address=HERE)
 
 
+@ONE_ENGINE
 def test_who_is_disabled_cant_sign_in(session: Session, ana: Staff) -> None:
     with transaction(session):
         ana.disabled = True
@@ -93,6 +96,7 @@ def test_too_many_tries_are_refused_before_anything_is_hashed(
     assert refused.value.status == 429
 
 
+@ONE_ENGINE
 def test_an_address_that_tries_many_accounts_is_refused(session: Session, ana: Staff) -> None:
     for number in range(signins.TRIES_PER_ADDRESS // 5):
         fail(session, 5, email=f"guess{number}@example.com")
@@ -104,6 +108,7 @@ def test_an_address_that_tries_many_accounts_is_refused(session: Session, ana: S
     )
 
 
+@ONE_ENGINE
 def test_a_quarter_of_an_hour_later_the_tries_are_forgotten(session: Session, ana: Staff) -> None:
     fail(session, signins.TRIES_PER_ACCOUNT)
 
@@ -129,6 +134,7 @@ def test_the_token_is_kept_as_a_digest_only(session: Session, ana: Staff) -> Non
     assert signins.find(session, "another token") is None
 
 
+@ONE_ENGINE
 def test_it_ends_after_two_idle_hours(session: Session, ana: Staff) -> None:
     token = sign_in(session, ana)
 
@@ -138,6 +144,7 @@ def test_it_ends_after_two_idle_hours(session: Session, ana: Staff) -> None:
         assert signins.find(session, token) is None
 
 
+@ONE_ENGINE
 def test_it_ends_after_a_double_shift_however_busy(session: Session, ana: Staff) -> None:
     token = sign_in(session, ana)
     at = START
@@ -154,6 +161,7 @@ def test_it_ends_after_a_double_shift_however_busy(session: Session, ana: Staff)
         assert signins.living(session, ana) == []
 
 
+@ONE_ENGINE
 def test_it_is_touched_every_five_minutes_only(session: Session, ana: Staff) -> None:
     row = signins.find(session, sign_in(session, ana))
 
@@ -196,6 +204,7 @@ def test_all_are_closed_but_the_one_it_is_told_from(session: Session, ana: Staff
     assert signins.living(session, ana) == []
 
 
+@ONE_ENGINE
 def test_nobody_closes_somebody_elses(session: Session, ana: Staff) -> None:
     token = sign_in(session, ana)
     bruno = founding.staff(session, founding.hotel(session))
@@ -206,6 +215,7 @@ def test_nobody_closes_somebody_elses(session: Session, ana: Staff) -> None:
     assert signins.find(session, token)
 
 
+@ONE_ENGINE
 def test_who_is_disabled_is_out_at_once(session: Session, ana: Staff) -> None:
     token = sign_in(session, ana)
 

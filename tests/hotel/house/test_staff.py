@@ -2,6 +2,7 @@
 
 import pytest
 import sqlalchemy as sa
+from argon2 import PasswordHasher
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -11,6 +12,7 @@ from pms.hotel.house import hiring, staff
 from pms.hotel.house.hotels import Chain
 from pms.hotel.house.staff import MAY, Permission, Role
 from tests import founding
+from tests.engines import ONE_ENGINE
 
 
 def test_every_role_says_what_it_may() -> None:
@@ -46,6 +48,7 @@ def test_a_role_counts_in_its_own_hotel_only(session: Session) -> None:
         staff.require(person, Permission.CHECK_IN, sister.id)
 
 
+@ONE_ENGINE
 def test_who_is_disabled_may_nothing(session: Session) -> None:
     hotel = founding.hotel(session)
     person = founding.staff(session, hotel)
@@ -79,6 +82,7 @@ def test_an_address_signs_in_one_person(session: Session) -> None:
         )
 
 
+@ONE_ENGINE
 def test_no_address_is_refused(session: Session) -> None:
     with pytest.raises(Invalid, match="no e-mail address"):
         founding.staff(session, founding.hotel(session), email="nobody")
@@ -92,7 +96,11 @@ def test_a_password_anyone_would_try_is_refused(password: str) -> None:
     assert refused.value.field == "password"
 
 
-def test_a_password_is_kept_as_argon2id_only(session: Session) -> None:
+@ONE_ENGINE
+def test_a_password_is_kept_as_argon2id_only(
+    session: Session, real_hasher: PasswordHasher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(staff, "_hasher", real_hasher)
     person = founding.staff(session, founding.hotel(session), password=founding.PASSWORD)
 
     assert str(person.password_hash).startswith("$argon2id$v=19$m=19456,t=2,p=1$")
@@ -100,6 +108,7 @@ def test_a_password_is_kept_as_argon2id_only(session: Session) -> None:
     assert not staff.password_is_right(person, "something else")
 
 
+@ONE_ENGINE
 def test_nobody_signs_in_as_nobody_or_without_a_password(session: Session) -> None:
     person = founding.staff(session, founding.hotel(session))
 

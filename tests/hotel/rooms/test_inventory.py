@@ -12,6 +12,7 @@ from pms.hotel.rooms.blocks import Block
 from pms.hotel.rooms.inventory import HouseNight, RoomClaim, TypeNight
 from pms.hotel.rooms.rooms import Condition, by_number
 from tests import make
+from tests.engines import ONE_ENGINE
 
 DAY, NEXT, THIRD = make.DAY, make.DAY + timedelta(days=1), make.DAY + timedelta(days=2)
 
@@ -47,6 +48,7 @@ def test_a_fact_is_forced_and_says_who_and_why(session):
     assert {(each.night, each.over) for each in over} == {(DAY, 1)}
 
 
+@ONE_ENGINE
 def test_forced_falls_again_when_rooms_are_given_back(session):
     house = make.furnished(session, rooms=1)
     first = make.reservation(session, house, nights=1)
@@ -57,6 +59,7 @@ def test_forced_falls_again_when_rooms_are_given_back(session):
     assert inventory.oversold(session, house, DAY, THIRD) == []
 
 
+@ONE_ENGINE
 def test_the_house_has_a_limit_beside_the_types(session):
     house = make.furnished(session, rooms=2)
     inventory.set_limit(
@@ -102,6 +105,7 @@ def test_a_booking_uses_its_hold(session):
     assert (night.sold, night.held) == (1, 0)
 
 
+@ONE_ENGINE
 def test_nights_beyond_the_horizon_are_not_open(session):
     house = make.furnished(session)
 
@@ -123,6 +127,7 @@ def test_a_room_out_of_order_leaves_what_can_be_sold_and_comes_back(session):
     assert room.condition is Condition.DIRTY
 
 
+@ONE_ENGINE
 def test_out_of_service_does_not_leave_sale(session):
     house = make.furnished(session, rooms=2)
 

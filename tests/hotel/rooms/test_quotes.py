@@ -8,6 +8,7 @@ from pms.base.money import Money
 from pms.hotel.rooms import quotes, rates
 from pms.hotel.rooms.rates import NightPrice
 from tests import make
+from tests.engines import ONE_ENGINE
 
 DAY = make.DAY
 THIRD = DAY + timedelta(days=2)
@@ -50,6 +51,7 @@ def test_a_plan_without_a_price_for_a_night_is_shown_and_not_sold(session):
     assert not quoted.can_be_sold
 
 
+@ONE_ENGINE
 def test_quoting_asks_no_more_for_more_types_and_nights(session):
     house = make.furnished(session)
     quotes.quote(session, house, DAY, THIRD, adults=2)  # the sheet is read after each change

@@ -7,6 +7,7 @@ from pms.hotel.house.staff import NotAllowed, Role
 from pms.hotel.rooms import inventory, rooms
 from pms.hotel.rooms.rooms import Condition, by_number
 from tests import make
+from tests.engines import ONE_ENGINE
 
 
 def test_a_room_is_turned_with_a_line_in_the_logbook(session):
@@ -25,6 +26,7 @@ def test_a_room_is_turned_with_a_line_in_the_logbook(session):
     )
 
 
+@ONE_ENGINE
 def test_who_only_looks_turns_no_room(session):
     house = make.furnished(session)
     owner = make.by(session, house, Role.OWNER)

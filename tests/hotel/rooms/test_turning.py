@@ -7,6 +7,7 @@ from pms.hotel.house.staff import NotAllowed, Role
 from pms.hotel.rooms import rooms
 from pms.hotel.rooms.rooms import Condition
 from tests import make
+from tests.engines import ONE_ENGINE
 
 
 def test_many_rooms_are_turned_and_each_has_its_line(session):
@@ -31,6 +32,7 @@ def test_many_rooms_are_turned_and_each_has_its_line(session):
     assert rooms.turn_all(session, [], Condition.CLEAN, by=by) == []
 
 
+@ONE_ENGINE
 def test_who_may_not_turn_one_may_not_turn_many(session):
     house = make.furnished(session)
 

@@ -48,6 +48,7 @@ from pms.hotel.service.checkout.refusals import (
 )
 from pms.hotel.stays import reservations, settlements, stays
 from tests import make
+from tests.engines import ONE_ENGINE
 from tests.hotel.books.races import at_once
 from tests.hotel.service.paying import Till, euros
 from tests.web.conftest import SQLITE_ONLY
@@ -102,6 +103,7 @@ def test_a_balance_is_paid_from_the_phone_and_given_back_in_part(till):
         intending.refund(till.session, of, amount=euros(1), reason="Again", folio=folio, by=till.by)
 
 
+@ONE_ENGINE
 def test_a_declined_card_then_another(till):
     booked = till.books()
     request = till.asks(reservation=booked)
@@ -204,6 +206,7 @@ def test_a_withdrawn_link_pays_nothing_and_its_page_is_shut(till):
 # --- money that nobody waited for -----------------------------------------------------------------
 
 
+@ONE_ENGINE
 @pytest.mark.parametrize("what", ["cancelled", "withdrawn", "expired", "twice", "closed"])
 def test_money_for_what_is_over_stays_the_guests(till, what):
     booked = till.books()
@@ -423,6 +426,7 @@ def test_what_was_held_anew_is_taken_once(till):
     assert till.clearing() == 20_000
 
 
+@ONE_ENGINE
 def test_a_hold_past_its_date_covers_nothing(till):
     booked = till.books()
     hold = till.holds(booked)
@@ -466,6 +470,7 @@ def test_a_hold_is_renewed_before_it_dies_or_the_desk_is_told(till, card):
 # --- cards kept -----------------------------------------------------------------------------------
 
 
+@ONE_ENGINE
 def test_a_kept_card_pays_what_is_owed_and_no_more(till):
     booked = till.books()
     card = till.keeps(booked)

@@ -27,6 +27,7 @@ from pms.hotel.service.concierge.catalogue import Details
 from pms.hotel.service.concierge.vendors import Terms
 from pms.hotel.stays import settlements, stays
 from tests import make
+from tests.engines import ONE_ENGINE
 from tests.hotel.service import outing
 from tests.hotel.service.outing import NOON, STARTS, booked
 from tests.web.conftest import SQLITE_ONLY
@@ -64,6 +65,7 @@ def test_a_booking_takes_its_places_goes_on_the_bill_and_is_confirmed(
         concierge.charge(session, made, by=there.clerk)
 
 
+@ONE_ENGINE
 def test_cancelled_in_time_it_costs_nothing_and_comes_off_the_bill(
     session: Session, there: outing.House
 ) -> None:
@@ -311,6 +313,7 @@ def test_terms_change_for_what_is_booked_later(session: Session, there: outing.H
         )  # fmt: skip
 
 
+@ONE_ENGINE
 def test_what_was_voided_on_the_folio_can_be_charged_again(
     session: Session, there: outing.House
 ) -> None:

@@ -29,27 +29,27 @@ def refused(session, sql, match, **values):
 ON_ONE = "UPDATE requests SET version = version + 1, {} WHERE number = 10001"
 
 
-@pytest.mark.parametrize(
-    ("change", "name"),
-    [
-        ("state = 'on_hold', escalates_at = NULL, hold_reason = 'x'", "held_since"),
-        ("held_at = asked_at", "held_since"),
-        ("state = 'cancelled', escalates_at = NULL", "cancelled"),
-        ("state = 'done', escalates_at = NULL", "done_at_a_time"),
-        ("state = 'on_hold', held_at = asked_at, hold_reason = 'x'", "rests_untold"),
-        ("taken_at = NULL", "somebody_has_it"),
-        ("assignee_id = NULL", "taken_by_somebody"),
-        ("level = 4", "one_to_three"),
-        ("due_at = '2020-01-01 00:00:00'", "seen_before_it_is_due"),
-        ("room_id = NULL, reservation_id = NULL, place = NULL", "is_somewhere"),
-        ("complaint = FALSE, follow_up_on = '2026-12-01'", "complaints_are_followed"),
-        ("followed_up_at = asked_at", "followed_as_agreed"),
-        ("labour_minutes = -1", "costs_not_negative"),
-        ("state = 'lost'", "state"),
-    ],
+CANNOT_BE = (
+    ("state = 'on_hold', escalates_at = NULL, hold_reason = 'x'", "held_since"),
+    ("held_at = asked_at", "held_since"),
+    ("state = 'cancelled', escalates_at = NULL", "cancelled"),
+    ("state = 'done', escalates_at = NULL", "done_at_a_time"),
+    ("state = 'on_hold', held_at = asked_at, hold_reason = 'x'", "rests_untold"),
+    ("taken_at = NULL", "somebody_has_it"),
+    ("assignee_id = NULL", "taken_by_somebody"),
+    ("level = 4", "one_to_three"),
+    ("due_at = '2020-01-01 00:00:00'", "seen_before_it_is_due"),
+    ("room_id = NULL, reservation_id = NULL, place = NULL", "is_somewhere"),
+    ("complaint = FALSE, follow_up_on = '2026-12-01'", "complaints_are_followed"),
+    ("followed_up_at = asked_at", "followed_as_agreed"),
+    ("labour_minutes = -1", "costs_not_negative"),
+    ("state = 'lost'", "state"),
 )
-def test_the_database_itself_keeps_a_request_whole(session, request_, change, name):
-    refused(session, ON_ONE.format(change), name)
+
+
+def test_the_database_itself_keeps_a_request_whole(session, request_):
+    for change, name in CANNOT_BE:
+        refused(session, ON_ONE.format(change), name)
 
 
 def test_the_database_itself_lets_one_hand_at_a_time_change_it(session, request_):

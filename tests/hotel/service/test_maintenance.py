@@ -143,6 +143,7 @@ def test_nobody_loses_a_room_unseen_and_the_room_comes_back_when_it_is_mended(se
     assert order.room.condition is Condition.DIRTY
 
 
+@SQLITE_ONLY
 def test_who_is_inside_stays_unless_it_is_a_fact(session, there):
     by = make.by(session, there.hotel)
     inside = kept.party(session, there, "101", nights=3)

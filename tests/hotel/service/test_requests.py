@@ -20,6 +20,7 @@ from pms.hotel.service import requests
 from pms.hotel.service.requests import Escalation, Minutes, Priority, State, Why, categories
 from pms.hotel.service.requests.asking import clock_of
 from tests import make
+from tests.engines import ONE_ENGINE
 from tests.hotel.service import asked
 from tests.hotel.service.asked import NOON, later, towels
 
@@ -59,6 +60,7 @@ def test_what_is_asked_goes_to_who_is_on_duty_with_its_clocks(session, there):
     assert levels(session, request) == []
 
 
+@ONE_ENGINE
 def test_a_party_finds_its_room_and_a_place_needs_neither(session, there):
     party = make.reservation(session, there.hotel, surname="Later")
 
@@ -71,6 +73,7 @@ def test_a_party_finds_its_room_and_a_place_needs_neither(session, there):
         towels(session, there, where=requests.Where(place=" "))
 
 
+@ONE_ENGINE
 def test_priority_and_vip_shorten_the_clocks(session, there):
     request = towels(session, there, priority=Priority.URGENT)
     assert request.due_at == later(5)
@@ -90,6 +93,7 @@ def test_priority_and_vip_shorten_the_clocks(session, there):
     assert vip.due_at == later(10)
 
 
+@ONE_ENGINE
 def test_what_is_wanted_at_a_time_is_due_then(session, there):
     request = towels(session, there, wanted_at=later(180))
 
@@ -106,6 +110,7 @@ def test_the_least_busy_is_asked_first(session, there):
     assert who == [there.maid.id, there.other.id] * 2
 
 
+@ONE_ENGINE
 def test_nobody_on_duty_goes_straight_to_the_next_level_and_says_so(session):
     there = asked.house(session, staffed=False)
     asked.on_duty(
@@ -123,6 +128,7 @@ def test_nobody_on_duty_goes_straight_to_the_next_level_and_says_so(session):
     assert said == ["Yusuf", "nobody is on duty"]
 
 
+@ONE_ENGINE
 def test_where_nobody_is_at_all_who_comes_later_is_asked(session):
     there = asked.house(session, staffed=False)
     request = towels(session, there)
@@ -138,6 +144,7 @@ def test_where_nobody_is_at_all_who_comes_later_is_asked(session):
     assert asked.job(session, there, 60) == 0
 
 
+@ONE_ENGINE
 def test_words_are_words(session, there):
     with pytest.raises(Invalid, match="few words"):
         requests.enter(
@@ -152,6 +159,7 @@ def test_words_are_words(session, there):
         requests.note(session, towels(session, there), words="4111 1111 1111 1111", by=there.maid)
 
 
+@ONE_ENGINE
 def test_who_may_not_is_refused(session, there):
     owner = asked.person(session, there.hotel, "Helene", Role.OWNER)
     with pytest.raises(NotAllowed):
@@ -221,6 +229,7 @@ def test_on_hold_the_clocks_stand_still(session, there):
         requests.resume(session, request, by=there.maid)
 
 
+@ONE_ENGINE
 def test_a_new_priority_winds_the_clocks_anew_less_the_rest(session, there):
     request = towels(session, there)
     requests.hold(session, request, reason="Later", by=there.maid)
@@ -232,6 +241,7 @@ def test_a_new_priority_winds_the_clocks_anew_less_the_rest(session, there):
     assert request.escalates_at == request.seen_by == later(10 + 10)
 
 
+@ONE_ENGINE
 def test_cancelled_and_reopened_begins_anew(session, there):
     request = towels(session, there)
     requests.cancel(session, request, reason="Guest found some", by=there.maid)
@@ -269,6 +279,7 @@ def test_each_level_is_told_once_when_a_clock_runs_out(session, there):
     ]
 
 
+@ONE_ENGINE
 def test_who_has_it_keeps_it_when_somebody_above_is_told(session, there):
     request = towels(session, there)
     requests.take(session, request, by=there.maid)
@@ -280,6 +291,7 @@ def test_who_has_it_keeps_it_when_somebody_above_is_told(session, there):
     assert request.escalates_at == later(20) + clock_of(session, request).step
 
 
+@ONE_ENGINE
 def test_sent_up_by_hand(session, there):
     request = towels(session, there)
 
@@ -294,6 +306,7 @@ def test_sent_up_by_hand(session, there):
 # --- complaints and money -------------------------------------------------------------------------
 
 
+@ONE_ENGINE
 def test_a_complaint_is_closed_with_its_cause_and_followed_up(session, there):
     request = towels(session, there, code="C-NOISE")
     assert request.complaint
@@ -338,6 +351,7 @@ def test_recovery_is_a_line_of_the_folio(session, there):
         requests.charge(session, of_lobby, code=code, amount=ten, reason="No", by=by)
 
 
+@ONE_ENGINE
 def test_actions_say_what_may_be_done_and_why_the_rest_may_not(session, there):
     request = towels(session, there)
     requests.take(session, request, by=there.maid)
@@ -355,6 +369,7 @@ def test_actions_say_what_may_be_done_and_why_the_rest_may_not(session, there):
 # --- the duty list --------------------------------------------------------------------------------
 
 
+@ONE_ENGINE
 def test_the_night_shift_lasts_until_morning(session, there):
     night = asked.on_duty(
         session, there.hotel, there.other, Department.HOUSEKEEPING, shift=Shift.NIGHT
@@ -366,6 +381,7 @@ def test_the_night_shift_lasts_until_morning(session, there):
         assert towels(session, there).assignee_id == there.other.id
 
 
+@ONE_ENGINE
 def test_the_duty_list_refuses_what_makes_no_sense(session, there):
     with pytest.raises(duty.OnDutyAlready):
         asked.on_duty(session, there.hotel, there.maid, Department.HOUSEKEEPING)

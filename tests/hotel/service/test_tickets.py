@@ -10,6 +10,7 @@ from pms.base.refusal import Invalid, Refusal
 from pms.hotel.house.staff import NotAllowed
 from pms.hotel.service import tickets
 from pms.hotel.service.tickets import TicketKind, TicketState
+from tests.engines import ONE_ENGINE
 from tests.hotel.books.races import at_once
 from tests.hotel.service import asked
 
@@ -42,6 +43,7 @@ def test_what_is_kept_is_listed_until_it_is_handed_over(session, there):
         tickets.hand_over(session, sooner, to="Somebody else", by=there.other)
 
 
+@ONE_ENGINE
 def test_only_who_is_in_charge_disposes(session, there):
     ticket = umbrella(session, there)
 
@@ -52,6 +54,7 @@ def test_only_who_is_in_charge_disposes(session, there):
     )
 
 
+@ONE_ENGINE
 def test_what_makes_no_sense_is_refused(session, there):
     with pytest.raises(Invalid, match="pieces"):
         umbrella(session, there, pieces=0)
@@ -73,19 +76,16 @@ def test_of_two_hands_one_gets_it(engine, session, there):
     assert sorted(isinstance(each, Refusal) for each in answers) == [False, True]
 
 
-@pytest.mark.parametrize(
-    ("sql", "why"),
-    [
+def test_the_database_itself_keeps_tickets_whole(session, there):
+    ticket = umbrella(session, there)
+
+    for sql, why in (
         ("UPDATE tickets SET pieces = 0", "something_is_kept"),
         ("UPDATE tickets SET state = 'disposed', gone_to = 'x'", "gone_at_a_time"),
         ("UPDATE tickets SET state = 'disposed', gone_at = taken_at", "gone_to_somebody"),
-    ],
-)
-def test_the_database_itself_keeps_tickets_whole(session, there, sql, why):
-    ticket = umbrella(session, there)
-
-    with pytest.raises(sa.exc.IntegrityError, match=why), session.begin_nested():
-        session.execute(sa.text(sql))
+    ):
+        with pytest.raises(sa.exc.IntegrityError, match=why), session.begin_nested():
+            session.execute(sa.text(sql))
     tickets.hand_over(session, ticket, to="Ana", by=there.maid)
     back = "UPDATE tickets SET state = 'kept', gone_at = NULL, gone_to = NULL"
     with pytest.raises(sa.exc.IntegrityError, match="not kept any more"), session.begin_nested():

@@ -25,6 +25,7 @@ from pms.hotel.service.wake_ups import CallState, WakeUp, WakeUpCall
 from pms.hotel.stays import groups, stays
 from tests import make
 from tests.asking import asked as questions
+from tests.engines import ONE_ENGINE
 from tests.hotel.service import asked
 from tests.web.conftest import SQLITE_ONLY
 
@@ -93,6 +94,7 @@ def test_a_call_is_answered_in_the_room_the_guest_moved_to(
     assert works(session, there, DUE + timedelta(days=1)) == 0
 
 
+@ONE_ENGINE
 def test_nobody_answers_twice_and_somebody_is_sent_up(session: Session, there: asked.House) -> None:
     by = make.by(session, there.hotel)
     ask(session, there, again_minutes=7)
@@ -148,6 +150,7 @@ def test_every_morning_until_departure_and_on_when_the_stay_is_extended(
     ]
 
 
+@ONE_ENGINE
 def test_check_out_ends_them_and_undoing_it_brings_them_back(
     session: Session, there: asked.House
 ) -> None:

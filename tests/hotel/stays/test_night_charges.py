@@ -20,6 +20,7 @@ from pms.hotel.stays.reservations import Purpose
 from pms.hotel.tariff import taxes
 from pms.hotel.tariff.taxes import Tax
 from tests import make
+from tests.engines import ONE_ENGINE
 from tests.hotel.books.days import roll
 from tests.hotel.books.races import at_once
 
@@ -118,6 +119,7 @@ def test_taxes_go_by_the_party_and_once_a_stay_only_on_the_first_night(session, 
     }
 
 
+@ONE_ENGINE
 @pytest.mark.parametrize("purpose", [Purpose.COMPLIMENTARY, Purpose.HOUSE_USE])
 def test_a_night_given_away_is_a_fact_at_nothing(session, house, by, purpose):
     plan = make.plan(session, house)
@@ -132,6 +134,7 @@ def test_a_night_given_away_is_a_fact_at_nothing(session, house, by, purpose):
     assert post(session, house, by) == 0
 
 
+@ONE_ENGINE
 def test_a_voided_night_is_due_again_at_its_next_turn(session, house, by):
     booked, _ = arrived(session, house, by)
     post(session, house, by)
@@ -144,6 +147,7 @@ def test_a_voided_night_is_due_again_at_its_next_turn(session, house, by):
     assert settlements.open_balances(session, booked) == {1: euros(10000)}
 
 
+@ONE_ENGINE
 def test_who_leaves_before_the_audit_has_paid_tonight(session, house, by):
     _, stay = arrived(session, house, by)
 
@@ -153,6 +157,7 @@ def test_who_leaves_before_the_audit_has_paid_tonight(session, house, by):
     assert revenue(session, house) == {"revenue/rooms/ROOM": -10000}
 
 
+@ONE_ENGINE
 def test_who_comes_after_the_roll_is_charged_last_night(session, house, by):
     booked = make.reservation(session, house, nights=2)
     roll(session, house)
@@ -166,6 +171,7 @@ def test_who_comes_after_the_roll_is_charged_last_night(session, house, by):
     ]
 
 
+@ONE_ENGINE
 def test_a_no_show_who_comes_after_all_is_not_charged_twice(session, house, by):
     booked = make.reservation(session, house, nights=2)
     reservations.no_show(session, booked, by=by)
@@ -181,6 +187,7 @@ def test_a_no_show_who_comes_after_all_is_not_charged_twice(session, house, by):
     assert revenue(session, house) == {"revenue/other/NOSHOW": -10000}
 
 
+@ONE_ENGINE
 def test_day_use_pays_once(session, house, by):
     booked, _ = arrived(session, house, by, nights=0)  # which charges it
 
@@ -189,6 +196,7 @@ def test_day_use_pays_once(session, house, by):
     assert post(session, house, by) == 0
 
 
+@ONE_ENGINE
 def test_the_room_goes_where_the_folio_routes_it(session, house, by):
     booked, _ = arrived(session, house, by)
     folio, master = settlements.folio_of(session, booked, by=by), make.folio(session, house)
@@ -205,6 +213,7 @@ def test_the_room_goes_where_the_folio_routes_it(session, house, by):
     assert settlements.open_balances(session, booked) == {1: euros(20000)}
 
 
+@ONE_ENGINE
 def test_a_folio_closed_too_early_opens_for_its_night(session, house, by):
     booked, _ = arrived(session, house, by)
     folio = settlements.folio_of(session, booked, by=by)
@@ -234,6 +243,7 @@ def test_the_database_itself_refuses_the_same_night_twice(session, house, by):
         ledger.post(session, house, [twin], by=by)
 
 
+@ONE_ENGINE
 def test_posting_needs_permission(session, house, by):
     arrived(session, house, by)
     rows = night_charges.due(session, house, DAY)
@@ -253,6 +263,7 @@ def parking(session, house, by):
     return code
 
 
+@ONE_ENGINE
 @pytest.mark.parametrize(
     ("details", "nights"),
     [
@@ -279,6 +290,7 @@ def test_what_recurs_is_charged_in_its_rhythm(session, house, by, parking, detai
     assert revenue(session, house)["revenue/other/PARK"] == -2000 * len(nights)
 
 
+@ONE_ENGINE
 def test_a_stopped_charge_recurs_no_more(session, house, by, parking):
     booked, _ = arrived(session, house, by)
     first = recurring.add(session, booked, code=parking, by=by)
@@ -293,6 +305,7 @@ def test_a_stopped_charge_recurs_no_more(session, house, by, parking):
     assert verbs[:3] == ["stopped recurring charge"] + ["added recurring charge"] * 2
 
 
+@ONE_ENGINE
 def test_odd_rhythms_are_refused(session, house, by, parking):
     booked = make.reservation(session, house)
     free = make.charge_code(session, house, "FREE")

@@ -19,6 +19,7 @@ from pms.hotel.stays.police import Stand, Unit
 from pms.hotel.stays.reservations import Reservation
 from tests import make
 from tests.asking import asked
+from tests.engines import ONE_ENGINE
 from tests.hotel.guests.test_identity import ANA
 
 SAMPLE = Path(__file__).parents[2] / "data" / "siba_sample.xml"
@@ -66,6 +67,7 @@ def test_a_guest_is_due_then_exported_then_corrected(session: Session) -> None:
     assert logbook.history(session, second)[0].verb == "exported police file"
 
 
+@ONE_ENGINE
 def test_what_is_missing_is_named_and_not_exported(session: Session) -> None:
     house, party = arrived(session, birth_date=None)
     by = make.by(session, house)
@@ -80,6 +82,7 @@ def test_what_is_missing_is_named_and_not_exported(session: Session) -> None:
         police.export(session, house, by=by)
 
 
+@ONE_ENGINE
 def test_nationals_and_who_has_not_come_are_left_out(session: Session) -> None:
     house, _ = arrived(session, nationality="PRT")
     make.reservation(session, house, surname="Later")
@@ -87,6 +90,7 @@ def test_nationals_and_who_has_not_come_are_left_out(session: Session) -> None:
     assert police.register(session, house) == []
 
 
+@ONE_ENGINE
 def test_without_the_authoritys_code_nothing_is_exported(session: Session) -> None:
     house, _ = arrived(session)
     by = make.by(session, house)
@@ -99,6 +103,7 @@ def test_without_the_authoritys_code_nothing_is_exported(session: Session) -> No
         police.export(session, house, by=make.by(session, house, Role.RESERVATIONS))
 
 
+@ONE_ENGINE
 def test_the_register_asks_no_more_for_more_guests(session: Session) -> None:
     house, party = arrived(session)
     by = make.by(session, house)

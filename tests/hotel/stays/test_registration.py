@@ -13,11 +13,13 @@ from pms.hotel.stays import parties, registration, reservations
 from pms.hotel.stays.registration import PNG, Signed
 from tests import make
 from tests.asking import asked
+from tests.engines import ONE_ENGINE
 from tests.hotel.guests.test_identity import ANA
 
 INK = PNG + b"\0" * 200
 
 
+@ONE_ENGINE
 def test_a_party_has_as_many_guests_as_it_is_of(session: Session) -> None:
     house = make.furnished(session)
     by, reservation = make.by(session, house), make.reservation(session, house, adults=2)
@@ -34,6 +36,7 @@ def test_a_party_has_as_many_guests_as_it_is_of(session: Session) -> None:
     assert logbook.history(session, reservation)[0].verb == "added guest"
 
 
+@ONE_ENGINE
 def test_who_booked_stays_in_the_party_and_others_may_leave_it(session: Session) -> None:
     house = make.furnished(session)
     by, reservation = make.by(session, house), make.reservation(session, house)
@@ -47,6 +50,7 @@ def test_who_booked_stays_in_the_party_and_others_may_leave_it(session: Session)
     assert [each.booked for each in parties.members(session, reservation)] == [True]
 
 
+@ONE_ENGINE
 def test_a_cancelled_party_stays_as_it_was(session: Session) -> None:
     house = make.furnished(session)
     by, reservation = make.by(session, house), make.reservation(session, house)
@@ -94,6 +98,7 @@ def test_a_signed_card_is_a_document_with_its_number(session: Session) -> None:
     assert found.id == card.id
 
 
+@ONE_ENGINE
 @pytest.mark.parametrize("picture", [b"", b"GIF89a" + b"\0" * 200, PNG, PNG + b"\0" * 300_000])
 def test_a_card_without_a_signature_is_refused(session: Session, picture: bytes) -> None:
     house = make.furnished(session)
@@ -105,6 +110,7 @@ def test_a_card_without_a_signature_is_refused(session: Session, picture: bytes)
     assert registration.of(session, reservation) is None
 
 
+@ONE_ENGINE
 def test_a_card_signed_on_paper_is_noted_and_a_housekeeper_signs_nobody(session: Session) -> None:
     house = make.furnished(session)
     by, reservation = make.by(session, house), make.reservation(session, house)

@@ -12,6 +12,7 @@ from pms.hotel.house import logbook
 from pms.hotel.house.staff import NotAllowed, Role
 from pms.hotel.stays import reservations, settlements, stays
 from tests import make
+from tests.engines import ONE_ENGINE
 
 
 def euros(minor):
@@ -66,6 +67,7 @@ def test_a_deposit_is_a_liability_until_the_party_comes(session, house, booked, 
     assert verbs[:2] == ["checked in", "applied deposit"]
 
 
+@ONE_ENGINE
 def test_an_undone_check_in_puts_the_deposit_back(session, house, booked, by):
     deposit(session, booked, by)
     stay = stays.check_in(session, booked, room=make.room(session, house), by=by)
@@ -111,6 +113,7 @@ def test_a_kept_deposit_is_fee_and_refund_together(session, house, booked, by):
     assert ledger.open_balances(session, house, Ledger.CASH) == {"cash": 3200}
 
 
+@ONE_ENGINE
 def test_a_fee_the_deposit_does_not_cover_stays_owed(session, house, booked, by):
     deposit(session, booked, by)
     reservations.cancel(session, booked, reason="changed plans", by=by)
@@ -132,6 +135,7 @@ def test_a_deposit_with_a_key_is_taken_once(session, booked, by):
     assert session.query(Payment).count() == 1
 
 
+@ONE_ENGINE
 def test_odd_deposits_are_refused(session, house, booked, by):
     with pytest.raises(settlements.NoDeposit, match="No deposit is held"):
         settlements.return_deposit(session, booked, method=Method.CASH, reason="x", by=by)

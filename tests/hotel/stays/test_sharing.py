@@ -21,6 +21,7 @@ from pms.hotel.stays import (
 )
 from pms.hotel.stays.reservations import Guarantee, State
 from tests import make
+from tests.engines import ONE_ENGINE
 
 DAY, NEXT, THIRD, FOURTH = (make.DAY + timedelta(days=n) for n in range(4))
 
@@ -59,6 +60,7 @@ def rooms_of(reservation):
     return [night.room.number if night.room else None for night in reservation.nights if night.live]
 
 
+@ONE_ENGINE
 def test_a_guest_who_stays_on_for_days_keeps_the_room_every_night(session, house, desk):
     made = make.reservation(session, house, nights=1)
     stay = stays.check_in(session, made, room=room(session, house), by=desk)
@@ -69,6 +71,7 @@ def test_a_guest_who_stays_on_for_days_keeps_the_room_every_night(session, house
     assert rooms_of(made) == ["101", "101", "101"]
 
 
+@ONE_ENGINE
 def test_a_sharer_who_stays_longer_than_the_host_counts_then(session, house, desk):
     host = make.reservation(session, house, nights=1)
     sharer = make.reservation(session, house, nights=1, shares_with=host, surname="Åkesson")
@@ -92,6 +95,7 @@ def test_each_night_is_kept_by_whichever_sharer_has_it(session, house, desk):
     assert sold(session, house) == [1, 1, 1]
 
 
+@ONE_ENGINE
 def test_a_sharer_reinstated_after_the_host_is_gone_counts(session, house, desk):
     host = make.reservation(session, house, nights=2)
     sharer = make.reservation(session, house, nights=2, shares_with=host, surname="Åkesson")
@@ -103,6 +107,7 @@ def test_a_sharer_reinstated_after_the_host_is_gone_counts(session, house, desk)
     assert sold(session, house) == [1, 1, 0]
 
 
+@ONE_ENGINE
 def test_a_host_who_only_comes_tomorrow_leaves_tonight_to_the_sharer(session, house, desk):
     host = make.reservation(session, house, nights=2)
     sharer = make.reservation(session, house, nights=2, shares_with=host, surname="Åkesson")
@@ -123,6 +128,7 @@ def test_in_an_oversold_house_a_party_with_sharers_can_leave(session, house, des
     assert sold(session, house) == [2, 2, 0]
 
 
+@ONE_ENGINE
 def test_sharers_are_checked_into_one_room(session, house, desk):
     make.room(session, house, "102")
     host = make.reservation(session, house)
@@ -146,6 +152,7 @@ def test_leaving_on_the_day_of_arrival_unpaid_is_undone_with_every_night(session
     assert sold(session, house) == [1, 1, 1]
 
 
+@ONE_ENGINE
 def test_a_higher_limit_takes_back_what_was_forced(session, house, desk):
     make.reservation(session, house, nights=1)
     make.reservation(session, house, nights=1, force="channel sold it")
@@ -159,6 +166,7 @@ def test_a_higher_limit_takes_back_what_was_forced(session, house, desk):
         make.reservation(session, house, nights=1)
 
 
+@ONE_ENGINE
 def test_what_is_promised_after_the_release_hour_is_kept(session, house, desk):
     with clock.set_to(datetime(2026, 11, 20, 20, tzinfo=UTC)):
         late = make.reservation(session, house, guarantee=Guarantee.NONE)
@@ -168,6 +176,7 @@ def test_what_is_promised_after_the_release_hour_is_kept(session, house, desk):
     assert late.state is State.BOOKED
 
 
+@ONE_ENGINE
 def test_a_check_in_that_was_charged_a_night_is_not_undone(session, house, desk):
     made = make.reservation(session, house, nights=2)
     roll(session, house)
@@ -178,6 +187,7 @@ def test_a_check_in_that_was_charged_a_night_is_not_undone(session, house, desk)
         stays.undo_check_in(session, stay, reason="wrong party", by=desk)
 
 
+@ONE_ENGINE
 def test_a_room_out_of_order_is_not_given_for_the_day(session, house, desk):
     blocks.block(
         session,
@@ -194,6 +204,7 @@ def test_a_room_out_of_order_is_not_given_for_the_day(session, house, desk):
         stays.check_in(session, made, room=room(session, house), by=desk)
 
 
+@ONE_ENGINE
 def test_a_party_kept_from_yesterday_and_moved_to_today_drops_yesterday(session, house, desk):
     made = make.reservation(session, house, nights=3)
     roll(session, house)
@@ -204,6 +215,7 @@ def test_a_party_kept_from_yesterday_and_moved_to_today_drops_yesterday(session,
     assert [night.night for night in made.nights if night.live] == [NEXT, THIRD]
 
 
+@ONE_ENGINE
 def test_a_burst_pipe_in_a_room_somebody_has_is_a_fact(session, house, desk):
     made = make.reservation(session, house, nights=2)
     stays.check_in(session, made, room=room(session, house), by=desk)
@@ -223,6 +235,7 @@ def test_a_burst_pipe_in_a_room_somebody_has_is_a_fact(session, house, desk):
     assert {each.over for each in inventory.oversold(session, house, DAY, DAY)} == {1}
 
 
+@ONE_ENGINE
 def test_a_guest_who_stays_on_whatever_we_say_takes_the_room_from_who_comes(session, house, desk):
     made = make.reservation(session, house, nights=1)
     stay = stays.check_in(session, made, room=room(session, house), by=desk)

@@ -20,6 +20,7 @@ from pms.hotel.stays import choosing, reservations, settlements, stays
 from pms.hotel.stays.actions import actions
 from pms.hotel.stays.reservations import State
 from tests import make
+from tests.engines import ONE_ENGINE
 
 DAY, NEXT, THIRD = (make.DAY + timedelta(days=n) for n in range(3))
 
@@ -77,6 +78,7 @@ def test_a_party_due_today_gets_its_room_for_all_nights(session, house):
     assert stays.in_room(session, room(session, house)) is stay
 
 
+@ONE_ENGINE
 @pytest.mark.parametrize("condition", [Condition.DIRTY, Condition.PICKUP])
 def test_a_room_that_is_not_ready_is_refused(session, house, desk, condition):
     made = make.reservation(session, house)
@@ -88,6 +90,7 @@ def test_a_room_that_is_not_ready_is_refused(session, house, desk, condition):
     assert stays.in_room(session, unready) is None
 
 
+@ONE_ENGINE
 def test_a_party_due_tomorrow_is_refused_today(session, house, desk):
     made = make.reservation(session, house, arrival=NEXT)
 
@@ -95,6 +98,7 @@ def test_a_party_due_tomorrow_is_refused_today(session, house, desk):
         stays.check_in(session, made, room=room(session, house), by=desk)
 
 
+@ONE_ENGINE
 def test_one_room_takes_one_party(session, house, desk):
     arrived(session, house)
     second = make.reservation(session, house)
@@ -103,6 +107,7 @@ def test_one_room_takes_one_party(session, house, desk):
         stays.check_in(session, second, room=room(session, house), by=desk)
 
 
+@ONE_ENGINE
 def test_a_room_promised_to_another_is_refused(session, house, desk):
     first, second = make.reservation(session, house), make.reservation(session, house)
     stays.assign(session, first, room=room(session, house), by=desk)
@@ -146,6 +151,7 @@ def test_a_room_move_leaves_the_old_room_dirty(session, house, desk):
     assert claimed(session, house) == [(DAY, "102"), (NEXT, "102")]
 
 
+@ONE_ENGINE
 def test_a_planned_move_waits_for_its_night(session, house, desk):
     stay = arrived(session, house)
 
@@ -159,6 +165,7 @@ def test_a_planned_move_waits_for_its_night(session, house, desk):
     ]
 
 
+@ONE_ENGINE
 def test_who_must_not_be_moved_is_not(session, house, desk):
     stay = arrived(session, house)
     stays.pin(session, stay.reservation, reason="honeymoon in 101", by=desk)
@@ -167,6 +174,7 @@ def test_who_must_not_be_moved_is_not(session, house, desk):
         stays.move(session, stay, room=room(session, house, "102"), reason="noise", by=desk)
 
 
+@ONE_ENGINE
 def test_staying_on_keeps_the_room_unless_it_is_promised(session, house, desk):
     stay = arrived(session, house, nights=1)
     stays.extend(session, stay, departure=THIRD, by=desk)
@@ -187,6 +195,7 @@ def test_leaving_sooner_gives_the_nights_back(session, house, desk):
     assert sold(session, house, NEXT) == 0
 
 
+@ONE_ENGINE
 def test_a_night_in_house_cannot_become_day_use(session, house, desk):
     stay = arrived(session, house, nights=2)
 
@@ -194,6 +203,7 @@ def test_a_night_in_house_cannot_become_day_use(session, house, desk):
         stays.shorten(session, stay, departure=DAY, by=desk)
 
 
+@ONE_ENGINE
 def test_who_leaves_before_the_audit_pays_the_night(session, house, desk):
     stay = arrived(session, house, nights=2)
 
@@ -202,6 +212,7 @@ def test_who_leaves_before_the_audit_pays_the_night(session, house, desk):
     session.rollback()
 
 
+@ONE_ENGINE
 def test_who_leaves_in_the_morning_of_a_later_day_does_not_pay_tonight(session, house, desk):
     stay = arrived(session, house, nights=3)
     roll(session, house)
@@ -215,6 +226,7 @@ def test_who_leaves_in_the_morning_of_a_later_day_does_not_pay_tonight(session, 
     assert room(session, house).condition is Condition.DIRTY
 
 
+@ONE_ENGINE
 def test_who_leaves_after_midnight_of_an_unrolled_day_pays_that_night(session, house, desk):
     stay = arrived(session, house, nights=3)
     roll(session, house)
@@ -228,6 +240,7 @@ def test_who_leaves_after_midnight_of_an_unrolled_day_pays_that_night(session, h
     assert stay.reservation.departure == THIRD
 
 
+@ONE_ENGINE
 def test_who_comes_after_the_roll_pays_last_night_now_and_once(session, house, desk):
     made = make.reservation(session, house, nights=2)
     roll(session, house)
@@ -238,6 +251,7 @@ def test_who_comes_after_the_roll_pays_last_night_now_and_once(session, house, d
     assert settlements.open_balances(session, made) == {1: Money(10000, "EUR")}
 
 
+@ONE_ENGINE
 def test_day_use_pays_at_the_door(session, house, desk):
     stay = arrived(session, house, nights=0)
     with pytest.raises(stays.BalanceOpen):
@@ -249,6 +263,7 @@ def test_day_use_pays_at_the_door(session, house, desk):
     assert stay.reservation.state is State.DEPARTED
 
 
+@ONE_ENGINE
 def test_plus_and_minus_in_two_windows_are_not_settled(session, house, desk):
     stay = arrived(session, house, nights=1)
     roll(session, house)
@@ -263,6 +278,7 @@ def test_plus_and_minus_in_two_windows_are_not_settled(session, house, desk):
         stays.check_out(session, stay, by=desk)
 
 
+@ONE_ENGINE
 def test_a_skipper_is_checked_out_owing_and_can_still_be_charged(session, house, desk):
     stay = arrived(session, house, nights=1)
     roll(session, house)
@@ -303,6 +319,7 @@ def test_a_check_out_is_undone_with_the_nights_it_cut_short(session, house, desk
     assert (NEXT, "101") in claimed(session, house)
 
 
+@ONE_ENGINE
 def test_a_deposit_matures_on_arrival_and_goes_back_with_the_undo(session, house, desk):
     made = make.reservation(session, house)
     settlements.take_deposit(session, made, amount=Money(5000, "EUR"), method=Method.CASH, by=desk)
@@ -345,6 +362,7 @@ def test_the_walk_list_shows_the_least_sure_party_first(session, house, desk):
     assert parties[-1] is sure
 
 
+@ONE_ENGINE
 def test_a_room_that_somebody_has_is_not_blocked_without_saying_that_it_is_a_fact(
     session, house, desk
 ):

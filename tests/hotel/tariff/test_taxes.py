@@ -20,6 +20,7 @@ from pms.hotel.house.staff import NotAllowed, Role
 from pms.hotel.tariff import taxes
 from pms.hotel.tariff.taxes import Limits, Rule, TaxKind
 from tests import make
+from tests.engines import ONE_ENGINE
 
 PERCENT, HEAD_NIGHT = TaxKind.PERCENT, TaxKind.PER_PERSON_NIGHT
 VAT20 = Rule("VAT", PERCENT, 200_000, True)
@@ -365,6 +366,7 @@ def test_another_hotels_tax_class_has_no_rules_here(session):
     assert taxes.rules(session, other.id, [lodging.id], make.DAY) == {None: [], lodging.id: []}
 
 
+@ONE_ENGINE
 def test_odd_taxes_are_refused(session):
     house = make.hotel(session)
     fee = add(session, house, "FEE", inclusive=False)
