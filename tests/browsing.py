@@ -23,6 +23,11 @@ QUIET = [
     "--disable-component-update",
     "--disable-sync",
     "--no-first-run",
+    "--disable-extensions",
+    "--disable-gpu",  # there is none: what would play its part is a process and work more
+    "--disable-software-rasterizer",
+    "--in-process-gpu",
+    "--disable-site-isolation-trials",  # one site, one renderer
     "--no-sandbox",  # as root, in a container, Chromium has none
 ]
 

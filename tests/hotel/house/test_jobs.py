@@ -127,9 +127,9 @@ def test_a_job_nobody_handles_is_left_alone(session: Session, engine: Engine, ho
 
 
 @pytest.mark.timeout(90)
-def test_four_threads_do_400_jobs_once_each(session: Session, engine: Engine, hotel: Hotel) -> None:
+def test_four_threads_do_100_jobs_once_each(session: Session, engine: Engine, hotel: Hotel) -> None:
     done: list[int] = []
-    put_off(session, hotel, 400)
+    put_off(session, hotel, 100)
 
     def worker() -> None:
         run(engine, lambda _, claim: done.append(claim.payload["number"]))
@@ -140,22 +140,22 @@ def test_four_threads_do_400_jobs_once_each(session: Session, engine: Engine, ho
     for thread in threads:
         thread.join()
 
-    assert sorted(done) == list(range(400))
+    assert sorted(done) == list(range(100))
     assert session.scalars(sa.select(Job.state).distinct()).all() == [JobState.DONE]
     assert session.scalars(sa.select(Job.attempts).distinct()).all() == [1]
 
 
 @pytest.mark.timeout(90)
-def test_two_processes_do_400_jobs_once_each(
+def test_two_processes_do_100_jobs_once_each(
     session: Session, engine: Engine, database_url: str, hotel: Hotel, tmp_path: Path
 ) -> None:
-    put_off(session, hotel, 400)
+    put_off(session, hotel, 100)
 
     with get_context("spawn").Pool(2) as pool:
         pool.starmap(work_in_a_process, [(database_url, tmp_path / f"{n}.log") for n in range(2)])
 
     done = Counter(line for log in tmp_path.glob("*.log") for line in log.read_text().split())
-    assert done == Counter(str(number) for number in range(400))
+    assert done == Counter(str(number) for number in range(100))
 
 
 def work_in_a_process(url: str, log: Path) -> None:
