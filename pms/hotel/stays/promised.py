@@ -14,6 +14,7 @@ from pms.hotel.house.hotels import Hotel
 from pms.hotel.rooms import offers, packaging, sheets
 from pms.hotel.rooms.packaging import Share
 from pms.hotel.rooms.rates import RatePlan
+from pms.hotel.rooms.sheets import Sheet
 from pms.hotel.stays.reservations.packages import Agreed, Whose, elements, of_night
 from pms.hotel.stays.reservations.promise import Purpose, Reservation, ReservationNight, State
 from pms.hotel.tariff import taxes
@@ -158,6 +159,62 @@ def promised(
     ]
 
 
+@dataclass(frozen=True)
+class Reckoner:
+    """What makes a party's nights dearer than their price, read once to reckon many times."""
+
+    hotel: Hotel
+    party: Reservation
+    sheet: Sheet
+    kept: list[Agreed] | None
+    dated: offers.Dated
+
+    def total(self, nights: Iterable[tuple[date, int, int, int]]) -> Money:
+        """Return what the party pays for nights of (night, price, plan id, adults).
+
+        The nights are the whole stay, as it is or as it would be. A room that is given bears no
+        taxes; what is added to it does.
+        """
+        nights = list(nights)
+        if not nights:
+            return Money.zero(self.hotel.currency)
+        kept = self._packages({night[2] for night in nights})
+        dated = [night[0] for night in nights]
+        whose = Whose.made_of(self.party)
+        if not self.party.is_day_use:
+            whose = replace(whose, arrival=min(dated), departure=max(dated) + dates.ONE_DAY)
+        priced = [
+            offers.Priced(
+                night,
+                price,
+                None if whose.is_given else self.sheet.recipes[plan_id].tax_class_id,
+                adults,
+                of_night(kept, whose, night=night, plan_id=plan_id, price=price, adults=adults),
+            )
+            for night, price, plan_id, adults in nights
+        ]
+        return offers.total_under(self.hotel, self.dated, priced)
+
+    def _packages(self, plan_ids: set[int]) -> list[Agreed]:
+        """Return what was agreed, and what a plan brings that the party hasn't booked yet."""
+        if self.kept is None:
+            return []
+        bought = {each.element.plan_id for each in self.kept} | {self.party.plan_id}
+        new = plan_ids - bought
+        return self.kept + [
+            Agreed(0, each) for plan_id in new for each in self.sheet.packages.get(plan_id, ())
+        ]
+
+
+def reckoner(
+    session: Session, hotel: Hotel, party: Reservation, *, last: date, packages: bool = True
+) -> Reckoner:
+    """Read what a party's nights are reckoned by, up to a last night; without `packages`, rooms."""
+    kept = elements(session, hotel, [party.id]).get(party.id, []) if packages else None
+    sheet = sheets.current(session, hotel)
+    return Reckoner(hotel, party, sheet, kept, offers.dated_rules(session, hotel, last))
+
+
 def with_taxes(
     session: Session,
     hotel: Hotel,
@@ -166,37 +223,10 @@ def with_taxes(
     *,
     packages: bool = True,
 ) -> Money:
-    """Return what a party pays for nights of (night, price, plan id, adults), taxes on top too.
-
-    The nights are the whole stay, as it is or as it would be; without `packages`, rooms only.
-    A room that is given bears no taxes; what is added to it does.
-    """
+    """Return what a party pays for nights as `Reckoner.total` says, where it is asked once."""
     nights = list(nights)
-    if not nights:
-        return Money.zero(hotel.currency)
-    sheet = sheets.current(session, hotel)
-    kept = elements(session, hotel, [party.id]).get(party.id, []) if packages else []
-    bought = {each.element.plan_id for each in kept} | {party.plan_id}
-    new = {night[2] for night in nights} - bought if packages else set()
-    kept = kept + [Agreed(0, each) for plan_id in new for each in sheet.packages.get(plan_id, ())]
-    dated = [night[0] for night in nights]
-    whose = Whose.made_of(party)
-    if not party.is_day_use:
-        whose = replace(whose, arrival=min(dated), departure=max(dated) + dates.ONE_DAY)
-    return offers.total(
-        session,
-        hotel,
-        [
-            offers.Priced(
-                night,
-                price,
-                None if whose.is_given else sheet.recipes[plan_id].tax_class_id,
-                adults,
-                of_night(kept, whose, night=night, plan_id=plan_id, price=price, adults=adults),
-            )
-            for night, price, plan_id, adults in nights
-        ],
-    )
+    last = max((night[0] for night in nights), default=party.departure)
+    return reckoner(session, hotel, party, last=last, packages=packages).total(nights)
 
 
 def _room(
