@@ -9,6 +9,8 @@ from wtforms.validators import NumberRange, Optional
 from pms.front_office.reservations.desk import bp, of
 from pms.hotel.house.staff import Permission
 from pms.hotel.rooms import packages
+from pms.hotel.stays import allowances
+from pms.hotel.stays.allowances import Left
 from pms.hotel.stays.reservations import Reservation, State
 from pms.hotel.stays.reservations import packages as of_reservation
 from pms.hotel.stays.reservations.packages import Agreed
@@ -33,6 +35,7 @@ class Shown:
 
     rows: list[Agreed]
     form: PackageForm | None
+    left: dict[int, Left]
 
 
 def shown(reservation: Reservation) -> Shown:
@@ -41,7 +44,11 @@ def shown(reservation: Reservation) -> Shown:
     form = None
     if reservation.state in {State.BOOKED, State.IN_HOUSE} and not reservation.is_day_use:
         form = _form(bare=True)
-    return Shown([each for each in kept if each.element.taken_off_on is None], form)
+    left = {}
+    if any(each.element.allowance for each in kept):
+        holding = allowances.of_day(session(), reservation, here().business_date)
+        left = {each.no: each for each in holding}
+    return Shown([each for each in kept if each.element.taken_off_on is None], form, left)
 
 
 def _form(*, bare: bool = False) -> PackageForm:
