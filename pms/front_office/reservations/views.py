@@ -125,6 +125,7 @@ def reservation(reservation_id: int) -> ResponseReturnValue:
         reservation=found,
         nights=nights,
         paid=whole.by_night,
+        added_on=whole.packages_by_night,
         whole=whole,
         agreed=_agreed(found, policy, whole),
         deposit_due=deposits_due.of(session(), found, policy, whole),

@@ -4,11 +4,12 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import partial
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from pms.base import clock
+from pms.base import clock, ways
 from pms.base.db import lock
 from pms.base.refusal import Invalid, Refusal
 from pms.hotel.books import routing
@@ -282,8 +283,9 @@ def _promise_all(
             )
             for night in nights
         ]
-        refused = _first_that_goes(session, hotel, party, [nights, roomless], day)
-        if refused is None:
+        wanted = (partial(_rewrite, session, hotel, party, way, day) for way in (nights, roomless))
+        refused = ways.refusals(session, wanted)
+        if not refused:
             party.arrival, party.departure = party.arrival + step, party.departure + step
             party.promised_at = clock.now()
             party.version += 1
@@ -293,24 +295,5 @@ def _promise_all(
             if any(night.room_id for night in nights) and not has_room:
                 without_room.append(party.guest.name)
         else:
-            obstacles.append(Obstacle(party.guest.name, refused.sentence))
+            obstacles.append(Obstacle(party.guest.name, refused[0].sentence))
     return obstacles, without_room
-
-
-def _first_that_goes(
-    session: Session,
-    hotel: Hotel,
-    party: Reservation,
-    ways: list[list[Night]],
-    day: date,
-) -> Refusal | None:
-    refused: Refusal | None = None
-    for nights in ways:
-        try:
-            with session.begin_nested():
-                _rewrite(session, hotel, party, nights, day)
-        except Refusal as refusal:
-            refused = refused or refusal
-        else:
-            return None
-    return refused

@@ -84,6 +84,11 @@ class PromisedRoom:
         return {each.night: each.gross for each in self.nights}
 
     @property
+    def packages_by_night(self) -> dict[date, list[str]]:
+        """The packages that fall on each of its nights."""
+        return {each.night: [name for name, _ in each.parts if name] for each in self.nights}
+
+    @property
     def room_by_night(self) -> dict[date, Money]:
         """What the guest pays for each of its nights without what is added to the room."""
         return {each.night: each.room for each in self.nights}
