@@ -60,7 +60,7 @@ class PackageForm(Form):
         "Weekdays", choices=[SelectChoice(str(n), word) for n, word in enumerate(WEEKDAYS)]
     )
     allowance = MoneyField("Guests may consume")
-    allowance_span = SelectField("How long it holds", choices=offered(SPAN))
+    allowance_span = SelectField("How long it holds", choices=offered(SPAN), default=Span.DAY.value)
     allowance_codes = Boxes("Of", choices=[])
     meals = Boxes("Serves", choices=[SelectChoice(str(n), meal) for n, meal in enumerate(MEALS)])
 
