@@ -13,6 +13,7 @@ from pms.hotel.stays import allowances
 from pms.hotel.stays.allowances import Left
 from pms.hotel.stays.reservations import Reservation, State
 from pms.hotel.stays.reservations import packages as of_reservation
+from pms.hotel.stays.reservations.package_tables import MOST
 from pms.hotel.stays.reservations.packages import Agreed
 from pms.web.attempt import attempt
 from pms.web.auth import allows, find, here, on_duty
@@ -25,7 +26,7 @@ class PackageForm(Form):
     """A package that a party wishes."""
 
     package = ChoiceField("Package")
-    quantity = IntegerField("How many", [Optional(), NumberRange(1, of_reservation.MOST)])
+    quantity = IntegerField("How many", [Optional(), NumberRange(1, MOST)])
     first = DateField("From the night", [Optional()])
 
 

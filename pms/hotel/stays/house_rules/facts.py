@@ -111,18 +111,6 @@ class Desk:
         return sorted(facts, key=lambda fact: fact.severity is not Severity.BLOCKS)
 
 
-def at_arrival(
-    session: Session, reservation: Reservation, *, room: Room | None, day: date
-) -> list[Fact]:
-    """Return what is found of a party that comes, what blocks first."""
-    return Desk(session, reservation, day, room=room).facts()
-
-
-def at_departure(session: Session, stay: Stay, *, day: date) -> list[Fact]:
-    """Return what is found of a party that leaves, what blocks first."""
-    return Desk(session, stay.reservation, day, stay=stay).facts()
-
-
 # --- coming ---------------------------------------------------------------------------------------
 
 

@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -241,7 +242,7 @@ def elements(
     session: Session, hotel: Hotel, reservation_ids: Sequence[int]
 ) -> dict[int, list[Agreed]]:
     """Return the packages of each reservation that has some: one question for all."""
-    rows = session.execute(
+    rows: Iterable[Any] = session.execute(
         sa.select(
             ReservationPackage,
             Package.code,
