@@ -64,6 +64,6 @@ def test_the_search_finds_pages_by_their_names(desk: Any) -> None:
     some = desk.get("/search?q=pa").text
 
     assert alone.status_code == 302
-    assert alone.headers["Location"] == "/journal/accounts"
+    assert alone.headers["Location"] == "/journal/chart"
     pages = some.split("Pages</h2>")[1]
     assert re.findall(r'class="strong"><a href="([^"]+)"', pages)[:1] == ["/papers"]

@@ -2,7 +2,7 @@
 
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from pms.front_office.checkin import (
     giving,
@@ -51,7 +51,9 @@ KEYS = 2  # that are offered to a party of more
 @allows(Permission.CHECK_IN)
 def check_in(reservation_id: int) -> ResponseReturnValue:
     """Hand a room to a party that is expected."""
-    reservation = find(Reservation, reservation_id)
+    reservation = find(
+        Reservation, reservation_id, joinedload(Reservation.guest), joinedload(Reservation.plan)
+    )
     if reservation.state is not State.BOOKED:
         return redirect(of(reservation))
     at_hand = _at_hand(reservation)
@@ -109,7 +111,8 @@ def _page(reservation: Reservation, form: CheckInForm, at_hand: Choices) -> Resp
     heads = parties.heads(reservation)
     seen = [each for each in desk.members if each.document is not None]
     shown = Shown(len(seen), heads, desk.is_signed)
-    facts = desk.facts()
+    facts, types = desk.facts(), rooms.types(session(), hotel)
+    offers = upgrades.offers(session(), reservation, kinds=types)
     return render_template(
         "checkin/check_in.html",
         reservation=reservation,
@@ -123,13 +126,13 @@ def _page(reservation: Reservation, form: CheckInForm, at_hand: Choices) -> Resp
         early=early,
         queued=queueing.of(session(), reservation),
         express=express.of(session(), reservation),
-        upgrades=[each for each in upgrades.offers(session(), reservation) if each.total.minor > 0],
+        upgrades=[each for each in offers if each.total.minor > 0],
         steps=steps(reservation, chosen, desk.deposit, shown, covered),
         covered=covered[0],
         covered_until=covered[1],
         members=desk.members,
         heads=heads,
-        types=rooms.types(session(), hotel),
+        types=types,
         total=desk.promised.total,
         deposit=desk.deposit,
         may_force=may(Permission.OVERBOOK),

@@ -1,5 +1,6 @@
 """Packages of a reservation: added from the catalogue, and taken off again."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flask import redirect
@@ -39,9 +40,8 @@ class Shown:
     left: dict[int, Left]
 
 
-def shown(reservation: Reservation) -> Shown:
+def shown(reservation: Reservation, kept: Sequence[Agreed]) -> Shown:
     """Return the packages a reservation has, and what can be added while it can."""
-    kept = of_reservation.elements(session(), here(), [reservation.id]).get(reservation.id, [])
     form = None
     if reservation.state in {State.BOOKED, State.IN_HOUSE} and not reservation.is_day_use:
         form = _form(bare=True)

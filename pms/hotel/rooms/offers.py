@@ -254,7 +254,8 @@ def _standing(
                 yield held[-1]
 
 
-def _on(dated: Dated, tax_class: int | None, night: date) -> Rules:
+def rules_on(dated: Dated, tax_class: int | None, night: date) -> Rules:
+    """Return the rules of a class that hold on a night."""
     held: Rules = ()
     for start, rules in dated.get(tax_class, ()):
         if start > night:
@@ -276,7 +277,7 @@ def _gross_of(night: Priced, currency: str, dated: Dated, night_no: int) -> int:
     """Return what a guest pays for a night and its packages, taxes on top included."""
     minor = 0
     for amount, class_id in night.slices:
-        rules = _on(dated, class_id, night.night)
+        rules = rules_on(dated, class_id, night.night)
         minor += _gross(amount, currency, rules, night.adults, _night_no(rules, night_no))
     return minor
 

@@ -1,7 +1,7 @@
 """Promised: what a booking comes to, with packages and taxes, as letters and cards say it."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -19,10 +19,10 @@ from pms.hotel.stays.reservations.packages import Agreed, Whose, elements, of_ni
 from pms.hotel.stays.reservations.promise import Purpose, Reservation, ReservationNight, State
 from pms.hotel.tariff import taxes
 from pms.hotel.tariff.charges import ChargeCode
-from pms.hotel.tariff.taxes import Rule, Tax, TaxedAmount, TaxRate
+from pms.hotel.tariff.taxes import Rule, Tax, TaxedAmount
 
 MOST_ROOMS = 50
-Ruled = dict[tuple[int | None, date], list[Rule]]
+Ruled = dict[tuple[int | None, date], Sequence[Rule]]
 
 
 @dataclass(frozen=True)
@@ -65,13 +65,17 @@ class TaxSum:
 
 @dataclass(frozen=True)
 class PromisedRoom:
-    """One room of a booking: who, when, which type, and what each night costs."""
+    """One room of a booking: who, when, which type, and what each night costs.
+
+    `agreed` are its packages as they were agreed, whatever falls on its nights.
+    """
 
     reservation: Reservation
     nights: tuple[PromisedNight, ...]
     taxes: tuple[TaxSum, ...]
     currency: str
     packages: tuple[PackageSum, ...] = ()
+    agreed: tuple[Agreed, ...] = ()
 
     @property
     def total(self) -> Money:
@@ -122,8 +126,8 @@ def promised(
 ) -> list[PromisedRoom]:
     """Return what each party was promised, taxed as the audit will tax it.
 
-    The number of questions grows with the changes of tax rates inside the stays, not with nights.
-    A cancelled party's nights are those it had.
+    Four questions, however many parties and nights; one less where nothing is taxed. A
+    cancelled party's nights are those it had.
     """
     parties = list(parties)
     rows = session.execute(
@@ -156,8 +160,10 @@ def promised(
     of_party: dict[int, list[tuple[ReservationNight, int | None]]] = defaultdict(list)
     for night, class_id in rows:
         of_party[night.reservation_id].append((night, class_id))
-    coded = session.execute(sa.select(Tax.code, Tax.name).where(Tax.hotel_id == hotel.id))
-    names: dict[str, str] = {row.code: row.name for row in coded}
+    names: dict[str, str] = {}
+    if any(ruled.values()):
+        coded = session.execute(sa.select(Tax.code, Tax.name).where(Tax.hotel_id == hotel.id))
+        names = {row.code: row.name for row in coded}
     return [
         _room(hotel, party, of_party[party.id], agreed.get(party.id, []), ruled, names)
         for party in parties
@@ -278,7 +284,7 @@ def _room(
         PackageSum(name, total(amounts, hotel.currency), len(amounts), included)
         for (name, included), amounts in falling.items()
     )
-    return PromisedRoom(party, tuple(nights), listed, hotel.currency, extras)
+    return PromisedRoom(party, tuple(nights), listed, hotel.currency, extras, tuple(kept))
 
 
 def _taxed(
@@ -304,20 +310,8 @@ def _taxed(
 
 
 def _rules(session: Session, hotel: Hotel, wanted: set[tuple[int | None, date]]) -> Ruled:
-    """Return each class's rules per night; asked once per change of a rate between them."""
+    """Return each class's rules per night: one question."""
     if not wanted:
         return {}
-    nights = [night for _, night in wanted]
-    first, last = min(nights), max(nights)
-    changes = session.scalars(
-        sa.select(TaxRate.from_day)
-        .where(TaxRate.hotel_id == hotel.id, TaxRate.from_day > first, TaxRate.from_day <= last)
-        .distinct()
-    ).all()
-    starts = sorted({first, *changes})
-    classes = {class_id for class_id, _ in wanted}
-    dated = {start: taxes.rules(session, hotel.id, classes, start) for start in starts}
-    return {
-        (class_id, night): dated[max(each for each in starts if each <= night)][class_id]
-        for class_id, night in wanted
-    }
+    dated = offers.dated_rules(session, hotel, max(night for _, night in wanted))
+    return {each: offers.rules_on(dated, *each) for each in wanted}

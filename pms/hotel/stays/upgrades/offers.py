@@ -43,11 +43,14 @@ class Offer:
         return each.pop() if len(each) == 1 else None
 
 
-def offers(session: Session, reservation: Reservation) -> list[Offer]:
+def offers(
+    session: Session, reservation: Reservation, *, kinds: list[RoomType] | None = None
+) -> list[Offer]:
     """Return the better types that are free for a party's whole stay, plain to best.
 
-    None for who is in house (that is a move), shares a room, or comes for a day's use. A type
-    without a price for a night isn't offered, unless the house has its own.
+    `kinds` are the hotel's types where they were read before. None for who is in house (that is a
+    move), shares a room, or comes for a day's use. A type without a price for a night isn't
+    offered, unless the house has its own.
     """
     if (
         reservation.state is not State.BOOKED
@@ -56,22 +59,21 @@ def offers(session: Session, reservation: Reservation) -> list[Offer]:
     ):
         return []
     hotel = session.get_one(Hotel, reservation.hotel_id)
-    all_nights = of_nights.read(session, reservation)
-    nights = to_come(session, hotel, all_nights)
+    heads = reservation.adults + reservation.children
+    better = [
+        kind
+        for kind in kinds or rooms.types(session, hotel)
+        if kind.rank > reservation.room_type.rank and kind.sleeps >= heads
+    ]
+    all_nights = of_nights.read(session, reservation) if better else []
+    nights = to_come(session, hotel, all_nights) if better else []
     if not nights:
         return []
     left = {
         each.type_id: each.rooms
         for each in inventory.availability(session, hotel, nights[0].night, reservation.departure)
     }
-    heads = _heads(reservation)
-    better = [
-        kind
-        for kind in rooms.types(session, hotel)
-        if kind.rank > reservation.room_type.rank
-        and kind.sleeps >= heads
-        and left.get(kind.id, 0) > 0
-    ]
+    better = [kind for kind in better if left.get(kind.id, 0) > 0]
     if not better:
         return []
     more = more_by_night(session, reservation, better, nights)
@@ -82,10 +84,6 @@ def offers(session: Session, reservation: Reservation) -> list[Offer]:
         for kind in better
         if kind.id in more
     ]
-
-
-def _heads(reservation: Reservation) -> int:
-    return reservation.adults + reservation.children
 
 
 def to_come(session: Session, hotel: Hotel, nights: list[Night]) -> list[Night]:
