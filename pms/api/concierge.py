@@ -6,14 +6,13 @@ from typing import Annotated
 from pydantic import Field
 from typing_extensions import TypedDict
 
-from pms.api import reservations
+from pms.api import finding, reservations
 from pms.api.calls import PREFIX, Made, deed, look
 from pms.api.door import opens
 from pms.api.problems import NotHere
 from pms.api.shapes import Amount, Body, Day, Line, Note, Query, Text, Version, Word, amount, id_of
 from pms.base import clock, dates
-from pms.base.db import lock
-from pms.base.refusal import Invalid, Stale
+from pms.base.refusal import Invalid
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import Staff
 from pms.hotel.house.tokens import Scope
@@ -189,13 +188,9 @@ def activity_times(hotel: Hotel, asked: TimesAsked, activity_id: str) -> Times:
 @opens(Scope.CONCIERGE)
 def book_activity(hotel: Hotel, asked: ActivityBookingAsked, *, by: Staff) -> Made:
     """Take places of a time for a party; refuses a time that hasn't as many left."""
-    number = id_of(asked.time_id)
-    found = number and session().get(ActivityTime, {"hotel_id": hotel.id, "id": number})
-    if not found:
-        raise NotHere("time")
     made = concierge.book(
         session(),
-        found,
+        finding.row(hotel, ActivityTime, asked.time_id, "time"),
         reservations.find(hotel, asked.reservation_id),
         Asked(
             persons=asked.persons,
@@ -214,7 +209,7 @@ def book_activity(hotel: Hotel, asked: ActivityBookingAsked, *, by: Staff) -> Ma
 @opens(Scope.CONCIERGE)
 def activity_booking(hotel: Hotel, booking_id: str) -> ActivityBookingRead:
     """Read a booking."""
-    return _read(hotel, _found(hotel, booking_id))
+    return _read(hotel, finding.row(hotel, ActivityBooking, booking_id, "booking"))
 
 
 @deed(f"{_BOOKINGS}/<booking_id>/cancel", asks=CancelAsked, answers=ActivityBookingRead)
@@ -223,19 +218,9 @@ def cancel_activity(
     hotel: Hotel, asked: CancelAsked, *, by: Staff, booking_id: str
 ) -> ActivityBookingRead:
     """Cancel a booking by the vendor's rule: its charge comes off, a late one costs its fee."""
-    found = _found(hotel, booking_id)
-    if asked.version is not None and lock(session(), found).version != asked.version:
-        raise Stale("booking")
+    found = finding.row(hotel, ActivityBooking, booking_id, "booking", asked.version)
     concierge.cancel(session(), found, reason=asked.reason, by=by)
     return _read(hotel, found)
-
-
-def _found(hotel: Hotel, booking_id: str) -> ActivityBooking:
-    number = id_of(booking_id)
-    found = number and session().get(ActivityBooking, {"hotel_id": hotel.id, "id": number})
-    if not found:
-        raise NotHere("booking")
-    return found
 
 
 def _read(hotel: Hotel, booking: ActivityBooking) -> ActivityBookingRead:

@@ -4,7 +4,7 @@ import base64
 import binascii
 from collections.abc import Sequence
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 import orjson
 import sqlalchemy as sa
@@ -12,10 +12,13 @@ from pydantic import Field
 from sqlalchemy.engine import Row
 
 from pms.api.shapes import LARGEST_ID, Query
+from pms.base.db import OfHotel
 from pms.base.refusal import Invalid
 
 AnyRow = Row[*tuple[Any, ...]]
 AnySelect = sa.Select[*tuple[Any, ...]]
+Asked = TypeVar("Asked", bound=AnySelect)
+Shown = TypeVar("Shown")
 
 MOST = 100
 _LONGEST = 400
@@ -48,7 +51,15 @@ def after(cursor: str | None, *kinds: type) -> list[Any] | None:
     return [_part(part, kind) for part, kind in zip(parts, kinds, strict=True)]
 
 
-def page(rows: Sequence[AnyRow], limit: int, *key: str) -> tuple[Sequence[AnyRow], str | None]:
+def in_order(query: Asked, asked: Paged, of: type[OfHotel]) -> Asked:
+    """Return a query for one row more than a page, in the order of ids, behind its cursor."""
+    reached = after(asked.cursor, int)
+    if reached is not None:
+        query = query.where(behind((of.id,), reached))
+    return query.order_by(of.id).limit(asked.limit + 1)
+
+
+def page(rows: Sequence[Shown], limit: int, *key: str) -> tuple[Sequence[Shown], str | None]:
     """Return the page, of rows fetched with one more than the limit, and the cursor of the next."""
     if len(rows) <= limit:
         return rows, None

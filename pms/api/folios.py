@@ -27,7 +27,7 @@ from pms.hotel.books.ledger import Entry
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import Staff
 from pms.hotel.house.tokens import Scope
-from pms.hotel.stays import settlements
+from pms.hotel.stays import allowances, settlements
 from pms.hotel.tariff import charges
 from pms.web.database import session
 
@@ -129,6 +129,7 @@ def charge(hotel: Hotel, asked: ChargeAsked, *, by: Staff, folio_id: str) -> Mad
         window=asked.window,
         by=by,
     )
+    allowances.absorb(session(), found, entry)
     return Made(
         {"entry_id": str(entry.id), "folio": bills.read(hotel, found)}, _where(hotel, found)
     )

@@ -8,17 +8,15 @@ import sqlalchemy as sa
 from pydantic import Field
 from typing_extensions import TypedDict
 
+from pms.api import finding
 from pms.api.calls import PREFIX, Made, deed, look
-from pms.api.cursors import AnyRow, AnySelect, Paged, after, behind, page
+from pms.api.cursors import AnyRow, AnySelect, Paged, in_order, page
 from pms.api.door import opens
-from pms.api.problems import NotHere, UnknownCode
+from pms.api.problems import NotHere, WordsNeeded
 from pms.api.shapes import Body, Day, Line, Version, Word, id_of
-from pms.base.db import lock
-from pms.base.refusal import Invalid, Stale
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import Staff
 from pms.hotel.house.tokens import Scope
-from pms.hotel.rooms import rooms
 from pms.hotel.rooms.rooms import Room
 from pms.hotel.service import maintenance
 from pms.hotel.service.maintenance import STANDING, OrderState, WorkOrder
@@ -88,22 +86,13 @@ class Orders(TypedDict):
     next_cursor: str | None
 
 
-class OrderWordsNeeded(Invalid):
-    def __init__(self, act: OrderAct) -> None:
-        super().__init__(f"Say in `words` why; “{act}” can't do without.", field="words")
-
-
 @deed(_ORDERS, asks=OrderAsked, answers=OrderRead, status=201)
 @opens(Scope.HOUSEKEEPING)
 def report_order(hotel: Hotel, asked: OrderAsked, *, by: Staff) -> Made:
     """Report something to be mended."""
-    here = session()
-    room = rooms.by_number(here, hotel, asked.room) if asked.room else None
-    if asked.room and room is None:
-        raise UnknownCode("room", asked.room)
     made = maintenance.report(
-        here, hotel, words=asked.words, room=room, place=asked.place,
-        priority=asked.priority, due_on=asked.due_on, by=by,
+        session(), hotel, words=asked.words, room=finding.room(hotel, asked.room),
+        place=asked.place, priority=asked.priority, due_on=asked.due_on, by=by,
     )  # fmt: skip
     return Made(_read(hotel, made.id), f"{PREFIX}/hotels/{hotel.code}/work-orders/{made.id}")
 
@@ -112,7 +101,7 @@ def report_order(hotel: Hotel, asked: OrderAsked, *, by: Staff) -> Made:
 @opens(Scope.HOUSEKEEPING)
 def order_list(hotel: Hotel, asked: OrdersAsked) -> Orders:
     """List work orders in the order they were reported."""
-    query = _rows(hotel).order_by(WorkOrder.id).limit(asked.limit + 1)
+    query = _rows(hotel)
     if asked.state is not None:
         query = query.where(WorkOrder.state == asked.state)
     if asked.standing is not None:
@@ -120,10 +109,8 @@ def order_list(hotel: Hotel, asked: OrdersAsked) -> Orders:
         query = query.where(stands if asked.standing else sa.not_(stands))
     if asked.room is not None:
         query = query.where(Room.number == asked.room)
-    reached = after(asked.cursor, int)
-    if reached is not None:
-        query = query.where(behind((WorkOrder.id,), reached))
-    rows, cursor = page(session().execute(query).all(), asked.limit, "id")
+    found = session().execute(in_order(query, asked, WorkOrder)).all()
+    rows, cursor = page(found, asked.limit, "id")
     return {"work_orders": [_one(row) for row in rows], "next_cursor": cursor}
 
 
@@ -138,19 +125,14 @@ def one_order(hotel: Hotel, order_id: str) -> OrderRead:
 @opens(Scope.HOUSEKEEPING)
 def act_on_order(hotel: Hotel, asked: OrderActAsked, *, by: Staff, order_id: str) -> OrderRead:
     """Do something to a work order; refuses what its state doesn't allow."""
-    here, number = session(), id_of(order_id)
-    found = number and here.get(WorkOrder, {"hotel_id": hotel.id, "id": number})
-    if not found:
-        raise NotHere("work order")
-    if asked.version is not None and lock(here, found).version != asked.version:
-        raise Stale("work order")
+    here, found = session(), finding.row(hotel, WorkOrder, order_id, "work order", asked.version)
     if asked.act is OrderAct.START:
         maintenance.start(here, found, by=by)
     elif asked.act is OrderAct.FINISH:
         minutes = asked.labour_minutes
         maintenance.finish(here, found, words=asked.words, labour_minutes=minutes, by=by)
     elif asked.words is None:
-        raise OrderWordsNeeded(asked.act)
+        raise WordsNeeded(asked.act)
     else:
         verb = maintenance.hold if asked.act is OrderAct.HOLD else maintenance.reopen
         verb(here, found, reason=asked.words, by=by)

@@ -68,6 +68,13 @@ class UnknownCode(Invalid):
         super().__init__(f"There is no {noun} {code[:32]} here. Choose another.", field=field)
 
 
+class WordsNeeded(Invalid):
+    """An act that can't do without a reason, or without saying what was done."""
+
+    def __init__(self, act: str) -> None:
+        super().__init__(f"Say in `words` why; “{act}” can't do without.", field="words")
+
+
 class ChangedMeanwhile(Refusal):
     """Two asked for one thing in the same moment, and the database let one of them."""
 

@@ -9,19 +9,16 @@ import sqlalchemy as sa
 from pydantic import Field
 from typing_extensions import TypedDict
 
-from pms.api import reservations
+from pms.api import finding, reservations
 from pms.api.calls import PREFIX, Made, deed, look
-from pms.api.cursors import AnyRow, AnySelect, Paged, after, behind, page
+from pms.api.cursors import AnyRow, AnySelect, Paged, in_order, page
 from pms.api.door import opens
-from pms.api.problems import NotHere, UnknownCode
+from pms.api.problems import NotHere, UnknownCode, WordsNeeded
 from pms.api.shapes import Body, Line, Version, Word, id_of
-from pms.base.db import lock
-from pms.base.refusal import Invalid, Stale
 from pms.hotel.house.departments import Department
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import Staff
 from pms.hotel.house.tokens import Scope
-from pms.hotel.rooms import rooms
 from pms.hotel.rooms.rooms import Room
 from pms.hotel.service import requests
 from pms.hotel.service.requests import (
@@ -138,11 +135,6 @@ class Requests(TypedDict):
     next_cursor: str | None
 
 
-class WordsNeeded(Invalid):
-    def __init__(self, act: Act) -> None:
-        super().__init__(f"Say in `words` why; “{act}” can't do without.", field="words")
-
-
 @look(f"{_REQUESTS}/categories", answers=Categories)
 @opens(Scope.REQUESTS)
 def request_categories(hotel: Hotel) -> Categories:
@@ -188,16 +180,13 @@ def ask(hotel: Hotel, asked: RequestAsked, *, by: Staff) -> Made:
     category = categories.by_code(here, hotel, asked.category)
     if category is None or not category.active:
         raise UnknownCode("category", asked.category)
-    room = rooms.by_number(here, hotel, asked.room) if asked.room else None
-    if asked.room and room is None:
-        raise UnknownCode("room", asked.room)
     party = reservations.find(hotel, asked.reservation_id) if asked.reservation_id else None
     made = requests.enter(
         here,
         hotel,
         category=category,
         words=asked.words,
-        where=Where(room, party, asked.place),
+        where=Where(finding.room(hotel, asked.room), party, asked.place),
         source=asked.source,
         priority=asked.priority,
         by=by,
@@ -209,12 +198,7 @@ def ask(hotel: Hotel, asked: RequestAsked, *, by: Staff) -> Made:
 @opens(Scope.REQUESTS)
 def request_list(hotel: Hotel, asked: RequestsAsked) -> Requests:
     """List requests in the order they were asked."""
-    query = _rows(hotel).order_by(Request.id).limit(asked.limit + 1)
-    for condition in _conditions(asked):
-        query = query.where(condition)
-    reached = after(asked.cursor, int)
-    if reached is not None:
-        query = query.where(behind((Request.id,), reached))
+    query = in_order(_rows(hotel).where(*_conditions(asked)), asked, Request)
     rows, cursor = page(session().execute(query).all(), asked.limit, "id")
     return {"requests": [_one(row) for row in rows], "next_cursor": cursor}
 
@@ -230,12 +214,7 @@ def request(hotel: Hotel, request_id: str) -> RequestRead:
 @opens(Scope.REQUESTS)
 def act(hotel: Hotel, asked: ActAsked, *, by: Staff, request_id: str) -> RequestRead:
     """Do something to a request; refuses what its state, or who has it, doesn't allow."""
-    here, number = session(), id_of(request_id)
-    found = number and here.get(Request, {"hotel_id": hotel.id, "id": number})
-    if not found:
-        raise NotHere("request")
-    if asked.version is not None and lock(here, found).version != asked.version:
-        raise Stale("request")
+    here, found = session(), finding.row(hotel, Request, request_id, "request", asked.version)
     if asked.act in _AT_ONCE:
         _AT_ONCE[asked.act](here, found, by=by)
     elif asked.act in _OPTIONAL:

@@ -56,6 +56,7 @@ Line = Annotated[
 ]
 Text = Annotated[str, Field(max_length=120), AfterValidator(_printable)]
 Note = Annotated[str, Field(max_length=4000), AfterValidator(_printable)]
+Phone = Annotated[str, Field(max_length=40), AfterValidator(_printable)]
 Email = Annotated[
     str,
     Field(max_length=254, pattern=r"^[^@\s]+@[^@\s]+$", examples=["ana@example.com"]),
@@ -103,6 +104,11 @@ def amount(minor: int, currency: str) -> Amount:
     sign, whole = ("-", -minor) if minor < 0 else ("", minor)
     units, rest = divmod(whole, 10**digits)
     return {"amount": f"{sign}{units}.{rest:0{digits}d}", "currency": currency}
+
+
+def optional(value: int | None) -> str | None:
+    """Return an id as it is said, or nothing."""
+    return None if value is None else str(value)
 
 
 def id_of(text: str) -> int | None:

@@ -2,23 +2,20 @@
 
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
-from typing import Annotated, TypeVar
+from typing import Annotated
 
 from pydantic import Field
 from typing_extensions import TypedDict
 
-from pms.api import reservations
+from pms.api import finding
 from pms.api.calls import PREFIX, Made, deed, look
 from pms.api.door import opens
-from pms.api.problems import NotHere, UnknownCode
-from pms.api.shapes import Body, Day, Note, Version, Word, id_of
+from pms.api.shapes import Body, Day, Note, Version, Word
 from pms.base import clock
-from pms.base.db import lock
-from pms.base.refusal import Invalid, Stale
+from pms.base.refusal import Invalid
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import Staff
 from pms.hotel.house.tokens import Scope
-from pms.hotel.rooms import rooms
 from pms.hotel.service import wake_ups
 from pms.hotel.service.wake_ups import CallState, Listed, WakeUp, WakeUpCall
 from pms.hotel.stays import stays
@@ -27,7 +24,6 @@ from pms.web.database import session
 
 _WAKE_UPS = "/hotels/<code>/wake-ups"
 _CALLS = "/hotels/<code>/wake-up-calls"
-Row = TypeVar("Row", WakeUp, WakeUpCall)
 BEHIND, AHEAD = timedelta(hours=12), timedelta(days=3)
 
 
@@ -130,7 +126,7 @@ def order_wake_up(hotel: Hotel, asked: WakeUpAsked, *, by: Staff) -> Made:
 @opens(Scope.WAKE_UPS, Scope.CONCIERGE)
 def one_wake_up(hotel: Hotel, wake_up_id: str) -> WakeUpRead:
     """Read what was ordered."""
-    return _read(_found(hotel, WakeUp, wake_up_id, "wake-up", None))
+    return _read(finding.row(hotel, WakeUp, wake_up_id, "wake-up"))
 
 
 @deed(f"{_WAKE_UPS}/<wake_up_id>/cancel", asks=WakeUpCancelled, answers=WakeUpRead)
@@ -139,7 +135,7 @@ def cancel_wake_up(
     hotel: Hotel, asked: WakeUpCancelled, *, by: Staff, wake_up_id: str
 ) -> WakeUpRead:
     """Take a wake-up back with all its calls to come."""
-    found = _found(hotel, WakeUp, wake_up_id, "wake-up", asked.version)
+    found = finding.row(hotel, WakeUp, wake_up_id, "wake-up", asked.version)
     wake_ups.take_back(session(), found, by=by)
     return _read(found)
 
@@ -148,7 +144,7 @@ def cancel_wake_up(
 @opens(Scope.WAKE_UPS, Scope.CONCIERGE)
 def wake_up_call_came(hotel: Hotel, asked: CallMade, *, by: Staff, call_id: str) -> CallRead:
     """Note what came of a call that was made; refuses one somebody has seen to."""
-    found = _found(hotel, WakeUpCall, call_id, "wake-up call", asked.version)
+    found = finding.row(hotel, WakeUpCall, call_id, "wake-up call", asked.version)
     verb = wake_ups.answered if asked.came is Came.ANSWERED else wake_ups.no_answer
     verb(session(), found, by=by)
     stay = stays.of(session(), found.wake_up.reservation)
@@ -157,27 +153,11 @@ def wake_up_call_came(hotel: Hotel, asked: CallMade, *, by: Staff, call_id: str)
 
 def _party(hotel: Hotel, asked: WakeUpAsked) -> Reservation:
     """Return the party that was named, or who is in the room that was."""
-    if asked.reservation_id is not None:
-        return reservations.find(hotel, asked.reservation_id)
-    if asked.room is None:
+    if asked.reservation_id is None and asked.room is None:
         raise Invalid("Say whom to call: `reservation_id` or `room`.", field="room")
-    room = rooms.by_number(session(), hotel, asked.room)
-    if room is None:
-        raise UnknownCode("room", asked.room)
-    stay = stays.in_room(session(), room)
-    if stay is None:
-        raise wake_ups.NobodyToCall
-    return stay.reservation
-
-
-def _found(hotel: Hotel, row: type[Row], asked_id: str, name: str, version: int | None) -> Row:
-    """Return a row of the hotel, locked where a version was seen; refuses a stale one."""
-    number = id_of(asked_id)
-    found = session().get(row, {"hotel_id": hotel.id, "id": number}) if number else None
+    found = finding.party(hotel, asked.reservation_id, asked.room)
     if found is None:
-        raise NotHere(name)
-    if version is not None and lock(session(), found).version != version:
-        raise Stale(name)
+        raise wake_ups.NobodyToCall
     return found
 
 

@@ -30,7 +30,7 @@ from pms.hotel.tariff.charges import Department
 
 STEPS = (
     (Hour.EARLY, time(10), 100),
-    (Hour.EARLY, time(14), 50),
+    (Hour.EARLY, time(15), 50),
     (Hour.LATE, time(12), 50),
     (Hour.LATE, time(18), 100),
 )

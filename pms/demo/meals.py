@@ -6,20 +6,23 @@ import sqlalchemy as sa
 
 from pms.base.money import Money
 from pms.demo.month import House
+from pms.hotel.books import folios
+from pms.hotel.books.folios import FolioState
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import Role, Staff
-from pms.hotel.rooms import derivations, packages, rates, rooms
+from pms.hotel.rooms import derivations, package_allowances, packages, rates, rooms
 from pms.hotel.rooms.derivations import Difference
 from pms.hotel.rooms.packages import Details, Package
-from pms.hotel.rooms.packaging import Per, Rhythm
+from pms.hotel.rooms.packaging import Per, Rhythm, Span
 from pms.hotel.rooms.rates import RatePlan
-from pms.hotel.stays import reservations
+from pms.hotel.stays import allowances, reservations, settlements
 from pms.hotel.stays.reservations import Origin, Reservation, State
 from pms.hotel.stays.reservations import packages as of_reservation
 from pms.hotel.tariff import charges
 from pms.hotel.tariff.charges import ChargeCode
 
 EATING = 14  # parties in house that have breakfast
+CREDIT = 1_500  # a day in the bar, in minor units
 
 
 def set_up(house: House, *, today: date) -> None:
@@ -38,6 +41,7 @@ def set_up(house: House, *, today: date) -> None:
             if n % 4 == 0:
                 of_reservation.add(house.session, party, parking, by=desk)
         _book(house, hotel, plan, (board, bottle), today, by=desk)
+        _give_credit(house, hotel, by=by)
 
 
 def _catalogue(house: House, hotel: Hotel, *, by: Staff) -> tuple[Package, ...]:
@@ -58,6 +62,29 @@ def _catalogue(house: House, hotel: Hotel, *, by: Staff) -> tuple[Package, ...]:
         add("PARK", "PARKING", 1_800, "Garage", per=Per.ROOM),
         add("BOTTLE", "MINIBAR", 2_900, "Bottle on arrival", per=Per.ROOM, rhythm=Rhythm.ONCE),
     )
+
+
+def _give_credit(house: House, hotel: Hotel, *, by: Staff) -> None:
+    """Sell a credit for the bar, and let somebody drink more than it."""
+    bar = _code(house, hotel, "BAR")
+    posted_as = charges.add(
+        house.session, hotel, code="CREDIT", name="Bar credit", department=bar.department,
+        tax_class_id=bar.tax_class_id, by=by,
+    )  # fmt: skip
+    amount = Money(CREDIT, hotel.currency)
+    details = Details("Bar credit", posted_as, price=amount, per=Per.ROOM)
+    credit = packages.add(house.session, hotel, code="CREDIT", details=details, by=by)
+    package_allowances.allow(
+        house.session, credit, span=Span.DAY, amount=amount,
+        codes=[bar, _code(house, hotel, "MINIBAR")], by=by,
+    )  # fmt: skip
+    desk = house.who(Role.FRONT_DESK)
+    for drinks, party in enumerate(_in_house(house, hotel)[:3]):
+        of_reservation.add(house.session, party, credit, by=desk)
+        folio = settlements.folio_of(house.session, party, by=desk)
+        if drinks and folio.state is FolioState.OPEN:
+            entry = folios.charge(house.session, folio, code=bar, quantity=drinks, by=desk)
+            allowances.absorb(house.session, folio, entry)
 
 
 def _code(house: House, hotel: Hotel, code: str) -> ChargeCode:

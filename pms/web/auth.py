@@ -8,6 +8,7 @@ from flask import Flask, abort, current_app, g, redirect, request, url_for
 from flask import session as cookie
 from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
+from sqlalchemy.sql.base import ExecutableOption
 
 from pms.base.db import Base, OfHotel, transaction
 from pms.base.refusal import Busy
@@ -123,7 +124,7 @@ def _ask_to_sign_in() -> ResponseReturnValue:
 @login.user_loader  # type: ignore[untyped-decorator]
 def _find_sign_in(token: str) -> OnDuty | None:
     sign_in = signins.find(session(), token)
-    person = signins.person_of(session(), sign_in) if sign_in else None
+    person = signins.person_of(sign_in) if sign_in else None
     return OnDuty(token, sign_in, person) if sign_in and person else None
 
 
@@ -140,7 +141,7 @@ def _note_presence() -> None:
 def begin_duty(token: str) -> None:
     """Hand the browser its token; whatever its cookie held before is forgotten."""
     sign_in = signins.find(session(), token)
-    person = signins.person_of(session(), sign_in) if sign_in else None
+    person = signins.person_of(sign_in) if sign_in else None
     if sign_in is None or person is None:
         raise LookupError("The sign-in just opened is gone.")
     cookie.clear()
@@ -191,13 +192,16 @@ def go_to(hotel: Hotel) -> None:
     g.hotel = hotel
 
 
-def find(model: type[Thing], thing_id: int) -> Thing:
-    """Return a row of this hotel (or its chain) by id; a stranger's id is a 404."""
+def find(model: type[Thing], thing_id: int, *read_with: ExecutableOption) -> Thing:
+    """Return a row of this hotel (or its chain) by id; a stranger's id is a 404.
+
+    `read_with` are loader options: what of it is read in the same question.
+    """
     if not 0 < thing_id <= _LARGEST_ID:
         abort(404)  # no id of ours: PostgreSQL can't even be asked
     of_hotel = issubclass(model, OfHotel)
     owner = {"hotel_id": here().id} if of_hotel else {"chain_id": here().chain_id}
-    thing = session().get(model, {**owner, "id": thing_id})
+    thing = session().get(model, {**owner, "id": thing_id}, options=read_with)
     if thing is None:
         abort(404)
     return thing

@@ -71,9 +71,12 @@ def frame() -> Frame | None:
     """Return the frame of a staff page, or None where nobody is signed in."""
     if not current_user.is_authenticated:
         return None
+    if "frame" in g:
+        return cast(Frame, g.frame)
     hotel = here()
     audit = session().get(Audit, {"hotel_id": hotel.id, "day": hotel.business_date})
-    return Frame(hotel, on_duty(), hotel.business_date, hotel.audit_at, audit)
+    g.frame = Frame(hotel, on_duty(), hotel.business_date, hotel.audit_at, audit)
+    return cast(Frame, g.frame)
 
 
 def _sprite() -> str:

@@ -34,6 +34,25 @@ class Door:
         return address != "/" and request.path.startswith(f"{address}/")
 
 
+@dataclass(frozen=True, slots=True)
+class Section:
+    """Some doors of the menu under a title; where a person has many, one opens it to see them."""
+
+    title: str
+    doors: list[Door]
+    folds: bool = False
+
+    @property
+    def icon(self) -> str:
+        """What stands for it."""
+        return ICONS.get(self.title, "dots")
+
+    @property
+    def is_here(self) -> bool:
+        """Whether this page stands behind one of its doors."""
+        return any(door.is_here for door in self.doors)
+
+
 # Pages of settings that belong to no other desk of the menu.
 OWN_PAGES = (
     "checkin.lock_system",
@@ -192,40 +211,50 @@ MENU: tuple[tuple[str, tuple[Door, ...]], ...] = (
             Door("today.today", "Today", "home", "t"),
             Door("tape_chart.tape_chart", "Tape chart", "calendar-stats", "c"),
             Door("reservations.reservations", "Reservations", "calendar", "r"),
+            Door("guests.guests", "Guests", "user", None),
+            Door("rooms.rooms", "Rooms", "bed"),
+            Door("requests.requests", "Requests", "message", "q"),
+            Door("folios.folios", "Folios", "receipt", "f"),
+        ),
+    ),
+    (
+        "Front desk",
+        (
+            Door("checkin.queue", "Queue", "clock", None, behind=("checkin.queue", "checkin.wait")),
+            Door("reception.reception", "Reception", "phone", "e"),
+            Door("traces.day", "Traces", "checklist", None),
+            Door("concierge.concierge", "Concierge", "bell", "o"),
+            Door("knowledge.knowledge", "Knowledge", "book-2", "k"),
+            Door("police.police_register", "Police register", "clipboard-list", None),
+        ),
+    ),
+    (
+        "Sales",
+        (
+            Door("rates.calendar_page", "Rates", "chart-bar", "p"),
             Door("groups.all_groups", "Groups", "users", None),
             Door("waiting.who_waits", "Waiting list", "hourglass", None),
-            Door("checkin.queue", "Queue", "clock", None, behind=("checkin.queue", "checkin.wait")),
-            Door("guests.guests", "Guests", "user", None),
-            Door("rates.calendar_page", "Rates", "chart-bar", "p"),
-            Door("police.police_register", "Police register", "clipboard-list", None),
+            Door("commissions.commission_list", "Commissions", "coin"),
         ),
     ),
     (
         "Money",
         (
-            Door("folios.folios", "Folios", "receipt", "f"),
+            Door("cashier.cashier", "Cashier", "cash"),
             Door("papers.all_papers", "Papers", "file-text"),
             Door("deposits.deposits", "Deposits due", "coin"),
             Door("payment_requests.listed", "Payments asked for", "credit-card"),
-            Door("cashier.cashier", "Cashier", "cash"),
             Door("city_ledger.city_ledger", "City ledger", "building"),
             Door("journal.journal", "Journal", "book-2"),
-            Door("commissions.commission_list", "Commissions", "coin"),
         ),
     ),
     (
         "House",
         (
-            Door("rooms.rooms", "Rooms", "bed"),
             Door("my_rooms.my_rooms", "My rooms", "brush", "m"),
             Door("housekeeping.housekeeping", "Housekeeping", "sparkles", "h"),
             Door("maintenance.maintenance", "Maintenance", "tool", "w"),
             Door("meals.meal_list", "Meals", "tools-kitchen-2"),
-            Door("requests.requests", "Requests", "message", "q"),
-            Door("reception.reception", "Reception", "phone", "e"),
-            Door("concierge.concierge", "Concierge", "bell", "o"),
-            Door("knowledge.knowledge", "Knowledge", "book-2", "k"),
-            Door("traces.day", "Traces", "checklist", None),
         ),
     ),
     (
@@ -253,6 +282,17 @@ MENU: tuple[tuple[str, tuple[Door, ...]], ...] = (
     ),
 )
 
+# What a section shows where only icons fit.
+ICONS = {
+    "Front desk": "key",
+    "Sales": "chart-bar",
+    "Money": "coin",
+    "House": "bed",
+    "People": "users",
+    "Close": "moon-stars",
+}
+MOST_UNFOLDED = 14  # doors that are all shown; of more, sections are folded
+
 TABS: tuple[Door, ...] = (
     Door("today.today", "Today", "home"),
     Door("rooms.rooms", "Rooms", "bed"),
@@ -265,12 +305,29 @@ TABS: tuple[Door, ...] = (
     Door("maintenance.maintenance", "Repairs", "tool"),
 )
 TABS_AT_MOST = 4
-HOMES = {Role.CONCIERGE: "concierge.concierge", Role.ENGINEER: "maintenance.maintenance"}
+HOMES = {
+    Role.CONCIERGE: "concierge.concierge",
+    Role.ENGINEER: "maintenance.maintenance",
+    Role.HOUSEKEEPER: "my_rooms.my_rooms",
+}
 
 
-def sections() -> Iterator[tuple[str, list[Door]]]:
-    """Yield the sections that have a door for the person on duty."""
-    return _with_open_doors(MENU)
+def sections() -> list[Section]:
+    """Return the sections that have a door for the person on duty, what is used most first."""
+    found = list(_with_open_doors(MENU))
+    many = sum(len(doors) for _, doors in found) > MOST_UNFOLDED
+    return [Section(title, doors, folds=many and bool(title)) for title, doors in found]
+
+
+def named(text: str) -> list[tuple[str, Door]]:
+    """Return the doors a word of whose name begins so, with the section each stands in."""
+    sought = f" {text.strip().casefold()}"
+    return [
+        (title, door)
+        for title, doors in (*_with_open_doors(MENU), *_with_open_doors(SETTINGS))
+        for door in doors
+        if sought in f" {door.label.casefold()}"
+    ]
 
 
 def settings() -> Iterator[tuple[str, list[Door]]]:
@@ -295,7 +352,7 @@ def home() -> str:
     mine = _own_desk()
     if mine is not None:
         return url_for(mine)
-    doors = [door for _, section in sections() for door in section]
+    doors = [door for section in sections() for door in section.doors]
     return url_for(doors[0].endpoint) if doors else url_for("sign_in.sign_ins")
 
 

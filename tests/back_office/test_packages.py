@@ -15,6 +15,7 @@ from pms.hotel.house.staff import Role
 from pms.hotel.rooms import packages, rates
 from pms.hotel.rooms.packages import Details, Package
 from pms.hotel.rooms.packaging import Per
+from pms.hotel.stays import settlements
 from pms.hotel.stays.correspondence import Tells
 from pms.hotel.stays.reservations import Reservation
 from pms.hotel.stays.reservations import packages as of_reservation
@@ -123,6 +124,41 @@ def test_a_party_gets_a_package_and_gives_it_back(
     assert "Breakfast ×" not in desk.get(place).text
     send(f"{place}/packages/1/take-off")
     assert "taken off already" in desk.get(place).text
+
+
+def test_what_a_package_allows_is_set_consumed_and_told(
+    app: Flask, desk: Any, send: Send, ids: dict[str, int]
+) -> None:
+    with app.app_context(), transaction(db.session()) as session:
+        bar = make.charge_code(session, session.get_one(Hotel, ids["hotel"]), "BAR").id
+    allows = {"allowance": "15.00", "allowance_span": "day", "allowance_codes": bar}
+    nothing = send("/packages/new", **breakfast(ids, allowance="15.00"))
+    assert nothing.status_code == 422
+    assert "Say what is consumed against it." in nothing.text
+    assert send("/packages/new", **breakfast(ids, **allows)).status_code == 302
+    listed = desk.get("/packages").text
+    assert "€15.00 a day of Bar" in listed
+    package = re.findall(r"/packages/(\d+)/sell", listed)[0]
+    place = f"/reservations/{ids['party']}"
+    send(f"{place}/packages", package=package)
+    assert "€30.00 of €30.00 left today" in desk.get(place).text
+
+    with app.app_context(), transaction(db.session()) as session:
+        party = session.get_one(Reservation, (ids["hotel"], ids["party"]))
+        by = make.by(session, session.get_one(Hotel, ids["hotel"]))
+        folio = settlements.folio_of(session, party, by=by).id
+    send(f"/folios/{folio}/post", code=bar, amount="40.00", quantity="1")
+    bill = desk.get(f"/folios/{folio}").text
+    assert "€30.00 of it is in a package." in bill
+    assert "Breakfast: Bar" in bill
+    assert "€0.00 of €30.00 left today" in desk.get(place).text
+    page = desk.get("/packages").text
+    assert "Profit or loss" in page
+    assert "−€30.00" in page or "-30.00" in page
+    filled = desk.get(f"/packages/{package}").text
+    assert 'value="15.00"' in filled
+    send(f"/packages/{package}", **breakfast(ids, code=""))
+    assert "a day of Bar" not in desk.get("/packages").text
 
 
 def test_the_kitchen_knows_who_eats_tomorrow(app: Flask, desk: Any, ids: dict[str, int]) -> None:

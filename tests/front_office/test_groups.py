@@ -148,6 +148,20 @@ def test_a_group_arrives_and_leaves_together(clerk: Clerk, hotel: House) -> None
     assert "Nobody of the group is due today." in clerk.get(f"{place}/check-in").text
 
 
+def test_a_group_is_moved_by_days_as_it_was_shown_and_moved_back(
+    clerk: Clerk, hotel: House
+) -> None:
+    place = f"/groups/{opened(hotel)}"
+    shown = clerk.get(f"{place}/shift?days=2").text
+    assert "and the allotment move with it" in shown
+    moved = clerk.send(f"{place}/shift", clerk.hidden(f"{place}/shift?days=2"), days="2").text
+    assert "comes on Sun 29 Nov now." in moved
+    back = re.search(rf"{place}/shift/back\?days=-2", moved)
+    assert back
+    assert "comes on the days it came from." in clerk.press(back.group()).text
+    assert "now Fri 27 Nov" in clerk.get(f"{place}/shift").text
+
+
 def test_the_page_asks_as_often_for_many_parties_as_for_few(
     clerk: Clerk, hotel: House, app: Any
 ) -> None:

@@ -45,4 +45,4 @@ def test_more_rows_ask_no_more_queries(app: Flask, desk: Any, house: int, addres
     many = queries(app, desk, address)
 
     assert many <= few
-    assert many <= 22
+    assert many <= 16

@@ -16,6 +16,7 @@ from pms.hotel.books.folios import Folio
 from pms.hotel.books.ledger import Entry, Kind
 from pms.hotel.books.payments import Payment
 from pms.hotel.house.staff import Permission, Staff
+from pms.hotel.stays import allowances
 from pms.hotel.tariff.charges import ChargeCode
 from pms.web.attempt import attempt
 from pms.web.auth import allows, find, here, on_duty
@@ -47,20 +48,11 @@ def post(folio_id: int) -> ResponseReturnValue:
     form.window.offer(_windows(found), none="As the routing says")
     form.shows(found)
     if form.validate_on_submit():
-        charged = attempt(
-            form,
-            folios.charge,
-            found,
-            code=form.code.chosen,
-            amount=form.amount.data,
-            quantity=form.quantity.data or 1,
-            reference=form.reference.data or None,
-            window=_number(form.window.chosen),
-            key=form.entry_key,
-            by=on_duty(),
-        )
+        charged = attempt(form, _charge, found, filled=form, by=on_duty())
         if charged:
-            say(f"{charged.text} is posted on folio {found.number}.")
+            entry, taken_off = charged
+            absorbed = "" if taken_off is None else f"; {money(taken_off)} of it is in a package"
+            say(f"{entry.text} is posted on folio {found.number}{absorbed}.")
             return redirect(_bill(found, form.window.chosen))
     status = 422 if form.is_submitted() else 200
     currency = here().currency
@@ -68,6 +60,24 @@ def post(folio_id: int) -> ResponseReturnValue:
         str(code.id): str(Money(code.price, currency)) for code in codes if code.price is not None
     }
     return render_template("posting/post.html", folio=found, form=form, prices=prices), status
+
+
+def _charge(
+    opened: Session, folio: Folio, *, filled: ChargeForm, by: Staff
+) -> tuple[Entry, Money | None]:
+    """Post a charge, and say what the guest's packages took of it."""
+    entry = folios.charge(
+        opened,
+        folio,
+        code=filled.code.chosen,
+        amount=filled.amount.data,
+        quantity=filled.quantity.data or 1,
+        reference=filled.reference.data or None,
+        window=_number(filled.window.chosen),
+        key=filled.entry_key,
+        by=by,
+    )
+    return entry, allowances.absorb(opened, folio, entry)
 
 
 @bp.route("/folios/<int:folio_id>/adjust", methods=["GET", "POST"])

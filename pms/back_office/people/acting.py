@@ -14,8 +14,8 @@ from pms.hotel.house.staff import Permission, Role, Staff, StaffRole
 from pms.hotel.people import away, employees, linking
 from pms.hotel.people.employees import (
     Employee,
+    EmployeePaper,
     Employment,
-    Paper,
     papers,
     positions,
     training,
@@ -239,7 +239,7 @@ def act(employee_id: int, name: str) -> ResponseReturnValue:
 @allows(Permission.MANAGE_PEOPLE)
 def take_out_paper(paper_id: int) -> ResponseReturnValue:
     """Take a document out."""
-    found, form = find(Paper, paper_id), Form()
+    found, form = find(EmployeePaper, paper_id), Form()
     employee_id = found.employee_id
     attempt(form, papers.take_out, found, by=on_duty())
     say_refused(form)

@@ -14,10 +14,11 @@ from pms.back_office.rates.plans import _codes
 from pms.base.money import Money
 from pms.base.refusal import Invalid
 from pms.hotel.house.staff import Permission, Staff
-from pms.hotel.rooms import packages, rates, sheets
+from pms.hotel.rooms import package_allowances, packages, rates, sheets
 from pms.hotel.rooms.packages import Details, Package
-from pms.hotel.rooms.packaging import EVERY_DAY, MEALS, Per, Rhythm
+from pms.hotel.rooms.packaging import EVERY_DAY, MEALS, Allowance, Per, Rhythm, Span
 from pms.hotel.rooms.rates import RatePlan
+from pms.hotel.stays import allowances
 from pms.hotel.tariff.charges import ChargeCode
 from pms.web.attempt import attempt
 from pms.web.auth import allows, find, here, may, on_duty
@@ -35,6 +36,9 @@ RHYTHM = {
     Rhythm.WEEKDAYS: "On certain weekdays",
     Rhythm.ONCE: "Once",
 }
+
+
+SPAN = {Span.DAY: "Each day it falls on", Span.STAY: "From then on, once"}
 
 
 class PackageForm(Form):
@@ -55,6 +59,9 @@ class PackageForm(Form):
     weekdays = Boxes(
         "Weekdays", choices=[SelectChoice(str(n), word) for n, word in enumerate(WEEKDAYS)]
     )
+    allowance = MoneyField("Guests may consume")
+    allowance_span = SelectField("How long it holds", choices=offered(SPAN), default=Span.DAY.value)
+    allowance_codes = Boxes("Of", choices=[])
     meals = Boxes("Serves", choices=[SelectChoice(str(n), meal) for n, meal in enumerate(MEALS)])
 
     @property
@@ -71,6 +78,18 @@ class PackageForm(Form):
         self.meals.data = _ticked(package.meals)
         for (age, price), (upto, amount) in zip(self.children, children, strict=False):
             age.data, price.data = upto, Money(amount, currency)
+
+    def may_consume(
+        self, codes: list[ChargeCode], allowance: Allowance | None, of: list[ChargeCode]
+    ) -> None:
+        """Offer what can be consumed against it, and show what stands."""
+        self.allowance_codes.choices = [SelectChoice(str(each.id), each.name) for each in codes]
+        if self.is_submitted():
+            return
+        self.allowance_codes.data = [str(each.id) for each in of]
+        if allowance is not None:
+            self.allowance.data = Money(allowance.amount, here().currency)
+            self.allowance_span.data = allowance.span.value
 
     @property
     def wanted(self) -> Details:
@@ -130,8 +149,17 @@ def packages_page() -> ResponseReturnValue:
         (each, PER[each.per].lower(), says(each), children.get(each.id, ()), used.get(each.id, []))
         for each in packages.catalogue(session(), hotel)
     ]
-    may_set = may(Permission.SET_UP)
-    return render_template("packages/packages_page.html", packages=listed, may_set=may_set)
+    allowed = package_allowances.of(session(), hotel)
+    since = hotel.business_date.replace(day=1)
+    return render_template(
+        "packages/packages_page.html",
+        packages=listed,
+        allowed=allowed,
+        of_what=package_allowances.codes_of(session(), hotel) if allowed else {},
+        since=since,
+        results=allowances.used(session(), hotel, since, hotel.business_date),
+        may_set=may(Permission.SET_UP),
+    )
 
 
 @bp.route("/packages/new", methods=["GET", "POST"])
@@ -140,8 +168,9 @@ def packages_page() -> ResponseReturnValue:
 def package(package_id: int | None = None) -> ResponseReturnValue:
     """Add a package, or change one for bookings to come."""
     found = find(Package, package_id) if package_id else None
-    form = PackageForm()
-    form.charge.offer(_codes(here()), label=lambda code: f"{code.name} ({code.code})")
+    form, codes = PackageForm(), _codes(here())
+    form.charge.offer(codes, label=lambda code: f"{code.name} ({code.code})")
+    _offer_allowance(form, codes, found)
     if found is not None and not form.is_submitted():
         form.show(found, packages.children_of(session(), here(), [found.id]).get(found.id, ()))
         form.charge.begin_with(session().get(ChargeCode, (here().id, found.charge_code_id)))
@@ -154,11 +183,32 @@ def package(package_id: int | None = None) -> ResponseReturnValue:
     return shown, (422 if request.method == "POST" else 200)
 
 
+def _offer_allowance(form: PackageForm, codes: list[ChargeCode], found: Package | None) -> None:
+    if found is None:
+        return form.may_consume(codes, None, [])
+    standing = package_allowances.of(session(), here(), [found.id]).get(found.id)
+    taken = package_allowances.codes_of(session(), here()).get(found.id, []) if standing else []
+    return form.may_consume(codes, standing, taken)
+
+
 def _keep(opened: Session, form: PackageForm, found: Package | None, *, by: Staff) -> Package:
     if found is None:
         code = form.code.data or ""
-        return packages.add(opened, here(), code=code, details=form.wanted, by=by)
-    packages.change(opened, found, details=form.wanted, by=by)
+        found = packages.add(opened, here(), code=code, details=form.wanted, by=by)
+    else:
+        packages.change(opened, found, details=form.wanted, by=by)
+    if form.allowance.data is None:
+        package_allowances.allow_nothing(opened, found, by=by)
+        return found
+    ticked = set(form.allowance_codes.data or ())
+    package_allowances.allow(
+        opened,
+        found,
+        span=Span(form.allowance_span.data),
+        amount=form.allowance.data,
+        codes=[code for code in _codes(here()) if str(code.id) in ticked],
+        by=by,
+    )
     return found
 
 

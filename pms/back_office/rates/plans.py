@@ -190,8 +190,8 @@ def _attached(hotel: Hotel, found: RatePlan) -> Policy | None:
     return session().get(Policy, (hotel.id, policy_id)) if policy_id else None
 
 
-def _done(found: RatePlan, sentence: str) -> ResponseReturnValue:
-    say(sentence)
+def _done(found: RatePlan, sentence: str, *, undo: str | None = None) -> ResponseReturnValue:
+    say(sentence, undo=undo)
     return redirect(url_for("rates.plan", plan_id=found.id))
 
 
@@ -330,8 +330,9 @@ def remove_season(season_id: int) -> ResponseReturnValue:
     """Take a season away; its nights keep their prices."""
     season, form = find(Season, season_id), Form()
     found, name = find(RatePlan, season.plan_id), season.name
-    attempt(form, seasons.remove, season, by=on_duty())
-    return _done(found, f"{name} is gone. Its nights keep their prices.")
+    made = attempt(form, season_changes.remove, season, by=on_duty())
+    back = url_for("rates.undo_season", change_id=made.id) if made else None
+    return _done(found, f"{name} is gone. Its nights keep their prices.", undo=back)
 
 
 @bp.post("/rates/plans/<int:plan_id>/companies")

@@ -40,7 +40,7 @@ def check_out(reservation_id: int) -> ResponseReturnValue:
         return redirect(url_for("today.today", show="departures"))
     hotel, day = here(), here().business_date
     of_tonight = tonight(hotel, reservation, stay, day)
-    facts = house_rules.at_departure(session(), stay, day=day)
+    facts = house_rules.Desk(session(), reservation, day, stay=stay).facts()
     form.begin_with(of_tonight)
     return render_template(
         "check_out/check_out.html",

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from pms.hotel.rooms.blocks import out_of_order
 from pms.hotel.rooms.rooms import Condition, Room
 from pms.hotel.service.housekeeping import slept_in
-from pms.hotel.stays import choosing, stays
+from pms.hotel.stays import arriving, choosing, stays
 from pms.hotel.stays.presence import Stay
 from pms.hotel.stays.reservations import Reservation, ReservationNight, State
 from pms.web.auth import here
@@ -98,7 +98,8 @@ def choices(reservation: Reservation, day: date, *, type_id: int | None = None) 
     wanted = type_id or reservation.type_id
     found = []
     theirs = room_of(reservation, day)
-    occupant = stays.in_room(session(), theirs) if theirs else None
+    busy = arriving.occupied(session(), here())
+    occupant = stays.in_room(session(), theirs) if theirs and theirs.id in busy else None
     if occupant is not None and occupant.reservation_id == reservation.id:
         occupant = None
     slept = slept_in(session(), here())
@@ -107,7 +108,9 @@ def choices(reservation: Reservation, day: date, *, type_id: int | None = None) 
         broken = out_of_order(session(), theirs, day)
         seen = theirs.id in slept
         found.append(Choice(theirs, occupant is not None, why, True, broken, seen))
-    suggested = choosing.suggest(session(), reservation, type_id=wanted, avoid=slept, limit=500)
+    suggested = choosing.suggest(
+        session(), reservation, type_id=wanted, avoid=slept, occupied=busy, limit=500
+    )
     found += [
         Choice(each.room, each.occupied, each.why.rpartition("; ")[2])
         for each in suggested

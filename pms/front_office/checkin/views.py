@@ -2,7 +2,7 @@
 
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from pms.front_office.checkin import (
     giving,
@@ -27,10 +27,7 @@ from pms.hotel.stays import (
     hour_fees,
     house_rules,
     parties,
-    promised,
     queueing,
-    registration,
-    settlements,
     stays,
     upgrades,
 )
@@ -54,14 +51,15 @@ KEYS = 2  # that are offered to a party of more
 @allows(Permission.CHECK_IN)
 def check_in(reservation_id: int) -> ResponseReturnValue:
     """Hand a room to a party that is expected."""
-    reservation = find(Reservation, reservation_id)
+    reservation = find(
+        Reservation, reservation_id, joinedload(Reservation.guest), joinedload(Reservation.plan)
+    )
     if reservation.state is not State.BOOKED:
         return redirect(of(reservation))
     at_hand = _at_hand(reservation)
     form = CheckInForm(data={"keys": min(reservation.adults, KEYS)})
     form.room.offer(at_hand.rooms, label=lambda room: room.number)
     form.shows(reservation)
-    form.proposes(hour_fees.of_coming(session(), reservation))
     begin = at_hand.of(request.args.get("room")) or at_hand.first
     if begin is not None:
         form.room.begin_with(begin.room)
@@ -105,13 +103,16 @@ def _at_hand(reservation: Reservation) -> Choices:
 def _page(reservation: Reservation, form: CheckInForm, at_hand: Choices) -> ResponseReturnValue:
     hotel, day = here(), here().business_date
     chosen = at_hand.of(form.room.data)
-    deposit = settlements.deposit_held(session(), reservation)
-    covered = holding.cover(session(), reservation)
-    members, heads = parties.members(session(), reservation), parties.heads(reservation)
-    seen = [each for each in members if each.document is not None]
-    is_signed = registration.of(session(), reservation) is not None
     room = chosen.room if chosen else None
-    facts = house_rules.at_arrival(session(), reservation, room=room, day=day)
+    desk = house_rules.Desk(session(), reservation, day, room=room)
+    early = hour_fees.of_coming(session(), reservation, room=desk.promised)
+    form.proposes(early)
+    covered = holding.cover(session(), reservation)
+    heads = parties.heads(reservation)
+    seen = [each for each in desk.members if each.document is not None]
+    shown = Shown(len(seen), heads, desk.is_signed)
+    facts, types = desk.facts(), rooms.types(session(), hotel)
+    offers = upgrades.offers(session(), reservation, kinds=types)
     return render_template(
         "checkin/check_in.html",
         reservation=reservation,
@@ -122,18 +123,18 @@ def _page(reservation: Reservation, form: CheckInForm, at_hand: Choices) -> Resp
         blocks=blocks(reservation, at_hand, chosen, day),
         rules=of_rules(reservation, facts, room),
         stopped=any(fact.severity is Severity.BLOCKS for fact in facts),
-        early=hour_fees.of_coming(session(), reservation),
+        early=early,
         queued=queueing.of(session(), reservation),
         express=express.of(session(), reservation),
-        upgrades=[each for each in upgrades.offers(session(), reservation) if each.total.minor > 0],
-        steps=steps(reservation, chosen, deposit, Shown(len(seen), heads, is_signed), covered),
+        upgrades=[each for each in offers if each.total.minor > 0],
+        steps=steps(reservation, chosen, desk.deposit, shown, covered),
         covered=covered[0],
         covered_until=covered[1],
-        members=members,
+        members=desk.members,
         heads=heads,
-        types=rooms.types(session(), hotel),
-        total=promised.promised(session(), hotel, [reservation])[0].total,
-        deposit=deposit,
+        types=types,
+        total=desk.promised.total,
+        deposit=desk.deposit,
         may_force=may(Permission.OVERBOOK),
         may_pass=may(Permission.OVERRIDE_RULES),
         may_waive=may(Permission.WAIVE_FEE),

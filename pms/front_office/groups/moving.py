@@ -13,14 +13,17 @@ from pms.base.refusal import Refusal
 from pms.front_office.groups.desk import bp, of
 from pms.front_office.groups.reading import coming
 from pms.hotel.house.staff import Permission
+from pms.hotel.service import group_days
+from pms.hotel.service.group_days import Shifted
 from pms.hotel.stays import joining
 from pms.hotel.stays.groups import Group
-from pms.hotel.stays.joining import FARTHEST, Cannot, Moved
+from pms.hotel.stays.joining import FARTHEST, Cannot
 from pms.hotel.stays.reservations import Reservation
 from pms.web.attempt import attempt
 from pms.web.auth import allows, find, here, on_duty
 from pms.web.database import session
 from pms.web.filters import day as written
+from pms.web.filters import plural
 from pms.web.forms import ChoiceField, Form, IntegerField
 from pms.web.saying import say, say_refused
 
@@ -46,7 +49,7 @@ class JoinForm(Form):
 class Rehearsed:
     """What moving the group would do, or what stands in the way."""
 
-    moved: Moved | None = None
+    moved: Shifted | None = None
     refusal: Refusal | None = None
 
     @property
@@ -68,19 +71,37 @@ def shift(group_id: int) -> ResponseReturnValue:
     form.shows(found)
     days = form.days.data
     if request.method == "POST" and form.validate() and days:
-        moved = attempt(form, joining.shift, found, days=days, by=on_duty())
+        moved = attempt(form, group_days.shift, found, days=days, by=on_duty())
         if moved is not None:
-            say(f"{found.name} comes on {written(moved.first)} now.{_lost(moved)}")
+            back = url_for("groups.shift_back", group_id=group_id, days=-days)
+            say(f"{found.name} comes on {written(moved.group.first)} now.{_lost(moved)}", undo=back)
             return redirect(of(found))
     would = _rehearse(found, days) if days and abs(days) <= FARTHEST else None
     page = render_template("groups/shift.html", group=found, form=form, days=days, would=would)
     return page, 422 if request.method == "POST" else 200
 
 
-def _lost(moved: Moved) -> str:
-    if not moved.without_room:
-        return ""
-    return f" Without their room: {', '.join(moved.without_room)}."
+def _lost(moved: Shifted) -> str:
+    said = ""
+    if moved.group.without_room:
+        said += f" Without their room: {', '.join(moved.group.without_room)}."
+    if moved.behind:
+        said += f" The concierge is asked about {plural(len(moved.behind), 'thing')} left behind."
+    return said
+
+
+@bp.post("/groups/<int:group_id>/shift/back")
+@allows(Permission.RESERVE)
+def shift_back(group_id: int) -> ResponseReturnValue:
+    """Move a group to the days it came from; rooms that were lost aren't given again."""
+    found, form = find(Group, group_id), ShiftForm(request.args)
+    if form.validate() and form.days.data:
+        attempt(form, group_days.shift, found, days=form.days.data, by=on_duty())
+    if form.said:
+        say_refused(form)
+    else:
+        say(f"{found.name} comes on the days it came from.")
+    return redirect(of(found))
 
 
 def _rehearse(group: Group, days: int) -> Rehearsed:
@@ -88,7 +109,7 @@ def _rehearse(group: Group, days: int) -> Rehearsed:
     moved = None
     try:
         with suppress(_Over), transaction(session(), patience=PATIENCE):
-            moved = joining.shift(session(), group, days=days, by=on_duty())
+            moved = group_days.shift(session(), group, days=days, by=on_duty())
             raise _Over
     except Refusal as refusal:
         return Rehearsed(refusal=refusal)

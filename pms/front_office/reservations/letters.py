@@ -93,7 +93,7 @@ def _begin(form: LetterForm, reservation: Reservation, history: list[Written]) -
     form.after.data = history[0].letter.no if history else 0
 
 
-def _preview(form: LetterForm, reservation: Reservation) -> correspondence.Paper | None:
+def _preview(form: LetterForm, reservation: Reservation) -> correspondence.LetterWords | None:
     if reservation.state not in {State.BOOKED, State.IN_HOUSE, State.CANCELLED}:
         return None
     choices = [each.value for each in Tells]

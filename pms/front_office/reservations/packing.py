@@ -1,5 +1,6 @@
 """Packages of a reservation: added from the catalogue, and taken off again."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flask import redirect
@@ -9,8 +10,11 @@ from wtforms.validators import NumberRange, Optional
 from pms.front_office.reservations.desk import bp, of
 from pms.hotel.house.staff import Permission
 from pms.hotel.rooms import packages
+from pms.hotel.stays import allowances
+from pms.hotel.stays.allowances import Left
 from pms.hotel.stays.reservations import Reservation, State
 from pms.hotel.stays.reservations import packages as of_reservation
+from pms.hotel.stays.reservations.package_tables import MOST
 from pms.hotel.stays.reservations.packages import Agreed
 from pms.web.attempt import attempt
 from pms.web.auth import allows, find, here, on_duty
@@ -23,7 +27,7 @@ class PackageForm(Form):
     """A package that a party wishes."""
 
     package = ChoiceField("Package")
-    quantity = IntegerField("How many", [Optional(), NumberRange(1, of_reservation.MOST)])
+    quantity = IntegerField("How many", [Optional(), NumberRange(1, MOST)])
     first = DateField("From the night", [Optional()])
 
 
@@ -33,15 +37,19 @@ class Shown:
 
     rows: list[Agreed]
     form: PackageForm | None
+    left: dict[int, Left]
 
 
-def shown(reservation: Reservation) -> Shown:
+def shown(reservation: Reservation, kept: Sequence[Agreed]) -> Shown:
     """Return the packages a reservation has, and what can be added while it can."""
-    kept = of_reservation.elements(session(), here(), [reservation.id]).get(reservation.id, [])
     form = None
     if reservation.state in {State.BOOKED, State.IN_HOUSE} and not reservation.is_day_use:
         form = _form(bare=True)
-    return Shown([each for each in kept if each.element.taken_off_on is None], form)
+    left = {}
+    if any(each.element.allowance for each in kept):
+        holding = allowances.of_day(session(), reservation, here().business_date)
+        left = {each.no: each for each in holding}
+    return Shown([each for each in kept if each.element.taken_off_on is None], form, left)
 
 
 def _form(*, bare: bool = False) -> PackageForm:

@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from flask import abort, render_template, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm.attributes import set_committed_value
 
 from pms.base import dates
 from pms.base.numbers import whole
@@ -106,9 +107,12 @@ def _day_asked(name: str) -> date | None:
 @allows(Permission.LOOK)
 def reservation(reservation_id: int) -> ResponseReturnValue:
     """Show one promise: its nights, its party, its history."""
-    found = find(Reservation, reservation_id)
-    nights = _nights(found)
+    found = find(
+        Reservation, reservation_id, joinedload(Reservation.guest), joinedload(Reservation.plan)
+    )
     [whole] = promised.promised(session(), here(), [found])
+    nights = _nights(found)
+    set_committed_value(found, "nights", nights)  # with their rooms, for whoever asks next
     policy = agreed.policy_of(session(), found)
     stay = session().scalar(
         sa.select(Stay)
@@ -125,6 +129,7 @@ def reservation(reservation_id: int) -> ResponseReturnValue:
         reservation=found,
         nights=nights,
         paid=whole.by_night,
+        added_on=whole.packages_by_night,
         whole=whole,
         agreed=_agreed(found, policy, whole),
         deposit_due=deposits_due.of(session(), found, policy, whole),
@@ -133,7 +138,7 @@ def reservation(reservation_id: int) -> ResponseReturnValue:
         stay=stay,
         room=next((night.room for night in nights if night.room), None),
         types=_type_names(),
-        packages=packing.shown(found),
+        packages=packing.shown(found, whole.agreed),
         keys=keys.of_stay(session(), stay) if stay else [],
         may_key=may(Permission.CHECK_IN),
         passed=house_rules.passed(session(), found),

@@ -1,4 +1,4 @@
-"""Search: a room, a booking or a bill by its exact number; then names, and what is known."""
+"""Search: a room, a booking or a bill by its number; then names, what is known, and pages."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -21,6 +21,7 @@ from pms.hotel.stays.reservations.promise import Reservation, State
 from pms.web.auth import allows, here
 from pms.web.database import session
 from pms.web.menu import exists
+from pms.web.menu import named as named_doors
 
 bp = Blueprint("search", __name__)
 
@@ -42,7 +43,7 @@ class Hit:
 @bp.get("/search")
 @allows(Permission.LOOK)
 def search() -> ResponseReturnValue:
-    """Answer what was typed; an exact number opens what it names."""
+    """Answer what was typed; an exact number, or a page's name alone, opens what it names."""
     text = request.args.get("q", "").strip()[:80]
     exact = [hit for kind in _EXACT for hit in kind(text)] if text else []
     if len(exact) == 1:
@@ -50,8 +51,12 @@ def search() -> ResponseReturnValue:
     groups = [("Exactly", exact)] if exact else []
     if len(text) > 1:
         groups += [(title, kind(text)) for title, kind in _NAMED]
+    found = [(title, hits) for title, hits in groups if hits]
+    pages = _pages(text) if len(text) > 1 else []
+    if not found and len(pages) == 1:
+        return redirect(pages[0].address)
     return render_template(
-        "search/search.html", q=text, groups=[(title, hits) for title, hits in groups if hits]
+        "search/search.html", q=text, groups=[*found, *([("Pages", pages)] if pages else [])]
     )
 
 
@@ -204,6 +209,13 @@ def _articles(text: str) -> list[Hit]:
             url_for("knowledge.article", article_id=article.id),
         )
         for article in knowledge.search(session(), here(), text, limit=AT_MOST)
+    ]
+
+
+def _pages(text: str) -> list[Hit]:
+    return [
+        Hit(door.icon, door.label, None, door.says or section or "Page", url_for(door.endpoint))
+        for section, door in named_doors(text)[:AT_MOST]
     ]
 
 

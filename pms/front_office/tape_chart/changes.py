@@ -8,9 +8,11 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 
 from sqlalchemy.orm import Session
 
+from pms.base import ways
 from pms.base.db import lock, transaction
 from pms.base.money import Money
 from pms.base.refusal import Invalid, Refusal, Stale
@@ -131,25 +133,17 @@ def change(session: Session, reservation: Reservation, *, wish: Wish, by: Staff)
         orders.append([*room, *days])
         if reservation.state is State.BOOKED and here.room_id is not None:
             orders.append([lambda: stays.unassign(session, reservation, by=by), *days, *room])
-    _first_that_goes(session, orders)
+    refused = ways.refusals(session, (partial(_do, order) for order in orders))
+    if refused:
+        raise refused[-1]
     if wish.charges and wish.room is not None:
         wanted = Wanted(room_type=wish.room.type)
         reservations.amend(session, reservation, wanted, reprice=True, by=by)
 
 
-def _first_that_goes(session: Session, orders: list[list[Step]]) -> None:
-    refused: Refusal | None = None
-    for steps in orders:
-        try:
-            with session.begin_nested():
-                for step in steps:
-                    step()
-        except Refusal as refusal:
-            refused = refusal
-        else:
-            return
-    if refused is not None:
-        raise refused
+def _do(steps: list[Step]) -> None:
+    for step in steps:
+        step()
 
 
 def _other_days(session: Session, reservation: Reservation, wish: Wish, by: Staff) -> None:

@@ -1,13 +1,15 @@
 """Needs a hand: facts that somebody must answer today, each with its cure."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 from flask import url_for
 from sqlalchemy.orm import Session
 
 from pms.base import clock
+from pms.base.db import Base
 from pms.front_office.today.board import Counts
 from pms.hotel.books import payments
 from pms.hotel.house.hotels import Hotel
@@ -44,33 +46,64 @@ class Todo:
 
 def todos(session: Session, hotel: Hotel, day: date, counted: Counts) -> list[Todo]:
     """Return what needs a hand, the worst first."""
+    waits = _waits(session, hotel, day)
     found = [
-        *_calls_due(session, hotel),
+        *_calls_due(waits.calls),
         *_queued(session, hotel, day),
-        *_late_requests(session, hotel),
+        *_late_requests(waits.requests),
         *_differences(session, hotel),
         *_overdue(counted),
-        *_express(session, hotel, day),
+        *_express(waits.express),
         *_oversold(session, hotel, day),
         *_without_room(counted),
         *_uncounted(session, hotel, day),
-        *_lapsing(session, hotel),
-        *_options(session, hotel, day),
-        *_traced(session, hotel, day),
+        *_lapsing(waits.held, waits.lapses_at),
+        *_options(waits.options),
+        *_traced(waits.traces),
     ]
     return found[:AT_MOST]
 
 
-def _late_requests(session: Session, hotel: Hotel) -> list[Todo]:
-    late = session.scalar(
-        sa.select(sa.func.count())
-        .select_from(Request)
-        .where(
-            Request.hotel_id == hotel.id,
-            Request.state.in_(RUNNING),
-            Request.due_at < clock.now(),
-        )
+def _waits(session: Session, hotel: Hotel, day: date) -> Any:
+    """Count what waits for somebody, all of it in one question."""
+    now = clock.now()
+    late = _count(Request).where(
+        Request.hotel_id == hotel.id, Request.state.in_(RUNNING), Request.due_at < now
     )
+    options = _count(Reservation).where(
+        Reservation.hotel_id == hotel.id,
+        Reservation.state == State.BOOKED,
+        Reservation.option_date <= day,
+    )
+    traced = _count(Trace).where(
+        Trace.hotel_id == hotel.id, Trace.done_at.is_(None), Trace.due_on <= day
+    )
+    lapses_at, held = (
+        sa.select(of_holds).where(
+            Hold.hotel_id == hotel.id,
+            Hold.state == HoldState.OPEN,
+            Hold.expires_at.between(now, now + timedelta(hours=12)),
+        )
+        for of_holds in (sa.func.min(Hold.expires_at), sa.func.sum(Hold.rooms))
+    )
+    return session.execute(
+        sa.select(
+            wake_ups.due_now(hotel).label("calls"),
+            late.scalar_subquery().label("requests"),
+            express.due(hotel, day).label("express"),
+            options.scalar_subquery().label("options"),
+            traced.scalar_subquery().label("traces"),
+            held.scalar_subquery().label("held"),
+            lapses_at.scalar_subquery().label("lapses_at"),
+        )
+    ).one()
+
+
+def _count(of: type[Base]) -> sa.Select[int]:
+    return sa.select(sa.func.count()).select_from(of)
+
+
+def _late_requests(late: int) -> list[Todo]:
     if not late or not exists("requests.requests"):
         return []
     fact = f"{plural(late, 'request')} should be done by now"
@@ -95,9 +128,8 @@ def _queued(session: Session, hotel: Hotel, day: date) -> list[Todo]:
     return [Todo(tone, "hourglass", fact, reason, "See the queue", address)]
 
 
-def _express(session: Session, hotel: Hotel, day: date) -> list[Todo]:
+def _express(waiting: int) -> list[Todo]:
     """Say how many asked for the express check-out and leave today."""
-    waiting = express.due(session, hotel, day)
     if not waiting or not exists("check_out.morning"):
         return []
     fact = f"{plural(waiting, 'party')} {'leaves' if waiting == 1 else 'leave'} by the express way"
@@ -105,8 +137,7 @@ def _express(session: Session, hotel: Hotel, day: date) -> list[Todo]:
     return [Todo("info", "logout", fact, "Let go who owes nothing", "See them", address)]
 
 
-def _calls_due(session: Session, hotel: Hotel) -> list[Todo]:
-    due = wake_ups.due_now(session, hotel)
+def _calls_due(due: int) -> list[Todo]:
     if not due or not exists("concierge.wake_up_list"):
         return []
     fact = f"{plural(due, 'wake-up call')} to make now"
@@ -191,15 +222,7 @@ def _uncounted(session: Session, hotel: Hotel, day: date) -> list[Todo]:
     return [Todo("warn", "credit-card", fact, reason, "Count it", address)]
 
 
-def _lapsing(session: Session, hotel: Hotel) -> list[Todo]:
-    now = clock.now()
-    first, rooms = session.execute(
-        sa.select(sa.func.min(Hold.expires_at), sa.func.sum(Hold.rooms)).where(
-            Hold.hotel_id == hotel.id,
-            Hold.state == HoldState.OPEN,
-            Hold.expires_at.between(now, now + timedelta(hours=12)),
-        )
-    ).one()
+def _lapsing(rooms: int | None, first: datetime) -> list[Todo]:
     if not rooms:
         return []
     fact = f"{plural(int(rooms), 'held room')} lapse at {at_time(first)}"
@@ -207,16 +230,7 @@ def _lapsing(session: Session, hotel: Hotel) -> list[Todo]:
     return [Todo("warn", "hourglass", fact, "Book or let go", "Review", address)]
 
 
-def _options(session: Session, hotel: Hotel, day: date) -> list[Todo]:
-    ending = session.scalar(
-        sa.select(sa.func.count())
-        .select_from(Reservation)
-        .where(
-            Reservation.hotel_id == hotel.id,
-            Reservation.state == State.BOOKED,
-            Reservation.option_date <= day,
-        )
-    )
+def _options(ending: int) -> list[Todo]:
     if not ending:
         return []
     fact = f"{plural(ending, 'option')} {'runs' if ending == 1 else 'run'} out tonight"
@@ -224,12 +238,7 @@ def _options(session: Session, hotel: Hotel, day: date) -> list[Todo]:
     return [Todo("warn", "hourglass", fact, "Confirm, or the audit cancels", "See them", address)]
 
 
-def _traced(session: Session, hotel: Hotel, day: date) -> list[Todo]:
-    to_do = session.scalar(
-        sa.select(sa.func.count())
-        .select_from(Trace)
-        .where(Trace.hotel_id == hotel.id, Trace.done_at.is_(None), Trace.due_on <= day)
-    )
+def _traced(to_do: int) -> list[Todo]:
     if not to_do or not exists("traces.day"):
         return []
     fact = f"{plural(to_do, 'trace')} to do today"

@@ -26,7 +26,7 @@ from pms.hotel.rooms.rooms import Room
 from pms.hotel.stays.night_charges import ROOM
 from pms.hotel.stays.package_charges import PACKAGE
 from pms.hotel.stays.reservations.agreed import ReservationTerms
-from pms.hotel.stays.reservations.packages import ReservationPackage
+from pms.hotel.stays.reservations.package_tables import ReservationPackage
 from pms.hotel.stays.reservations.promise import Purpose, Reservation, ReservationNight
 from pms.hotel.tariff.taxes import Tax
 

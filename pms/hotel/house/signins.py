@@ -5,7 +5,7 @@ import secrets
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, relationship
 
 from pms.base import clock
 from pms.base.db import Base, new_id, within_chain
@@ -49,6 +49,8 @@ class SignIn(Base):
     ended_at: Mapped[datetime | None]
     address: Mapped[str]
     agent: Mapped[str]
+
+    person: Mapped[Staff] = relationship(viewonly=True)
 
     def lives(self, at: datetime) -> bool:
         """Tell whether the sign-in still opens doors: not ended, not idle, not too old."""
@@ -128,15 +130,18 @@ def open_(session: Session, person: Staff, *, address: str, agent: str) -> str:
 
 
 def find(session: Session, token: str) -> SignIn | None:
-    """Return the living sign-in of a token, read afresh: it may have been ended elsewhere."""
-    row = session.get(SignIn, digest(token), populate_existing=True)
+    """Return the living sign-in of a token, read afresh: it may have been ended elsewhere.
+
+    Who it is, and in which roles, is read with it.
+    """
+    who = joinedload(SignIn.person).joinedload(Staff.roles)
+    row = session.get(SignIn, digest(token), options=[who], populate_existing=True)
     return row if row is not None and row.lives(clock.now()) else None
 
 
-def person_of(session: Session, sign_in: SignIn) -> Staff | None:
+def person_of(sign_in: SignIn) -> Staff | None:
     """Return who it is, unless they may no longer sign in."""
-    person = session.get(Staff, {"chain_id": sign_in.chain_id, "id": sign_in.staff_id})
-    return None if person is None or person.disabled else person
+    return None if sign_in.person.disabled else sign_in.person
 
 
 def wants_touch(sign_in: SignIn) -> bool:

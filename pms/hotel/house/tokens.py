@@ -35,6 +35,7 @@ class Scope(enum.StrEnum):
     REQUESTS = "requests"
     CONCIERGE = "concierge"
     HOUSEKEEPING = "housekeeping"
+    RECEPTION = "reception"
     WAKE_UPS = "wake-ups"
     ROSTER = "roster"
     TIME_CLOCK = "time-clock"
@@ -44,6 +45,7 @@ _NEEDS: dict[Scope, frozenset[Permission]] = {
     Scope.RESERVATIONS: frozenset({Permission.LOOK, Permission.RESERVE}),
     Scope.REQUESTS: frozenset({Permission.LOOK, Permission.REQUEST}),
     Scope.CONCIERGE: frozenset({Permission.LOOK, Permission.CONCIERGE}),
+    Scope.RECEPTION: frozenset({Permission.LOOK, Permission.RECEIVE, Permission.REQUEST}),
     Scope.WAKE_UPS: frozenset({Permission.LOOK, Permission.CONCIERGE, Permission.REQUEST}),
     Scope.HOUSEKEEPING: frozenset(
         {Permission.LOOK, Permission.TURN_ROOMS, Permission.INSPECT_ROOMS, Permission.REQUEST}

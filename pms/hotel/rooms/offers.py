@@ -142,11 +142,15 @@ def offered(
 
 def total(session: Session, hotel: Hotel, nights: Iterable[Priced]) -> Money:
     """Return what a guest pays for priced nights, taxes on top included; no nights, nothing."""
-    nights = sorted(nights, key=lambda each: each.night)
-    if not nights:
-        return Money.zero(hotel.currency)
+    nights = list(nights)
     taxed = any(class_id is not None for each in nights for _, class_id in each.slices)
-    dated = _dated_rules(session, hotel, nights[-1].night) if taxed else {}
+    last = max((each.night for each in nights), default=hotel.business_date)
+    return total_under(hotel, dated_rules(session, hotel, last) if taxed else {}, nights)
+
+
+def total_under(hotel: Hotel, dated: Dated, nights: Iterable[Priced]) -> Money:
+    """Return the same `total` under rules that were read before, as far as its last night."""
+    nights = sorted(nights, key=lambda each: each.night)
     minor = 0
     for each in nights:
         night_no = (each.night - nights[0].night).days + 1
@@ -165,7 +169,7 @@ def _totals(
     """Return each type's (plan, total) where every night has a price, and the sheet it is from."""
     last = departure - dates.ONE_DAY
     read = prices.read(session, hotel, arrival, last, restricted_until=departure)
-    dated = _dated_rules(session, hotel, last)
+    dated = dated_rules(session, hotel, last)
     standing = None
     if read.restricted:
         standing = restrictions.of_stay(session, hotel, arrival, departure)
@@ -236,7 +240,7 @@ def _sold(
     }
 
 
-def _dated_rules(session: Session, hotel: Hotel, last: date) -> Dated:
+def dated_rules(session: Session, hotel: Hotel, last: date) -> Dated:
     """Return each class's rules as they begin to hold, in order, up to a day."""
     rows = session.connection().execute(_RATES, {"hotel": hotel.id, "last": last}).all()
     starts: dict[int, set[date]] = defaultdict(set)
@@ -265,7 +269,8 @@ def _standing(
                 yield held[-1]
 
 
-def _on(dated: Dated, tax_class: int | None, night: date) -> Rules:
+def rules_on(dated: Dated, tax_class: int | None, night: date) -> Rules:
+    """Return the rules of a class that hold on a night."""
     held: Rules = ()
     for start, rules in dated.get(tax_class, ()):
         if start > night:
@@ -287,7 +292,7 @@ def _gross_of(night: Priced, currency: str, dated: Dated, night_no: int) -> int:
     """Return what a guest pays for a night and its packages, taxes on top included."""
     minor = 0
     for amount, class_id in night.slices:
-        rules = _on(dated, class_id, night.night)
+        rules = rules_on(dated, class_id, night.night)
         minor += _gross(amount, currency, rules, night.adults, _night_no(rules, night_no))
     return minor
 

@@ -38,6 +38,21 @@ class Rhythm(enum.StrEnum):
     ONCE = "once"
 
 
+class Span(enum.StrEnum):
+    """How long an allowance holds: the day it falls on, or from that day to the end of the stay."""
+
+    DAY = "day"
+    STAY = "stay"
+
+
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """What may be consumed against a package for each unit its price is for, in minor units."""
+
+    span: Span
+    amount: int
+
+
 @dataclass(frozen=True, slots=True)
 class Element:
     """A package as a plan or a party has it; amounts in minor units.
@@ -64,6 +79,7 @@ class Element:
     plan_id: int | None = None
     first: date | None = None
     taken_off_on: date | None = None
+    allowance: Allowance | None = None
 
     def falls_on(self, night: date, arrival: date, departure: date) -> bool:
         """Tell whether it is posted that night of a stay [arrival, departure)."""
@@ -99,9 +115,20 @@ class Element:
         """Return what it costs a party a night it falls on."""
         if self.per is not Per.PERSON:
             return self.quantity * self.price
+        return self.quantity * (self.price * party.adults + self._children(party))
+
+    def allows(self, party: Party) -> int:
+        """Return what a party may consume against it each time it falls; children what they pay."""
+        if self.allowance is None:
+            return 0
+        each = self.allowance.amount
+        if self.per is not Per.PERSON:
+            return self.quantity * each
+        return self.quantity * (each * party.adults + self._children(party))
+
+    def _children(self, party: Party) -> int:
         kept = self.children_price
-        children = self.of_children(party) if kept is None else kept
-        return self.quantity * (self.price * party.adults + children)
+        return self.of_children(party) if kept is None else kept
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,7 @@
 """Prices: what stands in the calendar for the nights of a stay, and what a party pays for them."""
 
+from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -175,16 +177,53 @@ def of_stay(
     which = {"hotel": hotel.id, "first": arrival, "last": last, "type": room_type.id}
     rows = session.connection().execute(_READ_TYPE, which).all()
     sheet = sheets.at(session, hotel, rows[0][5] if rows else None)
-    recipe = sheet.recipes[plan.id]
-    stands = {row[2]: row for row in rows if row[1] == recipe.root_id}
     acts = _acting(session, hotel, sheet, arrival, last)
-    read = Read(sheet, [], restricted=False, acts=acts)
+    read = Read(sheet, [row[:5] for row in rows], restricted=False, acts=acts)
+    return _priced(read, plan, room_type, arrival, departure, party)
+
+
+def of_types(
+    session: Session,
+    plan: RatePlan,
+    room_types: Iterable[RoomType],
+    arrival: date,
+    departure: date,
+    party: Party,
+) -> dict[int, StayPrices]:
+    """Return what `of_stay` says of several types by their ids, without those it refuses.
+
+    One question, however many types they are.
+    """
+    hotel = session.get_one(Hotel, plan.hotel_id)
+    standing = read(session, hotel, arrival, departure - dates.ONE_DAY)
+    found = {}
+    for room_type in room_types:
+        with suppress(NoPrice):
+            found[room_type.id] = _priced(standing, plan, room_type, arrival, departure, party)
+    return found
+
+
+def _priced(
+    read: Read,
+    plan: RatePlan,
+    room_type: RoomType,
+    arrival: date,
+    departure: date,
+    party: Party,
+) -> StayPrices:
+    """Make a stay's prices of the calendar's; refuses a night that has none."""
+    recipe = read.sheet.recipes[plan.id]
+    stands = {
+        night: (price, season_id)
+        for type_id, plan_id, night, price, season_id in read.rows
+        if type_id == room_type.id and plan_id == recipe.root_id
+    }
     found = {}
     for night in dates.nights(arrival, departure):
         if night not in stands:
             raise NoPrice(plan.name, room_type.name, night)
-        base, season_id = stands[night][3:5]
-        season = sheet.seasons.get(season_id) if season_id else None
+        base, season_id = stands[night]
+        season = read.sheet.seasons.get(season_id) if season_id else None
         more = read.effects(night, recipe, room_type.id)
         found[night] = pricing.price(base, season, recipe, room_type.id, party, more)
-    return StayPrices(found, sheet, tuple(read.forbidden()))
+    return StayPrices(found, read.sheet, tuple(read.forbidden()))

@@ -26,7 +26,7 @@ Stands = dict[tuple[date, int], tuple[int, int | None]]
 
 
 class SeasonChange(OfHotel, Base):
-    """A season made or changed: how it and the prices of its nights stood before and after.
+    """A season made, changed or removed: how it and its nights' prices stood before and after.
 
     `before` and `after` are rows of (night, type, price, season); `season_before` is how the season
     stood, nothing of a new one.
@@ -44,6 +44,7 @@ class SeasonChange(OfHotel, Base):
     season_before: Mapped[dict[str, Any] | None] = mapped_column(sa.JSON(none_as_null=True))
     before: Mapped[list[Any]] = mapped_column(sa.JSON)
     after: Mapped[list[Any]] = mapped_column(sa.JSON)
+    removes: Mapped[bool] = mapped_column(default=False)
     staff_id: Mapped[int]
     made_at: Mapped[datetime]
     undone_by: Mapped[int | None]
@@ -109,15 +110,42 @@ def put(
     season, before, after, changed = _put(session, plan, wish, by=by)
     if seen is not None and digest(changed) != seen:
         raise ChangedMeanwhile(len(changed))
+    return _keep(session, plan, season.id, stood, before, after, by=by)
+
+
+def remove(session: Session, season: Season, *, by: Staff) -> SeasonChange:
+    """Take a season away so that it can be taken back; its nights keep their prices till then."""
+    require(by, Permission.SET_UP, season.hotel_id)
+    lock(session, session.get_one(Hotel, season.hotel_id))
+    plan = session.get_one(RatePlan, (season.hotel_id, season.plan_id))
+    season_id, first, last = season.id, season.first, season.last
+    stood, before = _as_kept(session, season), _stands(session, plan, first, last)
+    seasons.remove(session, season, by=by)
+    after = _stands(session, plan, first, last)
+    return _keep(session, plan, season_id, stood, before, after, removes=True, by=by)
+
+
+def _keep(
+    session: Session,
+    plan: RatePlan,
+    season_id: int,
+    stood: dict[str, Any] | None,
+    before: Stands,
+    after: Stands,
+    *,
+    removes: bool = False,
+    by: Staff,
+) -> SeasonChange:
     keys = sorted(key for key in before.keys() | after.keys() if before.get(key) != after.get(key))
     change = SeasonChange(
         hotel_id=plan.hotel_id,
         id=new_id(),
         plan_id=plan.id,
-        season_id=season.id,
+        season_id=season_id,
         season_before=stood,
         before=[_row(key, before.get(key)) for key in keys],
         after=[_row(key, after.get(key)) for key in keys],
+        removes=removes,
         staff_id=by.id,
         made_at=clock.now(),
     )
@@ -178,7 +206,8 @@ def _as_kept(session: Session, season: Season) -> dict[str, Any]:
 def undo(session: Session, change: SeasonChange, *, by: Staff) -> None:
     """Take a season's change back: the season and its nights' prices stand as they did.
 
-    Refuses where a night was changed since, and a change that isn't the season's last.
+    Refuses where a night was changed since, a change that isn't the season's last, and to bring
+    back a season that another overlaps by now.
     """
     require(by, Permission.SET_UP, change.hotel_id)
     hotel = lock(session, session.get_one(Hotel, change.hotel_id))
@@ -186,6 +215,8 @@ def undo(session: Session, change: SeasonChange, *, by: Staff) -> None:
     if lock(session, change).undone_at is not None:
         raise UndoneAlready
     season = session.get(Season, (hotel.id, change.season_id))
+    if season is None and change.removes:
+        season = _brought_back(session, change)
     if season is None:
         raise ChangedMeanwhile(len(change.after))
     _refuse_newer(session, change, season)
@@ -196,6 +227,27 @@ def undo(session: Session, change: SeasonChange, *, by: Staff) -> None:
     change.undone_at, change.undone_by = clock.now(), by.id
     session.flush()
     logbook.record(session, "took back season", change, by=by, day=day, nights=len(change.after))
+
+
+def _brought_back(session: Session, change: SeasonChange) -> Season | None:
+    """Bring back a season that was removed, as long as its days are nobody's."""
+    stood = change.season_before
+    if stood is None:
+        return None
+    first, last = (date.fromisoformat(stood[name]) for name in ("first", "last"))
+    plan = session.get_one(RatePlan, (change.hotel_id, change.plan_id))
+    seasons.refuse_taken(session, plan, first, last)
+    season = Season(
+        hotel_id=change.hotel_id,
+        id=change.season_id,
+        plan_id=plan.id,
+        name=stood["name"],
+        first=first,
+        last=last,
+    )
+    session.add(season)
+    session.flush()
+    return season
 
 
 def _refuse_newer(session: Session, change: SeasonChange, season: Season) -> None:

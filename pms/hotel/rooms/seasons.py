@@ -183,6 +183,13 @@ def _check(
         raise Invalid("Say a price for at least one type.", field="prices")
     if any(min(e.price.minor, e.of_weekend.minor) < 0 for e in prices.values()):
         raise Invalid("A price isn't below zero.", field="prices")
+    refuse_taken(session, plan, span.first, span.last, but=season)
+
+
+def refuse_taken(
+    session: Session, plan: RatePlan, first: date, last: date, *, but: Season | None = None
+) -> None:
+    """Refuse a season of a plan that follows another, and of nights of a season (`but` that)."""
     parent = session.scalar(
         sa.select(RatePlan.name)
         .join(
@@ -200,9 +207,9 @@ def _check(
         .where(
             Season.hotel_id == plan.hotel_id,
             Season.plan_id == plan.id,
-            Season.id != (season.id if season else 0),
-            Season.first <= span.last,
-            Season.last >= span.first,
+            Season.id != (but.id if but else 0),
+            Season.first <= last,
+            Season.last >= first,
         )
         .limit(1)
     )

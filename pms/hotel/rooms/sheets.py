@@ -6,7 +6,7 @@ twice: whoever reads the version knows whether the sheet at hand is the current 
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any, TypeVar
 
@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from pms.hotel.house.hotels import Hotel
-from pms.hotel.rooms import packages, yields
+from pms.hotel.rooms import package_allowances, packages, yields
 from pms.hotel.rooms.derivations import DerivedPlan
 from pms.hotel.rooms.negotiated import PlanCompany
 from pms.hotel.rooms.packaging import Element
@@ -138,8 +138,18 @@ def _read(session: Session, hotel: Hotel) -> Sheet:
         seasons={row[0]: row[1] for row in seasons},
         terms={each.id: (each.name, terms_of(each)) for each in policies},
         rules=tuple(value_of(each) for each in yields.standing(session, hotel)),
-        packages=packages.of_plans(session, hotel),
+        packages=_packages(session, hotel),
     )
+
+
+def _packages(session: Session, hotel: Hotel) -> dict[int, tuple[Element, ...]]:
+    """Return what each plan brings, with what may be consumed against it."""
+    brought = packages.of_plans(session, hotel)
+    allowed = package_allowances.of(session, hotel) if brought else {}
+    return {
+        plan_id: tuple(replace(each, allowance=allowed.get(each.package_id)) for each in elements)
+        for plan_id, elements in brought.items()
+    }
 
 
 def _recipe(

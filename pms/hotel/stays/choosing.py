@@ -46,11 +46,13 @@ def suggest(
     *,
     type_id: int | None = None,
     avoid: Collection[int] = (),
+    occupied: Collection[int] | None = None,
     limit: int = 10,
 ) -> list[Suggestion]:
     """Return vacant rooms of a type (the booked one) for a party's nights, the best first.
 
-    Rooms to `avoid` (by id: somebody was seen in them) aren't suggested.
+    Rooms to `avoid` (by id: somebody was seen in them) aren't suggested; which are `occupied` is
+    asked unless it is said.
     Ready rooms before others, then those that meet more wishes, then those whose gap the stay
     fills best, so that long gaps stay whole for long stays.
     """
@@ -67,7 +69,7 @@ def suggest(
     )
     rooms = [room for room in rooms if room.id not in avoid]
     gaps = _gaps(session, hotel, rooms, first, reservation.departure)
-    busy = set(arriving.occupied(session, hotel))
+    busy = set(arriving.occupied(session, hotel) if occupied is None else occupied)
     suggestions = [
         _weighed(room, reservation, gaps[room.id], occupied=room.id in busy) for room in rooms
     ]

@@ -114,7 +114,7 @@ class ReservationLetter(OfHotel, Base):
 
 
 @dataclass(frozen=True)
-class Paper:
+class LetterWords:
     """A letter in words: what it tells, in which language, as text and as a page."""
 
     tells: Tells
@@ -146,7 +146,7 @@ def fitting(reservation: Reservation, *, written: bool = False) -> Tells:
 def mail(
     session: Session,
     reservation: Reservation,
-    paper: Paper,
+    paper: LetterWords,
     *,
     to: str | None = None,
     after: int | None = None,
@@ -171,7 +171,7 @@ def mail(
 def print_(
     session: Session,
     reservation: Reservation,
-    paper: Paper,
+    paper: LetterWords,
     *,
     after: int | None = None,
     by: Staff,
@@ -203,7 +203,7 @@ def resend(
     if letter.letter_id is None:
         raise NotMail
     first = session.get_one(Letter, (letter.hotel_id, letter.letter_id))
-    paper = Paper(letter.tells, letter.language, first.subject, first.text, first.html or "")
+    paper = LetterWords(letter.tells, letter.language, first.subject, first.text, first.html or "")
     return _mail(
         session, hotel, reservation, paper, no=last + 1, to=first.to, repeats=letter.no, by=by
     )
@@ -248,7 +248,7 @@ def _written(kept: ReservationLetter, letter: Letter | None, job: Job | None) ->
 
 
 def _begin(
-    session: Session, reservation: Reservation, paper: Paper, *, after: int | None, by: Staff
+    session: Session, reservation: Reservation, paper: LetterWords, *, after: int | None, by: Staff
 ) -> tuple[Hotel, int]:
     """Refuse what can't be told, and return the hotel and the last letter's number."""
     require(by, Permission.RESERVE, reservation.hotel_id)
@@ -322,7 +322,7 @@ def _mail(
     session: Session,
     hotel: Hotel,
     reservation: Reservation,
-    paper: Paper,
+    paper: LetterWords,
     *,
     no: int,
     to: str,
@@ -346,7 +346,7 @@ def _keep(
     session: Session,
     hotel: Hotel,
     reservation: Reservation,
-    paper: Paper,
+    paper: LetterWords,
     *,
     no: int,
     letter: Letter | None = None,
@@ -380,6 +380,6 @@ def _keep(
     return kept
 
 
-def _digest(paper: Paper) -> str:
+def _digest(paper: LetterWords) -> str:
     words = f"{paper.tells}\x00{paper.language}\x00{paper.subject}\x00{paper.text}"
     return hashlib.sha256(words.encode()).hexdigest()

@@ -39,20 +39,7 @@ def due(session: Session, hotel: Hotel, *, until: date) -> list[DepositDue]:
     The number of questions doesn't grow with the deposits. Bookings whose channel takes the money
     and nights that are given away owe none.
     """
-    return _missing(session, hotel, _agreed(session, hotel), until)
-
-
-def due_of(
-    session: Session, hotel: Hotel, reservation: Reservation, *, until: date
-) -> DepositDue | None:
-    """Return what is missing of one party's deposit that is due by a day."""
-    found = _missing(session, hotel, _agreed(session, hotel, only=reservation), until)
-    return found[0] if found else None
-
-
-def _missing(
-    session: Session, hotel: Hotel, parties: list[tuple[Reservation, Policy]], until: date
-) -> list[DepositDue]:
+    parties = _agreed(session, hotel)
     rooms = promised.promised(session, hotel, [party for party, _ in parties])
     held = _held(session, hotel, [party for party, _ in parties])
     nothing = Money.zero(hotel.currency)
@@ -88,9 +75,7 @@ def _owed(party: Reservation, policy: Policy, room: PromisedRoom, held: Money) -
     return DepositDue(party, day, asked, held) if day is not None and asked > held else None
 
 
-def _agreed(
-    session: Session, hotel: Hotel, *, only: Reservation | None = None
-) -> list[tuple[Reservation, Policy]]:
+def _agreed(session: Session, hotel: Hotel) -> list[tuple[Reservation, Policy]]:
     wanted = (
         sa.select(Reservation, Policy)
         .join(
@@ -118,8 +103,6 @@ def _agreed(
         .order_by(Reservation.arrival, Reservation.number)
         .limit(MOST_LISTED)
     )
-    if only is not None:
-        wanted = wanted.where(Reservation.id == only.id)
     return [(row[0], row[1]) for row in session.execute(wanted)]
 
 

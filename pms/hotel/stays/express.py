@@ -165,10 +165,12 @@ def morning(session: Session, hotel: Hotel, day: date) -> list[Morning]:
     return [_stands(session, asked, stay) for asked, stay in rows]
 
 
-def due(session: Session, hotel: Hotel, day: date) -> int:
-    """Count who asked for it and leaves by a day: one question."""
-    counted = _leaving(sa.select(sa.func.count()).select_from(ExpressCheckOut), hotel, day)
-    return int(session.scalar(counted) or 0)
+def due(hotel: Hotel, day: date) -> sa.ScalarSelect[int]:
+    """Return the count of who asked for it and leaves by a day, as a part of a question."""
+    counted: sa.Select[int] = _leaving(
+        sa.select(sa.func.count()).select_from(ExpressCheckOut), hotel, day
+    )
+    return counted.scalar_subquery()
 
 
 def _leaving(query: Any, hotel: Hotel, day: date) -> Any:

@@ -4,11 +4,12 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import partial
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from pms.base import clock
+from pms.base import clock, ways
 from pms.base.db import lock
 from pms.base.refusal import Invalid, Refusal
 from pms.hotel.books import routing
@@ -17,11 +18,13 @@ from pms.hotel.house import business_day, logbook
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import Permission, Staff, require, the_house
 from pms.hotel.rooms import inventory
-from pms.hotel.stays import groups, settlements
+from pms.hotel.stays import groups, settlements, traces
 from pms.hotel.stays.groups import Group, GroupTerms
+from pms.hotel.stays.recurring import RecurringCharge
 from pms.hotel.stays.reservations import Reservation, State, Wanted, WrongState, amend
 from pms.hotel.stays.reservations import nights as of_nights
 from pms.hotel.stays.reservations.nights import Night
+from pms.hotel.stays.reservations.package_tables import ReservationPackage
 
 FARTHEST = 400  # days a group is moved at once
 
@@ -177,7 +180,8 @@ def _open_folio(session: Session, reservation: Reservation) -> Folio | None:
 def shift(session: Session, group: Group, *, days: int, by: Staff) -> Moved:
     """Move a group that isn't here yet by so many days: its dates, allotment and parties.
 
-    Prices stay as agreed; a party keeps its room where that is free then. Refuses with everything
+    Prices stay as agreed; a party keeps its room where that is free then, and what is traced for a
+    day of its stay. Refuses with everything
     that stands in the way, party by party, and then changes nothing.
     """
     hotel = session.get_one(Hotel, group.hotel_id)
@@ -198,6 +202,7 @@ def shift(session: Session, group: Group, *, days: int, by: Staff) -> Moved:
         lock(session, party)
         _rewrite(session, hotel, party, [n.given_back() for n in stood[party.id]], day)
     _move_terms(session, hotel, group, terms, step, by=by)
+    _move_dated(session, parties, step)
     obstacles, without_room = _promise_all(session, hotel, parties, stood, step, day)
     if obstacles:
         raise Cannot(group, obstacles)
@@ -240,6 +245,24 @@ def _move_terms(
     groups.allot(session, group, moved, by=by)
 
 
+def _move_dated(session: Session, parties: list[Reservation], step: timedelta) -> None:
+    """Take along what is agreed from a night on, and what is traced for a day of a stay."""
+    for party in parties:
+        which = {"hotel_id": party.hotel_id, "reservation_id": party.id}
+        for package in session.scalars(sa.select(ReservationPackage).filter_by(**which)):
+            if package.first is not None:
+                package.first += step
+        for charge in session.scalars(sa.select(RecurringCharge).filter_by(**which)):
+            charge.first, charge.last = (
+                None if each is None else each + step for each in (charge.first, charge.last)
+            )
+        for trace in traces.to_do(session, party, until=party.departure):
+            if trace.due_on >= party.arrival:
+                trace.due_on += step
+                trace.version += 1
+    session.flush()
+
+
 def _promise_all(
     session: Session,
     hotel: Hotel,
@@ -260,8 +283,9 @@ def _promise_all(
             )
             for night in nights
         ]
-        refused = _first_that_goes(session, hotel, party, [nights, roomless], day)
-        if refused is None:
+        wanted = (partial(_rewrite, session, hotel, party, way, day) for way in (nights, roomless))
+        refused = ways.refusals(session, wanted)
+        if not refused:
             party.arrival, party.departure = party.arrival + step, party.departure + step
             party.promised_at = clock.now()
             party.version += 1
@@ -271,24 +295,5 @@ def _promise_all(
             if any(night.room_id for night in nights) and not has_room:
                 without_room.append(party.guest.name)
         else:
-            obstacles.append(Obstacle(party.guest.name, refused.sentence))
+            obstacles.append(Obstacle(party.guest.name, refused[0].sentence))
     return obstacles, without_room
-
-
-def _first_that_goes(
-    session: Session,
-    hotel: Hotel,
-    party: Reservation,
-    ways: list[list[Night]],
-    day: date,
-) -> Refusal | None:
-    refused: Refusal | None = None
-    for nights in ways:
-        try:
-            with session.begin_nested():
-                _rewrite(session, hotel, party, nights, day)
-        except Refusal as refusal:
-            refused = refused or refusal
-        else:
-            return None
-    return refused

@@ -21,7 +21,7 @@ from pms.hotel.rooms.packaging import MEALS
 from pms.hotel.rooms.rooms import Room
 from pms.hotel.stays.reservations import packages
 from pms.hotel.stays.reservations.agreed import ReservationTerms
-from pms.hotel.stays.reservations.packages import ReservationPackage
+from pms.hotel.stays.reservations.package_tables import ReservationPackage
 from pms.hotel.stays.reservations.promise import Reservation, ReservationNight, State
 
 DINNER = "dinner"

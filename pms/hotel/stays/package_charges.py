@@ -13,7 +13,7 @@ from pms.base import dates
 from pms.hotel.books.ledger import Entry
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.rooms.packaging import Per, Rhythm
-from pms.hotel.stays.reservations.packages import ReservationPackage
+from pms.hotel.stays.reservations.package_tables import ReservationPackage
 from pms.hotel.stays.reservations.promise import Purpose
 
 PACKAGE = "package:"

@@ -1,7 +1,7 @@
 """Promised: what a booking comes to, with packages and taxes, as letters and cards say it."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -14,14 +14,15 @@ from pms.hotel.house.hotels import Hotel
 from pms.hotel.rooms import offers, packaging, sheets
 from pms.hotel.rooms.packaging import Share
 from pms.hotel.rooms.rates import RatePlan
+from pms.hotel.rooms.sheets import Sheet
 from pms.hotel.stays.reservations.packages import Agreed, Whose, elements, of_night
 from pms.hotel.stays.reservations.promise import Purpose, Reservation, ReservationNight, State
 from pms.hotel.tariff import taxes
 from pms.hotel.tariff.charges import ChargeCode
-from pms.hotel.tariff.taxes import Rule, Tax, TaxedAmount, TaxRate
+from pms.hotel.tariff.taxes import Rule, Tax, TaxedAmount
 
 MOST_ROOMS = 50
-Ruled = dict[tuple[int | None, date], list[Rule]]
+Ruled = dict[tuple[int | None, date], Sequence[Rule]]
 
 
 @dataclass(frozen=True)
@@ -64,13 +65,17 @@ class TaxSum:
 
 @dataclass(frozen=True)
 class PromisedRoom:
-    """One room of a booking: who, when, which type, and what each night costs."""
+    """One room of a booking: who, when, which type, and what each night costs.
+
+    `agreed` are its packages as they were agreed, whatever falls on its nights.
+    """
 
     reservation: Reservation
     nights: tuple[PromisedNight, ...]
     taxes: tuple[TaxSum, ...]
     currency: str
     packages: tuple[PackageSum, ...] = ()
+    agreed: tuple[Agreed, ...] = ()
 
     @property
     def total(self) -> Money:
@@ -81,6 +86,11 @@ class PromisedRoom:
     def by_night(self) -> dict[date, Money]:
         """What the guest pays for each of its nights."""
         return {each.night: each.gross for each in self.nights}
+
+    @property
+    def packages_by_night(self) -> dict[date, list[str]]:
+        """The packages that fall on each of its nights."""
+        return {each.night: [name for name, _ in each.parts if name] for each in self.nights}
 
     @property
     def room_by_night(self) -> dict[date, Money]:
@@ -116,8 +126,8 @@ def promised(
 ) -> list[PromisedRoom]:
     """Return what each party was promised, taxed as the audit will tax it.
 
-    The number of questions grows with the changes of tax rates inside the stays, not with nights.
-    A cancelled party's nights are those it had.
+    Four questions, however many parties and nights; one less where nothing is taxed. A
+    cancelled party's nights are those it had.
     """
     parties = list(parties)
     rows = session.execute(
@@ -150,12 +160,70 @@ def promised(
     of_party: dict[int, list[tuple[ReservationNight, int | None]]] = defaultdict(list)
     for night, class_id in rows:
         of_party[night.reservation_id].append((night, class_id))
-    coded = session.execute(sa.select(Tax.code, Tax.name).where(Tax.hotel_id == hotel.id))
-    names: dict[str, str] = {row.code: row.name for row in coded}
+    names: dict[str, str] = {}
+    if any(ruled.values()):
+        coded = session.execute(sa.select(Tax.code, Tax.name).where(Tax.hotel_id == hotel.id))
+        names = {row.code: row.name for row in coded}
     return [
         _room(hotel, party, of_party[party.id], agreed.get(party.id, []), ruled, names)
         for party in parties
     ]
+
+
+@dataclass(frozen=True)
+class Reckoner:
+    """What makes a party's nights dearer than their price, read once to reckon many times."""
+
+    hotel: Hotel
+    party: Reservation
+    sheet: Sheet
+    kept: list[Agreed] | None
+    dated: offers.Dated
+
+    def total(self, nights: Iterable[tuple[date, int, int, int]]) -> Money:
+        """Return what the party pays for nights of (night, price, plan id, adults).
+
+        The nights are the whole stay, as it is or as it would be. A room that is given bears no
+        taxes; what is added to it does.
+        """
+        nights = list(nights)
+        if not nights:
+            return Money.zero(self.hotel.currency)
+        kept = self._packages({night[2] for night in nights})
+        dated = [night[0] for night in nights]
+        whose = Whose.made_of(self.party)
+        if not self.party.is_day_use:
+            whose = replace(whose, arrival=min(dated), departure=max(dated) + dates.ONE_DAY)
+        priced = [
+            offers.Priced(
+                night,
+                price,
+                None if whose.is_given else self.sheet.recipes[plan_id].tax_class_id,
+                adults,
+                of_night(kept, whose, night=night, plan_id=plan_id, price=price, adults=adults),
+            )
+            for night, price, plan_id, adults in nights
+        ]
+        return offers.total_under(self.hotel, self.dated, priced)
+
+    def _packages(self, plan_ids: set[int]) -> list[Agreed]:
+        """Return what was agreed, and what a plan brings that the party hasn't booked yet."""
+        if self.kept is None:
+            return []
+        bought = {each.element.plan_id for each in self.kept} | {self.party.plan_id}
+        new = plan_ids - bought
+        return self.kept + [
+            Agreed(0, each) for plan_id in new for each in self.sheet.packages.get(plan_id, ())
+        ]
+
+
+def reckoner(
+    session: Session, hotel: Hotel, party: Reservation, *, last: date, packages: bool = True
+) -> Reckoner:
+    """Read what a party's nights are reckoned by, up to a last night; without `packages`, rooms."""
+    kept = elements(session, hotel, [party.id]).get(party.id, []) if packages else None
+    sheet = sheets.current(session, hotel)
+    return Reckoner(hotel, party, sheet, kept, offers.dated_rules(session, hotel, last))
 
 
 def with_taxes(
@@ -166,37 +234,10 @@ def with_taxes(
     *,
     packages: bool = True,
 ) -> Money:
-    """Return what a party pays for nights of (night, price, plan id, adults), taxes on top too.
-
-    The nights are the whole stay, as it is or as it would be; without `packages`, rooms only.
-    A room that is given bears no taxes; what is added to it does.
-    """
+    """Return what a party pays for nights as `Reckoner.total` says, where it is asked once."""
     nights = list(nights)
-    if not nights:
-        return Money.zero(hotel.currency)
-    sheet = sheets.current(session, hotel)
-    kept = elements(session, hotel, [party.id]).get(party.id, []) if packages else []
-    bought = {each.element.plan_id for each in kept} | {party.plan_id}
-    new = {night[2] for night in nights} - bought if packages else set()
-    kept = kept + [Agreed(0, each) for plan_id in new for each in sheet.packages.get(plan_id, ())]
-    dated = [night[0] for night in nights]
-    whose = Whose.made_of(party)
-    if not party.is_day_use:
-        whose = replace(whose, arrival=min(dated), departure=max(dated) + dates.ONE_DAY)
-    return offers.total(
-        session,
-        hotel,
-        [
-            offers.Priced(
-                night,
-                price,
-                None if whose.is_given else sheet.recipes[plan_id].tax_class_id,
-                adults,
-                of_night(kept, whose, night=night, plan_id=plan_id, price=price, adults=adults),
-            )
-            for night, price, plan_id, adults in nights
-        ],
-    )
+    last = max((night[0] for night in nights), default=party.departure)
+    return reckoner(session, hotel, party, last=last, packages=packages).total(nights)
 
 
 def _room(
@@ -243,7 +284,7 @@ def _room(
         PackageSum(name, total(amounts, hotel.currency), len(amounts), included)
         for (name, included), amounts in falling.items()
     )
-    return PromisedRoom(party, tuple(nights), listed, hotel.currency, extras)
+    return PromisedRoom(party, tuple(nights), listed, hotel.currency, extras, tuple(kept))
 
 
 def _taxed(
@@ -269,20 +310,8 @@ def _taxed(
 
 
 def _rules(session: Session, hotel: Hotel, wanted: set[tuple[int | None, date]]) -> Ruled:
-    """Return each class's rules per night; asked once per change of a rate between them."""
+    """Return each class's rules per night: one question."""
     if not wanted:
         return {}
-    nights = [night for _, night in wanted]
-    first, last = min(nights), max(nights)
-    changes = session.scalars(
-        sa.select(TaxRate.from_day)
-        .where(TaxRate.hotel_id == hotel.id, TaxRate.from_day > first, TaxRate.from_day <= last)
-        .distinct()
-    ).all()
-    starts = sorted({first, *changes})
-    classes = {class_id for class_id, _ in wanted}
-    dated = {start: taxes.rules(session, hotel.id, classes, start) for start in starts}
-    return {
-        (class_id, night): dated[max(each for each in starts if each <= night)][class_id]
-        for class_id, night in wanted
-    }
+    dated = offers.dated_rules(session, hotel, max(night for _, night in wanted))
+    return {each: offers.rules_on(dated, *each) for each in wanted}

@@ -22,7 +22,7 @@ from pms.hotel.house.outbox import Letter
 from pms.hotel.house.staff import Staff
 from pms.hotel.rooms.policies import terms_of
 from pms.hotel.stays import correspondence, guest_links, promised, settlements
-from pms.hotel.stays.correspondence import Paper, ReservationLetter, Tells
+from pms.hotel.stays.correspondence import LetterWords, ReservationLetter, Tells
 from pms.hotel.stays.reservations import Reservation, State, agreed
 from pms.web.guest_pages import visiting
 from pms.web.letters import agreeing
@@ -90,7 +90,7 @@ def written(
     *,
     tells: Tells,
     language: str | None = None,
-) -> Paper:
+) -> LetterWords:
     """Write a letter about a booking as it stands now; nothing is kept or sent yet."""
     language = language or language_of(session, hotel, reservation)
     tongue = Tongue(language)
@@ -114,7 +114,7 @@ def written(
         "paid": paid,
         "owed": whole - paid,
     }
-    return Paper(
+    return LetterWords(
         tells=tells,
         language=language,
         subject=f"{subject}, {hotel.name}"[:200],

@@ -29,7 +29,7 @@ from pms.hotel.stays import (
     stays,
 )
 from pms.hotel.stays import parties as stays_parties
-from pms.hotel.stays.correspondence import Paper, Tells
+from pms.hotel.stays.correspondence import LetterWords, Tells
 from pms.hotel.stays.reservations import Guarantee, Purpose
 from pms.hotel.tariff import taxes
 from pms.hotel.tariff.taxes import TaxKind
@@ -183,7 +183,7 @@ def _papers(session: Session, hotel: Hotel, family: reservations.Reservation) ->
     registration.sign(session, family, paper=b"%PDF card", picture=picture, by=by)
     police.set_up(session, hotel, police.Unit(code="121212121"), by=by)
     police.export(session, hotel, by=by)
-    words = Paper(Tells.CONFIRMATION, "en", "Your booking", "Dear", "<p>Dear</p>")
+    words = LetterWords(Tells.CONFIRMATION, "en", "Your booking", "Dear", "<p>Dear</p>")
     correspondence.mail(session, family, words, to="ana@mail.example", by=by)
 
 

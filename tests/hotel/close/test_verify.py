@@ -26,12 +26,24 @@ from pms.hotel.people.employees import Employment
 from pms.hotel.people.exports import Target
 from pms.hotel.people.timeclock import Punched, Source, approving, punching
 from pms.hotel.people.timeclock.punching import Press
-from pms.hotel.rooms import derivations, packages, policies, rates, seasons, yields
+from pms.hotel.rooms import (
+    calendar,
+    derivations,
+    package_allowances,
+    packages,
+    packaging,
+    policies,
+    rates,
+    season_changes,
+    seasons,
+    yields,
+)
 from pms.hotel.rooms.blocks import Block
 from pms.hotel.rooms.derivations import Difference
 from pms.hotel.rooms.packages import Details
 from pms.hotel.rooms.packaging import Per
 from pms.hotel.rooms.rooms import Condition
+from pms.hotel.rooms.season_changes import Wish
 from pms.hotel.rooms.seasons import Span, TypePrice
 from pms.hotel.service import (
     concierge,
@@ -48,6 +60,7 @@ from pms.hotel.service.concierge import catalogue, vendors, vouchers
 from pms.hotel.service.requests import categories
 from pms.hotel.stays import (
     alerts,
+    allowances,
     express,
     fees,
     guest_links,
@@ -55,6 +68,7 @@ from pms.hotel.stays import (
     house_rules,
     keys,
     queueing,
+    settlements,
     stays,
     traces,
     turnaways,
@@ -62,6 +76,8 @@ from pms.hotel.stays import (
     waitlist,
 )
 from pms.hotel.stays.reservations import packages as of_reservation
+from pms.hotel.tariff import fee_codes
+from pms.hotel.tariff.fee_codes import FeeOf
 from tests import make, moulds, papered
 from tests.engines import ONE_ENGINE
 from tests.hotel.close import lived
@@ -112,6 +128,20 @@ BROKEN = {
         "DELETE FROM entries WHERE rule LIKE 'package:%'",
     "P10 a package of a reservation was agreed with it, or added and taken off by somebody":
         "UPDATE reservation_packages SET taken_off_on = '2026-12-24'",
+    "P11 what a charge took of an allowance came off its bill":
+        "UPDATE allowance_uses SET amount = amount - 1",
+    "P12 an allowance was used as far as it goes, and stands no longer than its charge":
+        "UPDATE allowance_uses SET allowed = 1",
+    "P13 a season's change that was taken back is in the logbook, and no other is":
+        "DELETE FROM logbook WHERE verb = 'took back season'",
+    "P14 a season that was removed last has no prices, and its nights are of none":
+        "UPDATE night_prices SET season_id = (SELECT MAX(season_id) FROM season_changes"
+        " WHERE removes AND undone_at IS NULL) WHERE season_id IS NOT NULL",
+    "P15 a fee's taxes are in its price: what was agreed is what is paid":
+        "UPDATE fee_codes SET charge_code_id ="
+        " (SELECT id FROM charge_codes WHERE code = 'ROOM')",
+    "P16 a change of the calendar is in the logbook, and one taken back says by whom":
+        "DELETE FROM logbook WHERE verb = 'changed rates'",
     "L1 each line has its entry": f"DELETE FROM entries WHERE id = {ONE_ENTRY}",
     "L2 each business day balances":
         f"UPDATE lines SET amount = amount + 1 WHERE entry_id = {ONE_ENTRY} AND no = 1",
@@ -455,6 +485,11 @@ def sold(session, hotel):
         span = Span("Fair", day + timedelta(days=20), day + timedelta(days=22))
         costs = {make.room_type(session, hotel): TypePrice(Money(15_000, hotel.currency))}
         seasons.put(session, bar, span, costs, by=by)
+        season_changed_and_removed(session, hotel, bar, by)
+        consumed(session, hotel, by)
+        fee_codes.put(
+            session, hotel, FeeOf.NO_SHOW, make.charge_code(session, hotel, "PARKING"), by=by
+        )
         yields.add(session, hotel, make.rule(day), by=by)
         policy = make.policy(session, hotel)
         policies.attach(session, bar, policy, by=by)
@@ -469,6 +504,40 @@ def sold(session, hotel):
         )
         parking = packages.add(session, hotel, code="PARK", details=details, by=by)
         of_reservation.add(session, lived.party(session, "Paying"), parking, by=by)
+
+
+def season_changed_and_removed(session, hotel, bar, by):
+    """One season of the week after taken back, another removed; and prices raised by hand."""
+    first = hotel.business_date + timedelta(days=25)
+    kind = make.room_type(session, hotel)
+    costs = {kind: TypePrice(Money(16_000, hotel.currency))}
+    wish = Wish(Span("Week", first, first + timedelta(days=2)), costs)
+    season_changes.undo(session, season_changes.put(session, bar, wish, by=by), by=by)
+    made = season_changes.put(session, bar, wish, by=by)
+    season = session.get_one(seasons.Season, (hotel.id, made.season_id))
+    season_changes.remove(session, season, by=by)
+    ten = Money(1_000, hotel.currency)
+    nights = [first + timedelta(days=5)]
+    dearer = calendar.work_out(
+        session, hotel, nights, types=[kind], plans=[bar], how=calendar.How.ADD, amount=ten
+    )
+    calendar.apply(session, hotel, dearer, words="Dearer", by=by)
+
+
+def consumed(session, hotel, by):
+    """A party with a credit of 5.00 a day that has been to the minibar."""
+    party, minibar = lived.party(session, "Paying"), make.charge_code(session, hotel, "MINIBAR")
+    five = Money(500, hotel.currency)
+    details = Details("Credit", make.charge_code(session, hotel, "CREDIT"), Per.FIXED, five)
+    credit = packages.add(session, hotel, code="CREDIT", details=details, by=by)
+    package_allowances.allow(
+        session, credit, span=packaging.Span.DAY, amount=five, codes=[minibar], by=by
+    )
+    of_reservation.add(session, party, credit, by=by)
+    folio = settlements.folio_of(session, party, by=by)
+    nine = Money(900, hotel.currency)
+    entry = folios.charge(session, folio, code=minibar, amount=nine, by=by)
+    assert allowances.absorb(session, folio, entry) == five
 
 
 def grouped(session, hotel):

@@ -130,7 +130,7 @@ def test_the_token_is_kept_as_a_digest_only(session: Session, ana: Staff) -> Non
     assert len(token) >= 43
     assert token not in (row.token_digest, row.address, row.agent)
     assert signins.find(session, token) is row
-    assert signins.person_of(session, row) is ana
+    assert signins.person_of(row) is ana
     assert signins.find(session, "another token") is None
 
 
@@ -224,7 +224,7 @@ def test_who_is_disabled_is_out_at_once(session: Session, ana: Staff) -> None:
 
     row = signins.find(session, token)
     assert row
-    assert signins.person_of(session, row) is None
+    assert signins.person_of(row) is None
 
 
 def test_an_ended_sign_in_cant_be_touched_back_to_life(session: Session, ana: Staff) -> None:

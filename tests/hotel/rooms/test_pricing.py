@@ -309,6 +309,22 @@ def test_a_season_is_shown_before_it_changes_applied_as_shown_and_taken_back(ses
         season_changes.undo(session, made, by=by)
 
     again = season_changes.put(session, bar, wish(15_000, 2), by=by)
+    season = session.get_one(Season, (house.id, again.season_id))
+    gone = season_changes.remove(session, season, by=by)
+    assert prices() == [15_000] * 3 + [10_000]
+    season_changes.undo(session, gone, by=by)
+    back = session.get_one(Season, (house.id, again.season_id))
+    assert (back.name, back.last, seasons.prices_of(session, back)) == (
+        "Fair", night(2), {kind.id: (15_000, 15_000)}
+    )  # fmt: skip
+    assert quoted(session, house)["BAR"].nights[0].parts[0].why is Why.SEASON
+    gone = season_changes.remove(session, back, by=by)
+    other = season_changes.put(session, bar, wish(12_000, 1), by=by)
+    with pytest.raises(seasons.SeasonsOverlap), session.begin_nested():
+        season_changes.undo(session, gone, by=by)
+    season_changes.undo(session, other, by=by)
+    season_changes.undo(session, gone, by=by)
+    assert prices() == [15_000] * 3 + [10_000]
     rates.set_prices(session, bar, kind, {night(2): Money(1_000, "EUR")}, by=by)
     with pytest.raises(ChangedMeanwhile):
         season_changes.undo(session, again, by=by)

@@ -82,7 +82,7 @@ def test_a_call_is_answered_in_the_room_the_guest_moved_to(
     with clock.set_to(DUE):
         [seen] = wake_ups.listed(session, there.hotel, waiting=True)
         assert (seen.room, seen.is_due(clock.now())) == ("103", True)
-        assert wake_ups.due_now(session, there.hotel) == 1
+        assert session.scalar(sa.select(wake_ups.due_now(there.hotel))) == 1
         wake_ups.answered(session, call, by=by)
         with pytest.raises(wake_ups.SeenTo, match="answered"):
             wake_ups.no_answer(session, call, by=by)

@@ -17,15 +17,15 @@ from pms.hotel.house.outbox import Parcel
 from pms.hotel.house.staff import NotAllowed, Role
 from pms.hotel.rooms import rates
 from pms.hotel.stays import correspondence, promised, reservations, stays
-from pms.hotel.stays.correspondence import Paper, Standing, Tells
+from pms.hotel.stays.correspondence import LetterWords, Standing, Tells
 from pms.hotel.stays.reservations import Purpose, Reservation
 from tests import make
 from tests.asking import asked
 from tests.engines import ONE_ENGINE
 
 
-def paper(text: str = "Dear Ana", tells: Tells = Tells.CONFIRMATION) -> Paper:
-    return Paper(tells, "en", "Your booking", text, f"<p>{text}</p>")
+def paper(text: str = "Dear Ana", tells: Tells = Tells.CONFIRMATION) -> LetterWords:
+    return LetterWords(tells, "en", "Your booking", text, f"<p>{text}</p>")
 
 
 def booked(session: Session, email: str | None = "ana@mail.example") -> tuple[Hotel, Reservation]:

@@ -105,7 +105,9 @@ def test_who_leaves_late_is_asked_for_it_by_the_hour_or_let_off_by_who_may(sessi
         with clock.set_to(moment):
             assert hour_fees.of_stay(session, stay, Hour.LATE).amount == due
     with clock.set_to(at(12, days=1)):
-        facts = house_rules.at_departure(session, stay, day=make.DAY + timedelta(days=1))
+        facts = house_rules.Desk(
+            session, stay.reservation, make.DAY + timedelta(days=1), stay=stay
+        ).facts()
         assert Check.LATE_FEE in {fact.check for fact in facts}
         with pytest.raises(NotAllowed):
             hour_fees.settle(session, stay, Hour.LATE, waive="Friend", by=clerk)

@@ -28,7 +28,7 @@ def strict(session, house, *checks, severity=BLOCKS, **details):
 
 
 def found(session, party, room=None):
-    facts = house_rules.at_arrival(session, party, room=room, day=make.DAY)
+    facts = house_rules.Desk(session, party, make.DAY, room=room).facts()
     return {fact.check: fact.severity for fact in facts}
 
 
@@ -109,9 +109,8 @@ def test_a_balance_left_by_an_earlier_stay_and_one_left_now_are_held_against_it(
     again = make.reservation(session, house, guest=first.guest)
 
     assert found(session, again) | {Check.OTHER_BALANCE: BLOCKS} == found(session, again)
-    assert [fact.says for fact in house_rules.at_arrival(
-        session, again, room=None, day=make.DAY, only=[BLOCKS]
-    )] == ["EUR 100.00 is open of an earlier stay."]  # fmt: skip
+    blocked = house_rules.Desk(session, again, make.DAY).facts([BLOCKS])
+    assert [fact.says for fact in blocked] == ["EUR 100.00 is open of an earlier stay."]
 
 
 @SQLITE

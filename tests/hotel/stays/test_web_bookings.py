@@ -274,7 +274,7 @@ def test_a_deposit_asked_at_booking_is_the_one_that_is_due(session, prepaid):
     with transaction(session):
         made, request = _booked_to_pay(session, prepaid)
 
-    due = deposits_due.due_of(session, prepaid, made, until=TODAY)
+    [due] = deposits_due.due(session, prepaid, until=TODAY)
 
     assert request.amount == due.missing.minor == 20_000
     assert guest_changes.total(session, made) == Money(24_000, "EUR")

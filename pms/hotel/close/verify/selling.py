@@ -1,4 +1,4 @@
-"""What must hold of plans, seasons, policies, fees and packages: P1 to P10, counted afresh."""
+"""What must hold of plans, seasons, policies, fees and packages: P1 to P16, counted afresh."""
 
 from pms.hotel.close.verify.check import Rule
 
@@ -126,6 +126,76 @@ RULES = (
             SELECT COUNT(*) FROM logbook b WHERE b.hotel_id = p.hotel_id
                 AND b.noun = 'reservations' AND b.noun_id = p.reservation_id
                 AND b.verb IN ('added package', 'took off package'))
+        """,
+    ),
+    Rule(
+        "P11 what a charge took of an allowance came off its bill",
+        "allowance_uses WHERE hotel_id = :hotel",
+        """
+        SELECT u.entry_id FROM allowance_uses u
+        JOIN entries e ON e.hotel_id = u.hotel_id AND e.id = u.entry_id
+        JOIN lines l ON l.hotel_id = u.hotel_id AND l.entry_id = u.entry_id
+        JOIN accounts a ON a.hotel_id = l.hotel_id AND a.id = l.account_id AND a.ledger = 'guest'
+        WHERE u.hotel_id = :hotel
+        GROUP BY u.hotel_id, u.entry_id, u.amount, u.charge_id, e.concerns_id
+        HAVING SUM(l.amount) <> -u.amount OR e.concerns_id <> u.charge_id
+        """,
+    ),
+    Rule(
+        "P12 an allowance was used as far as it goes, and stands no longer than its charge",
+        "allowance_uses WHERE hotel_id = :hotel",
+        """
+        SELECT u.reservation_id FROM allowance_uses u
+        LEFT JOIN entries r ON r.hotel_id = u.hotel_id AND r.reverses_id = u.entry_id
+        LEFT JOIN entries c ON c.hotel_id = u.hotel_id AND c.reverses_id = u.charge_id
+        WHERE u.hotel_id = :hotel AND r.id IS NULL
+        GROUP BY u.hotel_id, u.reservation_id, u.no, u.since
+        HAVING SUM(u.amount) > MAX(u.allowed) OR COUNT(c.id) > 0
+        """,
+    ),
+    Rule(
+        "P13 a season's change that was taken back is in the logbook, and no other is",
+        "season_changes WHERE hotel_id = :hotel",
+        """
+        SELECT c.id FROM season_changes c
+        WHERE c.hotel_id = :hotel AND (
+            SELECT COUNT(*) FROM logbook b WHERE b.hotel_id = c.hotel_id
+                AND b.noun = 'season_changes' AND b.noun_id = c.id
+                AND b.verb = 'took back season'
+        ) <> CASE WHEN c.undone_at IS NULL THEN 0 ELSE 1 END
+        """,
+    ),
+    Rule(
+        "P14 a season that was removed last has no prices, and its nights are of none",
+        "season_changes WHERE hotel_id = :hotel AND removes",
+        """
+        SELECT c.id FROM season_changes c
+        WHERE c.hotel_id = :hotel AND c.removes AND c.undone_at IS NULL AND (
+            EXISTS (SELECT 1 FROM seasons s WHERE s.hotel_id = c.hotel_id AND s.id = c.season_id)
+            OR EXISTS (SELECT 1 FROM night_prices n
+                WHERE n.hotel_id = c.hotel_id AND n.season_id = c.season_id))
+        """,
+    ),
+    Rule(
+        "P15 a fee's taxes are in its price: what was agreed is what is paid",
+        "fee_codes WHERE hotel_id = :hotel",
+        """
+        SELECT f.of FROM fee_codes f
+        JOIN charge_codes c ON c.hotel_id = f.hotel_id AND c.id = f.charge_code_id
+        JOIN tax_class_taxes t ON t.hotel_id = c.hotel_id AND t.tax_class_id = c.tax_class_id
+        JOIN taxes x ON x.hotel_id = t.hotel_id AND x.id = t.tax_id
+        WHERE f.hotel_id = :hotel AND NOT x.inclusive
+        """,
+    ),
+    Rule(
+        "P16 a change of the calendar is in the logbook, and one taken back says by whom",
+        "rate_changes WHERE hotel_id = :hotel",
+        """
+        SELECT c.words FROM rate_changes c
+        WHERE c.hotel_id = :hotel AND ((
+            SELECT COUNT(*) FROM logbook b WHERE b.hotel_id = c.hotel_id
+                AND b.noun = 'rate_changes' AND b.noun_id = c.id AND b.verb = 'changed rates'
+        ) <> 1 OR (c.undone_at IS NULL) <> (c.undone_by IS NULL))
         """,
     ),
 )

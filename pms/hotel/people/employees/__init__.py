@@ -14,8 +14,8 @@ from pms.hotel.people.employees.hiring import (
 from pms.hotel.people.employees.tables import (
     Course,
     Employee,
+    EmployeePaper,
     Employment,
-    Paper,
     PaperKind,
     PayBasis,
     PayRate,
@@ -28,8 +28,8 @@ from pms.hotel.people.employees.tables import (
 __all__ = [
     "Course",
     "Employee",
+    "EmployeePaper",
     "Employment",
-    "Paper",
     "PaperKind",
     "PayBasis",
     "PayRate",

@@ -12,7 +12,7 @@ from pms.base.refusal import Invalid
 from pms.hotel.house import business_day, logbook
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import Permission, Staff, require
-from pms.hotel.people.employees.tables import Employee, Paper, PaperKind
+from pms.hotel.people.employees.tables import Employee, EmployeePaper, PaperKind
 
 LONGEST_REMINDER = 365  # days
 
@@ -28,7 +28,7 @@ class Seen:
     remind_days: int = 30
 
 
-def keep(session: Session, employee: Employee, seen: Seen, *, by: Staff) -> Paper:
+def keep(session: Session, employee: Employee, seen: Seen, *, by: Staff) -> EmployeePaper:
     """Write down a document of an employee; refuses one that runs out before it was issued."""
     require(by, Permission.MANAGE_PEOPLE, employee.hotel_id)
     today = business_day.hold(session, session.get_one(Hotel, employee.hotel_id))
@@ -36,7 +36,7 @@ def keep(session: Session, employee: Employee, seen: Seen, *, by: Staff) -> Pape
         raise Invalid("It runs out before it was issued. Check the days.", field="expires_on")
     if not 0 <= seen.remind_days <= LONGEST_REMINDER:
         raise Invalid("Remind at most a year before.", field="remind_days")
-    paper = Paper(
+    paper = EmployeePaper(
         hotel_id=employee.hotel_id,
         id=new_id(),
         employee_id=employee.id,
@@ -60,7 +60,7 @@ def keep(session: Session, employee: Employee, seen: Seen, *, by: Staff) -> Pape
     return paper
 
 
-def take_out(session: Session, paper: Paper, *, by: Staff) -> None:
+def take_out(session: Session, paper: EmployeePaper, *, by: Staff) -> None:
     """Take a document out, because it was renewed or isn't needed any more."""
     require(by, Permission.MANAGE_PEOPLE, paper.hotel_id)
     today = business_day.hold(session, session.get_one(Hotel, paper.hotel_id))
@@ -71,36 +71,41 @@ def take_out(session: Session, paper: Paper, *, by: Staff) -> None:
     session.flush()
 
 
-def of(session: Session, employee: Employee) -> Sequence[Paper]:
+def of(session: Session, employee: Employee) -> Sequence[EmployeePaper]:
     """Return an employee's documents, what runs out first on top."""
     return session.scalars(
-        sa.select(Paper)
-        .where(Paper.hotel_id == employee.hotel_id, Paper.employee_id == employee.id)
-        .order_by(Paper.expires_on)
+        sa.select(EmployeePaper)
+        .where(
+            EmployeePaper.hotel_id == employee.hotel_id, EmployeePaper.employee_id == employee.id
+        )
+        .order_by(EmployeePaper.expires_on)
     ).all()
 
 
-def is_due(paper: Paper, day: date) -> bool:
+def is_due(paper: EmployeePaper, day: date) -> bool:
     """Tell whether somebody has to be reminded of a document on a day."""
     return paper.expires_on - timedelta(days=paper.remind_days) <= day
 
 
-def due(session: Session, hotel: Hotel, day: date) -> list[Paper]:
+def due(session: Session, hotel: Hotel, day: date) -> list[EmployeePaper]:
     """Return the documents to be reminded of on a day, with whose they are; not of who left."""
     soonest = day + timedelta(days=LONGEST_REMINDER)
     rows = session.scalars(
-        sa.select(Paper)
+        sa.select(EmployeePaper)
         .join(
             Employee,
-            sa.and_(Employee.hotel_id == Paper.hotel_id, Employee.id == Paper.employee_id),
+            sa.and_(
+                Employee.hotel_id == EmployeePaper.hotel_id,
+                Employee.id == EmployeePaper.employee_id,
+            ),
         )
-        .options(joinedload(Paper.employee))
+        .options(joinedload(EmployeePaper.employee))
         .where(
-            Paper.hotel_id == hotel.id,
-            Paper.expires_on <= soonest,
+            EmployeePaper.hotel_id == hotel.id,
+            EmployeePaper.expires_on <= soonest,
             sa.or_(Employee.left_on.is_(None), Employee.left_on >= day),
         )
-        .order_by(Paper.expires_on, Paper.id)
+        .order_by(EmployeePaper.expires_on, EmployeePaper.id)
         .limit(1000)
     )
     return [paper for paper in rows if is_due(paper, day)]

@@ -209,7 +209,7 @@ class PayRate(OfHotel, Base):
     made_at: Mapped[datetime]
 
 
-class Paper(OfHotel, Base):
+class EmployeePaper(OfHotel, Base):
     """A document of an employee that runs out; reminded of `remind_days` before it does."""
 
     __tablename__ = "employee_papers"

@@ -3,6 +3,7 @@
 from pms.hotel.service.concierge.bookings import Asked, book, confirm, move, price_of
 from pms.hotel.service.concierge.charging import charge, stands
 from pms.hotel.service.concierge.ending import Rule, cancel, no_show, rule_now
+from pms.hotel.service.concierge.following import follow
 from pms.hotel.service.concierge.mailing import MailedAlready, mail
 from pms.hotel.service.concierge.refusals import (
     BookingsThere,
@@ -57,6 +58,7 @@ __all__ = [
     "cancel",
     "charge",
     "confirm",
+    "follow",
     "mail",
     "move",
     "no_show",

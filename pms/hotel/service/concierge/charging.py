@@ -16,7 +16,7 @@ from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import Permission, Staff, require
 from pms.hotel.service.concierge.refusals import NotChargeable, WrongStep
 from pms.hotel.service.concierge.tables import ActivityBooking, BookingState, Pays
-from pms.hotel.stays import settlements
+from pms.hotel.stays import allowances, settlements
 from pms.hotel.stays.reservations import State
 from pms.hotel.tariff.charges import ChargeCode
 
@@ -82,6 +82,7 @@ def _post(
         key=f"activity/{booking.id}/{booking.turn}{what and '/fee'}",
         by=by,
     )
+    allowances.absorb(session, folio, entry)
     return entry, folios.of_entry(session, entry)[0].id
 
 

@@ -16,7 +16,7 @@ from pms.hotel.rooms.rooms import Room
 from pms.hotel.service.housekeeping.refusals import NobodyThere
 from pms.hotel.service.housekeeping.tables import MinibarItem
 from pms.hotel.service.requests.entering import said
-from pms.hotel.stays import settlements, stays
+from pms.hotel.stays import allowances, settlements, stays
 from pms.hotel.tariff.charges import ChargeCode
 
 MOST_OF_ONE = 50
@@ -120,19 +120,19 @@ def post(
     entries = []
     for item, count in sorted(gone.items(), key=lambda each: each[0].id):
         code = session.get_one(ChargeCode, (hotel.id, item.charge_code_id))
-        entries.append(
-            folios.charge(
-                session,
-                folio,
-                code=code,
-                amount=Money(item.price, hotel.currency),
-                quantity=count,
-                reference=f"Room {room.number}: {item.name}",
-                key=f"minibar/{key}/{item.id}" if key else None,
-                under=Permission.POST_MINIBAR,
-                by=by,
-            )
+        entry = folios.charge(
+            session,
+            folio,
+            code=code,
+            amount=Money(item.price, hotel.currency),
+            quantity=count,
+            reference=f"Room {room.number}: {item.name}",
+            key=f"minibar/{key}/{item.id}" if key else None,
+            under=Permission.POST_MINIBAR,
+            by=by,
         )
+        allowances.absorb(session, folio, entry)
+        entries.append(entry)
     logbook.record(
         session, "posted minibar", room, by=by, day=day,
         things=[f"{count} {item.name}" for item, count in gone.items()], folio=folio.number,

@@ -10,6 +10,7 @@ from pms.hotel.service.wake_ups.calling import (
     look_after,
     no_answer,
 )
+from pms.hotel.service.wake_ups.moving import move
 from pms.hotel.service.wake_ups.ordering import AGAIN, ask, next_day, of_group, skip, take_back
 from pms.hotel.service.wake_ups.refusals import (
     CalledThen,
@@ -38,6 +39,7 @@ __all__ = [
     "due_now",
     "listed",
     "look_after",
+    "move",
     "next_day",
     "no_answer",
     "of_group",

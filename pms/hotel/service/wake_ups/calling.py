@@ -257,9 +257,9 @@ def listed(
     ]
 
 
-def due_now(session: Session, hotel: Hotel) -> int:
-    """Return how many calls of guests in the house should be made now."""
-    counted = session.scalar(
+def due_now(hotel: Hotel) -> sa.ScalarSelect[int]:
+    """Return the count of calls to guests in the house to be made now, as a part of a question."""
+    return (
         sa.select(sa.func.count())
         .select_from(WakeUpCall)
         .join(WakeUpCall.wake_up)
@@ -269,5 +269,5 @@ def due_now(session: Session, hotel: Hotel) -> int:
             WakeUpCall.next_at <= clock.now(),
             Reservation.state == State.IN_HOUSE,
         )
+        .scalar_subquery()
     )
-    return int(counted or 0)

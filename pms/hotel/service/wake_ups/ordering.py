@@ -221,7 +221,7 @@ def take_back(session: Session, wake_up: WakeUp, *, whole_batch: bool = False, b
     whole = whole_batch and wake_up.batch_id is not None
     mine = WakeUp.batch_id == wake_up.batch_id if whole else WakeUp.id == wake_up.id
     asked = sa.select(WakeUp.id).where(WakeUp.hotel_id == wake_up.hotel_id, mine)
-    _waiting(session, wake_up.hotel_id, asked)  # first the calls, as who notes what came of one
+    waiting_calls(session, wake_up.hotel_id, asked)  # first the calls, as who notes one
     batch = _held(
         session,
         sa.select(WakeUp).where(WakeUp.hotel_id == wake_up.hotel_id, mine).order_by(WakeUp.id),
@@ -233,13 +233,13 @@ def take_back(session: Session, wake_up: WakeUp, *, whole_batch: bool = False, b
         each.ended_at = clock.now()
         each.version += 1
         logbook.record(session, "took back", each, by=by, day=day, at=f"{each.at:%H:%M}")
-    for call in _waiting(session, wake_up.hotel_id, asked):  # and the next, planned meanwhile
+    for call in waiting_calls(session, wake_up.hotel_id, asked):  # and the next, planned meanwhile
         end(call, CallState.CANCELLED, by=by)
     session.flush()
     return len(batch)
 
 
-def _waiting(session: Session, hotel_id: int, asked: sa.Select[int]) -> list[WakeUpCall]:
+def waiting_calls(session: Session, hotel_id: int, asked: sa.Select[int]) -> list[WakeUpCall]:
     """Lock the calls of wake-ups that are still to be made."""
     return _held(
         session,

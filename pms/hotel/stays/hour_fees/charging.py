@@ -20,6 +20,7 @@ from pms.hotel.stays.fees import FeeChanged
 from pms.hotel.stays.hour_fees import steps
 from pms.hotel.stays.hour_fees.tables import Hour, HourStep, StayFee
 from pms.hotel.stays.presence import Stay
+from pms.hotel.stays.promised import PromisedRoom
 from pms.hotel.stays.reservations.promise import Purpose, Reservation
 from pms.hotel.stays.reservations.refusals import ReasonNeeded
 
@@ -56,9 +57,11 @@ def step_at(asked: list[HourStep], hour: Hour, moment: time) -> HourStep | None:
     return max(behind, key=lambda step: step.at, default=None)
 
 
-def of_coming(session: Session, reservation: Reservation) -> Due | None:
-    """Return what a party would pay that came at this moment."""
-    return _due(session, reservation, Hour.EARLY, clock.now())
+def of_coming(
+    session: Session, reservation: Reservation, *, room: PromisedRoom | None = None
+) -> Due | None:
+    """Return what a party would pay that came at this moment; `room` where it is reckoned."""
+    return _due(session, reservation, Hour.EARLY, clock.now(), room)
 
 
 def of_stay(session: Session, stay: Stay, hour: Hour) -> Due | None:
@@ -71,7 +74,13 @@ def of_stay(session: Session, stay: Stay, hour: Hour) -> Due | None:
     return None if due is None or standing(session, stay, hour) is not None else due
 
 
-def _due(session: Session, party: Reservation, hour: Hour, moment: datetime) -> Due | None:
+def _due(
+    session: Session,
+    party: Reservation,
+    hour: Hour,
+    moment: datetime,
+    room: PromisedRoom | None = None,
+) -> Due | None:
     """Reckon by the hotel's clock on the planned day; a day's use and a gift cost nothing more."""
     hotel = session.get_one(Hotel, party.hotel_id)
     if party.is_day_use or party.purpose is not Purpose.PAYING:
@@ -87,15 +96,17 @@ def _due(session: Session, party: Reservation, hour: Hour, moment: datetime) -> 
         step = None
     if step is None:
         return None
-    amount = _amount(session, hotel, party, step)
+    amount = _amount(session, hotel, party, step, room)
     return Due(hour, step, amount) if amount.minor > 0 else None
 
 
-def _amount(session: Session, hotel: Hotel, party: Reservation, step: HourStep) -> Money:
+def _amount(
+    session: Session, hotel: Hotel, party: Reservation, step: HourStep, room: PromisedRoom | None
+) -> Money:
     """Return a step's amount, or its share of a night's room without what is added to it."""
     if step.amount is not None:
         return Money(step.amount, hotel.currency)
-    [room] = promised.promised(session, hotel, [party])
+    room = room or promised.promised(session, hotel, [party])[0]
     by_night = room.room_by_night
     nights = sorted(by_night)
     if not nights:

@@ -6,7 +6,7 @@ from pms.hotel.stays.house_rules.enforcing import (
     enforce_departure,
     passed,
 )
-from pms.hotel.stays.house_rules.facts import Fact, at_arrival, at_departure
+from pms.hotel.stays.house_rules.facts import Desk, Fact
 from pms.hotel.stays.house_rules.setting import AGES, USUAL, Rules, read, set_rule
 from pms.hotel.stays.house_rules.tables import LEAVING, Check, HouseRule, RulePassed, Severity
 
@@ -15,14 +15,13 @@ __all__ = [
     "LEAVING",
     "USUAL",
     "Check",
+    "Desk",
     "Fact",
     "HouseRule",
     "RuleBlocks",
     "RulePassed",
     "Rules",
     "Severity",
-    "at_arrival",
-    "at_departure",
     "enforce_arrival",
     "enforce_departure",
     "passed",

@@ -45,7 +45,7 @@ def enforce_arrival(
     by: Staff,
 ) -> None:
     """Refuse a check-in that the house's rules block, unless it is passed with a reason."""
-    found = facts.at_arrival(session, reservation, room=room, day=day, only=_BLOCKS)
+    found = facts.Desk(session, reservation, day, room=room).facts(_BLOCKS)
     _enforce(session, reservation, found, passing=passing, day=day, by=by)
 
 
@@ -53,7 +53,7 @@ def enforce_departure(
     session: Session, stay: Stay, *, passing: str | None, day: date, by: Staff
 ) -> None:
     """Refuse a check-out that the house's rules block, unless it is passed with a reason."""
-    found = facts.at_departure(session, stay, day=day, only=_BLOCKS)
+    found = facts.Desk(session, stay.reservation, day, stay=stay).facts(_BLOCKS)
     _enforce(session, stay.reservation, found, passing=passing, day=day, by=by)
 
 

@@ -1,6 +1,6 @@
 """What is found of a party at the desk: each check looks at one thing and says it in a sentence."""
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -18,6 +18,7 @@ from pms.hotel.stays import (
     hour_fees,
     keys,
     parties,
+    promised,
     registration,
     settlements,
     traces,
@@ -29,6 +30,8 @@ from pms.hotel.stays.house_rules.setting import Rules
 from pms.hotel.stays.house_rules.tables import LEAVING, Check, Severity
 from pms.hotel.stays.parties import Member
 from pms.hotel.stays.presence import Stay
+from pms.hotel.stays.promised import PromisedRoom
+from pms.hotel.stays.reservations import agreed
 from pms.hotel.stays.reservations.promise import (
     Collects,
     Guarantee,
@@ -51,62 +54,61 @@ class Fact:
 
 @dataclass(frozen=True)
 class Desk:
-    """A party at the desk on a business day: to come, with the room in question, or to leave."""
+    """A party at the desk on a business day: to come, with the room in question, or to leave.
+
+    What is asked of it is read once, whoever asks.
+    """
 
     session: Session
-    hotel: Hotel
     reservation: Reservation
-    rules: Rules
     day: date
     room: Room | None = None
     stay: Stay | None = None
+
+    @cached_property
+    def hotel(self) -> Hotel:
+        """The hotel the desk is in."""
+        return self.session.get_one(Hotel, self.reservation.hotel_id)
+
+    @cached_property
+    def rules(self) -> Rules:
+        """What the house asks for, and how strictly."""
+        return setting.read(self.session, self.hotel)
 
     @cached_property
     def members(self) -> list[Member]:
         """The guests of the party, with their documents."""
         return parties.members(self.session, self.reservation)
 
+    @cached_property
+    def is_signed(self) -> bool:
+        """Whether the registration card is signed."""
+        return registration.of(self.session, self.reservation) is not None
 
-def at_arrival(
-    session: Session,
-    reservation: Reservation,
-    *,
-    room: Room | None,
-    day: date,
-    only: Collection[Severity] = (Severity.BLOCKS, Severity.WARNS),
-) -> list[Fact]:
-    """Return what is found of a party that comes, what blocks first.
+    @cached_property
+    def deposit(self) -> Money:
+        """What is held for the party before it comes."""
+        return settlements.deposit_held(self.session, self.reservation)
 
-    Looks only for what is as strict as `only`: a house that blocks nothing asks one question.
-    """
-    hotel = session.get_one(Hotel, reservation.hotel_id)
-    rules = setting.read(session, hotel)
-    desk = Desk(session, hotel, reservation, rules, day, room=room)
-    return _found(desk, (check for check in Check if check not in LEAVING), only)
+    @cached_property
+    def promised(self) -> PromisedRoom:
+        """What the stay comes to, night by night."""
+        return promised.promised(self.session, self.hotel, [self.reservation])[0]
 
+    def facts(self, only: Collection[Severity] = (Severity.BLOCKS, Severity.WARNS)) -> list[Fact]:
+        """Return what is found of the party, what blocks first.
 
-def at_departure(
-    session: Session,
-    stay: Stay,
-    *,
-    day: date,
-    only: Collection[Severity] = (Severity.BLOCKS, Severity.WARNS),
-) -> list[Fact]:
-    """Return what is found of a party that leaves, what blocks first."""
-    hotel = session.get_one(Hotel, stay.hotel_id)
-    rules = setting.read(session, hotel)
-    desk = Desk(session, hotel, stay.reservation, rules, day, stay=stay)
-    return _found(desk, LEAVING, only)
-
-
-def _found(desk: Desk, checks: Iterable[Check], only: Collection[Severity]) -> list[Fact]:
-    facts = []
-    for check in checks:
-        severity = desk.rules.of(check)
-        says = _LOOKS[check](desk) if severity in only else None
-        if says is not None:
-            facts.append(Fact(check, severity, says))
-    return sorted(facts, key=lambda fact: fact.severity is not Severity.BLOCKS)
+        Looks only for what is as strict as `only`: a house that blocks nothing asks one question.
+        """
+        facts = []
+        for check in Check:
+            if (check in LEAVING) is (self.stay is None):
+                continue
+            severity = self.rules.of(check)
+            says = _LOOKS[check](self) if severity in only else None
+            if says is not None:
+                facts.append(Fact(check, severity, says))
+        return sorted(facts, key=lambda fact: fact.severity is not Severity.BLOCKS)
 
 
 # --- coming ---------------------------------------------------------------------------------------
@@ -144,8 +146,7 @@ def _years(born: date, day: date) -> int:
 
 
 def _card(desk: Desk) -> str | None:
-    signed = registration.of(desk.session, desk.reservation)
-    return None if signed else "The registration card isn't signed."
+    return None if desk.is_signed else "The registration card isn't signed."
 
 
 def _guarantee(desk: Desk) -> str | None:
@@ -154,14 +155,19 @@ def _guarantee(desk: Desk) -> str | None:
         party.guarantee is not Guarantee.NONE
         or party.collects is Collects.CHANNEL
         or party.purpose is not Purpose.PAYING
-        or settlements.deposit_held(desk.session, party)
+        or desk.deposit
     )
     return None if sure else "Nothing guarantees the payment."
 
 
 def _deposit(desk: Desk) -> str | None:
-    due = deposits_due.due_of(desk.session, desk.hotel, desk.reservation, until=desk.day)
-    return f"{_said(due.missing)} of the deposit is still to be paid." if due else None
+    policy = agreed.policy_of(desk.session, desk.reservation)
+    if policy is None:
+        return None
+    due = deposits_due.of(desk.session, desk.reservation, policy, desk.promised)
+    if due is None or due.due_on > desk.day:
+        return None
+    return f"{_said(due.missing)} of the deposit is still to be paid."
 
 
 def _other_balance(desk: Desk) -> str | None:

@@ -8,73 +8,29 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.orm import Session
 
-from pms.base.db import Base, choice, lock, within_hotel
+from pms.base.db import lock
 from pms.base.refusal import Invalid
 from pms.hotel.house import business_day, logbook
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import Permission, Staff, require
-from pms.hotel.rooms import packages, packaging
+from pms.hotel.rooms import package_allowances, packages, packaging
 from pms.hotel.rooms.packages import Package, PackageNotSold
-from pms.hotel.rooms.packaging import EVERY_DAY, Element, Per, Rhythm, Share
+from pms.hotel.rooms.packaging import Allowance, Element, Per, Rhythm, Share
 from pms.hotel.rooms.pricing import Party
 from pms.hotel.stays.reservations import agreed
+from pms.hotel.stays.reservations.package_tables import (
+    MOST,
+    ReservationAllowance,
+    ReservationPackage,
+)
 from pms.hotel.stays.reservations.promise import Purpose, Reservation, State
 from pms.hotel.stays.reservations.refusals import InThePast, WrongState
 from pms.hotel.tariff.charges import ChargeCode
-
-MOST = 99
-
-
-class ReservationPackage(Base):
-    """A package of a reservation; with a `plan_id` it is for that plan's nights.
-
-    `children_price` is what the party's children come to; it falls on no night before `first`, and
-    on none from `taken_off_on`.
-    """
-
-    __tablename__ = "reservation_packages"
-    __table_args__ = (
-        within_hotel("reservation_id", "reservations"),
-        within_hotel("package_id", "packages"),
-        within_hotel("plan_id", "rate_plans"),
-        within_hotel("charge_code_id", "charge_codes"),
-        sa.CheckConstraint(f"quantity BETWEEN 1 AND {MOST}", name="some_of_it"),
-        sa.CheckConstraint("price >= 0 AND children_price >= 0", name="price_not_negative"),
-        sa.CheckConstraint(f"weekdays BETWEEN 1 AND {EVERY_DAY}", name="some_weekday"),
-        sa.Index(
-            "uq_reservation_packages_of_plan",
-            "hotel_id",
-            "reservation_id",
-            "plan_id",
-            "package_id",
-            unique=True,
-            sqlite_where=sa.text("plan_id IS NOT NULL AND taken_off_on IS NULL"),
-            postgresql_where=sa.text("plan_id IS NOT NULL AND taken_off_on IS NULL"),
-        ),
-        sa.Index(None, "hotel_id", "package_id"),
-        {"sqlite_with_rowid": False},
-    )
-
-    hotel_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    reservation_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    no: Mapped[int] = mapped_column(sa.SmallInteger, primary_key=True, autoincrement=False)
-    package_id: Mapped[int]
-    plan_id: Mapped[int | None]
-    charge_code_id: Mapped[int]
-    included: Mapped[bool]
-    quantity: Mapped[int] = mapped_column(sa.SmallInteger, default=1)
-    per: Mapped[Per] = mapped_column(choice(Per, "per"))
-    price: Mapped[int]
-    child_prices: Mapped[list[list[int]]] = mapped_column(sa.JSON)
-    children_price: Mapped[int]
-    rhythm: Mapped[Rhythm] = mapped_column(choice(Rhythm, "rhythm"))
-    weekdays: Mapped[int] = mapped_column(sa.SmallInteger)
-    first: Mapped[date | None]
-    taken_off_on: Mapped[date | None]
 
 
 class TakenOffAlready(Invalid):
@@ -151,6 +107,7 @@ def _write(
     first: date | None = None,
 ) -> None:
     party = Party(reservation.adults, reservation.children, ages)
+    numbered = list(enumerate(elements, start=after + 1))
     session.add_all(
         ReservationPackage(
             hotel_id=reservation.hotel_id,
@@ -169,7 +126,19 @@ def _write(
             weekdays=each.weekdays,
             first=first,
         )
-        for no, each in enumerate(elements, start=after + 1)
+        for no, each in numbered
+    )
+    session.flush()
+    session.add_all(
+        ReservationAllowance(
+            hotel_id=reservation.hotel_id,
+            reservation_id=reservation.id,
+            no=no,
+            span=each.allowance.span,
+            amount=each.allowance.amount,
+        )
+        for no, each in numbered
+        if each.allowance is not None
     )
     session.flush()
 
@@ -209,13 +178,14 @@ def add(
         raise Invalid("Choose a night of the stay that is to come.", field="first")
     code = session.get_one(ChargeCode, (hotel.id, package.charge_code_id))
     children = packages.children_of(session, hotel, [package.id]).get(package.id, ())
+    allowance = package_allowances.of(session, hotel, [package.id]).get(package.id)
     element = packages.element_of(package, code.tax_class_id, children, included=included)
     number = max((row.no for row in of(session, reservation)), default=0) + 1
     _, ages = agreed.read(session, reservation)
     _write(
         session,
         reservation,
-        [replace(element, quantity=quantity)],
+        [replace(element, quantity=quantity, allowance=allowance)],
         ages,
         after=number - 1,
         first=first or (day if reservation.arrival < day else None),
@@ -272,9 +242,15 @@ def elements(
     session: Session, hotel: Hotel, reservation_ids: Sequence[int]
 ) -> dict[int, list[Agreed]]:
     """Return the packages of each reservation that has some: one question for all."""
-    rows = session.execute(
+    rows: Iterable[Any] = session.execute(
         sa.select(
-            ReservationPackage, Package.code, Package.name, Package.meals, ChargeCode.tax_class_id
+            ReservationPackage,
+            Package.code,
+            Package.name,
+            Package.meals,
+            ChargeCode.tax_class_id,
+            ReservationAllowance.span,
+            ReservationAllowance.amount,
         )
         .join(
             Package,
@@ -290,6 +266,14 @@ def elements(
                 ChargeCode.id == ReservationPackage.charge_code_id,
             ),
         )
+        .outerjoin(
+            ReservationAllowance,
+            sa.and_(
+                ReservationAllowance.hotel_id == ReservationPackage.hotel_id,
+                ReservationAllowance.reservation_id == ReservationPackage.reservation_id,
+                ReservationAllowance.no == ReservationPackage.no,
+            ),
+        )
         .where(
             ReservationPackage.hotel_id == hotel.id,
             ReservationPackage.reservation_id.in_(reservation_ids),
@@ -297,8 +281,15 @@ def elements(
         .order_by(ReservationPackage.no)
     )
     found: dict[int, list[Agreed]] = defaultdict(list)
-    for row, code, name, meals, tax_class_id in rows:
-        element = replace(_value(row), code=code, name=name, meals=meals, tax_class_id=tax_class_id)
+    for row, code, name, meals, tax_class_id, span, amount in rows:
+        element = replace(
+            _value(row),
+            code=code,
+            name=name,
+            meals=meals,
+            tax_class_id=tax_class_id,
+            allowance=Allowance(span, amount) if span is not None else None,
+        )
         found[row.reservation_id].append(Agreed(row.no, element))
     return found
 

@@ -21,7 +21,7 @@ from pms.hotel.stays.reservations import Reservation, State, WrongState
 from pms.hotel.stays.reservations import nights as of_nights
 from pms.hotel.stays.reservations.nights import Night
 from pms.hotel.stays.reservations.refusals import ReasonNeeded
-from pms.hotel.stays.upgrades.offers import Offer, more_by_night, offers, own_prices, to_come
+from pms.hotel.stays.upgrades.offers import Offer, more_by_night, offers, to_come
 from pms.hotel.stays.upgrades.tables import Upgrade
 
 
@@ -66,9 +66,8 @@ def take(
     if offer.total.minor <= 0:
         raise Invalid("It costs nothing more: give it, and say why.", field="free_why")
     before = of_nights.read(session, reservation)
-    own = own_prices(session, hotel, reservation.type_id).get(room_type.id)
-    nights = to_come(session, hotel, reservation)
-    more = more_by_night(session, reservation, room_type, nights, own) or {}
+    nights = to_come(session, hotel, before)
+    more = more_by_night(session, reservation, [room_type], nights)[room_type.id]
     after = [
         _better(night, room_type, more[night.night], reservation.room_type)
         if night in nights

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from pms.base.db import upsert
 from pms.base.money import Money
-from pms.base.refusal import Invalid, Refusal
+from pms.base.refusal import Invalid
 from pms.hotel.house import business_day, logbook
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import Permission, Staff, require
@@ -43,11 +43,14 @@ class Offer:
         return each.pop() if len(each) == 1 else None
 
 
-def offers(session: Session, reservation: Reservation) -> list[Offer]:
+def offers(
+    session: Session, reservation: Reservation, *, kinds: list[RoomType] | None = None
+) -> list[Offer]:
     """Return the better types that are free for a party's whole stay, plain to best.
 
-    None for who is in house (that is a move), shares a room, or comes for a day's use. A type
-    without a price for a night isn't offered, unless the house has its own.
+    `kinds` are the hotel's types where they were read before. None for who is in house (that is a
+    move), shares a room, or comes for a day's use. A type without a price for a night isn't
+    offered, unless the house has its own.
     """
     if (
         reservation.state is not State.BOOKED
@@ -56,36 +59,38 @@ def offers(session: Session, reservation: Reservation) -> list[Offer]:
     ):
         return []
     hotel = session.get_one(Hotel, reservation.hotel_id)
-    nights = to_come(session, hotel, reservation)
+    heads = reservation.adults + reservation.children
+    better = [
+        kind
+        for kind in kinds or rooms.types(session, hotel)
+        if kind.rank > reservation.room_type.rank and kind.sleeps >= heads
+    ]
+    all_nights = of_nights.read(session, reservation) if better else []
+    nights = to_come(session, hotel, all_nights) if better else []
     if not nights:
         return []
     left = {
         each.type_id: each.rooms
         for each in inventory.availability(session, hotel, nights[0].night, reservation.departure)
     }
-    own, heads = own_prices(session, hotel, reservation.type_id), _heads(reservation)
-    found = []
-    for kind in rooms.types(session, hotel):
-        fits = kind.rank > reservation.room_type.rank and kind.sleeps >= heads
-        if not fits or left.get(kind.id, 0) < 1:
-            continue
-        more = more_by_night(session, reservation, kind, nights, own.get(kind.id))
-        if more is not None:
-            found.append(_offer(session, hotel, reservation, kind, left[kind.id], nights, more))
-    return found
+    better = [kind for kind in better if left.get(kind.id, 0) > 0]
+    if not better:
+        return []
+    more = more_by_night(session, reservation, better, nights)
+    whole = [night for night in all_nights if night.live]
+    bill = promised.reckoner(session, hotel, reservation, last=whole[-1].night)
+    return [
+        _offer(bill, kind, left[kind.id], whole, more[kind.id])
+        for kind in better
+        if kind.id in more
+    ]
 
 
-def _heads(reservation: Reservation) -> int:
-    return reservation.adults + reservation.children
-
-
-def to_come(session: Session, hotel: Hotel, reservation: Reservation) -> list[Night]:
-    """Return the nights of a party from today on that are promised."""
+def to_come(session: Session, hotel: Hotel, nights: list[Night]) -> list[Night]:
+    """Return those of a party's nights from today on that are promised."""
     day = business_day.today(session, hotel)
     return [
-        night
-        for night in of_nights.read(session, reservation)
-        if night.live and night.night >= day and night.slot is Slot.NIGHT
+        night for night in nights if night.live and night.night >= day and night.slot is Slot.NIGHT
     ]
 
 
@@ -100,45 +105,53 @@ def own_prices(session: Session, hotel: Hotel, from_type_id: int) -> dict[int, i
 
 
 def more_by_night(
-    session: Session,
-    reservation: Reservation,
-    kind: RoomType,
-    nights: list[Night],
-    own: int | None,
-) -> dict[date, int] | None:
-    """Return what each night costs more, in minor units; None where nobody can say."""
-    if own is not None:
-        return {night.night: own for night in nights}
+    session: Session, reservation: Reservation, better: list[RoomType], nights: list[Night]
+) -> dict[int, dict[date, int]]:
+    """Return what each night costs more in better types, in minor units by type.
+
+    A type of which nobody can say is left out: a night has no price, and the house has none.
+    """
+    hotel = session.get_one(Hotel, reservation.hotel_id)
+    own = own_prices(session, hotel, reservation.type_id)
+    found = {
+        kind.id: {night.night: own[kind.id] for night in nights}
+        for kind in better
+        if kind.id in own
+    }
+    asked = [kind for kind in better if kind.id not in own]
+    if not asked:
+        return found
     _, ages = agreed.read(session, reservation)
-    party = Party(reservation.adults, reservation.children, ages)
-    first, until = nights[0].night, reservation.departure
-    try:
-        better, plain = (
-            prices.of_stay(session, reservation.plan, each, first, until, party).minor
-            for each in (kind, reservation.room_type)
-        )
-    except Refusal:
-        return None
-    return {night.night: max(better[night.night] - plain[night.night], 0) for night in nights}
+    priced = prices.of_types(
+        session, reservation.plan, [reservation.room_type, *asked],
+        nights[0].night, reservation.departure,
+        Party(reservation.adults, reservation.children, ages),
+    )  # fmt: skip
+    plain = priced.get(reservation.type_id)
+    for kind in asked:
+        if plain is not None and kind.id in priced:
+            dearer = priced[kind.id].minor
+            found[kind.id] = {
+                night.night: max(dearer[night.night] - plain.minor[night.night], 0)
+                for night in nights
+            }
+    return found
 
 
 def _offer(
-    session: Session,
-    hotel: Hotel,
-    reservation: Reservation,
+    bill: promised.Reckoner,
     kind: RoomType,
     left: int,
-    nights: list[Night],
+    whole: list[Night],
     more: dict[date, int],
 ) -> Offer:
     """Return an offer with its taxes: what the guest pays then, less what they pay now.
 
     Of the whole stay each time: a tax may end with a night of it, a package fall on its last.
     """
-    whole = [night for night in of_nights.read(session, reservation) if night.live]
 
     def paid(dearer: date | None) -> Money:
-        asked = [
+        return bill.total(
             (
                 night.night,
                 night.price + (more[night.night] if night.night == dearer else 0),
@@ -146,12 +159,11 @@ def _offer(
                 night.adults,
             )
             for night in whole
-        ]
-        return promised.with_taxes(session, hotel, reservation, asked)
+        )
 
     now = paid(None)
-    by_night = {night.night: paid(night.night) - now for night in nights}
-    return Offer(kind, left, by_night, sum(by_night.values(), Money.zero(hotel.currency)))
+    by_night = {night: paid(night) - now for night in more}
+    return Offer(kind, left, by_night, sum(by_night.values(), Money.zero(bill.hotel.currency)))
 
 
 def set_price(
