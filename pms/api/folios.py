@@ -13,6 +13,7 @@ from pms.api.bills import (
     FoliosAsked,
     Paid,
     PaymentAsked,
+    WhoPaysRead,
 )
 from pms.api.calls import PREFIX, Made, deed, look
 from pms.api.cursors import Paged, after, behind, page
@@ -27,7 +28,7 @@ from pms.hotel.books.ledger import Entry
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import Staff
 from pms.hotel.house.tokens import Scope
-from pms.hotel.stays import settlements
+from pms.hotel.stays import billing, settlements, who_pays
 from pms.hotel.tariff import charges
 from pms.web.database import session
 
@@ -94,6 +95,16 @@ def entry_list(hotel: Hotel, asked: Paged, folio_id: str) -> Entries:
         query = query.where(behind((Entry.id, FolioWindow.no), reached))
     rows, cursor = page(session().execute(query).all(), asked.limit, "id", "no")
     return {"entries": [bills.entry(hotel, row) for row in rows], "next_cursor": cursor}
+
+
+@look(f"{_FOLIO}/who-pays", answers=WhoPaysRead)
+@opens(Scope.FOLIOS)
+def who_pays_list(hotel: Hotel, folio_id: str) -> WhoPaysRead:
+    """Say who will pay what of the rest of the stay behind a folio; nothing where none is."""
+    party = billing.party_of(session(), find(hotel, folio_id))
+    if party is None:
+        return {"shares": [], "nights_left_out": 0}
+    return bills.shares(who_pays.who_pays(session(), party))
 
 
 @deed("/hotels/<code>/reservations/<reservation_id>/folio", asks=FolioAsked, answers=FolioRead)
