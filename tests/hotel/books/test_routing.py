@@ -6,7 +6,6 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
-from pms.base.db import transaction
 from pms.base.money import Money
 from pms.base.refusal import Invalid
 from pms.hotel.books import folios, ledger, routing
@@ -14,7 +13,7 @@ from pms.hotel.books.folios import RoutedAmount, RoutingRule
 from pms.hotel.books.folios.routes import Sent, shares
 from pms.hotel.books.routing import Takes
 from pms.hotel.house import logbook
-from pms.hotel.house.staff import NotAllowed, Role
+from pms.hotel.house.staff import NotAllowed, Role, Staff
 from pms.hotel.tariff import charges
 from pms.hotel.tariff.charges import ChargeCode, Department
 from tests import make
@@ -197,15 +196,15 @@ def test_the_same_charge_sent_again_is_answered_though_it_used_up_the_limit(
 
 
 def test_a_limit_holds_under_posts_at_once(engine, session, house, by, bar):
-    with transaction(session):
-        folio, firm = make.folio(session, house), make.folio(session, house)
-        takes = Takes(night_limit=euros(1_000))
-        routing.route(session, folio, to_folio=firm, to_window=1, takes=takes, by=by)
+    folio, firm = make.folio(session, house), make.folio(session, house)
+    takes = Takes(night_limit=euros(1_000))
+    routing.route(session, folio, to_folio=firm, to_window=1, takes=takes, by=by)
+    session.commit()
 
     def post(one):
         here = one.get_one(folios.Folio, (house.id, folio.id))
         code = one.get_one(ChargeCode, (house.id, bar.id))
-        folios.charge(one, here, code=code, by=make.by(one, house))
+        folios.charge(one, here, code=code, by=one.get_one(Staff, (by.chain_id, by.id)))
         return "posted"
 
     assert at_once(engine, post, times=4) == ["posted"] * 4

@@ -77,7 +77,7 @@ def test_a_couple_and_a_company_split_a_bill(
     expect(first).to_contain_text("Split, €30.00 stays")
     expect(second.locator(".bal")).to_have_text("€60.00")
 
-    page.goto(f"/papers/invoice/{bill_of_two}?window=2")
+    page.goto(f"/folios/{bill_of_two}/invoice?window=2")
     heading = page.get_by_role("heading", level=1)
     page.keyboard.press("Control+Enter")
     expect(heading).to_contain_text("Invoice INV-", timeout=COLD)

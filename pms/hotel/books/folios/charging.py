@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from pms.base import card_numbers
-from pms.base.money import Money
+from pms.base.money import Money, total
 from pms.base.refusal import Invalid
 from pms.hotel.books import ledger
 from pms.hotel.books.folios.limits import refuse_over_limit
@@ -163,8 +163,8 @@ def _parts(
     ways = routes(session, folio.hotel_id, [folio.id])
     lock_open(session, [folio])
     posted = _posted_before(session, folio.hotel_id, key)
-    if posted and sum(minor for *_, minor in posted) == taxed.gross.minor:
-        amounts = [Money(minor, taxed.gross.currency) for *_, minor in posted]
+    amounts = [Money(int(row.amount), taxed.gross.currency) for row in posted]
+    if posted and total(amounts, taxed.gross.currency) == taxed.gross:
         return [
             Part(row.folio_id, row.no, row.account_id, part)
             for row, part in zip(posted, taxes.apart(taxed, amounts), strict=True)
@@ -185,7 +185,7 @@ def _posted_before(session: Session, hotel_id: int, key: str | None) -> Sequence
             FolioWindow.folio_id,
             FolioWindow.no,
             FolioWindow.account_id,
-            sa.func.sum(ledger.Line.amount),
+            sa.func.sum(ledger.Line.amount).label("amount"),
         )
         .join(
             ledger.Line,

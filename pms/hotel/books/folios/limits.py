@@ -74,15 +74,17 @@ def set_limits(
             row.most = limit.minor
     session.flush()
     after = limits(session, hotel)
-    logbook.record(
-        session,
+    line = logbook.line(
         "set adjustment limits",
-        hotel,
+        "hotels",
+        hotel.id,
+        hotel.id,
         by=by,
         day=day,
         before={role.value: str(limit) for role, limit in before.items()},
-        **{role.value: str(limit) for role, limit in after.items()},
+        after={role.value: str(limit) for role, limit in after.items()},
     )
+    logbook.write(session, [line])
     return after
 
 

@@ -189,7 +189,8 @@ def split(
     """
     if (amount is None) == (percent is None):
         raise Invalid("Say an amount or a percentage.", field="amount")
-    return _move(session, entry, to_folio, to_window, leaving, amount or percent, reason, by=by)
+    part = percent if amount is None else amount
+    return _move(session, entry, to_folio, to_window, leaving, part, reason, by=by)
 
 
 def _move(

@@ -24,7 +24,8 @@ _LEFT = (
     " AND NOT EXISTS (SELECT 1 FROM entries u WHERE u.hotel_id = t.hotel_id"
     " AND u.reverses_id = t.id)))"
 )
-_REST = f"({_PUT} + {_LEFT} + {_LEAVES})"
+_STANDS = f"({_PUT} + {_LEFT})"
+_REST = f"({_STANDS} + {_LEAVES})"
 ink.guard(
     "entries_move_what_stands",
     table="entries",
@@ -33,8 +34,8 @@ ink.guard(
         "NEW.kind = 'transfer' AND NEW.concerns_id IS NOT NULL"  # noqa: S608 - of constants
         " AND EXISTS (SELECT 1 FROM lines f"
         " WHERE f.hotel_id = NEW.hotel_id AND f.entry_id = NEW.id AND f.no = 1"
-        f" AND (ABS{_REST} > ABS{_PUT}"
-        f" OR {_PUT} > 0 AND {_REST} < 0 OR {_PUT} < 0 AND {_REST} > 0))"
+        f" AND (ABS({_REST}) > ABS({_STANDS})"
+        f" OR {_STANDS} > 0 AND {_REST} < 0 OR {_STANDS} < 0 AND {_REST} > 0))"
     ),
     message="no more is moved than stands",
 )
