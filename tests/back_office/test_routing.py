@@ -54,10 +54,10 @@ SENTENCES: tuple[tuple[dict[str, Any], str], ...] = (
         "Acme pays rooms, up to €1.00 a night and €9.00 in all",
     ),
     ({"percent": 1_250, "weekdays": 0b1100001}, "Acme pays 12.5 % of everything, Mon, Sat, Sun"),
-    ({"first_night": date(2026, 11, 20)}, "Acme pays everything, from 20 Nov"),
+    ({"first_night": date(2026, 11, 20)}, "Acme pays everything, from 20 Nov 2026"),
     (
         {"first_night": date(2026, 11, 20), "last_night": date(2026, 11, 20)},
-        "Acme pays everything, on 20 Nov",
+        "Acme pays everything, on 20 Nov 2026",
     ),
 )
 
@@ -150,17 +150,31 @@ def test_more_rules_ask_no_more_queries(app: Flask, desk: Any, house: int, coupl
     assert queries(app, desk, f"/folios/{couple}/routing") <= few
 
 
-def test_adjustment_limits_are_set_by_the_manager_and_kept_by_the_desk(
-    app: Flask, send: Send, reading: Session, house: int, bill: int
+def test_adjustment_limits_are_set_by_the_manager(
+    send: Send, desk: Any, reading: Session, house: int
 ) -> None:
+    wrong = send("/adjustment-limits", night_auditor="-1")
     send("/adjustment-limits", night_auditor="20.00", accountant="", manager="")
-    auditor = sign_in(app.test_client(), Role.NIGHT_AUDITOR)
-    code = make.charge_code(reading, reading.get_one(Hotel, house), "BAR").id
+
+    reading.rollback()
+    assert 'id="night_auditor-refuses"' in wrong.text
+    assert 'value="20.00"' in desk.get("/adjustment-limits").text
+    limits = folios.limits(reading, reading.get_one(Hotel, house))
+    assert limits == {Role.NIGHT_AUDITOR: Money(2_000, "EUR")}
+
+
+def test_the_desk_keeps_to_its_limit(app: Flask, client: Any, house: int, bill: int) -> None:
+    with app.app_context(), transaction(db.session()) as session:
+        hotel = session.get_one(Hotel, house)
+        most: Money | None = Money(2_000, "EUR")
+        folios.set_limits(session, hotel, {Role.NIGHT_AUDITOR: most}, by=make.by(session, hotel))
+        code = make.charge_code(session, hotel, "BAR").id
+    sign_in(client, Role.NIGHT_AUDITOR)
     asked = {"code": code, "window": "1", "reason": "cold soup"}
 
-    much = post(auditor, f"/folios/{bill}/adjust", amount="-20.01", **asked)
-    post(auditor, f"/folios/{bill}/adjust", amount="-20.00", **asked)
+    much = post(client, f"/folios/{bill}/adjust", amount="-20.01", **asked)
+    right = post(client, f"/folios/{bill}/adjust", amount="-20.00", **asked)
 
     assert "adjusts a bill by 20.00 EUR a day" in much.text
-    assert balances(reading, house, bill)[1] == "80.00"
-    assert auditor.get("/adjustment-limits").status_code == 403
+    assert right.status_code == 302
+    assert client.get("/adjustment-limits").status_code == 403

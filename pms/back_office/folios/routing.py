@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 
 from pms.back_office.folios import page, sentences
 from pms.back_office.folios.forms import RouteForm, TakesForm
+from pms.base.db import transaction
 from pms.base.money import Money
 from pms.base.refusal import Invalid, Refusal
 from pms.hotel.books import routing
@@ -160,7 +161,8 @@ def _page(
     bill: WhoPays | None = None
     if behind is not None and found.state is FolioState.OPEN:
         try:
-            bill = who_pays(session(), behind.reservation, first=first)
+            with transaction(session()):
+                bill = who_pays(session(), behind.reservation, first=first)
         except Refusal as refusal:
             form.refuse(refusal)
     refused = form.is_submitted() and (form.said or not _tries())

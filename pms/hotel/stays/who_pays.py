@@ -9,7 +9,6 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
 from pms.base import dates
-from pms.base.db import transaction
 from pms.base.money import Money, total
 from pms.hotel.books.folios import Folio, FolioWindow
 from pms.hotel.books.ledger import Entry, Kind, Line
@@ -95,10 +94,6 @@ class WhoPays:
         }
 
 
-class _TakeBack(Exception):
-    """Ends the transaction of the rehearsal, so that nothing of it stays."""
-
-
 def who_pays(
     session: Session,
     reservation: Reservation,
@@ -108,19 +103,17 @@ def who_pays(
     """Return who will pay what on which night of the rest of a stay; changes nothing.
 
     The nights from today on are posted as the audits will post them, one after the other, and all
-    of it is taken back: rooms, packages, what recurs, taxes, and taxes given back. `first` is done
-    before: a rule that isn't saved yet, and what it refuses is refused here. Fees that somebody
-    decides on (late hours, no-show) aren't in it.
+    of it is taken back: rooms, packages, what recurs, taxes, and taxes given back; so it wants a
+    transaction, as any posting does. `first` is done before: a rule that isn't saved yet, and what
+    it refuses is refused here. Fees that somebody decides on (late hours, no-show) aren't in it.
     """
-    found: list[WhoPays] = []
+    rehearsal = session.begin_nested()
     try:
-        with transaction(session):
-            if first is not None:
-                first()
-            found.append(_rehearsed(session, reservation))
-            raise _TakeBack
-    except _TakeBack:
-        return found[0]
+        if first is not None:
+            first()
+        return _rehearsed(session, reservation)
+    finally:
+        rehearsal.rollback()
 
 
 def _rehearsed(session: Session, reservation: Reservation) -> WhoPays:

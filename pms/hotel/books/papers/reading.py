@@ -83,16 +83,8 @@ def _add_tax(posting: Posting, row: Any, rates: list[tuple[date, int]]) -> None:
 
 
 def _uncovered(hotel: Hotel, account_id: int) -> sa.Select[*tuple[Any, ...]]:
-    first, put_by = aliased(Line), aliased(Entry)
-    # A transfer of a posting writes first what leaves, then what arrives (see `folios.transfer`):
-    # what leaves is taken off the posting that put it there.
-    begins = sa.exists().where(
-        first.hotel_id == Line.hotel_id,
-        first.entry_id == Line.entry_id,
-        first.no == 1,
-        first.account_id == Line.account_id,
-    )
-    leaves = sa.and_(Entry.kind == Kind.TRANSFER, Entry.concerns_id.is_not(None), begins)
+    """Ask for what stands; what was moved on is taken off the posting that had put it there."""
+    put_by = aliased(Entry)
     covered = (
         sa.select(sa.func.coalesce(sa.func.sum(PaperEntry.covers), 0))
         .where(
@@ -129,7 +121,7 @@ def _uncovered(hotel: Hotel, account_id: int) -> sa.Select[*tuple[Any, ...]]:
             put_by,
             sa.and_(
                 put_by.hotel_id == Entry.hotel_id,
-                put_by.id == sa.case((leaves, Entry.concerns_id), else_=Entry.id),
+                put_by.id == sa.case((_leaves(), Entry.concerns_id), else_=Entry.id),
             ),
         )
         .outerjoin(Tax, sa.and_(Tax.hotel_id == Line.hotel_id, Tax.id == Line.tax_id))
@@ -146,3 +138,18 @@ def _uncovered(hotel: Hotel, account_id: int) -> sa.Select[*tuple[Any, ...]]:
             sa.func.min(Line.no),
         )
     )
+
+
+def _leaves() -> sa.ColumnElement[bool]:
+    """Return the condition that a `Line` of the query takes something off an earlier posting.
+
+    A transfer of a posting writes first what leaves, then what arrives (see `folios.transfer`).
+    """
+    first = aliased(Line)
+    begins = sa.exists().where(
+        first.hotel_id == Line.hotel_id,
+        first.entry_id == Line.entry_id,
+        first.no == 1,
+        first.account_id == Line.account_id,
+    )
+    return sa.and_(Entry.kind == Kind.TRANSFER, Entry.concerns_id.is_not(None), begins)
