@@ -17,8 +17,10 @@ from pms.back_office.cashier.views import bp as cashier
 from pms.back_office.city_ledger.views import bp as city_ledger
 from pms.back_office.clock.views import bp as clock
 from pms.back_office.folios.deposits import bp as deposits
+from pms.back_office.folios.limits import bp as limits
 from pms.back_office.folios.payments import bp as payments
 from pms.back_office.folios.posting import bp as posting
+from pms.back_office.folios.routing import bp as routing
 from pms.back_office.folios.views import bp as folios
 from pms.back_office.folios.windows import bp as windows
 from pms.back_office.hours.views import bp as hours
@@ -98,6 +100,8 @@ BLUEPRINTS = (
     stripe_news,
     pay,
     windows,
+    routing,
+    limits,
     deposits,
     papers,
     night_audit,

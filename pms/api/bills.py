@@ -17,6 +17,7 @@ from pms.hotel.books.ledger import Entry, Kind
 from pms.hotel.books.ledger import Line as EntryLine
 from pms.hotel.books.payments import CardSlip, Method
 from pms.hotel.house.hotels import Hotel
+from pms.hotel.stays.who_pays import WhoPays
 from pms.web.database import session
 
 WindowNo = Annotated[int, Field(ge=1, le=WINDOWS)]
@@ -124,6 +125,25 @@ class Entries(TypedDict):
     next_cursor: str | None
 
 
+class ShareRead(TypedDict):
+    """What one window will pay of one charge, and what of it is tax."""
+
+    night: date
+    text: str
+    folio: str
+    window: int
+    payer: str
+    amount: Amount
+    tax: Amount
+
+
+class WhoPaysRead(TypedDict):
+    """Who will pay what until departure, as the night audits will post it."""
+
+    shares: list[ShareRead]
+    nights_left_out: int
+
+
 class Charged(TypedDict):
     """A charge, and how the folio stands with it."""
 
@@ -150,6 +170,25 @@ def brief(row: Folio | AnyRow) -> FolioBrief:
         "state": row.state,
         "opened_on": row.opened_on,
         "closed_on": row.closed_on,
+    }
+
+
+def shares(bill: WhoPays) -> WhoPaysRead:
+    """Return who will pay what as machines read it."""
+    return {
+        "shares": [
+            {
+                "night": share.night,
+                "text": share.text,
+                "folio": str(share.payer.folio),
+                "window": share.payer.window,
+                "payer": share.payer.name,
+                "amount": amount(share.amount.minor, bill.currency),
+                "tax": amount(share.tax.minor, bill.currency),
+            }
+            for share in bill.shares
+        ],
+        "nights_left_out": bill.nights_left_out,
     }
 
 

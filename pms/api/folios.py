@@ -13,12 +13,14 @@ from pms.api.bills import (
     FoliosAsked,
     Paid,
     PaymentAsked,
+    WhoPaysRead,
 )
 from pms.api.calls import PREFIX, Made, deed, look
 from pms.api.cursors import Paged, after, behind, page
 from pms.api.door import opens
 from pms.api.problems import NotHere, UnknownCode
 from pms.api.shapes import amount, id_of
+from pms.base.db import transaction
 from pms.base.money import LARGEST_MINOR
 from pms.base.refusal import Invalid
 from pms.hotel.books import folios, payments
@@ -27,7 +29,7 @@ from pms.hotel.books.ledger import Entry
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import Staff
 from pms.hotel.house.tokens import Scope
-from pms.hotel.stays import allowances, settlements
+from pms.hotel.stays import allowances, billing, settlements, who_pays
 from pms.hotel.tariff import charges
 from pms.web.database import session
 
@@ -94,6 +96,17 @@ def entry_list(hotel: Hotel, asked: Paged, folio_id: str) -> Entries:
         query = query.where(behind((Entry.id, FolioWindow.no), reached))
     rows, cursor = page(session().execute(query).all(), asked.limit, "id", "no")
     return {"entries": [bills.entry(hotel, row) for row in rows], "next_cursor": cursor}
+
+
+@look(f"{_FOLIO}/who-pays", answers=WhoPaysRead)
+@opens(Scope.FOLIOS)
+def who_pays_list(hotel: Hotel, folio_id: str) -> WhoPaysRead:
+    """Say who will pay what of the rest of the stay behind a folio; nothing where none is."""
+    party = billing.party_of(session(), find(hotel, folio_id))
+    if party is None:
+        return {"shares": [], "nights_left_out": 0}
+    with transaction(session()):
+        return bills.shares(who_pays.who_pays(session(), party))
 
 
 @deed("/hotels/<code>/reservations/<reservation_id>/folio", asks=FolioAsked, answers=FolioRead)

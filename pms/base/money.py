@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
+from math import floor
 
 from babel.numbers import list_currencies
 
@@ -179,6 +180,22 @@ class Money:
         if rate <= 0:
             raise Invalid("An exchange rate is above zero.", field="rate")
         return Money.rounded(Fraction(self.decimal) / Fraction(rate), currency)
+
+
+def apportion(amount: int, parts: Sequence[int]) -> list[int]:
+    """Share minor units out in proportion to parts of any sign, by largest remainder.
+
+    The whole, the sum of the parts, gives each part back as it is. Refuses parts that come to zero.
+    """
+    whole = sum(parts)
+    if whole == 0:
+        raise ValueError("Nothing is shared out over parts that come to zero.")
+    exact = [Fraction(amount * part, whole) for part in parts]
+    shares = [floor(each) for each in exact]
+    by_remainder = sorted(range(len(parts)), key=lambda i: (shares[i] - exact[i], i))
+    for index in by_remainder[: amount - sum(shares)]:
+        shares[index] += 1
+    return shares
 
 
 def total(amounts: Iterable[Money], currency: str) -> Money:

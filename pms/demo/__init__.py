@@ -25,6 +25,7 @@ from pms.demo import (
     payroll,
     reception,
     requests,
+    routing,
     selling,
     team,
     today,
@@ -93,6 +94,7 @@ def make(
             groups.set_up(house, today=day)
             waiting.set_up(house, today=day)
             papers.set_up(house, today=day)
+            routing.set_up(house, today=day)
             requests.live(house, today=day)
             reception.live(house)
             concierge.live(house, today=day)

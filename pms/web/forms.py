@@ -2,14 +2,22 @@
 
 from collections.abc import Callable, Iterable
 from datetime import date, time
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from flask_wtf import FlaskForm
 from wtforms import DateField as _DateField
-from wtforms import Field, HiddenField, SelectField, StringField, ValidationError
+from wtforms import (
+    Field,
+    HiddenField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    ValidationError,
+)
 from wtforms import IntegerField as _IntegerField
 from wtforms import TimeField as _TimeField
-from wtforms.widgets import DateInput, TextInput
+from wtforms.widgets import CheckboxInput, DateInput, ListWidget, TextInput
 
 from pms.base.money import Money
 from pms.base.numbers import whole
@@ -17,6 +25,7 @@ from pms.base.refusal import Refusal
 from pms.web.auth import here
 
 _LONGEST_NUMBER = 15
+WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
 class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
@@ -145,6 +154,36 @@ class IntegerField(_IntegerField):
             self.data = None
             raise ValueError("This is not a number of anything here. Check it.")
         super().process_formdata(valuelist)
+
+
+class Boxes(SelectMultipleField):
+    """Several of a few: none ticked means all."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
+
+
+class PercentField(StringField):
+    """A share in percent with at most two decimals; `.rate` is in hundredths of a percent."""
+
+    @property
+    def rate(self) -> int:
+        """The share in hundredths of a percent."""
+        return int(Decimal(self.plain) * 100) if self.plain else 0
+
+    @property
+    def plain(self) -> str:
+        """What was typed, as a plain decimal."""
+        return (self.data or "").strip().rstrip("%").strip().replace(",", ".")
+
+    def pre_validate(self, form: Any) -> None:
+        """Refuse what is no share."""
+        try:
+            share = Decimal(self.plain or "0")
+        except InvalidOperation:
+            raise ValidationError("Write a share like 12.5.") from None
+        if not share.is_finite() or not 0 <= share <= 100 or (share * 100) % 1:
+            raise ValidationError("0 to 100 percent, two decimals at most.")
 
 
 class ChoiceField(SelectField):

@@ -58,6 +58,7 @@ OWN_PAGES = (
     "checkin.lock_system",
     "house_rules.rules",
     "letterhead.letterhead",
+    "limits.limits",
     "online_payment.online_payment",
     "web_sales.shop",
 )
@@ -135,6 +136,12 @@ SETTINGS: tuple[tuple[str, tuple[Door, ...]], ...] = (
                 "Chart of accounts",
                 "book-2",
                 says="Which account the day's journal names for each posting",
+            ),
+            Door(
+                "limits.limits",
+                "Adjustment limits",
+                "scissors",
+                says="How much of a bill each role may change by itself in a day",
             ),
             Door(
                 "online_payment.online_payment",

@@ -1,4 +1,4 @@
-"""The folio desk: charging, paying, moving, reversing, windows, routing, deposits, paper."""
+"""The folio desk: charging, paying, moving, reversing, windows, deposits, paper."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from pms.base.db import transaction
 from pms.base.money import Money
 from pms.hotel.books import folios
-from pms.hotel.books.folios import Folio, FolioState, RoutingRule
+from pms.hotel.books.folios import Folio, FolioState
 from pms.hotel.books.ledger import Entry
 from pms.hotel.books.payments import Payment
 from pms.hotel.guests import companies
@@ -145,6 +145,39 @@ def test_lines_move_to_another_folio_by_its_number(
     assert balances(reading, house, other.id) == {1: "100.00"}
 
 
+def test_a_part_of_a_line_moves_and_the_rest_stays(
+    send: Send, reading: Session, house: int, bill: int
+) -> None:
+    [forty, sixty] = lines(reading, bill)
+    part = {"from": "1", "to": "2"}
+
+    asked = send(f"/folios/{bill}/move", line=[forty, sixty], ask="where", **part)
+    both = send(f"/folios/{bill}/move", line=[forty, sixty], amount="10.00", **part)
+    much = send(f"/folios/{bill}/move", line=forty, amount="40.00", **part)
+    send(f"/folios/{bill}/move", line=[forty, sixty], percent="50", **part)
+    send(f"/folios/{bill}/move", line=forty, amount="5.00", **part)
+
+    assert "Move or split 2 lines" in asked.text
+    assert 'id="amount-refuses"' in both.text
+    assert 'id="amount-refuses"' in much.text
+    assert balances(reading, house, bill) == {1: "45.00", 2: "55.00"}
+
+
+def test_what_a_window_owes_moves_to_another_folio(
+    send: Send, reading: Session, house: int, bill: int
+) -> None:
+    with transaction(reading):
+        other = make.folio(reading, reading.get_one(Hotel, house), name="House account")
+    moved = {"window": "1", "folio": other.number, "reason": "The owner pays"}
+
+    nowhere = send(f"/folios/{bill}/balance", **(moved | {"folio": "99999"}))
+    send(f"/folios/{bill}/balance", amount="25.00", **moved)
+
+    assert 'id="folio-refuses"' in nowhere.text
+    assert balances(reading, house, bill)[1] == "75.00"
+    assert balances(reading, house, other.id) == {1: "25.00"}
+
+
 def test_a_line_is_reversed_with_a_reason_and_not_without(
     send: Send, reading: Session, house: int, bill: int
 ) -> None:
@@ -197,22 +230,6 @@ def test_a_window_is_opened_for_a_payee(
     assert answer.status_code == 302
     folio = reading.get_one(Folio, (house, bill))
     assert [window.payee_name for window in folio.windows][-1] == "Whitcombe Ltd"
-
-
-def test_a_routing_rule_is_followed_and_can_be_ended(
-    send: Send, reading: Session, house: int, bill: int
-) -> None:
-    code = code_id(reading, house)
-    send(f"/folios/{bill}/routing", what=code, to="2")
-    rule = reading.scalars(sa.select(RoutingRule)).one()
-    send(f"/folios/{bill}/post", code=code, quantity="1", amount="5.00")
-    routed = balances(reading, house, bill)
-
-    send(f"/folios/{bill}/routing/{rule.id}/end")
-    send(f"/folios/{bill}/post", code=code, quantity="1", amount="7.00")
-
-    assert routed == {1: "100.00", 2: "5.00"}
-    assert balances(reading, house, bill) == {1: "107.00", 2: "5.00"}
 
 
 def test_a_stale_page_is_refused_and_shows_what_is_new(
@@ -276,7 +293,7 @@ def test_a_bill_is_printed_on_paper(desk: Any, bill: int) -> None:
     assert paper.data.startswith(b"%PDF-")
 
 
-PLACES = ["", "/pay", "/post", "/adjust", "/windows", "/routing", "/print", "/reopen"]
+PLACES = ["", "/pay", "/post", "/adjust", "/balance", "/windows", "/routing", "/print", "/reopen"]
 
 
 @SQLITE_ONLY
@@ -299,7 +316,17 @@ def test_who_may_only_look_changes_nothing(client: Any, bill: int) -> None:
     assert page.status_code == 200
     assert "Take" not in page.text
     assert 'type="checkbox"' not in page.text
-    for deed in ("pay", "post", "refund", "close", "adjust", "windows", "routing", "reverse"):
+    for deed in (
+        "pay",
+        "post",
+        "refund",
+        "close",
+        "adjust",
+        "balance",
+        "windows",
+        "routing",
+        "reverse",
+    ):
         assert post(client, f"/folios/{bill}/{deed}").status_code == 403
 
 

@@ -197,3 +197,25 @@ def test_who_has_no_weight_gets_nothing() -> None:
 def test_a_split_by_nothing_is_a_mistake(weights: list[int]) -> None:
     with pytest.raises(ValueError, match="Weights"):
         euros("1").split(weights)
+
+
+@pytest.mark.parametrize(
+    ("amount", "parts", "shares"),
+    [
+        (6000, [8403, 1597], [5042, 958]),
+        (1, [1, 1, 1], [1, 0, 0]),
+        (2, [1, 1, 1], [1, 1, 0]),
+        (-60, [-84, -16], [-50, -10]),
+        (50, [110, -10], [55, -5]),
+        (-1, [110, -10], [-1, 0]),
+        (0, [3, 7], [0, 0]),
+        (100, [84, 0, 16], [84, 0, 16]),
+    ],
+)
+def test_parts_of_any_sign_share_an_amount_out(amount, parts, shares):
+    assert money.apportion(amount, parts) == shares
+
+
+def test_nothing_is_shared_out_over_parts_that_come_to_zero():
+    with pytest.raises(ValueError, match="come to zero"):
+        money.apportion(1, [5, -5])

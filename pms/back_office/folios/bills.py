@@ -23,7 +23,10 @@ PAID = frozenset({Kind.PAYMENT, Kind.REFUND, Kind.DEPOSIT_APPLIED, Kind.DIRECT_B
 
 @dataclass(frozen=True, slots=True)
 class Posting:
-    """One line of a window: what, when, how much, and whether it still stands."""
+    """One line of a window: what, when, how much, and whether it still stands.
+
+    `moved_on` is what of it was moved to other windows since, None when nothing ever was.
+    """
 
     entry_id: int
     day: date
@@ -36,14 +39,29 @@ class Posting:
     tax: Money
     balance: Money
     is_reversed: bool
-    is_moved: bool
+    moved_on: Money | None
     arrived: bool
     is_todays: bool
     tax_says: str = ""
 
     @property
+    def rest(self) -> Money:
+        """What of it is still in this window."""
+        return self.amount if self.moved_on is None else self.amount - self.moved_on
+
+    @property
+    def is_moved(self) -> bool:
+        """Whether all of it was moved to other windows."""
+        return self.moved_on is not None and not self.rest
+
+    @property
+    def is_split(self) -> bool:
+        """Whether some of it was moved, and some is still here."""
+        return self.moved_on is not None and bool(self.rest)
+
+    @property
     def stands(self) -> bool:
-        """Whether it is still what it was when it was posted."""
+        """Whether it, or a part of it, still stands here."""
         return not self.is_reversed and not self.is_moved and self.kind is not Kind.REVERSAL
 
     @property
@@ -55,7 +73,8 @@ class Posting:
     def may_reverse(self) -> bool:
         """Whether it can be reversed: a payment only on the day it was taken."""
         todays_money = self.kind in {Kind.PAYMENT, Kind.REFUND} and self.is_todays
-        return self.stands and (self.kind in REVERSIBLE or todays_money)
+        whole = self.stands and not self.is_split
+        return whole and (self.kind in REVERSIBLE or todays_money)
 
     @property
     def is_money(self) -> bool:
@@ -162,7 +181,7 @@ def _posting(row: Any, hotel: Hotel, balance: Money, tax_says: str) -> Posting:
         Money(int(row.tax), hotel.currency),
         balance,
         is_reversed=row.is_reversed,
-        is_moved=row.is_moved,
+        moved_on=None if row.moved_on is None else Money(-int(row.moved_on), hotel.currency),
         arrived=row.first_no > 1,
         is_todays=row.business_day == hotel.business_date,
         tax_says=tax_says,
@@ -198,7 +217,7 @@ def _rows(session: Session, hotel: Hotel, account_ids: list[int]) -> list[Any]:
             Entry.service_night,
             Entry.reason,
             _reversal_of(Entry).label("is_reversed"),
-            _standing_move_of(Entry).label("is_moved"),
+            _moved_on(put).label("moved_on"),
         )
         .join(Entry, sa.and_(Entry.hotel_id == hotel.id, Entry.id == put.c.entry_id))
         .order_by(Entry.business_day.desc(), Entry.id.desc(), put.c.account_id)
@@ -243,11 +262,26 @@ def _reversal_of(entry: Any) -> sa.ColumnElement[bool]:
     return sa.exists().where(undoing.hotel_id == entry.hotel_id, undoing.reverses_id == entry.id)
 
 
-def _standing_move_of(entry: Any) -> sa.ColumnElement[bool]:
-    move = aliased(Entry)
-    return sa.exists().where(
-        move.hotel_id == entry.hotel_id,
-        move.concerns_id == entry.id,
-        move.kind == Kind.TRANSFER,
-        ~_reversal_of(move),
+def _moved_on(put: sa.Subquery) -> sa.ScalarSelect[Any]:
+    """Return what left a window of what an entry put there: the account's lines of its moves."""
+    move, line, first = aliased(Entry), aliased(Line), aliased(Line)
+    begins = sa.exists().where(
+        first.hotel_id == move.hotel_id,
+        first.entry_id == move.id,
+        first.no == 1,
+        first.account_id == put.c.account_id,
+    )
+    return (
+        sa.select(sa.func.sum(line.amount))
+        .join(move, sa.and_(move.hotel_id == line.hotel_id, move.id == line.entry_id))
+        .where(
+            move.hotel_id == Entry.hotel_id,
+            move.concerns_id == Entry.id,
+            move.kind == Kind.TRANSFER,
+            line.account_id == put.c.account_id,
+            begins.correlate(move, put),
+            ~_reversal_of(move).correlate(move),
+        )
+        .correlate(Entry, put)
+        .scalar_subquery()
     )

@@ -4,12 +4,25 @@ from typing import Any
 from uuid import uuid4
 
 from wtforms import HiddenField, RadioField, StringField, ValidationError
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from pms.base.money import Money
+from pms.hotel.books.folios import EVERY_DAY, WHOLE
 from pms.hotel.books.payments import CardSlip, Method
 from pms.hotel.books.payments.online import GatewayPayment
-from pms.web.forms import ChoiceField, DateField, Form, IntegerField, MoneyField
+from pms.hotel.books.routing import Takes
+from pms.hotel.tariff.charges import ChargeCode, Department
+from pms.web.forms import (
+    WEEKDAYS,
+    Boxes,
+    ChoiceField,
+    DateField,
+    Form,
+    IntegerField,
+    MoneyField,
+    PercentField,
+)
 
 CITY, ONLINE = "city", "online"
 BRANDS = (
@@ -165,12 +178,25 @@ class ReasonForm(OnceForm):
 
 
 class MoveForm(Form):
-    """Where lines go: another window here, or a window of another folio."""
+    """Where lines go, or a part of them: another window here, or a window of another folio."""
 
     to = ChoiceField("To window")
     folio = IntegerField("Or to folio number", [Optional()])
     folio_window = IntegerField("Its window", [Optional(), NumberRange(1, 8)], default=1)
+    percent = PercentField("Only a part, percent")
+    amount = MoneyField("Or an amount, taxes in it")
     reason = StringField("Reason", [Length(max=200)])
+
+
+class BalanceForm(OnceForm):
+    """What a window owes, or a part of it, goes to another window or folio."""
+
+    window = ChoiceField("From window")
+    amount = MoneyField("Amount")
+    to = ChoiceField("To window")
+    folio = IntegerField("Or to folio number", [Optional()])
+    folio_window = IntegerField("Its window", [Optional(), NumberRange(1, 8)], default=1)
+    reason = StringField("Reason", REASON)
 
 
 class WindowForm(Form):
@@ -182,15 +208,41 @@ class WindowForm(Form):
     address = StringField("Address", [Length(max=300)])
 
 
-class RouteForm(Form):
-    """Which charges go elsewhere by themselves, and for which nights."""
+class TakesForm(Form):
+    """Which charges a routing rule takes, and how much of them."""
 
     what = ChoiceField("Charges")
-    to = ChoiceField("To")
-    folio = IntegerField("Or to folio number", [Optional()])
-    folio_window = IntegerField("Its window", [Optional(), NumberRange(1, 8)], default=1)
+    percent = PercentField("Percent of each", default="100")
+    night_limit = MoneyField("At most a night")
+    total_limit = MoneyField("At most in all")
     first_night = DateField("First night", [Optional()])
     last_night = DateField("Last night", [Optional()])
+    weekdays = Boxes(
+        "On", choices=[SelectChoice(str(no), word) for no, word in enumerate(WEEKDAYS)]
+    )
+
+    def takes(self) -> Takes:
+        """Return what is typed, as the verb says it; no weekday ticked means all."""
+        what = self.what.chosen
+        bits = sum(1 << int(no) for no in self.weekdays.data or ())
+        return Takes(
+            code=what if isinstance(what, ChargeCode) else None,
+            department=what if isinstance(what, Department) else None,
+            first_night=self.first_night.data,
+            last_night=self.last_night.data,
+            weekdays=bits or EVERY_DAY,
+            percent=self.percent.rate if self.percent.plain else WHOLE,
+            night_limit=self.night_limit.data,
+            total_limit=self.total_limit.data,
+        )
+
+
+class RouteForm(TakesForm):
+    """A routing rule: which charges, how much of them, and who pays that."""
+
+    to = ChoiceField("Paid by")
+    folio = IntegerField("Or folio number", [Optional()])
+    folio_window = IntegerField("Its window", [Optional(), NumberRange(1, 8)], default=1)
 
 
 class NewFolioForm(Form):

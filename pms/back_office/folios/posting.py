@@ -1,5 +1,8 @@
 """Posting: charging a bill, adjusting it, moving its lines and reversing them."""
 
+from collections.abc import Callable
+from decimal import Decimal
+from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
@@ -8,11 +11,17 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from pms.back_office.folios import bills, page
-from pms.back_office.folios.forms import AdjustForm, ChargeForm, MoveForm, ReasonForm
+from pms.back_office.folios.forms import (
+    AdjustForm,
+    BalanceForm,
+    ChargeForm,
+    MoveForm,
+    ReasonForm,
+)
 from pms.base.money import Money, total
 from pms.base.refusal import Invalid
 from pms.hotel.books import folios, payments
-from pms.hotel.books.folios import Folio
+from pms.hotel.books.folios import Folio, FolioWindow
 from pms.hotel.books.ledger import Entry, Kind
 from pms.hotel.books.payments import Payment
 from pms.hotel.house.staff import Permission, Staff
@@ -36,6 +45,13 @@ class NowhereToGo(Invalid):
     def __init__(self, number: int | None) -> None:
         said = "Choose a window, or write a folio's number."
         super().__init__(f"There is no folio {number}. {said}" if number else said, field="folio")
+
+
+class OneAtATime(Invalid):
+    """An amount is split off, and nobody can tell off which of several lines."""
+
+    def __init__(self) -> None:
+        super().__init__("Split an amount off one line, or a percentage off all.", field="amount")
 
 
 @bp.route("/folios/<int:folio_id>/post", methods=["GET", "POST"])
@@ -107,13 +123,43 @@ def adjust(folio_id: int) -> ResponseReturnValue:
     return render_template("posting/adjust.html", folio=found, form=form), status
 
 
+@bp.route("/folios/<int:folio_id>/balance", methods=["GET", "POST"])
+@allows(Permission.POST)
+def move_balance(folio_id: int) -> ResponseReturnValue:
+    """Move what a window owes, or a part of it, to another window, here or on another bill."""
+    found, form = find(Folio, folio_id), BalanceForm()
+    form.window.offer(_windows(found))
+    form.to.offer(_windows(found), none="Another folio")
+    form.shows(found)
+    if form.validate_on_submit():
+        to_folio, to_window = _target(form, found)
+        if to_folio is None:
+            form.refuse(NowhereToGo(form.folio.data))
+        elif attempt(
+            form,
+            folios.transfer_balance,
+            found,
+            window=_number(form.window.chosen) or 1,
+            to_folio=to_folio,
+            to_window=to_window,
+            amount=form.amount.data,
+            reason=form.reason.data or "",
+            key=form.entry_key,
+            by=on_duty(),
+        ):
+            say(f"The balance is moved to window {to_window} of folio {to_folio.number}.")
+            return redirect(_bill(found, form.window.chosen))
+    status = 422 if form.is_submitted() else 200
+    return render_template("posting/move_balance.html", folio=found, form=form), status
+
+
 # --- chosen lines -------------------------------------------------------------------------------
 
 
 @bp.route("/folios/<int:folio_id>/move", methods=["GET", "POST"])
 @allows(Permission.POST)
 def move(folio_id: int) -> ResponseReturnValue:
-    """Move the chosen lines to another window, here or on another bill."""
+    """Move the chosen lines, or a part of them, to another window, here or on another bill."""
     if not _chosen():
         return _nothing_chosen(folio_id)
     found, form = find(Folio, folio_id), MoveForm()
@@ -126,7 +172,15 @@ def move(folio_id: int) -> ResponseReturnValue:
             form.refuse(NowhereToGo(form.folio.data))
         else:
             moved = attempt(
-                form, _move_all, found, entries, to_folio, to_window, form.reason.data, by=on_duty()
+                form,
+                _move_all,
+                entries,
+                _leaving(found),
+                part=(form.percent.rate, form.amount.data),
+                to_folio=to_folio,
+                to_window=to_window,
+                reason=form.reason.data or None,
+                by=on_duty(),
             )
             if moved:
                 back = url_for("posting.move_back", folio_id=folio_id, line=moved)
@@ -184,26 +238,45 @@ def _asks() -> bool:
 
 
 def _chosen_page(template: str, found: Folio, form: Form) -> ResponseReturnValue:
-    lines = bills.chosen(bills.windows_of(session(), here(), found), set(_chosen()))
-    amount = total([posting.amount for _, posting in lines], here().currency)
-    page_ = render_template(template, folio=found, form=form, lines=lines, amount=amount)
+    windows = bills.windows_of(session(), here(), found)
+    left = request.values.get("from", type=int)
+    wanted = [window for window in windows if left in (None, window.no)]
+    lines = bills.chosen(wanted, set(_chosen()))
+    amount = total([posting.rest for _, posting in lines], here().currency)
+    page_ = render_template(
+        template, folio=found, form=form, lines=lines, amount=amount, leaving=left
+    )
     return page_, 422 if form.is_submitted() and not _asks() else 200
 
 
 def _move_all(
     here_: Session,
-    found: Folio,
     entries: list[Entry],
+    leaving: FolioWindow | None,
+    *,
+    part: tuple[int, Money | None],
     to_folio: Folio,
     to_window: int,
     reason: str | None,
-    *,
     by: Staff,
 ) -> list[int]:
-    """Move each line, all or none; return the transfers' ids."""
+    """Move each line or so much of it, all or none; return the transfers' ids."""
+    percent, amount = part
+    if amount is not None and len(entries) > 1:
+        raise OneAtATime
+    move: Callable[..., Entry] = folios.transfer
+    if amount is not None or percent:
+        share = Decimal(percent) / 100 if percent else None
+        move = partial(folios.split, amount=amount, percent=share)
     return [
-        folios.transfer(
-            here_, entry, to_folio=to_folio, to_window=to_window, reason=reason or None, by=by
+        move(
+            here_,
+            entry,
+            to_folio=to_folio,
+            to_window=to_window,
+            leaving=leaving,
+            reason=reason,
+            by=by,
         ).id
         for entry in entries
     ]
@@ -233,6 +306,12 @@ def _chosen() -> list[int]:
     return lines[:LINES_AT_ONCE]
 
 
+def _leaving(found: Folio) -> FolioWindow | None:
+    """Return the window whose lines were chosen."""
+    left = request.values.get("from", type=int)
+    return next((window for window in found.windows if window.no == left), None)
+
+
 def _windows(found: Folio) -> list[Any]:
     return [str(window.no) for window in found.windows]
 
@@ -241,7 +320,7 @@ def _number(window: str | None) -> int | None:
     return int(window) if window else None
 
 
-def _target(form: MoveForm, found: Folio) -> tuple[Folio | None, int]:
+def _target(form: MoveForm | BalanceForm, found: Folio) -> tuple[Folio | None, int]:
     if form.to.chosen:
         return found, int(form.to.chosen)
     number = form.folio.data

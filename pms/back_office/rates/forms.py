@@ -6,10 +6,9 @@ from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 
-from wtforms import SelectField, SelectMultipleField, StringField
+from wtforms import SelectField, StringField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import Length, Optional
-from wtforms.widgets import CheckboxInput, ListWidget
 
 from pms.base import dates
 from pms.base.money import Money
@@ -19,10 +18,9 @@ from pms.hotel.rooms.calendar import How, NewPrice
 from pms.hotel.rooms.pricing import MOST_POINTS
 from pms.hotel.rooms.restrictions import Kind
 from pms.web.auth import here
-from pms.web.forms import DateField, Form
+from pms.web.forms import WEEKDAYS, Boxes, DateField, Form
 
 MOST_NIGHTS = 800
-WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 PRICES = {
     How.SET: "Set the price to",
     How.ADD: "Raise the price by (amount)",
@@ -42,13 +40,6 @@ RESTRICTIONS = {
 
 def _offered(pairs: Iterable[tuple[str, str]], group: str | None = None) -> list[SelectChoice]:
     return [SelectChoice(value, word, optgroup=group) for value, word in pairs]
-
-
-class Boxes(SelectMultipleField):
-    """Several of a few: none ticked means all."""
-
-    widget = ListWidget(prefix_label=False)
-    option_widget = CheckboxInput()
 
 
 class ChangeForm(Form):

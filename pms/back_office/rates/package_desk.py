@@ -8,7 +8,6 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  #
 from wtforms.validators import Length, NumberRange, Optional
 
 from pms.back_office.rates.desk import bp
-from pms.back_office.rates.forms import WEEKDAYS, Boxes
 from pms.back_office.rates.plan_forms import CHILDREN_LISTED, NAME, PlanPackageForm, offered
 from pms.back_office.rates.plans import _codes
 from pms.base.money import Money
@@ -23,7 +22,7 @@ from pms.hotel.tariff.charges import ChargeCode
 from pms.web.attempt import attempt
 from pms.web.auth import allows, find, here, may, on_duty
 from pms.web.database import session
-from pms.web.forms import ChoiceField, Form, IntegerField, MoneyField
+from pms.web.forms import WEEKDAYS, Boxes, ChoiceField, Form, IntegerField, MoneyField
 from pms.web.saying import say, say_refused
 
 PER = {Per.PERSON: "Each person", Per.ROOM: "The room", Per.FIXED: "The reservation"}

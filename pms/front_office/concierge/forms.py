@@ -4,7 +4,6 @@ import hashlib
 import re
 import secrets
 from datetime import time
-from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from wtforms import (
@@ -22,35 +21,20 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from pms.hotel.house.once import Sent
 from pms.hotel.service.concierge import ActivityKind, Counts, Pays
 from pms.hotel.service.wake_ups import AGAIN
-from pms.web.forms import ChoiceField, DateField, Form, IntegerField, MoneyField, TimeField
+from pms.web.forms import (
+    WEEKDAYS,
+    ChoiceField,
+    DateField,
+    Form,
+    IntegerField,
+    MoneyField,
+    PercentField,
+    TimeField,
+)
 
 SHORT = Length(max=200)
-WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 COUNTED = {Counts.PERSONS: "Persons", Counts.BOOKINGS: "Bookings (a car, a cabin)"}
 _HOUR = re.compile(r"([01]?\d|2[0-3])(?::?([0-5]\d))?", re.ASCII)
-
-
-class PercentField(StringField):
-    """A share in percent with at most two decimals; `.rate` is in hundredths of a percent."""
-
-    @property
-    def rate(self) -> int:
-        """The share in hundredths of a percent."""
-        return int(Decimal(self.plain) * 100) if self.plain else 0
-
-    @property
-    def plain(self) -> str:
-        """What was typed, as a plain decimal."""
-        return (self.data or "").strip().rstrip("%").strip().replace(",", ".")
-
-    def pre_validate(self, form: Any) -> None:
-        """Refuse what is no share."""
-        try:
-            share = Decimal(self.plain or "0")
-        except InvalidOperation:
-            raise ValidationError("Write a share like 12.5.") from None
-        if not share.is_finite() or not 0 <= share <= 100 or (share * 100) % 1:
-            raise ValidationError("0 to 100 percent, two decimals at most.")
 
 
 class HoursField(StringField):

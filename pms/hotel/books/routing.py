@@ -1,18 +1,23 @@
-"""Routing: which charges of a folio go to another window or to a master, for which nights."""
+"""Routing: which charges of a folio others pay, how much of them, and in which order."""
 
+from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from pms.base.db import new_id
+from pms.base.db import lock, new_id
+from pms.base.money import Money
 from pms.base.refusal import Invalid, Refusal
 from pms.hotel.books import folios
-from pms.hotel.books.folios import Folio, RoutingRule
+from pms.hotel.books.folios import EVERY_DAY, WHOLE, Folio, RoutingRule
 from pms.hotel.house import business_day, logbook
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import Permission, Staff, require
 from pms.hotel.tariff.charges import ChargeCode, Department
+
+STEP = 10  # between the priorities of rules that follow each other
 
 
 class RoutesToItself(Refusal):
@@ -22,46 +27,79 @@ class RoutesToItself(Refusal):
         super().__init__("Those charges stand there already. Choose another window.")
 
 
+class RuleEnded(Refusal):
+    """The rule isn't followed any more."""
+
+    def __init__(self) -> None:
+        super().__init__("That rule has ended. Make a new one.")
+
+
+class SentMore(Refusal):
+    """A limit below what the rule has sent already."""
+
+    def __init__(self, sent: Money, *, field: str) -> None:
+        super().__init__(
+            f"The rule has sent {sent} {sent.currency} already. Say that or more, or move charges "
+            "back first.",
+            field=field,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Takes:
+    """Which charges a rule takes, and how much of them; unless said otherwise, all of all.
+
+    `weekdays` has a bit for each, Monday lowest; `percent` is in hundredths of a percent of a
+    charge with its taxes. Limits are with taxes too: of a night's charges, and of all of them.
+    """
+
+    code: ChargeCode | None = None
+    department: Department | None = None
+    first_night: date | None = None
+    last_night: date | None = None
+    weekdays: int = EVERY_DAY
+    percent: int = WHOLE
+    night_limit: Money | None = None
+    total_limit: Money | None = None
+
+
+EVERYTHING = Takes()
+
+
 def route(
     session: Session,
     folio: Folio,
     *,
     to_folio: Folio | None = None,
     to_window: int,
-    code: ChargeCode | None = None,
-    department: Department | None = None,
-    first_night: date | None = None,
-    last_night: date | None = None,
-    priority: int = 100,
+    takes: Takes = EVERYTHING,
+    priority: int | None = None,
     by: Staff,
 ) -> RoutingRule:
-    """Send a code's charges, a department's, or all, to another window, for the nights given.
+    """Send charges, or a part of them, to another window of this folio or of any other.
 
-    What is posted already stays; taxes follow what they are on. A rule is followed one step: what
-    it leads to isn't routed on. Refuses a closed folio, a window not opened, and the same window.
+    What is posted already stays; taxes follow what they are on. It comes after the folio's other
+    rules unless a lower `priority` is said, and is followed one step: what it leads to isn't routed
+    on. Refuses a closed folio, a window not opened, and the same window.
     """
     require(by, Permission.POST, folio.hotel_id)
-    if code is not None and department is not None:
-        raise Invalid("Route a code or a department, not both at once.", field="department")
-    if first_night is not None and last_night is not None and first_night > last_night:
-        raise Invalid("The last night isn't before the first.", field="last_night")
+    hotel = session.get_one(Hotel, folio.hotel_id)
+    _refuse_odd(hotel, takes)
     to_folio = to_folio or folio
     if to_folio.id == folio.id and to_window == 1:
         raise RoutesToItself
-    day = business_day.hold(session, session.get_one(Hotel, folio.hotel_id))
+    day = business_day.hold(session, hotel)
     folios.lock_open(session, [folio, to_folio])
     folios.window_account(session, to_folio, to_window)
+    last = max((rule.priority for rule in of(session, folio)), default=100 - STEP)
     rule = RoutingRule(
         hotel_id=folio.hotel_id,
         id=new_id(),
         folio_id=folio.id,
-        charge_code_id=code.id if code else None,
-        department=department,
-        first_night=first_night,
-        last_night=last_night,
         to_folio_id=to_folio.id,
         to_window=to_window,
-        priority=priority,
+        priority=last + STEP if priority is None else priority,
+        **_kept(takes),
     )
     session.add(rule)
     session.flush()
@@ -71,21 +109,65 @@ def route(
         folio,
         by=by,
         day=day,
-        what=code.code if code else department.value if department else "all",
         to=f"{to_folio.number}/{to_window}",
-        first_night=first_night,
-        last_night=last_night,
+        **_said(takes),
     )
     return rule
 
 
-def stop(session: Session, rule: RoutingRule, *, by: Staff) -> None:
-    """Take a rule away; what went its way stays where it is."""
+def change(session: Session, rule: RoutingRule, *, takes: Takes, by: Staff) -> RoutingRule:
+    """Let a rule take other charges, or more or less of them, from the next posting on.
+
+    What it sent so far counts towards its limits. Refuses a rule that ended, and a limit below
+    what it has sent already.
+    """
     require(by, Permission.POST, rule.hotel_id)
-    day = business_day.hold(session, session.get_one(Hotel, rule.hotel_id))
-    folio = session.get_one(Folio, (rule.hotel_id, rule.folio_id))
-    folios.lock_open(session, [folio])
+    hotel = session.get_one(Hotel, rule.hotel_id)
+    _refuse_odd(hotel, takes)
+    day, folio = _held(session, hotel, rule)
+    _refuse_below_sent(session, hotel, rule, takes)
+    before = {name: getattr(rule, name) for name in _kept(takes)}
+    after = _kept(takes)
+    for name, value in after.items():
+        setattr(rule, name, value)
+    session.flush()
+    changed = {name for name, value in after.items() if value != before[name]}
+    logbook.record(
+        session,
+        "changed routing",
+        folio,
+        by=by,
+        day=day,
+        before={name: before[name] for name in changed},
+        **{name: after[name] for name in changed},
+    )
+    return rule
+
+
+def put_earlier(session: Session, rule: RoutingRule, *, by: Staff) -> None:
+    """Let a rule take before the one that comes before it; the first stays the first."""
+    require(by, Permission.POST, rule.hotel_id)
+    hotel = session.get_one(Hotel, rule.hotel_id)
+    day, folio = _held(session, hotel, rule)
+    order = [each for each in of(session, folio) if each.id != rule.id]
+    place = sum((each.priority, each.id) < (rule.priority, rule.id) for each in order)
+    order.insert(max(place - 1, 0), rule)
+    for no, each in enumerate(order, start=1):
+        each.priority = no * STEP
+    session.flush()
+    logbook.record(
+        session, "put routing earlier", folio, by=by, day=day, before={"place": place + 1},
+        place=max(place, 1),
+    )  # fmt: skip
+
+
+def stop(session: Session, rule: RoutingRule, *, by: Staff) -> None:
+    """End a rule; what went its way stays where it is."""
+    require(by, Permission.POST, rule.hotel_id)
+    day, folio = _held(session, session.get_one(Hotel, rule.hotel_id), rule)
     target = session.get_one(Folio, (rule.hotel_id, rule.to_folio_id))
+    rule.ended_on = day
+    session.flush()
     logbook.record(
         session,
         "stopped routing",
@@ -94,13 +176,18 @@ def stop(session: Session, rule: RoutingRule, *, by: Staff) -> None:
         day=day,
         before={"to": f"{target.number}/{rule.to_window}"},
     )
-    session.delete(rule)
-    session.flush()
 
 
 def of(session: Session, folio: Folio) -> list[RoutingRule]:
-    """Return a folio's rules, the first that fits wins."""
-    return folios.routes(session, folio.hotel_id, [folio.id]).get(folio.id, [])
+    """Return a folio's rules in the order in which they take."""
+    return folios.routing_rules(session, folio.hotel_id, [folio.id]).get(folio.id, [])
+
+
+def sent_in_all(session: Session, folio: Folio) -> dict[int, Money]:
+    """Return what each rule of a folio has sent and what still stands of it, by the rule's id."""
+    hotel = session.get_one(Hotel, folio.hotel_id)
+    sent = folios.sent_by(session, hotel.id, [rule.id for rule in of(session, folio)])
+    return {rule_id: Money(minor, hotel.currency) for rule_id, minor in sent.in_all.items()}
 
 
 def leading_to(session: Session, folio: Folio) -> list[RoutingRule]:
@@ -112,7 +199,72 @@ def leading_to(session: Session, folio: Folio) -> list[RoutingRule]:
                 RoutingRule.hotel_id == folio.hotel_id,
                 RoutingRule.to_folio_id == folio.id,
                 RoutingRule.folio_id != folio.id,
+                RoutingRule.ended_on.is_(None),
             )
             .order_by(RoutingRule.id)
         )
     )
+
+
+def _held(session: Session, hotel: Hotel, rule: RoutingRule) -> tuple[date, Folio]:
+    """Return the day and the rule's folio, locked and open; refuses a rule that ended."""
+    day = business_day.hold(session, hotel)
+    folio = session.get_one(Folio, (hotel.id, rule.folio_id))
+    folios.lock_open(session, [folio])
+    lock(session, rule)
+    if rule.ended_on is not None:
+        raise RuleEnded
+    return day, folio
+
+
+def _refuse_odd(hotel: Hotel, takes: Takes) -> None:
+    if takes.code is not None and takes.department is not None:
+        raise Invalid("Route a code or a department, not both at once.", field="department")
+    first, last = takes.first_night, takes.last_night
+    if first is not None and last is not None and first > last:
+        raise Invalid("The last night isn't before the first.", field="last_night")
+    if not 1 <= takes.weekdays <= EVERY_DAY:
+        raise Invalid("Choose at least one weekday.", field="weekdays")
+    if not 1 <= takes.percent <= WHOLE:
+        raise Invalid("A part is more than nothing, and 100 % at most.", field="percent")
+    for field in ("night_limit", "total_limit"):
+        limit: Money | None = getattr(takes, field)
+        if limit is not None and (limit.minor <= 0 or limit.currency != hotel.currency):
+            raise Invalid(f"A limit is above zero, in {hotel.currency}.", field=field)
+
+
+def _refuse_below_sent(session: Session, hotel: Hotel, rule: RoutingRule, takes: Takes) -> None:
+    sent = folios.sent_by(session, hotel.id, [rule.id])
+    most = max((minor for minor in sent.by_night.values()), default=0)
+    for field, limit, minor in (
+        ("night_limit", takes.night_limit, most),
+        ("total_limit", takes.total_limit, sent.in_all[rule.id]),
+    ):
+        if limit is not None and limit.minor < minor:
+            raise SentMore(Money(minor, hotel.currency), field=field)
+
+
+def _kept(takes: Takes) -> dict[str, Any]:
+    """Return the columns of a rule that takes so."""
+    return {
+        "charge_code_id": takes.code.id if takes.code else None,
+        "department": takes.department,
+        "first_night": takes.first_night,
+        "last_night": takes.last_night,
+        "weekdays": takes.weekdays,
+        "percent": takes.percent,
+        "night_limit": takes.night_limit.minor if takes.night_limit else None,
+        "total_limit": takes.total_limit.minor if takes.total_limit else None,
+    }
+
+
+def _said(takes: Takes) -> dict[str, Any]:
+    """Return what the logbook says of a rule: which charges, and what bounds it."""
+    what = takes.code.code if takes.code else takes.department.value if takes.department else "all"
+    usual = _kept(EVERYTHING)
+    bounds = {
+        name: value
+        for name, value in _kept(takes).items()
+        if value != usual[name] and name not in {"charge_code_id", "department"}
+    }
+    return {"what": what, **bounds}

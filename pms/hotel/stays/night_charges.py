@@ -14,10 +14,9 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased, joinedload
 
 from pms.base import dates
-from pms.base.db import is_postgresql
 from pms.base.money import Money
 from pms.hotel.books import folios, ledger
-from pms.hotel.books.folios import Folio, FolioState, FolioWindow, RoutingRule
+from pms.hotel.books.folios import Folio
 from pms.hotel.books.ledger import Entry, Kind
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import Permission, Staff, require
@@ -86,6 +85,12 @@ def due(
     return _read(session, hotel, _all(session, hotel, night, party), limit)
 
 
+def expected(session: Session, hotel: Hotel, reservation: Reservation, night: date) -> list[Due]:
+    """Return what a party will be charged for a night that wasn't yet, come or still to come."""
+    party = _of_night(hotel, night).where(Reservation.id == reservation.id)
+    return _read(session, hotel, _all(session, hotel, night, party))
+
+
 def _nights(hotel: Hotel, slot: Slot) -> Asked:
     return (
         sa.select(
@@ -120,18 +125,18 @@ def _nights(hotel: Hotel, slot: Slot) -> Asked:
     )
 
 
+def _of_night(hotel: Hotel, night: date) -> Asked:
+    return _nights(hotel, Slot.NIGHT).where(ReservationNight.night == night, ReservationNight.live)
+
+
 def _in_house(hotel: Hotel, night: date) -> Asked:
-    return (
-        _nights(hotel, Slot.NIGHT)
-        .join(
-            Stay,
-            sa.and_(
-                Stay.hotel_id == Reservation.hotel_id,
-                Stay.reservation_id == Reservation.id,
-                Stay.state == Presence.IN_HOUSE,
-            ),
-        )
-        .where(ReservationNight.night == night, ReservationNight.live)
+    return _of_night(hotel, night).join(
+        Stay,
+        sa.and_(
+            Stay.hotel_id == Reservation.hotel_id,
+            Stay.reservation_id == Reservation.id,
+            Stay.state == Presence.IN_HOUSE,
+        ),
     )
 
 
@@ -200,8 +205,9 @@ def _read(
 def post(session: Session, hotel: Hotel, rows: Sequence[Due], *, by: Staff) -> int:
     """Charge what is due and return how many were new: any number in a handful of statements.
 
-    Each goes where its folio's routing says, and home to window 1 where that is closed; a folio
-    that was closed too early is opened again, since whoever slept here owes the night.
+    Each goes where its folio's routing says, in parts where several pay, and home to window 1 where
+    that is closed; a folio that was closed too early is opened again, since whoever slept here owes
+    the night.
 
     There is no logbook line: the entries themselves say who posted them and when.
     """
@@ -214,21 +220,18 @@ def post(session: Session, hotel: Hotel, rows: Sequence[Due], *, by: Staff) -> i
         night: taxes.rules(session, hotel.id, {code.tax_class_id for code in codes.values()}, night)
         for night in {row.night for row in rows}
     }
-    routes = folios.routes(session, hotel.id, set(homes.values()))
-    windows = _windows(session, hotel, homes.values(), routes, by=by)
+    ways = _ways(session, hotel, homes.values(), by=by)
     charged = [
         (row, code, _taxed(hotel, row, rules[row.night][code.tax_class_id]))
         for row in rows
         for code in [codes[row.charge_code_id]]
     ]
     accounts = ledger.accounts(session, hotel, _wanted(charged))
-    drafts, exempt = [], []
+    drafts, parted, exempt = [], [], []
     for row, code, taxed in charged:
-        home = homes[row.reservation_id]
-        way = folios.routed(routes.get(home, ()), code, row.night)
-        payer = windows.get((way.to_folio_id, way.to_window)) if way else None
-        payer = payer or windows[home, 1]
-        exempt.append((row, payer, rules[row.night][code.tax_class_id]))
+        parts = ways.parts(homes[row.reservation_id], code, row.night, taxed)
+        parted.append((row.night, parts))
+        exempt.append((row, parts, rules[row.night][code.tax_class_id]))
         drafts.append(
             ledger.Draft(
                 kind=Kind.CHARGE,
@@ -238,10 +241,14 @@ def post(session: Session, hotel: Hotel, rows: Sequence[Due], *, by: Staff) -> i
                 service_night=row.night,
                 rule=row.rule,
                 turn=row.turn,
-                lines=folios.sides(payer, accounts, code, taxed, row.quantity),
+                lines=folios.sides(parts, accounts, code, taxed, row.quantity),
             )
         )
     posted = ledger.post(session, hotel, drafts, by=by)
+    fresh = zip(posted, parted, strict=True)
+    folios.write_down(
+        session, hotel.id, [(each.entry_id, *of_night) for each, of_night in fresh if each.fresh]
+    )
     ledger.post(session, hotel, tax_refunds.drafts(session, hotel, exempt), by=by)
     return sum(each.fresh for each in posted)
 
@@ -278,34 +285,13 @@ def _codes(session: Session, hotel: Hotel, ids: Iterable[int]) -> dict[int, Char
     return {code.id: code for code in rows}
 
 
-def _windows(
-    session: Session,
-    hotel: Hotel,
-    homes: Iterable[int],
-    routes: dict[int, list[RoutingRule]],
-    *,
-    by: Staff,
-) -> dict[tuple[int, int], int]:
-    """Lock the folios in one order and return the accounts of the windows that are open."""
-    own = set(homes)
-    wanted = own | {rule.to_folio_id for rules in routes.values() for rule in rules}
-    locked = sa.select(Folio.id, Folio.state).where(
-        Folio.hotel_id == hotel.id, Folio.id.in_(wanted)
-    )
-    if is_postgresql(session):
-        locked = locked.order_by(Folio.id).with_for_update()
-    states = {row.id: row.state for row in session.execute(locked)}
-    for folio_id in sorted(own):
-        if states[folio_id] is FolioState.CLOSED:
-            folio = session.get_one(Folio, {"hotel_id": hotel.id, "id": folio_id})
-            folios.reopen(session, folio, reason="A night is due", by=by)
-    still_open = own | {each for each, state in states.items() if state is FolioState.OPEN}
-    rows = session.execute(
-        sa.select(FolioWindow.folio_id, FolioWindow.no, FolioWindow.account_id).where(
-            FolioWindow.hotel_id == hotel.id, FolioWindow.folio_id.in_(still_open)
-        )
-    )
-    return {(row.folio_id, row.no): row.account_id for row in rows}
+def _ways(session: Session, hotel: Hotel, homes: Iterable[int], *, by: Staff) -> folios.Routes:
+    """Lock the folios in one order and return where their charges may go; homes are opened."""
+    ways = folios.routes(session, hotel.id, set(homes))
+    for folio_id in sorted(ways.closed):
+        folio = session.get_one(Folio, {"hotel_id": hotel.id, "id": folio_id})
+        folios.reopen(session, folio, reason="A night is due", by=by)
+    return ways
 
 
 def _wanted(charged: Iterable[tuple[Due, ChargeCode, taxes.TaxedAmount]]) -> list[ledger.Wanted]:

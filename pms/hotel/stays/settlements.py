@@ -70,7 +70,8 @@ def route_to_master(session: Session, group: Group, folio: Folio, *, by: Staff) 
         return
     rooms_only = group.terms.billing is Billing.ROOMS
     department = Department.ROOMS if rooms_only else None
-    routing.route(session, folio, to_folio=master, to_window=1, department=department, by=by)
+    takes = routing.Takes(department=department)
+    routing.route(session, folio, to_folio=master, to_window=1, takes=takes, by=by)
 
 
 def open_balances(session: Session, reservation: Reservation) -> dict[int, Money]:

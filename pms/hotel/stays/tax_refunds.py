@@ -6,7 +6,9 @@ from typing import Any, Protocol
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from pms.base.money import apportion
 from pms.hotel.books import ledger
+from pms.hotel.books.folios import Part
 from pms.hotel.books.ledger import Account, Entry, Kind, Ledger, Line
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.tariff.taxes import Rule
@@ -25,28 +27,29 @@ class Night(Protocol):
 
 
 def drafts(
-    session: Session, hotel: Hotel, nights: Iterable[tuple[Night, int, Sequence[Rule]]]
+    session: Session, hotel: Hotel, nights: Iterable[tuple[Night, Sequence[Part], Sequence[Rule]]]
 ) -> list[ledger.Draft]:
     """Return what goes back for nights that make their stays exempt, to who pays that night.
 
-    A night comes with the account that pays it and the rules of its taxes.
+    A night comes with who pays which part of it and the rules of its taxes; several get back in
+    proportion to their parts.
 
     Each earlier charge gets an entry of its own, once, so each stays what its tax makes of its
     base. Charges that were reversed have nothing to give back.
     """
-    payers: dict[tuple[int, int], int] = {}
+    payers: dict[tuple[int, int], Sequence[Part]] = {}
     codes: dict[int, Rule] = {}
-    for night, payer, rules in nights:
+    for night, parts, rules in nights:
         for rule in rules:
             limits = rule.limits
             if limits.refunds and rule.tax_id and night.night_no >= (limits.exempt_from or 0):
-                payers[night.reservation_id, rule.tax_id] = payer
+                payers[night.reservation_id, rule.tax_id] = parts
                 codes[rule.tax_id] = rule
     if not payers:
         return []
     found = []
     for row in session.execute(_taxed(hotel, payers)):
-        payer = payers[row.subject_id, row.tax_id]
+        parts = payers[row.subject_id, row.tax_id]
         found.append(
             ledger.Draft(
                 kind=Kind.ADJUSTMENT,
@@ -55,7 +58,7 @@ def drafts(
                 reason=f"Stays {codes[row.tax_id].limits.exempt_from} nights or longer",
                 concerns_id=row.id,
                 lines=(
-                    ledger.Side(payer, row.amount, row.charge_code_id, row.tax_id, base=-row.base),
+                    *_given_back(parts, row),
                     ledger.Side(
                         row.account_id, -row.amount, row.charge_code_id, row.tax_id, base=-row.base
                     ),
@@ -63,6 +66,19 @@ def drafts(
             )
         )
     return _not_given_back(session, hotel, found)
+
+
+def _given_back(parts: Sequence[Part], row: Any) -> list[ledger.Side]:
+    """Return the lines of who gets a tax back, the base in the same proportion."""
+    weights = [part.taxed.gross.minor for part in parts]
+    if not sum(weights):
+        weights = [1, *(0 for _ in parts[1:])]
+    amounts, bases = apportion(row.amount, weights), apportion(-row.base, weights)
+    return [
+        ledger.Side(part.account_id, amount, row.charge_code_id, row.tax_id, base=base)
+        for part, amount, base in zip(parts, amounts, bases, strict=True)
+        if amount
+    ]
 
 
 def _key(entry_key: str, tax_id: int) -> str:

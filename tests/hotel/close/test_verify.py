@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from pms.base import clock
 from pms.base.db import is_postgresql, transaction
 from pms.base.money import Money
-from pms.hotel.books import folios, papers
+from pms.hotel.books import folios, papers, routing
 from pms.hotel.books.papers import Made, issuers
 from pms.hotel.books.payments.online import GatewayPayment
 from pms.hotel.close import verify
@@ -123,7 +123,7 @@ BROKEN = {
     "P7 a rule of yield is in the logbook, by whom it was made and stopped":
         "UPDATE yield_rules SET stopped_at = '2026-12-01 00:00:00'",
     "P8 what was posted as a package is one of that reservation's, on its nights":
-        "UPDATE entries SET rule = 'package:99' WHERE rule LIKE 'package:%'",
+        "UPDATE entries SET rule = rule || '0' WHERE rule LIKE 'package:%'",
     "P9 a package of every night was posted with each night that was charged":
         "DELETE FROM entries WHERE rule LIKE 'package:%'",
     "P10 a package of a reservation was agreed with it, or added and taken off by somebody":
@@ -186,6 +186,14 @@ BROKEN = {
         "UPDATE tax_rates SET rate = rate + 10000",
     "A2 no card number is written anywhere":
         "UPDATE reservations SET notes = 'Visa 4111 1111 1111 1111, 12/29'",
+    "J1 what rules sent of a charge is what it put on the window they lead to":
+        "UPDATE routed_amounts SET amount = amount + 1",
+    "J2 no rule sends more than its limits": "UPDATE routing_rules SET night_limit = 999",
+    "J3 no more of a posting was moved on from a window than it put there":
+        "UPDATE lines SET amount = amount * 100 WHERE entry_id = (SELECT MAX(id) FROM entries"
+        " WHERE kind = 'transfer' AND concerns_id IS NOT NULL)",
+    "J4 a rule, and its end, is in the logbook of its folio":
+        "UPDATE routing_rules SET folio_id = to_folio_id + 1",
     "L9 moving charges keeps the sum of all folios":
         "UPDATE lines SET amount = amount + 1 WHERE no = 1 AND entry_id ="
         " (SELECT MIN(id) FROM entries WHERE kind = 'transfer')",
@@ -441,6 +449,7 @@ def with_one_of_each(session):
     kept(session, hotel)
     at_the_desk(session, hotel)
     billed(session, hotel)
+    routed(session, hotel)
     crewed(session, hotel)
     pooled(session, hotel)
     guests_side(session, hotel)
@@ -688,6 +697,24 @@ def billed(session, hotel):
         papers.keep(session, paper, Made(b"%PDF", None), by=by)
         ten = Money(1_000, hotel.currency)
         papers.credit_amount(session, paper, line=1, amount=ten, reason="Noise", by=by)
+
+
+def routed(session, hotel):
+    """A bill that a company pays in part, a rule that ended, and a posting split in two."""
+    with clock.set_to(make.NOON + timedelta(days=1)), transaction(session):
+        by = make.by(session, hotel)
+        folio = make.folio(session, hotel, windows=2, name="A couple")
+        company = routing.Takes(percent=6_000, night_limit=Money(1_000, "EUR"))
+        routing.route(session, folio, to_window=2, takes=company, by=by)
+        old = routing.route(session, folio, to_window=2, by=by)
+        routing.stop(session, old, by=by)
+        dinner = folios.charge(
+            session, folio, code=make.charge_code(session, hotel), amount=Money(4_000, "EUR"), by=by
+        )
+        folios.split(
+            session, dinner, amount=Money(500, "EUR"), to_folio=folio, to_window=2,
+            leaving=folio.windows[0], by=by,
+        )  # fmt: skip
 
 
 def crewed(session, hotel):

@@ -201,7 +201,9 @@ def test_the_room_goes_where_the_folio_routes_it(session, house, by):
     booked, _ = arrived(session, house, by)
     folio, master = settlements.folio_of(session, booked, by=by), make.folio(session, house)
     room = make.charge_code(session, house)
-    routing.route(session, folio, to_folio=master, to_window=1, code=room, by=by)
+    routing.route(
+        session, folio, to_folio=master, to_window=1, takes=routing.Takes(code=room), by=by
+    )
 
     post(session, house, by)
     assert folios.balance_of(session, master)[1] == euros(10000)

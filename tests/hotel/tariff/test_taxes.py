@@ -318,6 +318,38 @@ def test_splitting_money_never_loses_a_unit(minor, weights):
         assert abs(share.minor * sum(weights) - minor * weight) < sum(weights)
 
 
+def test_a_charge_taken_apart_has_each_tax_in_proportion():
+    room = taxes.split(euros(10000), [VAT20, FEE], persons=2)  # 83.33 + 16.67 + 20.00
+
+    firm, guest = taxes.apart(room, [euros(7200), euros(4800)])
+
+    assert [line.amount.minor for line in firm.taxes] == [1000, 1200]
+    assert (firm.net.minor, guest.net.minor) == (5000, 3333)
+    assert [line.base.minor for line in guest.taxes] == [3333, 3333]
+    assert taxes.apart(room, [euros(12000)]) == [room]
+
+
+@given(
+    st.integers(-(10**9), 10**9),
+    rule_lists(),
+    st.integers(0, 9),
+    st.lists(st.integers(1, 1000), min_size=1, max_size=5),
+)
+def test_parts_of_a_charge_are_its_amounts_and_each_tax_to_the_unit(price, rules, persons, weights):
+    whole = taxes.split(euros(price), rules, persons=persons)
+    amounts = [part for part in whole.gross.split(weights) if part] or [whole.gross]
+
+    parts = taxes.apart(whole, amounts)
+
+    assert [part.gross for part in parts] == amounts
+    for part in parts:
+        assert part.net.minor + sum(line.amount.minor for line in part.taxes) == part.gross.minor
+    assert sum(part.net.minor for part in parts) == whole.net.minor
+    for no, line in enumerate(whole.taxes):
+        assert sum(part.taxes[no].amount.minor for part in parts) == line.amount.minor
+        assert sum(part.taxes[no].base.minor for part in parts) == line.base.minor
+
+
 # --- a hotel's taxes ----------------------------------------------------------------------------
 
 

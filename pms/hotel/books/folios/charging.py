@@ -1,17 +1,20 @@
 """Charging a folio: the price taken apart into net and taxes, each on its own line."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from pms.base import card_numbers
-from pms.base.money import Money
+from pms.base.money import Money, total
 from pms.base.refusal import Invalid
 from pms.hotel.books import ledger
+from pms.hotel.books.folios.limits import refuse_over_limit
 from pms.hotel.books.folios.opening import lock_open, refuse_no_reason, window_account
-from pms.hotel.books.folios.tables import Folio, FolioState, RoutingRule
+from pms.hotel.books.folios.routes import Part, routes, routing_rules, write_down
+from pms.hotel.books.folios.tables import Folio, FolioWindow
 from pms.hotel.house import business_day, logbook
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import Permission, Staff, require
@@ -19,14 +22,6 @@ from pms.hotel.tariff import taxes
 from pms.hotel.tariff.charges import ChargeCode
 
 LARGEST_QUANTITY = 10_000
-_ROUTES = (
-    sa.select(RoutingRule)
-    .where(
-        RoutingRule.hotel_id == sa.bindparam("hotel"),
-        RoutingRule.folio_id.in_(sa.bindparam("folios", expanding=True)),
-    )
-    .order_by(RoutingRule.priority, RoutingRule.id)
-)
 
 
 class NoPriceForCode(Invalid):
@@ -53,24 +48,22 @@ def charge(
 ) -> ledger.Entry:
     """Put something on a folio: `amount` (the code's price, if none is said) for each one.
 
-    Taxes are those of the code's class today. Without a `window` the folio's routing says which;
-    where that leads to a closed folio, the charge stays at home in window 1. The same key with the
-    same content answers the first charge. `subject_id` is the reservation it is a fee of. `under`
-    is the permission it is done under: a later room names a lesser one for the little it lets
-    people charge.
+    Taxes are those of the code's class today. Without a `window` the folio's routing says who pays
+    which part; what it leaves, or sends to a closed folio, stays at home in window 1. The same key
+    with the same content answers the first charge. `subject_id` is the reservation it is a fee of.
+    `under` is the permission it is done under: a later room names a lesser one for the little it
+    lets people charge.
     """
     require(by, under, folio.hotel_id)
     card_numbers.refuse(reference=reference)
     hotel = session.get_one(Hotel, folio.hotel_id)
     price = _price(hotel, code, amount, quantity)
     day = business_day.hold(session, hotel)
-    folio, window = _destination(session, folio, code, day, window)
     taxed = taxes.split(price, _rules(session, code, day), persons=persons)
     return _post(
         session,
         hotel,
-        folio,
-        window,
+        _parts(session, folio, code, day, taxed, window=window, key=key),
         code=code,
         taxed=taxed,
         kind=ledger.Kind.CHARGE,
@@ -97,7 +90,8 @@ def adjust(
 ) -> ledger.Entry:
     """Add to a bill, or take off (below zero), with a reason; percentages of tax go along.
 
-    Taxes per head and night stay as they were: nobody slept less for it. What concerns an entry
+    Refuses more than the person's role may adjust of a bill in a day (`limits`). Taxes per head and
+    night stay as they were: nobody slept less for it. What concerns an entry
     bears the rates of the day that one was for, whatever they are by now.
     """
     require(by, Permission.ADJUST, folio.hotel_id)
@@ -112,13 +106,14 @@ def adjust(
     percentages = [
         rule for rule in _rules(session, code, rated) if rule.kind is taxes.TaxKind.PERCENT
     ]
+    taxed = taxes.split(amount, percentages)
+    refuse_over_limit(session, hotel, folio, taxed.gross, day=day, by=by)
     return _post(
         session,
         hotel,
-        folio,
-        window,
+        [_whole(session, folio, window, taxed)],
         code=code,
-        taxed=taxes.split(amount, percentages),
+        taxed=taxed,
         kind=ledger.Kind.ADJUSTMENT,
         quantity=1,
         reason=reason,
@@ -151,37 +146,65 @@ def _rules(session: Session, code: ChargeCode, day: date) -> Sequence[taxes.Rule
     return taxes.rules(session, code.hotel_id, [code.tax_class_id], day)[code.tax_class_id]
 
 
-def _destination(
-    session: Session, folio: Folio, code: ChargeCode, night: date, window: int | None
-) -> tuple[Folio, int]:
-    """Return the folio, locked and open, and the window that a charge goes to."""
-    if window is None:
-        rule = routed(routes(session, folio.hotel_id, [folio.id]).get(folio.id, ()), code, night)
-        if rule is not None and rule.to_folio_id != folio.id:
-            other = session.get_one(Folio, (folio.hotel_id, rule.to_folio_id))
-            session.refresh(other)
-            if other.state is FolioState.OPEN:
-                lock_open(session, [other])
-                return other, rule.to_window
-            rule = None
-        window = rule.to_window if rule is not None else 1
+def _parts(
+    session: Session,
+    folio: Folio,
+    code: ChargeCode,
+    night: date,
+    taxed: taxes.TaxedAmount,
+    *,
+    window: int | None,
+    key: str | None,
+) -> list[Part]:
+    """Return who pays which part of a charge; the folios are locked and open."""
+    if window is not None or not routing_rules(session, folio.hotel_id, [folio.id]):
+        lock_open(session, [folio])
+        return [_whole(session, folio, window or 1, taxed)]
+    ways = routes(session, folio.hotel_id, [folio.id])
     lock_open(session, [folio])
-    return folio, window
+    posted = _posted_before(session, folio.hotel_id, key)
+    amounts = [Money(int(row.amount), taxed.gross.currency) for row in posted]
+    if posted and total(amounts, taxed.gross.currency) == taxed.gross:
+        return [
+            Part(row.folio_id, row.no, row.account_id, part)
+            for row, part in zip(posted, taxes.apart(taxed, amounts), strict=True)
+        ]
+    return ways.parts(folio.id, code, night, taxed)
 
 
-def routes(
-    session: Session, hotel_id: int, folio_ids: Iterable[int]
-) -> dict[int, list[RoutingRule]]:
-    """Return each folio's routing rules, the first that fits wins."""
-    found: dict[int, list[RoutingRule]] = {}
-    for rule in session.scalars(_ROUTES, {"hotel": hotel_id, "folios": list(folio_ids)}):
-        found.setdefault(rule.folio_id, []).append(rule)
-    return found
+def _whole(session: Session, folio: Folio, window: int, taxed: taxes.TaxedAmount) -> Part:
+    return Part(folio.id, window, window_account(session, folio, window), taxed)
 
 
-def routed(rules: Iterable[RoutingRule], code: ChargeCode, night: date) -> RoutingRule | None:
-    """Return the rule by which a charge leaves its folio's first window."""
-    return next((rule for rule in rules if rule.fits(code, night)), None)
+def _posted_before(session: Session, hotel_id: int, key: str | None) -> Sequence[Any]:
+    """Return who paid how much of what was posted under a key: its limits are used up by itself."""
+    if key is None:
+        return ()
+    return session.execute(
+        sa.select(
+            FolioWindow.folio_id,
+            FolioWindow.no,
+            FolioWindow.account_id,
+            sa.func.sum(ledger.Line.amount).label("amount"),
+        )
+        .join(
+            ledger.Line,
+            sa.and_(
+                ledger.Line.hotel_id == FolioWindow.hotel_id,
+                ledger.Line.account_id == FolioWindow.account_id,
+            ),
+        )
+        .join(
+            ledger.Entry,
+            sa.and_(
+                ledger.Entry.hotel_id == ledger.Line.hotel_id,
+                ledger.Entry.id == ledger.Line.entry_id,
+            ),
+        )
+        .where(ledger.Entry.hotel_id == hotel_id, ledger.Entry.key == key)
+        .group_by(FolioWindow.folio_id, FolioWindow.no, FolioWindow.account_id)
+        .order_by(sa.func.min(ledger.Line.no))
+    ).all()
 
 
 # --- the lines of a charge ----------------------------------------------------------------------
@@ -200,40 +223,42 @@ def tax_account(rule: taxes.Rule) -> ledger.Wanted:
 
 
 def sides(
-    payer: int,
+    parts: Sequence[Part],
     accounts: dict[str, int],
     code: ChargeCode,
-    taxed: taxes.TaxedAmount,
+    whole: taxes.TaxedAmount,
     quantity: int = 1,
 ) -> tuple[ledger.Side, ...]:
-    """Return the lines of a charge: the payer owes net and each tax, on lines of their own."""
-    revenue = accounts[revenue_account(code).code]
-    net = taxed.net.minor
+    """Return the lines of a charge: each payer owes their net and taxes, on lines of their own.
+
+    Of several payers none has the quantity: that is the whole charge's.
+    """
+    revenue, counted = accounts[revenue_account(code).code], quantity if len(parts) == 1 else None
     lines = [
-        ledger.Side(payer, net, charge_code_id=code.id, quantity=quantity),
-        ledger.Side(revenue, -net, charge_code_id=code.id, quantity=quantity),
+        ledger.Side(part.account_id, part.taxed.net.minor, code.id, quantity=counted)
+        for part in parts
     ]
-    for tax in taxed.taxes:
-        owed, base = tax.amount.minor, tax.base.minor
-        due = accounts[tax_account(tax.rule).code]
-        for account_id, amount in ((payer, owed), (due, -owed)):
-            lines.append(
-                ledger.Side(
-                    account_id,
-                    amount,
-                    charge_code_id=code.id,
-                    tax_id=tax.rule.tax_id,
-                    base=base,
-                )
-            )
+    lines.append(ledger.Side(revenue, -whole.net.minor, code.id, quantity=quantity))
+    for no, tax in enumerate(whole.taxes):
+        lines += [_tax_side(part.account_id, 1, code, part.taxed.taxes[no]) for part in parts]
+        lines.append(_tax_side(accounts[tax_account(tax.rule).code], -1, code, tax))
     return tuple(lines)
+
+
+def _tax_side(account_id: int, sign: int, code: ChargeCode, tax: taxes.TaxLine) -> ledger.Side:
+    return ledger.Side(
+        account_id,
+        sign * tax.amount.minor,
+        charge_code_id=code.id,
+        tax_id=tax.rule.tax_id,
+        base=tax.base.minor,
+    )
 
 
 def _post(
     session: Session,
     hotel: Hotel,
-    folio: Folio,
-    window: int,
+    parts: Sequence[Part],
     *,
     code: ChargeCode,
     taxed: taxes.TaxedAmount,
@@ -247,7 +272,6 @@ def _post(
     by: Staff,
     day: date,
 ) -> ledger.Entry:
-    payer = window_account(session, folio, window)
     wanted = [revenue_account(code), *(tax_account(tax.rule) for tax in taxed.taxes)]
     accounts = ledger.accounts(session, hotel, wanted)
     draft = ledger.Draft(
@@ -258,20 +282,22 @@ def _post(
         reason=reason,
         concerns_id=concerns_id,
         subject_id=subject_id,
-        lines=sides(payer, accounts, code, taxed, quantity),
+        lines=sides(parts, accounts, code, taxed, quantity),
     )
     [posted] = ledger.post(session, hotel, [draft], day=day, by=by)
     if posted.fresh:
-        logbook.record(
-            session,
-            "charged" if kind is ledger.Kind.CHARGE else "adjusted",
-            folio,
-            by=by,
-            day=day,
-            why=reason,
-            code=code.code,
-            amount=taxed.gross,
-            window=window,
-            entry=posted.entry_id,
-        )
+        write_down(session, hotel.id, [(posted.entry_id, day, parts)])
+        for part in parts:
+            logbook.record(
+                session,
+                "charged" if kind is ledger.Kind.CHARGE else "adjusted",
+                session.get_one(Folio, (hotel.id, part.folio_id)),
+                by=by,
+                day=day,
+                why=reason,
+                code=code.code,
+                amount=part.taxed.gross,
+                window=part.window,
+                entry=posted.entry_id,
+            )
     return ledger.get(session, hotel.id, posted)

@@ -47,13 +47,24 @@ ink.guard(
     " <> (1 - NEW.covers) / 2",
     message="a posting is on one paper at a time",
 )
+# A transfer writes first what leaves, so its first line's account is where it was taken from.
+_FIRST = "SELECT account_id FROM lines WHERE hotel_id = NEW.hotel_id AND entry_id = NEW.id"
+_TAKEN_FROM = (
+    "SELECT 1 FROM entries t JOIN lines f"
+    " ON f.hotel_id = t.hotel_id AND f.entry_id = t.id AND f.no = 1"
+    " JOIN paper_entries p ON p.hotel_id = t.hotel_id AND p.entry_id = t.concerns_id"
+    " AND p.account_id = f.account_id"
+    " WHERE t.hotel_id = NEW.hotel_id AND t.id = NEW.reverses_id AND t.kind = 'transfer'"
+    " GROUP BY p.entry_id HAVING SUM(p.covers) > 0"
+)
 ink.guard(
     "entries_leave_papers_alone",
     table="entries",
     when="INSERT",
     refuse_if=f"(NEW.reverses_id IS NOT NULL AND ({_COVERS} AND entry_id = NEW.reverses_id) > 0)"
+    f" OR (NEW.reverses_id IS NOT NULL AND EXISTS ({_TAKEN_FROM}))"
     " OR (NEW.kind = 'transfer' AND NEW.concerns_id IS NOT NULL"
-    f" AND ({_COVERS} AND entry_id = NEW.concerns_id) > 0)",
+    f" AND ({_COVERS} AND entry_id = NEW.concerns_id AND account_id = ({_FIRST} AND no = 1)) > 0)",
     message="what is invoiced is credited before it changes",
 )
 
@@ -65,12 +76,12 @@ class OnPaper(Refusal):
         super().__init__(f"“{text}” is invoiced. Issue a credit note first, then change it.")
 
 
-def refuse_invoiced(session: Session, entry: Entry) -> None:
-    """Refuse to change a posting that stands on an issued paper."""
-    covered = session.scalar(
-        sa.select(sa.func.sum(PaperEntry.covers)).where(
-            PaperEntry.hotel_id == entry.hotel_id, PaperEntry.entry_id == entry.id
-        )
+def refuse_invoiced(session: Session, entry: Entry, account_id: int | None = None) -> None:
+    """Refuse to change a posting that stands on an issued paper, or its part on one account."""
+    covered = sa.select(sa.func.sum(PaperEntry.covers)).where(
+        PaperEntry.hotel_id == entry.hotel_id, PaperEntry.entry_id == entry.id
     )
-    if covered:
+    if account_id is not None:
+        covered = covered.where(PaperEntry.account_id == account_id)
+    if session.scalar(covered):
         raise OnPaper(entry.text)

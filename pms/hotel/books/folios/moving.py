@@ -1,6 +1,9 @@
 """Moving and voiding what stands on folios: nothing is erased, everything is counter-posted."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -8,7 +11,9 @@ from sqlalchemy.orm import Session
 from pms.base.money import Money
 from pms.base.refusal import Invalid, Refusal
 from pms.hotel.books import ledger
+from pms.hotel.books.folios import parts
 from pms.hotel.books.folios.invoiced import refuse_invoiced
+from pms.hotel.books.folios.limits import refuse_over_limit
 from pms.hotel.books.folios.opening import (
     balance_of,
     lock_open,
@@ -47,6 +52,25 @@ class NotOnAFolio(Refusal):
         super().__init__(f"“{text}” stands on no folio. Choose a charge or a payment of a folio.")
 
 
+class SeveralPay(Refusal):
+    """The entry stands on several windows, and nobody said which of them it is to leave."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(f"Several windows pay for “{text}”. Move it from one of them.")
+
+
+class NotAPart(Refusal):
+    """A part is more than nothing and less than all of it."""
+
+    status = 422
+
+    def __init__(self, whole: Money, *, field: str) -> None:
+        super().__init__(
+            f"{whole} {whole.currency} stand there. Say a part of it, or move all of it.",
+            field=field,
+        )
+
+
 class AlreadyThere(Refusal):
     """From a window to itself."""
 
@@ -57,10 +81,10 @@ class AlreadyThere(Refusal):
 def void(session: Session, entry: ledger.Entry, *, reason: str, by: Staff) -> ledger.Entry:
     """Undo a charge, an adjustment or a transfer, with a reason: today's reversal of it.
 
-    Who may post may void what was posted today; older entries need the permission to adjust. A
-    night's charge that is voided is due again; to let someone off, adjust it. A tax that the house
-    gave back of it meanwhile goes with it. Refuses payments, what is reversed already, what was
-    moved to another window, and what is invoiced.
+    Who may post may void what was posted today; older entries need the permission to adjust, as
+    much as the role may. A night's charge that is voided is due again; to let someone off, adjust
+    it. A tax that the house gave back of it meanwhile goes with it. Refuses payments, what is
+    reversed already, what was moved to another window, and what is invoiced.
     """
     hotel = session.get_one(Hotel, entry.hotel_id)
     day = business_day.hold(session, hotel)
@@ -71,6 +95,11 @@ def void(session: Session, entry: ledger.Entry, *, reason: str, by: Staff) -> le
         raise NotVoidable(entry)
     folios = of_entry(session, entry)
     lock_open(session, folios)
+    if not todays and entry.kind is not Kind.TRANSFER:
+        for folio in folios:
+            refuse_over_limit(
+                session, hotel, folio, _put_on(session, hotel, folio, entry), day=day, by=by
+            )
     for each in _given_back(session, entry):
         lock_open(session, of_entry(session, each))
         _reverse(session, hotel, each, reason, day, by=by)
@@ -89,11 +118,20 @@ def void(session: Session, entry: ledger.Entry, *, reason: str, by: Staff) -> le
     return ledger.get(session, hotel.id, posted)
 
 
+def _put_on(session: Session, hotel: Hotel, folio: Folio, entry: ledger.Entry) -> Money:
+    accounts = {window.account_id for window in folio.windows}
+    lines = ledger.lines_of(session, entry)
+    return Money(sum(line.amount for line in lines if line.account_id in accounts), hotel.currency)
+
+
 def _reverse(
     session: Session, hotel: Hotel, entry: ledger.Entry, reason: str, day: date, *, by: Staff
 ) -> ledger.Posted:
     refuse_moved(session, entry)
     refuse_invoiced(session, entry)
+    taken = parts.taken_from(session, entry)
+    if taken is not None:
+        refuse_invoiced(session, *taken)
     return ledger.reverse(session, hotel, entry, reason=reason, day=day, by=by)
 
 
@@ -120,30 +158,69 @@ def transfer(
     *,
     to_folio: Folio,
     to_window: int = 1,
+    leaving: FolioWindow | None = None,
     reason: str | None = None,
     by: Staff,
 ) -> ledger.Entry:
-    """Move what an entry put on a window to another window, taxes and all.
+    """Move what stands of an entry on a window to another window, taxes and all.
 
-    Refuses a reversed entry, one that moved on already or is invoiced, and closed folios at either
-    end.
+    `leaving` says which window, where several pay for it. Refuses a reversed entry, one that moved
+    on already or is invoiced, and closed folios at either end.
     """
+    return _move(session, entry, to_folio, to_window, leaving, None, reason, by=by)
+
+
+def split(
+    session: Session,
+    entry: ledger.Entry,
+    *,
+    amount: Money | None = None,
+    percent: Decimal | None = None,
+    to_folio: Folio,
+    to_window: int = 1,
+    leaving: FolioWindow | None = None,
+    reason: str | None = None,
+    by: Staff,
+) -> ledger.Entry:
+    """Move a part of what stands of an entry on a window to another window, taxes in proportion.
+
+    The part is an amount with its taxes, or a percentage; voiding the transfer takes it back.
+    Refuses nothing, all of it and more, both said or neither, and whatever `transfer` refuses.
+    """
+    if (amount is None) == (percent is None):
+        raise Invalid("Say an amount or a percentage.", field="amount")
+    part = percent if amount is None else amount
+    return _move(session, entry, to_folio, to_window, leaving, part, reason, by=by)
+
+
+def _move(
+    session: Session,
+    entry: ledger.Entry,
+    to_folio: Folio,
+    to_window: int,
+    leaving: FolioWindow | None,
+    part: Money | Decimal | None,
+    reason: str | None,
+    *,
+    by: Staff,
+) -> ledger.Entry:
     require(by, Permission.POST, entry.hotel_id)
     if reason:
         refuse_no_reason(reason)
     hotel = session.get_one(Hotel, entry.hotel_id)
     day = business_day.hold(session, hotel)
     lock_open(session, [*of_entry(session, entry), to_folio])
-    lines = _standing_lines(session, entry)
-    if not lines or entry.kind is Kind.REVERSAL:
-        raise NotOnAFolio(entry.text)
+    source = _window_left(session, entry, leaving).account_id
     if ledger.is_reversed(session, entry):
         raise ledger.ReversedAlready(entry.text)
-    refuse_moved(session, entry)
-    refuse_invoiced(session, entry)
+    stands = parts.standing_on(session, entry, source)
+    if not stands:
+        raise MovedOn(entry.text)
+    refuse_invoiced(session, entry, source)
     target = window_account(session, to_folio, to_window)
-    if all(line.account_id == target for line in lines):
+    if source == target:
         raise AlreadyThere
+    moved = stands if part is None else _part(hotel, stands, part)
     draft = ledger.Draft(
         kind=Kind.TRANSFER,
         text=entry.text,
@@ -151,26 +228,52 @@ def transfer(
         reason=reason,
         concerns_id=entry.id,
         turn=_times_moved(session, entry),
-        # First what leaves, then what arrives: `_standing_lines` tells them apart by this order.
+        # First what leaves, then what arrives: readers tell them apart by this order.
         lines=(
-            *(_copy(line, line.account_id, -1) for line in lines),
-            *(_copy(line, target, 1) for line in lines),
+            *(_onto(side, source, -1) for side in moved),
+            *(_onto(side, target, 1) for side in moved),
         ),
     )
     [posted] = ledger.post(session, hotel, [draft], day=day, by=by)
     logbook.record(
         session,
-        "transferred",
+        "transferred" if part is None else "split",
         to_folio,
         by=by,
         day=day,
         before={"entry": entry.id},
         why=reason,
         window=to_window,
-        amount=Money(sum(line.amount for line in lines), hotel.currency),
+        amount=Money(sum(side.amount for side in moved), hotel.currency),
         entry=posted.entry_id,
     )
     return ledger.get(session, hotel.id, posted)
+
+
+def _window_left(session: Session, entry: ledger.Entry, leaving: FolioWindow | None) -> FolioWindow:
+    """Return the window that an entry, or a part of it, is to leave."""
+    windows = [] if entry.kind is Kind.REVERSAL else parts.windows_put_on(session, entry)
+    if leaving is None:
+        if len(windows) > 1:
+            raise SeveralPay(entry.text)
+        found = windows
+    else:
+        found = [each for each in windows if each.account_id == leaving.account_id]
+    if not found:
+        raise NotOnAFolio(entry.text)
+    return found[0]
+
+
+def _part(hotel: Hotel, stands: Sequence[ledger.Side], part: Money | Decimal) -> list[ledger.Side]:
+    whole = Money(sum(side.amount for side in stands), hotel.currency)
+    moved = part if isinstance(part, Money) else whole.percent(part)
+    if moved.currency != hotel.currency or not 0 < moved.minor * _sign(whole) < abs(whole.minor):
+        raise NotAPart(whole, field="amount" if isinstance(part, Money) else "percent")
+    return parts.part_of(stands, moved.minor)
+
+
+def _sign(amount: Money) -> int:
+    return -1 if amount.minor < 0 else 1
 
 
 def transfer_balance(
@@ -223,48 +326,21 @@ def transfer_balance(
     return ledger.get(session, hotel.id, posted)
 
 
-def _copy(line: ledger.Line, account_id: int, sign: int) -> ledger.Side:
-    return ledger.Side(
-        account_id,
-        sign * line.amount,
-        charge_code_id=line.charge_code_id,
-        tax_id=line.tax_id,
-        quantity=None if line.quantity is None else sign * line.quantity,
-        base=None if line.base is None else sign * line.base,
-    )
-
-
-def _standing_lines(session: Session, entry: ledger.Entry) -> list[ledger.Line]:
-    lines = ledger.lines_of(session, entry)
-    if entry.kind is Kind.TRANSFER:
-        lines = lines[len(lines) // 2 :]
-    windows = set(
-        session.scalars(
-            sa.select(FolioWindow.account_id).where(
-                FolioWindow.hotel_id == entry.hotel_id,
-                FolioWindow.account_id.in_({line.account_id for line in lines}),
-            )
-        )
-    )
-    return [line for line in lines if line.account_id in windows]
-
-
-def _moves_of(entry: ledger.Entry) -> sa.ColumnElement[bool]:
-    return sa.and_(
-        ledger.Entry.hotel_id == entry.hotel_id,
-        ledger.Entry.concerns_id == entry.id,
-        ledger.Entry.kind == Kind.TRANSFER,
+def _onto(side: ledger.Side, account_id: int, sign: int) -> ledger.Side:
+    return replace(
+        side,
+        account_id=account_id,
+        amount=sign * side.amount,
+        quantity=None if side.quantity is None else sign * side.quantity,
+        base=None if side.base is None else sign * side.base,
     )
 
 
 def _times_moved(session: Session, entry: ledger.Entry) -> int:
-    return session.scalar(sa.select(sa.func.count()).where(_moves_of(entry))) or 0
+    return session.scalar(sa.select(sa.func.count()).where(parts.moves_of(entry))) or 0
 
 
 def refuse_moved(session: Session, entry: ledger.Entry) -> None:
-    """Refuse an entry whose lines were transferred: it can't be undone where it was."""
-    moved = session.scalar(
-        sa.select(ledger.Entry.id).where(_moves_of(entry), ledger.standing()).limit(1)
-    )
-    if moved is not None:
+    """Refuse an entry of which something was moved on: it can't be undone where it was."""
+    if parts.is_moved_on(session, entry):
         raise MovedOn(entry.text)

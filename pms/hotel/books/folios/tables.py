@@ -1,4 +1,4 @@
-"""What a folio is: a page of the guest ledger, with windows, and where its charges are routed."""
+"""What a folio is: a page of the guest ledger, with windows."""
 
 import enum
 from datetime import date
@@ -8,7 +8,6 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from pms.base import ink
 from pms.base.db import Base, OfHotel, choice, within_chain, within_hotel
-from pms.hotel.tariff.charges import ChargeCode, Department
 
 WINDOWS = 8
 
@@ -79,50 +78,6 @@ class Folio(OfHotel, Base):
     version: Mapped[int] = mapped_column(default=1)
 
     windows: Mapped[list[FolioWindow]] = relationship(viewonly=True, order_by=FolioWindow.no)
-
-
-class RoutingRule(OfHotel, Base):
-    """Which charges of a folio go to another window: a code's, a department's, or all.
-
-    `first_night` and `last_night` bound it, both included; without them it is the whole stay. Of
-    several that fit, the lowest `priority` wins. Taxes follow what they are on.
-    """
-
-    __tablename__ = "routing_rules"
-    __table_args__ = (
-        within_hotel("folio_id", "folios"),
-        within_hotel("charge_code_id", "charge_codes"),
-        sa.ForeignKeyConstraint(
-            ["hotel_id", "to_folio_id", "to_window"],
-            ["folio_windows.hotel_id", "folio_windows.folio_id", "folio_windows.no"],
-        ),
-        sa.CheckConstraint(
-            "charge_code_id IS NULL OR department IS NULL", name="code_or_department"
-        ),
-        sa.CheckConstraint(
-            "first_night IS NULL OR last_night IS NULL OR first_night <= last_night",
-            name="from_first_to_last",
-        ),
-        sa.Index(None, "hotel_id", "folio_id"),
-    )
-
-    folio_id: Mapped[int]
-    charge_code_id: Mapped[int | None]
-    department: Mapped[Department | None] = mapped_column(choice(Department))
-    first_night: Mapped[date | None]
-    last_night: Mapped[date | None]
-    to_folio_id: Mapped[int]
-    to_window: Mapped[int] = mapped_column(sa.SmallInteger)
-    priority: Mapped[int] = mapped_column(default=100)
-
-    def fits(self, code: ChargeCode, night: date) -> bool:
-        """Tell whether a charge for that night goes this way."""
-        return (
-            self.charge_code_id in (None, code.id)
-            and self.department in (None, code.department)
-            and (self.first_night is None or self.first_night <= night)
-            and (self.last_night is None or night <= self.last_night)
-        )
 
 
 ink.guard(

@@ -50,7 +50,8 @@ class Posting:
 def postings(session: Session, hotel: Hotel, account_id: int) -> list[Posting]:
     """Return what stands on an account and on no paper, by the day it was for.
 
-    What was reversed or moved away is left out with what undid it; so are charges of nothing.
+    What was reversed or moved away is left out with what undid it; of what was moved in part the
+    rest is read; charges of nothing are left out.
     """
     found: dict[int, Posting] = {}
     rows = list(session.execute(_uncovered(hotel, account_id)))
@@ -61,80 +62,94 @@ def postings(session: Session, hotel: Hotel, account_id: int) -> list[Posting]:
             Posting(row.entry_id, row.service_night or row.day, row.kind, row.text, row.reference),
         )
         if row.charge_code_id is None:
-            posting.settled -= row.amount
+            posting.settled -= int(row.amount)
             continue
         posting.charge_code_id = row.charge_code_id
         if row.tax_id is None:
-            posting.net += row.amount
-            posting.quantity = row.quantity or 1
+            posting.net += int(row.amount)
+            posting.quantity = int(row.quantity or 1)
         else:
             _add_tax(posting, row, rates.get(row.tax_id, []))
     return [each for each in found.values() if each.gross or each.settled]
 
 
 def _add_tax(posting: Posting, row: Any, rates: list[tuple[date, int]]) -> None:
-    base = int(row.base or 0)
+    base, amount = int(row.base or 0), int(row.amount)
     if row.tax_kind is TaxKind.PERCENT and not row.levy:
-        kept = taxes.rate_of(taxes.rate_on(rates, posting.day), base, row.amount)
-        posting.vat.append(TaxShare(row.tax_code, row.tax_name, kept, base, row.amount))
+        kept = taxes.rate_of(taxes.rate_on(rates, posting.day), base, amount)
+        posting.vat.append(TaxShare(row.tax_code, row.tax_name, kept, base, amount))
     else:
-        posting.levies.append(TaxShare(row.tax_code, row.tax_name, None, base, row.amount))
+        posting.levies.append(TaxShare(row.tax_code, row.tax_name, None, base, amount))
 
 
 def _uncovered(hotel: Hotel, account_id: int) -> sa.Select[*tuple[Any, ...]]:
-    move, undoing, first = aliased(Entry), aliased(Entry), aliased(Line)
-    undone = sa.exists().where(undoing.hotel_id == move.hotel_id, undoing.reverses_id == move.id)
-    moved = sa.exists().where(
-        move.hotel_id == Entry.hotel_id,
-        move.concerns_id == Entry.id,
-        move.kind == Kind.TRANSFER,
-        ~undone.correlate(move),
-    )
+    """Ask for what stands; what was moved on is taken off the posting that had put it there."""
+    put_by = aliased(Entry)
     covered = (
         sa.select(sa.func.coalesce(sa.func.sum(PaperEntry.covers), 0))
         .where(
             PaperEntry.hotel_id == Line.hotel_id,
-            PaperEntry.entry_id == Line.entry_id,
+            PaperEntry.entry_id == put_by.id,
             PaperEntry.account_id == Line.account_id,
         )
-        .correlate(Line)
+        .correlate(Line, put_by)
         .scalar_subquery()
     )
-    # A transfer of a posting writes first what leaves, then what arrives (see `folios.transfer`).
+    posting = (
+        put_by.id.label("entry_id"),
+        put_by.business_day.label("day"),
+        put_by.service_night,
+        put_by.kind,
+        put_by.text,
+        put_by.reference,
+        Line.charge_code_id,
+        Line.tax_id,
+        Tax.code.label("tax_code"),
+        Tax.name.label("tax_name"),
+        Tax.kind.label("tax_kind"),
+        Tax.levy,
+    )
+    return (
+        sa.select(
+            *posting,
+            sa.func.sum(Line.amount).label("amount"),
+            sa.func.sum(Line.quantity).label("quantity"),
+            sa.func.sum(Line.base).label("base"),
+        )
+        .join(Entry, sa.and_(Entry.hotel_id == Line.hotel_id, Entry.id == Line.entry_id))
+        .join(
+            put_by,
+            sa.and_(
+                put_by.hotel_id == Entry.hotel_id,
+                put_by.id == sa.case((_leaves(), Entry.concerns_id), else_=Entry.id),
+            ),
+        )
+        .outerjoin(Tax, sa.and_(Tax.hotel_id == Line.hotel_id, Tax.id == Line.tax_id))
+        .where(
+            Line.hotel_id == hotel.id,
+            Line.account_id == account_id,
+            standing(),
+            covered == 0,
+        )
+        .group_by(*(getattr(column, "element", column) for column in posting))
+        .order_by(
+            sa.func.coalesce(put_by.service_night, put_by.business_day),
+            put_by.id,
+            sa.func.min(Line.no),
+        )
+    )
+
+
+def _leaves() -> sa.ColumnElement[bool]:
+    """Return the condition that a `Line` of the query takes something off an earlier posting.
+
+    A transfer of a posting writes first what leaves, then what arrives (see `folios.transfer`).
+    """
+    first = aliased(Line)
     begins = sa.exists().where(
         first.hotel_id == Line.hotel_id,
         first.entry_id == Line.entry_id,
         first.no == 1,
         first.account_id == Line.account_id,
     )
-    leaves = sa.and_(Entry.kind == Kind.TRANSFER, Entry.concerns_id.is_not(None), begins)
-    return (
-        sa.select(
-            Line.entry_id,
-            Line.amount,
-            Line.charge_code_id,
-            Line.tax_id,
-            Line.quantity,
-            Line.base,
-            Entry.business_day.label("day"),
-            Entry.service_night,
-            Entry.kind,
-            Entry.text,
-            Entry.reference,
-            Tax.code.label("tax_code"),
-            Tax.name.label("tax_name"),
-            Tax.kind.label("tax_kind"),
-            Tax.levy,
-        )
-        .join(Entry, sa.and_(Entry.hotel_id == Line.hotel_id, Entry.id == Line.entry_id))
-        .outerjoin(Tax, sa.and_(Tax.hotel_id == Line.hotel_id, Tax.id == Line.tax_id))
-        .where(
-            Line.hotel_id == hotel.id,
-            Line.account_id == account_id,
-            standing(),
-            ~moved,
-            ~leaves,
-            covered == 0,
-        )
-        .order_by(sa.func.coalesce(Entry.service_night, Entry.business_day), Line.entry_id, Line.no)
-    )
+    return sa.and_(Entry.kind == Kind.TRANSFER, Entry.concerns_id.is_not(None), begins)

@@ -20,6 +20,7 @@ from pms.hotel.close.verify import (
     people,
     reception,
     requests,
+    routing,
     selling,
     shape,
 )
@@ -30,6 +31,7 @@ __all__ = ["RULES", "Check", "Rule", "as_dict", "checks"]
 
 RULES: tuple[Rule, ...] = (
     *books.RULES,
+    *routing.RULES,
     *house.RULES,
     *arrivals.RULES,
     *night.RULES,

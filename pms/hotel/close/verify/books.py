@@ -167,11 +167,12 @@ RULES = (
         "L8 each tax is what a rate of it makes of its base",
         f"{_LINES} AND base IS NOT NULL",
         # What is inside a price is rounded from the exact net, a unit beside the whole base's. Any
-        # rate it ever had will do: what was posted before one was set keeps what it bore.
+        # rate it ever had will do: what was posted before one was set keeps what it bore. The
+        # state's line has the whole tax; its payers may each have a part of it.
         """
         SELECT e.key FROM lines l
         JOIN entries e ON e.hotel_id = l.hotel_id AND e.id = l.entry_id
-        JOIN accounts a ON a.hotel_id = l.hotel_id AND a.id = l.account_id AND a.ledger <> 'tax'
+        JOIN accounts a ON a.hotel_id = l.hotel_id AND a.id = l.account_id AND a.ledger = 'tax'
         JOIN taxes t ON t.hotel_id = l.hotel_id AND t.id = l.tax_id
         WHERE l.hotel_id = :hotel AND l.base IS NOT NULL
             AND e.kind IN ('charge', 'adjustment')
@@ -179,7 +180,7 @@ RULES = (
                 SELECT 1 FROM tax_rates r
                 WHERE r.hotel_id = l.hotel_id AND r.tax_id = l.tax_id AND CASE
                     WHEN t.kind = 'percent' THEN
-                        2 * ABS(l.amount * 1000000 - l.base * r.rate)
+                        2 * ABS(l.amount * 1000000 + l.base * r.rate)
                             <= CASE WHEN t.inclusive THEN 2000000 ELSE 1000000 END
                     WHEN r.rate = 0 THEN l.amount = 0
                     ELSE l.amount % r.rate = 0 END

@@ -11,6 +11,7 @@ from pms.hotel.tariff.taxes.reckoning import (
     TaxesGoRound,
     TaxKind,
     TaxLine,
+    apart,
     split,
     together,
 )
@@ -46,6 +47,7 @@ __all__ = [
     "TaxesGoRound",
     "add",
     "add_class",
+    "apart",
     "class_by_code",
     "dated_rates",
     "explain",

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import lru_cache
 
-from pms.base.money import Money, round_half_up, total
+from pms.base.money import Money, apportion, round_half_up, total
 from pms.base.refusal import Refusal
 
 PERCENT = 10_000  # a rate of 10,000 is one percent
@@ -140,6 +140,35 @@ def together(parts: Sequence[TaxedAmount]) -> TaxedAmount:
         tuple(lines.values()),
         total((part.gross for part in parts), currency),
     )
+
+
+def apart(whole: TaxedAmount, amounts: Sequence[Money]) -> list[TaxedAmount]:
+    """Take a charge apart among its payers: the amounts, taxes in them, add up to its gross.
+
+    One after the other takes its share of net and of each tax in proportion to what is left, by
+    largest remainder; so the parts come to each amount and to each tax, to the unit. Each part's
+    tax has its own part of the base.
+    """
+    if len(amounts) == 1:
+        return [whole]
+    left = [whole.net.minor, *(line.amount.minor for line in whole.taxes)]
+    parts = []
+    for amount in amounts:
+        taken = apportion(amount.minor, left)
+        left = [before - gone for before, gone in zip(left, taken, strict=True)]
+        parts.append(_part(whole, amount, taken))
+    return parts
+
+
+def _part(whole: TaxedAmount, amount: Money, taken: Sequence[int]) -> TaxedAmount:
+    net, *of_tax = taken
+    by_code = {line.rule.code: part for line, part in zip(whole.taxes, of_tax, strict=True)}
+    lines = []
+    for line in whole.taxes:
+        base = net + sum(by_code.get(code, 0) for code in line.rule.on_top_of)
+        part = by_code[line.rule.code]
+        lines.append(TaxLine(line.rule, Money(base, amount.currency), Money(part, amount.currency)))
+    return TaxedAmount(Money(net, amount.currency), tuple(lines), amount)
 
 
 @lru_cache(maxsize=4096)  # a full house asks for the same few prices

@@ -1,0 +1,46 @@
+"""Adjustment limits: how much of a bill each role may change by itself in a day."""
+
+from typing import Any
+
+from flask import Blueprint, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from pms.hotel.books import folios
+from pms.hotel.books.folios import ADJUSTERS
+from pms.hotel.house.staff import Permission
+from pms.web.attempt import attempt
+from pms.web.auth import allows, here, on_duty
+from pms.web.database import session
+from pms.web.forms import Form, MoneyField
+from pms.web.saying import say
+
+bp = Blueprint("limits", __name__)
+
+
+class LimitsForm(Form):
+    """What each role that may adjust at all may adjust; empty: any amount."""
+
+    @property
+    def roles(self) -> list[Any]:
+        """The fields, one for each role."""
+        return [self[role.value] for role in ADJUSTERS]
+
+
+for _role in ADJUSTERS:
+    setattr(LimitsForm, _role.value, MoneyField(_role.words))
+
+
+@bp.route("/adjustment-limits", methods=["GET", "POST"])
+@allows(Permission.SET_UP)
+def limits() -> ResponseReturnValue:
+    """Show and set how much each role may adjust of a bill in a day."""
+    form = LimitsForm()
+    if not form.is_submitted():
+        for role, most in folios.limits(session(), here()).items():
+            form[role.value].data = most
+    if form.validate_on_submit():
+        most = {role: form[role.value].data for role in ADJUSTERS}
+        if attempt(form, folios.set_limits, here(), most, by=on_duty()) is not None:
+            say("The limits hold from now on.")
+            return redirect(url_for("limits.limits"))
+    return render_template("limits/limits.html", form=form), 422 if form.is_submitted() else 200

@@ -1,0 +1,194 @@
+"""Routes: who pays which part of a charge by the routing of its folio, limits and all."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from fractions import Fraction
+from typing import Any, cast
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, aliased
+
+from pms.base.db import is_postgresql
+from pms.base.money import Money, round_half_up
+from pms.hotel.books.folios.rules import WHOLE, RoutedAmount, RoutingRule
+from pms.hotel.books.folios.tables import Folio, FolioState, FolioWindow
+from pms.hotel.books.ledger import Entry
+from pms.hotel.tariff import taxes
+from pms.hotel.tariff.charges import ChargeCode
+from pms.hotel.tariff.taxes import TaxedAmount
+
+Target = tuple[int, int]  # a folio and the number of its window
+_RULES = (
+    sa.select(RoutingRule)
+    .where(
+        RoutingRule.hotel_id == sa.bindparam("hotel"),
+        RoutingRule.folio_id.in_(sa.bindparam("folios", expanding=True)),
+        RoutingRule.ended_on.is_(None),
+    )
+    .order_by(RoutingRule.priority, RoutingRule.id)
+)
+_WRITE_DOWN = sa.insert(cast(sa.Table, RoutedAmount.__table__))
+
+
+def routing_rules(
+    session: Session, hotel_id: int, folio_ids: Iterable[int]
+) -> dict[int, list[RoutingRule]]:
+    """Return each folio's routing rules in the order in which they take."""
+    found: dict[int, list[RoutingRule]] = {}
+    for rule in session.scalars(_RULES, {"hotel": hotel_id, "folios": list(folio_ids)}):
+        found.setdefault(rule.folio_id, []).append(rule)
+    return found
+
+
+@dataclass(slots=True)
+class Sent:
+    """What limited rules have sent so far, in minor units: of each night, and of each stay."""
+
+    by_night: dict[tuple[int, date], int] = field(default_factory=lambda: defaultdict(int))
+    in_all: dict[int, int] = field(default_factory=lambda: defaultdict(int))
+
+    def add(self, rule_id: int, night: date, amount: int) -> None:
+        """Count what a rule sends."""
+        self.by_night[rule_id, night] += amount
+        self.in_all[rule_id] += amount
+
+    def left(self, rule: RoutingRule, night: date, asked: int) -> int:
+        """Return how much of what a rule would take its limits let it take."""
+        if rule.night_limit is not None:
+            asked = min(asked, rule.night_limit - self.by_night[rule.id, night])
+        if rule.total_limit is not None:
+            asked = min(asked, rule.total_limit - self.in_all[rule.id])
+        return max(asked, 0)
+
+
+def shares(
+    rules: Iterable[RoutingRule], code: ChargeCode, night: date, gross: int, sent: Sent
+) -> list[tuple[RoutingRule, int]]:
+    """Return what each rule takes of a charge, in order; what they leave is the guest's.
+
+    A rule's percentage is of the whole charge; it takes no more than those before it left, and no
+    more than its limits allow. What takes off a bill (below zero) goes by percentages alone. What
+    costs nothing goes to the first that fits.
+    """
+    taken: list[tuple[RoutingRule, int]] = []
+    rest = gross
+    for rule in rules:
+        if not rule.fits(code, night):
+            continue
+        amount = round_half_up(Fraction(gross * rule.percent, WHOLE))
+        amount = sent.left(rule, night, min(amount, rest)) if gross > 0 else max(amount, rest)
+        if amount or gross == 0:
+            taken.append((rule, amount))
+            sent.add(rule.id, night, amount)
+            rest -= amount
+        if rest == 0:
+            break
+    return taken
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What one window takes of a charge, and how much of it each rule sent there."""
+
+    folio_id: int
+    window: int
+    account_id: int
+    taxed: TaxedAmount
+    sent: tuple[tuple[int, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Routes:
+    """The ways charges of some folios can go, while all they lead to is locked."""
+
+    rules: dict[int, list[RoutingRule]]
+    windows: dict[Target, int]
+    sent: Sent
+    closed: frozenset[int]
+
+    def parts(self, home: int, code: ChargeCode, night: date, whole: TaxedAmount) -> list[Part]:
+        """Return who pays which part of a charge of a folio; the last is what stays with it."""
+        ways = [
+            rule
+            for rule in self.rules.get(home, ())
+            if (rule.to_folio_id, rule.to_window) in self.windows
+        ]
+        currency, gross = whole.gross.currency, whole.gross.minor
+        sent: dict[Target, list[tuple[int, int]]] = {}
+        for rule, amount in shares(ways, code, night, gross, self.sent):
+            sent.setdefault((rule.to_folio_id, rule.to_window), []).append((rule.id, amount))
+        amounts = {to: sum(amount for _, amount in of_rules) for to, of_rules in sent.items()}
+        rest = gross - sum(amounts.values())
+        if rest or not amounts:
+            amounts[home, 1] = rest
+        taken = taxes.apart(whole, [Money(amount, currency) for amount in amounts.values()])
+        return [
+            Part(*to, self.windows[to], part, tuple(sent.get(to, ())))
+            for to, part in zip(amounts, taken, strict=True)
+        ]
+
+
+def routes(session: Session, hotel_id: int, homes: Collection[int]) -> Routes:
+    """Lock folios, and those their rules lead to, in one order; return the ways that are open.
+
+    A rule to a closed folio leads nowhere; a closed home is named in `closed`, for the caller to
+    refuse or reopen. What limits have been used is read under the locks of the homes, which each
+    who posts by them takes.
+    """
+    rules = routing_rules(session, hotel_id, homes)
+    own = set(homes)
+    wanted = own | {rule.to_folio_id for some in rules.values() for rule in some}
+    asked = sa.select(Folio.id, Folio.state).where(Folio.hotel_id == hotel_id, Folio.id.in_(wanted))
+    if is_postgresql(session):
+        asked = asked.order_by(Folio.id).with_for_update()
+    states = {row.id: row.state for row in session.execute(asked)}
+    closed = frozenset(each for each, state in states.items() if state is FolioState.CLOSED)
+    rows = session.execute(
+        sa.select(FolioWindow.folio_id, FolioWindow.no, FolioWindow.account_id).where(
+            FolioWindow.hotel_id == hotel_id, FolioWindow.folio_id.in_(own | (wanted - closed))
+        )
+    )
+    windows = {(row.folio_id, row.no): row.account_id for row in rows}
+    limited = [rule.id for some in rules.values() for rule in some if rule.is_limited]
+    return Routes(rules, windows, sent_by(session, hotel_id, limited), closed & own)
+
+
+def sent_by(session: Session, hotel_id: int, rule_ids: Collection[int]) -> Sent:
+    """Return what rules have sent and what still stands of it."""
+    sent = Sent()
+    if not rule_ids:
+        return sent
+    undoing = aliased(Entry)
+    undone = sa.exists().where(
+        undoing.hotel_id == RoutedAmount.hotel_id, undoing.reverses_id == RoutedAmount.entry_id
+    )
+    rows = session.execute(
+        sa.select(RoutedAmount.rule_id, RoutedAmount.night, sa.func.sum(RoutedAmount.amount))
+        .where(RoutedAmount.hotel_id == hotel_id, RoutedAmount.rule_id.in_(list(rule_ids)), ~undone)
+        .group_by(RoutedAmount.rule_id, RoutedAmount.night)
+    )
+    for rule_id, night, amount in rows:
+        sent.add(rule_id, night, int(amount))
+    return sent
+
+
+def write_down(
+    session: Session, hotel_id: int, charged: Iterable[tuple[int, date, Iterable[Part]]]
+) -> None:
+    """Keep what rules sent: of each (entry, night, its parts)."""
+    rows: list[dict[str, Any]] = [
+        {
+            "hotel_id": hotel_id,
+            "entry_id": entry_id,
+            "rule_id": rule,
+            "night": night,
+            "amount": minor,
+        }
+        for entry_id, night, parts in charged
+        for part in parts
+        for rule, minor in part.sent
+    ]
+    if rows:
+        session.connection().execute(_WRITE_DOWN, rows)

@@ -1,0 +1,80 @@
+"""What must hold of routing: what rules sent stands where they lead, within their limits."""
+
+from pms.hotel.close.verify.check import Rule
+
+# What rules have sent and what still stands of it: charges that were reversed are no use of it.
+_STANDING = """
+    FROM routed_amounts a JOIN routing_rules r ON r.hotel_id = a.hotel_id AND r.id = a.rule_id
+    WHERE a.hotel_id = :hotel AND NOT EXISTS (
+        SELECT 1 FROM entries u WHERE u.hotel_id = a.hotel_id AND u.reverses_id = a.entry_id)
+"""
+
+RULES = (
+    Rule(
+        "J1 what rules sent of a charge is what it put on the window they lead to",
+        "routed_amounts WHERE hotel_id = :hotel",
+        """
+        SELECT e.key FROM entries e
+        JOIN (SELECT a.hotel_id, a.entry_id, r.to_folio_id, r.to_window, SUM(a.amount) AS sent
+              FROM routed_amounts a
+              JOIN routing_rules r ON r.hotel_id = a.hotel_id AND r.id = a.rule_id
+              WHERE a.hotel_id = :hotel
+              GROUP BY a.hotel_id, a.entry_id, r.to_folio_id, r.to_window) s
+            ON s.hotel_id = e.hotel_id AND s.entry_id = e.id
+        JOIN folio_windows w ON w.hotel_id = s.hotel_id AND w.folio_id = s.to_folio_id
+            AND w.no = s.to_window
+        LEFT JOIN lines l ON l.hotel_id = e.hotel_id AND l.entry_id = e.id
+            AND l.account_id = w.account_id
+        WHERE e.hotel_id = :hotel
+        GROUP BY e.id, e.key, w.account_id, s.sent
+        HAVING COALESCE(SUM(l.amount), 0) <> s.sent
+        """,
+    ),
+    Rule(
+        "J2 no rule sends more than its limits",
+        "routing_rules WHERE hotel_id = :hotel"
+        " AND (night_limit IS NOT NULL OR total_limit IS NOT NULL)",
+        f"""
+        SELECT r.id {_STANDING} AND r.night_limit IS NOT NULL
+        GROUP BY r.id, r.night_limit, a.night HAVING SUM(a.amount) > r.night_limit
+        UNION ALL
+        SELECT r.id {_STANDING} AND r.total_limit IS NOT NULL
+        GROUP BY r.id, r.total_limit HAVING SUM(a.amount) > r.total_limit
+        """,
+    ),
+    Rule(
+        "J3 no more of a posting was moved on from a window than it put there",
+        "entries WHERE hotel_id = :hotel AND kind = 'transfer' AND concerns_id IS NOT NULL",
+        """
+        SELECT e.key FROM entries e
+        JOIN (SELECT l.hotel_id, l.entry_id, l.account_id, SUM(l.amount) AS amount FROM lines l
+              WHERE l.hotel_id = :hotel GROUP BY l.hotel_id, l.entry_id, l.account_id) put
+            ON put.hotel_id = e.hotel_id AND put.entry_id = e.id
+        JOIN entries t ON t.hotel_id = e.hotel_id AND t.concerns_id = e.id AND t.kind = 'transfer'
+            AND NOT EXISTS (
+                SELECT 1 FROM entries u WHERE u.hotel_id = t.hotel_id AND u.reverses_id = t.id)
+        JOIN lines f ON f.hotel_id = t.hotel_id AND f.entry_id = t.id AND f.no = 1
+            AND f.account_id = put.account_id
+        JOIN lines l ON l.hotel_id = t.hotel_id AND l.entry_id = t.id
+            AND l.account_id = put.account_id
+        WHERE e.hotel_id = :hotel
+        GROUP BY e.id, e.key, put.account_id, put.amount
+        HAVING ABS(put.amount + SUM(l.amount)) > ABS(put.amount)
+            OR put.amount > 0 AND put.amount + SUM(l.amount) < 0
+            OR put.amount < 0 AND put.amount + SUM(l.amount) > 0
+        """,
+    ),
+    Rule(
+        "J4 a rule, and its end, is in the logbook of its folio",
+        "routing_rules WHERE hotel_id = :hotel",
+        """
+        SELECT r.id FROM routing_rules r WHERE r.hotel_id = :hotel
+            AND (NOT EXISTS (
+                SELECT 1 FROM logbook b WHERE b.hotel_id = r.hotel_id AND b.noun = 'folios'
+                    AND b.noun_id = r.folio_id AND b.verb = 'routed')
+            OR r.ended_on IS NOT NULL AND NOT EXISTS (
+                SELECT 1 FROM logbook b WHERE b.hotel_id = r.hotel_id AND b.noun = 'folios'
+                    AND b.noun_id = r.folio_id AND b.verb = 'stopped routing'))
+        """,
+    ),
+)
