@@ -51,9 +51,9 @@ def _by_drawer(session: Session, hotel: Hotel, day: date) -> dict[tuple[int, str
     for row in _sums(session, hotel, day):
         lines = found.setdefault((row.number, row.name, row.currency), {})
         amount, booked = int(row.amount), int(row.booked)
-        if row.count:
-            lines[row.kind.value] = (int(row.count), amount, booked)
-        if row.count < row.count_till:
+        if row.times:
+            lines[row.kind.value] = (int(row.times), amount, booked)
+        if row.times < row.times_till:
             _add(lines, BROUGHT, int(row.amount_till) - amount, int(row.booked_till) - booked)
         _add(lines, CARRIED, int(row.amount_till), int(row.booked_till))
     return found
@@ -76,10 +76,10 @@ def _sums(session: Session, hotel: Hotel, day: date) -> Iterable[Any]:
             Staff.name,
             DrawerMove.currency,
             DrawerMove.kind,
-            todays(1).label("count"),
+            todays(1).label("times"),
             todays(DrawerMove.amount).label("amount"),
             todays(DrawerMove.booked).label("booked"),
-            sa.func.count().label("count_till"),
+            sa.func.count().label("times_till"),
             sa.func.sum(DrawerMove.amount).label("amount_till"),
             sa.func.sum(DrawerMove.booked).label("booked_till"),
         )

@@ -1,6 +1,6 @@
 """Cashiers: shifts with a drawer, house rates, blind counts; over and short on its account."""
 
-from pms.hotel.books.cashiers import drawers, exchange, guards, setting
+from pms.hotel.books.cashiers import drawers, exchange, guards, safe, setting
 from pms.hotel.books.cashiers.counting import (
     Counted,
     Stand,
@@ -104,6 +104,7 @@ __all__ = [
     "open_shift_of",
     "over_short",
     "recount",
+    "safe",
     "set_rate",
     "setting",
     "stands",

@@ -7,6 +7,7 @@ from pms.hotel.books.payments.moving import (
     of_entry,
     take,
 )
+from pms.hotel.books.payments.of_shift import Taken, beside_cash
 from pms.hotel.books.payments.paying_out import (
     Expense,
     PaidOut,
@@ -46,9 +47,11 @@ __all__ = [
     "PaidOut",
     "Payment",
     "PaymentKind",
+    "Taken",
     "TerminalBatch",
     "VoidedAlready",
     "batches",
+    "beside_cash",
     "give_back",
     "is_voided",
     "of_entry",
