@@ -1,4 +1,4 @@
-"""The demo's cash: night shifts over the roll of the day, one still to review, and today's drawer."""
+"""The demo's cash: night shifts over the roll of the day, one to review, and today's drawer."""
 
 from datetime import date, time, timedelta
 from decimal import Decimal

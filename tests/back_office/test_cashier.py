@@ -1,7 +1,6 @@
 """The cashier's desk: a shift by its forms, what is kept back before the count, who may what."""
 
 import re
-from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
@@ -23,9 +22,9 @@ from tests.back_office.conftest import Send, balances, hire, post, queries, sign
 
 
 @pytest.fixture
-def cashier(app: Flask, house: int) -> Iterator[Any]:
+def cashier(app: Flask, house: int) -> Any:
     """Another browser, in which the front desk is signed in."""
-    yield sign_in(app.test_client(), Role.FRONT_DESK)
+    return sign_in(app.test_client(), Role.FRONT_DESK)
 
 
 def opened(client: Any, opening_float: str = "100.00") -> int:
@@ -46,9 +45,8 @@ def test_a_drawer_is_counted_blind_and_reviewed_by_somebody_else(
 ) -> None:
     assert "Open my shift" in cashier.get("/cashier/shift").text
     shift_id = opened(cashier)
-    assert (
-        "has a shift open already" in post(cashier, "/cashier/shift/open", opening_float="1").text
-    )
+    twice = post(cashier, "/cashier/shift/open", opening_float="1")
+    assert "has a shift open already" in twice.text
     post(cashier, f"/folios/{bill}/pay", amount="40.00", way="cash", key="a")
     post(cashier, "/cashier/shift/drop", amount="20.00")
     mine = cashier.get("/cashier/shift").text

@@ -7,7 +7,6 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
-from pms.base.db import new_id
 from pms.base.money import Money
 from pms.base.refusal import Invalid, Refusal
 from pms.hotel.books import cashiers, folios, ledger, payments
@@ -138,9 +137,8 @@ def test_foreign_notes_keep_their_rate_and_are_counted_apart(
     assert pays(session, folio, 9_200, desk, tendered=dollars(10_000), key="once") is payment
     assert cashiers.currencies(session, house, shift) == ["EUR", "USD"]
     cashiers.set_rate(session, house, currency="USD", rate=Decimal("1.20"), by=manager)
-    with pytest.raises(cashiers.NothingCounted, match="USD"):
-        with session.begin_nested():
-            closes(session, shift, counted(9_941), by=desk)
+    with pytest.raises(cashiers.NothingCounted, match="USD"), session.begin_nested():
+        closes(session, shift, counted(9_941), by=desk)
 
     closes(session, shift, counted(9_941), counted(8_000, "USD"), by=desk)
 
@@ -432,48 +430,44 @@ def test_a_payment_during_the_closing_is_in_the_count_or_refused(
 
 # --- the database itself --------------------------------------------------------------------------
 
+INTO_THE_DRAWER = """
+    INSERT INTO drawer_moves (hotel_id, id, shift_id, entry_id, business_day, kind, currency,
+        amount, booked)
+    SELECT hotel_id, id + 1, shift_id, entry_id, business_day, 'taken', :currency, 500, 500
+    FROM drawer_moves WHERE kind = 'float'
+"""
+ANOTHER_SHIFT = """
+    INSERT INTO cashier_shifts (hotel_id, id, chain_id, number, staff_id, state, opening_float,
+        opened_on, opened_at, version)
+    SELECT hotel_id, id + 1, chain_id, 99, staff_id, 'counting', 0, opened_on, opened_at, 1
+    FROM cashier_shifts
+"""
 
-def test_the_database_itself_keeps_a_counted_drawer(session, house, desk, manager, shift):
-    closes(session, shift, counted(9_000), by=desk)
-    of = {"hotel": house.id, "shift": shift.id, "id": new_id(), "staff": desk.id}
-    entry = "(SELECT MIN(id) FROM entries WHERE hotel_id = :hotel)"
-    for sql in (
-        "UPDATE cashier_shifts SET state = 'open', closed_at = NULL, closed_on = NULL"
-        " WHERE id = :shift",
-        "UPDATE cashier_shifts SET opening_float = 0 WHERE id = :shift",
-        "UPDATE cashier_shifts SET state = 'reviewed', reviewed_by = staff_id,"
-        " reviewed_at = closed_at WHERE id = :shift",
-        "DELETE FROM cashier_shifts WHERE id = :shift",
-        "UPDATE drawer_moves SET amount = 1 WHERE shift_id = :shift",
-        "DELETE FROM drawer_counts WHERE shift_id = :shift",
-        "UPDATE counted_pieces SET pieces = 9",
-        "INSERT INTO drawer_moves (hotel_id, id, shift_id, entry_id, business_day, kind, currency,"
-        f" amount, booked) VALUES (:hotel, :id, :shift, {entry}, '2026-11-20', 'taken', 'EUR',"
-        " 5, 5)",
-    ):
-        wanted = {key: value for key, value in of.items() if f":{key}" in sql}
-        with pytest.raises(IntegrityError), session.begin_nested():
-            session.execute(sa.text(sql), wanted)
-    cashiers.accept(session, shift, reason="Ten euros", by=manager)
+
+def refused_by_the_database(session, sql, **values):
     with pytest.raises(IntegrityError), session.begin_nested():
-        session.execute(sa.text("UPDATE cashier_shifts SET review = 'Nothing'"))
+        session.execute(sa.text(sql), values)
 
 
-def test_the_database_itself_knows_one_open_shift_and_the_rate_of_foreign_money(
-    session, house, shift
-):
-    columns = (
-        "hotel_id, chain_id, number, staff_id, state, opening_float, opened_on, opened_at, version"
-    )
-    entry = "(SELECT MIN(id) FROM entries WHERE hotel_id = :hotel)"
-    of = {"hotel": house.id, "shift": shift.id, "id": new_id()}
+def test_the_database_itself_keeps_a_counted_drawer(session, desk, manager, shift):
+    closes(session, shift, counted(9_000), by=desk)
+
+    own_review = "state = 'reviewed', reviewed_by = staff_id, reviewed_at = closed_at"
     for sql in (
-        f"INSERT INTO cashier_shifts (id, {columns}) SELECT :id, hotel_id, chain_id, 99, staff_id,"
-        " 'counting', 0, opened_on, opened_at, 1 FROM cashier_shifts",
-        "INSERT INTO drawer_moves (hotel_id, id, shift_id, entry_id, business_day, kind, currency,"
-        f" amount, booked) VALUES (:hotel, :id, :shift, {entry}, '2026-11-20', 'taken', 'USD',"
-        " 500, 500)",
+        "UPDATE cashier_shifts SET state = 'open', closed_at = NULL, closed_on = NULL",
+        "UPDATE cashier_shifts SET opening_float = 0",
+        f"UPDATE cashier_shifts SET {own_review}",
+        "DELETE FROM cashier_shifts",
+        "UPDATE drawer_moves SET amount = 1",
+        "DELETE FROM drawer_counts",
+        "UPDATE counted_pieces SET pieces = 9",
     ):
-        wanted = {key: value for key, value in of.items() if f":{key}" in sql}
-        with pytest.raises(IntegrityError), session.begin_nested():
-            session.execute(sa.text(sql), wanted)
+        refused_by_the_database(session, sql)
+    refused_by_the_database(session, INTO_THE_DRAWER, currency="EUR")
+    cashiers.accept(session, shift, reason="Ten euros", by=manager)
+    refused_by_the_database(session, "UPDATE cashier_shifts SET review = 'Nothing'")
+
+
+def test_the_database_itself_knows_one_open_shift_and_the_rate_of_foreign_money(session, shift):
+    refused_by_the_database(session, ANOTHER_SHIFT)
+    refused_by_the_database(session, INTO_THE_DRAWER, currency="USD")
