@@ -45,8 +45,8 @@ def test_a_drawer_is_counted_blind_and_reviewed_by_somebody_else(
 ) -> None:
     assert "Open my shift" in cashier.get("/cashier/shift").text
     shift_id = opened(cashier)
-    twice = post(cashier, "/cashier/shift/open", opening_float="1")
-    assert "has a shift open already" in twice.text
+    post(cashier, "/cashier/shift/open", opening_float="1")
+    assert "has a shift open already" in cashier.get("/cashier/shift").text
     post(cashier, f"/folios/{bill}/pay", amount="40.00", way="cash", key="a")
     post(cashier, "/cashier/shift/drop", amount="20.00")
     mine = cashier.get("/cashier/shift").text

@@ -13,7 +13,7 @@ from pms.web.attempt import attempt
 from pms.web.auth import allows, here, on_duty
 from pms.web.database import session
 from pms.web.filters import money
-from pms.web.saying import say
+from pms.web.saying import say, say_refused
 
 SHOWN = (MoveKind.FLOAT, MoveKind.DROP, MoveKind.PAID_OUT)  # what the cashier has paper of
 PAST_AT_MOST = 10
@@ -41,7 +41,11 @@ def open_shift() -> ResponseReturnValue:
         if opened:
             say(f"Shift {opened.number} is open. Your cash goes into this drawer from now on.")
             return redirect(url_for("cashier.shift"))
-    return _page(my_shift(), opening=form)
+    mine = my_shift()
+    if mine is not None:  # opened elsewhere meanwhile: its page has no place for the form
+        say_refused(form)
+        return redirect(url_for("cashier.shift"))
+    return _page(None, opening=form)
 
 
 @bp.post("/cashier/shift/drop")

@@ -131,7 +131,7 @@ def close(
         by=by,
         day=day,
         number=shift.number,
-        **{f"over_short_{each.currency.lower()}": each for each in differences},
+        over_short=differences,
     )
     return shift
 
@@ -153,7 +153,7 @@ def recount(
         day=day,
         why=reason.strip(),
         number=shift.number,
-        **{f"over_short_{each.currency.lower()}": each for each in differences},
+        over_short=differences,
     )
     return shift
 

@@ -230,9 +230,8 @@ def _move(
         day=day,
         why=reason,
         amount=amount,
-        method=method.value,
+        method=way.words if tendered else method.value,
         entry=posted.entry_id,
-        **({"tendered": tendered} if tendered else {}),
     )
     return payment
 
