@@ -55,10 +55,11 @@ def drop() -> ResponseReturnValue:
     mine, form = my_shift(), DropForm()
     if mine is None:
         return redirect(url_for("cashier.shift"))
-    amount = form.amount.data if form.validate() else None
-    if amount is not None and attempt(form, cashiers.drop, mine, amount=amount, by=on_duty()):
-        say(f"{money(amount)} is in the safe.")
-        return redirect(url_for("cashier.shift"))
+    if form.validate() and form.amount.data is not None:
+        dropped = attempt(form, cashiers.drop, mine, amount=form.amount.data, by=on_duty())
+        if dropped:
+            say(f"{money(form.amount.data)} is in the safe.")
+            return redirect(url_for("cashier.shift"))
     return _page(mine, dropping=form)
 
 

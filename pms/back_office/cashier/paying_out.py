@@ -50,19 +50,35 @@ def pay_out() -> ResponseReturnValue:
 
 
 def _pay_out(form: PaidOutForm) -> PaidOut | None:
-    number, expense = form.folio.data, form.expense.chosen
-    if (number is None) == (expense is None) or form.amount.data is None:
+    number, expense, amount = form.folio.data, form.expense.chosen, form.amount.data
+    if (number is None) == (expense is None) or amount is None:
         form.refuse(GuestOrHouse())
         return None
-    asked = {"amount": form.amount.data, "words": form.words.data or "", "key": form.entry_key}
     if number is None:
-        return attempt(form, payments.spend, here(), expense=expense, **asked, by=on_duty())
+        return attempt(
+            form,
+            payments.spend,
+            here(),
+            expense=expense,
+            amount=amount,
+            words=form.words.data or "",
+            key=form.entry_key,
+            by=on_duty(),
+        )
     folio = folios.by_number(session(), here(), number)
     if folio is None:
         form.refuse(NoSuchFolio(number))
         return None
-    window = form.window.data or 1
-    return attempt(form, payments.pay_out, folio, window=window, **asked, by=on_duty())
+    return attempt(
+        form,
+        payments.pay_out,
+        folio,
+        window=form.window.data or 1,
+        amount=amount,
+        words=form.words.data or "",
+        key=form.entry_key,
+        by=on_duty(),
+    )
 
 
 @bp.route("/cashier/paid-outs/<int:paid_out_id>/take-back", methods=["GET", "POST"])
