@@ -5,8 +5,9 @@ from decimal import Decimal
 
 from pms.base.money import Money
 from pms.demo.month import House
-from pms.hotel.books import cashiers, folios, payments
-from pms.hotel.books.cashiers import CashierShift, Counted, counted_in, setting
+from pms.hotel.books import cashiers, folios, ledger, payments
+from pms.hotel.books.cashiers import CashierShift, Counted, counted_in, safe, setting
+from pms.hotel.books.cashiers.safe import Way
 from pms.hotel.books.folios import Folio, FolioKind
 from pms.hotel.books.payments import Expense, Method
 from pms.hotel.house.hotels import Hotel
@@ -16,6 +17,7 @@ from pms.hotel.tariff import charges
 
 NIGHTS = timedelta(days=2)
 FLOAT = 20_000
+IN_SAFE = 150_000  # what the safe keeps when the rest goes to the bank
 RATES = {"USD": Decimal("1.08"), "GBP": Decimal("0.86"), "CHF": Decimal("0.94")}
 SHORT = 250  # minor units that were missing this morning
 
@@ -25,7 +27,7 @@ def evening(house: House, day: date, *, today: date) -> None:
     if day < today - NIGHTS:
         return
     with house.at(day, time(6, 45)) as hotel:
-        _set_rates(house, hotel)
+        _begin(house, hotel)
         _close_the_night(house, hotel, missing=0)
     with house.at(day, time(22, 30)) as hotel:
         night = house.who(Role.NIGHT_AUDITOR)
@@ -51,7 +53,7 @@ def set_up(house: House, *, today: date) -> None:
         _pays_out(house, hotel, by=desk)
 
 
-def _set_rates(house: House, hotel: Hotel) -> None:
+def _begin(house: House, hotel: Hotel) -> None:
     if cashiers.in_force(house.session, hotel, hotel.business_date):
         return
     manager = house.who(Role.MANAGER)
@@ -61,6 +63,11 @@ def _set_rates(house: House, hotel: Hotel) -> None:
     )  # fmt: skip
     for currency, rate in RATES.items():
         cashiers.set_rate(house.session, hotel, currency=currency, rate=rate, by=manager)
+    taken = ledger.open_balances(house.session, hotel, ledger.Ledger.CASH).get("cash", 0)
+    for way, minor in ((Way.COLLECT, taken), (Way.BANK, taken - IN_SAFE)):
+        if minor > 0:
+            amount = Money(minor, hotel.currency)
+            safe.move(house.session, hotel, way, amount=amount, by=manager)
 
 
 def _close_the_night(house: House, hotel: Hotel, *, missing: int) -> None:

@@ -422,6 +422,7 @@ def house(session):
     kept(session, hotel)
     at_the_desk(session, hotel)
     billed(session, hotel)
+    drawn(session, hotel)
     crewed(session, hotel)
     pooled(session, hotel)
     guests_side(session, hotel)
