@@ -12,6 +12,7 @@ from pms.base.db import transaction
 from pms.base.refusal import Refusal
 from pms.demo import (
     building,
+    cashier,
     concierge,
     crew,
     desk,
@@ -88,7 +89,8 @@ def make(
             rng = random.Random(seed)  # noqa: S311 - a demo wants the same dice every time
             house = month.House(session, plan.code, rng, now)
             drawn = parties.drawn(plan, rng, opened=house.hotel.opened_on, today=day)
-            month.live(house, drawn, today=day)
+            month.live(house, drawn, today=day, evening=cashier.evening)
+            cashier.set_up(house, today=day)
             today.set_up(house, today=day)
             desk.set_up(house, today=day)
             groups.set_up(house, today=day)

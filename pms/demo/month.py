@@ -1,7 +1,7 @@
 """The demo's past: a month of days, each lived at the desks and closed by the night audit."""
 
 import random
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
@@ -327,8 +327,11 @@ class House:
         return self.session.get_one(Reservation, {"hotel_id": hotel.id, "id": number})
 
 
-def live(house: House, parties: list[Party], *, today: date) -> None:
-    """Live every day from the opening to yesterday, and take today's bookings."""
+def live(house: House, parties: list[Party], *, today: date, evening: Callable[..., None]) -> None:
+    """Live every day from the opening to yesterday, and take today's bookings.
+
+    `evening(house, day, today=…)` is what happens before each night's audit.
+    """
     opened = house.hotel.opened_on
     with house.at(opened, time(8, 0)):
         house.enter_firms()
@@ -341,4 +344,5 @@ def live(house: House, parties: list[Party], *, today: date) -> None:
         house.clean(day)
         house.arrive(day)
         house.sell(day)
+        evening(house, day, today=today)
         house.audit(day)

@@ -18,7 +18,7 @@ NBSP = "\N{NO-BREAK SPACE}"
 def install(app: Flask) -> None:
     """Hand the filters to the templates."""
     for filter_ in (
-        money, minor, figure, amount, day, short_day, weekday, at_time, moment,
+        money, money_of, digits_of, minor, figure, amount, day, short_day, weekday, at_time, moment,
         nights, plural, percent, decimal_hours, in_hours, initials, house_letter, device,
     ):  # fmt: skip
         app.add_template_filter(filter_)
@@ -37,6 +37,11 @@ def money(value: Money | None, *, cents: bool = True) -> str:
     places = digits_of(value.currency) if cents else 0
     sign = MINUS if value.minor < 0 else ""
     return f"{sign}{_symbol(value.currency)}{abs(value.decimal):,.{places}f}"
+
+
+def money_of(value: int, currency: str) -> str:
+    """Write whole minor units of any currency as an amount."""
+    return money(Money(value, currency))
 
 
 def minor(value: int | None) -> str:

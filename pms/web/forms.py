@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from datetime import date, time
 from decimal import Decimal, InvalidOperation
 from typing import Any
+from uuid import uuid4
 
 from flask_wtf import FlaskForm
 from wtforms import DateField as _DateField
@@ -76,6 +77,22 @@ class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
     def wrong_fields(self) -> list[Field]:
         """The fields with something beside them, for the summary on top."""
         return [field for field in self if field.errors and not isinstance(field, HiddenField)]
+
+
+class OnceForm(Form):
+    """A form that counts once, however often it is sent: its key is made with the page."""
+
+    key = HiddenField()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not self.key.data:
+            self.key.data = uuid4().hex
+
+    @property
+    def entry_key(self) -> str:
+        """The key the entry is posted under."""
+        return f"desk/{str(self.key.data)[:40]}"
 
 
 class MoneyField(Field):

@@ -132,6 +132,12 @@ SETTINGS: tuple[tuple[str, tuple[Door, ...]], ...] = (
                 says="Who issues, how papers are numbered, and the country's duty",
             ),
             Door(
+                "cashier.rates",
+                "House rates",
+                "arrows-exchange",
+                says="Foreign notes the desk takes, and what is asked of cashiers",
+            ),
+            Door(
                 "journal.accounts",
                 "Chart of accounts",
                 "book-2",

@@ -12,4 +12,5 @@ import "./amounts.js";
 import "./scanning.js";
 import "./signing.js";
 import "./copying.js";
+import "./counting.js";
 import "./clocks.js";

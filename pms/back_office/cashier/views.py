@@ -4,18 +4,24 @@ from dataclasses import dataclass
 from datetime import date
 
 import sqlalchemy as sa
-from flask import Blueprint, abort, render_template, request
+from flask import abort, render_template, request
 from flask.typing import ResponseReturnValue
 
+from pms.back_office.cashier import counting, mine, paying_out, settings, shifts
+from pms.back_office.cashier.desk import bp, keeps_cash, my_shift, names
 from pms.hotel.books import papers
+from pms.hotel.books.cashiers import CashierShift, ShiftState
 from pms.hotel.books.folios import Folio, FolioWindow
-from pms.hotel.books.payments import Payment
+from pms.hotel.books.ledger import Entry
+from pms.hotel.books.payments import Method, PaidOut, Payment
 from pms.hotel.house.staff import Permission, Staff
 from pms.web import paging
 from pms.web.auth import allows, here
 from pms.web.database import session
 
-bp = Blueprint("cashier", __name__)
+__all__ = ["bp", "counting", "mine", "paying_out", "settings", "shifts"]
+
+PAID_OUTS_AT_MOST = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +32,7 @@ class Sum:
     who: str
     count: int
     amount: int
+    is_blind: bool = False
 
 
 @bp.get("/cashier")
@@ -45,17 +52,23 @@ def cashier() -> ResponseReturnValue:
         page=page,
         sums=sums,
         all_taken=sum(each.amount for each in sums),
-        names=_names({each.staff_id for each in page.rows}),
+        is_blind=any(each.is_blind for each in sums),
+        my_shift=my_shift(),
+        paid_outs=_paid_outs(day),
+        paid_out_entries=_paid_out_entries({each.entry_id for each in page.rows}),
+        names=names({each.staff_id for each in page.rows}),
         bills=_bills({each.account_id for each in page.rows}),
         papers=papers.of_payments(session(), here(), {each.id for each in page.rows}),
     )
 
 
 def _sums(day: date) -> list[Sum]:
+    """Add the day up; cash still to be counted blind is said only to who reviews drawers."""
     rows = session().execute(
         sa.select(
             Payment.method,
             sa.func.coalesce(Payment.brand, ""),
+            Staff.id,
             Staff.name,
             sa.func.count(),
             sa.func.sum(Payment.amount),
@@ -65,17 +78,67 @@ def _sums(day: date) -> list[Sum]:
         .group_by(Payment.method, Payment.brand, Staff.id, Staff.name)
         .order_by(Payment.method, Payment.brand, Staff.name)
     )
+    to_count = _to_count()
     return [
-        Sum(brand or method.value.capitalize(), who, int(count), int(amount))
-        for method, brand, who, count, amount in rows
+        Sum(
+            brand or method.value.capitalize(),
+            who,
+            int(count),
+            int(amount),
+            is_blind=method is Method.CASH and staff_id in to_count,
+        )
+        for method, brand, staff_id, who, count, amount in rows
     ]
 
 
-def _names(ids: set[int]) -> dict[int, str]:
-    rows = session().execute(
-        sa.select(Staff.id, Staff.name).where(Staff.chain_id == here().chain_id, Staff.id.in_(ids))
+def _to_count() -> set[int]:
+    """Return whose drawers are still to be counted, for who isn't to know what should be in it."""
+    if keeps_cash():
+        return set()
+    return set(
+        session().scalars(
+            sa.select(CashierShift.staff_id).where(
+                CashierShift.hotel_id == here().id,
+                CashierShift.state.in_([ShiftState.OPEN, ShiftState.COUNTING]),
+            )
+        )
     )
-    return {row.id: row.name for row in rows}
+
+
+@dataclass(frozen=True, slots=True)
+class Voucher:
+    """A paid-out, whose it is, and whether it was undone."""
+
+    paid_out: PaidOut
+    folio: int | None
+    who: str
+    is_undone: bool
+
+
+def _paid_outs(day: date) -> list[Voucher]:
+    undone = sa.exists().where(
+        Entry.hotel_id == PaidOut.hotel_id, Entry.reverses_id == PaidOut.entry_id
+    )
+    rows = session().execute(
+        sa.select(PaidOut, Folio.number, Staff.name, undone)
+        .join(Staff, sa.and_(Staff.chain_id == here().chain_id, Staff.id == PaidOut.staff_id))
+        .outerjoin(Folio, sa.and_(Folio.hotel_id == PaidOut.hotel_id, Folio.id == PaidOut.folio_id))
+        .where(PaidOut.hotel_id == here().id, PaidOut.business_day == day)
+        .order_by(PaidOut.number.desc())
+        .limit(PAID_OUTS_AT_MOST)
+    )
+    return [Voucher(row[0], row[1], row[2], bool(row[3])) for row in rows]
+
+
+def _paid_out_entries(ids: set[int]) -> set[int]:
+    """Return which of some entries are paid-outs."""
+    return set(
+        session().scalars(
+            sa.select(PaidOut.entry_id).where(
+                PaidOut.hotel_id == here().id, PaidOut.entry_id.in_(ids)
+            )
+        )
+    )
 
 
 def _bills(account_ids: set[int]) -> dict[int, tuple[int, int, str]]:

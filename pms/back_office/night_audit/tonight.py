@@ -23,6 +23,7 @@ from pms.hotel.stays.presence import Presence, Stay
 from pms.hotel.stays.reservations.promise import Reservation, ReservationNight, State
 from pms.web.auth import here
 from pms.web.database import db, session
+from pms.web.menu import exists
 
 PARTIES_AT_MOST = 200
 LINKS_AT_MOST = 4
@@ -283,6 +284,8 @@ def _cures(check: Check, names: dict[tuple[str, int], Cure]) -> list[Cure]:
         return []
     if check.name in ON_THIS_PAGE:
         return [Cure("Count" if check.name == "batches" else "Decide", ON_THIS_PAGE[check.name])]
+    if check.name == "shifts":
+        return [Cure("Review", url_for("cashier.shifts"))] if exists("cashier.shifts") else []
     return [names[link] for link in check.links[:LINKS_AT_MOST] if link in names]
 
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from pms.base import clock
 from pms.base.db import Base
 from pms.front_office.today.board import Counts
-from pms.hotel.books import payments
+from pms.hotel.books import cashiers, payments
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import Permission
 from pms.hotel.rooms import inventory
@@ -57,6 +57,7 @@ def todos(session: Session, hotel: Hotel, day: date, counted: Counts) -> list[To
         *_oversold(session, hotel, day),
         *_without_room(counted),
         *_uncounted(session, hotel, day),
+        *_drawers(session, hotel),
         *_lapsing(waits.held, waits.lapses_at),
         *_options(waits.options),
         *_traced(waits.traces),
@@ -220,6 +221,22 @@ def _uncounted(session: Session, hotel: Hotel, day: date) -> list[Todo]:
     address = url_for("night_audit.night_audit", _anchor="batches")
     reason = f"Tie it out with the terminal{more}"
     return [Todo("warn", "credit-card", fact, reason, "Count it", address)]
+
+
+def _drawers(session: Session, hotel: Hotel) -> list[Todo]:
+    """Say to who may review them which cashier shifts are closed and wait for it."""
+    if not exists("cashier.shifts"):
+        return []
+    closed = [
+        each
+        for each in cashiers.not_reviewed(session, hotel)
+        if each.state is cashiers.ShiftState.CLOSED
+    ]
+    if not closed:
+        return []
+    fact = f"{plural(len(closed), 'cashier shift')} to review"
+    address = url_for("cashier.shifts")
+    return [Todo("warn", "cash", fact, "Counted and closed", "Review", address)]
 
 
 def _lapsing(rooms: int | None, first: datetime) -> list[Todo]:

@@ -23,6 +23,8 @@ USUAL = {
     "clearing/stripe": ("1130", "Online payment clearing"),
     "clearing/disputed": ("1140", "Disputed online payments"),
     "clearing/stripe-fees": ("6310", "Online payment fees"),
+    "clearing/over-short": ("6320", "Cash over and short"),
+    "clearing/expenses": ("6390", "Petty cash expenses"),
     "guest": ("1210", "Guest ledger"),
     "city": ("1220", "City ledger"),
     "deposit": ("2310", "Advance deposits"),

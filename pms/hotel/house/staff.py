@@ -26,6 +26,8 @@ class Permission(enum.StrEnum):
     POST = "post"
     PAY = "pay"
     REFUND = "refund"
+    PAY_OUT = "pay_out"
+    KEEP_CASH = "keep_cash"
     CHARGE_CARD = "charge_card"
     ADJUST = "adjust"
     DIRECT_BILL = "direct_bill"
@@ -84,7 +86,7 @@ class Role(enum.StrEnum):
 
 _DESK = frozenset(
     {P.LOOK, P.RESERVE, P.CHECK_IN, P.CHECK_OUT, P.SEE_IDENTITY, P.REQUEST, P.CONCIERGE}
-    | {P.POST, P.PAY, P.DIRECT_BILL, P.ISSUE_PAPERS, P.RECEIVE, P.CLOCK_IN}
+    | {P.POST, P.PAY, P.PAY_OUT, P.DIRECT_BILL, P.ISSUE_PAPERS, P.RECEIVE, P.CLOCK_IN}
     | {P.TURN_ROOMS, P.INSPECT_ROOMS, P.POST_MINIBAR}
 )
 _ATTENDANT = frozenset({P.TURN_ROOMS, P.CLEAN_ROOMS, P.POST_MINIBAR, P.REQUEST, P.CLOCK_IN})
@@ -104,7 +106,7 @@ MAY: dict[Role, frozenset[Permission]] = {
     Role.ENGINEER: frozenset({P.REQUEST, P.TURN_ROOMS, P.BLOCK_ROOMS, P.CLOCK_IN}),
     Role.ACCOUNTANT: frozenset(
         {P.LOOK, P.POST, P.PAY, P.REFUND, P.CHARGE_CARD, P.ADJUST, P.DIRECT_BILL, P.REPORTS}
-        | {P.ISSUE_PAPERS, P.CREDIT_PAPERS, P.KEEP_CHART}
+        | {P.ISSUE_PAPERS, P.CREDIT_PAPERS, P.KEEP_CHART, P.PAY_OUT, P.KEEP_CASH}
         | {P.SEE_PAY, P.APPROVE_HOURS, P.CLOCK_IN, P.RUN_PAYROLL}
     ),
     Role.MANAGER: frozenset(Permission),

@@ -322,6 +322,7 @@ def test_what_was_printed_is_printed_again_byte_for_byte(session, house):
         "voids-and-adjustments",
         "rate-differences",
         "payments",
+        "cashier",
         "seal",
     }
 

@@ -1,6 +1,7 @@
 """Verify: finds nothing where a hotel lived by its verbs, and names what is broken by hand."""
 
 from datetime import time, timedelta
+from decimal import Decimal
 from itertools import chain
 
 import pytest
@@ -9,10 +10,13 @@ import sqlalchemy as sa
 from pms.base import clock
 from pms.base.db import is_postgresql, transaction
 from pms.base.money import Money
-from pms.hotel.books import folios, papers, routing
+from pms.hotel.books import cashiers, folios, papers, payments, routing
+from pms.hotel.books.cashiers import Counted
 from pms.hotel.books.papers import Made, issuers
+from pms.hotel.books.payments import Method
 from pms.hotel.books.payments.online import GatewayPayment
 from pms.hotel.close import verify
+from pms.hotel.close.verify import cashiers as cashier_rules
 from pms.hotel.close.verify import payroll as payroll_rules
 from pms.hotel.close.verify import shape
 from pms.hotel.guests import agreements, companies
@@ -91,6 +95,19 @@ TAXED = "(SELECT MIN(entry_id) FROM lines WHERE tax_id IS NOT NULL)"
 ONE_ACCOUNT = "(SELECT MIN(account_id) FROM account_days WHERE day = :second)"
 
 BROKEN = {
+    "K1 what a drawer should hold is its float and all that moved, drops off":
+        "UPDATE drawer_counts SET expected = expected + 1",
+    "K2 a count is its notes and coins": "UPDATE counted_pieces SET pieces = pieces + 1",
+    "K3 over and short posted is the last count less what should have been":
+        "UPDATE drawer_moves SET amount = amount + 1 WHERE kind = 'over_short'",
+    "K4 a closed shift was counted and its drawer is empty":
+        "UPDATE drawer_moves SET booked = booked + 1 WHERE kind = 'handed_in'",
+    "K5 what moved in a drawer is what its entry says of the drawers":
+        "UPDATE drawer_moves SET booked = booked + 1 WHERE kind = 'drop'",
+    "K6 foreign money is booked at its kept rate, rounded once":
+        "UPDATE drawer_moves SET rate = rate * 2 WHERE rate IS NOT NULL",
+    "K7 a paid-out is what its entry took out of the cash":
+        "UPDATE paid_outs SET amount = amount + 1",
     "H1 a rule that was passed was passed for a reason, for who came or left":
         "UPDATE rules_passed SET why = ' '",
     "H2 a party is in the queue once, on a day on which it was expected":
@@ -450,6 +467,7 @@ def with_one_of_each(session):
     at_the_desk(session, hotel)
     billed(session, hotel)
     routed(session, hotel)
+    drawn(session, hotel)
     crewed(session, hotel)
     pooled(session, hotel)
     guests_side(session, hotel)
@@ -717,6 +735,23 @@ def routed(session, hotel):
         )  # fmt: skip
 
 
+def drawn(session, hotel):
+    """A cashier shift with foreign notes, a drop and a paid-out, closed short."""
+    with clock.set_to(make.NOON + timedelta(days=1)), transaction(session):
+        by, folio = make.by(session, hotel), make.folio(session, hotel)
+        cashiers.set_rate(session, hotel, currency="USD", rate=Decimal("1.08"), by=by)
+        shift = cashiers.open_shift(session, hotel, opening_float=euros(10_000), by=by)
+        payments.pay(
+            session, folio, amount=euros(9_200), method=Method.CASH,
+            tendered=Money(10_000, "USD"), by=by,
+        )  # fmt: skip
+        cashiers.drop(session, shift, amount=euros(1_000), by=by)
+        payments.pay_out(session, folio, amount=euros(2_000), words="Taxi", by=by)
+        cashiers.begin_count(session, shift, by=by)
+        counts = [Counted("EUR", {5_000: 1, 1_000: 1}), Counted("USD", {10_000: 1})]
+        cashiers.close(session, shift, counts=counts, by=by)
+
+
 def crewed(session, hotel):
     """Two at work at once, one of them as punched; a published shift, and somebody away."""
     day = hotel.business_date + timedelta(days=2)
@@ -817,7 +852,11 @@ def named(session, hotel, name):
     rule = next((rule for rule in verify.RULES if rule.name == name), None)
     if rule is not None:
         return rule.check(session, hotel)
-    reckoned = chain(payroll_rules.checks(session, hotel), shape.checks(session, hotel))
+    reckoned = chain(
+        payroll_rules.checks(session, hotel),
+        cashier_rules.checks(session, hotel),
+        shape.checks(session, hotel),
+    )
     return next(check for check in reckoned if check.name == name)
 
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from pms.base import clock, dates
 from pms.base.money import Money
 from pms.base.refusal import Refusal
-from pms.hotel.books import ledger, payments
+from pms.hotel.books import cashiers, ledger, payments
 from pms.hotel.books.folios import Folio, FolioState, FolioWindow
 from pms.hotel.books.ledger import Account, Entry, Ledger, Line
 from pms.hotel.close.night_audit.choices import (
@@ -79,6 +79,7 @@ def check(session: Session, hotel: Hotel, rules: Rules | None = None) -> list[Ch
         _departures,
         _books,
         _batches,
+        _shifts,
         _rooms,
         _departed,
         _limits,
@@ -261,6 +262,25 @@ def _batches(session: Session, hotel: Hotel, day: date, rules: Rules) -> Check:
     ]
     return Check(
         "batches", Weight.WARN, f"Terminal batches: {'; '.join(said)}.", "Count them and tie out."
+    )
+
+
+def _shifts(session: Session, hotel: Hotel, day: date, rules: Rules) -> Check:
+    """Look at cashiers' drawers; a shift may span the roll, so an open one is only said."""
+    waiting = cashiers.not_reviewed(session, hotel)
+    if not waiting:
+        return Check("shifts", Weight.PASS, "Every cashier shift is closed and reviewed.")
+    words = {cashiers.ShiftState.CLOSED: "to be reviewed", cashiers.ShiftState.COUNTING: "counted"}
+    said = [
+        f"{each.number} of {each.cashier} ({words.get(each.state, 'open')})"
+        for each in waiting[:MOST_NAMED]
+    ]
+    return Check(
+        "shifts",
+        Weight.WARN,
+        f"{_count(waiting, 'cashier shift')} not reviewed: {', '.join(said)}.",
+        "Close and review them; an open one goes on over the roll.",
+        tuple(("cashier_shifts", each.shift_id) for each in waiting),
     )
 
 

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from pms.hotel.close.verify import (
     arrivals,
     books,
+    cashiers,
     checkout,
     concierge,
     desk,
@@ -47,6 +48,7 @@ RULES: tuple[Rule, ...] = (
     *people.RULES,
     *guests_side.RULES,
     *checkout.RULES,
+    *cashiers.RULES,
 )
 
 
@@ -55,6 +57,7 @@ def checks(session: Session, hotel: Hotel) -> list[Check]:
     return [
         *(rule.check(session, hotel) for rule in RULES),
         *payroll.checks(session, hotel),
+        *cashiers.checks(session, hotel),
         *shape.checks(session, hotel),
     ]
 

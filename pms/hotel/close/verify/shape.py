@@ -28,7 +28,7 @@ _WORDS = frozenset(
     {"notes", "reason", "why", "text", "reference", "do_not_move", "left_owing", "authorisation"}
     | {"forced_reason", "cancel_reason", "manual_reason", "payee_name", "address"}
     | {"words", "place", "hold_reason", "done_words", "cause", "follow_up_words", "pickup_place"}
-    | {"sender", "with_whom", "matter", "host"}
+    | {"sender", "with_whom", "matter", "host", "review"}
 )
 # Rows that belong to no hotel and no chain: the chains themselves, and tries to sign in.
 _NOBODYS = frozenset({"chains", "hotels", "sign_in_tries"})

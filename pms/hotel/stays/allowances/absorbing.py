@@ -8,10 +8,10 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from pms.base.db import lock
-from pms.base.money import Money
+from pms.base.money import Money, apportion
 from pms.hotel.books import folios, ledger
-from pms.hotel.books.folios import Folio
-from pms.hotel.books.ledger import Account, Entry, Kind, Ledger
+from pms.hotel.books.folios import Folio, FolioWindow, Part
+from pms.hotel.books.ledger import Entry, Kind
 from pms.hotel.house import business_day, logbook, staff
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.rooms import package_allowances
@@ -81,11 +81,14 @@ def _lock_allowances(session: Session, party: Reservation) -> None:
 
 @dataclass(frozen=True, slots=True)
 class _Bill:
-    """A charge as its payer sees it: its price in minor units, and what percentages are on it."""
+    """A charge as its payers see it: its price in minor units, and what percentages are on it.
+
+    `payers` are the windows it stands on, and how much of it (minor units, with taxes) on each.
+    """
 
     charge: Entry
     code: ChargeCode
-    payer: int
+    payers: Sequence[tuple[FolioWindow, int]]
     price: int
     rules: Sequence[taxes.Rule]
     currency: str
@@ -93,6 +96,15 @@ class _Bill:
     def taken(self, price: int) -> TaxedAmount:
         """Return what of the bill a part of the price is, with its taxes."""
         return taxes.split(Money(price, self.currency), self.rules)
+
+    def parts(self, taxed: TaxedAmount) -> list[Part]:
+        """Return what of an amount falls on each payer, as much as the charge did."""
+        shares = apportion(taxed.gross.minor, [amount for _, amount in self.payers])
+        amounts = [Money(minor, self.currency) for minor in shares]
+        return [
+            Part(window.folio_id, window.no, window.account_id, part)
+            for (window, _), part in zip(self.payers, taxes.apart(taxed, amounts), strict=True)
+        ]
 
     def within(self, most: Money) -> int:
         """Return the largest part of the price that comes to no more than `most`, taxes in it."""
@@ -107,16 +119,22 @@ class _Bill:
 
 def _bill(session: Session, hotel: Hotel, charge: Entry, day: date) -> _Bill:
     lines = ledger.lines_of(session, charge)
-    payers = set(
-        session.scalars(
-            sa.select(Account.id).where(
-                Account.hotel_id == hotel.id,
-                Account.id.in_({line.account_id for line in lines}),
-                Account.ledger == Ledger.GUEST,
+    windows = {
+        window.account_id: window
+        for window in session.scalars(
+            sa.select(FolioWindow)
+            .where(
+                FolioWindow.hotel_id == hotel.id,
+                FolioWindow.account_id.in_({line.account_id for line in lines}),
             )
+            .order_by(FolioWindow.folio_id, FolioWindow.no)
         )
-    )
-    owed = [line for line in lines if line.account_id in payers]
+    }
+    owed = [line for line in lines if line.account_id in windows]
+    payers = [
+        (window, sum(line.amount for line in owed if line.account_id == account_id))
+        for account_id, window in windows.items()
+    ]
     code = session.get_one(ChargeCode, (hotel.id, lines[0].charge_code_id))
     rules = [
         rule
@@ -125,7 +143,7 @@ def _bill(session: Session, hotel: Hotel, charge: Entry, day: date) -> _Bill:
     ]
     inside = {None, *(rule.tax_id for rule in rules if rule.inclusive)}
     price = sum(line.amount for line in owed if line.tax_id in inside)
-    return _Bill(charge, code, owed[0].account_id, price, rules, hotel.currency)
+    return _Bill(charge, code, payers, price, rules, hotel.currency)
 
 
 def _take(
@@ -178,7 +196,10 @@ def _take(
 def _sides(
     session: Session, hotel: Hotel, bill: _Bill, package: Element, taxed: TaxedAmount
 ) -> tuple[ledger.Side, ...]:
-    """Return the lines that let the package's revenue pay for what was consumed."""
+    """Return the lines that let the package's revenue pay for what was consumed.
+
+    Where routing split the charge, each payer's part of it shrinks alike.
+    """
     code = session.get_one(ChargeCode, (hotel.id, package.charge_code_id))
     of_package = folios.revenue_account(code)
     wanted = [of_package, *(folios.tax_account(tax.rule) for tax in taxed.taxes)]
@@ -187,5 +208,5 @@ def _sides(
     accounts[folios.revenue_account(bill.code).code] = revenue
     return tuple(
         replace(side, charge_code_id=code.id) if side.account_id == revenue else side
-        for side in folios.sides(bill.payer, accounts, bill.code, taxed)
+        for side in folios.sides(bill.parts(taxed), accounts, bill.code, taxed)
     )

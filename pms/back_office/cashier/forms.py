@@ -1,0 +1,123 @@
+"""The forms of the cashier: a float, a drop, a count, a review, a paid-out, rates and rules."""
+
+from typing import Any
+
+from wtforms import BooleanField, DecimalField, StringField
+from wtforms.validators import InputRequired, Length, NumberRange, Optional
+
+from pms.base.money import Money
+from pms.hotel.books.cashiers import Counted, counted_in
+from pms.hotel.books.cashiers.safe import Way
+from pms.hotel.books.payments import Expense
+from pms.web.forms import ChoiceField, DateField, Form, IntegerField, MoneyField, OnceForm
+
+AMOUNT = [InputRequired("Say the amount.")]
+MOST_PIECES = 100_000
+
+
+class FloatForm(Form):
+    """With how much a drawer begins."""
+
+    opening_float = MoneyField("Float", [InputRequired("Say the float, 0 for none.")])
+
+
+class DropForm(Form):
+    """What goes from the drawer to the safe."""
+
+    amount = MoneyField("Amount", AMOUNT)
+
+
+class PaidOutForm(OnceForm):
+    """What cash is handed out for, and who bears it."""
+
+    amount = MoneyField("Amount", AMOUNT)
+    words = StringField("What for", [InputRequired("Say what it is for."), Length(max=80)])
+    folio = IntegerField("For a guest: folio number", [Optional(), NumberRange(min=1)])
+    window = IntegerField("Its window", [Optional(), NumberRange(1, 8)], default=1)
+    expense = ChoiceField("Or for the house")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.expense.offer(
+            Expense, label=lambda each: each.value.capitalize(), none="Not for the house"
+        )
+
+
+class ReasonForm(Form):
+    """Why."""
+
+    reason = StringField("Reason", [Length(max=300)])
+
+
+class SafeForm(OnceForm):
+    """What is put into the safe, or taken to the bank."""
+
+    way = ChoiceField("What is moved", [InputRequired("Say where it goes.")])
+    amount = MoneyField("Amount", AMOUNT)
+    reference = StringField("Reference", [Length(max=60)])
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.way.offer(Way, label=lambda way: way.words)
+
+
+class RateForm(Form):
+    """What the house asks of a currency."""
+
+    currency = StringField("Currency", [InputRequired("Say which, like USD."), Length(3, 3)])
+    rate = DecimalField("Rate", [Optional()], places=None)
+    from_day = DateField("From", [Optional()])
+
+
+class RulesForm(Form):
+    """What the house asks of its cashiers."""
+
+    asks_for_shift = BooleanField("Cash is only taken into an open shift")
+    usual_float = MoneyField("Usual float", [InputRequired("Say the float, 0 for none.")])
+
+
+class CountForm(Form):
+    """How many notes and coins of each value there are; `count_form` adds a field for each."""
+
+    cells: dict[str, dict[int, str]]
+    reason = StringField("Reason", [Length(max=300)])
+
+    def of(self, currency: str) -> list[tuple[int, Any]]:
+        """Return the values of a currency with their fields, the largest first."""
+        return [(value, self[name]) for value, name in self.cells[currency].items()]
+
+    @property
+    def counts(self) -> list[Counted]:
+        """What was counted, currency by currency; an empty field is none."""
+        return [
+            Counted(currency, {value: field.data or 0 for value, field in self.of(currency)})
+            for currency in self.cells
+        ]
+
+
+def count_form(currencies: list[str], *, house: str) -> CountForm:
+    """Return the form a drawer is counted with: the house's money whole, foreign money in notes."""
+    cells = {
+        currency: {
+            value: f"{currency.lower()}_{value}"
+            for value in counted_in(currency, is_foreign=currency != house)
+        }
+        for currency in currencies
+    }
+    fields = {
+        name: IntegerField(f"{currency} {face(value, currency)}", _PIECES)
+        for currency, values in cells.items()
+        for value, name in values.items()
+    }
+    made: CountForm = type("CountForm", (CountForm,), {"cells": cells, **fields})()
+    return made
+
+
+def face(value: int, currency: str) -> str:
+    """Return what stands on a note or a coin: 50, 0.20."""
+    written = str(Money(value, currency))
+    whole, _, rest = written.partition(".")
+    return written if rest.strip("0") else whole
+
+
+_PIECES = [Optional(), NumberRange(0, MOST_PIECES, "At most 100,000 pieces.")]

@@ -1,0 +1,124 @@
+"""Shifts: who has a drawer open, who waits for a review, and what one came to."""
+
+import sqlalchemy as sa
+from flask import redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from pms.back_office.cashier.desk import bp, keeps_cash, names, shift_asked
+from pms.back_office.cashier.forms import ReasonForm, SafeForm
+from pms.hotel.books import cashiers, ledger, payments
+from pms.hotel.books.cashiers import CashierShift, DrawerMove, ShiftState, safe
+from pms.hotel.books.ledger import Entry, Ledger
+from pms.hotel.house.staff import Permission
+from pms.web import history, paging
+from pms.web.attempt import attempt
+from pms.web.auth import allows, here, on_duty
+from pms.web.database import session
+from pms.web.filters import money
+from pms.web.saying import say
+
+TO_REVIEW, ALL = "to-review", "all"
+MOVES_AT_MOST = 300
+
+
+@bp.get("/cashier/shifts")
+@allows(Permission.KEEP_CASH)
+def shifts() -> ResponseReturnValue:
+    """Show the shifts that wait for a review, or all of them, and where the house's cash is."""
+    return _list(SafeForm(formdata=None))
+
+
+@bp.post("/cashier/safe")
+@allows(Permission.KEEP_CASH)
+def move_cash() -> ResponseReturnValue:
+    """Put cash into the safe, or take it to the bank."""
+    form = SafeForm()
+    if form.validate() and form.amount.data is not None:
+        moved = attempt(
+            form,
+            safe.move,
+            here(),
+            form.way.chosen,
+            amount=form.amount.data,
+            reference=form.reference.data or None,
+            key=form.entry_key,
+            by=on_duty(),
+        )
+        if moved:
+            say(f"{money(form.amount.data)} is moved: {form.way.chosen.words.lower()}.")
+            return redirect(url_for("cashier.shifts"))
+    return _list(form, status=422)
+
+
+def _list(form: SafeForm, *, status: int = 200) -> ResponseReturnValue:
+    show = request.args.get("show", TO_REVIEW)
+    wanted = [CashierShift.hotel_id == here().id]
+    if show != ALL:
+        wanted.append(CashierShift.state != ShiftState.REVIEWED)
+    page = paging.page(sa.select(CashierShift).where(*wanted).order_by(CashierShift.number.desc()))
+    ids = [each.id for each in page.rows]
+    html = render_template(
+        "cashier/shifts.html",
+        page=page,
+        show=show,
+        waiting=len(cashiers.not_reviewed(session(), here())),
+        names=names({each.staff_id for each in page.rows}),
+        over_short=cashiers.over_short(session(), here(), ids),
+        places=ledger.open_balances(session(), here(), Ledger.CASH),
+        form=form,
+    )
+    return html, status
+
+
+@bp.get("/cashier/shifts/<int:shift_id>")
+@allows(Permission.PAY)
+def one(shift_id: int) -> ResponseReturnValue:
+    """Show one shift: the cashier's own once it is counted, anybody's to who reviews it."""
+    return _one(shift_asked(shift_id), ReasonForm(formdata=None))
+
+
+@bp.post("/cashier/shifts/<int:shift_id>/accept")
+@allows(Permission.KEEP_CASH)
+def accept(shift_id: int) -> ResponseReturnValue:
+    """Accept a shift as it was counted."""
+    found, form = shift_asked(shift_id), ReasonForm()
+    if form.validate() and attempt(
+        form, cashiers.accept, found, reason=form.reason.data or "", by=on_duty()
+    ):
+        say(f"Shift {found.number} is accepted.")
+        return redirect(url_for("cashier.shifts"))
+    return _one(found, form, status=422)
+
+
+def _one(found: CashierShift, form: ReasonForm, *, status: int = 200) -> ResponseReturnValue:
+    if not found.state.is_over and not keeps_cash():
+        return redirect(url_for("cashier.shift"))
+    counts = cashiers.counts_of(session(), found)
+    people = {found.staff_id, found.reviewed_by or 0, *(each.staff_id for each in counts)}
+    page = render_template(
+        "cashier/one.html",
+        shift=found,
+        form=form,
+        names=names(people),
+        sums=cashiers.sums(session(), found),
+        expected=cashiers.expected(session(), here(), found),
+        counts=counts,
+        moves=_moves(found),
+        taken=payments.beside_cash(session(), found),
+        batches=payments.batches(session(), here(), found.closed_on or here().business_date),
+        history=history.of(found, here()),
+    )
+    return page, status
+
+
+def _moves(found: CashierShift) -> list[tuple[DrawerMove, Entry]]:
+    rows = session().execute(
+        sa.select(DrawerMove, Entry)
+        .join(
+            Entry, sa.and_(Entry.hotel_id == DrawerMove.hotel_id, Entry.id == DrawerMove.entry_id)
+        )
+        .where(DrawerMove.hotel_id == found.hotel_id, DrawerMove.shift_id == found.id)
+        .order_by(DrawerMove.id.desc())
+        .limit(MOVES_AT_MOST)
+    )
+    return [(row[0], row[1]) for row in rows]

@@ -1,0 +1,95 @@
+"""What a cashier is refused, and the way out of each."""
+
+from pms.base.money import Money
+from pms.base.refusal import Invalid, Refusal
+
+
+class ShiftOpenAlready(Refusal):
+    def __init__(self, name: str) -> None:
+        super().__init__(f"{name} has a shift open already. Count and close that one first.")
+
+
+class NoShift(Refusal):
+    def __init__(self) -> None:
+        super().__init__("Cash goes through a drawer here. Open your shift at the cashier first.")
+
+
+class ForeignWithoutShift(Refusal):
+    def __init__(self) -> None:
+        super().__init__(
+            "Foreign notes go into a drawer. Open your shift at the cashier first.",
+            field="tendered",
+        )
+
+
+class BeingCounted(Refusal):
+    def __init__(self) -> None:
+        super().__init__(
+            "This drawer is being counted. Close the shift, or go back to work, then try again."
+        )
+
+
+class NotBeingCounted(Refusal):
+    def __init__(self) -> None:
+        super().__init__("This drawer isn't being counted. Begin the count first.")
+
+
+class ShiftOver(Refusal):
+    def __init__(self) -> None:
+        super().__init__("This shift is closed and counted. Open a new one.")
+
+
+class CountedSince(Refusal):
+    def __init__(self) -> None:
+        super().__init__(
+            "The drawer this went through is counted and closed. Refund it instead.",
+            field="payment",
+        )
+
+
+class NotYourShift(Refusal):
+    def __init__(self, name: str) -> None:
+        super().__init__(f"This is {name}'s drawer. Use your own shift, or ask a manager.")
+
+
+class YourOwnShift(Refusal):
+    def __init__(self) -> None:
+        super().__init__("Nobody reviews their own drawer. Ask somebody else who may.")
+
+
+class NotToReview(Refusal):
+    def __init__(self) -> None:
+        super().__init__("This shift isn't waiting for a review. Look at it again.")
+
+
+class NothingCounted(Invalid):
+    def __init__(self, currency: str) -> None:
+        super().__init__(
+            f"The {currency} in the drawer isn't counted. Count it, none included.",
+            field=currency.lower(),
+        )
+
+
+class NotTaken(Invalid):
+    def __init__(self, currency: str) -> None:
+        super().__init__(
+            f"The house takes no {currency[:8]}. Choose another currency, or set its rate.",
+            field="currency",
+        )
+
+
+class NotInNotes(Invalid):
+    def __init__(self, smallest: Money) -> None:
+        super().__init__(
+            f"Foreign money is taken in notes; the smallest is {smallest} {smallest.currency}.",
+            field="tendered",
+        )
+
+
+class WorthLess(Invalid):
+    def __init__(self, tendered: Money, worth: Money) -> None:
+        super().__init__(
+            f"{tendered} {tendered.currency} is worth {worth} {worth.currency}. "
+            "Take that amount, or ask for more.",
+            field="tendered",
+        )

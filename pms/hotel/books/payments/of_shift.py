@@ -1,0 +1,47 @@
+"""What a cashier took beside cash during a shift: cards by brand and transfers."""
+
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from pms.base import clock
+from pms.hotel.books.cashiers import CashierShift
+from pms.hotel.books.ledger import Entry
+from pms.hotel.books.payments.tables import Method, Payment
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """One way of payment in a shift: how often, and minor units."""
+
+    way: str
+    count: int
+    amount: int
+
+
+def beside_cash(session: Session, shift: CashierShift) -> list[Taken]:
+    """Return what the cashier of a shift took otherwise while it was open: one question."""
+    until = shift.closed_at or clock.now()
+    rows = session.execute(
+        sa.select(
+            Payment.method,
+            sa.func.coalesce(Payment.brand, ""),
+            sa.func.count(),
+            sa.func.sum(Payment.amount),
+        )
+        .join(Entry, sa.and_(Entry.hotel_id == Payment.hotel_id, Entry.id == Payment.entry_id))
+        .where(
+            Payment.hotel_id == shift.hotel_id,
+            Payment.business_day >= shift.opened_on,
+            Payment.staff_id == shift.staff_id,
+            Payment.method != Method.CASH,
+            Entry.posted_at.between(shift.opened_at, until),
+        )
+        .group_by(Payment.method, Payment.brand)
+        .order_by(Payment.method, Payment.brand)
+    )
+    return [
+        Taken((brand or method.value).capitalize(), int(count), int(amount))
+        for method, brand, count, amount in rows
+    ]

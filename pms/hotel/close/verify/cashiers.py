@@ -1,0 +1,139 @@
+"""What must hold of cashiers: drawers, counts, over and short, and the rate of foreign money."""
+
+# ruff: noqa: S608 - put together from the constants of this file, never from input
+
+from collections.abc import Iterator
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from pms.base.money import Money
+from pms.hotel.books import cashiers
+from pms.hotel.books.cashiers import DrawerMove, MoveKind
+from pms.hotel.close.verify.check import EXAMPLES, Check, Rule
+from pms.hotel.house.hotels import Hotel
+
+_MOVES = "drawer_moves WHERE hotel_id = :hotel"
+_COUNTS = "drawer_counts WHERE hotel_id = :hotel"
+_CLOSING = "('over_short', 'handed_in')"
+
+# Per shift and currency, the newest count.
+_LAST = """
+    SELECT c.shift_id, c.currency, c.counted, c.expected FROM drawer_counts c
+    WHERE c.hotel_id = :hotel AND c.no = (SELECT MAX(n.no) FROM drawer_counts n
+        WHERE n.hotel_id = c.hotel_id AND n.shift_id = c.shift_id)
+"""
+
+RULES = (
+    Rule(
+        "K1 what a drawer should hold is its float and all that moved, drops off",
+        _COUNTS,
+        f"""
+        SELECT s.number FROM drawer_counts c
+        JOIN cashier_shifts s ON s.hotel_id = c.hotel_id AND s.id = c.shift_id
+        JOIN hotels h ON h.id = c.hotel_id
+        LEFT JOIN drawer_moves m ON m.hotel_id = c.hotel_id AND m.shift_id = c.shift_id
+            AND m.currency = c.currency AND m.kind NOT IN {_CLOSING}
+        WHERE c.hotel_id = :hotel
+        GROUP BY c.id, c.expected, c.currency, s.number, s.opening_float, h.currency
+        HAVING c.expected <> COALESCE(SUM(CASE WHEN m.kind <> 'float' THEN m.amount END), 0)
+            + CASE WHEN c.currency = h.currency THEN s.opening_float ELSE 0 END
+        """,
+    ),
+    Rule(
+        "K2 a count is its notes and coins",
+        _COUNTS,
+        """
+        SELECT s.number FROM drawer_counts c
+        JOIN cashier_shifts s ON s.hotel_id = c.hotel_id AND s.id = c.shift_id
+        LEFT JOIN counted_pieces p ON p.hotel_id = c.hotel_id AND p.count_id = c.id
+        WHERE c.hotel_id = :hotel
+        GROUP BY c.id, c.counted, s.number HAVING COALESCE(SUM(p.value * p.pieces), 0) <> c.counted
+        """,
+    ),
+    Rule(
+        "K3 over and short posted is the last count less what should have been",
+        _COUNTS,
+        f"""
+        SELECT s.number FROM ({_LAST}) c
+        JOIN cashier_shifts s ON s.hotel_id = :hotel AND s.id = c.shift_id
+        LEFT JOIN drawer_moves m ON m.hotel_id = :hotel AND m.shift_id = c.shift_id
+            AND m.currency = c.currency AND m.kind = 'over_short'
+        GROUP BY c.shift_id, c.currency, c.counted, c.expected, s.number
+        HAVING COALESCE(SUM(m.amount), 0) <> c.counted - c.expected
+        """,
+    ),
+    Rule(
+        "K4 a closed shift was counted and its drawer is empty",
+        "cashier_shifts WHERE hotel_id = :hotel AND state IN ('closed', 'reviewed')",
+        """
+        SELECT s.number FROM cashier_shifts s
+        JOIN drawer_moves m ON m.hotel_id = s.hotel_id AND m.shift_id = s.id
+        WHERE s.hotel_id = :hotel AND s.state IN ('closed', 'reviewed')
+        GROUP BY s.number, m.currency HAVING SUM(m.amount) <> 0 OR SUM(m.booked) <> 0
+        UNION ALL
+        SELECT s.number FROM cashier_shifts s
+        WHERE s.hotel_id = :hotel AND s.state IN ('closed', 'reviewed') AND NOT EXISTS (
+            SELECT 1 FROM drawer_counts c WHERE c.hotel_id = s.hotel_id AND c.shift_id = s.id)
+        """,
+    ),
+    Rule(
+        "K5 what moved in a drawer is what its entry says of the drawers",
+        _MOVES,
+        """
+        SELECT e.key FROM entries e
+        JOIN lines l ON l.hotel_id = e.hotel_id AND l.entry_id = e.id
+        JOIN accounts a ON a.hotel_id = l.hotel_id AND a.id = l.account_id
+            AND (a.code = 'cash/drawers' OR a.code LIKE 'cash/drawers/%')
+        JOIN hotels h ON h.id = e.hotel_id
+        LEFT JOIN drawer_moves m ON m.hotel_id = e.hotel_id AND m.entry_id = e.id
+            AND a.code = CASE WHEN m.currency = h.currency THEN 'cash/drawers'
+                ELSE 'cash/drawers/' || LOWER(m.currency) END
+        WHERE e.hotel_id = :hotel AND (m.id IS NULL OR m.booked <> l.amount
+            OR m.business_day <> e.business_day)
+        UNION ALL
+        SELECT e.key FROM drawer_moves m
+        JOIN entries e ON e.hotel_id = m.hotel_id AND e.id = m.entry_id
+        WHERE m.hotel_id = :hotel AND NOT EXISTS (
+            SELECT 1 FROM lines l
+            JOIN accounts a ON a.hotel_id = l.hotel_id AND a.id = l.account_id
+            WHERE l.hotel_id = m.hotel_id AND l.entry_id = m.entry_id AND l.amount = m.booked
+                AND a.code LIKE 'cash/drawers%')
+        """,
+    ),
+    Rule(
+        "K7 a paid-out is what its entry took out of the cash",
+        "paid_outs WHERE hotel_id = :hotel",
+        """
+        SELECT p.number FROM paid_outs p
+        LEFT JOIN lines l ON l.hotel_id = p.hotel_id AND l.entry_id = p.entry_id
+            AND l.account_id IN (SELECT id FROM accounts
+                WHERE hotel_id = :hotel AND ledger = 'cash')
+        WHERE p.hotel_id = :hotel
+        GROUP BY p.id, p.number, p.amount HAVING COALESCE(SUM(l.amount), 0) <> -p.amount
+        """,
+    ),
+)
+
+
+def checks(session: Session, hotel: Hotel) -> Iterator[Check]:
+    """Yield the checks that reckon with the rounding rule."""
+    name = "K6 foreign money is booked at its kept rate, rounded once"
+    rows = session.execute(
+        sa.select(DrawerMove.currency, DrawerMove.amount, DrawerMove.booked, DrawerMove.rate)
+        .where(
+            DrawerMove.hotel_id == hotel.id,
+            DrawerMove.rate.is_not(None),
+            DrawerMove.kind.in_([MoveKind.TAKEN, MoveKind.VOIDED]),
+        )
+        .order_by(DrawerMove.id)
+    ).all()
+    wrong = [
+        f"{Money(row.amount, row.currency)} {row.currency}"
+        for row in rows
+        if Money(row.amount, row.currency).convert(
+            hotel.currency, rate=cashiers.as_decimal(row.rate)
+        )
+        != Money(row.booked, hotel.currency)
+    ]
+    yield Check(name, len(rows), len(wrong), tuple(wrong[:EXAMPLES]))
