@@ -8,7 +8,8 @@ from sqlalchemy.exc import IntegrityError
 
 from pms.base.money import Money
 from pms.base.refusal import Invalid
-from pms.hotel.books import folios, ledger
+from pms.hotel.books import folios, ledger, routing
+from pms.hotel.books.routing import Takes
 from pms.hotel.close import verify
 from pms.hotel.rooms import package_allowances, packages, rates
 from pms.hotel.rooms.packages import Details
@@ -197,3 +198,21 @@ def test_an_allowance_counts_as_the_price_does(per, quantity, allowed):
     )  # fmt: skip
 
     assert element.allows(Party(2, 1)) == allowed
+
+
+@SQLITE
+def test_what_is_taken_off_goes_to_all_who_pay_the_charge(session, house):
+    half_board(session, house, amount=500)  # 10.00 a day for the two of them
+    _, folio = here(session, house)
+    by = make.by(session, house)
+    folios.open_window(session, folio, no=2, payee_name="Acme", by=by)
+    routing.route(session, folio, to_window=2, takes=Takes(percent=6_000), by=by)
+
+    _, taken = eat(session, house, folio, 3_000)
+
+    assert taken == euros(1_000)
+    assert {no: owes.minor for no, owes in folios.balance_of(session, folio).items()} == {
+        1: 800,  # 40 % of 30.00 less 40 % of 10.00
+        2: 1_200,
+    }
+    assert wrong(session, house) == []

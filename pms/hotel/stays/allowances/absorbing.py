@@ -100,10 +100,15 @@ class _Bill:
     def parts(self, taxed: TaxedAmount) -> list[Part]:
         """Return what of an amount falls on each payer, as much as the charge did."""
         shares = apportion(taxed.gross.minor, [amount for _, amount in self.payers])
-        amounts = [Money(minor, self.currency) for minor in shares]
+        paying = [
+            (window, Money(minor, self.currency))
+            for (window, _), minor in zip(self.payers, shares, strict=True)
+            if minor
+        ]
+        taken = taxes.apart(taxed, [amount for _, amount in paying])
         return [
             Part(window.folio_id, window.no, window.account_id, part)
-            for (window, _), part in zip(self.payers, taxes.apart(taxed, amounts), strict=True)
+            for (window, _), part in zip(paying, taken, strict=True)
         ]
 
     def within(self, most: Money) -> int:
