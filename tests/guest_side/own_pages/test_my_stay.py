@@ -94,6 +94,11 @@ def test_only_link_and_second_secret_together_open_a_stay_and_few_tries_are_answ
     assert phone.get("/my-stay").request.path == "/my-stay/ended"
 
 
+def unlike(letter: str) -> str:
+    """Another letter: the last of a signature may be one of several that mean the same."""
+    return "A" if letter != "A" else "B"
+
+
 def test_forged_changed_foreign_withdrawn_and_ended_links_are_nothing(
     app: Any, phone: Phone, hotel: House, party: Reservation, link: Callable[..., str]
 ) -> None:
@@ -101,8 +106,8 @@ def test_forged_changed_foreign_withdrawn_and_ended_links_are_nothing(
     token = address.rsplit("/", 1)[1]
     named, signature = token.split("~")
     forged = [
-        "1", "x" * 5_000, named, f"{named}~", f"{named}~{signature[:-1]}A",
-        f"{named[:-1]}B~{signature}", f"~{signature}", token.swapcase(),
+        "1", "x" * 5_000, named, f"{named}~", f"{named}~{unlike(signature[0])}{signature[1:]}",
+        f"{unlike(named[0])}{named[1:]}~{signature}", f"~{signature}", token.swapcase(),
     ]  # fmt: skip
 
     assert {phone.get(f"/stay/{each}").status_code for each in forged} == {404}
