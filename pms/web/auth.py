@@ -8,7 +8,7 @@ from flask import Flask, abort, current_app, g, redirect, request, url_for
 from flask import session as cookie
 from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
-from sqlalchemy.sql.base import ExecutableOption
+from sqlalchemy.orm.interfaces import ORMOption
 
 from pms.base.db import Base, OfHotel, transaction
 from pms.base.refusal import Busy
@@ -192,7 +192,7 @@ def go_to(hotel: Hotel) -> None:
     g.hotel = hotel
 
 
-def find(model: type[Thing], thing_id: int, *read_with: ExecutableOption) -> Thing:
+def find(model: type[Thing], thing_id: int, *read_with: ORMOption) -> Thing:
     """Return a row of this hotel (or its chain) by id; a stranger's id is a 404.
 
     `read_with` are loader options: what of it is read in the same question.

@@ -11,7 +11,7 @@ from pms.base import dates
 from pms.hotel.house import business_day
 from pms.hotel.house.departments import Department
 from pms.hotel.house.hotels import Hotel
-from pms.hotel.house.staff import Permission, Staff, require
+from pms.hotel.house.staff import Staff
 from pms.hotel.service import concierge, wake_ups
 from pms.hotel.service.concierge import ActivityBooking
 from pms.hotel.service.wake_ups import WakeUp
@@ -37,7 +37,6 @@ def shift(session: Session, group: Group, *, days: int, by: Staff) -> Shifted:
     Wake-ups and bookings keep their hour. What can't go along stays where it is, and the concierge
     is asked, by a trace for today. Refuses what `joining.shift` refuses.
     """
-    require(by, Permission.RESERVE, group.hotel_id)
     hotel = session.get_one(Hotel, group.hotel_id)
     moved = joining.shift(session, group, days=days, by=by)
     ids = list(

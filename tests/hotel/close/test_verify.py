@@ -140,7 +140,7 @@ BROKEN = {
     "P7 a rule of yield is in the logbook, by whom it was made and stopped":
         "UPDATE yield_rules SET stopped_at = '2026-12-01 00:00:00'",
     "P8 what was posted as a package is one of that reservation's, on its nights":
-        "UPDATE entries SET rule = rule || '0' WHERE rule LIKE 'package:%'",
+        "UPDATE entries SET rule = 'package:99' WHERE rule = 'package:1'",
     "P9 a package of every night was posted with each night that was charged":
         "DELETE FROM entries WHERE rule LIKE 'package:%'",
     "P10 a package of a reservation was agreed with it, or added and taken off by somebody":
