@@ -40,12 +40,12 @@ def test_a_couple_and_a_company_split_a_bill(
 ) -> None:
     come_in(page)
     page.goto(f"/folios/{bill_of_two}/windows")
-    page.get_by_label("Company").select_option("Acme GmbH")
+    page.get_by_label("Company", exact=True).select_option("Acme GmbH")
     page.keyboard.press("Control+Enter")
     expect(page.get_by_text("Window 2 is open.").first).to_be_visible()
 
     page.get_by_role("link", name="Routing").click()
-    page.get_by_label("Charges").select_option("Room")
+    page.get_by_label("Charges", exact=True).select_option("Room")
     page.get_by_label("Percent of each").fill("60")
     page.get_by_label("At most a night").fill("50")
     page.get_by_label("Paid by").select_option("Window 2, Acme GmbH")
@@ -61,7 +61,7 @@ def test_a_couple_and_a_company_split_a_bill(
     with app.app_context():
         lived.close(db.session(), db.session().get_one(Hotel, house))
     page.goto(f"/folios/{bill_of_two}/post")
-    page.get_by_label("What").select_option("Bar, 40.00")
+    page.get_by_label("What", exact=True).select_option("Bar, €40.00")
     page.keyboard.press("Control+Enter")
     first, second = (page.locator(f"#window-{no}") for no in (1, 2))
     expect(first.locator(".bal")).to_have_text("€90.00")
@@ -83,7 +83,7 @@ def test_a_couple_and_a_company_split_a_bill(
     expect(heading).to_contain_text("Invoice INV-", timeout=COLD)
     page.keyboard.press("v")
     page.get_by_label("Credit Bar, €10.00").check()
-    page.get_by_label("Reason").fill("Not with a client")
+    page.get_by_label("Reason", exact=True).fill("Not with a client")
     page.keyboard.press("Control+Enter")
     expect(heading).to_contain_text("Credit note CN-", timeout=COLD)
 
