@@ -92,6 +92,7 @@ def over_short(session, house):
 def test_a_shift_goes_from_its_float_to_its_review(session, house, desk, manager, folio, shift):
     pays(session, folio, 9_200, desk)
     pays(session, folio, 700, manager)
+    payments.pay(session, folio, amount=euros(300), method=Method.CARD, card=make.slip(), by=desk)
     cashiers.drop(session, shift, amount=euros(5_000), by=desk)
     payments.pay_out(session, folio, window=2, amount=euros(2_000), words="Taxi", by=desk)
     payments.spend(
@@ -103,6 +104,17 @@ def test_a_shift_goes_from_its_float_to_its_review(session, house, desk, manager
 
     [count] = cashiers.counts_of(session, shift)
     assert (count.expected, count.counted, count.difference) == (11_700, 11_650, -50)
+    assert [(each.kind, each.count, each.amount) for each in cashiers.sums(session, shift)] == [
+        (MoveKind.FLOAT, 1, 10_000),
+        (MoveKind.TAKEN, 1, 9_200),
+        (MoveKind.PAID_OUT, 2, -2_500),
+        (MoveKind.DROP, 1, -5_000),
+        (MoveKind.OVER_SHORT, 1, -50),
+        (MoveKind.HANDED_IN, 1, -11_650),
+    ]
+    assert [(each.way, each.amount) for each in payments.beside_cash(session, shift)] == [
+        ("Visa", 300)
+    ]
     assert sum(each.value * each.pieces for each in count.pieces) == 11_650
     assert cash_of(session, house) == {"cash": 700, "cash/safe": 6_650}
     assert over_short(session, house) == 50
@@ -244,7 +256,6 @@ def test_what_the_house_asks_of_cash(session, house, desk, manager, folio):
 
     assert cashiers.expected(session, house, shift) == {"EUR": 100}
     assert setting.read(session, house).usual_float == euros(20_000)
-    assert [each.way for each in payments.beside_cash(session, shift)] == []
 
 
 @SQLITE_ONLY
