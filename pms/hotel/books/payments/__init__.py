@@ -6,14 +6,11 @@ from pms.hotel.books.payments.taking import (
     CardSlip,
     CardSlipNeeded,
     MoreThanOwed,
-    VoidedAlready,
     give_back,
-    is_voided,
     pay,
     refund,
     refuse_more_than_credit,
     take,
-    void,
 )
 from pms.hotel.books.payments.terminals import (
     Batch,
@@ -21,6 +18,14 @@ from pms.hotel.books.payments.terminals import (
     batches,
     tie_out,
     uncounted,
+)
+from pms.hotel.books.payments.voiding import (
+    OfAnAccount,
+    VoidedAlready,
+    by_entry,
+    is_voided,
+    undo,
+    void,
 )
 
 __all__ = [
@@ -31,11 +36,13 @@ __all__ = [
     "CardSlipNeeded",
     "Method",
     "MoreThanOwed",
+    "OfAnAccount",
     "Payment",
     "PaymentKind",
     "TerminalBatch",
     "VoidedAlready",
     "batches",
+    "by_entry",
     "give_back",
     "is_voided",
     "pay",
@@ -44,5 +51,6 @@ __all__ = [
     "take",
     "tie_out",
     "uncounted",
+    "undo",
     "void",
 ]
