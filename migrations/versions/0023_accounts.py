@@ -32,7 +32,7 @@ _ITEMS = f"""
     JOIN hotels h ON h.id = e.hotel_id
     JOIN companies c ON c.chain_id = h.chain_id AND a.code = 'city/' || c.code
     WHERE l.amount <> 0
-"""  # noqa: S608 - words of this file
+"""
 _UNDONE = """
     UPDATE city_items SET open = 0 WHERE EXISTS (
         SELECT 1 FROM entries r WHERE r.hotel_id = city_items.hotel_id

@@ -5,10 +5,10 @@ from datetime import date, datetime
 import click
 
 from pms.commands.database import DAY, database_option, hotel_of, hotel_option, session_of
-from pms.hotel.close import reports
+from pms.hotel.close import ageing, reports
 from pms.hotel.close.reports import Report
 
-NAMES = ("nightly", "on-the-books", "trial-balance", "flash")
+NAMES = ("nightly", "on-the-books", "trial-balance", "flash", "ageing")
 
 
 @click.command()
@@ -17,7 +17,7 @@ NAMES = ("nightly", "on-the-books", "trial-balance", "flash")
 @click.option("--from", "first", type=DAY, help="First night (nightly).")
 @click.option("--to", "last", type=DAY, help="Last night (nightly).")
 @click.option("--as-of", type=DAY, help="After which day's audit (on-the-books).")
-@click.option("--date", "day", type=DAY, help="Which day (trial-balance, flash).")
+@click.option("--date", "day", type=DAY, help="Which day (trial-balance, flash, ageing).")
 @click.option(
     "--format", "shape", type=click.Choice(reports.FORMS), default="csv", show_default=True
 )
@@ -32,7 +32,7 @@ def report(
     shape: str,
     database: str,
 ) -> None:
-    """Write a report: nightly, on-the-books, trial-balance or flash."""
+    """Write a report: nightly, on-the-books, trial-balance, flash or ageing."""
     with session_of(database) as session:
         hotel = hotel_of(session, code)
         made: Report
@@ -42,8 +42,10 @@ def report(
             made = reports.on_the_books(session, hotel, _day(as_of, "--as-of"))
         elif name == "trial-balance":
             made = reports.trial_balance(session, hotel, _day(day, "--date"))
-        else:
+        elif name == "flash":
             made = reports.flash(session, hotel, _day(day, "--date"))
+        else:
+            made = ageing.of_day(session, hotel, _day(day, "--date"))
     words = made.as_bytes(shape)
     click.echo(words, nl=not words.endswith(b"\n"))
 

@@ -53,8 +53,11 @@ def ageing(
     what it was.
     """
     is_past = day < business_day.today(session, hotel)
-    left = _open_on(hotel, day) if is_past else sa.type_coerce(CityItem.open, sa.BigInteger)
-    rows = session.execute(_aged(hotel, day, left, company))
+    query = _aged(hotel, day, _open_on(hotel, day) if is_past else CityItem.open)
+    query = query.where(_moved_since(hotel, day) if is_past else CityItem.open != 0)
+    if company is not None:
+        query = query.where(CityItem.company_id == company.id)
+    rows = session.execute(query)
     found = [
         Aged(row.id, row.code, row.name, tuple(int(row[n]) for n in _PLACES), int(row.disputed),
              int(row.unallocated))
@@ -93,7 +96,7 @@ _PLACES = range(3, 3 + len(COLUMNS))
 
 
 def _aged(
-    hotel: Hotel, day: date, left: sa.ColumnElement[int], company: Company | None
+    hotel: Hotel, day: date, left: sa.SQLColumnExpression[int]
 ) -> sa.Select[*tuple[Any, ...]]:
     """Ask for the sums of what was `left` open of each account's items."""
     in_dispute = sa.exists().where(
@@ -108,7 +111,7 @@ def _aged(
 
     owed = sa.and_(CityItem.amount > 0, ~in_dispute)
     ends = [day - timedelta(days=step) for step in STEPS]
-    query = (
+    return (
         sa.select(
             Company.id,
             Company.code,
@@ -125,11 +128,10 @@ def _aged(
             sa.and_(Company.chain_id == CityItem.chain_id, Company.id == CityItem.company_id),
         )
         .join(Entry, sa.and_(Entry.hotel_id == CityItem.hotel_id, Entry.id == CityItem.id))
-        .where(CityItem.hotel_id == hotel.id, Entry.business_day <= day, left != 0)
+        .where(CityItem.hotel_id == hotel.id, Entry.business_day <= day)
         .group_by(Company.id, Company.code, Company.name)
         .order_by(Company.name, Company.id)
     )
-    return query if company is None else query.where(CityItem.company_id == company.id)
 
 
 def _between(newest: date | None, oldest: date | None) -> list[sa.ColumnElement[bool]]:
@@ -140,6 +142,19 @@ def _between(newest: date | None, oldest: date | None) -> list[sa.ColumnElement[
     if oldest is not None:
         conditions.append(CityItem.dated > oldest)
     return conditions
+
+
+def _moved_since(hotel: Hotel, day: date) -> sa.ColumnElement[bool]:
+    """Return the condition of items that are open, or of which something was allocated since."""
+    return sa.or_(
+        CityItem.open != 0,
+        *(
+            CityItem.id.in_(
+                sa.select(side).where(Allocation.hotel_id == hotel.id, Allocation.made_on > day)
+            )
+            for side in (Allocation.debit_id, Allocation.credit_id)
+        ),
+    )
 
 
 def _open_on(hotel: Hotel, day: date) -> sa.ColumnElement[int]:

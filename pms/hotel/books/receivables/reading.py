@@ -48,13 +48,17 @@ def latest_of(session: Session, hotel: Hotel, company: Company, *, limit: int) -
     return _shown(session, hotel, _items(hotel, company).order_by(CityItem.id.desc()).limit(limit))
 
 
-def one(session: Session, hotel: Hotel, item: CityItem) -> Shown:
-    """Return an item as it is read."""
-    query = _items(hotel, items.company_of(session, item)).where(CityItem.id == item.id)
-    return _shown(session, hotel, query)[0]
+def by_id(session: Session, hotel: Hotel, item_ids: Sequence[int]) -> dict[int, Shown]:
+    """Return some items as they are read, by id."""
+    query = _of_hotel(hotel).where(CityItem.id.in_(item_ids))
+    return {shown.item.id: shown for shown in _shown(session, hotel, query)}
 
 
 def _items(hotel: Hotel, company: Company) -> sa.Select[*tuple[Any, ...]]:
+    return _of_hotel(hotel).where(CityItem.company_id == company.id)
+
+
+def _of_hotel(hotel: Hotel) -> sa.Select[*tuple[Any, ...]]:
     return (
         sa.select(
             CityItem,
@@ -75,7 +79,7 @@ def _items(hotel: Hotel, company: Company) -> sa.Select[*tuple[Any, ...]]:
             Folio,
             sa.and_(Folio.hotel_id == DirectBill.hotel_id, Folio.id == DirectBill.folio_id),
         )
-        .where(CityItem.hotel_id == hotel.id, CityItem.company_id == company.id)
+        .where(CityItem.hotel_id == hotel.id)
     )
 
 

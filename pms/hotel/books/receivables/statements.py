@@ -1,6 +1,5 @@
 """Statements: what is open on an account, frozen as it was said, mailed, and its history."""
 
-import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, timedelta
@@ -12,9 +11,7 @@ from sqlalchemy.orm import Session, defer
 from pms.base import clock
 from pms.base.db import new_id
 from pms.hotel.books.papers import addressees, issuers
-from pms.hotel.books.papers.issuers import Issuer, NoIssuer
 from pms.hotel.books.receivables import ageing, items, reading
-from pms.hotel.books.receivables.ageing import Aged
 from pms.hotel.books.receivables.reading import Shown
 from pms.hotel.books.receivables.refusals import NothingToTell
 from pms.hotel.books.receivables.tables import AccountStatement, StatementLetter, Tells
@@ -26,6 +23,7 @@ from pms.hotel.house.outbox import Letter
 from pms.hotel.house.staff import Permission, Staff, require
 
 DUE_DAYS = 14  # where the hotel wrote none
+MOST_ITEMS = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,19 +45,16 @@ def issue(
 ) -> AccountStatement:
     """Make out a statement of what is open, or a reminder of what is overdue and undisputed.
 
-    It is in the company's language, else in the hotel's. Refuses when there is nothing to tell,
-    and where nobody has written who issues the hotel's papers.
+    It is in the company's language, else in the hotel's. Refuses when there is nothing to tell.
     """
     require(by, Permission.KEEP_ACCOUNTS, hotel.id)
     day = business_day.hold(session, hotel)
     items.lock_account(session, hotel, company)
-    issuer = issuers.of(session, hotel)
-    if issuer is None:
-        raise NoIssuer
     head = letterheads.of(session, hotel)
     spoken = letterheads.spoken(language or company.language, otherwise=head.language)
-    shown = reading.open_of(session, hotel, company, limit=10_000)
-    due_before = day - timedelta(days=issuer.due_days)
+    shown = reading.open_of(session, hotel, company, limit=MOST_ITEMS)
+    days_to_pay = due_days(session, hotel)
+    due_before = day - timedelta(days=days_to_pay)
     if tells is Tells.REMINDER:
         shown = [
             each for each in shown
@@ -78,12 +73,20 @@ def issue(
         language=spoken,
         as_of=day,
         balance=aged.balance,
-        data=json.loads(
-            json.dumps(
-                _frozen(hotel, issuer, company, shown, aged, day=day, language=spoken)
-                | {"seller_phone": head.phone, "seller_email": head.email}
-            )
-        ),
+        data={
+            "hotel": hotel.name,
+            "currency": hotel.currency,
+            "day": day.isoformat(),
+            "seller": issuers.printed(session, hotel),
+            "buyer": asdict(addressees.of_company(company, language=spoken)),
+            "account": company.code,
+            "items": [_line(each, day, days_to_pay) for each in shown],
+            "open": sum(each.item.open for each in shown),
+            "columns": list(aged.columns),
+            "disputed": aged.disputed,
+            "unallocated": aged.unallocated,
+            "balance": aged.balance,
+        },
         made_at=clock.now(),
         staff_id=by.id,
     )
@@ -160,7 +163,19 @@ def of(session: Session, hotel: Hotel, company: Company, *, limit: int = 20) -> 
         .options(defer(AccountStatement.data))
         .limit(limit)
     ).all()
-    letters: dict[int, list[Letter]] = {statement.id: [] for statement in found}
+    letters = _letters(session, hotel.id, [statement.id for statement in found])
+    return [Sent(statement, tuple(letters[statement.id])) for statement in found]
+
+
+def letters_of(session: Session, statement: AccountStatement) -> list[Letter]:
+    """Return the letters that a statement was mailed with, in their order."""
+    return _letters(session, statement.hotel_id, [statement.id])[statement.id]
+
+
+def _letters(
+    session: Session, hotel_id: int, statement_ids: Sequence[int]
+) -> dict[int, list[Letter]]:
+    letters: dict[int, list[Letter]] = {statement_id: [] for statement_id in statement_ids}
     rows = session.execute(
         sa.select(StatementLetter.statement_id, Letter)
         .join(
@@ -170,12 +185,15 @@ def of(session: Session, hotel: Hotel, company: Company, *, limit: int = 20) -> 
                 Letter.id == StatementLetter.letter_id,
             ),
         )
-        .where(StatementLetter.hotel_id == hotel.id, StatementLetter.statement_id.in_(letters))
+        .where(
+            StatementLetter.hotel_id == hotel_id,
+            StatementLetter.statement_id.in_(statement_ids),
+        )
         .order_by(Letter.id)
     )
     for statement_id, letter in rows:
         letters[statement_id].append(letter)
-    return [Sent(statement, tuple(letters[statement.id])) for statement in found]
+    return letters
 
 
 def due_days(session: Session, hotel: Hotel) -> int:
@@ -184,38 +202,10 @@ def due_days(session: Session, hotel: Hotel) -> int:
     return issuer.due_days if issuer else DUE_DAYS
 
 
-def _frozen(
-    hotel: Hotel,
-    issuer: Issuer,
-    company: Company,
-    shown: Sequence[Shown],
-    aged: Aged,
-    *,
-    day: date,
-    language: str,
-) -> dict[str, Any]:
-    """Return everything a statement says, as plain JSON; no guest's name is in it."""
-    seller = ("name", "street", "postcode", "city", "country", "tax_number", "registration",
-              "bank", "iban")  # fmt: skip
-    return {
-        "hotel": hotel.name,
-        "currency": hotel.currency,
-        "day": day.isoformat(),
-        "seller": {name: getattr(issuer, name) for name in seller},
-        "buyer": asdict(addressees.of_company(company, language=language)),
-        "account": company.code,
-        "items": [_line(each, day, issuer.due_days) for each in shown],
-        "open": sum(each.item.open for each in shown),
-        "columns": list(aged.columns),
-        "disputed": aged.disputed,
-        "unallocated": aged.unallocated,
-        "balance": aged.balance,
-    }
-
-
-def _line(shown: Shown, day: date, due_days: int) -> dict[str, Any]:
+def _line(shown: Shown, day: date, days_to_pay: int) -> dict[str, Any]:
+    """Return an item as it is printed, as plain JSON; no guest's name is in it."""
     item = shown.item
-    due_on = item.dated + timedelta(days=due_days)
+    due_on = item.dated + timedelta(days=days_to_pay)
     return {
         "dated": item.dated.isoformat(),
         "kind": item.kind.value,

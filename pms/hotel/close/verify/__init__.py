@@ -5,6 +5,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from pms.hotel.close.verify import (
+    accounts,
     arrivals,
     books,
     checkout,
@@ -41,6 +42,7 @@ RULES: tuple[Rule, ...] = (
     *keeping.RULES,
     *desk.RULES,
     *papers.RULES,
+    *accounts.RULES,
     *payroll.RULES,
     *people.RULES,
     *guests_side.RULES,
