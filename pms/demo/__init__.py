@@ -11,6 +11,7 @@ from pms.base import clock, dates
 from pms.base.db import transaction
 from pms.base.refusal import Refusal
 from pms.demo import (
+    accounts,
     building,
     concierge,
     crew,
@@ -93,6 +94,7 @@ def make(
             groups.set_up(house, today=day)
             waiting.set_up(house, today=day)
             papers.set_up(house, today=day)
+            accounts.set_up(house, today=day)
             requests.live(house, today=day)
             reception.live(house)
             concierge.live(house, today=day)

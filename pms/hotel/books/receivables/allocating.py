@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, aliased
 from pms.base import clock
 from pms.base.db import lock, new_id
 from pms.base.money import Money
+from pms.base.refusal import Invalid
 from pms.hotel.books import folios
 from pms.hotel.books.receivables import items
 from pms.hotel.books.receivables.refusals import (
@@ -47,6 +48,8 @@ def allocate(
     hotel, company, day = items.locked(session, credit)
     made = []
     for item_id, amount in sorted(to.items()):
+        if amount.currency != hotel.currency or amount.minor <= 0:
+            raise Invalid("Each part is above zero, in the hotel's currency.", field="amount")
         debit = items.of_entry(session, hotel, item_id)
         if debit is None or (debit.chain_id, debit.company_id) != (company.chain_id, company.id):
             raise NotTwoSides
