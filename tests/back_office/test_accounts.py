@@ -39,11 +39,11 @@ def company(app: Flask, house: int, bill: int) -> int:
         return made.id
 
 
-def item_of(session: Session, house: int, kind: ItemKind) -> CityItem:
-    """The newest item of a kind, as it stands."""
-    session.rollback()
-    found = session.query(CityItem).filter_by(hotel_id=house, kind=kind)
-    return found.order_by(CityItem.id.desc()).populate_existing().first()  # type: ignore[return-value]
+def item_of(app: Flask, kind: ItemKind, *, place: int = -1) -> CityItem:
+    """An item of a kind as it stands, the newest unless said otherwise."""
+    with app.app_context():  # of its own: who is signed in is kept with it
+        found = db.session().query(CityItem).filter_by(kind=kind).order_by(CityItem.id)
+        return found.all()[place]
 
 
 def test_the_city_ledger_shows_each_accounts_ageing(desk: Any, company: int) -> None:
@@ -57,11 +57,11 @@ def test_the_city_ledger_shows_each_accounts_ageing(desk: Any, company: int) -> 
 
 
 def test_a_payment_is_set_against_bills_by_hand_and_taken_back(
-    desk: Any, send: Send, reading: Session, house: int, company: int
+    app: Flask, desk: Any, send: Send, company: int
 ) -> None:
     taken = send(f"/city-ledger/{company}/pay", amount="120", way="transfer", reference="T 1")
     place = taken.headers["Location"]
-    bill = item_of(reading, house, ItemKind.BILL)
+    bill = item_of(app, ItemKind.BILL)
     assert "Of Folio" in desk.get(place).text
 
     nothing = send(f"{place}/allocate")
@@ -72,19 +72,19 @@ def test_a_payment_is_set_against_bills_by_hand_and_taken_back(
     assert nothing.status_code == much.status_code == 422
     assert "Write beside each bill" in nothing.text
     assert "Only 100.00 EUR of that is open" in much.text
-    assert item_of(reading, house, ItemKind.BILL).open == 3_550
-    assert item_of(reading, house, ItemKind.PAYMENT).open == 0
+    assert item_of(app, ItemKind.BILL).open == 3_550
+    assert item_of(app, ItemKind.PAYMENT).open == 0
     back = re.findall(r"/city-ledger/allocations/\d+/take-back", desk.get(place).text)
     assert len(back) == 3
     send(back[0], reason="Another bill")
     assert "Another bill" in desk.get(place).text
-    assert item_of(reading, house, ItemKind.PAYMENT).open == -6_000
+    assert item_of(app, ItemKind.PAYMENT).open == -6_000
 
 
 def test_a_bill_is_disputed_resolved_and_written_off_by_who_may(
-    desk: Any, send: Send, client: Any, reading: Session, house: int, company: int
+    app: Flask, desk: Any, send: Send, company: int
 ) -> None:
-    place = f"/city-ledger/items/{item_of(reading, house, ItemKind.BILL).id}"
+    place = f"/city-ledger/items/{item_of(app, ItemKind.BILL).id}"
 
     assert send(f"{place}/dispute").status_code == 422
     send(f"{place}/dispute", reason="Never came")
@@ -92,16 +92,16 @@ def test_a_bill_is_disputed_resolved_and_written_off_by_who_may(
     assert "In dispute" in desk.get(f"/city-ledger/{company}").text
     send(f"{place}/resolve", reason="They did")
     send("/city-ledger/limit", limit="10")
-    sign_in(client, Role.ACCOUNTANT)
+    client = sign_in(app.test_client(), Role.ACCOUNTANT)
     over = post(client, f"{place}/write-off", amount="20", reason="Bank")
     post(client, f"{place}/write-off", amount="9", reason="Bank")
 
     assert "You may write off 10.00 EUR at most" in over.text
-    given_up = item_of(reading, house, ItemKind.WRITE_OFF)
-    assert (given_up.amount, item_of(reading, house, ItemKind.BILL).open) == (-900, 9_100)
+    given_up = item_of(app, ItemKind.WRITE_OFF)
+    assert (given_up.amount, item_of(app, ItemKind.BILL).open) == (-900, 9_100)
     post(client, f"/city-ledger/items/{given_up.id}/undo-write-off", reason="Paid")
-    assert item_of(reading, house, ItemKind.BILL).open == 10_000
-    sign_in(client, Role.FRONT_DESK)
+    assert item_of(app, ItemKind.BILL).open == 10_000
+    client = sign_in(app.test_client(), Role.FRONT_DESK)
     assert post(client, f"{place}/write-off", amount="9", reason="x").status_code == 403
     assert post(client, f"{place}/dispute", reason="x").status_code == 403
 
@@ -126,19 +126,18 @@ def test_a_statement_is_made_out_printed_and_mailed(
 
 
 def test_what_is_on_account_is_given_back_or_voided(
-    desk: Any, send: Send, reading: Session, house: int, company: int
+    app: Flask, desk: Any, send: Send, company: int
 ) -> None:
     for _ in range(2):
         send(f"/city-ledger/{company}/pay", amount="30", way="cash")
-    place = f"/city-ledger/items/{item_of(reading, house, ItemKind.PAYMENT).id}"
+    place = f"/city-ledger/items/{item_of(app, ItemKind.PAYMENT).id}"
 
     send(f"{place}/refund", amount="10", way="cash", reason="Twice")
     voided = send(f"{place}/void", reason="Wrong firm")
 
-    assert item_of(reading, house, ItemKind.REFUND).amount == 1_000
+    assert item_of(app, ItemKind.REFUND).amount == 1_000
     assert "is set against bills" in voided.text
-    first = reading.query(CityItem).filter_by(kind=ItemKind.PAYMENT).order_by(CityItem.id).first()
-    assert first is not None
+    first = item_of(app, ItemKind.PAYMENT, place=0)
     assert send(f"/city-ledger/items/{first.id}/void", reason="Twice").status_code == 302
     forward = {"reference": "OLD 1", "dated": "2026-01-02", "amount": "1"}
     again = send(f"/city-ledger/{company}/bring-forward", **forward)

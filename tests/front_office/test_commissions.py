@@ -22,7 +22,7 @@ def test_a_months_commission_is_approved_paid_and_taken_back(
         by = make.by(session, house)
         agent = companies.enter(session, house, code="SAKURA", name="Sakura", by=by)
         agreements.make(session, house, agent, party=Party.AGENT, commission=1_000, by=by, **YEAR)
-        leaves(session, house, company=agent)
+        leaves(session, house, number="103", company=agent)
         return agent.id
 
     agent = hotel.does(earn)

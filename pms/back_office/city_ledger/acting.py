@@ -137,7 +137,6 @@ def refund(item_id: int) -> ResponseReturnValue:
             amount=form.amount.data,
             method=form.method,
             reason=form.reason.data or "",
-            key=form.entry_key,
             by=on_duty(),
         )
         if given is not None:
@@ -187,9 +186,11 @@ def _page(
     if writes_off is None:
         writes_off = WriteOffForm(formdata=None)
         writes_off.amount.data = left
+        writes_off.shows(found)
     if refunds is None:
         refunds = RefundForm(formdata=None)
         refunds.amount.data = left
+        refunds.shows(found)
     set_against = of_items(session(), hotel, [found.id])[found.id]
     read = reading.by_id(session(), hotel, [found.id, *(each.other.id for each in set_against)])
     html = render_template(

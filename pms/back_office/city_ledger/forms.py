@@ -17,9 +17,8 @@ WAYS = [("transfer", "Transfer"), ("cash", "Cash")]
 
 
 class MoneyMovedForm(Form):
-    """Money that changes hands with a company; counted once, however often it is sent."""
+    """Money that changes hands with a company."""
 
-    key = HiddenField()
     amount = MoneyField("Amount", [InputRequired("Say the amount.")])
     way = RadioField("How", choices=[])
 
@@ -28,25 +27,29 @@ class MoneyMovedForm(Form):
         self.way.choices = list(WAYS)
         if not self.way.data or self.way.data == "None":
             self.way.data = "transfer"
-        if not self.key.data:
-            self.key.data = uuid4().hex
 
     @property
     def method(self) -> Method:
         """How the money moved."""
         return Method(self.way.data)
 
+
+class PayForm(MoneyMovedForm):
+    """Money that a company sends for its bills; counted once, however often it is sent."""
+
+    key = HiddenField()
+    reference = StringField("Reference", [Length(max=60)])
+    oldest_first = BooleanField("Set it against the oldest bills")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not self.key.data:
+            self.key.data = uuid4().hex
+
     @property
     def entry_key(self) -> str:
         """The key that the books know it by."""
         return f"city/{str(self.key.data)[:40]}"
-
-
-class PayForm(MoneyMovedForm):
-    """Money that a company sends for its bills."""
-
-    reference = StringField("Reference", [Length(max=60)])
-    oldest_first = BooleanField("Set it against the oldest bills")
 
 
 class RefundForm(MoneyMovedForm):

@@ -92,7 +92,8 @@ SPOILS = {
     "UPDATE commission_statements SET amount = 1 WHERE state = 'paid'": "once",
     "UPDATE commission_statements SET state = 'approved', paid_on = NULL, reference = NULL"
     " WHERE state = 'paid'": "once",
-    "UPDATE commission_statements SET reason = 'x'": "reversed_with_reason",
+    "UPDATE commission_statements SET reason = 'x' WHERE state = 'approved'":
+        "reversed_with_reason",
     "DELETE FROM commission_lines": "what was approved stays",
     "UPDATE commission_lines SET amount = 0": "what was approved stays",
     "INSERT INTO commission_lines (hotel_id, statement_id, reservation_id, revenue, percent,"

@@ -136,7 +136,10 @@ def bring_forward(
         reference=reference,
         lines=(ledger.Side(account.id, amount.minor), ledger.Side(against, -amount.minor)),
     )
-    [posted] = ledger.post(session, hotel, [draft], day=day, by=by)
+    try:
+        [posted] = ledger.post(session, hotel, [draft], day=day, by=by)
+    except ledger.KeyUsedForOther:
+        raise BroughtForwardAlready(reference) from None
     if not posted.fresh:
         raise BroughtForwardAlready(reference)
     item = items.enter(

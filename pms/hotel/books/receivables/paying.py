@@ -95,27 +95,21 @@ def refund_payment(
     amount: Money,
     method: Method,
     reason: str,
-    key: str | None = None,
     by: Staff,
 ) -> Payment:
-    """Give back of a payment what isn't set against anything; refuses more than that.
-
-    The same key with the same content is one refund.
-    """
+    """Give back of a payment what isn't set against anything; refuses more than that."""
     require(by, Permission.REFUND, item.hotel_id)
     folios.refuse_no_reason(reason)
     hotel, company, day = items.locked(session, item)
     if item.kind is not ItemKind.PAYMENT:
         raise NotAPayment
+    if amount.minor > -item.open:
+        raise MoreThanOpen(Money(-item.open, hotel.currency))
     account = items.lock_account(session, hotel, company)
     given = payments.give_back(
         session, hotel, account, account_id=account.id, amount=amount, method=method, card=None,
-        reason=reason, key=key, day=day, by=by,
+        reason=reason, day=day, by=by,
     )  # fmt: skip
-    if items.of_entry(session, hotel, given.entry_id) is not None:
-        return given
-    if amount.minor > -item.open:
-        raise MoreThanOpen(Money(-item.open, hotel.currency))
     refund = items.enter(
         session, hotel, company, entry_id=given.entry_id, kind=ItemKind.REFUND,
         amount=-given.amount, dated=day,

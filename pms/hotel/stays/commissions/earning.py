@@ -1,8 +1,10 @@
 """Commissions: what agents earned with the stays that ended in a month."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -71,7 +73,7 @@ def earned(
         .correlate(Reservation)
         .scalar_subquery()
     )
-    rows = session.execute(
+    rows: Iterable[Any] = session.execute(
         sa.select(
             Company.id, Company.name, Company.code, Reservation.id, Reservation.number,
             Guest.given_name, Guest.surname, Reservation.arrival, Reservation.departure,
