@@ -1,5 +1,7 @@
 """Statements at the desk: made out, read as PDF, mailed."""
 
+from datetime import date
+
 from flask import Response, current_app, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
@@ -7,6 +9,7 @@ from pms.back_office.city_ledger.desk import bp
 from pms.back_office.city_ledger.forms import MailForm, StatementForm
 from pms.hotel.books.receivables import AccountStatement, Tells, statements
 from pms.hotel.guests.companies import Company
+from pms.hotel.house.letterheads import LANGUAGES
 from pms.hotel.house.staff import Permission
 from pms.web import history
 from pms.web.attempt import attempt
@@ -85,6 +88,8 @@ def _page(found: AccountStatement, form: MailForm, *, status: int = 200) -> Resp
         "city_ledger/statement.html",
         statement=found,
         data=found.data,
+        on=date.fromisoformat,
+        language=LANGUAGES[found.language],
         company=company,
         form=form,
         letters=statements.letters_of(session(), found),
