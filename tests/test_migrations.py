@@ -1,6 +1,7 @@
 """Migrations: from the first revision to the last, a database comes to what the tables say."""
 
 import uuid
+from collections.abc import Iterator
 from datetime import date, time
 from pathlib import Path
 
@@ -17,6 +18,7 @@ import pms.hotel.tables  # noqa: F401 - every table must be known
 from migrations import freeze
 from pms.base import db, ink, migrations
 from pms.base.db import Base
+from pms.hotel.books.receivables import Allocation, CityItem
 from pms.hotel.guests.identity import IdentityDocument
 from tests import postgres
 from tests.conftest import BOTH
@@ -101,19 +103,31 @@ def written(connection: sa.Connection, name: str, **known: object) -> None:
     connection.execute(sa.text(f"INSERT INTO {name} ({names}) VALUES ({values})"), row)
 
 
-@pytest.mark.parametrize("engine_name", BOTH)
-def test_documents_that_were_open_are_sealed(
-    engine_name: str, request: pytest.FixtureRequest, tmp_path: Path
-) -> None:
-    url = f"sqlite:///{tmp_path / 'old.db'}"
-    if engine_name == "postgresql":
-        server = request.getfixturevalue("postgres_server")
-        url = postgres.create_database(server, name := f"old_{uuid.uuid4().hex}")
-        request.addfinalizer(lambda: postgres.drop_database(server, name))
-    engine = db.connect(url)
+@pytest.fixture(params=BOTH)
+def unmigrated(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
+    """An engine on a new database, on each engine in turn."""
+    if request.param == "sqlite":
+        engine = db.connect(f"sqlite:///{tmp_path / 'old.db'}")
+        yield engine
+        engine.dispose()
+        return
+    server = request.getfixturevalue("postgres_server")
+    engine = db.connect(postgres.create_database(server, name := f"old_{uuid.uuid4().hex}"))
+    yield engine
+    engine.dispose()
+    postgres.drop_database(server, name)
+
+
+def bring_before(engine: Engine, revision: str) -> None:
+    """Bring a new database to the shape it had before a revision."""
     settings = migrations.config(engine)
-    before = ScriptDirectory.from_config(settings).get_revision("0014").down_revision
+    before = ScriptDirectory.from_config(settings).get_revision(revision).down_revision
     command.upgrade(settings, str(before))
+
+
+def test_documents_that_were_open_are_sealed(unmigrated: Engine) -> None:
+    engine = unmigrated
+    bring_before(engine, "0014")
     with engine.execution_options(pms_writes=True).begin() as old:
         written(old, "chains", id=1)
         written(old, "hotels", id=2, chain_id=1, currency="EUR", time_zone="UTC")
@@ -133,4 +147,42 @@ def test_documents_that_were_open_are_sealed(
         assert visa.number_index == passport.number_index
         raw = session.execute(sa.text("SELECT * FROM identity_documents")).all()
         assert "L898902C3" not in str(raw)
-    engine.dispose()
+
+
+def test_what_stood_on_companies_accounts_is_open_but_for_what_was_undone(
+    unmigrated: Engine,
+) -> None:
+    engine = unmigrated
+    bring_before(engine, "0023")
+    day = "2026-11-20"
+    with engine.execution_options(pms_writes=True).begin() as old:
+        written(old, "chains", id=1)
+        written(old, "hotels", id=2, chain_id=1, currency="EUR", time_zone="UTC", business_date=day)
+        written(old, "companies", chain_id=1, id=3, code="ACME")
+        written(old, "accounts", hotel_id=2, id=4, ledger="city", code="city/ACME")
+        written(old, "accounts", hotel_id=2, id=5, ledger="cash", code="cash")
+        for entry, kind, amount, undoes in (
+            (10, "direct_bill", 900, None),
+            (11, "city_payment", -400, None),
+            (12, "city_payment", -500, None),
+            (13, "reversal", 500, 12),
+        ):
+            for no, account, part in ((1, 4, amount), (2, 5, -amount)):
+                written(
+                    old, "lines", hotel_id=2, entry_id=entry, no=no, account_id=account,
+                    amount=part,
+                )  # fmt: skip
+            written(
+                old, "entries", hotel_id=2, id=entry, key=str(entry), kind=kind, currency="EUR",
+                reverses_id=undoes,
+            )  # fmt: skip
+
+    migrations.upgrade(engine)
+
+    with Session(engine) as session:
+        items = session.scalars(sa.select(CityItem).order_by(CityItem.id)).all()
+        assert [(each.kind.value, each.amount, each.open) for each in items] == [
+            ("bill", 900, 900), ("payment", -400, -400), ("payment", -500, 0), ("reversal", 500, 0),
+        ]  # fmt: skip
+        [undone] = session.scalars(sa.select(Allocation)).all()
+        assert (undone.debit_id, undone.credit_id, undone.amount) == (13, 12, 500)

@@ -22,6 +22,7 @@ _PATH_PART = re.compile(r"<(\w+)>")
 _SAID = {
     "code": "The hotel's code.",
     "number": "The number on the door.",
+    "account": "The company's code.",
 }
 _LOOKS = (401, 403, 404, 413, 422, 429, 503)
 _DEEDS = (401, 403, 404, 409, 413, 415, 422, 429, 503)

@@ -1,6 +1,7 @@
 """Every view of the API, on its one blueprint."""
 
 from pms.api import (
+    accounts,
     concierge,
     folios,
     groups,
@@ -24,6 +25,7 @@ from pms.api import (
 from pms.api.calls import bp
 
 __all__ = [
+    "accounts",
     "bp",
     "concierge",
     "folios",

@@ -5,10 +5,10 @@ from datetime import date, datetime
 import click
 
 from pms.commands.database import DAY, database_option, hotel_of, hotel_option, session_of
-from pms.hotel.close import cash_report, reports
+from pms.hotel.close import ageing, cash_report, reports
 from pms.hotel.close.reports import Report
 
-NAMES = ("nightly", "on-the-books", "trial-balance", "flash", "cashier")
+NAMES = ("nightly", "on-the-books", "trial-balance", "flash", "cashier", "ageing")
 
 
 @click.command()
@@ -17,7 +17,7 @@ NAMES = ("nightly", "on-the-books", "trial-balance", "flash", "cashier")
 @click.option("--from", "first", type=DAY, help="First night (nightly).")
 @click.option("--to", "last", type=DAY, help="Last night (nightly).")
 @click.option("--as-of", type=DAY, help="After which day's audit (on-the-books).")
-@click.option("--date", "day", type=DAY, help="Which day (trial-balance, flash, cashier).")
+@click.option("--date", "day", type=DAY, help="Which day (trial-balance, flash, cashier, ageing).")
 @click.option(
     "--format", "shape", type=click.Choice(reports.FORMS), default="csv", show_default=True
 )
@@ -32,7 +32,7 @@ def report(
     shape: str,
     database: str,
 ) -> None:
-    """Write a report: nightly, on-the-books, trial-balance, flash or cashier."""
+    """Write a report: nightly, on-the-books, trial-balance, flash, cashier or ageing."""
     with session_of(database) as session:
         hotel = hotel_of(session, code)
         made: Report
@@ -44,8 +44,10 @@ def report(
             made = reports.trial_balance(session, hotel, _day(day, "--date"))
         elif name == "cashier":
             made = cash_report.of_day(session, hotel, _day(day, "--date"))
-        else:
+        elif name == "flash":
             made = reports.flash(session, hotel, _day(day, "--date"))
+        else:
+            made = ageing.of_day(session, hotel, _day(day, "--date"))
     words = made.as_bytes(shape)
     click.echo(words, nl=not words.endswith(b"\n"))
 

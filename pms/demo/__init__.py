@@ -11,6 +11,7 @@ from pms.base import clock, dates
 from pms.base.db import transaction
 from pms.base.refusal import Refusal
 from pms.demo import (
+    accounts,
     building,
     cashier,
     concierge,
@@ -97,6 +98,7 @@ def make(
             waiting.set_up(house, today=day)
             papers.set_up(house, today=day)
             routing.set_up(house, today=day)
+            accounts.set_up(house, today=day)
             requests.live(house, today=day)
             reception.live(house)
             concierge.live(house, today=day)

@@ -1,55 +1,90 @@
-"""City ledger: companies with their balances, and each one's bills and payments."""
+"""City ledger: companies with their ageing, and each one's account."""
 
 from typing import Any
 
 import sqlalchemy as sa
-from flask import Blueprint, redirect, render_template, url_for
+from flask import Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from pms.back_office.city_ledger.forms import PayForm
-from pms.base.money import Money
-from pms.hotel.books import ledger, receivables
-from pms.hotel.books.folios import Folio
-from pms.hotel.books.ledger import Account
-from pms.hotel.books.payments import Payment
-from pms.hotel.books.receivables import DirectBill
+from pms.back_office.city_ledger import acting, stating
+from pms.back_office.city_ledger.desk import bp
+from pms.back_office.city_ledger.forms import (
+    BringForwardForm,
+    LimitForm,
+    PayForm,
+    StatementForm,
+)
+from pms.base import dates
+from pms.hotel.books import receivables
+from pms.hotel.books.receivables import Aged, CityItem, reading, statements
+from pms.hotel.close import ageing
 from pms.hotel.guests.companies import Company
 from pms.hotel.house.staff import Permission
 from pms.web import paging
 from pms.web.attempt import attempt
-from pms.web.auth import allows, find, here, on_duty
+from pms.web.auth import allows, find, here, may, on_duty
 from pms.web.database import session
-from pms.web.filters import money
-from pms.web.saying import say
+from pms.web.filters import day, money
+from pms.web.saying import say, say_refused
 
-bp = Blueprint("city_ledger", __name__)
+__all__ = ["acting", "bp", "stating"]
 
-ROWS_AT_MOST = 100
+LATEST = 30
 
 
 @bp.get("/city-ledger")
 @allows(Permission.LOOK)
 def city_ledger() -> ResponseReturnValue:
-    """Show the companies that may be billed or were, and what each owes this hotel."""
+    """Show the companies that may be billed or were, and what each owes by its age."""
     hotel = here()
-    was_billed = sa.exists().where(
-        DirectBill.hotel_id == hotel.id, DirectBill.company_id == Company.id
-    )
+    has_items = sa.exists().where(CityItem.hotel_id == hotel.id, CityItem.company_id == Company.id)
     page = paging.page(
         sa.select(Company)
-        .where(Company.chain_id == hotel.chain_id, sa.or_(Company.direct_bill, was_billed))
+        .where(Company.chain_id == hotel.chain_id, sa.or_(Company.direct_bill, has_items))
         .order_by(Company.name, Company.id)
     )
-    owed = _owed(list(page.rows))
-    all_owed = _all_owed()
-    return render_template("city_ledger/city_ledger.html", page=page, owed=owed, all_owed=all_owed)
+    aged = receivables.aged(session(), hotel, hotel.business_date)
+    limit = LimitForm(formdata=None)
+    limit.limit.data = receivables.write_off_limit(session(), hotel)
+    return render_template(
+        "city_ledger/city_ledger.html",
+        page=page,
+        aged={each.company_id: each for each in aged},
+        together=receivables.together(aged),
+        limit=limit if may(Permission.SET_UP) else None,
+    )
+
+
+@bp.get("/city-ledger/ageing.csv")
+@allows(Permission.REPORTS)
+def ageing_list() -> ResponseReturnValue:
+    """Hand out the ageing as CSV, as of today unless a day is asked for."""
+    on = dates.read(request.args.get("day", "")) or here().business_date
+    made = ageing.of_day(session(), here(), on)
+    answer = Response(made.as_csv(), mimetype="text/csv")
+    name = f"{here().code}-ageing-{on.isoformat()}.csv"
+    answer.headers.set("Content-Disposition", "attachment", filename=name)
+    return answer
+
+
+@bp.post("/city-ledger/limit")
+@allows(Permission.SET_UP)
+def set_limit() -> ResponseReturnValue:
+    """Say up to how much is written off without a manager."""
+    form = LimitForm()
+    if form.validate() and form.limit.data is not None:
+        attempt(form, receivables.set_write_off_limit, here(), limit=form.limit.data, by=on_duty())
+        if not form.said:
+            say(f"Up to {money(form.limit.data)} is written off without a manager.")
+    say_refused(form)
+    return redirect(url_for("city_ledger.city_ledger"))
 
 
 @bp.get("/city-ledger/<int:company_id>")
 @allows(Permission.LOOK)
 def company(company_id: int) -> ResponseReturnValue:
-    """Show what one company was billed and paid."""
-    return _page(find(Company, company_id), PayForm())
+    """Show one company's account: what is open, what came in, what it was told."""
+    return _page(find(Company, company_id))
 
 
 @bp.post("/city-ledger/<int:company_id>/pay")
@@ -66,74 +101,72 @@ def pay(company_id: int) -> ResponseReturnValue:
             amount=form.amount.data,
             method=form.method,
             reference=form.reference.data or None,
-            key=f"city/{str(form.key.data)[:40]}",
+            key=form.entry_key,
+            oldest_first=bool(form.oldest_first.data),
             by=on_duty(),
         )
         if paid:
+            item = find(CityItem, paid.entry_id)
             say(f"{money(form.amount.data)} of {found.name} is taken.")
+            if item.open and not form.oldest_first.data:
+                return redirect(url_for("city_ledger.item", item_id=item.id))
             return redirect(url_for("city_ledger.company", company_id=company_id))
-    return _page(found, form, 422)
+    return _page(found, form, status=422)
 
 
-def _page(found: Company, form: PayForm, status: int = 200) -> ResponseReturnValue:
-    owed = receivables.balance_of(session(), here(), found)
-    bills = receivables.bills_of(session(), here(), found, limit=ROWS_AT_MOST)
-    if not form.is_submitted() and owed.minor > 0:
-        form.amount.data = owed
+@bp.post("/city-ledger/<int:company_id>/bring-forward")
+@allows(Permission.KEEP_ACCOUNTS)
+def bring_forward(company_id: int) -> ResponseReturnValue:
+    """Enter a bill of the system before this one."""
+    found, form = find(Company, company_id), BringForwardForm()
+    if form.validate() and form.amount.data is not None and form.dated.data is not None:
+        made = attempt(
+            form,
+            receivables.bring_forward,
+            here(),
+            found,
+            amount=form.amount.data,
+            dated=form.dated.data,
+            reference=form.reference.data or "",
+            by=on_duty(),
+        )
+        if made:
+            say(f"{form.reference.data} of {day(made.dated)} is brought forward.")
+            return redirect(url_for("city_ledger.company", company_id=company_id))
+    return _page(found, forward=form, status=422)
+
+
+def _page(
+    found: Company,
+    form: PayForm | None = None,
+    *,
+    forward: BringForwardForm | None = None,
+    status: int = 200,
+) -> ResponseReturnValue:
+    hotel = here()
+    [aged] = receivables.aged(session(), hotel, hotel.business_date, company=found) or [
+        Aged(found.id, found.code, found.name, (0,) * 5, 0, 0)
+    ]
+    owed = receivables.balance_of(session(), hotel, found)
+    if form is None:
+        form = PayForm(formdata=None)
+        form.amount.data = owed if owed.minor > 0 else None
+        form.oldest_first.data = True
+    told: dict[str, Any] = {
+        "due_days": statements.due_days(session(), hotel),
+        "latest": reading.latest_of(session(), hotel, found, limit=LATEST),
+        "open": reading.open_of(session(), hotel, found),
+        "sent": statements.of(session(), hotel, found),
+    }
     html = render_template(
         "city_ledger/company.html",
         company=found,
         form=form,
+        forward=forward or BringForwardForm(formdata=None),
+        statement=StatementForm(formdata=None),
+        aged=aged,
         owed=owed,
-        bills=bills,
-        folios=_folios({bill.folio_id for bill in bills}),
-        payments=_payments(found),
+        today=hotel.business_date,
+        **told,
     )
     return html, status
-
-
-def _owed(companies: list[Company]) -> dict[int, Money]:
-    codes = {f"city/{each.code}": each.id for each in companies}
-    accounts = {
-        row.id: codes[row.code]
-        for row in session().execute(
-            sa.select(Account.id, Account.code).where(
-                Account.hotel_id == here().id, Account.code.in_(codes)
-            )
-        )
-    }
-    sums = ledger.balances(session(), here(), list(accounts))
-    return {accounts[each]: Money(minor, here().currency) for each, minor in sums.items()}
-
-
-def _all_owed() -> Money:
-    ids = session().scalars(
-        sa.select(Account.id).where(
-            Account.hotel_id == here().id, Account.ledger == ledger.Ledger.CITY
-        )
-    )
-    return Money(sum(ledger.balances(session(), here(), list(ids)).values()), here().currency)
-
-
-def _folios(ids: set[int]) -> dict[int, Any]:
-    rows = session().execute(
-        sa.select(Folio.id, Folio.number, Folio.name).where(
-            Folio.hotel_id == here().id, Folio.id.in_(ids)
-        )
-    )
-    return {row.id: row for row in rows}
-
-
-def _payments(found: Company) -> list[Payment]:
-    return list(
-        session().scalars(
-            sa.select(Payment)
-            .join(
-                Account,
-                sa.and_(Account.hotel_id == Payment.hotel_id, Account.id == Payment.account_id),
-            )
-            .where(Payment.hotel_id == here().id, Account.code == f"city/{found.code}")
-            .order_by(Payment.id.desc())
-            .limit(ROWS_AT_MOST)
-        )
-    )

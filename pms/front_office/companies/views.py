@@ -1,5 +1,7 @@
 """Companies: each with its address, its credit, and the stays booked for it."""
 
+from itertools import starmap
+
 import sqlalchemy as sa
 from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -12,6 +14,7 @@ from pms.base.money import Money
 from pms.hotel.guests import agreements, companies
 from pms.hotel.guests.agreements import Agreement, Party
 from pms.hotel.guests.companies import Company
+from pms.hotel.house.letterheads import LANGUAGES
 from pms.hotel.house.staff import Permission, Staff
 from pms.hotel.stays.reservations import Reservation
 from pms.web import paging
@@ -33,6 +36,13 @@ class CompanyForm(Form):
     address = TextAreaField("Address", [Length(max=400)])
     tax_number = StringField("Tax number", [Length(max=40)])
     email = StringField("E-mail", [Length(max=120)])
+    language = SelectField(
+        "Papers in",
+        choices=[
+            SelectChoice("", "The hotel's language"),
+            *starmap(SelectChoice, LANGUAGES.items()),
+        ],
+    )
 
 
 class AgreementForm(Form):
@@ -81,6 +91,7 @@ def amend(company_id: int) -> ResponseReturnValue:
         address=_or_none(form.address.data),
         tax_number=_or_none(form.tax_number.data),
         email=_or_none(form.email.data),
+        language=form.language.data or None,
         hotel=here(),
         by=on_duty(),
     ):

@@ -20,6 +20,7 @@ USUAL = {
     "cash": ("1010", "Cash"),
     "clearing/card": ("1110", "Card clearing"),
     "clearing/transfer": ("1120", "Bank transfers"),
+    "clearing/brought-forward": ("3900", "Opening balances"),
     "clearing/stripe": ("1130", "Online payment clearing"),
     "clearing/disputed": ("1140", "Disputed online payments"),
     "clearing/stripe-fees": ("6310", "Online payment fees"),
@@ -33,6 +34,7 @@ USUAL = {
     "revenue/food_and_beverage": ("4100", "Food and beverage"),
     "revenue/other": ("4300", "Other operated departments"),
     "revenue/miscellaneous": ("4900", "Miscellaneous income"),
+    "revenue/miscellaneous/bad-debts": ("6320", "Bad debts"),
 }
 LONGEST_NUMBER, LONGEST_NAME = 16, 60
 

@@ -14,7 +14,7 @@ from pms.base.money import Money
 from pms.hotel.books.folios import Folio, FolioWindow
 from pms.hotel.books.ledger import Account, AccountDay, Entry, Kind, Ledger, Line
 from pms.hotel.books.payments import Payment
-from pms.hotel.close import cash_report, journal, reports, seals
+from pms.hotel.close import ageing, cash_report, journal, reports, seals
 from pms.hotel.close.reports import Report, Value
 from pms.hotel.close.statistics import here_at_close, nights_joined_stays
 from pms.hotel.house.hotels import Hotel
@@ -36,6 +36,7 @@ def archived(session: Session, hotel: Hotel, day: date) -> dict[tuple[str, str],
     papers = (
         reports.trial_balance(session, hotel, day),
         reports.flash(session, hotel, day),
+        ageing.of_day(session, hotel, day),
         over_limit(session, hotel, day),
         voids(session, hotel, day),
         rate_differences(session, hotel, day),

@@ -8,6 +8,7 @@ from pms.base.refusal import Invalid, Refusal
 from pms.hotel.guests.guests import clean_name, folded
 from pms.hotel.house import business_day, logbook
 from pms.hotel.house.hotels import Hotel
+from pms.hotel.house.letterheads import LANGUAGES
 from pms.hotel.house.staff import Permission, Staff, require
 
 
@@ -31,6 +32,7 @@ class Company(OfChain, Base):
     address: Mapped[str | None]
     tax_number: Mapped[str | None]
     email: Mapped[str | None]
+    language: Mapped[str | None] = mapped_column(sa.String(2))
     direct_bill: Mapped[bool] = mapped_column(default=False)
     credit_limit: Mapped[int | None]
     version: Mapped[int] = mapped_column(default=1)
@@ -45,11 +47,12 @@ def enter(
     address: str | None = None,
     tax_number: str | None = None,
     email: str | None = None,
+    language: str | None = None,
     direct_bill: bool = False,
     credit_limit: int | None = None,
     by: Staff,
 ) -> Company:
-    """Write down a company; refuses a code in use."""
+    """Write down a company; refuses a code in use and a language that papers don't have."""
     require(by, Permission.RESERVE, hotel.id)
     code = code.strip().upper()
     if not code or len(code) > 24:
@@ -65,6 +68,7 @@ def enter(
         address=address,
         tax_number=tax_number,
         email=email,
+        language=_known(language),
         direct_bill=direct_bill,
         credit_limit=credit_limit,
     )
@@ -95,16 +99,21 @@ def amend(
     address: str | None,
     tax_number: str | None,
     email: str | None,
+    language: str | None = None,
     hotel: Hotel,
     by: Staff,
 ) -> Company:
-    """Write a company's name and address anew; its code and its credit stay as they are."""
+    """Write a company's name and address anew; its code and its credit stay as they are.
+
+    Refuses a language that papers don't have; without one they are in the hotel's.
+    """
     require(by, Permission.RESERVE, hotel.id)
     lock(session, company)
     before = {"name": company.name, "tax_number": company.tax_number}
     company.name = clean_name(name, field="name", needed=True)
     company.folded_name = folded(company.name)
     company.address, company.tax_number, company.email = address, tax_number, email
+    company.language = _known(language)
     company.version += 1
     session.flush()
     day = business_day.today(session, hotel)
@@ -121,3 +130,9 @@ def amend(
     )
     logbook.write(session, [line])
     return company
+
+
+def _known(language: str | None) -> str | None:
+    if language and language not in LANGUAGES:
+        raise Invalid(f"Papers are written in {', '.join(LANGUAGES.values())}.", field="language")
+    return language or None

@@ -50,6 +50,10 @@ class Permission(enum.StrEnum):
     ISSUE_PAPERS = "issue_papers"
     CREDIT_PAPERS = "credit_papers"
     KEEP_CHART = "keep_chart"
+    KEEP_ACCOUNTS = "keep_accounts"
+    WRITE_OFF = "write_off"
+    APPROVE_WRITE_OFF = "approve_write_off"
+    PAY_COMMISSIONS = "pay_commissions"
     MANAGE_PEOPLE = "manage_people"
     SEE_PAY = "see_pay"
     SET_PAY = "set_pay"
@@ -107,6 +111,7 @@ MAY: dict[Role, frozenset[Permission]] = {
     Role.ACCOUNTANT: frozenset(
         {P.LOOK, P.POST, P.PAY, P.REFUND, P.CHARGE_CARD, P.ADJUST, P.DIRECT_BILL, P.REPORTS}
         | {P.ISSUE_PAPERS, P.CREDIT_PAPERS, P.KEEP_CHART, P.PAY_OUT, P.KEEP_CASH}
+        | {P.KEEP_ACCOUNTS, P.WRITE_OFF, P.PAY_COMMISSIONS}
         | {P.SEE_PAY, P.APPROVE_HOURS, P.CLOCK_IN, P.RUN_PAYROLL}
     ),
     Role.MANAGER: frozenset(Permission),

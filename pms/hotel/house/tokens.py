@@ -39,6 +39,7 @@ class Scope(enum.StrEnum):
     WAKE_UPS = "wake-ups"
     ROSTER = "roster"
     TIME_CLOCK = "time-clock"
+    ACCOUNTS = "accounts"
 
 
 _NEEDS: dict[Scope, frozenset[Permission]] = {
@@ -52,6 +53,7 @@ _NEEDS: dict[Scope, frozenset[Permission]] = {
     ),
     Scope.ROSTER: frozenset({Permission.LOOK}),
     Scope.TIME_CLOCK: frozenset({Permission.CLOCK_IN}),
+    Scope.ACCOUNTS: frozenset({Permission.LOOK, Permission.PAY}),
     Scope.FOLIOS: frozenset({Permission.LOOK, Permission.POST, Permission.PAY}),
 }
 _ROLES = (Role.RESERVATIONS, Role.FRONT_DESK)  # the lesser first

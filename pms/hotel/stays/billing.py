@@ -195,7 +195,9 @@ def _as_choices(
             found[f"guest-{guest.id}"] = papers.of_guest(guest, language=language)
     for firm in firms:
         if firm is not None:
-            found[f"company-{firm.id}"] = papers.of_company(firm, language=otherwise)
+            found[f"company-{firm.id}"] = papers.of_company(
+                firm, language=firm.language or otherwise
+            )
     return [Choice(key, to) for key, to in found.items()]
 
 

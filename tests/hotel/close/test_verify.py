@@ -10,11 +10,12 @@ import sqlalchemy as sa
 from pms.base import clock
 from pms.base.db import is_postgresql, transaction
 from pms.base.money import Money
-from pms.hotel.books import cashiers, folios, papers, payments, routing
+from pms.hotel.books import cashiers, folios, papers, payments, receivables, routing
 from pms.hotel.books.cashiers import Counted
 from pms.hotel.books.papers import Made, issuers
 from pms.hotel.books.payments import Method
 from pms.hotel.books.payments.online import GatewayPayment
+from pms.hotel.books.receivables import statements
 from pms.hotel.close import verify
 from pms.hotel.close.verify import cashiers as cashier_rules
 from pms.hotel.close.verify import payroll as payroll_rules
@@ -65,12 +66,14 @@ from pms.hotel.service.requests import categories
 from pms.hotel.stays import (
     alerts,
     allowances,
+    commissions,
     express,
     fees,
     guest_links,
     hour_fees,
     house_rules,
     keys,
+    night_charges,
     queueing,
     settlements,
     stays,
@@ -444,6 +447,24 @@ BROKEN = {
     "O7 a card is kept with its guest's consent, of the same reservation":
         "UPDATE kept_cards SET consent_id = 1",
     "O8 a payout is the sum of its lines": "UPDATE payouts SET fees = fees + 1",
+    "V1 the city ledger is the sum of what is open":
+        "UPDATE city_items SET open = open - 1 WHERE kind = 'opening' AND open > 0",
+    "V2 each entry of an account is an item of it, and each item such an entry":
+        "DELETE FROM city_items WHERE kind = 'payment'",
+    "V3 no more is allocated than an item or a payment comes to, and open is the rest":
+        "UPDATE city_allocations SET amount = amount + 1",
+    "V4 an allocation sets a credit against a debit of one account":
+        "UPDATE city_allocations SET credit_id = debit_id",
+    "V5 what was billed of a window is an item of the company":
+        "UPDATE direct_bills SET amount = amount + 1",
+    "V6 a write-off that stands is wholly set against what it gave up":
+        "UPDATE city_items SET open = amount WHERE kind = 'write_off'",
+    "V7 what is done to accounts is in the logbook":
+        "DELETE FROM logbook WHERE verb = 'put in dispute'",
+    "V8 a commission comes to what its stays come to":
+        "UPDATE commission_lines SET amount = amount + 1",
+    "V9 a stay's commission is paid once, by day and reference":
+        "UPDATE commission_lines SET live = NOT live",
     "T3 each reference stays in its hotel":
         "UPDATE stays SET room_id = 1",
 }  # fmt: skip
@@ -468,6 +489,7 @@ def with_one_of_each(session):
     billed(session, hotel)
     routed(session, hotel)
     drawn(session, hotel)
+    owed(session, hotel)
     crewed(session, hotel)
     pooled(session, hotel)
     guests_side(session, hotel)
@@ -750,6 +772,40 @@ def drawn(session, hotel):
         cashiers.begin_count(session, shift, by=by)
         counts = [Counted("EUR", {5_000: 1, 1_000: 1}), Counted("USD", {10_000: 1})]
         cashiers.close(session, shift, counts=counts, by=by)
+
+
+def owed(session, hotel):
+    """A firm's account with a bill, a payment of some, a dispute, a loss; an agent that is paid."""
+    with clock.set_to(make.NOON + timedelta(days=1)), transaction(session):
+        by, day = make.by(session, hotel), hotel.business_date
+        firm = companies.enter(session, hotel, code="FIRM", name="Firm", direct_bill=True, by=by)
+        bill = make.folio(session, hotel)
+        five = Money(500, hotel.currency)
+        folios.charge(session, bill, code=make.charge_code(session, hotel), amount=five, by=by)
+        receivables.direct_bill(session, bill, company=firm, by=by)
+        old = receivables.bring_forward(
+            session, hotel, firm, amount=five, dated=day - timedelta(days=99), reference="1", by=by
+        )
+        receivables.pay_city(
+            session, hotel, firm, amount=Money(100, hotel.currency), method=Method.TRANSFER,
+            oldest_first=True, by=by,
+        )  # fmt: skip
+        receivables.write_off_item(
+            session, old, amount=Money(10, hotel.currency), reason="Bank", by=by
+        )
+        receivables.dispute(session, old, reason="Never came", by=by)
+        statements.issue(session, hotel, firm, by=by)
+        agent = companies.enter(session, hotel, code="EARNS", name="Earns", by=by)
+        agreements.make(
+            session, hotel, agent, party=agreements.Party.AGENT, first=day, until=day,
+            commission=1_000, by=by,
+        )  # fmt: skip
+        room = make.room(session, hotel, "990")
+        party = make.reservation(session, hotel, company=agent, nights=1, surname="Earns")
+        stay = stays.check_in(session, party, room=room, by=by)
+        night_charges.charge_nights(session, hotel, party, [day], by=by)
+        stays.check_out(session, stay, leave_owing="agent pays", by=by)
+        commissions.approve(session, hotel, agent, first=day, last=day, by=by)
 
 
 def crewed(session, hotel):

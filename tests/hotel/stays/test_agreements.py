@@ -31,14 +31,14 @@ def agent(session, house):
     return companies.enter(session, house, code="SAKURA", name="Sakura", by=make.by(session, house))
 
 
-def leaves(session, house, **details):
+def leaves(session, house, *, number="101", **details):
     """A stay of one night that was charged and left owing."""
     by = make.by(session, house)
     party = make.reservation(session, house, nights=1, **details)
-    stay = stays.check_in(session, party, room=by_number(session, house, "101"), by=by)
+    stay = stays.check_in(session, party, room=by_number(session, house, number), by=by)
     night_charges.charge_nights(session, house, party, [make.DAY], by=by)
     stays.check_out(session, stay, leave_owing="agent pays", by=by)
-    make.room(session, house, "101")
+    make.room(session, house, number)
     return party
 
 

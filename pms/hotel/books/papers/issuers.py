@@ -16,7 +16,7 @@ from pms.base.refusal import Invalid, Refusal
 from pms.hotel.books.papers import duties
 from pms.hotel.books.papers.duties import Duty, Weight
 from pms.hotel.books.papers.tables import PaperKind
-from pms.hotel.house import business_day, logbook
+from pms.hotel.house import business_day, letterheads, logbook
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import Permission, Staff, require
 
@@ -31,6 +31,9 @@ LONGEST = {
     "name": 120, "street": 120, "postcode": 16, "city": 80, "tax_number": 20,
     "registration": 120, "bank": 80, "closing_words": 300, "duty_met": 300,
 }  # fmt: skip
+_PRINTED = (
+    "name", "street", "postcode", "city", "country", "tax_number", "registration", "bank", "iban",
+)  # fmt: skip
 _MARKS = re.compile(r"#+")
 _PATTERN = re.compile(r"[A-Za-z0-9./_#-]{1,24}", re.ASCII)
 
@@ -136,6 +139,13 @@ def of(session: Session, hotel: Hotel) -> Issuer | None:
     if kept is None:
         return None
     return Issuer(**{name: getattr(kept, name) for name in Issuer.__dataclass_fields__})
+
+
+def printed(session: Session, hotel: Hotel) -> dict[str, str]:
+    """Return who a paper is from, as its head and foot say it; empty where nobody wrote it."""
+    issuer, head = of(session, hotel), letterheads.of(session, hotel)
+    said = {name: getattr(issuer, name, "") for name in _PRINTED}
+    return said | {"name": said["name"] or hotel.name, "phone": head.phone, "email": head.email}
 
 
 def needed(session: Session, hotel: Hotel) -> Issuer:

@@ -4,7 +4,6 @@ from pms.hotel.books.payments.moving import (
     AmountNotPositive,
     OnlyCashIsForeign,
     give_back,
-    of_entry,
     take,
 )
 from pms.hotel.books.payments.of_shift import Taken, beside_cash
@@ -19,12 +18,9 @@ from pms.hotel.books.payments.slips import CardSlip, CardSlipNeeded
 from pms.hotel.books.payments.tables import Method, Payment, PaymentKind, TerminalBatch
 from pms.hotel.books.payments.taking import (
     MoreThanOwed,
-    VoidedAlready,
-    is_voided,
     pay,
     refund,
     refuse_more_than_credit,
-    void,
 )
 from pms.hotel.books.payments.terminals import (
     Batch,
@@ -32,6 +28,14 @@ from pms.hotel.books.payments.terminals import (
     batches,
     tie_out,
     uncounted,
+)
+from pms.hotel.books.payments.voiding import (
+    OfAnAccount,
+    VoidedAlready,
+    by_entry,
+    is_voided,
+    undo,
+    void,
 )
 
 __all__ = [
@@ -43,6 +47,7 @@ __all__ = [
     "Expense",
     "Method",
     "MoreThanOwed",
+    "OfAnAccount",
     "OnlyCashIsForeign",
     "PaidOut",
     "Payment",
@@ -52,9 +57,9 @@ __all__ = [
     "VoidedAlready",
     "batches",
     "beside_cash",
+    "by_entry",
     "give_back",
     "is_voided",
-    "of_entry",
     "pay",
     "pay_out",
     "refund",
@@ -64,5 +69,6 @@ __all__ = [
     "take_back",
     "tie_out",
     "uncounted",
+    "undo",
     "void",
 ]

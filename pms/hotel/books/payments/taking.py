@@ -1,19 +1,15 @@
 """Taking money and giving it back at the desk, for a window of a folio."""
 
-import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from pms.base.db import lock, new_id
 from pms.base.money import Money
-from pms.base.refusal import Invalid, Refusal
+from pms.base.refusal import Refusal
 from pms.hotel.books import folios, ledger
-from pms.hotel.books.cashiers import drawers
 from pms.hotel.books.folios import Folio
-from pms.hotel.books.payments import online
 from pms.hotel.books.payments.moving import give_back, take
 from pms.hotel.books.payments.slips import CardSlip
 from pms.hotel.books.payments.tables import Method, Payment, PaymentKind
-from pms.hotel.house import business_day, logbook
+from pms.hotel.house import business_day
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import Permission, Staff, require
 
@@ -26,13 +22,6 @@ class MoreThanOwed(Refusal):
             f"At most {credit} {credit.currency} can be given back: that is what is in credit.",
             field="amount",
         )
-
-
-class VoidedAlready(Refusal):
-    """The payment was undone before."""
-
-    def __init__(self) -> None:
-        super().__init__("That payment is voided already. Look at the folio again.")
 
 
 def pay(
@@ -106,72 +95,6 @@ def refund(
         key=key,
         day=day,
         by=by,
-    )
-
-
-def void(session: Session, payment: Payment, *, reason: str, by: Staff) -> Payment:
-    """Undo a payment that was written down wrongly, on the day it was taken.
-
-    Later it is a refund, and so is cash whose drawer is counted since. Refuses one voided already,
-    also when two ask at once.
-    """
-    require(by, Permission.REFUND, payment.hotel_id)
-    folios.refuse_no_reason(reason)
-    hotel = session.get_one(Hotel, payment.hotel_id)
-    day = business_day.hold(session, hotel)
-    lock(session, payment)
-    if payment.kind is PaymentKind.VOID or is_voided(session, payment):
-        raise VoidedAlready
-    online.refuse_online(session, payment)
-    if payment.business_day != day:
-        raise Invalid("Only today's payments are voided. Refund it instead.", field="payment")
-    entry = session.get_one(ledger.Entry, (hotel.id, payment.entry_id))
-    folios.lock_open(session, folios.of_entry(session, entry))
-    folios.refuse_moved(session, entry)
-    folios.refuse_invoiced(session, entry)
-    moves = drawers.lock_to_undo(session, entry)
-    posted = ledger.reverse(session, hotel, entry, reason=reason, day=day, by=by)
-    drawers.undo(session, moves, reversal_id=posted.entry_id, day=day)
-    voided = Payment(
-        hotel_id=hotel.id,
-        id=new_id(),
-        entry_id=posted.entry_id,
-        account_id=payment.account_id,
-        voids_id=payment.id,
-        business_day=day,
-        kind=PaymentKind.VOID,
-        method=payment.method,
-        amount=-payment.amount,
-        brand=payment.brand,
-        last_four=payment.last_four,
-        authorisation=payment.authorisation,
-        terminal=payment.terminal,
-        batch=payment.batch,
-        staff_id=by.id,
-    )
-    session.add(voided)
-    session.flush()
-    logbook.record(
-        session,
-        "voided",
-        payment,
-        by=by,
-        day=day,
-        why=reason,
-        amount=Money(payment.amount, hotel.currency),
-    )
-    return voided
-
-
-def is_voided(session: Session, payment: Payment) -> bool:
-    """Tell whether a payment was undone."""
-    return (
-        session.scalar(
-            sa.select(Payment.id).where(
-                Payment.hotel_id == payment.hotel_id, Payment.voids_id == payment.id
-            )
-        )
-        is not None
     )
 
 

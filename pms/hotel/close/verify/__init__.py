@@ -5,6 +5,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from pms.hotel.close.verify import (
+    accounts,
     arrivals,
     books,
     cashiers,
@@ -44,6 +45,7 @@ RULES: tuple[Rule, ...] = (
     *keeping.RULES,
     *desk.RULES,
     *papers.RULES,
+    *accounts.RULES,
     *payroll.RULES,
     *people.RULES,
     *guests_side.RULES,

@@ -1,8 +1,10 @@
 """Commissions: what agents earned with the stays that ended in a month."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -14,6 +16,7 @@ from pms.hotel.guests.agreements import Agreement, Party
 from pms.hotel.guests.companies import Company
 from pms.hotel.guests.guests import Guest
 from pms.hotel.house.hotels import Hotel
+from pms.hotel.stays.commissions.tables import CommissionLine
 from pms.hotel.stays.groups.tables import GroupTerms
 from pms.hotel.stays.night_charges import DAY_USE, ROOM
 from pms.hotel.stays.reservations.promise import Reservation, State
@@ -21,7 +24,10 @@ from pms.hotel.stays.reservations.promise import Reservation, State
 
 @dataclass(frozen=True)
 class Commission:
-    """What one stay earns its agent: a share of the room revenue posted, without its taxes."""
+    """What one stay earns its agent: a share of the room revenue posted, without its taxes.
+
+    `statement_id` is where it is approved, if it is.
+    """
 
     agent_id: int
     agent: str
@@ -34,10 +40,17 @@ class Commission:
     percent: int
     revenue: Money
     amount: Money
+    statement_id: int | None
 
 
 def earned(
-    session: Session, hotel: Hotel, first: date, last: date, *, limit: int = 1000
+    session: Session,
+    hotel: Hotel,
+    first: date,
+    last: date,
+    *,
+    agent: Company | None = None,
+    limit: int = 1000,
 ) -> list[Commission]:
     """Return what stays that departed on those days earn, by agent and departure: one question.
 
@@ -60,11 +73,11 @@ def earned(
         .correlate(Reservation)
         .scalar_subquery()
     )
-    rows = session.execute(
+    rows: Iterable[Any] = session.execute(
         sa.select(
             Company.id, Company.name, Company.code, Reservation.id, Reservation.number,
             Guest.given_name, Guest.surname, Reservation.arrival, Reservation.departure,
-            Agreement.commission, revenue,
+            Agreement.commission, revenue, CommissionLine.statement_id,
         )
         .select_from(Reservation)
         .join(Guest, sa.and_(Guest.chain_id == Reservation.chain_id,
@@ -81,10 +94,14 @@ def earned(
         ))
         .join(Company, sa.and_(Company.chain_id == Agreement.chain_id,
                                Company.id == Agreement.company_id))
+        .outerjoin(CommissionLine, sa.and_(CommissionLine.hotel_id == Reservation.hotel_id,
+                                           CommissionLine.reservation_id == Reservation.id,
+                                           CommissionLine.live))
         .where(
             Reservation.hotel_id == hotel.id,
             Reservation.state == State.DEPARTED,
             Reservation.departure.between(first, last),
+            sa.true() if agent is None else Company.id == agent.id,
         )
         .order_by(Company.name, Reservation.departure, Reservation.number)
         .limit(limit)
@@ -95,11 +112,12 @@ def earned(
 def _earned(
     hotel: Hotel, agent_id: int, agent: str, code: str, reservation_id: int, number: int,
     given_name: str, surname: str, arrival: date, departure: date, percent: int, revenue: int,
+    statement_id: int | None,
 ) -> Commission:  # fmt: skip
     base = Money(int(revenue), hotel.currency)
     share = base.percent(Decimal(percent) / 100)  # hundredths of a percent
     name = f"{given_name} {surname}".strip()
     return Commission(
         agent_id, agent, code, reservation_id, number, name, arrival, departure, percent, base,
-        share,
+        share, statement_id,
     )  # fmt: skip

@@ -1,0 +1,167 @@
+"""Billing: what windows owe goes to a company's account, and what it owed before."""
+
+from datetime import date
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from pms.base import card_numbers
+from pms.base.db import new_id
+from pms.base.money import Money
+from pms.base.refusal import Invalid
+from pms.hotel.books import folios, ledger, payments
+from pms.hotel.books.folios import Folio
+from pms.hotel.books.receivables import items
+from pms.hotel.books.receivables.refusals import (
+    BroughtForwardAlready,
+    NoDirectBill,
+    NotDatedThen,
+    NothingToBill,
+    OverCreditLimit,
+)
+from pms.hotel.books.receivables.tables import CityItem, DirectBill, ItemKind
+from pms.hotel.guests.companies import Company
+from pms.hotel.house import business_day, logbook
+from pms.hotel.house.hotels import Hotel
+from pms.hotel.house.staff import Permission, Staff, require
+
+LONGEST_REFERENCE = 60
+BROUGHT_FORWARD = "clearing/brought-forward"
+_BROUGHT = ledger.Wanted(ledger.Ledger.CLEARING, BROUGHT_FORWARD, "Brought forward")
+
+
+def direct_bill(
+    session: Session,
+    folio: Folio,
+    *,
+    window: int = 1,
+    company: Company,
+    reference: str | None = None,
+    by: Staff,
+) -> DirectBill:
+    """Move what a window owes to a company's city account.
+
+    Refuses a company without direct billing or over its limit, and a window that owes nothing.
+    """
+    require(by, Permission.DIRECT_BILL, folio.hotel_id)
+    hotel = session.get_one(Hotel, folio.hotel_id)
+    day = business_day.hold(session, hotel)
+    folios.lock_open(session, [folio])
+    if not company.direct_bill or company.chain_id != hotel.chain_id:
+        raise NoDirectBill(company)
+    guest = folios.window_account(session, folio, window)
+    owed = Money(ledger.balances(session, hotel, [guest])[guest], hotel.currency)
+    if owed.minor <= 0:
+        raise NothingToBill(window)
+    city = items.lock_account(session, hotel, company).id
+    if company.credit_limit is not None:
+        stands = ledger.balances(session, hotel, [city])[city]
+        if stands + owed.minor > company.credit_limit:
+            raise OverCreditLimit(company, Money(company.credit_limit, hotel.currency))
+    [posted] = ledger.post(
+        session,
+        hotel,
+        [
+            ledger.Draft(
+                kind=ledger.Kind.DIRECT_BILL,
+                text=f"Folio {folio.number}/{window} to {company.code}",
+                reference=reference,
+                lines=(ledger.Side(city, owed.minor), ledger.Side(guest, -owed.minor)),
+            )
+        ],
+        day=day,
+        by=by,
+    )
+    bill = DirectBill(
+        hotel_id=hotel.id,
+        id=new_id(),
+        chain_id=hotel.chain_id,
+        company_id=company.id,
+        entry_id=posted.entry_id,
+        folio_id=folio.id,
+        window_no=window,
+        amount=owed.minor,
+        billed_on=day,
+    )
+    session.add(bill)
+    items.enter(
+        session, hotel, company, entry_id=posted.entry_id, kind=ItemKind.BILL,
+        amount=owed.minor, dated=day,
+    )  # fmt: skip
+    logbook.record(
+        session,
+        "billed to company",
+        folio,
+        by=by,
+        day=day,
+        company=company.code,
+        window=window,
+        amount=owed,
+        entry=posted.entry_id,
+    )
+    return bill
+
+
+def bring_forward(
+    session: Session,
+    hotel: Hotel,
+    company: Company,
+    *,
+    amount: Money,
+    dated: date,
+    reference: str,
+    by: Staff,
+) -> CityItem:
+    """Enter what a company owed when the house came to this program; it ages from its own day.
+
+    `reference` is the bill's number there, which is brought forward once. Refuses a day that isn't
+    before today. The credit limit isn't asked: it is owed already.
+    """
+    require(by, Permission.KEEP_ACCOUNTS, hotel.id)
+    day = business_day.hold(session, hotel)
+    reference = reference.strip()
+    if amount.currency != hotel.currency or amount.minor <= 0:
+        raise payments.AmountNotPositive
+    if dated >= day:
+        raise NotDatedThen
+    if not reference or len(reference) > LONGEST_REFERENCE or not reference.isprintable():
+        raise Invalid("Write the number of the bill.", field="reference")
+    card_numbers.refuse(reference=reference)
+    account = items.lock_account(session, hotel, company)
+    against = ledger.accounts(session, hotel, [_BROUGHT])[_BROUGHT.code]
+    draft = ledger.Draft(
+        kind=ledger.Kind.DIRECT_BILL,
+        key=f"brought-forward/{company.code}/{reference}",
+        text="Brought forward",
+        reference=reference,
+        lines=(ledger.Side(account.id, amount.minor), ledger.Side(against, -amount.minor)),
+    )
+    try:
+        [posted] = ledger.post(session, hotel, [draft], day=day, by=by)
+    except ledger.KeyUsedForOther:
+        raise BroughtForwardAlready(reference) from None
+    if not posted.fresh:
+        raise BroughtForwardAlready(reference)
+    item = items.enter(
+        session, hotel, company, entry_id=posted.entry_id, kind=ItemKind.OPENING,
+        amount=amount.minor, dated=dated,
+    )  # fmt: skip
+    logbook.record(
+        session, "brought forward", item, by=by, day=day, company=company.code, amount=amount,
+        dated=dated, reference=reference,
+    )  # fmt: skip
+    return item
+
+
+def bills_of(
+    session: Session, hotel: Hotel, company: Company, *, limit: int = 100
+) -> list[DirectBill]:
+    """Return a company's bills, the newest first."""
+    return list(
+        session.scalars(
+            sa.select(DirectBill)
+            .where(DirectBill.hotel_id == hotel.id, DirectBill.company_id == company.id)
+            .order_by(DirectBill.billed_on.desc(), DirectBill.id.desc())
+            .limit(limit)
+        )
+    )
