@@ -11,6 +11,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy.engine import Engine
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 import pms.hotel.tables  # noqa: F401 - every table must be known
@@ -18,6 +19,10 @@ from migrations import freeze
 from pms.base import db, ink, migrations
 from pms.base.db import Base
 from pms.hotel.guests.identity import IdentityDocument
+from pms.hotel.house import documents
+from pms.hotel.house.documents import Document
+from pms.hotel.stays import police
+from pms.hotel.stays.police import PoliceFile
 from tests import postgres
 from tests.conftest import BOTH
 
@@ -101,19 +106,25 @@ def written(connection: sa.Connection, name: str, **known: object) -> None:
     connection.execute(sa.text(f"INSERT INTO {name} ({names}) VALUES ({values})"), row)
 
 
-@pytest.mark.parametrize("engine_name", BOTH)
-def test_documents_that_were_open_are_sealed(
-    engine_name: str, request: pytest.FixtureRequest, tmp_path: Path
-) -> None:
-    url = f"sqlite:///{tmp_path / 'old.db'}"
+def before(revision: str, engine_name: str, request: pytest.FixtureRequest, folder: Path) -> Engine:
+    """A database of an engine as it was before a revision."""
+    url = f"sqlite:///{folder / 'old.db'}"
     if engine_name == "postgresql":
         server = request.getfixturevalue("postgres_server")
         url = postgres.create_database(server, name := f"old_{uuid.uuid4().hex}")
         request.addfinalizer(lambda: postgres.drop_database(server, name))
     engine = db.connect(url)
     settings = migrations.config(engine)
-    before = ScriptDirectory.from_config(settings).get_revision("0014").down_revision
-    command.upgrade(settings, str(before))
+    found = ScriptDirectory.from_config(settings).get_revision(revision).down_revision
+    command.upgrade(settings, str(found))
+    return engine
+
+
+@pytest.mark.parametrize("engine_name", BOTH)
+def test_documents_that_were_open_are_sealed(
+    engine_name: str, request: pytest.FixtureRequest, tmp_path: Path
+) -> None:
+    engine = before("0014", engine_name, request, tmp_path)
     with engine.execution_options(pms_writes=True).begin() as old:
         written(old, "chains", id=1)
         written(old, "hotels", id=2, chain_id=1, currency="EUR", time_zone="UTC")
@@ -133,4 +144,34 @@ def test_documents_that_were_open_are_sealed(
         assert visa.number_index == passport.number_index
         raw = session.execute(sa.text("SELECT * FROM identity_documents")).all()
         assert "L898902C3" not in str(raw)
+    engine.dispose()
+
+
+@pytest.mark.parametrize("engine_name", BOTH)
+def test_cards_and_police_files_that_were_open_are_sealed(
+    engine_name: str, request: pytest.FixtureRequest, tmp_path: Path
+) -> None:
+    engine = before("0024", engine_name, request, tmp_path)
+    digest = "0" * 64
+    with engine.execution_options(pms_writes=True).begin() as old:
+        written(old, "chains", id=1)
+        written(old, "hotels", id=2, chain_id=1, currency="EUR", time_zone="UTC")
+        written(old, "document_series", hotel_id=2, id=3, kind="registration-card", prefix="REG")
+        written(old, "documents", hotel_id=2, id=4, series_id=3, kind="registration-card", number=1,
+                content=b"%PDF L898902C3", sha256=digest, digest=digest, previous="",
+                data="{}")  # fmt: skip
+        written(old, "police_files", hotel_id=2, id=5, number=1, content=b"<xml>L898902C3",
+                sha256=digest)  # fmt: skip
+
+    migrations.upgrade(engine)
+
+    with Session(engine) as session:
+        card, file = session.get_one(Document, (2, 4)), session.get_one(PoliceFile, (2, 5))
+        assert documents.content_of(session, card) == b"%PDF L898902C3"
+        assert police.content_of(session, file) == b"<xml>L898902C3"
+        for table in ("documents", "police_files"):
+            [stands] = session.scalars(sa.text(f"SELECT content FROM {table}"))
+            assert b"L898902C3" not in bytes(stands)
+            with pytest.raises(DBAPIError, match="written in ink"), session.begin_nested():
+                session.execute(sa.text(f"UPDATE {table} SET number = 9"))
     engine.dispose()

@@ -1,17 +1,21 @@
 """Payments: money taken and given back, in cash, by card on a terminal, or by transfer."""
 
+from pms.hotel.books.payments.reserving import (
+    CreditOnItsWay,
+    CreditReserve,
+    MoreThanOwed,
+    refuse_more_than_credit,
+)
 from pms.hotel.books.payments.tables import Method, Payment, PaymentKind, TerminalBatch
 from pms.hotel.books.payments.taking import (
     AmountNotPositive,
     CardSlip,
     CardSlipNeeded,
-    MoreThanOwed,
     VoidedAlready,
     give_back,
     is_voided,
     pay,
     refund,
-    refuse_more_than_credit,
     take,
     void,
 )
@@ -29,6 +33,8 @@ __all__ = [
     "BatchTiedOut",
     "CardSlip",
     "CardSlipNeeded",
+    "CreditOnItsWay",
+    "CreditReserve",
     "Method",
     "MoreThanOwed",
     "Payment",

@@ -13,7 +13,7 @@ from pms.base.refusal import Invalid, Refusal
 from pms.hotel.books import folios, ledger
 from pms.hotel.books.folios import Folio
 from pms.hotel.books.ledger import Kind
-from pms.hotel.books.payments import online
+from pms.hotel.books.payments import online, reserving
 from pms.hotel.books.payments.tables import Method, Payment, PaymentKind
 from pms.hotel.house import business_day, logbook
 from pms.hotel.house.hotels import Hotel
@@ -49,16 +49,6 @@ class AmountNotPositive(Invalid):
 
     def __init__(self) -> None:
         super().__init__("The amount is above zero. Say how much changed hands.", field="amount")
-
-
-class MoreThanOwed(Refusal):
-    """What isn't owed to the guest isn't given back."""
-
-    def __init__(self, credit: Money) -> None:
-        super().__init__(
-            f"At most {credit} {credit.currency} can be given back: that is what is in credit.",
-            field="amount",
-        )
 
 
 class VoidedAlready(Refusal):
@@ -121,7 +111,7 @@ def refund(
     day = business_day.hold(session, hotel)
     folios.lock_open(session, [folio])
     account_id = folios.window_account(session, folio, window)
-    refuse_more_than_credit(session, hotel, account_id, amount)
+    reserving.refuse_more_than_credit(session, hotel, account_id, amount)
     return give_back(
         session,
         hotel,
@@ -281,13 +271,6 @@ def give_back(
         day=day,
         by=by,
     )
-
-
-def refuse_more_than_credit(session: Session, hotel: Hotel, account_id: int, amount: Money) -> None:
-    """Refuse to give back more than an account is in credit."""
-    credit = -ledger.balances(session, hotel, [account_id])[account_id]
-    if amount.minor > credit:
-        raise MoreThanOwed(Money(max(credit, 0), hotel.currency))
 
 
 def _move(
