@@ -11,7 +11,7 @@ from wtforms.validators import Length
 from pms.front_office.check_out.desk import bp
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import Permission, Staff
-from pms.hotel.service.checkout import IntentState, KeptCard, express_cards
+from pms.hotel.service.checkout import IntentState, KeptCard, express_cards, intending
 from pms.hotel.stays import express
 from pms.hotel.stays.express import ExpressCheckOut, Morning
 from pms.hotel.stays.presence import Stay
@@ -94,7 +94,9 @@ def _settle(party: Morning, card: KeptCard | None) -> Outcome:
     form = Form()
     if card is not None:
         owed = party.open[1]
-        intent = attempt(form, express_cards.charge, card, amount=owed, by=on_duty())
+        intent = attempt(
+            form, intending.charge, card, amount=owed, reason=express_cards.WHY, by=on_duty()
+        )
         paid = carry_out(form, intent)
         if paid is None:
             return Outcome(party, False, form.said)

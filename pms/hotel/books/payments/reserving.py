@@ -68,7 +68,7 @@ class CreditOnItsWay(MoreThanOwed):
             self,
             f"A refund of {going} {going.currency} asked for online on {asked:%d %b at %H:%M} is "
             f"still on its way: at most {left} {left.currency} can be given back now. Wait for the "
-            "gateway's answer, or end the refund under Paid online, Put aside.",
+            "gateway's answer; where it is put aside, end it under Payments asked for.",
             field="amount",
         )
 

@@ -9,13 +9,11 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from pms.base.db import lock
-from pms.base.money import Money
 from pms.hotel.house import business_day, logbook
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import Permission, Staff, require
-from pms.hotel.service.checkout import intending
 from pms.hotel.service.checkout.modes import needed
-from pms.hotel.service.checkout.tables import CheckoutSetting, Intent, KeptCard
+from pms.hotel.service.checkout.tables import CheckoutSetting, KeptCard
 from pms.hotel.stays.express import Morning
 
 WHY = "Express check-out"
@@ -65,11 +63,6 @@ def cards(session: Session, hotel: Hotel, waiting: Sequence[Morning]) -> dict[in
         .order_by(KeptCard.id)
     )
     return {card.reservation_id: card for card in rows}
-
-
-def charge(session: Session, card: KeptCard, *, amount: Money, by: Staff) -> Intent:
-    """Intend to charge a party's card for its bill; refuses what charging a kept card refuses."""
-    return intending.charge(session, card, amount=amount, reason=WHY, by=by)
 
 
 def _owes_first_window(party: Morning) -> bool:
