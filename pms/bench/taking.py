@@ -292,18 +292,18 @@ def _raw_posting(engine: Engine, count: int) -> list[float]:
         sa.Column("entry", sa.BigInteger), sa.Column("account", sa.BigInteger),
         sa.Column("amount", sa.BigInteger),
     )  # fmt: skip
-    with engine.execution_options(pms_writes=True).connect() as connection:
+    writing = engine.execution_options(pms_writes=True)
+    with writing.begin() as connection:
         rows.create(connection)
-        connection.commit()
 
-        def post(no: int) -> None:
-            three = [{"entry": no, "account": side, "amount": side} for side in (-2, 1, 1)]
+    def post(no: int) -> None:
+        three = [{"entry": no, "account": side, "amount": side} for side in (-2, 1, 1)]
+        with writing.begin() as connection:
             connection.execute(rows.insert(), three)
-            connection.commit()
 
-        times = timed(post, count)
+    times = timed(post, count)
+    with writing.begin() as connection:
         rows.drop(connection)
-        connection.commit()
     return times
 
 
