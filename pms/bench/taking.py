@@ -80,9 +80,8 @@ def webhooks(asked: Asked) -> Answer:
             times, seconds = _burst(server, clients, answers)
             raw, raw_seconds = _burst(server, clients, [_nothing] * len(sent))
         worked = _work(engine, practice, len(sent))
-        found = _what_came(session, house)
+        found, wrong = _what_came(session, house), _wrong(session, house)
         words = engine_words(engine)
-    wrong = _wrong(session, house)
     return {
         "bench": f"webhooks: {count:,} signed events, one in {SENT_TWICE} twice, in a burst",
         **machine(),

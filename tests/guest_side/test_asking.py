@@ -277,7 +277,7 @@ def test_an_express_guest_whose_card_is_declined_stays(
 
     done = clerk.press("/check-out/express", "/check-out/express", party=asked).text
 
-    assert "didn&#39;t pay 30.00" in done
+    assert "didn&#39;t pay €30.00" in done
     assert hotel.state("Novák") is State.IN_HOUSE
 
 
