@@ -131,7 +131,7 @@ def _adjusted_off(
         )
         .group_by(Entry.concerns_id, Line.account_id)
     )
-    return {(row[0], row[1]): (int(row[2]), int(row[3])) for row in rows}
+    return {(int(row[0] or 0), row[1]): (int(row[2]), int(row[3])) for row in rows}
 
 
 def _not_given_back(

@@ -305,7 +305,7 @@ def test_money_verbs_in_any_order_leave_the_books_right(fresh):
         Money,
         settings=hypothesis.settings(
             max_examples=300 if ALL else 2,
-            stateful_step_count=40 if ALL else 18,
+            stateful_step_count=40 if ALL else 12,
             deadline=None,
             derandomize=not ALL,
             suppress_health_check=list(hypothesis.HealthCheck),

@@ -115,9 +115,7 @@ def in_cash(till, booked, minor=12_000):
 def test_credit_on_its_way_back_isnt_given_back_in_cash(till):
     booked, _of, going = going_back(till, 9_000)
 
-    with pytest.raises(
-        CreditOnItsWay, match=r"of 90.00 EUR .* at most 30.00 EUR .* end it under"
-    ):
+    with pytest.raises(CreditOnItsWay, match=r"of 90.00 EUR .* at most 30.00 EUR .* end it under"):
         in_cash(till, booked, 3_001)
     in_cash(till, booked, 1_000)
     till.arrives(booked)

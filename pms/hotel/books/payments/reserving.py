@@ -108,15 +108,13 @@ def refuse_more_than_credit(session: Session, hotel: Hotel, account_id: int, amo
     credit = -ledger.balances(session, hotel, [account_id])[account_id]
     if amount.minor > credit:
         raise MoreThanOwed(Money(max(credit, 0), hotel.currency))
-    going, since = session.execute(
-        sa.select(
-            sa.func.coalesce(sa.func.sum(CreditReserve.amount), 0),
-            sa.func.min(CreditReserve.reserved_at),
-        ).where(CreditReserve.hotel_id == hotel.id, CreditReserve.account_id == account_id)
-    ).one()
-    left = credit - int(going)
-    if since is not None and amount.minor > left:
-        currency = hotel.currency
-        raise CreditOnItsWay(
-            Money(max(left, 0), currency), Money(int(going), currency), since, hotel.time_zone
-        )
+    going = session.scalars(
+        sa.select(CreditReserve)
+        .where(CreditReserve.hotel_id == hotel.id, CreditReserve.account_id == account_id)
+        .order_by(CreditReserve.reserved_at)
+    ).all()
+    whole = sum(each.amount for each in going)
+    left = credit - whole
+    if going and amount.minor > left:
+        said = [Money(minor, hotel.currency) for minor in (max(left, 0), whole)]
+        raise CreditOnItsWay(*said, going[0].reserved_at, hotel.time_zone)
