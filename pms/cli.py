@@ -10,6 +10,7 @@ from pms.commands.backup import backup, restore
 from pms.commands.bench import bench
 from pms.commands.demo import demo
 from pms.commands.doctor import doctor
+from pms.commands.erase_papers import erase_papers
 from pms.commands.export import export
 from pms.commands.hotel import hotel
 from pms.commands.migrate import migrate
@@ -31,6 +32,7 @@ COMMANDS = (
     bench,
     demo,
     doctor,
+    erase_papers,
     export,
     hotel,
     migrate,

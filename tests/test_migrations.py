@@ -12,6 +12,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy.engine import Engine
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 import pms.hotel.tables  # noqa: F401 - every table must be known
@@ -20,6 +21,10 @@ from pms.base import db, ink, migrations
 from pms.base.db import Base
 from pms.hotel.books.receivables import Allocation, CityItem
 from pms.hotel.guests.identity import IdentityDocument
+from pms.hotel.house import documents
+from pms.hotel.house.documents import Document
+from pms.hotel.stays import police
+from pms.hotel.stays.police import PoliceFile
 from tests import postgres
 from tests.conftest import BOTH
 
@@ -186,3 +191,30 @@ def test_what_stood_on_companies_accounts_is_open_but_for_what_was_undone(
         ]  # fmt: skip
         [undone] = session.scalars(sa.select(Allocation)).all()
         assert (undone.debit_id, undone.credit_id, undone.amount) == (13, 12, 500)
+
+
+def test_cards_and_police_files_that_were_open_are_sealed(unmigrated: Engine) -> None:
+    engine = unmigrated
+    bring_before(engine, "0024")
+    digest = "0" * 64
+    with engine.execution_options(pms_writes=True).begin() as old:
+        written(old, "chains", id=1)
+        written(old, "hotels", id=2, chain_id=1, currency="EUR", time_zone="UTC")
+        written(old, "document_series", hotel_id=2, id=3, kind="registration-card", prefix="REG")
+        written(old, "documents", hotel_id=2, id=4, series_id=3, kind="registration-card", number=1,
+                content=b"%PDF L898902C3", sha256=digest, digest=digest, previous="",
+                data="{}")  # fmt: skip
+        written(old, "police_files", hotel_id=2, id=5, number=1, content=b"<xml>L898902C3",
+                sha256=digest)  # fmt: skip
+
+    migrations.upgrade(engine)
+
+    with Session(engine) as session:
+        card, file = session.get_one(Document, (2, 4)), session.get_one(PoliceFile, (2, 5))
+        assert documents.content_of(session, card) == b"%PDF L898902C3"
+        assert police.content_of(session, file) == b"<xml>L898902C3"
+        for table in ("documents", "police_files"):
+            [stands] = session.scalars(sa.text(f"SELECT content FROM {table}"))
+            assert b"L898902C3" not in bytes(stands)
+            with pytest.raises(DBAPIError, match="written in ink"), session.begin_nested():
+                session.execute(sa.text(f"UPDATE {table} SET number = 9"))

@@ -198,6 +198,9 @@ class Gateway(Protocol):
     def mode(self) -> Mode:
         """Whose money it moves."""
 
+    def account(self) -> str:
+        """Return the gateway's own name for the account."""
+
     def open_checkout(self, ask: Checkout, *, key: str) -> Heard:
         """Open a hosted page."""
 

@@ -41,6 +41,10 @@ class KeyMissing(Refusal):
         )
 
 
+class Changed(ValueError):
+    """Sealed bytes aren't what was sealed."""
+
+
 class KeysFromOutside(Refusal):
     """The keys come from the environment, where this program can't write."""
 
@@ -101,6 +105,26 @@ def unseal(sealed: str, *, about: str) -> str:
         return AESGCM(key.seals).decrypt(closed[:_NONCE], closed[_NONCE:], about.encode()).decode()
     except InvalidTag:
         raise KeyMissing from None
+
+
+def key_of_its_own() -> str:
+    """Make a key for one thing; it is kept under the seal of the ring."""
+    return base64.urlsafe_b64encode(secrets.token_bytes(_KEY)).decode()
+
+
+def seal_bytes(content: bytes, *, key: str, about: str) -> bytes:
+    """Return bytes under a key of their own; `about` is whose they are, and opens them alone."""
+    nonce = secrets.token_bytes(_NONCE)
+    return nonce + AESGCM(base64.urlsafe_b64decode(key)).encrypt(nonce, content, about.encode())
+
+
+def unseal_bytes(closed: bytes, *, key: str, about: str) -> bytes:
+    """Return what was sealed under its own key; refuses bytes that were changed since."""
+    cipher = AESGCM(base64.urlsafe_b64decode(key))
+    try:
+        return cipher.decrypt(closed[:_NONCE], closed[_NONCE:], about.encode())
+    except (InvalidTag, ValueError):
+        raise Changed("Those bytes aren't what was sealed.") from None
 
 
 def index(words: str, *, about: str) -> str:

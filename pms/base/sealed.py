@@ -5,6 +5,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Dialect
+from sqlalchemy.orm import Session
 
 from pms.base import keyring
 from pms.base.keyring import KeyMissing
@@ -76,6 +77,28 @@ class SealedDate(sa.TypeDecorator[date]):
 def is_sealed(column: sa.Column[Any]) -> bool:
     """Tell whether a column stands under seal."""
     return isinstance(column.type, Sealed | SealedDate)
+
+
+def by_another_key(column: Any) -> sa.ColumnElement[bool]:
+    """Tell what was sealed by another key than the one that seals now."""
+    mine = f"{keyring.MARK}{keyring.current()}."
+    return sa.func.substr(sa.type_coerce(column, sa.String), 1, len(mine)) != mine
+
+
+def key_name(column: Any) -> sa.ColumnElement[str]:
+    """Return the name of the key that sealed what stands in a column."""
+    stands = sa.type_coerce(column, sa.String)
+    return sa.func.substr(stands, len(keyring.MARK) + 1, keyring.NAME)
+
+
+def missing(session: Session, column: Any) -> dict[str, int]:
+    """Return the names of keys that are missing, each with how much of a column it sealed."""
+    name = key_name(column)
+    rows = session.execute(
+        sa.select(name, sa.func.count()).where(column.is_not(None)).group_by(name)
+    )
+    there = {key.name for key in keyring.ring()}
+    return {key: count for key, count in rows if key not in there}
 
 
 def as_it_stands(column: sa.Column[Any]) -> sa.ColumnElement[Any]:

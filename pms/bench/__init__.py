@@ -13,6 +13,7 @@ from pms.bench import (
     printing,
     replay,
     selling,
+    taking,
     waiting,
     writing,
 )
@@ -25,6 +26,7 @@ BENCHES: dict[str, Bench] = {
     "bookings": writing.bookings,
     "commit": writing.commit,
     "desks-at-night": waiting.desks_at_night,
+    "folio": taking.folio,
     "guests": selling.guests,
     "invoice": printing.invoice,
     "lookup": looking.lookup,
@@ -36,6 +38,7 @@ BENCHES: dict[str, Bench] = {
     "replay": lambda asked: replay.bench(asked.data, asked.say),
     "tape-chart": charting.tape_chart,
     "verify": closing.recount,
+    "webhooks": taking.webhooks,
     "write-wait": waiting.write_wait,
 }
 

@@ -190,6 +190,10 @@ class Caller:
         kind = {"Content-Type": "application/json"}
         return self._send("POST", address, json.dumps(body).encode(), kind)
 
+    def deliver(self, address: str, body: bytes, head: dict[str, str]) -> tuple[int, bytes]:
+        """Send bytes as they are."""
+        return self._send("POST", address, body, head)
+
     def _send(
         self, method: str, address: str, body: bytes | None, more: dict[str, str]
     ) -> tuple[int, bytes]:

@@ -1,6 +1,7 @@
 """`pms doctor`: look the database over and say what ails it."""
 
 import shutil
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -19,6 +20,7 @@ from pms.base.keyring import KeyMissing
 from pms.base.refusal import Busy
 from pms.commands.database import database_option, engine_of, json_option
 from pms.hotel.guests import identity
+from pms.hotel.house import content_keys
 from pms.hotel.house.hotels import Hotel
 
 _LEAST_FREE_MB = 500
@@ -131,7 +133,7 @@ def _documents(engine: Engine) -> Finding:
     if not keyring.ring():
         return Finding("document keys", False, KeyMissing().sentence)
     with Session(engine) as session:
-        missing = identity.shut(session)
+        missing = Counter(identity.shut(session)) + Counter(content_keys.shut(session))
     if missing:
         names = ", ".join(f"{name} ({count})" for name, count in sorted(missing.items()))
         return Finding("document keys", False, f"{KeyMissing().sentence} Missing: {names}")

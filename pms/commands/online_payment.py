@@ -57,10 +57,14 @@ def _keys(accounts: Accounts, code: str) -> str:
 @database_option
 def set_(mode: str, code: str, database: str) -> None:
     """Put a hotel in a mode: off, practice, test or live."""
-    with session_of(database) as session, transaction(session):
+    wanted = None if mode == OFF else Mode(mode)
+    with session_of(database) as session:
         hotel = hotel_of(session, code)
-        wanted = None if mode == OFF else Mode(mode)
-        checkout.set_mode(session, hotel, wanted, by=staff.the_house(session, hotel))
+        session.rollback()  # nothing is open while the outside is spoken to
+        account = intents.account_of(hotel, wanted, Accounts(INSTANCE, os.environ).gateway)
+        with transaction(session):
+            by = staff.the_house(session, hotel)
+            checkout.set_mode(session, hotel, wanted, account=account, by=by)
     click.echo(f"Online payment of {code} is {mode}.")
 
 

@@ -17,6 +17,7 @@ from pms.hotel.service.checkout import (
     PaymentRequest,
     Purpose,
     disputes,
+    express_cards,
     intending,
     intents,
 )
@@ -77,6 +78,7 @@ def live(house: House, practice: Practice, *, today: date) -> None:
     with house.at(today, time(9, 10)) as hotel:
         by = house.who(Role.MANAGER)
         checkout.set_mode(house.session, hotel, Mode.PRACTICE, by=by)
+        express_cards.allow(house.session, hotel, allowed=True, by=by)
     asked = _ask(house, today)
     with house.clock_at(today, time(11, 0)):
         paid = [

@@ -12,8 +12,17 @@ from pms.gateways.stripe_fake import Practice
 from pms.hotel.books import folios
 from pms.hotel.house.outbox import Letter
 from pms.hotel.house.staff import Role
-from pms.hotel.service.checkout import CardHold, KeptCard, PaymentRequest, Purpose, RequestState
-from pms.hotel.stays import settlements
+from pms.hotel.service.checkout import (
+    CardHold,
+    Intent,
+    KeptCard,
+    PaymentRequest,
+    Purpose,
+    RequestState,
+    putting_aside,
+)
+from pms.hotel.stays import express, settlements
+from pms.hotel.stays.reservations import Reservation, State
 from pms.web.database import db
 from tests import make
 from tests.front_office.conftest import Clerk, House
@@ -190,6 +199,86 @@ def test_a_manager_sets_the_mode_and_no_page_shows_a_key(
     party = hotel.party("Yamada").id
     assert "Online payment is off" in clerk.get(f"/payment-requests/new?reservation={party}").text
     assert as_role(Role.FRONT_DESK).get("/online-payment").status_code == 403
+
+
+def test_what_is_put_aside_is_seen_and_ended_by_who_may(
+    clerk: Clerk, hotel: House, guest: Guest, as_role: Any
+) -> None:
+    guest.presses(guest.asked())
+    assert "Nothing is put aside" in clerk.get("/payment-requests/put-aside").text
+
+    def odd(session: Any, there: Any) -> int:
+        intent = session.query(Intent).one()
+        putting_aside.put_aside(session, there, intent, "It is of another mode")
+        return int(intent.id)
+
+    one = f"/payment-requests/put-aside/{hotel.does(odd)}"
+    page = clerk.get("/payment-requests/put-aside").text
+    assert "It is of another mode" in page
+    assert one in page
+    assert one not in as_role(Role.FRONT_DESK).get("/payment-requests/put-aside").text
+    assert as_role(Role.RESERVATIONS).get(one).status_code == 403
+    assert clerk.send(one, reason="").status_code == 422
+    assert clerk.get("/payment-requests/put-aside/1").status_code == 404
+    assert "nothing waits for it any more" in clerk.send(one, reason="Not in its pages").text
+
+
+def test_the_live_page_begins_anew_when_the_guest_has_paid(clerk: Clerk, guest: Guest) -> None:
+    hosted = guest.presses(guest.asked())
+    mine = f"/payment-requests/{guest.request().id}"
+    assert "HX-Refresh" not in clerk.get(f"{mine}/state").headers
+    guest.returns(guest.chooses(hosted.location, "visa"))
+
+    assert clerk.get(f"{mine}/state").headers["HX-Refresh"] == "true"
+    page = clerk.get(mine).text
+    assert not [each for each in ("pay-code", "Mail the link", "Take it back") if each in page]
+
+
+def leaves_owing(hotel: House) -> str:
+    """Let Ana Novák owe 30.00, ask for the express check-out, and be due to leave."""
+    party = hotel.party("Novák").id
+
+    def leaves(session: Any, there: Any) -> str:
+        found = session.get(Reservation, (there.id, party))
+        by, code = make.by(session, there), make.charge_code(session, there, "BAR")
+        folio = settlements.folio_of(session, found, by=by)
+        folios.charge(session, folio, code=code, amount=Money(3_000, "EUR"), window=1, by=by)
+        asked = express.ask(session, found, email="ana@example.org", by=by)
+        there.business_date = found.departure
+        return str(asked.id)
+
+    return str(hotel.does(leaves))
+
+
+def test_an_express_check_out_is_paid_by_the_card_where_the_house_allows_it(
+    clerk: Clerk, hotel: House, guest: Guest, as_role: Any
+) -> None:
+    hosted = guest.presses(guest.asked(Purpose.CARD, surname="Novák"), agree="yes")
+    guest.returns(guest.chooses(hosted.location, "visa"))
+    asked = leaves_owing(hotel)
+    assert "Needs the guest" in clerk.get("/check-out/express").text
+    clerk.press("/online-payment/express", "/online-payment", allowed="y")
+    assert "Visa 4242 pays" in clerk.get("/check-out/express").text
+    assert "Needs the guest" in as_role(Role.FRONT_DESK).get("/check-out/express").text
+
+    done = clerk.press("/check-out/express", "/check-out/express", party=asked).text
+
+    assert "1 party checked out" in done
+    assert hotel.state("Novák") is State.DEPARTED
+
+
+def test_an_express_guest_whose_card_is_declined_stays(
+    clerk: Clerk, hotel: House, guest: Guest
+) -> None:
+    hosted = guest.presses(guest.asked(Purpose.CARD, surname="Novák"), agree="yes")
+    guest.returns(guest.chooses(hosted.location, "later"))
+    asked = leaves_owing(hotel)
+    clerk.press("/online-payment/express", "/online-payment", allowed="y")
+
+    done = clerk.press("/check-out/express", "/check-out/express", party=asked).text
+
+    assert "didn&#39;t pay €30.00" in done
+    assert hotel.state("Novák") is State.IN_HOUSE
 
 
 def test_lists_ask_no_more_questions_when_they_grow(

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import facturx
 import pytest
+import sqlalchemy as sa
 from facturx import get_facturx_xml_from_pdf, xml_check_xsd
 from pypdf import PdfReader
 from saxonche import PySaxonProcessor
@@ -72,6 +73,22 @@ def test_invoice_and_credit_note_pass_schema_and_schematron(session, schematron)
         xml_check_xsd(inside, flavor="factur-x", level="en16931")
         assert broken_rules(schematron, inside) == []
         assert b"pdfaid" in made.pdf or b"pdfaid" in _metadata(made.pdf)
+
+
+@ON_SQLITE
+def test_what_takes_a_receipt_back_is_no_e_invoice(session):
+    house = papered.hotel(session)
+    busy_folio(session, house)
+    by = make.by(session, house)
+    paid = session.scalars(sa.select(payments.Payment)).one()
+    paper = papers.receipt(session, paid, to=papered.GUEST, by=by)
+    papers.void_payment(session, paid, reason="Typed twice", by=by)
+    [note] = papers.notes_of(session, paper)
+
+    made = issued.made(note, SHELF)
+
+    assert made.xml is None
+    assert {paper.label, "Typed", "50.00"} <= set(text_of(made.pdf).replace("€", "").split())
 
 
 def _metadata(pdf):

@@ -20,7 +20,7 @@ from pms.back_office.folios.forms import (
 )
 from pms.base.money import Money, total
 from pms.base.refusal import Invalid
-from pms.hotel.books import folios, payments
+from pms.hotel.books import folios, papers
 from pms.hotel.books.folios import Folio, FolioWindow
 from pms.hotel.books.ledger import Entry, Kind
 from pms.hotel.books.payments import Payment
@@ -288,7 +288,7 @@ def _reverse_all(
     """Reverse each line, all or none; a payment by its own rule."""
     for entry in entries:
         if entry.kind in {Kind.PAYMENT, Kind.REFUND}:
-            payments.void(here_, _payment(here_, entry), reason=reason, by=by)
+            papers.void_payment(here_, _payment(here_, entry), reason=reason, by=by)
         else:
             folios.void(here_, entry, reason=reason, by=by)
     return len(entries)

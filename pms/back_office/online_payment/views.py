@@ -2,19 +2,20 @@
 
 from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
-from wtforms import RadioField
+from wtforms import BooleanField, RadioField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 
 from pms.base.gateway import Mode, NoGateway
 from pms.hotel.house.staff import Permission
 from pms.hotel.service import checkout
+from pms.hotel.service.checkout import express_cards, intents
 from pms.web import checkout as at_gateway
 from pms.web import links
 from pms.web.attempt import attempt
 from pms.web.auth import allows, here, my_hotels, on_duty
 from pms.web.database import session
 from pms.web.forms import Form
-from pms.web.saying import say
+from pms.web.saying import say, say_refused
 
 bp = Blueprint("online_payment", __name__)
 
@@ -33,6 +34,25 @@ class ModeForm(Form):
     mode = RadioField("Mode", choices=[SelectChoice(key, words) for key, words in MODES.items()])
 
 
+class ExpressForm(Form):
+    """Whether kept cards pay for express check-outs."""
+
+    allowed = BooleanField("Charge the card a guest agreed to keep")
+
+
+@bp.post("/online-payment/express")
+@allows(Permission.SET_UP)
+def express() -> ResponseReturnValue:
+    """Say whether the house charges kept cards of parties that leave by the express way."""
+    form = ExpressForm()
+    attempt(form, express_cards.allow, here(), allowed=form.allowed.data, by=on_duty())
+    if not form.said:
+        pay = "pay" if form.allowed.data else "don't pay"
+        say(f"Kept cards {pay} for express check-outs.")
+    say_refused(form)
+    return redirect(url_for("online_payment.online_payment"))
+
+
 @bp.route("/online-payment", methods=["GET", "POST"])
 @allows(Permission.SET_UP)
 def online_payment() -> ResponseReturnValue:
@@ -41,7 +61,8 @@ def online_payment() -> ResponseReturnValue:
     now = checkout.mode_of(session(), here())
     if form.validate_on_submit():
         wanted = None if form.mode.data == OFF else Mode(form.mode.data)
-        attempt(form, checkout.set_mode, here(), wanted, by=on_duty())
+        account = intents.account_of(here(), wanted, at_gateway.gateway)
+        attempt(form, checkout.set_mode, here(), wanted, account=account, by=on_duty())
         if not form.said:
             say(f"Online payment is {'off' if wanted is None else f'in {wanted} mode'}.")
             return redirect(url_for("online_payment.online_payment"))
@@ -51,6 +72,9 @@ def online_payment() -> ResponseReturnValue:
         "online_payment/online_payment.html",
         form=form,
         mode=now,
+        express=ExpressForm(
+            formdata=None, data={"allowed": express_cards.is_allowed(session(), here())}
+        ),
         keys=_keys(here().code),
         modes={hotel.name: checkout.mode_of(session(), hotel) for hotel in my_hotels()},
         folder=at_gateway.accounts().folder,

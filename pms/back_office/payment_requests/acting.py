@@ -4,7 +4,7 @@ from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from pms.back_office.payment_requests.desk import bp
-from pms.back_office.payment_requests.forms import CaptureForm, ChargeForm, ForgetForm
+from pms.back_office.payment_requests.forms import CaptureForm, ChargeForm, EndForm, ForgetForm
 from pms.base.money import Money
 from pms.base.refusal import Refusal
 from pms.hotel.books import folios
@@ -12,6 +12,8 @@ from pms.hotel.books.folios import Folio
 from pms.hotel.house.staff import Permission
 from pms.hotel.service.checkout import (
     CardHold,
+    Deed,
+    Intent,
     IntentState,
     KeptCard,
     disputes,
@@ -19,6 +21,7 @@ from pms.hotel.service.checkout import (
     intending,
     intents,
     payouts,
+    putting_aside,
 )
 from pms.hotel.service.checkout import asking as requests_of
 from pms.hotel.stays.reservations import Reservation
@@ -29,6 +32,15 @@ from pms.web.database import session
 from pms.web.filters import money
 from pms.web.forms import Form
 from pms.web.saying import say, say_refused
+
+DEEDS = {
+    Deed.CHECKOUT: "Payment on the hosted page",
+    Deed.CHARGE: "Charge of a kept card",
+    Deed.RENEW: "Renewal of a hold",
+    Deed.CAPTURE: "Taking a hold",
+    Deed.RELEASE: "Letting a hold go",
+    Deed.REFUND: "Refund",
+}
 
 
 @bp.get("/payment-requests/holds")
@@ -45,6 +57,33 @@ def disputed() -> ResponseReturnValue:
     return render_template(
         "payment_requests/disputes.html", disputes=disputes.listed(session(), here())
     )
+
+
+@bp.get("/payment-requests/put-aside")
+@allows(Permission.PAY)
+def put_aside() -> ResponseReturnValue:
+    """Show answers that weren't what was asked for; each waits to be ended."""
+    return render_template(
+        "payment_requests/put_aside.html",
+        intents=putting_aside.standing(session(), here()),
+        deeds=DEEDS,
+    )
+
+
+@bp.route("/payment-requests/put-aside/<int:intent_id>", methods=["GET", "POST"])
+@allows(Permission.REFUND)
+def end_put_aside(intent_id: int) -> ResponseReturnValue:
+    """End what is put aside: nothing of it is booked."""
+    intent, form = find(Intent, intent_id), EndForm()
+    if form.validate_on_submit():
+        reason = form.reason.data or ""
+        if attempt(form, putting_aside.end, intent, reason=reason, by=on_duty()):
+            say("It is ended: nothing of it is booked, and nothing waits for it any more.")
+            return redirect(url_for("payment_requests.put_aside"))
+    status = 422 if form.is_submitted() else 200
+    return render_template(
+        "payment_requests/end.html", intent=intent, deed=DEEDS[intent.deed], form=form
+    ), status
 
 
 @bp.get("/payment-requests/payouts")

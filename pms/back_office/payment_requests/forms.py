@@ -61,6 +61,12 @@ class ForgetForm(Form):
     reason = StringField("Why it is forgotten", REASON)
 
 
+class EndForm(Form):
+    """What was found in the gateway's own pages."""
+
+    reason = StringField("What the gateway's own pages say", REASON)
+
+
 class CaptureForm(Form):
     """How much of a hold is taken."""
 

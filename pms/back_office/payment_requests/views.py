@@ -3,7 +3,16 @@
 from datetime import timedelta
 from typing import Any
 
-from flask import Response, abort, current_app, redirect, render_template, request, url_for
+from flask import (
+    Response,
+    abort,
+    current_app,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
@@ -168,10 +177,15 @@ def one(request_id: int) -> ResponseReturnValue:
 @bp.get("/payment-requests/<int:request_id>/state")
 @allows(Permission.PAY)
 def state(request_id: int) -> ResponseReturnValue:
-    """Show how a request stands, again and again while it is open."""
-    return render_template(
-        "payment_requests/state.html", asked_for=find(PaymentRequest, request_id)
-    )
+    """Show how a request stands, again and again while it is open; then the page begins anew.
+
+    What is over has no code to be shown, no link to be mailed and nothing to be withdrawn.
+    """
+    found = find(PaymentRequest, request_id)
+    answer = make_response(render_template("payment_requests/state.html", asked_for=found))
+    if not found.is_open:
+        answer.headers["HX-Refresh"] = "true"
+    return answer
 
 
 @bp.get("/payment-requests/<int:request_id>.pdf")

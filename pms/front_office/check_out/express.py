@@ -11,15 +11,17 @@ from wtforms.validators import Length
 from pms.front_office.check_out.desk import bp
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import Permission, Staff
+from pms.hotel.service.checkout import IntentState, KeptCard, express_cards, intending
 from pms.hotel.stays import express
 from pms.hotel.stays.express import ExpressCheckOut, Morning
 from pms.hotel.stays.presence import Stay
 from pms.hotel.stays.reservations import Reservation
 from pms.web import letters
 from pms.web.attempt import attempt
-from pms.web.auth import allows, find, here, on_duty
+from pms.web.auth import allows, find, here, may, on_duty
+from pms.web.checkout import carry_out
 from pms.web.database import session
-from pms.web.filters import plural
+from pms.web.filters import money, plural
 from pms.web.forms import Form
 from pms.web.saying import say, say_refused
 
@@ -66,19 +68,41 @@ def morning() -> ResponseReturnValue:
     """Check out all who asked for it and whose bill is settled; name those for whom it isn't."""
     hotel, day = here(), here().business_date
     waiting = express.morning(session(), hotel, day)
+    cards = _cards(waiting)
     outcomes = None
     if request.method == "POST":
         ticked = set(request.form.getlist("party"))
         chosen = [each for each in waiting if str(each.asked.id) in ticked]
-        outcomes = [_settle(each) for each in chosen]
+        outcomes = [_settle(each, cards.get(each.asked.reservation_id)) for each in chosen]
         say(f"{plural(sum(each.ok for each in outcomes), 'party')} checked out.")
         waiting = express.morning(session(), hotel, day)
-    return render_template("check_out/express.html", waiting=waiting, outcomes=outcomes)
+        cards = _cards(waiting)
+    return render_template(
+        "check_out/express.html", waiting=waiting, outcomes=outcomes, cards=cards
+    )
 
 
-def _settle(party: Morning) -> Outcome:
+def _cards(waiting: list[Morning]) -> dict[int, KeptCard]:
+    """Return by reservation the kept cards that whoever looks may charge."""
+    if not may(Permission.CHARGE_CARD):
+        return {}
+    return express_cards.cards(session(), here(), waiting)
+
+
+def _settle(party: Morning, card: KeptCard | None) -> Outcome:
     """Settle one party in a transaction of its own, so that one refusal keeps nobody."""
     form = Form()
+    if card is not None:
+        owed = party.open[1]
+        intent = attempt(
+            form, intending.charge, card, amount=owed, reason=express_cards.WHY, by=on_duty()
+        )
+        paid = carry_out(form, intent)
+        if paid is None:
+            return Outcome(party, False, form.said)
+        if paid.state is not IntentState.SETTLED:
+            why = paid.refused or "the gateway is still at it"
+            return Outcome(party, False, f"{card.words} didn't pay {money(owed)}: {why}.")
     stay = attempt(form, _let_go, party.asked, here(), by=on_duty())
     if stay is None:
         return Outcome(party, False, form.said)

@@ -8,6 +8,7 @@ from wtforms import HiddenField, StringField
 from pms.front_office.checkin.choices import room_of
 from pms.front_office.checkin.desk import bp, of
 from pms.gateways import pdf
+from pms.hotel.house import documents
 from pms.hotel.house.documents import Document
 from pms.hotel.house.staff import Permission
 from pms.hotel.stays import parties, promised, registration
@@ -108,7 +109,7 @@ def signed_card(reservation_id: int, document_id: int) -> ResponseReturnValue:
     document = session().get_one(
         Document, (reservation.hotel_id, document_id), options=[undefer(Document.content)]
     )
-    return _pdf(document.content, f"{here().code}-{document.label}.pdf")
+    return _pdf(documents.content_of(session(), document), f"{here().code}-{document.label}.pdf")
 
 
 def _pdf(paper: bytes, name: str) -> Response:

@@ -81,7 +81,7 @@ def export() -> ResponseReturnValue:
 def police_file(file_id: int) -> ResponseReturnValue:
     """Hand out an exported file, to the byte."""
     file = find(PoliceFile, file_id)
-    answer = Response(file.content, mimetype="application/xml")
+    answer = Response(police.content_of(session(), file), mimetype="application/xml")
     name = f"{here().code}-siba-{file.number:05}.xml"
     answer.headers.set("Content-Disposition", "attachment", filename=name)
     return answer

@@ -54,6 +54,10 @@ class Stripe:
         """Whose money it moves."""
         return self._mode
 
+    def account(self) -> str:
+        """Return Stripe's own name for the account."""
+        return str(_ask(self._client.accounts.retrieve_current).id)
+
     # --- hosted pages -------------------------------------------------------------------------
 
     def open_checkout(self, ask: Checkout, *, key: str) -> Heard:

@@ -25,6 +25,10 @@ DEEDS: dict[tuple[str, str], Deed] = {
     ("POST", "payment_methods/{}/detach"): lambda do, it, _, __: do.put(
         do.find(it) | {"customer": None}
     ),
+    ("GET", "account"): lambda do, _, __, ___: {
+        "id": f"acct_practice_{do.account}",
+        "object": "account",
+    },
     ("GET", "payment_intents"): lambda do, _, params, __: _list(do, "payment_intent", params),
     ("GET", "refunds"): lambda do, _, params, __: _list(do, "refund", params),
     ("GET", "payouts"): lambda do, _, params, __: _list(do, "payout", params),

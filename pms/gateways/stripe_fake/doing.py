@@ -279,6 +279,23 @@ class Doing:
             self._book(dict(found), "adjustment", found["amount"], 0)
         return self.put(found, "charge.dispute.closed")
 
+    def return_refund(self, refund_id: str, why: str = "lost_or_stolen_card") -> Thing:
+        """Let the guest's bank send back what was given back."""
+        found = self.find(refund_id)
+        if found["status"] != "succeeded":
+            raise wrong("refund_unexpected_state", f"It is {found['status']}.")
+        found |= {"status": "failed", "failure_reason": why}
+        of = self.find(found["charge"])
+        of["amount_refunded"] -= found["amount"]
+        of["refunded"] = False
+        self.put(of)
+        taken = found["balance_transaction"]
+        found["failure_balance_transaction"] = self._book(
+            found, "refund_failure", found["amount"], 0
+        )
+        found["balance_transaction"] = taken
+        return self.put(found, "refund.failed")
+
     def pay_out(self) -> Thing:
         """Send the whole balance to the hotel's bank."""
         rows = [each for each in self.store.all(self.account, "balance_transaction")

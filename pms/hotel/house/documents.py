@@ -1,7 +1,8 @@
 """Documents: papers the house issued, with the number and the bytes they were issued with.
 
 Each series counts without a gap, and each paper's digest holds the one before it, so that a
-paper changed, lost or slipped in later shows.
+paper changed, lost or slipped in later shows. Registration cards repeat guests' documents: their
+bytes stand under seal.
 """
 
 import enum
@@ -17,7 +18,8 @@ from sqlalchemy.orm import Mapped, Session, mapped_column, undefer
 from pms.base import clock, ink
 from pms.base.db import Base, OfHotel, choice, insert_new, lock, new_id, within_hotel
 from pms.base.refusal import Invalid, Refusal
-from pms.hotel.house import business_day, logbook
+from pms.hotel.house import business_day, content_keys, logbook
+from pms.hotel.house.content_keys import ContentKey
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import Permission, Staff, require
 
@@ -53,6 +55,7 @@ _PREFIX = {
     Kind.REGISTRATION_CARD: "REG",
     Kind.AUDIT_REPORT: "NA",
 }
+SEALED = frozenset({Kind.REGISTRATION_CARD})
 
 
 class NoSuchDocument(Refusal):
@@ -106,6 +109,14 @@ class Document(OfHotel, Base):
 
 
 ink.append_only("documents")
+ink.guard(
+    "documents_cards_are_sealed",
+    table="documents",
+    when="INSERT",
+    refuse_if="NEW.kind = 'registration-card' AND NOT EXISTS (SELECT 1 FROM content_keys"
+    " WHERE hotel_id = NEW.hotel_id AND id = NEW.id)",
+    message="a registration card stands under seal",
+)
 _SERIES_OF_NEW = "FROM documents WHERE hotel_id = NEW.hotel_id AND series_id = NEW.series_id"
 ink.guard(
     "documents_gapless",
@@ -159,16 +170,18 @@ def issue(
         raise Invalid("A document has something in it, and at most 8 MiB.", field="content")
     day = business_day.hold(session, hotel)
     series = lock(session, _series(session, hotel, kind, day))
+    document_id = new_id()
+    sealed = kind in SEALED
     document = Document(
         hotel_id=hotel.id,
-        id=new_id(),
+        id=document_id,
         series_id=series.id,
         kind=kind,
         number=series.last + 1,
         label=_label(series, series.last + 1),
         title=title,
         media_type=media_type,
-        content=content,
+        content=content_keys.seal(session, hotel, content, of=document_id) if sealed else content,
         sha256=hashlib.sha256(content).hexdigest(),
         data=json.loads(json.dumps(dict(data))),  # as it comes back
         issued_at=clock.now(),
@@ -211,6 +224,13 @@ def read(
     return found
 
 
+def content_of(session: Session, document: Document) -> bytes:
+    """Return a paper's bytes as it was issued, opened where they stand under seal."""
+    if document.kind not in SEALED:
+        return document.content
+    return content_keys.unseal(session, document.hotel_id, document.content, of=document.id)
+
+
 def find(session: Session, hotel: Hotel, kind: Kind, day: date, title: str) -> Document | None:
     """Return the newest paper of a kind issued on a business day under a title."""
     return session.scalar(
@@ -234,16 +254,20 @@ def wrong(session: Session, hotel: Hotel) -> list[str]:
     found = []
     for series in session.scalars(sa.select(Series).where(Series.hotel_id == hotel.id)):
         number, previous = 0, ""
-        papers = session.scalars(
-            sa.select(Document)
+        papers = session.execute(
+            sa.select(Document, ContentKey)
+            .outerjoin(
+                ContentKey,
+                sa.and_(ContentKey.hotel_id == Document.hotel_id, ContentKey.id == Document.id),
+            )
             .where(Document.hotel_id == hotel.id, Document.series_id == series.id)
             .order_by(Document.number)
             .options(undefer(Document.content))
             .execution_options(yield_per=50, populate_existing=True)
         )
-        for paper in papers:
+        for paper, key in papers:
             number += 1
-            whole = hashlib.sha256(paper.content).hexdigest() == paper.sha256
+            whole = content_keys.is_whole(paper.content, paper.sha256, key)
             follows = paper.number == number and paper.previous == previous
             if not whole or not follows or digest_of(paper) != paper.digest:
                 found.append(paper.label)

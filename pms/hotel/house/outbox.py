@@ -17,7 +17,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column, undefer
 from pms.base import card_numbers, clock
 from pms.base.db import Base, OfHotel, insert_new, new_id, transaction
 from pms.base.refusal import Invalid, Refusal
-from pms.hotel.house import business_day, jobs, logbook
+from pms.hotel.house import business_day, documents, jobs, logbook
 from pms.hotel.house.documents import Document
 from pms.hotel.house.files import KeptFile
 from pms.hotel.house.hotels import Hotel
@@ -180,7 +180,10 @@ def _parcel(session: Session, letter: Letter) -> Parcel:
         text=letter.text,
         html=letter.html,
         attachments=(
-            *((paper.label, paper.media_type, paper.content) for paper in papers),
+            *(
+                (paper.label, paper.media_type, documents.content_of(session, paper))
+                for paper in papers
+            ),
             *((file.name, file.media_type, file.content) for file in files),
         ),
     )

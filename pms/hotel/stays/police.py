@@ -19,7 +19,7 @@ from pms.base.refusal import Invalid, Refusal
 from pms.hotel.guests import identity
 from pms.hotel.guests.guests import Guest, who_stand
 from pms.hotel.guests.identity import IdentityDocument, IdentityKind
-from pms.hotel.house import business_day, logbook
+from pms.hotel.house import business_day, content_keys, logbook
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import Permission, Staff, require
 from pms.hotel.stays import siba
@@ -80,7 +80,7 @@ class PoliceUnit(Base):
 
 
 class PoliceFile(OfHotel, Base):
-    """One file that was exported, to the byte."""
+    """One file that was exported, to the byte, under seal; `sha256` is of what was exported."""
 
     __tablename__ = "police_files"
     __table_args__ = (
@@ -118,6 +118,14 @@ class PoliceReport(OfHotel, Base):
 
 ink.append_only("police_files")
 ink.append_only("police_reports")
+ink.guard(
+    "police_files_are_sealed",
+    table="police_files",
+    when="INSERT",
+    refuse_if="NOT EXISTS (SELECT 1 FROM content_keys"
+    " WHERE hotel_id = NEW.hotel_id AND id = NEW.id)",
+    message="a police file stands under seal",
+)
 
 
 @dataclass(frozen=True)
@@ -224,11 +232,12 @@ def export(session: Session, hotel: Hotel, *, by: Staff) -> PoliceFile:
     unit = siba.Unit(name=hotel.name, **values)
     made_at = clock.now()
     content = siba.file_of(unit, [said for _, said in told], number=number, made_at=made_at)
+    file_id = new_id()
     file = PoliceFile(
         hotel_id=hotel.id,
-        id=new_id(),
+        id=file_id,
         number=number,
-        content=content,
+        content=content_keys.seal(session, hotel, content, of=file_id),
         sha256=hashlib.sha256(content).hexdigest(),
         guests=len(told),
         staff_id=by.id,
@@ -253,6 +262,11 @@ def export(session: Session, hotel: Hotel, *, by: Staff) -> PoliceFile:
         session, "exported police file", file, by=by, day=day, number=number, guests=len(told)
     )
     return file
+
+
+def content_of(session: Session, file: PoliceFile) -> bytes:
+    """Return a file as it was exported; refuses an erased one, and while the key is missing."""
+    return content_keys.unseal(session, file.hotel_id, file.content, of=file.id)
 
 
 def files(session: Session, hotel: Hotel, *, limit: int = 20) -> list[PoliceFile]:

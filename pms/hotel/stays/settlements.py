@@ -9,6 +9,7 @@ from pms.base.refusal import Refusal
 from pms.hotel.books import folios, ledger, payments, routing
 from pms.hotel.books.folios import Folio, FolioKind, FolioState
 from pms.hotel.books.ledger import Kind
+from pms.hotel.books.payments import reserving
 from pms.hotel.house import business_day, logbook
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import Permission, Staff, require
@@ -197,6 +198,9 @@ def apply_deposit(
         day=day,
         by=by,
     )
+    if applied == held:
+        account = folios.window_account(session, folio, 1)
+        reserving.follow(session, hotel, from_account=account_id, to_account=account)
     logbook.record(
         session,
         "applied deposit",
@@ -229,7 +233,10 @@ def unapply_deposit(session: Session, reservation: Reservation, *, reason: str, 
     ).all()
     if not entries or account_id is None:
         return Money.zero(hotel.currency)
-    folios.lock_open(session, [folio_of(session, reservation, by=by)])
+    folio = folio_of(session, reservation, by=by)
+    folios.lock_open(session, [folio])
+    account = folios.window_account(session, folio, 1)
+    reserving.follow(session, hotel, from_account=account, to_account=account_id)
     taken_back = []
     for entry in entries:
         folios.refuse_moved(session, entry)

@@ -35,7 +35,8 @@ def drafts(
     proportion to their parts.
 
     Each earlier charge gets an entry of its own, once, so each stays what its tax makes of its
-    base. Charges that were reversed have nothing to give back.
+    base. What was adjusted off a charge took its tax along: only what is still there goes back, and
+    charges that were reversed have nothing to give back.
     """
     payers: dict[tuple[int, int], Sequence[Part]] = {}
     codes: dict[int, Rule] = {}
@@ -48,7 +49,13 @@ def drafts(
     if not payers:
         return []
     found = []
-    for row in session.execute(_taxed(hotel, payers)):
+    rows = session.execute(_taxed(hotel, payers)).all()
+    off = _adjusted_off(session, hotel, [row.id for row in rows])
+    for row in rows:
+        amount_off, base_off = off.get((row.id, row.account_id), (0, 0))
+        amount, base = row.amount + amount_off, row.base + base_off
+        if amount >= 0:
+            continue
         parts = payers[row.subject_id, row.tax_id]
         found.append(
             ledger.Draft(
@@ -58,9 +65,9 @@ def drafts(
                 reason=f"Stays {codes[row.tax_id].limits.exempt_from} nights or longer",
                 concerns_id=row.id,
                 lines=(
-                    *_given_back(parts, row),
+                    *_given_back(parts, row, amount, base),
                     ledger.Side(
-                        row.account_id, -row.amount, row.charge_code_id, row.tax_id, base=-row.base
+                        row.account_id, -amount, row.charge_code_id, row.tax_id, base=-base
                     ),
                 ),
             )
@@ -68,16 +75,16 @@ def drafts(
     return _not_given_back(session, hotel, found)
 
 
-def _given_back(parts: Sequence[Part], row: Any) -> list[ledger.Side]:
+def _given_back(parts: Sequence[Part], row: Any, amount: int, base: int) -> list[ledger.Side]:
     """Return the lines of who gets a tax back, the base in the same proportion."""
     weights = [part.taxed.gross.minor for part in parts]
     if not sum(weights):
         weights = [1, *(0 for _ in parts[1:])]
-    amounts, bases = apportion(row.amount, weights), apportion(-row.base, weights)
+    amounts, bases = apportion(amount, weights), apportion(-base, weights)
     return [
-        ledger.Side(part.account_id, amount, row.charge_code_id, row.tax_id, base=base)
-        for part, amount, base in zip(parts, amounts, bases, strict=True)
-        if amount
+        ledger.Side(part.account_id, back, row.charge_code_id, row.tax_id, base=of_base)
+        for part, back, of_base in zip(parts, amounts, bases, strict=True)
+        if back
     ]
 
 
@@ -113,6 +120,34 @@ def _taxed(hotel: Hotel, payers: Iterable[tuple[int, int]]) -> sa.Select[*tuple[
         )
         .order_by(Entry.id)
     )
+
+
+def _adjusted_off(
+    session: Session, hotel: Hotel, charges: Sequence[int]
+) -> dict[tuple[int, int], tuple[int, int]]:
+    """Return what adjustments took off the taxes of charges: amount and base, by tax account.
+
+    In minor units; a tax's account is below zero for what is due, so what came off is above it.
+    """
+    rows = session.execute(
+        sa.select(
+            Entry.concerns_id,
+            Line.account_id,
+            sa.func.sum(Line.amount),
+            sa.func.sum(sa.func.coalesce(Line.base, 0)),
+        )
+        .join(Line, sa.and_(Line.hotel_id == Entry.hotel_id, Line.entry_id == Entry.id))
+        .join(Account, sa.and_(Account.hotel_id == Line.hotel_id, Account.id == Line.account_id))
+        .where(
+            Entry.hotel_id == hotel.id,
+            Entry.concerns_id.in_(charges),
+            Entry.kind == Kind.ADJUSTMENT,
+            Account.ledger == Ledger.TAX,
+            ledger.standing(),
+        )
+        .group_by(Entry.concerns_id, Line.account_id)
+    )
+    return {(int(row[0] or 0), row[1]): (int(row[2]), int(row[3])) for row in rows}
 
 
 def _not_given_back(

@@ -83,10 +83,16 @@ def sheet(kind: PaperKind, label: str, data: dict[str, Any]) -> Sheet:
             label=label,
             title=title,
             paper=data,
-            is_for_money=kind in FOR_MONEY,
+            is_for_money=_is_for_money(kind, data),
         )
     )
     return Sheet(title, html)
+
+
+def _is_for_money(kind: PaperKind, data: dict[str, Any]) -> bool:
+    """Tell a paper of money that was taken, or that takes such a one back, from one of charges."""
+    credited = (data["credits"] or {}).get("kind")
+    return kind in FOR_MONEY or credited in FOR_MONEY
 
 
 def made(paper: Paper, shelf: str) -> Made:
@@ -96,7 +102,8 @@ def made(paper: Paper, shelf: str) -> Made:
     """
     page = sheet(paper.kind, paper.label, paper.data)
     inside = None
-    if paper.kind in WITH_XML and not einvoice.missing(paper.data):
+    is_einvoice = paper.kind in WITH_XML and not _is_for_money(paper.kind, paper.data)
+    if is_einvoice and not einvoice.missing(paper.data):
         inside = einvoice.xml(paper.data, kind=paper.kind.value, label=paper.label)
     return Made(pdf.archival(page.html, shelf, sheet="css/invoice.css", xml=inside), inside)
 

@@ -221,6 +221,25 @@ def test_receipts_and_deposit_invoices_are_for_one_payment_each(session):
         papers.deposit_invoice(session, paid, to=papered.GUEST, by=by)
 
 
+def test_the_receipt_of_a_payment_that_is_voided_is_credited_with_it(session):
+    house = papered.hotel(session)
+    folio, by = papered.charged(session, house, 10_700), make.by(session, house)
+    paid = payments.pay(session, folio, amount=euros(10_900), method=Method.CASH, by=by)
+    paper = papers.receipt(session, paid, to=papered.GUEST, by=by)
+
+    papers.void_payment(session, paid, reason="Typed twice", by=by)
+
+    [note] = papers.notes_of(session, paper)
+    assert (note.gross, note.data["reason"], note.data["credits"]["label"]) == (
+        10_900, "Typed twice", paper.label,
+    )  # fmt: skip
+    with pytest.raises(papers.NotReceived):
+        papers.receipt(session, paid, to=papered.GUEST, by=by)
+    with pytest.raises(payments.VoidedAlready):
+        papers.void_payment(session, paid, reason="Again", by=by)
+    assert papers.wrong(session, house) == (2, [])
+
+
 @ON_SQLITE
 def test_a_pro_forma_covers_nothing(session):
     house = papered.hotel(session)

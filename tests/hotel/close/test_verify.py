@@ -192,6 +192,8 @@ BROKEN = {
         "UPDATE papers SET gross = gross + 1, net = net + 1 WHERE kind = 'invoice'",
     "D6 a paper's number is the next of its series":
         "UPDATE paper_series SET last = last + 1",
+    "D8 the receipt of a payment that was voided is credited":
+        "UPDATE papers SET credits_id = NULL WHERE kind = 'credit_note'",
     "D7 what became of papers is in the logbook":
         "DELETE FROM logbook WHERE noun = 'papers'",
     "L6 no entry bears a day before the opening or after today":
@@ -310,6 +312,8 @@ BROKEN = {
         "UPDATE police_files SET number = 3",
     "A7 police files are the bytes that were exported":
         "UPDATE police_files SET sha256 = 'changed'",
+    "A8 each signed card and police file has a key of its own, and each key opens one":
+        "DELETE FROM content_keys",
     "A6 a document names a guest of the chain and stands under seal":
         "UPDATE identity_documents SET number = 'C01X00T47'",
     "G1 what a group picked up is what its parties have":
@@ -465,6 +469,10 @@ BROKEN = {
         "UPDATE commission_lines SET amount = amount + 1",
     "V9 a stay's commission is paid once, by day and reference":
         "UPDATE commission_lines SET live = NOT live",
+    "O9 a refund on its way keeps its credit back, and nothing else does":
+        "UPDATE credit_reserves SET amount = amount + 1",
+    "O10 a refund that the bank sent back is in the books again, once":
+        "UPDATE gateway_intents SET refused = NULL WHERE refused LIKE 'returned%'",
     "T3 each reference stays in its hotel":
         "UPDATE stays SET room_id = 1",
 }  # fmt: skip
@@ -684,7 +692,7 @@ def arranged(session, hotel):
 
 
 def paid_online(session, hotel):
-    """A deposit paid and given back in part, a hold taken, a dispute, and a payout of it all."""
+    """A refund the bank sent back and one on its way, a hold taken, a dispute, and a payout."""
     with clock.set_to(make.NOON + timedelta(days=1)):
         till = Till(session, house=hotel)
         arrival = hotel.business_date + timedelta(days=3)
@@ -693,7 +701,16 @@ def paid_online(session, hotel):
         till.does(intending.capture, till.holds(party), amount=euros(4_000))
         of = session.get_one(GatewayPayment, (hotel.id, paid.gateway_payment_id))
         session.rollback()
-        till.does(intending.refund, of, amount=euros(1_000), reason="Shorter", reservation=party)
+        back, _ = (
+            till.does(intending.refund, of, amount=euros(minor), reason="Short", reservation=party)
+            for minor in (1_000, 500)
+        )
+        till.stripe.return_refund(back.object_id)
+        till.looks(back)
+        with transaction(session):
+            intending.refund(
+                session, of, amount=euros(100), reason="Later", reservation=party, by=till.by
+            )
         till.stripe.open_dispute(paid.payment)
         for event in till.news():
             till.hears(event)
@@ -727,7 +744,7 @@ def kept(session, hotel):
 
 
 def billed(session, hotel):
-    """An invoice with its file, and an amount credited of it."""
+    """An invoice with its file, an amount credited of it, and a receipt taken back."""
     with clock.set_to(make.NOON + timedelta(days=1)), transaction(session):
         by = make.by(session, hotel)
         issuers.write(session, hotel, papered.ISSUER, by=by)
@@ -737,6 +754,9 @@ def billed(session, hotel):
         papers.keep(session, paper, Made(b"%PDF", None), by=by)
         ten = Money(1_000, hotel.currency)
         papers.credit_amount(session, paper, line=1, amount=ten, reason="Noise", by=by)
+        taken = payments.pay(session, folio, amount=ten, method=Method.CASH, by=by)
+        papers.receipt(session, taken, to=papered.GUEST, by=by)
+        papers.void_payment(session, taken, reason="Typed twice", by=by)
 
 
 def routed(session, hotel):

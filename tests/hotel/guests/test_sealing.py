@@ -1,25 +1,33 @@
 """Documents under seal: shut in the database, found by number, and shut without their key."""
 
+import base64
+import hashlib
 import json
 import zipfile
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 from click.testing import CliRunner
-from sqlalchemy.orm import Session
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session, undefer
 
 from pms.base import keyring
 from pms.base.db import transaction
 from pms.base.keyring import KeyMissing, KeysFromOutside
+from pms.base.refusal import Invalid
 from pms.cli import main
 from pms.hotel.guests import identity
 from pms.hotel.guests.guests import Guest
 from pms.hotel.guests.identity import IdentityDocument
+from pms.hotel.house import content_keys, documents
+from pms.hotel.house.content_keys import ContentKey, Erased
+from pms.hotel.house.documents import Document
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.privacy import duplicates
 from pms.hotel.stays import police, registration
+from pms.hotel.stays.police import PoliceFile
 from tests import make
 from tests.hotel.guests.test_identity import ANA
 from tests.hotel.stays.test_police import UNIT, arrived
@@ -67,6 +75,89 @@ def test_a_copy_of_the_database_says_nothing_of_a_document(session: Session) -> 
     assert (opened.number, opened.birth_date, opened.lives_in) == (
         "L898902C3", date(1974, 8, 12), "Lyon",
     )  # fmt: skip
+
+
+CARD = b"%PDF L898902C3 1974-08-12"
+
+
+def repeated(session: Session) -> tuple[Hotel, Document, PoliceFile]:
+    """A signed card and a file for the police, which say what the passport says."""
+    house, party = arrived(session)
+    by = make.by(session, house)
+    police.set_up(session, house, UNIT, by=by)
+    file = police.export(session, house, by=by)
+    picture = registration.PNG + bytes(200)
+    signed = registration.sign(session, party, paper=CARD, picture=picture, by=by)
+    whole = [undefer(Document.content)]
+    document = session.get_one(
+        Document, (house.id, signed.document_id), options=whole, populate_existing=True
+    )
+    return house, document, session.get_one(PoliceFile, (house.id, file.id))
+
+
+def test_a_copy_of_the_database_says_nothing_of_a_card_or_a_police_file(session: Session) -> None:
+    house, card, file = repeated(session)
+
+    for table in ("documents", "police_files"):
+        [stands] = session.scalars(sa.text(f"SELECT content FROM {table}"))
+        assert not [word for word in (*OPEN_WORDS, "PDF", "xml") if word.encode() in bytes(stands)]
+    exported = police.content_of(session, file)
+    assert b"L898902C3" in exported
+    assert hashlib.sha256(exported).hexdigest() == file.sha256
+    assert documents.content_of(session, card) == CARD
+    assert documents.wrong(session, house) == []
+    with pytest.raises(DBAPIError, match="stands under seal"), session.begin_nested():
+        session.execute(sa.text(
+            "INSERT INTO police_files (hotel_id, id, number, content, sha256, guests, staff_id,"
+            " made_at) SELECT hotel_id, id + 1, number + 1, content, sha256, guests, staff_id,"
+            " made_at FROM police_files"
+        ))  # fmt: skip
+
+
+@SQLITE
+def test_a_new_key_opens_papers_too_and_no_byte_of_them_is_written_anew(
+    session: Session, keys: Path
+) -> None:
+    house, card, file = repeated(session)
+    before = card.content, file.content
+    new = keyring.add()
+
+    assert (content_keys.reseal(session), content_keys.reseal(session)) == (2, 0)
+
+    session.refresh(card, ["content"])
+    session.refresh(file, ["content"])
+    assert (card.content, file.content) == before
+    keys.write_text(next(line for line in keys.read_text().split() if line.startswith(new)))
+    assert documents.content_of(session, card) == CARD
+    assert content_keys.shut(session) == {}
+    keys.unlink()
+    with pytest.raises(KeyMissing):
+        documents.content_of(session, card)
+    assert documents.wrong(session, house) == [card.label]  # nobody can tell without the key
+
+
+def test_what_is_erased_is_read_by_nobody_and_its_chain_stands(session: Session) -> None:
+    house, card, file = repeated(session)
+    by = make.by(session, house)
+    tomorrow = house.business_date + timedelta(days=1)
+    assert content_keys.erase(session, house, before=house.business_date, by=by) == 0
+    with pytest.raises(Invalid, match="still to come"):
+        content_keys.erase(session, house, before=tomorrow, by=by)
+    house.business_date = tomorrow
+    session.flush()
+
+    assert content_keys.erase(session, house, before=tomorrow, by=by) == 2
+
+    with pytest.raises(Erased, match="its time was over"):
+        documents.content_of(session, card)
+    with pytest.raises(Erased):
+        police.content_of(session, file)
+    assert documents.wrong(session, house) == []
+    for broken in ("UPDATE content_keys SET key = 'v1.', erased_on = NULL",
+                   "DELETE FROM content_keys"):  # fmt: skip
+        with pytest.raises(DBAPIError, match="erased"), session.begin_nested():
+            session.execute(sa.text(broken))
+    assert session.scalar(sa.select(sa.func.count()).select_from(ContentKey)) == 2
 
 
 @SQLITE
@@ -154,6 +245,8 @@ def test_the_commands_rotate_examine_and_export(
     assert "L898902C3" not in exported()
     pms("export", str(file), "--hotel", house.code, "--open-documents")
     assert "L898902C3" in exported()
+    erased = pms("erase-papers", "--hotel", house.code, "--before", "2026-11-01")
+    assert "0 cards and police files" in erased
 
 
 @SQLITE
@@ -162,12 +255,7 @@ def test_what_is_sealed_is_not_exported_in_a_paper_that_repeats_it(
 ) -> None:
     file = tmp_path / "all.zip"
     with transaction(session):
-        house, party = arrived(session)
-        by = make.by(session, house)
-        police.set_up(session, house, UNIT, by=by)
-        police.export(session, house, by=by)
-        picture = registration.PNG + bytes(200)
-        registration.sign(session, party, paper=b"%PDF L898902C3", picture=picture, by=by)
+        house, _card, _file = repeated(session)
 
     def contents(*words: str) -> list[str]:
         line = ["export", str(file), "--hotel", house.code, *words, "--database", database_url]
@@ -178,7 +266,9 @@ def test_what_is_sealed_is_not_exported_in_a_paper_that_repeats_it(
         return [json.loads(rows)["content"] for rows in tables]
 
     assert contents() == [None, None]
-    assert all(contents("--open-documents"))
+    said = [base64.b64decode(each) for each in contents("--open-documents")]
+    assert all(b"L898902C3" in each for each in said)
+    assert CARD in said
 
 
 @SQLITE

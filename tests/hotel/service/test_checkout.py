@@ -12,7 +12,7 @@ from pms.base.gateway import GatewayAway, GatewayRefused, Mode, NoGateway
 from pms.base.refusal import Invalid
 from pms.hotel.books import folios, payments
 from pms.hotel.books.folios import FolioState
-from pms.hotel.books.payments import Method, Payment, online
+from pms.hotel.books.payments import Payment, online
 from pms.hotel.books.payments.online import GatewayPayment, PaidOnline
 from pms.hotel.house import logbook
 from pms.hotel.house.jobs import Job
@@ -46,7 +46,7 @@ from pms.hotel.service.checkout.refusals import (
     NothingOwed,
     OtherMode,
 )
-from pms.hotel.stays import reservations, settlements, stays
+from pms.hotel.stays import reservations, stays
 from tests import make
 from tests.engines import ONE_ENGINE
 from tests.hotel.books.races import at_once
@@ -538,43 +538,6 @@ def test_a_kept_card_that_is_declined_is_a_task(till):
 
 
 # --- refunds, disputes, payouts -------------------------------------------------------------------
-
-
-@SQLITE_ONLY
-def test_a_refund_that_the_bank_sends_back_is_told_once(till):
-    booked = till.books()
-    intent = till.pays(till.asks(reservation=booked))
-    of = till.session.get_one(GatewayPayment, (till.house.id, intent.gateway_payment_id))
-    back = till.does(intending.refund, of, amount=euros(2_000), reason="Less", reservation=booked)
-    failed = till.stripe.find(back.object_id) | {"status": "failed", "failure_reason": "lost_card"}
-    till.stripe.put(failed, "refund.failed")
-
-    for event in till.news() * 2:
-        till.hears(event)
-        till.works()
-    till.looks(back)
-
-    assert [words for words in till.traced() if "sent 20.00 EUR back" in words] == till.traced()
-    assert len(till.traced()) == 1
-    assert till.clearing() == 10_000
-
-
-@SQLITE_ONLY
-def test_credit_given_back_twice_is_told(till):
-    booked = till.books()
-    intent = till.pays(till.asks(reservation=booked))
-    of = till.session.get_one(GatewayPayment, (till.house.id, intent.gateway_payment_id))
-    with transaction(till.session):
-        going = intending.refund(
-            till.session, of, amount=euros(12_000), reason="Ill", reservation=booked, by=till.by
-        )
-        settlements.return_deposit(
-            till.session, booked, method=Method.CASH, reason="Ill", by=till.by
-        )
-
-    intents.carry_out(till.session, going, till.gateways)
-
-    assert "the credit was gone: 120.00 EUR are owed now" in till.traced()[0]
 
 
 @SQLITE_ONLY

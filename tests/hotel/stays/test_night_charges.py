@@ -17,7 +17,8 @@ from pms.hotel.house.staff import NotAllowed, Role, Staff
 from pms.hotel.stays import night_charges, recurring, reservations, settlements, stays
 from pms.hotel.stays.recurring import Rhythm
 from pms.hotel.stays.reservations import Purpose
-from pms.hotel.tariff import taxes
+from pms.hotel.tariff import charges, taxes
+from pms.hotel.tariff.charges import Department
 from pms.hotel.tariff.taxes import Tax
 from tests import make
 from tests.engines import ONE_ENGINE
@@ -367,6 +368,35 @@ def test_a_stay_that_grows_long_enough_gets_its_tax_back_once(session, house, by
     assert "tax/CITY" not in owed
     assert owed["tax/VAT7"] < 0
     assert [each.reason for each in given_back] == ["Stays 3 nights or longer"] * 2
+
+
+def test_of_a_night_that_was_adjusted_only_the_tax_that_is_left_goes_back(session, house, by):
+    tax = taxes.add(
+        session, house, code="BED", name="Bed tax", kind=taxes.TaxKind.PERCENT, rate=50_000,
+        inclusive=False, by=by, limits=taxes.Limits(exempt_from=3, refunds=True),
+    )  # fmt: skip
+    bed = taxes.add_class(session, house, code="BED", name="Bed", taxes=[tax], by=by)
+    code = charges.add(
+        session, house, code="BED", name="Bed", department=Department.ROOMS, tax_class_id=bed.id,
+        by=by,
+    )  # fmt: skip
+    make.plan(session, house).charge_code_id = code.id
+    booked, _ = arrived(session, house, by, nights=3)
+    night_charges.charge_nights(session, house, booked, [DAY, NEXT], by=by)
+    first = session.scalars(
+        sa.select(Entry).where(Entry.service_night == DAY, Entry.kind == ledger.Kind.CHARGE)
+    ).one()
+    folio = settlements.folio_of(session, booked, by=by)
+    folios.adjust(
+        session, folio, code=code, amount=Money(-4_000, house.currency), reason="Cold", window=1,
+        concerns=first, by=by,
+    )  # fmt: skip
+
+    night_charges.charge_nights(session, house, booked, [DAY, NEXT, THIRD], by=by)
+
+    assert "tax/BED" not in ledger.open_balances(session, house, Ledger.TAX)
+    owed = settlements.open_balances(session, booked)[1]
+    assert owed == Money(3 * 10_000 - 4_000, house.currency)
 
 
 def test_a_night_voided_after_its_tax_went_back_gives_it_back_once(session, house, by):

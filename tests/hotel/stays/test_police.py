@@ -62,8 +62,8 @@ def test_a_guest_is_due_then_exported_then_corrected(session: Session) -> None:
 
     assert stands(session, house) == [Stand.EXPORTED]
     assert (first.number, second.number, second.guests) == (1, 2, 1)
-    assert b"GOTEBORG" in first.content
-    assert b"MALMO" in second.content
+    assert b"GOTEBORG" in police.content_of(session, first)
+    assert b"MALMO" in police.content_of(session, second)
     assert logbook.history(session, second)[0].verb == "exported police file"
 
 

@@ -91,7 +91,7 @@ def test_a_signed_card_is_a_document_with_its_number(session: Session) -> None:
 
     kept = documents.read(session, house, documents.Kind.REGISTRATION_CARD, 1)
     assert (card.way, card.document_id) == (Signed.SCREEN, kept.id)
-    assert kept.content == b"%PDF-1.7 card"
+    assert documents.content_of(session, kept) == b"%PDF-1.7 card"
     assert kept.data["reservation"] == reservation.number
     found = registration.of(session, reservation)
     assert found is not None

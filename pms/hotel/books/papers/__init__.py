@@ -10,6 +10,7 @@ from pms.hotel.books.papers.crediting import (
     credit_amount,
     notes_of,
     standing_lines,
+    void_payment,
 )
 from pms.hotel.books.papers.finding import of_folio, of_payments
 from pms.hotel.books.papers.freezing import About
@@ -89,6 +90,7 @@ __all__ = [
     "pro_forma",
     "receipt",
     "standing_lines",
+    "void_payment",
     "without_file",
     "wrong",
     "xml_of",

@@ -1,4 +1,7 @@
-"""Crediting: an invoice taken back, whole, by lines, or an amount off a line; never changed."""
+"""Crediting: an invoice taken back, whole, by lines, or an amount off a line; never changed.
+
+The paper of a payment that is voided is taken back whole, in the deed that voids it.
+"""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -10,7 +13,7 @@ from sqlalchemy.orm import Session, aliased
 from pms.base.db import lock
 from pms.base.money import Money
 from pms.base.refusal import Refusal
-from pms.hotel.books import folios
+from pms.hotel.books import folios, payments
 from pms.hotel.books.folios import Folio, PaperEntry
 from pms.hotel.books.ledger import Entry, Line
 from pms.hotel.books.papers import freezing, issuing, numbering
@@ -18,6 +21,7 @@ from pms.hotel.books.papers.freezing import Data
 from pms.hotel.books.papers.issuers import Issuer
 from pms.hotel.books.papers.reading import postings
 from pms.hotel.books.papers.tables import Paper, PaperKind
+from pms.hotel.books.payments import Payment
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import Permission, Staff
 from pms.hotel.tariff.charges import ChargeCode
@@ -126,6 +130,29 @@ def credit_amount(
     return note
 
 
+def void_payment(session: Session, payment: Payment, *, reason: str, by: Staff) -> Payment:
+    """Void a payment, and credit the receipt or deposit invoice that was issued for it.
+
+    Refuses what voiding refuses.
+    """
+    voided = payments.void(session, payment, reason=reason, by=by)
+    issued = session.scalars(
+        sa.select(Paper)
+        .where(Paper.hotel_id == payment.hotel_id, Paper.payment_id == payment.id)
+        .order_by(Paper.id)
+    ).all()
+    if issued:
+        hotel, issuer, day = issuing.begin(session, payment.hotel_id, Permission.REFUND, by=by)
+        for paper in issued:
+            totals = freezing.totals_of(paper.data["lines"], 0)
+            data = _taken_back(paper, day, reason) | {"totals": totals}
+            numbering.issued(
+                session, hotel, issuer, PaperKind.CREDIT_NOTE, data, day=day, by=by,
+                credits_id=paper.id,
+            )  # fmt: skip
+    return voided
+
+
 def notes_of(session: Session, paper: Paper) -> list[Paper]:
     """Return the credit notes of an invoice, in the order they were issued."""
     return list(
@@ -172,20 +199,28 @@ def _issue(
     stands = paper.gross - sum(note.gross for note in notes_of(session, paper))
     if totals["gross"] > stands:
         raise MoreThanTheInvoice(paper, Money(stands, deed.hotel.currency))
-    data = paper.data | {
-        "day": deed.day.isoformat(),
-        "lines": list(lines),
-        "taxes": freezing.taxes_of(lines),
+    taxes = freezing.taxes_of(lines)
+    data = _taken_back(paper, deed.day, reason) | {"lines": list(lines), "taxes": taxes}
+    return numbering.issued(
+        session, deed.hotel, deed.issuer, PaperKind.CREDIT_NOTE, data | {"totals": totals},
+        day=deed.day, by=by, folio_id=deed.folio.id, window_no=paper.window_no,
+        credits_id=paper.id,
+    )  # fmt: skip
+
+
+def _taken_back(paper: Paper, day: date, reason: str) -> Data:
+    """Return what a paper says, as a note that takes it back says it."""
+    return paper.data | {
+        "day": day.isoformat(),
         "payments": [],
-        "totals": totals,
-        "credits": {"label": paper.label, "issued_on": paper.issued_on.isoformat()},
+        "credits": {
+            "label": paper.label,
+            "kind": paper.kind.value,
+            "issued_on": paper.issued_on.isoformat(),
+        },
         "reason": reason.strip(),
         "due_on": None,
     }
-    return numbering.issued(
-        session, deed.hotel, deed.issuer, PaperKind.CREDIT_NOTE, data, day=deed.day, by=by,
-        folio_id=deed.folio.id, window_no=paper.window_no, credits_id=paper.id,
-    )  # fmt: skip
 
 
 def _standing(session: Session, paper: Paper) -> list[PaperEntry]:

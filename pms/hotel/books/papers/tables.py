@@ -52,7 +52,7 @@ class Paper(OfHotel, Base):
     """One issued paper. Amounts are minor units, above zero for a credit note too.
 
     `data` is everything that is printed; `gross` is `net` and `tax`, levies counting as net.
-    `credits_id` is the invoice that a credit note takes back, `payment_id` what a receipt or a
+    `credits_id` is the paper that a credit note takes back, `payment_id` what a receipt or a
     deposit invoice is for.
     """
 
@@ -170,7 +170,8 @@ ink.guard(
     table="papers",
     when="INSERT",
     refuse_if="NEW.credits_id IS NOT NULL AND (NOT EXISTS (SELECT 1 FROM papers"
-    " WHERE hotel_id = NEW.hotel_id AND id = NEW.credits_id AND kind = 'invoice')"
+    " WHERE hotel_id = NEW.hotel_id AND id = NEW.credits_id"
+    " AND kind IN ('invoice', 'receipt', 'deposit_invoice'))"
     " OR NEW.gross + (SELECT COALESCE(SUM(gross), 0) FROM papers"
     " WHERE hotel_id = NEW.hotel_id AND credits_id = NEW.credits_id)"
     " > (SELECT gross FROM papers WHERE hotel_id = NEW.hotel_id AND id = NEW.credits_id))",

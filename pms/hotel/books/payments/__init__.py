@@ -14,14 +14,15 @@ from pms.hotel.books.payments.paying_out import (
     spend,
     take_back,
 )
-from pms.hotel.books.payments.slips import CardSlip, CardSlipNeeded
-from pms.hotel.books.payments.tables import Method, Payment, PaymentKind, TerminalBatch
-from pms.hotel.books.payments.taking import (
+from pms.hotel.books.payments.reserving import (
+    CreditOnItsWay,
+    CreditReserve,
     MoreThanOwed,
-    pay,
-    refund,
     refuse_more_than_credit,
 )
+from pms.hotel.books.payments.slips import CardSlip, CardSlipNeeded
+from pms.hotel.books.payments.tables import Method, Payment, PaymentKind, TerminalBatch
+from pms.hotel.books.payments.taking import pay, refund
 from pms.hotel.books.payments.terminals import (
     Batch,
     BatchTiedOut,
@@ -44,6 +45,8 @@ __all__ = [
     "BatchTiedOut",
     "CardSlip",
     "CardSlipNeeded",
+    "CreditOnItsWay",
+    "CreditReserve",
     "Expense",
     "Method",
     "MoreThanOwed",

@@ -24,6 +24,7 @@ from pms.hotel.house.logbook import Thing
 from pms.hotel.house.staff import Staff
 
 GATEWAY = ledger.Wanted(ledger.Ledger.CLEARING, "clearing/stripe", "Stripe")
+RETURNED = "/returned"  # a refund that the guest's bank sent back is booked as its own object
 _ENTRY_OF = {PaymentKind.PAYMENT: Kind.PAYMENT, PaymentKind.DEPOSIT: Kind.DEPOSIT}
 
 
@@ -208,7 +209,9 @@ def _move(
 
 
 def left(session: Session, payment: GatewayPayment) -> int:
-    """Return the minor units of a payment that weren't given back yet."""
+    """Return the minor units of a payment that can be given back; a refund that returned none."""
+    if payment.object_id.endswith(RETURNED):
+        return 0
     back = session.scalar(
         sa.select(sa.func.coalesce(sa.func.sum(GatewayPayment.amount), 0)).where(
             GatewayPayment.hotel_id == payment.hotel_id,

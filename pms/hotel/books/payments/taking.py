@@ -3,25 +3,15 @@
 from sqlalchemy.orm import Session
 
 from pms.base.money import Money
-from pms.base.refusal import Refusal
-from pms.hotel.books import folios, ledger
+from pms.hotel.books import folios
 from pms.hotel.books.folios import Folio
 from pms.hotel.books.payments.moving import give_back, take
+from pms.hotel.books.payments.reserving import refuse_more_than_credit
 from pms.hotel.books.payments.slips import CardSlip
 from pms.hotel.books.payments.tables import Method, Payment, PaymentKind
 from pms.hotel.house import business_day
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import Permission, Staff, require
-
-
-class MoreThanOwed(Refusal):
-    """What isn't owed to the guest isn't given back."""
-
-    def __init__(self, credit: Money) -> None:
-        super().__init__(
-            f"At most {credit} {credit.currency} can be given back: that is what is in credit.",
-            field="amount",
-        )
 
 
 def pay(
@@ -96,10 +86,3 @@ def refund(
         day=day,
         by=by,
     )
-
-
-def refuse_more_than_credit(session: Session, hotel: Hotel, account_id: int, amount: Money) -> None:
-    """Refuse to give back more than an account is in credit."""
-    credit = -ledger.balances(session, hotel, [account_id])[account_id]
-    if amount.minor > credit:
-        raise MoreThanOwed(Money(max(credit, 0), hotel.currency))

@@ -73,6 +73,25 @@ RULES = (
         """,
     ),
     Rule(
+        "A8 each signed card and police file has a key of its own, and each key opens one",
+        "content_keys WHERE hotel_id = :hotel",
+        """
+        SELECT d.label FROM documents d
+        LEFT JOIN content_keys k ON k.hotel_id = d.hotel_id AND k.id = d.id
+        WHERE d.hotel_id = :hotel AND d.kind = 'registration-card' AND k.id IS NULL
+        UNION ALL
+        SELECT CAST(f.number AS VARCHAR) FROM police_files f
+        LEFT JOIN content_keys k ON k.hotel_id = f.hotel_id AND k.id = f.id
+        WHERE f.hotel_id = :hotel AND k.id IS NULL
+        UNION ALL
+        SELECT CAST(k.id AS VARCHAR) FROM content_keys k
+        WHERE k.hotel_id = :hotel AND NOT EXISTS (
+            SELECT 1 FROM documents d WHERE d.hotel_id = k.hotel_id AND d.id = k.id)
+        AND NOT EXISTS (
+            SELECT 1 FROM police_files f WHERE f.hotel_id = k.hotel_id AND f.id = k.id)
+        """,
+    ),
+    Rule(
         "A7 police files are counted without a gap",
         "police_files WHERE hotel_id = :hotel",
         """

@@ -1,4 +1,4 @@
-"""What must hold of hosted checkout: O1 to O8, the books laid beside what gateways were asked."""
+"""What must hold of hosted checkout: O1 to O10, the books laid beside what gateways were asked."""
 
 from pms.hotel.close.verify.check import Rule
 
@@ -94,6 +94,33 @@ RULES = (
         WHERE p.hotel_id = :hotel GROUP BY p.id, p.object_id, p.amount, p.fees
         HAVING COALESCE(SUM(l.gross - l.fee), 0) <> p.amount
             OR COALESCE(SUM(l.fee), 0) <> p.fees
+        """,
+    ),
+    Rule(
+        "O9 a refund on its way keeps its credit back, and nothing else does",
+        "credit_reserves WHERE hotel_id = :hotel",
+        """
+        SELECT i.key FROM gateway_intents i
+        LEFT JOIN credit_reserves c ON c.hotel_id = i.hotel_id AND c.id = i.id
+        WHERE i.hotel_id = :hotel AND i.deed = 'refund'
+            AND (i.state IN ('intended', 'called')) <> (c.id IS NOT NULL)
+        UNION ALL
+        SELECT i.key FROM credit_reserves c
+        LEFT JOIN gateway_intents i ON i.hotel_id = c.hotel_id AND i.id = c.id
+            AND i.deed = 'refund'
+        WHERE c.hotel_id = :hotel AND (i.id IS NULL OR i.amount <> c.amount)
+        """,
+    ),
+    Rule(
+        "O10 a refund that the bank sent back is in the books again, once",
+        "gateway_intents WHERE hotel_id = :hotel AND substr(refused, 1, 8) = 'returned'",
+        """
+        SELECT i.key FROM gateway_intents i
+        LEFT JOIN gateway_payments g
+            ON g.hotel_id = i.hotel_id AND g.object_id = i.object_id || '/returned'
+        WHERE i.hotel_id = :hotel AND i.deed = 'refund'
+            AND (COALESCE(substr(i.refused, 1, 8), '') = 'returned' AND i.state = 'settled')
+                <> (g.id IS NOT NULL AND g.amount = i.amount)
         """,
     ),
 )

@@ -1,4 +1,4 @@
-"""What must hold of papers: D3 to D7 of the invariants; their chain and files are in `shape`."""
+"""What must hold of papers: D3 to D8 of the invariants; their chain and files are in `shape`."""
 
 from pms.hotel.close.verify.check import Rule
 
@@ -43,6 +43,16 @@ RULES = (
         LEFT JOIN papers p ON p.hotel_id = s.hotel_id AND p.series_id = s.id
         WHERE s.hotel_id = :hotel GROUP BY s.id, s.kind, s.last
         HAVING COUNT(p.id) <> s.last OR COALESCE(MAX(p.number), 0) <> s.last
+        """,
+    ),
+    Rule(
+        "D8 the receipt of a payment that was voided is credited",
+        f"{_PAPERS} AND payment_id IS NOT NULL",
+        """
+        SELECT p.label FROM papers p
+        JOIN payments v ON v.hotel_id = p.hotel_id AND v.voids_id = p.payment_id
+        LEFT JOIN papers c ON c.hotel_id = p.hotel_id AND c.credits_id = p.id
+        WHERE p.hotel_id = :hotel AND c.id IS NULL
         """,
     ),
     Rule(

@@ -17,7 +17,8 @@ from pms.hotel.close import journal, seals
 from pms.hotel.close.archive import ArchivedReport
 from pms.hotel.close.seals import DaySeal
 from pms.hotel.close.verify.check import EXAMPLES, Check
-from pms.hotel.house import documents, files
+from pms.hotel.house import content_keys, documents, files
+from pms.hotel.house.content_keys import ContentKey
 from pms.hotel.house.documents import Document
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.stays.police import PoliceFile
@@ -212,14 +213,18 @@ def _files(session: Session, hotel: Hotel) -> Check:
 
 def _police_files(session: Session, hotel: Hotel) -> Check:
     rows = session.execute(
-        sa.select(PoliceFile.number, PoliceFile.content, PoliceFile.sha256).where(
-            PoliceFile.hotel_id == hotel.id
+        sa.select(PoliceFile.number, PoliceFile.content, PoliceFile.sha256, ContentKey)
+        .outerjoin(
+            ContentKey,
+            sa.and_(ContentKey.hotel_id == PoliceFile.hotel_id, ContentKey.id == PoliceFile.id),
         )
+        .where(PoliceFile.hotel_id == hotel.id)
+        .execution_options(populate_existing=True)
     ).all()
     wrong = [
         str(number)
-        for number, content, digest in rows
-        if hashlib.sha256(content).hexdigest() != digest
+        for number, content, digest, key in rows
+        if not content_keys.is_whole(content, digest, key)
     ]
     return _check("A7 police files are the bytes that were exported", len(rows), wrong)
 

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import flag_modified
 
-from pms.base import clock, keyring
+from pms.base import clock, keyring, sealed
 from pms.base.db import is_postgresql, new_id
 from pms.base.keyring import KeyMissing
 from pms.base.refusal import Invalid
@@ -164,11 +164,9 @@ def reseal(session: Session, *, limit: int = 500) -> int:
 
     Refuses where a key of theirs is missing: what can't be opened stays as it is.
     """
-    mine = f"{keyring.MARK}{keyring.current()}."
-    stands = sa.type_coerce(IdentityDocument.number, sa.String)
     wanted = (
         sa.select(IdentityDocument)
-        .where(sa.func.substr(stands, 1, len(mine)) != mine)
+        .where(sealed.by_another_key(IdentityDocument.number))
         .order_by(IdentityDocument.chain_id, IdentityDocument.id)
         .limit(limit)
     )
@@ -187,8 +185,4 @@ def reseal(session: Session, *, limit: int = 500) -> int:
 
 def shut(session: Session) -> dict[str, int]:
     """Return the names of keys that are missing, each with how many documents it sealed."""
-    stands = sa.type_coerce(IdentityDocument.number, sa.String)
-    name = sa.func.substr(stands, len(keyring.MARK) + 1, keyring.NAME)
-    rows = session.execute(sa.select(name, sa.func.count()).group_by(name))
-    there = {key.name for key in keyring.ring()}
-    return {key: count for key, count in rows if key not in there}
+    return sealed.missing(session, IdentityDocument.number)

@@ -14,13 +14,13 @@ from pms.base.db import lock
 from pms.base.gateway import Heard
 from pms.hotel.books import folios, ledger
 from pms.hotel.books.folios import Folio, FolioState
-from pms.hotel.books.payments import PaymentKind, online
+from pms.hotel.books.payments import PaymentKind, online, reserving
 from pms.hotel.books.payments.online import Through
 from pms.hotel.house import business_day, logbook, staff
 from pms.hotel.house.departments import Department
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import Staff
-from pms.hotel.service.checkout.tables import Intent, IntentState
+from pms.hotel.service.checkout.tables import Deed, Intent, IntentState
 from pms.hotel.stays import settlements, traces
 from pms.hotel.stays.reservations import Reservation, State
 
@@ -144,4 +144,6 @@ def finish(session: Session, intent: Intent, state: IntentState, *, why: str | N
     intent.refused = why[:300] if why else None
     if state in OVER:
         intent.ended_at, intent.look_at = clock.now(), None
+        if intent.deed is Deed.REFUND:
+            reserving.free(session, intent.hotel_id, of=intent.id)
     session.flush()

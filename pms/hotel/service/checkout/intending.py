@@ -17,7 +17,7 @@ from pms.base.money import Money
 from pms.base.refusal import Invalid
 from pms.hotel.books import folios, ledger, payments
 from pms.hotel.books.folios import Folio
-from pms.hotel.books.payments import online
+from pms.hotel.books.payments import online, reserving
 from pms.hotel.books.payments.online import GatewayPayment
 from pms.hotel.house import business_day, logbook
 from pms.hotel.house.hotels import Hotel
@@ -215,14 +215,14 @@ def refund(
     left = online.left(session, of) - _pending(session, hotel, Intent.of_id == of.id).minor
     if amount.minor > left:
         raise MoreThanLeft(Money(max(left, 0), hotel.currency))
-    same = _same_account(folio, window, reservation)
-    going = _pending(session, hotel, sa.and_(Intent.deed == Deed.REFUND, *same))
-    payments.refuse_more_than_credit(session, hotel, account_id, amount + going)
-    return _write(
+    payments.refuse_more_than_credit(session, hotel, account_id, amount)
+    made = _write(
         session, hotel, Deed.REFUND, mode=of.mode, amount=amount.minor, words="Refund",
         of_id=of.id, folio_id=folio.id if folio else None, window=window,
         reservation_id=reservation.id if reservation else None, reason=reason, by=by,
     )  # fmt: skip
+    reserving.reserve(session, hotel, account_id, amount, of=made.id)
+    return made
 
 
 def _account(
@@ -239,15 +239,6 @@ def _account(
         raise Invalid("Say what it is given back of.", field="folio")
     lock(session, reservation)
     return settlements.deposit_account(session, hotel, reservation)
-
-
-def _same_account(
-    folio: Folio | None, window: int, reservation: Reservation | None
-) -> list[sa.ColumnElement[bool]]:
-    if folio is not None:
-        return [Intent.folio_id == folio.id, Intent.window == window]
-    whose = reservation.id if reservation else None
-    return [Intent.folio_id.is_(None), Intent.reservation_id == whose]
 
 
 def _pending(session: Session, hotel: Hotel, which: sa.ColumnElement[bool]) -> Money:
@@ -280,6 +271,7 @@ def refundable(
             of.hotel_id == hotel.id,
             of.amount > 0,
             of.amount + given > 0,
+            ~of.object_id.endswith(online.RETURNED, autoescape=True),
             payments.Payment.account_id.in_(account_ids),
         )
         .order_by(of.id.desc())

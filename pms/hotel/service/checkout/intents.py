@@ -295,18 +295,43 @@ def _forget_cards(session: Session, hotel: Hotel, gateways: Gateways) -> None:
             continue
 
 
+def account_of(hotel: Hotel, mode: Mode | None, gateways: Gateways) -> str | None:
+    """Return the gateway's own name for a hotel's account; None where it can't be asked now."""
+    if mode is None:
+        return None
+    try:
+        return gateways(hotel.code, mode).account()
+    except (GatewayAway, GatewayRefused, NoGateway):
+        return None  # asked again before the first payout is booked
+
+
 def fetch_payouts(session: Session, hotel: Hotel, gateways: Gateways) -> int:
-    """Book the payouts that aren't booked yet; return how many that were."""
+    """Book the payouts that aren't booked yet; return how many that were.
+
+    Refuses an account that is another hotel's: that one books them.
+    """
     mode = modes.mode_of(session, hotel)
     if mode is None:
         return 0
     gateway, by = gateways(hotel.code, mode), staff.the_house(session, hotel)
     session.rollback()
+    account = gateway.account()
+    perform(session, partial(modes.own_account, session, hotel, account, by=by))
     ids = gateway.payouts()
     fresh = [each for each in ids if each not in payouts.known(session, hotel, ids)]
     session.rollback()
     for payout_id in reversed(fresh):
         said = gateway.payout(payout_id)
+        for line in said.lines:
+            if line.kind == payouts.RETURNED and line.source:
+                _look_at_refund(session, hotel, line.source, gateways)
         with transaction(session):
             payouts.book(session, hotel, said, by=by)
     return len(fresh)
+
+
+def _look_at_refund(session: Session, hotel: Hotel, refund: str, gateways: Gateways) -> None:
+    """Look at a refund that the bank sent back; its event may never have come."""
+    intent = news.intent_of(session, hotel, {"object": refund})
+    if intent is not None:
+        look(session, intent, gateways)

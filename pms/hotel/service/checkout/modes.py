@@ -3,13 +3,13 @@
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from pms.base.db import lock, upsert
+from pms.base.db import lock
 from pms.base.gateway import Mode, NoGateway
 from pms.hotel.books.payments.online import GatewayPayment
 from pms.hotel.house import business_day, logbook
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import Permission, Staff, require
-from pms.hotel.service.checkout.refusals import ModeInUse, OtherMode
+from pms.hotel.service.checkout.refusals import AccountInUse, ModeInUse, OtherMode
 from pms.hotel.service.checkout.tables import (
     OPEN_STATES,
     CardHold,
@@ -43,10 +43,13 @@ def refuse_other(session: Session, hotel: Hotel, kept: Mode) -> None:
         raise OtherMode(kept, now)
 
 
-def set_mode(session: Session, hotel: Hotel, mode: Mode | None, *, by: Staff) -> None:
+def set_mode(
+    session: Session, hotel: Hotel, mode: Mode | None, *, account: str | None = None, by: Staff
+) -> None:
     """Say whose money the gateway moves, or that there is none.
 
-    Refuses while something of the former mode is still open, and going back from real money.
+    `account` is the gateway's own name for it, where it could be asked. Refuses while something of
+    the former mode is still open, going back from real money, and another hotel's account.
     """
     require(by, Permission.SET_UP, hotel.id)
     lock(session, hotel)
@@ -61,13 +64,46 @@ def set_mode(session: Session, hotel: Hotel, mode: Mode | None, *, by: Staff) ->
     if mode is None:
         session.execute(sa.delete(CheckoutSetting).filter_by(hotel_id=hotel.id))
     else:
-        row = {"hotel_id": hotel.id, "mode": mode}
-        upsert(session, CheckoutSetting, [row], key=("hotel_id",))
+        _refuse_account_of_another(session, hotel, account)
+        setting = session.get(CheckoutSetting, hotel.id) or CheckoutSetting(hotel_id=hotel.id)
+        setting.mode, setting.account = mode, account
+        session.add(setting)
+        session.flush()
     line = logbook.line(
         "set online payment", "hotels", hotel.id, hotel.id, by=by, day=day,
         before={"mode": before}, after={"mode": mode},
     )  # fmt: skip
     logbook.write(session, [line])
+
+
+def own_account(session: Session, hotel: Hotel, account: str, *, by: Staff) -> None:
+    """Note whose account it is that a gateway speaks for; refuses another hotel's."""
+    require(by, Permission.PAY, hotel.id)
+    setting = session.get(CheckoutSetting, hotel.id)
+    if setting is None or setting.account == account:
+        return
+    day = business_day.hold(session, hotel)
+    lock(session, hotel)
+    _refuse_account_of_another(session, hotel, account)
+    before, setting.account = setting.account, account
+    session.flush()
+    line = logbook.line(
+        "noted the gateway's account", "hotels", hotel.id, hotel.id, by=by, day=day,
+        before={"account": before}, after={"account": account},
+    )  # fmt: skip
+    logbook.write(session, [line])
+
+
+def _refuse_account_of_another(session: Session, hotel: Hotel, account: str | None) -> None:
+    if account is None:
+        return
+    other = session.scalar(
+        sa.select(Hotel)
+        .join(CheckoutSetting, CheckoutSetting.hotel_id == Hotel.id)
+        .where(CheckoutSetting.account == account, Hotel.id != hotel.id)
+    )
+    if other is not None:
+        raise AccountInUse(other.code if other.chain_id == hotel.chain_id else None)
 
 
 def _refuse_in_use(session: Session, hotel: Hotel) -> None:

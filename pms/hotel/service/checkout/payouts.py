@@ -24,6 +24,7 @@ from pms.hotel.house.staff import Permission, Staff, require
 from pms.hotel.service.checkout.disputes import Dispute, DisputeState
 
 SHOWN = 100
+RETURNED = "refund_failure"  # what Stripe calls the line of a refund that came back
 BANK = ledger.Wanted(ledger.Ledger.CLEARING, "clearing/transfer", "Bank transfers")
 FEES = ledger.Wanted(ledger.Ledger.CLEARING, "clearing/stripe-fees", "Stripe's fees")
 
@@ -156,6 +157,8 @@ def _line(session: Session, hotel: Hotel, payout: Payout, said: Settled) -> Payo
     """Lay a line beside the payment, the refund or the dispute it is."""
     is_refund = said.kind in {"refund", "payment_refund"}
     wanted = said.source if is_refund else said.payment
+    if said.kind == RETURNED and said.source:
+        wanted = f"{said.source}{online.RETURNED}"
     found = online.booked(session, hotel, wanted) if wanted else None
     disputed = None
     if said.kind == "adjustment" and said.source:

@@ -36,6 +36,18 @@ class ModeInUse(Refusal):
         )
 
 
+class AccountInUse(Refusal):
+    """The payouts of one account would be booked by two hotels."""
+
+    def __init__(self, code: str | None) -> None:
+        super().__init__(
+            f"{code or 'Another hotel'} takes its money through that same account, and its payouts "
+            "can be booked once only. Open an account of its own at the gateway for this hotel, "
+            "and put its keys in.",
+            field="mode",
+        )
+
+
 class OtherMode(Refusal):
     """Test money and real money are never mixed."""
 

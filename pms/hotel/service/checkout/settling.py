@@ -18,7 +18,7 @@ from pms.hotel.books.payments import PaymentKind, online
 from pms.hotel.books.payments.online import GatewayPayment, Through
 from pms.hotel.house import business_day, logbook, staff
 from pms.hotel.house.hotels import Hotel
-from pms.hotel.service.checkout import asking
+from pms.hotel.service.checkout import asking, putting_aside
 from pms.hotel.service.checkout.homes import (
     OVER,
     actor,
@@ -41,6 +41,7 @@ from pms.hotel.service.checkout.tables import (
 )
 from pms.hotel.stays.reservations import State
 
+_RETURNED = "returned"
 _TAKEN = "A hold that was to be let go had been taken"
 
 
@@ -54,11 +55,13 @@ def settle(session: Session, intent: Intent, heard: Heard) -> Intent:
     day = business_day.hold(session, hotel)
     lock(session, intent)
     if intent.state is IntentState.SETTLED:
-        _note_returned(session, hotel, intent, heard)
+        _book_returned(session, hotel, intent, heard, day)
         return intent
+    if intent.state is IntentState.FAILED and heard.stand in {Stand.OPEN, Stand.PENDING}:
+        return intent  # it was ended here; what it comes to is still heard
     odd = _odd(hotel, intent, heard)
     if odd is not None:
-        put_aside(session, hotel, intent, odd)
+        putting_aside.put_aside(session, hotel, intent, odd)
         return intent
     if intent.object_id is None and intent.deed not in {Deed.CAPTURE, Deed.RELEASE}:
         intent.object_id = heard.object_id or None
@@ -92,16 +95,6 @@ def _still_held(intent: Intent, heard: Heard) -> bool:
 def ours(intent: Intent) -> str:
     """Return what goes along to the gateway, to know our own by."""
     return f"{intent.id:x}"
-
-
-def put_aside(session: Session, hotel: Hotel, intent: Intent, why: str) -> None:
-    """Leave an answer alone that isn't what was asked for, and let the desk look at it."""
-    said = f"put aside: {why}"[:300]
-    if intent.refused == said:
-        return
-    intent.refused, intent.look_at = said, None
-    session.flush()
-    trace(session, hotel, intent, f"{why}: look at it in the gateway's own pages ({intent.words})")
 
 
 # --- a hosted page --------------------------------------------------------------------------------
@@ -314,15 +307,33 @@ def _end_refund(session: Session, hotel: Hotel, intent: Intent, heard: Heard, da
         finish(session, intent, IntentState.CALLED)
 
 
-def _note_returned(session: Session, hotel: Hotel, intent: Intent, heard: Heard) -> None:
-    """Tell the desk, once, of money given back that the guest's bank sent back again."""
-    if intent.deed is not Deed.REFUND or heard.stand is not Stand.DECLINED or intent.refused:
+def _book_returned(session: Session, hotel: Hotel, intent: Intent, heard: Heard, day: date) -> None:
+    """Book money, once, that was given back and that the guest's bank sent back again.
+
+    It stands to the guest's credit again; the gateway can't give it back a second time, so the
+    desk is told to do it in another way.
+    """
+    is_booked = (intent.refused or "").startswith(_RETURNED)
+    if intent.deed is not Deed.REFUND or heard.stand is not Stand.DECLINED or is_booked:
         return
-    intent.refused = f"came back: {heard.refused or 'refused'}"[:300]
-    session.flush()
+    of = session.get_one(GatewayPayment, (hotel.id, intent.of_id))
+    home = home_of(session, hotel, intent.reservation_id, intent.folio_id, intent.window)
     amount = Money(intent.amount, hotel.currency)
-    words = f"The guest's bank sent {amount} {amount.currency} back ({heard.refused or 'refused'})"
-    trace(session, hotel, intent, f"{words}: the guest is still owed it, the books say it is paid")
+    through = Through(
+        object_id=f"{heard.object_id}{online.RETURNED}", mode=intent.mode, card=_card_of(of)
+    )
+    online.take(
+        session, hotel, home.thing, account_id=home.account_id, kind=home.kind, amount=amount,
+        through=through,
+        subject_id=intent.reservation_id if home.kind is PaymentKind.DEPOSIT else None, day=day,
+        by=staff.the_house(session, hotel),
+    )  # fmt: skip
+    why = heard.refused or "refused"
+    intent.refused = f"{_RETURNED}: {why}"[:300]
+    session.flush()
+    words = f"The guest's bank sent {amount} {amount.currency} back ({why})"
+    trace(session, hotel, intent, f"{words}: they stand to the guest's credit. Give them back "
+          "in cash or by transfer")  # fmt: skip
 
 
 def _card_of(payment: GatewayPayment) -> CardSeen | None:

@@ -69,15 +69,24 @@ class HoldState(enum.StrEnum):
 
 
 class CheckoutSetting(Base):
-    """Whose money a hotel's gateway moves; a hotel without a row takes no money online."""
+    """Whose money a hotel's gateway moves; a hotel without a row takes no money online.
+
+    `account` is the gateway's own name for the account, once it said so: its payouts are this
+    hotel's, so no other hotel has it too.
+    """
 
     __tablename__ = "checkout_settings"
-    __table_args__ = ({"sqlite_with_rowid": False},)
+    __table_args__ = (
+        sa.Index("uq_checkout_settings_account", "account", unique=True),
+        {"sqlite_with_rowid": False},
+    )
 
     hotel_id: Mapped[int] = mapped_column(
         sa.ForeignKey("hotels.id"), primary_key=True, autoincrement=False
     )
     mode: Mapped[Mode] = mapped_column(choice(Mode))
+    account: Mapped[str | None] = mapped_column(sa.String(255))
+    charges_express: Mapped[bool] = mapped_column(default=False)
 
 
 class PaymentRequest(OfHotel, Base):

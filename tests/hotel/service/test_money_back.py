@@ -1,0 +1,277 @@
+"""Money back: on its way, in cash beside it, sent back by the bank; put aside; whose payouts."""
+
+from dataclasses import replace
+from itertools import count
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.exc import DBAPIError, IntegrityError
+
+from pms.base.db import transaction
+from pms.base.gateway import GatewayRefused, Mode
+from pms.base.refusal import Refusal
+from pms.hotel.books import folios, payments
+from pms.hotel.books.payments import CreditOnItsWay, CreditReserve, Method, Payment, online
+from pms.hotel.books.payments.online import GatewayPayment
+from pms.hotel.house import logbook, staff
+from pms.hotel.house.hotels import Chain
+from pms.hotel.house.staff import NotAllowed, Role
+from pms.hotel.service import checkout
+from pms.hotel.service.checkout import (
+    IntentState,
+    Purpose,
+    intending,
+    intents,
+    payouts,
+    putting_aside,
+    settling,
+)
+from pms.hotel.service.checkout.refusals import AccountInUse, MoreThanLeft
+from pms.hotel.stays import settlements
+from tests import make
+from tests.hotel.books.races import at_once
+from tests.hotel.service.paying import Till, euros
+from tests.web.conftest import SQLITE_ONLY
+
+
+@pytest.fixture
+def till(session):
+    till = Till(session)
+    yield till
+    till.practice.store.close()
+
+
+def given_back(till, minor=2_000):
+    """A party whose deposit was paid online and given back in part: the party and the intent."""
+    booked = till.books()
+    paid = till.pays(till.asks(reservation=booked))
+    of = till.session.get_one(GatewayPayment, (till.house.id, paid.gateway_payment_id))
+    back = till.does(intending.refund, of, amount=euros(minor), reason="Less", reservation=booked)
+    return booked, back
+
+
+def test_a_refund_that_the_bank_sends_back_is_in_the_books_again_once(till):
+    booked, back = given_back(till)
+    assert (till.held(booked), till.clearing()) == (10_000, 10_000)
+    till.stripe.return_refund(back.object_id)
+
+    for event in till.news() * 2:
+        till.hears(event)
+        till.works()
+    till.looks(back)
+
+    assert (till.held(booked), till.clearing()) == (12_000, 12_000)
+    [said] = till.traced()
+    assert "sent 20.00 EUR back" in said
+    assert "Give them back in cash or by transfer" in said
+    account = till.session.scalar(sa.select(Payment.account_id).limit(1))
+    refundable = intending.refundable(till.session, till.house, account_ids=[account])
+    assert [left for _, left in refundable] == [euros(10_000)]
+    till.session.rollback()
+    till.stripe.pay_out()
+    intents.fetch_payouts(till.session, till.house, till.gateways)
+    assert payouts.unexplained(till.session, till.house) == []
+    assert payouts.owed(till.session, till.house).adds_up
+
+
+@SQLITE_ONLY
+def test_what_came_back_isnt_given_back_through_the_gateway_again(till):
+    booked, back = given_back(till, 12_000)
+    till.stripe.return_refund(back.object_id)
+    till.stripe.pay_out()
+    intents.fetch_payouts(till.session, till.house, till.gateways)  # its event never came
+    came = online.booked(till.session, till.house, f"{back.object_id}{online.RETURNED}")
+    till.session.rollback()
+
+    with pytest.raises(MoreThanLeft), transaction(till.session):
+        intending.refund(till.session, came, amount=euros(1), reason="x", reservation=booked,
+                         by=till.by)  # fmt: skip
+    with transaction(till.session):
+        settlements.return_deposit(till.session, booked, method=Method.CASH, reason="Ill",
+                                   by=till.by)  # fmt: skip
+    assert till.held(booked) == 0
+
+
+def going_back(till, minor=12_000):
+    """A party whose deposit is on its way back online: the party, the payment, the intent."""
+    booked = till.books()
+    paid = till.pays(till.asks(reservation=booked))
+    of = till.session.get_one(GatewayPayment, (till.house.id, paid.gateway_payment_id))
+    with transaction(till.session):
+        going = intending.refund(
+            till.session, of, amount=euros(minor), reason="Ill", reservation=booked, by=till.by
+        )
+    return booked, of, going
+
+
+def in_cash(till, booked, minor=12_000):
+    with transaction(till.session):
+        return settlements.return_deposit(
+            till.session, booked, amount=euros(minor), method=Method.CASH, reason="Ill", by=till.by
+        )
+
+
+@SQLITE_ONLY
+def test_credit_on_its_way_back_isnt_given_back_in_cash(till):
+    booked, _of, going = going_back(till, 9_000)
+
+    with pytest.raises(CreditOnItsWay, match=r"of 90.00 EUR .* at most 30.00 EUR .* end it under"):
+        in_cash(till, booked, 3_001)
+    in_cash(till, booked, 1_000)
+    till.arrives(booked)
+    folio = settlements.folio_of(till.session, booked, by=till.by)
+    with pytest.raises(CreditOnItsWay, match=r"at most 20\.00 EUR"), transaction(till.session):
+        payments.refund(till.session, folio, amount=euros(11_000), method=Method.CASH,
+                        reason="Ill", by=till.by)  # fmt: skip
+
+    intents.carry_out(till.session, going, till.gateways)
+    assert till.owes(folio) == -2_000
+    assert till.session.scalar(sa.select(sa.func.count()).select_from(CreditReserve)) == 0
+
+
+@SQLITE_ONLY
+def test_a_refund_that_comes_to_nothing_keeps_no_credit_back(till):
+    booked, of, going = going_back(till)
+    till.stripe.open_dispute(of.object_id)
+
+    with pytest.raises(GatewayRefused):
+        intents.carry_out(till.session, going, till.gateways)
+
+    assert in_cash(till, booked).amount == -12_000
+
+
+def test_cash_and_an_online_refund_at_once_give_the_credit_back_once(till, engine):
+    booked = till.books()
+    paid = till.pays(till.asks(reservation=booked))
+    of_id = (till.house.id, paid.gateway_payment_id)
+    till.session.rollback()
+    turns = count()
+
+    def give_back(session):
+        there = till.another(session)
+        party = session.get_one(type(booked), (booked.hotel_id, booked.id))
+        if next(turns) == 0:
+            return intending.refund(
+                session, session.get_one(GatewayPayment, of_id), amount=euros(12_000),
+                reason="Ill", reservation=party, by=there.by,
+            )  # fmt: skip
+        return settlements.return_deposit(
+            session, party, amount=euros(12_000), method=Method.CASH, reason="Ill", by=there.by
+        )
+
+    answers = at_once(engine, give_back)
+
+    assert len([each for each in answers if isinstance(each, Refusal)]) == 1, answers
+    till.reconciles()
+    assert till.held(booked) == 0
+
+
+def test_the_database_itself_keeps_reserved_credit(till):
+    booked, of, _going = going_back(till)
+    session = till.session
+    account_id = of.payment.account_id
+    day = till.house.business_date
+    with pytest.raises(DBAPIError, match="on its way back online"), transaction(session):
+        payments.give_back(
+            session, till.house, booked, account_id=account_id, amount=euros(1),
+            method=Method.CASH, card=None, reason="Round the check", day=day, by=till.by,
+        )  # fmt: skip
+
+
+@SQLITE_ONLY
+def test_credit_that_was_used_while_it_went_back_is_told(till):
+    booked = till.books()
+    till.arrives(booked)
+    folio = till.charges(booked)
+    paid = till.pays(till.asks(Purpose.BALANCE, folio=folio))
+    of = till.session.get_one(GatewayPayment, (till.house.id, paid.gateway_payment_id))
+    with transaction(till.session):
+        code = make.charge_code(till.session, till.house, "BAR")
+        less = folios.adjust(till.session, folio, code=code, amount=euros(-12_000), reason="Cold",
+                             window=1, by=till.by)  # fmt: skip
+        going = intending.refund(
+            till.session, of, amount=euros(12_000), reason="Cold", folio=folio, by=till.by
+        )
+        folios.void(till.session, less, reason="Was warm", by=till.by)
+
+    intents.carry_out(till.session, going, till.gateways)
+
+    assert "the credit was gone: 120.00 EUR are owed now" in till.traced()[0]
+
+
+# --- put aside, and accounts ----------------------------------------------------------------------
+
+
+@SQLITE_ONLY
+def test_what_is_put_aside_is_ended_by_who_may_and_frees_what_it_kept(till):
+    booked, of, going = going_back(till)
+    heard = till.gateways(till.house.code, Mode.PRACTICE).refund(
+        of.object_id, euros(12_000), ours=settling.ours(going), key="else"
+    )
+    with transaction(till.session):
+        settling.settle(till.session, going, replace(heard, amount=euros(11_999)))
+    assert putting_aside.standing(till.session, till.house) == [going]
+    with transaction(till.session):
+        desk = make.by(till.session, till.house, Role.FRONT_DESK)
+    with pytest.raises(NotAllowed), transaction(till.session):
+        putting_aside.end(till.session, going, reason="Looked", by=desk)
+
+    with transaction(till.session):
+        putting_aside.end(till.session, going, reason="Never sent", by=till.by)
+
+    assert (going.state, putting_aside.standing(till.session, till.house)) == (
+        IntentState.FAILED, []
+    )  # fmt: skip
+    with pytest.raises(putting_aside.NotPutAside), transaction(till.session):
+        putting_aside.end(till.session, going, reason="Again", by=till.by)
+    [line, *_] = logbook.history(till.session, going)
+    assert (line.verb, line.why) == ("ended what was put aside", "Never sent")
+    till.session.rollback()
+    with transaction(till.session):  # the right answer came after all
+        settling.settle(till.session, going, heard)
+    assert (going.state, till.held(booked)) == (IntentState.SETTLED, 0)
+
+
+@SQLITE_ONLY
+def test_a_page_that_was_ended_stays_so_while_it_is_open(till):
+    intent = till.opens(till.asks(reservation=till.books()))
+    heard = till.gateways(till.house.code, Mode.PRACTICE).look(intent.object_id)
+    with transaction(till.session):
+        settling.settle(till.session, intent, replace(heard, live=True))
+        putting_aside.end(till.session, intent, reason="Not ours", by=till.by)
+
+    till.looks(intent)
+
+    assert intent.state is IntentState.FAILED
+
+
+@SQLITE_ONLY
+def test_two_hotels_on_one_account_dont_both_book_its_payouts(till):
+    till.pays(till.asks(reservation=till.books()))
+    till.stripe.pay_out()
+    mine = till.gateways(till.house.code, Mode.PRACTICE)
+    with transaction(till.session):
+        other = make.hotel(till.session, code="TWIN", chain=till.session.get_one(
+            Chain, till.house.chain_id))  # fmt: skip
+        by = make.by(till.session, other)
+        staff.the_house(till.session, other)
+        checkout.set_mode(till.session, other, Mode.PRACTICE, by=by)
+    assert intents.fetch_payouts(till.session, till.house, till.gateways) == 1
+
+    with pytest.raises(AccountInUse, match=f"{till.house.code} takes its money through that same"):
+        intents.fetch_payouts(till.session, other, lambda code, mode: mine)
+    with transaction(till.session):
+        checkout.set_mode(till.session, other, None, by=by)
+    with pytest.raises(AccountInUse), transaction(till.session):
+        checkout.set_mode(till.session, other, Mode.PRACTICE, account=mine.account(), by=by)
+
+    assert payouts.listed(till.session, other) == []
+
+
+def test_the_database_itself_gives_an_account_to_one_hotel(till):
+    with transaction(till.session):
+        other = make.hotel(till.session, code="TWIN")
+        by = make.by(till.session, other)
+        checkout.set_mode(till.session, other, Mode.PRACTICE, by=by)
+    with pytest.raises(IntegrityError), transaction(till.session):
+        till.session.execute(sa.text("UPDATE checkout_settings SET account = 'acct_1'"))
