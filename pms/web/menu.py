@@ -39,7 +39,10 @@ OWN_PAGES = (
     "checkin.lock_system",
     "house_rules.rules",
     "letterhead.letterhead",
+    "letterhead.before_arrival",
     "online_payment.online_payment",
+    "taxes.listed",
+    "taxes.tax",
     "web_sales.shop",
 )
 
@@ -110,6 +113,12 @@ SETTINGS: tuple[tuple[str, tuple[Door, ...]], ...] = (
                 "Invoicing",
                 "file-text",
                 says="Who issues, how papers are numbered, and the country's duty",
+            ),
+            Door(
+                "taxes.listed",
+                "Taxes",
+                "receipt",
+                says="Rates by the day, limits, long stays, and what children bear",
             ),
             Door(
                 "journal.accounts",

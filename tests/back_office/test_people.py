@@ -192,7 +192,7 @@ def test_the_tablet_takes_a_punch_after_a_pin_and_never_without(
         hotel = session.get_one(Hotel, house)
         by = make.by(session, hotel)
         ben = session.get_one(Employee, (house, crew["ben"]))
-        pins.set_pin(session, ben, pin="8351", by=by)
+        pins.set_pin(session, ben, pin="835146", by=by)
         number = ben.number
     stranger = app.test_client()
     assert stranger.get("/clock").status_code == 403
@@ -208,7 +208,7 @@ def test_the_tablet_takes_a_punch_after_a_pin_and_never_without(
         return tablet.post("/clock", data={"number": number, "pin": pin, "csrf_token": token})
 
     assert ask("1111").status_code == 422
-    known = ask("8351").text
+    known = ask("835146").text
     assert "Ben Okafor" in known
     pass_ = known.split('name="pass" value="')[1].split('"')[0]
     pressed = {"kind": "in", "csrf_token": token_on(known)}
@@ -221,7 +221,7 @@ def test_the_tablet_takes_a_punch_after_a_pin_and_never_without(
         assert session.scalars(sa.select(Punch.employee_id)).all() == [crew["ben"]]
     for _ in range(4):
         ask("1111")
-    assert ask("8351").status_code == 429
+    assert ask("835146").status_code == 429
     with look() as session, transaction(session):
         hotel = session.get_one(Hotel, house)
         for device in devices.of_hotel(session, hotel):

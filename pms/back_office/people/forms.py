@@ -98,7 +98,7 @@ class PayrollNumberForm(Form):
 class PinForm(Form):
     """A PIN for the clock."""
 
-    pin = PasswordField("PIN, 4 to 8 digits", [InputRequired("Type 4 to 8 digits.")])
+    pin = PasswordField("PIN, 6 to 8 digits", [InputRequired("Type 6 to 8 digits.")])
 
 
 class LeaveForm(Form):

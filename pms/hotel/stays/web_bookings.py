@@ -21,7 +21,7 @@ from pms.hotel.rooms.policies import Asks, Terms
 from pms.hotel.rooms.quotes import Quote
 from pms.hotel.rooms.rooms import RoomType
 from pms.hotel.rooms.web_sales import Shop
-from pms.hotel.stays import reservations
+from pms.hotel.stays import arrival_details, reservations
 from pms.hotel.stays.reservations import Guarantee, Origin, Reservation, Wishes
 
 CHANNEL = "own page"
@@ -237,6 +237,10 @@ def book(
         )
     )
     session.flush()
+    if wanted.words:
+        arrival_details.tell(
+            session, reservation, eta=wanted.eta, transport=None, words=wanted.words, by=by
+        )
     logbook.record(
         session, "accepted terms", reservation, by=by, day=today,
         total=wanted.total, language=booker.language,

@@ -317,17 +317,17 @@ def test_a_pin_opens_the_clock_of_its_own_hotel_and_guessing_ends(session: Sessi
     for weak in ("12", "1234", "7777", who.number, "12a4"):
         with pytest.raises(Invalid):
             pins.set_pin(session, who, pin=weak, by=by)
-    pins.set_pin(session, who, pin="8351", by=by)
+    pins.set_pin(session, who, pin="835146", by=by)
 
-    assert pins.check(session, device, number=who.number, pin="8351").id == who.id
+    assert pins.check(session, device, number=who.number, pin="835146").id == who.id
     for _ in range(pins.TRIES_PER_NUMBER):
         with pytest.raises(WrongPin):
-            pins.check(session, device, number=who.number, pin="8352")
+            pins.check(session, device, number=who.number, pin="835147")
         pins.note_failure(session, device, number=who.number)
     with pytest.raises(TooManyPins):
-        pins.check(session, device, number=who.number, pin="8351")
+        pins.check(session, device, number=who.number, pin="835146")
     with clock.set_to(clock.now() + timedelta(minutes=16)):
-        assert pins.check(session, device, number=who.number, pin="8351").id == who.id
+        assert pins.check(session, device, number=who.number, pin="835146").id == who.id
 
     assert devices.find(session, token) is not None
     devices.unpair(session, device, by=by)
@@ -418,13 +418,13 @@ def test_who_has_given_notice_clocks_in_until_the_last_day(session: Session) -> 
     hotel = make.hotel(session)
     by, who = make.by(session, hotel), make_people.employed(session, hotel).employee
     device, _ = devices.pair(session, hotel, name="Staff entrance", by=by)
-    pins.set_pin(session, who, pin="8351", by=by)
+    pins.set_pin(session, who, pin="835146", by=by)
     last = hotel.business_date + timedelta(days=1)
 
     away.leave(session, who, left_on=last, why="Moves away", by=by)
 
-    assert pins.check(session, device, number=who.number, pin="8351").id == who.id
+    assert pins.check(session, device, number=who.number, pin="835146").id == who.id
     while hotel.business_date <= last:
         business_day.roll(session, hotel, closing=hotel.business_date)
     with pytest.raises(WrongPin):
-        pins.check(session, device, number=who.number, pin="8351")
+        pins.check(session, device, number=who.number, pin="835146")

@@ -11,7 +11,7 @@ from pms.hotel.books.papers.crediting import (
     notes_of,
     standing_lines,
 )
-from pms.hotel.books.papers.finding import of_folio, of_payments
+from pms.hotel.books.papers.finding import of_folio, of_payments, of_windows
 from pms.hotel.books.papers.freezing import About
 from pms.hotel.books.papers.handing import (
     Made,
@@ -83,6 +83,7 @@ __all__ = [
     "of_folio",
     "of_guest",
     "of_payments",
+    "of_windows",
     "pdf_of",
     "print_",
     "prints_of",

@@ -167,8 +167,10 @@ RULES = (
         "L8 each tax is what a rate of it makes of its base",
         f"{_LINES} AND base IS NOT NULL",
         # What is inside a price is rounded from the exact net, a unit beside the whole base's. Any
-        # rate it ever had will do: what was posted before one was set keeps what it bore.
+        # rate it ever had will do: what was posted before one was set keeps what it bore. Children
+        # bear what their ages do, at most three of these in a rate.
         """
+        WITH RECURSIVE heads(n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM heads WHERE n < 20)
         SELECT e.key FROM lines l
         JOIN entries e ON e.hotel_id = l.hotel_id AND e.id = l.entry_id
         JOIN accounts a ON a.hotel_id = l.hotel_id AND a.id = l.account_id AND a.ledger <> 'tax'
@@ -184,6 +186,20 @@ RULES = (
                     WHEN r.rate = 0 THEN l.amount = 0
                     ELSE l.amount % r.rate = 0 END
                     OR r.cap > 0 AND l.amount % r.cap = 0)
+            AND NOT EXISTS (
+                SELECT 1 FROM tax_rates r
+                JOIN tax_age_bands x ON x.hotel_id = r.hotel_id AND x.tax_id = r.tax_id
+                    AND x.from_day = r.from_day
+                JOIN tax_age_bands y ON y.hotel_id = r.hotel_id AND y.tax_id = r.tax_id
+                    AND y.from_day = r.from_day
+                JOIN tax_age_bands z ON z.hotel_id = r.hotel_id AND z.tax_id = r.tax_id
+                    AND z.from_day = r.from_day
+                CROSS JOIN heads i CROSS JOIN heads j CROSS JOIN heads k
+                WHERE r.hotel_id = l.hotel_id AND r.tax_id = l.tax_id AND CASE
+                    WHEN r.rate = 0 THEN
+                        l.amount = i.n * x.amount + j.n * y.amount + k.n * z.amount
+                    ELSE (l.amount - i.n * x.amount - j.n * y.amount - k.n * z.amount)
+                        % r.rate = 0 END)
         """,
     ),
     Rule(
