@@ -1,4 +1,4 @@
-"""Ages in taxes, letters before an arrival, and guards about what a locked pay period paid."""
+"""Ages in taxes, letters before an arrival, salaries for hours, and guards of locked pay."""
 
 import re
 
@@ -33,10 +33,31 @@ _ONCE = (
 )
 
 
+_COLUMNS = (
+    (
+        "ALTER TABLE employees ADD COLUMN language VARCHAR(2)"
+        " CONSTRAINT ck_employees_language_is_written CHECK (language IN ('en', 'de', 'fr', 'es'))"
+    ),
+    (
+        "ALTER TABLE pay_rates ADD COLUMN week_minutes SMALLINT"
+        " CONSTRAINT ck_pay_rates_salary_for_a_week CHECK (week_minutes IS NULL"
+        " OR (basis <> 'hour' AND week_minutes BETWEEN 0 AND 10080))"
+    ),
+    "ALTER TABLE pay_pieces ADD COLUMN salary_a_year BIGINT",
+    (
+        "ALTER TABLE pay_pieces ADD COLUMN week_minutes SMALLINT"
+        " CONSTRAINT ck_pay_pieces_salary_is_for_hours"
+        " CHECK ((salary_a_year IS NULL) = (week_minutes IS NULL))"
+    ),
+)
+
+
 def upgrade() -> None:
-    """Add the tables and guards, and let letters tell of an arrival, once."""
+    """Add tables, columns and guards, and let letters tell of an arrival, once."""
     bind = op.get_bind()
     migrations.run_frozen(bind, __file__)
+    for statement in _COLUMNS:
+        bind.exec_driver_sql(statement)
     _let_tell(bind)
     bind.exec_driver_sql(_ONCE)
 

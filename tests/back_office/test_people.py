@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -20,7 +20,7 @@ from pms.hotel.people import roster
 from pms.hotel.people.duty import Duty
 from pms.hotel.people.employees import Employee, Employment
 from pms.hotel.people.roster import RosterShift
-from pms.hotel.people.timeclock import Punch, TimeEntry, devices, pins
+from pms.hotel.people.timeclock import Break, Punch, TimeEntry, devices, pins
 from pms.web.database import db
 from tests import make
 from tests.back_office.conftest import post, queries, sign_in, token_on
@@ -253,11 +253,11 @@ def test_hours_are_corrected_with_a_reason_and_approved_by_another(
         silent = post(desk, f"/hours/{entry_id}/correct", **times, why="")
         assert silent.status_code == 422
         half = post(
-            desk, f"/hours/{entry_id}/correct", **times, first_from="11:00", why="Typed 20 for 15"
+            desk, f"/hours/{entry_id}/correct", **times, break_1_from="11:00", why="Typed 20 for 15"
         )
         assert "when the break began and when it ended" in half.text  # half a break was paid time
-        post(desk, f"/hours/{entry_id}/correct", **times, first_from="11:00", first_until="11:30",
-             why="Typed 20 for 15")  # fmt: skip
+        rest = {"break_1_from": "11:00", "break_1_until": "11:30"}
+        post(desk, f"/hours/{entry_id}/correct", **times, **rest, why="Typed 20 for 15")
         post(desk, "/hours/approve?first=2026-11-19&last=2026-11-19")
         shown = desk.get(f"/hours/{entry_id}").text
         listed = desk.get("/hours").text
@@ -269,6 +269,41 @@ def test_hours_are_corrected_with_a_reason_and_approved_by_another(
     post(desk, f"/hours/{entry_id}/take-back", why="Looked again")
     with look() as session:
         assert session.get_one(TimeEntry, (house, entry_id)).approved_at is None
+
+
+def test_three_breaks_are_kept_and_an_hour_that_comes_twice_is_told_apart(
+    desk: Any, house: int, crew: dict[str, int], look: Look
+) -> None:
+    """Clocks go back on 25 October 2026 at three."""
+    with look() as session:
+        held = session.scalars(
+            sa.select(Employment.id).filter_by(hotel_id=house, employee_id=crew["ben"])
+        ).one()
+    times = {"employment": held, "day": "2026-10-24", "started_at": "22:00", "ended_at": "06:00"}
+    rests = {f"break_{n}_{end}": f"0{n}:{minute}" for n in (1, 4, 5)
+             for end, minute in (("from", "00"), ("until", "15"))}  # fmt: skip
+    rests |= {"break_2_from": "02:30", "break_2_until": "02:45"}
+    asked = post(desk, "/hours/new", **times, **rests, why="Tablet was off")
+    second = {"break_2_from_which": "second", "break_2_until_which": "second"}
+    made = post(desk, "/hours/new", **times, **rests, **second, why="Tablet was off")
+
+    assert "02:30 came twice that night. Say which one it is." in asked.text
+    assert made.status_code == 302
+    with look() as session:
+        entry = session.scalars(sa.select(TimeEntry).order_by(TimeEntry.id.desc())).first()
+        assert entry
+        breaks = session.scalars(sa.select(Break).order_by(Break.started_at)).all()
+        assert entry.ended_at - entry.started_at == timedelta(hours=9)
+        assert [f"{each.started_at:%H:%M}" for each in breaks] == [
+            "23:00", "01:30", "03:00", "04:00",
+        ]  # fmt: skip
+    page = desk.get(f"{made.location}/correct").text
+    assert '<option selected value="second">' in page
+    assert 'name="break_4_from"' in page
+    kept = post(desk, f"{made.location}/correct", **times, **rests, **second, why="Looked again")
+    assert kept.status_code == 302
+    with look() as session:
+        assert len(session.scalars(sa.select(Break)).all()) == 4
 
 
 @pytest.mark.parametrize(

@@ -21,6 +21,7 @@ from pms.hotel.people.roster import planning
 from pms.hotel.people.roster.planning import Planned
 from pms.hotel.people.roster.tables import RosterShift
 from pms.hotel.people.timeclock import TimeEntry
+from pms.hotel.people.timeclock.punching import running
 from pms.hotel.people.timeclock.refusals import OwnHours
 
 LONGEST = 366  # days
@@ -41,6 +42,15 @@ class StillAtWork(Refusal):
         super().__init__(
             f"{employee.name} worked on {day:%a %d %b %Y}. The last day is that, or later.",
             field="left_on",
+        )
+
+
+class AtWorkNow(Refusal):
+    """The clock would forget the PIN they end their shift with."""
+
+    def __init__(self, employee: Employee) -> None:
+        super().__init__(
+            f"{employee.name} is still at work. Let them clock out first.", field="left_on"
         )
 
 
@@ -156,7 +166,8 @@ def take_out(session: Session, absence: Absence, *, by: Staff) -> None:
 def leave(session: Session, employee: Employee, *, left_on: date, why: str, by: Staff) -> int:
     """Let somebody leave after a last day; their later shifts become open, and are counted.
 
-    Refuses a last day before hours they worked, and what `employees.leave` refuses.
+    Refuses a last day before hours they worked, one that is over while they are at work, and what
+    `employees.leave` refuses.
     """
     require(by, Permission.MANAGE_PEOPLE, employee.hotel_id)
     hotel = session.get_one(Hotel, employee.hotel_id)
@@ -169,6 +180,8 @@ def leave(session: Session, employee: Employee, *, left_on: date, why: str, by: 
     )
     if worked is not None and worked > left_on:
         raise StillAtWork(employee, worked)
+    if left_on < hotel.business_date and running(session, employee) is not None:
+        raise AtWorkNow(employee)
     opened = _give_back(session, hotel, employee, left_on + dates.ONE_DAY, date.max, by=by)
     employees.leave(session, employee, left_on=left_on, why=why, by=by)
     return opened

@@ -203,6 +203,17 @@ RULES = (
         """,
     ),
     Rule(
+        "L8 only a tax by head knows ages of children, three at most",
+        f"tax_age_bands {_OF_HOTEL}",
+        """
+        SELECT t.code FROM tax_age_bands b
+        JOIN taxes t ON t.hotel_id = b.hotel_id AND t.id = b.tax_id
+        WHERE b.hotel_id = :hotel
+        GROUP BY t.code, t.kind, b.from_day
+        HAVING t.kind NOT IN ('per_person_night', 'per_person') OR COUNT(*) > 3
+        """,
+    ),
+    Rule(
         "L4 each payment is the money of its entry",
         f"payments {_OF_HOTEL}",
         """
