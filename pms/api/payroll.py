@@ -199,7 +199,7 @@ def _find(hotel: Hotel, period_id: str) -> PayPeriod:
     return found
 
 
-def _named(query: sa.Select[tuple[int, str]]) -> dict[int, str]:
+def _named(query: sa.Select[int, str]) -> dict[int, str]:
     return {row[0]: row[1] for row in session().execute(query)}
 
 

@@ -74,8 +74,9 @@ def tax(tax_id: int) -> ResponseReturnValue:
     looked: Seen | None = None
     if form.validate_on_submit() and form.from_day.data is not None:
         looked = _look(form, found, dated)
-        if looked is not None and request.form.get("do") == "set" and _set(form, found):
-            say(f"{found.name} is another from {written(form.from_day.data)} on.")
+        since = form.from_day.data
+        if looked is not None and request.form.get("do") == "set" and _set(form, found, since):
+            say(f"{found.name} is another from {written(since)} on.")
             return redirect(url_for("taxes.tax", tax_id=found.id))
     page = render_template(
         "taxes/tax.html",
@@ -122,9 +123,9 @@ def _look(form: TaxForm, found: Tax, dated: list[tuple[date, Rule]]) -> Seen | N
     return Seen(stay, seen.borne(stands, stay), seen.borne(then, stay))
 
 
-def _set(form: TaxForm, found: Tax) -> bool:
+def _set(form: TaxForm, found: Tax, since: date) -> bool:
     wanted = form.wanted(found)
-    attempt(form, taxes.set_rate, found, from_day=form.from_day.data, by=on_duty(), **wanted)
+    attempt(form, taxes.set_rate, found, from_day=since, by=on_duty(), **wanted)
     return not form.said
 
 

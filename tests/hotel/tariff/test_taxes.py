@@ -256,9 +256,9 @@ def test_a_rule_is_said_with_its_limits():
     assert [taxes.words(rule, "EUR") for rule in rules] == [
         "5.875 % in the price",
         (
-            "2.00 a person and night, children up to 5 free; only over 2.00 a night; at most 5.00 a"
-            " person and night; for the first 7 nights; not from night 90 of a stay on, and what was"
-            " charged goes back"
+            "2.00 a person and night, children up to 5 free; only over 2.00 a night;"
+            " at most 5.00 a person and night; for the first 7 nights;"
+            " not from night 90 of a stay on, and what was charged goes back"
         ),
     ]
 
@@ -457,24 +457,24 @@ def test_odd_taxes_are_refused(session):
         taxes.set_rate(session, fee, rate=1, from_day=make.DAY - timedelta(days=1), by=manager)
     with pytest.raises(taxes.RateHasBegun):
         taxes.take_back_rate(session, fee, make.DAY, by=manager)
-    for kind, bands in (
+    for n, (kind, bands) in enumerate((
         (PERCENT, BANDS),
         (HEAD_NIGHT, ((5, 0), (5, 100))),
         (HEAD_NIGHT, ((18, 0),)),
         (HEAD_NIGHT, ((1, 0), (2, 0), (3, 0), (4, 0))),
         (HEAD_NIGHT, ((5, -1),)),
-    ):
+    )):  # fmt: skip
         with pytest.raises(Invalid):
-            add(session, house, "AGES", kind=kind, inclusive=False, children=bands)
-    for field, limits in (
+            add(session, house, f"AGES{n}", kind=kind, inclusive=False, children=bands)
+    for n, (field, limits) in enumerate((
         ("exempt_from", Limits(exempt_from=1)),
         ("most_nights", Limits(most_nights=0)),
         ("cap", Limits(cap=5)),
         ("exempt_from", Limits(refunds=True)),
         ("rate", Limits(only_over=-1)),
-    ):
+    )):  # fmt: skip
         with pytest.raises(Invalid) as refused:
-            add(session, house, f"L{field}", limits=limits)
+            add(session, house, f"L{n}", limits=limits)
         assert refused.value.field == field
     with pytest.raises(NotAllowed):
         add(session, house, "X", role=Role.FRONT_DESK)

@@ -95,7 +95,7 @@ def _reckon(
     it hadn't come, has paid that part once.
     """
     as_nights, as_fees = standing_charges.before_arrival(session, reservation)
-    of_night = promised.for_fees(session, hotel, reservation, as_fees)
+    of_night = promised.for_fees(session, hotel, reservation, {*as_nights, *as_fees})
     priced = dict(sorted({**of_night, **as_nights}.items()))
     paid = total([*as_nights.values(), *as_fees.values()], hotel.currency)
     nothing = Money.zero(hotel.currency)

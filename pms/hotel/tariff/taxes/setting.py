@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import date
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -131,10 +132,12 @@ def set_rate(
     if children:
         bands = [{**key, "upto": upto, "amount": amount} for upto, amount in children]
         session.execute(sa.insert(TaxAgeBand), bands)
+    told: dict[str, Any] = {name: value for name, value in terms.items() if value}
+    if children:
+        told["children"] = [list(band) for band in children]
     logbook.record(
         session, "set tax rate", tax, by=by, day=day, code=tax.code, rate=rate, from_day=from_day,
-        **{name: value for name, value in terms.items() if value},
-        **({"children": [list(band) for band in children]} if children else {}),
+        **told,
     )  # fmt: skip
 
 
