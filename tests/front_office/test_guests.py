@@ -78,6 +78,34 @@ def test_a_guest_is_found_surname_first_or_last(clerk: Clerk, hotel: House, type
         assert "Kenji Yamada" in found, page
 
 
+@ONE_ENGINE
+def test_who_has_no_such_name_is_sought_by_mail_and_in_their_own_script(
+    clerk: Clerk, hotel: House
+) -> None:
+    def rename(session: Any, house: Any) -> None:
+        guest = session.merge(hotel.party("Yamada").guest)
+        mail, native = "kenji@okada.example", "山田 健司"
+        profile = guests.Profile("Yamada", "Kenji", native_name=native, email=mail)
+        guests.amend(session, guest, profile, hotel=house, by=make.by(session, house))
+        guests.amend(
+            session,
+            make.guest(session, house, surname="Kenjiro"),
+            guests.Profile("Kenjiro", "Aoi"),
+            hotel=house,
+            by=make.by(session, house),
+        )
+
+    hotel.does(rename)
+
+    assert "Kenji Yamada" in clerk.get("/guests?q=kenji@").text
+    assert "Kenji Yamada" in clerk.get("/guests?q=山田").text
+    by_name = clerk.get("/guests?q=kenji").text
+    assert "Aoi Kenjiro" in by_name
+    assert "Kenji Yamada" not in by_name
+    assert "/guests?q=kenji&amp;by=mail" in by_name  # one link away
+    assert "Kenji Yamada" in clerk.get("/guests?q=kenji&by=mail").text
+
+
 def _booked_again(session: Any, house: Any) -> int:
     return make.reservation(session, house, surname="Yamada").guest_id
 

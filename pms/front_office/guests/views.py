@@ -38,21 +38,32 @@ class _InThisHotel:
 @bp.get("/guests")
 @allows(Permission.LOOK)
 def guests() -> ResponseReturnValue:
-    """Show who the chain knows, by surname."""
+    """Show who the chain knows, by surname; who has no such name, by mail or in their own script.
+
+    One after the other: an OR of them would sort every Silva of a million for the first fifty.
+    """
     text = request.args.get("q", "").strip()[:80]
-    query = sa.select(Guest).where(
-        Guest.chain_id == here().chain_id, Guest.merged_into_id.is_(None)
+    elsewhere = request.args.get("by") == "mail"
+    query = (
+        sa.select(Guest)
+        .where(Guest.chain_id == here().chain_id, Guest.merged_into_id.is_(None))
+        .order_by(Guest.folded_name, Guest.id)
     )
-    if text:
-        query = query.where(
-            sa.or_(
-                named(text),
-                begins_with(Guest.email, text.lower()),
-                begins_with(Guest.folded_native, hotel_guests.folded(text)),
-            )
-        )
-    page = paging.page(query.order_by(Guest.folded_name, Guest.id))
-    return render_template("guests/guests.html", page=page, q=text)
+    page = paging.page(query.where(_answers(text, elsewhere)))
+    if text and not page.rows and not elsewhere:
+        elsewhere, page = True, paging.page(query.where(_answers(text, by_mail=True)))
+    return render_template("guests/guests.html", page=page, q=text, by_mail=elsewhere)
+
+
+def _answers(text: str, by_mail: bool) -> sa.ColumnElement[bool]:
+    if not text:
+        return sa.true()
+    if not by_mail:
+        return named(text)
+    return sa.or_(
+        begins_with(Guest.email, text.lower()),
+        begins_with(Guest.folded_native, hotel_guests.folded(text)),
+    )
 
 
 @bp.get("/guests/<int:guest_id>")

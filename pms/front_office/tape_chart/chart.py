@@ -204,7 +204,7 @@ def _by_claim(
             together[tape.claim_id, tape.room_id].append(tape)
     for (claim_id, _), mates in together.items():
         more = len(with_host.get(claim_id, ())) if with_host else 0
-        if len({mate.reservation_id for mate in mates}) == 1:  # perhaps there and back again
+        if len(mates) == 1 or len({mate.reservation_id for mate in mates}) == 1:  # there and back
             bars += [(mate, more) for mate in mates]
             continue
         host = min(mates, key=lambda m: (m.shares_with_id is not None, m.reservation_id))

@@ -82,9 +82,16 @@ class Kept(NamedTuple):
 
 
 def _spans(has_room: bool) -> Any:
-    """Say the nights of the window by party and room: with a room, the index alone answers."""
+    """Say the nights of the window by party and room: with a room, the index alone answers.
+
+    Without one each night is sought on its own: those are few among all nights of a window.
+    """
     n = _NIGHTS.c
-    which = n.room_id.is_not(None) if has_room else sa.and_(n.room_id.is_(None), n.live)
+    which = (
+        (n.night.between(sa.bindparam("first"), sa.bindparam("last")), n.room_id.is_not(None))
+        if has_room
+        else (n.night.in_(sa.bindparam("nights", expanding=True)), n.room_id.is_(None), n.live)
+    )
     return (
         sa.select(
             n.reservation_id,
@@ -96,8 +103,7 @@ def _spans(has_room: bool) -> Any:
         )
         .where(
             n.hotel_id == sa.bindparam("hotel"),
-            n.night.between(sa.bindparam("first"), sa.bindparam("last")),
-            which,
+            *which,
         )
         .group_by(n.reservation_id, n.room_id, n.slot)
         .subquery()
@@ -136,7 +142,8 @@ _NO_ROOM = (
 
 def tapes(session: Session, hotel: Hotel, window: Window) -> list[Tape]:
     """Return the nights given to rooms that the window shows, the half day before it included."""
-    rows = session.connection().execute(_WITH_ROOM, _within(hotel, window)).all()
+    asked = {"hotel": hotel.id, "first": window.first - dates.ONE_DAY, "last": window.last}
+    rows = session.connection().execute(_WITH_ROOM, asked).all()
     found = list(map(Tape._make, rows))
     torn = [each for each in found if each.nights != (each.last - each.first).days + 1]
     if not torn:
@@ -147,12 +154,9 @@ def tapes(session: Session, hotel: Hotel, window: Window) -> list[Tape]:
 
 def roomless(session: Session, hotel: Hotel, window: Window) -> list[Tape]:
     """Return the parties that have no room yet for nights of the window, soonest first."""
-    rows = session.connection().execute(_NO_ROOM, _within(hotel, window)).all()
+    nights = list(dates.days(window.first - dates.ONE_DAY, window.last))
+    rows = session.connection().execute(_NO_ROOM, {"hotel": hotel.id, "nights": nights})
     return list(map(Tape._make, rows))
-
-
-def _within(hotel: Hotel, window: Window) -> dict[str, object]:
-    return {"hotel": hotel.id, "first": window.first - dates.ONE_DAY, "last": window.last}
 
 
 def _piece_by_piece(session: Session, hotel: Hotel, window: Window, torn: list[Tape]) -> list[Tape]:

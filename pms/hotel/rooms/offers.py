@@ -72,6 +72,7 @@ class Priced:
 
 
 Rules = tuple[Rule, ...]
+_DayPrice = tuple[date, int, int | None]  # night, price in the calendar, season
 Dated = dict[int | None, list[tuple[date, Rules]]]
 
 _RATES = every_rule().where(TaxRate.from_day <= sa.bindparam("last"))
@@ -155,41 +156,53 @@ def _totals(
         standing = standing or Standing(arrival, departure, hotel.business_date, ())
         standing = standing.also(forbidden)
     sold = _sold(read.sheet, company_id, arrival, last)
-    sums: dict[tuple[int, int], list[int]] = {}
-    known: dict[tuple[Any, ...], int] = {}
-    for type_id, root_id, night, base, season_id in read.rows:
-        season = read.sheet.seasons.get(season_id) if season_id else None
-        for recipe in sold.get(root_id, ()):
-            of_type = type_id if recipe.supplements or read.acts else 0
-            asked = (recipe.plan_id, of_type, night, base, season_id)
-            gross = known.get(asked)
-            if gross is None:
-                more = read.effects(night, recipe, type_id)
-                priced = pricing.price(base, season, recipe, type_id, party, more)
-                shares = packaging.of_night(
-                    read.sheet.packages.get(recipe.plan_id, ()), priced.price, party,
-                    night=night, arrival=arrival, departure=departure,
-                )  # fmt: skip
-                of_night = Priced(
-                    night, priced.price, recipe.tax_class_id, party.adults, shares, party.child_ages
-                )
-                gross = _gross_of(of_night, hotel.currency, dated, (night - arrival).days + 1)
-                known[asked] = gross
-            reached = sums.get((type_id, recipe.plan_id))
-            if reached is None:
-                sums[type_id, recipe.plan_id] = [gross, 1]
-            else:
-                reached[0] += gross
-                reached[1] += 1
     length = (departure - arrival).days
+    stays: dict[tuple[int, int], list[_DayPrice]] = defaultdict(list)
+    for type_id, root_id, night, base, season_id in read.rows:
+        stays[type_id, root_id].append((night, base, season_id))
     found: dict[int, list[tuple[str, int]]] = defaultdict(list)
-    for (type_id, plan_id), (minor, nights) in sums.items():
-        shut = standing.against(type_id, plan_id) if standing else None
-        if nights == length and not shut:
-            found[type_id].append((read.sheet.recipes[plan_id].code, minor))
-    for of_type in found.values():
-        of_type.sort()
+    known: dict[tuple[Any, ...], int] = {}  # types that cost alike are reckoned once
+    for (type_id, root_id), nights in stays.items():
+        if len(nights) != length:
+            continue
+        of_nights = tuple(nights)
+        for recipe in sold.get(root_id, ()):
+            if standing and standing.against(type_id, recipe.plan_id):
+                continue
+            of_type = type_id if recipe.supplements or read.acts else 0
+            asked = (recipe.plan_id, of_type, of_nights)
+            minor = known.get(asked)
+            if minor is None:
+                minor = known[asked] = _of_stay(read, recipe, type_id, of_nights, party, dated)
+            found[type_id].append((recipe.code, minor))
+    for totals in found.values():
+        totals.sort()
     return found, read.sheet
+
+
+def _of_stay(
+    read: prices.Read,
+    recipe: pricing.Recipe,
+    type_id: int,
+    nights: tuple[_DayPrice, ...],
+    party: Party,
+    dated: Dated,
+) -> int:
+    """Return what a party pays in a plan for all nights of a stay, taxes on top included."""
+    arrival = min(night for night, _, _ in nights)
+    departure = arrival + len(nights) * dates.ONE_DAY
+    elements = read.sheet.packages.get(recipe.plan_id, ())
+    minor = 0
+    for night, base, season_id in nights:
+        season = read.sheet.seasons.get(season_id) if season_id else None
+        more = read.effects(night, recipe, type_id)
+        price = pricing.price(base, season, recipe, type_id, party, more).price
+        shares = packaging.of_night(
+            elements, price, party, night=night, arrival=arrival, departure=departure
+        )
+        priced = Priced(night, price, recipe.tax_class_id, party.adults, shares, party.child_ages)
+        minor += _gross_of(priced, recipe.currency, dated, (night - arrival).days + 1)
+    return minor
 
 
 def _sold(

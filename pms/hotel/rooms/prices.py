@@ -1,6 +1,5 @@
 """Prices: what stands in the calendar for the nights of a stay, and what a party pays for them."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -76,8 +75,10 @@ _DEMAND = (
     HouseNight.sold + HouseNight.held,
     HouseNight.rooms - HouseNight.out_of_order,
 )
-_OF_HOUSE = sa.and_(
-    HouseNight.hotel_id == NightPrice.hotel_id, HouseNight.night == NightPrice.night
+_DEMANDED = sa.select(HouseNight.night, *_DEMAND).where(
+    HouseNight.hotel_id == sa.bindparam("hotel"),
+    HouseNight.night >= sa.bindparam("first"),
+    HouseNight.night <= sa.bindparam("last"),
 )
 _STANDING = (
     NightPrice.type_id,
@@ -102,15 +103,9 @@ _OF_STAY = (
     NightPrice.night >= sa.bindparam("first"),
     NightPrice.night <= sa.bindparam("last"),
 )
-_READ = (
-    sa.select(*_STANDING, sheets.VERSION, _RESTRICTED, *_DEMAND)
-    .join(HouseNight, _OF_HOUSE, isouter=True)
-    .where(*_OF_STAY)
-)
-_READ_TYPE = (
-    sa.select(*_STANDING, sheets.VERSION, *_DEMAND)
-    .join(HouseNight, _OF_HOUSE, isouter=True)
-    .where(*_OF_STAY, NightPrice.type_id == sa.bindparam("type"))
+_READ = sa.select(*_STANDING, sheets.VERSION, _RESTRICTED).where(*_OF_STAY)
+_READ_TYPE = sa.select(*_STANDING, sheets.VERSION).where(
+    *_OF_STAY, NightPrice.type_id == sa.bindparam("type")
 )
 
 
@@ -124,24 +119,27 @@ def read(
 ) -> Read:
     """Return what stands in the calendar from a first to a last night: one question.
 
-    `restricted_until` also asks whether a restriction stands on a night up to that day.
+    Rules of yield ask two more, of demand and of pick-up. `restricted_until` also asks whether a
+    restriction stands on a night up to that day.
     """
     which = {"hotel": hotel.id, "first": first, "last": last, "until": restricted_until or last}
     rows = session.connection().execute(_READ, which).all()
     if not rows:
         return Read(sheets.current(session, hotel), [], restricted=False)
     sheet = sheets.at(session, hotel, rows[0][5])
-    acts = _acting(session, hotel, sheet, rows, first, last)
+    acts = _acting(session, hotel, sheet, first, last)
     return Read(sheet, [row[:5] for row in rows], restricted=bool(rows[0][6]), acts=acts)
 
 
 def _acting(
-    session: Session, hotel: Hotel, sheet: Sheet, rows: Sequence[Any], first: date, last: date
+    session: Session, hotel: Hotel, sheet: Sheet, first: date, last: date
 ) -> tuple[Acting, ...]:
-    """Return the rules that act on these nights; a question only where a rule asks of pick-up."""
+    """Return the rules that act on these nights; no question where the house has none."""
     if not sheet.rules:
         return ()
-    demand = {row[2]: (row[-2], row[-1]) for row in rows if row[-1] is not None}
+    which = {"hotel": hotel.id, "first": first, "last": last}
+    nights = session.connection().execute(_DEMANDED, which).all()
+    demand = {night: (sold, rooms) for night, sold, rooms in nights}
     picked_up = yields.picked_up(session, hotel, sheet.rules, first, last)
     return tuple(yields.acting(sheet.rules, demand, picked_up))
 
@@ -179,7 +177,7 @@ def of_stay(
     sheet = sheets.at(session, hotel, rows[0][5] if rows else None)
     recipe = sheet.recipes[plan.id]
     stands = {row[2]: row for row in rows if row[1] == recipe.root_id}
-    acts = _acting(session, hotel, sheet, rows, arrival, last)
+    acts = _acting(session, hotel, sheet, arrival, last)
     read = Read(sheet, [], restricted=False, acts=acts)
     found = {}
     for night in dates.nights(arrival, departure):

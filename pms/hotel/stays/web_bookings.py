@@ -225,9 +225,21 @@ def book(
         wishes=Wishes(eta=wanted.eta, notes=wanted.words),
         by=by,
     )
+    _keep(session, reservation, wanted, booker, by=by)
+    logbook.record(
+        session, "accepted terms", reservation, by=by, day=today,
+        total=wanted.total, language=booker.language,
+    )  # fmt: skip
+    return reservation
+
+
+def _keep(
+    session: Session, reservation: Reservation, wanted: Wanted, booker: Booker, *, by: Staff
+) -> None:
+    """Keep what the guest accepted, in ink, and what they wish for, where it can be erased."""
     session.add(
         WebBooking(
-            hotel_id=hotel.id,
+            hotel_id=reservation.hotel_id,
             id=new_id(),
             reservation_id=reservation.id,
             language=booker.language if booker.language in LANGUAGES else "en",
@@ -241,8 +253,3 @@ def book(
         arrival_details.tell(
             session, reservation, eta=wanted.eta, transport=None, words=wanted.words, by=by
         )
-    logbook.record(
-        session, "accepted terms", reservation, by=by, day=today,
-        total=wanted.total, language=booker.language,
-    )  # fmt: skip
-    return reservation
