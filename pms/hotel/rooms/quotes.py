@@ -168,8 +168,10 @@ def _quoted(
             for amount, class_id in sliced
         ]
         price = Money(priced.price, recipe.currency)
-        bears = taxes.of_a_fee(ruled[recipe.tax_class_id, night])
-        for_fees = _taxed(price, bears, party, night_no).gross
+        rules = ruled[recipe.tax_class_id, night]
+        for_fees = room.gross
+        if any(rule.levy for rule in rules):
+            for_fees = _taxed(price, taxes.of_a_fee(rules), party, night_no).gross
         whole = taxes.together(apart or [room])
         quoted.append(QuotedNight(night, price, whole, room.gross, for_fees, priced.parts, shares))
     return tuple(quoted)

@@ -79,9 +79,13 @@ def due(session: Session, hotel: Hotel, *, limit: int) -> list[Reservation]:
         first.state == State.BOOKED,
         first.number < Reservation.number,
     )
+    told = aliased(Reservation)
     written = sa.exists().where(
-        ReservationLetter.hotel_id == Reservation.hotel_id,
-        ReservationLetter.reservation_id == Reservation.id,
+        told.hotel_id == Reservation.hotel_id,
+        told.booking_number == Reservation.booking_number,
+        told.guest_id == Reservation.guest_id,
+        ReservationLetter.hotel_id == told.hotel_id,
+        ReservationLetter.reservation_id == told.id,
         ReservationLetter.tells == Tells.BEFORE_ARRIVAL,
     )
     found = session.scalars(
