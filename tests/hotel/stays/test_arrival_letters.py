@@ -5,13 +5,18 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
 
+from pms import worker
+from pms.base.db import transaction
 from pms.base.refusal import Invalid
+from pms.hotel.house.jobs import Claim
 from pms.hotel.house.letterheads import LANGUAGES
 from pms.hotel.house.outbox import Letter
 from pms.hotel.stays import arrival_letters, correspondence
 from pms.hotel.stays.correspondence import ReservationLetter, Tells, ToldBeforeArrival
 from pms.web import letters
+from pms.web.database import db
 from tests import make
 
 DAY = make.DAY
@@ -92,3 +97,22 @@ def test_it_reads_in_every_language(session, language):
         assert str(party.booking_number) in words
         assert "{" not in words.replace("{ margin", "").split("</style>")[-1]
     assert session.scalars(sa.select(Letter)).all() == []
+
+
+@SQLITE
+def test_the_worker_writes_them_where_it_knows_the_stays_address(app, tmp_path):
+    with app.app_context():
+        engine = db.engine
+    with Session(engine, expire_on_commit=False) as session:
+        with transaction(session):
+            house = make.furnished(session)
+            coming(session, house, "Novák")
+            arrival_letters.set_days(session, house, 3, by=make.by(session, house))
+        claim = Claim(house.id, 1, worker.BEFORE_ARRIVAL, {}, 1)
+        told = []
+        for root in ("", "http://house.example"):
+            worker.handlers(tmp_path, {}, app=app, root=root)[claim.name](session, claim)
+            told.append(session.scalars(sa.select(Letter.text)).all())
+
+    assert told[0] == []
+    assert "http://house.example/stay/" in told[1][0]
