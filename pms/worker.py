@@ -5,10 +5,12 @@ import os
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
 import sqlalchemy as sa
+from flask import Flask
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
@@ -27,11 +29,13 @@ from pms.hotel.rooms import inventory
 from pms.hotel.service import requests, wake_ups, web_payments
 from pms.hotel.service.checkout import asking, holding, intents
 from pms.hotel.stays import key_orders, reservations
+from pms.web import letters as web_letters
 
 SHORTEST_PAUSE = 1.0
 LONGEST_PAUSE = 5.0
 
 Rhythm = tuple[str, timedelta]
+BEFORE_ARRIVAL = "letters before arrival"
 
 SCHEDULE: Sequence[Rhythm] = (
     ("release holds", timedelta(minutes=1)),
@@ -43,6 +47,7 @@ SCHEDULE: Sequence[Rhythm] = (
     ("requests for payment run out", timedelta(minutes=5)),
     ("holds lapse", timedelta(minutes=10)),
     ("unpaid web bookings", timedelta(minutes=5)),
+    (BEFORE_ARRIVAL, timedelta(minutes=15)),
     ("sweep jobs", timedelta(days=1)),
 )
 
@@ -50,11 +55,18 @@ _log = logging.getLogger(__name__)
 _only_one = threading.Lock()
 
 
-def handlers(letters: Path, settings: Mapping[str, str] | None = None) -> dict[str, Handler]:
+def handlers(
+    letters: Path,
+    settings: Mapping[str, str] | None = None,
+    *,
+    app: Flask | None = None,
+    root: str = "",
+) -> dict[str, Handler]:
     """Return who does which job; letters drop into the folder when no mail server is named.
 
     Beside it are the folder shared with the lock systems, one for each hotel, and the gateways'
-    keys.
+    keys. `app` serves guests' pages below its PUBLIC_URL, or below `root`: letters that lead there
+    are written where both are known.
     """
     said = os.environ if settings is None else settings
     carry = mail.carrier(said, folder=letters)
@@ -70,8 +82,20 @@ def handlers(letters: Path, settings: Mapping[str, str] | None = None) -> dict[s
         "escalate requests": one_by_one(requests.escalate_due),
         "wake-up calls": one_by_one(wake_ups.look_after),
         "sweep jobs": in_a_transaction(jobs.sweep),
+        BEFORE_ARRIVAL: one_by_one(partial(_before_arrival, app, root)),
         night_audit.JOB: night_audit.run,
     }
+
+
+def _before_arrival(
+    app: Flask | None, root: str, session: Session, hotel: Hotel, *, by: Staff, limit: int
+) -> int:
+    """Write before arrivals, as a page of the house would: so the letter knows its address."""
+    address = (app.config["PUBLIC_URL"] or root) if app is not None else ""
+    if app is None or not address:
+        return 0
+    with app.test_request_context(base_url=address):
+        return web_letters.tell_before_arrival(session, hotel, by=by, limit=limit)
 
 
 class Release(Protocol):

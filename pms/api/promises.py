@@ -38,6 +38,7 @@ from pms.hotel.stays.reservations import (
     Reservation,
     ReservationNight,
     State,
+    agreed,
     packages,
 )
 from pms.hotel.tariff.charges import ChargeCode
@@ -265,6 +266,7 @@ def read(session: Session, hotel: Hotel, reservation_id: int) -> ReservationRead
     kept = packages.elements(session, hotel, [reservation_id]).get(reservation_id, [])
     given = head.purpose is not Purpose.PAYING
     whose = packages.Whose(head.arrival, head.departure, given, head.shares_with_id is not None)
+    ages = agreed.ages_of(session, hotel, [head.id] if head.children else ()).get(head.id, ())
     priced = [
         Priced(
             row.night,
@@ -275,6 +277,7 @@ def read(session: Session, hotel: Hotel, reservation_id: int) -> ReservationRead
                 kept, whose, night=row.night, plan_id=row.plan_id, price=row.price,
                 adults=row.adults,
             ),
+            agreed.children_of(head.children, ages),
         )
         for row in nights
     ]  # fmt: skip

@@ -73,6 +73,13 @@ def exists(wall: datetime, zone_name: str) -> bool:
     return back.replace(tzinfo=None) == wall.replace(tzinfo=None, fold=0)
 
 
+def comes_twice(wall: datetime, zone_name: str) -> bool:
+    """Tell whether clocks in the zone show that time twice (autumn repeats an hour)."""
+    bare = wall.replace(tzinfo=None)
+    first, second = (instant(bare.replace(fold=fold), zone_name) for fold in (0, 1))
+    return first < second
+
+
 def day_by_rollover(wall: datetime, rollover: time) -> date:
     """Return the day a local time belongs to when days roll at `rollover`, not at midnight."""
     return wall.date() if wall.time() >= rollover else wall.date() - ONE_DAY

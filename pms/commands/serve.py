@@ -47,7 +47,8 @@ def _serve(engine: Engine, host: str, port: int, database: str, *, with_demo: bo
         raise click.ClickException(
             f"Port {port} on {host} can't be opened ({problem.strerror}). Choose another --port."
         ) from problem
-    worker = InProcess(engine, handlers(INSTANCE / "letters"))
+    root = f"http://{_shown(host)}:{getattr(server, 'effective_port', port)}"
+    worker = InProcess(engine, handlers(INSTANCE / "letters", app=app, root=root))
     signal.signal(signal.SIGTERM, _end)
     worker.start()
     with Session(engine) as session:
@@ -66,9 +67,12 @@ def _end(_signal: int, _frame: FrameType | None) -> None:
 
 
 def _welcome(host: str, port: int, told: str | None, *, empty: bool) -> None:
-    shown = "127.0.0.1" if host in {"0.0.0.0", "::"} else host  # noqa: S104 - compared, not bound
     if told is not None:
         click.echo(told)
     if empty:
         click.echo("There is no hotel yet. Open one: pms hotel open --help; then: pms user add")
-    click.echo(f"\nThe house is open: http://{shown}:{port}/")
+    click.echo(f"\nThe house is open: http://{_shown(host)}:{port}/")
+
+
+def _shown(host: str) -> str:
+    return "127.0.0.1" if host in {"0.0.0.0", "::"} else host  # noqa: S104 - compared, not bound

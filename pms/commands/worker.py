@@ -6,6 +6,7 @@ import threading
 
 import click
 
+from pms.app import create_app
 from pms.commands.database import INSTANCE, database_option, engine_of
 from pms.worker import handlers, run_worker
 
@@ -20,4 +21,5 @@ def worker(database: str) -> None:
         signal.signal(sign, lambda *_: stop.set())
     with engine_of(database) as engine:
         click.echo("The worker is at work. Ctrl-C ends it after the job in hand.", err=True)
-        run_worker(engine, stop, handlers(INSTANCE / "letters"))
+        app = create_app({"DATABASE_URL": database})
+        run_worker(engine, stop, handlers(INSTANCE / "letters", app=app))

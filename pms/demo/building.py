@@ -16,7 +16,7 @@ from pms.hotel.rooms import inventory, rates, rooms
 from pms.hotel.rooms.rates import RatePlan
 from pms.hotel.tariff import charges, taxes
 from pms.hotel.tariff.charges import ChargeCode, Department
-from pms.hotel.tariff.taxes import TaxKind
+from pms.hotel.tariff.taxes import Bands, TaxKind
 
 
 @dataclass(frozen=True)
@@ -181,15 +181,21 @@ def _add_charges(session: Session, hotel: Hotel, *, by: Staff) -> ChargeCode:
     return code
 
 
+AGES: Bands = ((5, 0), (15, 150))  # what children bear of the city tax
+
+
 def _tax_classes(session: Session, hotel: Hotel, *, by: Staff) -> Mapping[str, int]:
-    def tax(code: str, name: str, kind: TaxKind, rate: int, *, inside: bool) -> taxes.Tax:
+    def tax(
+        code: str, name: str, kind: TaxKind, rate: int, *, inside: bool, children: Bands = ()
+    ) -> taxes.Tax:
         return taxes.add(
-            session, hotel, code=code, name=name, kind=kind, rate=rate, inclusive=inside, by=by
-        )
+            session, hotel, code=code, name=name, kind=kind, rate=rate, inclusive=inside,
+            children=children, by=by,
+        )  # fmt: skip
 
     reduced = tax("VAT7", "VAT 7 %", TaxKind.PERCENT, 70_000, inside=True)
     full = tax("VAT19", "VAT 19 %", TaxKind.PERCENT, 190_000, inside=True)
-    city = tax("CITY", "City tax", TaxKind.PER_PERSON_NIGHT, 300, inside=False)
+    city = tax("CITY", "City tax", TaxKind.PER_PERSON_NIGHT, 300, inside=False, children=AGES)
     classes = {
         "LODGING": ("Accommodation", [reduced, city]),
         "FOOD": ("Food", [reduced]),

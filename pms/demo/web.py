@@ -10,7 +10,7 @@ from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import Role
 from pms.hotel.rooms import rates, rooms, web_sales
 from pms.hotel.rooms.web_sales import Shop
-from pms.hotel.stays import arrival_details, web_bookings
+from pms.hotel.stays import arrival_details, arrival_letters, web_bookings
 from pms.hotel.stays.arrival_details import Transport
 from pms.hotel.stays.web_bookings import Asked, Booker, Wanted
 
@@ -53,6 +53,9 @@ TYPES = {
 }  # fmt: skip
 
 
+WRITES_BEFORE = 3  # days
+
+
 def set_up(house: House, *, today: date) -> None:
     """Open the page, and let a guest book there and tell how they come."""
     with house.at(today, time(16)) as hotel:
@@ -67,7 +70,9 @@ def set_up(house: House, *, today: date) -> None:
             },
             types={each.id: TYPES.get(each.code, {}) for each in rooms.types(house.session, hotel)},
         )
-        web_sales.write(house.session, hotel, shop, by=house.who(Role.MANAGER))
+        by = house.who(Role.MANAGER)
+        web_sales.write(house.session, hotel, shop, by=by)
+        arrival_letters.set_days(house.session, hotel, WRITES_BEFORE, by=by)
     with house.at(today, time(16, 20)) as hotel:
         _book(house.session, hotel, shop, today + timedelta(days=5))
 

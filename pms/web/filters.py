@@ -4,11 +4,13 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import lru_cache
 
+from babel import Locale, UnknownLocaleError
 from babel.numbers import get_currency_symbol
 from flask import Flask, g, has_request_context
 
 from pms.base import dates
 from pms.base.money import Money, digits_of
+from pms.hotel.house.letterheads import LANGUAGES
 from pms.hotel.people import pay, rules
 
 MINUS = "\N{MINUS SIGN}"
@@ -20,6 +22,7 @@ def install(app: Flask) -> None:
     for filter_ in (
         money, money_of, digits_of, minor, figure, amount, day, short_day, weekday, at_time, moment,
         nights, plural, percent, decimal_hours, in_hours, initials, house_letter, device,
+        tongue,
     ):  # fmt: skip
         app.add_template_filter(filter_)
 
@@ -143,6 +146,17 @@ def house_letter(name: str) -> str:
     """Write the house's mark: the first letter of its own name, not of the word hotel."""
     words = [word for word in name.split() if word.lower() not in {"hotel", "the", "grand"}]
     return (words or [name])[0][:1].upper()
+
+
+def tongue(code: str | None) -> str:
+    """Write a language by its name: `Español`; one that the house doesn't write, in English."""
+    short = (code or "").strip().lower()[:2]
+    if short in LANGUAGES:
+        return LANGUAGES[short]
+    try:
+        return str(Locale.parse(short).get_display_name("en"))
+    except (UnknownLocaleError, ValueError):
+        return code or ""
 
 
 def device(agent: str) -> str:

@@ -58,8 +58,11 @@ OWN_PAGES = (
     "checkin.lock_system",
     "house_rules.rules",
     "letterhead.letterhead",
+    "letterhead.before_arrival",
     "limits.limits",
     "online_payment.online_payment",
+    "taxes.listed",
+    "taxes.tax",
     "web_sales.shop",
 )
 
@@ -136,6 +139,12 @@ SETTINGS: tuple[tuple[str, tuple[Door, ...]], ...] = (
                 "House rates",
                 "arrows-exchange",
                 says="Foreign notes the desk takes, and what is asked of cashiers",
+            ),
+            Door(
+                "taxes.listed",
+                "Taxes",
+                "receipt",
+                says="Rates by the day, limits, long stays, and what children bear",
             ),
             Door(
                 "journal.accounts",

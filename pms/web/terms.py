@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Protocol
 
 from pms.base import clock, dates
 from pms.base.money import Money
@@ -19,33 +20,46 @@ GUARANTEE = {
 }
 
 
+class Nightly(Protocol):
+    """A night of a stay: what deposits are of, and what fees are of."""
+
+    @property
+    def room(self) -> Money:
+        """What the guest pays for the room."""
+
+    @property
+    def for_fees(self) -> Money:
+        """What is left of it without what is due of who sleeps here."""
+
+
 def facts(
     hotel: Hotel,
     terms: Terms | None,
     *,
     arrival: date,
     booked_on: date,
-    nights: Sequence[Money],
+    nights: Sequence[Nightly],
 ) -> list[tuple[str, str]]:
-    """Return what is agreed, as label and words; amounts are what the guest pays for `nights`."""
+    """Return what is agreed, as label and words; deposits and fees are of the `nights`."""
     if terms is None:
         return []
     currency = hotel.currency
+    fees_of = [night.for_fees for night in nights]
     said = []
     if not terms.cancel:
         said.append(("Cancelling", "free at any time"))
     elif (until := terms.free_until(arrival, hotel.time_zone)) is None:
-        said.append(("Cancelling", f"never free: {amount(terms.cancel, nights, currency)}"))
+        said.append(("Cancelling", f"never free: {amount(terms.cancel, fees_of, currency)}"))
     else:
         said.append(("Cancel free until", moment(hotel, terms, arrival)))
         after = "Now" if clock.now() > until else "After that"
-        said.append((after, amount(terms.cancel, nights, currency)))
-    said.append(("Not coming", amount(terms.no_show, nights, currency)))
+        said.append((after, amount(terms.cancel, fees_of, currency)))
+    said.append(("Not coming", amount(terms.no_show, fees_of, currency)))
     due = terms.deposit_due(booked_on, arrival)
     if due is None:
         said.append(("Deposit", "none"))
     else:
-        asked = money(terms.deposit.of(nights, currency))
+        asked = money(terms.deposit.of([night.room for night in nights], currency))
         when = "at booking" if due <= booked_on else f"by {day(due)}"
         said.append(("Deposit", f"{asked} {when}"))
     said.append(("Guarantee", GUARANTEE[terms.asks]))

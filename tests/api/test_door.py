@@ -110,6 +110,7 @@ def test_a_token_acts_with_the_least_role(inside: Session, house: Hotel) -> None
             person = inside.get_one(Staff, {"chain_id": house.chain_id, "id": made.staff_id})
             roles[scope.value] = person.role_in(house.id)
 
+    assert roles.pop("payroll") == "accountant"
     assert {roles.pop("folios"), roles.pop("housekeeping")} == {"front_desk"}
     assert set(roles.values()) == {"reservations"}
 

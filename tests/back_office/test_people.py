@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -20,7 +20,7 @@ from pms.hotel.people import roster
 from pms.hotel.people.duty import Duty
 from pms.hotel.people.employees import Employee, Employment
 from pms.hotel.people.roster import RosterShift
-from pms.hotel.people.timeclock import Punch, TimeEntry, devices, pins
+from pms.hotel.people.timeclock import Break, Punch, TimeEntry, devices, pins
 from pms.web.database import db
 from tests import make
 from tests.back_office.conftest import post, queries, sign_in, token_on
@@ -192,7 +192,7 @@ def test_the_tablet_takes_a_punch_after_a_pin_and_never_without(
         hotel = session.get_one(Hotel, house)
         by = make.by(session, hotel)
         ben = session.get_one(Employee, (house, crew["ben"]))
-        pins.set_pin(session, ben, pin="8351", by=by)
+        pins.set_pin(session, ben, pin="835146", by=by)
         number = ben.number
     stranger = app.test_client()
     assert stranger.get("/clock").status_code == 403
@@ -208,7 +208,7 @@ def test_the_tablet_takes_a_punch_after_a_pin_and_never_without(
         return tablet.post("/clock", data={"number": number, "pin": pin, "csrf_token": token})
 
     assert ask("1111").status_code == 422
-    known = ask("8351").text
+    known = ask("835146").text
     assert "Ben Okafor" in known
     pass_ = known.split('name="pass" value="')[1].split('"')[0]
     pressed = {"kind": "in", "csrf_token": token_on(known)}
@@ -221,7 +221,7 @@ def test_the_tablet_takes_a_punch_after_a_pin_and_never_without(
         assert session.scalars(sa.select(Punch.employee_id)).all() == [crew["ben"]]
     for _ in range(4):
         ask("1111")
-    assert ask("8351").status_code == 429
+    assert ask("835146").status_code == 429
     with look() as session, transaction(session):
         hotel = session.get_one(Hotel, house)
         for device in devices.of_hotel(session, hotel):
@@ -253,11 +253,11 @@ def test_hours_are_corrected_with_a_reason_and_approved_by_another(
         silent = post(desk, f"/hours/{entry_id}/correct", **times, why="")
         assert silent.status_code == 422
         half = post(
-            desk, f"/hours/{entry_id}/correct", **times, first_from="11:00", why="Typed 20 for 15"
+            desk, f"/hours/{entry_id}/correct", **times, break_1_from="11:00", why="Typed 20 for 15"
         )
         assert "when the break began and when it ended" in half.text  # half a break was paid time
-        post(desk, f"/hours/{entry_id}/correct", **times, first_from="11:00", first_until="11:30",
-             why="Typed 20 for 15")  # fmt: skip
+        rest = {"break_1_from": "11:00", "break_1_until": "11:30"}
+        post(desk, f"/hours/{entry_id}/correct", **times, **rest, why="Typed 20 for 15")
         post(desk, "/hours/approve?first=2026-11-19&last=2026-11-19")
         shown = desk.get(f"/hours/{entry_id}").text
         listed = desk.get("/hours").text
@@ -269,6 +269,41 @@ def test_hours_are_corrected_with_a_reason_and_approved_by_another(
     post(desk, f"/hours/{entry_id}/take-back", why="Looked again")
     with look() as session:
         assert session.get_one(TimeEntry, (house, entry_id)).approved_at is None
+
+
+def test_three_breaks_are_kept_and_an_hour_that_comes_twice_is_told_apart(
+    desk: Any, house: int, crew: dict[str, int], look: Look
+) -> None:
+    """Clocks go back on 25 October 2026 at three."""
+    with look() as session:
+        held = session.scalars(
+            sa.select(Employment.id).filter_by(hotel_id=house, employee_id=crew["ben"])
+        ).one()
+    times = {"employment": held, "day": "2026-10-24", "started_at": "22:00", "ended_at": "06:00"}
+    rests = {f"break_{n}_{end}": f"0{n}:{minute}" for n in (1, 4, 5)
+             for end, minute in (("from", "00"), ("until", "15"))}  # fmt: skip
+    rests |= {"break_2_from": "02:30", "break_2_until": "02:45"}
+    asked = post(desk, "/hours/new", **times, **rests, why="Tablet was off")
+    second = {"break_2_from_which": "second", "break_2_until_which": "second"}
+    made = post(desk, "/hours/new", **times, **rests, **second, why="Tablet was off")
+
+    assert "02:30 came twice that night. Say which one it is." in asked.text
+    assert made.status_code == 302
+    with look() as session:
+        entry = session.scalars(sa.select(TimeEntry).order_by(TimeEntry.id.desc())).first()
+        assert entry
+        breaks = session.scalars(sa.select(Break).order_by(Break.started_at)).all()
+        assert entry.ended_at - entry.started_at == timedelta(hours=9)
+        assert [f"{each.started_at:%H:%M}" for each in breaks] == [
+            "23:00", "01:30", "03:00", "04:00",
+        ]  # fmt: skip
+    page = desk.get(f"{made.location}/correct").text
+    assert '<option selected value="second">' in page
+    assert 'name="break_4_from"' in page
+    kept = post(desk, f"{made.location}/correct", **times, **rests, **second, why="Looked again")
+    assert kept.status_code == 302
+    with look() as session:
+        assert len(session.scalars(sa.select(Break)).all()) == 4
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from pms.hotel.books import ledger
 from pms.hotel.books.folios import Folio
 from pms.hotel.books.ledger import Entry, Kind, Line
 from pms.hotel.house.hotels import Hotel
+from pms.hotel.stays.reservations import agreed
 from pms.hotel.tariff import taxes
 from pms.hotel.tariff.taxes import Tax
 
@@ -248,11 +249,19 @@ def _taxes_say(session: Session, hotel: Hotel, rows: Collection[Any]) -> dict[tu
         .order_by(Line.entry_id, Line.no)
     ).all()
     rates = taxes.dated_rates(session, hotel.id, {line.tax_id for line in lines})
+    bands = taxes.dated_bands(session, hotel.id, rates.keys())
+    minded = {line.entry_id for line in lines} if bands else set()
+    heads = agreed.heads_of_entries(session, hotel, minded)
     says: dict[tuple[int, int], list[str]] = {}
     for line in lines:
-        rate = taxes.rate_on(rates.get(line.tax_id, []), nights[line.entry_id])
+        dated, night = rates.get(line.tax_id, []), nights[line.entry_id]
+        since, rate = taxes.since(dated, night), taxes.rate_on(dated, night)
         base, amount = (Money(minor, hotel.currency) for minor in (line.base, line.amount))
-        words = f"{line.name}: {taxes.explain(line.kind, rate, base, amount)}"
+        of_ages = bands.get((line.tax_id, since), ()) if since else ()
+        words = taxes.explain(
+            line.kind, rate, base, amount, bands=of_ages, heads=heads.get(line.entry_id)
+        )
+        words = f"{line.name}: {words}"
         says.setdefault((line.account_id, line.entry_id), []).append(words)
     return {key: "; ".join(words) for key, words in says.items()}
 

@@ -185,20 +185,13 @@ def _everybody() -> list[Employment]:
 
 def _show(form: TimesForm, found: TimeEntry) -> None:
     """Fill in hours as they are."""
-    zone = here().time_zone
-    begins = dates.local(found.started_at, zone)
     form.employment.begin_with(found.employment)
-    form.day.data, form.started_at.data = begins.date(), begins.time()
-    if found.ended_at is not None:
-        form.ended_at.data = dates.local(found.ended_at, zone).time()
     taken = session().scalars(
         sa.select(Break)
         .filter_by(hotel_id=found.hotel_id, entry_id=found.id)
         .order_by(Break.started_at)
-        .limit(2)
     )
-    for each, name in zip(taken, ("first", "second"), strict=False):
-        form[f"{name}_from"].data = dates.local(each.started_at, zone).time()
-        if each.ended_at is not None:
-            form[f"{name}_until"].data = dates.local(each.ended_at, zone).time()
-        form[f"{name}_paid"].data = each.paid
+    try:
+        form.show(found.started_at, found.ended_at, taken.all())
+    except Refusal as refusal:
+        form.refuse(refusal)

@@ -2,20 +2,24 @@
 
 from dataclasses import asdict
 from datetime import time
+from typing import Any
 
 from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from wtforms import SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
-from wtforms.validators import Length, Optional, Regexp
+from wtforms.validators import Length, NumberRange, Optional, Regexp
 
 from pms.hotel.house import letterheads
 from pms.hotel.house.letterheads import LANGUAGES, LONGEST, Head
 from pms.hotel.house.staff import Permission
+from pms.hotel.stays import arrival_letters
+from pms.hotel.stays.arrival_letters import MOST_DAYS
 from pms.web.attempt import attempt
 from pms.web.auth import allows, here, on_duty
 from pms.web.database import session
-from pms.web.forms import Form, TimeField
+from pms.web.filters import plural
+from pms.web.forms import Form, IntegerField, TimeField
 from pms.web.saying import say
 
 bp = Blueprint("letterhead", __name__)
@@ -51,14 +55,44 @@ class LetterheadForm(Form):
         )
 
 
+class BeforeForm(Form):
+    """How many days before the arrival the house writes by itself."""
+
+    days = IntegerField("Days before the arrival", [Optional(), NumberRange(1, MOST_DAYS)])
+
+
+@bp.post("/letterhead/before-arrival")
+@allows(Permission.SET_UP)
+def before_arrival() -> ResponseReturnValue:
+    """Say how many days before the arrival the house writes to a guest, or that it doesn't."""
+    form = BeforeForm()
+    if form.validate_on_submit():
+        attempt(form, arrival_letters.set_days, here(), form.days.data, by=on_duty())
+        if not form.said:
+            days = form.days.data
+            say(f"Guests are written to {plural(days, 'day')} before." if days else "Switched off.")
+            return redirect(url_for("letterhead.letterhead"))
+    return _page(LetterheadForm(formdata=None, data=_head()), form)
+
+
 @bp.route("/letterhead", methods=["GET", "POST"])
 @allows(Permission.SET_UP)
 def letterhead() -> ResponseReturnValue:
     """Write what letters, cards and bills say of the house."""
-    form = LetterheadForm(data=asdict(letterheads.of(session(), here())))
+    form = LetterheadForm(data=_head())
     if form.validate_on_submit() and attempt(
         form, letterheads.write, here(), form.head, by=on_duty()
     ):
         say("The letterhead is written. Letters from now on bear it.")
         return redirect(url_for("letterhead.letterhead"))
-    return render_template("letterhead/letterhead.html", form=form), (422 if form.said else 200)
+    days = arrival_letters.days_of(session(), here())
+    return _page(form, BeforeForm(formdata=None, data={"days": days}))
+
+
+def _head() -> dict[str, Any]:
+    return asdict(letterheads.of(session(), here()))
+
+
+def _page(form: LetterheadForm, before: BeforeForm) -> ResponseReturnValue:
+    page = render_template("letterhead/letterhead.html", form=form, before=before)
+    return page, 422 if form.said or before.said else 200

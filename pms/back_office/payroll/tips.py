@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from pms.back_office.payroll.desk import ask, bp, titles
 from pms.back_office.payroll.forms import PoolForm, ShareForm
 from pms.hotel.house.staff import Permission
+from pms.hotel.people import payroll
 from pms.hotel.people import tips as pools
 from pms.hotel.people.employees import Position, positions
 from pms.hotel.people.tips import PoolKind, SharedBy, TipPool
@@ -45,7 +46,7 @@ def new_pool() -> ResponseReturnValue:
     if form.validate_on_submit():
         made = attempt(
             form,
-            pools.open_pool,
+            payroll.open_pool,
             here(),
             name=form.name.data or "",
             kind=form.kind.chosen or PoolKind.TIPS,

@@ -3,7 +3,9 @@
 from wtforms import BooleanField, PasswordField, StringField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
+from pms.base.refusal import Invalid
 from pms.hotel.house.departments import Department
+from pms.hotel.house.letterheads import LANGUAGES
 from pms.hotel.people.employees import PaperKind, PayBasis, PayrollSystem
 from pms.web.forms import ChoiceField, DateField, Form, IntegerField, MoneyField, TimeField
 
@@ -21,11 +23,13 @@ class PersonForm(Form):
     email = StringField("E-mail", [SHORT])
     phone = StringField("Phone", [Length(max=40)])
     born_on = DateField("Born", [Optional()])
+    language = ChoiceField("Letters in")
     is_manager = BooleanField("Manages or supervises (no tip pool pays them)")
 
     def prepare(self) -> None:
-        """Offer the departments."""
+        """Offer the departments and the languages."""
         self.department.offer(Department, label=lambda each: each.words)
+        self.language.offer(LANGUAGES, label=LANGUAGES.__getitem__, none="The house's language")
 
 
 class HireForm(PersonForm):
@@ -56,7 +60,20 @@ class PayForm(Form):
     employment = ChoiceField("Position", [InputRequired("Choose one.")])
     amount = MoneyField("Amount", [InputRequired("Say how much.")])
     basis = ChoiceField("For each")
+    week_hours = IntegerField(
+        "A salary for so many hours a week", [Optional(), NumberRange(1, 168)]
+    )
+    fluctuates = BooleanField("A salary for whatever hours the week has (29 CFR 778.114)")
     valid_from = DateField("From", [_SAY_DAY])
+
+    @property
+    def week_minutes(self) -> int | None:
+        """The minutes that a salary is for, 0 for whatever there are; refuses both at once."""
+        if self.fluctuates.data and self.week_hours.data:
+            raise Invalid("Say either the hours or that they fluctuate.", field="week_hours")
+        if self.fluctuates.data:
+            return 0
+        return self.week_hours.data * 60 if self.week_hours.data else None
 
     def prepare(self) -> None:
         """Offer what an amount is paid for."""
@@ -98,7 +115,7 @@ class PayrollNumberForm(Form):
 class PinForm(Form):
     """A PIN for the clock."""
 
-    pin = PasswordField("PIN, 4 to 8 digits", [InputRequired("Type 4 to 8 digits.")])
+    pin = PasswordField("PIN, 6 to 8 digits", [InputRequired("Type 6 to 8 digits.")])
 
 
 class LeaveForm(Form):

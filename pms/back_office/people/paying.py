@@ -4,11 +4,12 @@ from http import HTTPStatus
 
 from flask import abort, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
 
 from pms.back_office.people.desk import bp
 from pms.back_office.people.forms import PayForm
-from pms.hotel.house.staff import Permission
-from pms.hotel.people.employees import Employee, pay
+from pms.hotel.house.staff import Permission, Staff
+from pms.hotel.people.employees import Employee, PayRate, pay
 from pms.web.attempt import attempt
 from pms.web.auth import allows, find, here, may, on_duty
 from pms.web.forms import Form
@@ -30,17 +31,21 @@ def set_rate(employee_id: int) -> ResponseReturnValue:
     held, _ = _looked(found)
     form.prepare()
     form.employment.offer(held, label=lambda each: each.position.title)
-    if form.validate_on_submit() and attempt(
-        form,
-        pay.set_rate,
-        form.employment.chosen,
-        basis=form.basis.chosen,
-        by=on_duty(),
-        **form.typed("amount", "valid_from"),
-    ):
+    if form.validate_on_submit() and attempt(form, _set, form, by=on_duty()):
         say(f"{found.name}’s pay is written down.")
         return redirect(url_for("people.look", employee_id=found.id))
     return _page(found, form), 422
+
+
+def _set(session: Session, form: PayForm, *, by: Staff) -> PayRate:
+    return pay.set_rate(
+        session,
+        form.employment.chosen,
+        basis=form.basis.chosen,
+        week_minutes=form.week_minutes,
+        by=by,
+        **form.typed("amount", "valid_from"),
+    )
 
 
 def _page(found: Employee, form: PayForm) -> str:

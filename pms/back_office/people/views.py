@@ -166,6 +166,7 @@ def person_of(form: PersonForm) -> Person:
         phone=form.phone.data,
         born_on=form.born_on.data,
         is_manager=bool(form.is_manager.data),
+        language=form.language.chosen,
     )
 
 

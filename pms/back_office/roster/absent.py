@@ -10,7 +10,7 @@ from pms.hotel.people import away
 from pms.hotel.people.absences import Absence, AbsenceKind
 from pms.hotel.people.employees import Employee
 from pms.web.attempt import attempt
-from pms.web.auth import allows, find, on_duty
+from pms.web.auth import allows, find, may, on_duty
 from pms.web.database import session
 from pms.web.forms import Form
 from pms.web.saying import say, say_refused
@@ -34,7 +34,11 @@ def absent(employee_id: int) -> ResponseReturnValue:
         say(f"{found.name} is absent; their shifts in those days are open now.")
         return redirect(url_for("roster.absent", employee_id=found.id))
     page = render_template(
-        "roster/absent.html", employee=found, form=form, absences=away.of(session(), found)
+        "roster/absent.html",
+        employee=found,
+        form=form,
+        absences=away.of(session(), found),
+        may_pay=may(Permission.APPROVE_HOURS),
     )
     return page, 422 if form.is_submitted() else 200
 

@@ -10,9 +10,11 @@ from pms.base.money import Money, total
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.rooms import quotes
 from pms.hotel.rooms.inventory import Available, TypeNight
+from pms.hotel.rooms.pricing import Party
 from pms.hotel.rooms.quotes import Quote
 from pms.hotel.rooms.rates import RatePlan
-from pms.hotel.tariff.taxes import Tax
+from pms.hotel.tariff import taxes
+from pms.hotel.tariff.taxes import Heads, Tax, TaxLine
 from pms.web import terms
 from pms.web.database import session
 from pms.web.filters import plural
@@ -118,6 +120,14 @@ class Price:
     taxes: list[tuple[str, Money, bool]]
     terms: list[tuple[str, str]]
     names: dict[str, str]
+    heads: Heads
+
+    def says(self, line: TaxLine) -> str:
+        """Say a tax of a night in words."""
+        rule = line.rule
+        return taxes.explain(
+            rule.kind, rule.rate, line.base, line.amount, bands=rule.children, heads=self.heads
+        )
 
 
 def grid(hotel: Hotel, asked: Asked) -> Grid:
@@ -202,7 +212,7 @@ def price(hotel: Hotel, cell: Cell, asked: Asked) -> Price:
             sums[line.rule.code].append(line.amount)
             inside[line.rule.code] = line.rule.inclusive
     names = _tax_names(hotel, set(sums))
-    taxes = [
+    borne = [
         (names[code], total(amounts, currency) * cell.rooms, inside[code])
         for code, amounts in sums.items()
     ]
@@ -212,9 +222,11 @@ def price(hotel: Hotel, cell: Cell, asked: Asked) -> Price:
         cell.quote.terms,
         arrival=asked.arrival,
         booked_on=hotel.business_date,
-        nights=[night.room for night in cell.quote.nights],
+        nights=cell.quote.nights,
     )
-    return Price(cell, room, _packages(cell), taxes, agreed, names)
+    party = Party(max(asked.adults, 1), asked.children, asked.ages)
+    heads = Heads(party.adults, party.child_ages)
+    return Price(cell, room, _packages(cell), borne, agreed, names, heads)
 
 
 def _packages(cell: Cell) -> list[tuple[str, Money, bool]]:

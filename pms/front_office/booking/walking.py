@@ -102,9 +102,8 @@ def walk_in() -> ResponseReturnValue:
 
 def _agreed(hotel: Hotel, chosen: Ready) -> list[tuple[str, str]]:
     """Return what is agreed with the chosen room's plan."""
-    nights = [night.room for night in chosen.quote.nights]
-    day = hotel.business_date
-    return terms.facts(hotel, chosen.quote.terms, arrival=day, booked_on=day, nights=nights)
+    quote, day = chosen.quote, hotel.business_date
+    return terms.facts(hotel, quote.terms, arrival=day, booked_on=day, nights=quote.nights)
 
 
 def _taken_in_before(form: WalkInForm, hotel: Hotel) -> int | None:

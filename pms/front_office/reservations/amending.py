@@ -149,10 +149,11 @@ def _prices(form: AmendForm, reservation: Reservation) -> BothPrices | None:
     anew = [(night, price, plan.id, adults) for night, price in fresh.items()]
 
     def paid(of: Iterable[tuple[date, int, int, int]]) -> Money:
-        return promised.with_taxes(session(), here(), reservation, of)
+        come = party.child_ages
+        return promised.with_taxes(session(), here(), reservation, of, children=come)
 
     return BothPrices(
-        now=paid(stood.values()),
+        now=promised.with_taxes(session(), here(), reservation, stood.values()),
         kept=paid([*spent, *(stood.get(each[0], each) for each in anew)]),
         anew=paid([*spent, *anew]),
         nights=(departure - arrival).days,

@@ -165,5 +165,5 @@ def _agreed(
         due.terms if due else None,
         arrival=reservation.arrival,
         booked_on=reservation.booked_on,
-        nights=[night.room for night in whole.nights],
+        nights=whole.nights,
     )

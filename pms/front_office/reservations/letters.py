@@ -27,6 +27,7 @@ WORDS = {
     Tells.CONFIRMATION: "Confirmation",
     Tells.CHANGE: "Change of the booking",
     Tells.CANCELLATION: "Cancellation",
+    Tells.BEFORE_ARRIVAL: "Letter before arrival",
 }
 
 
@@ -80,6 +81,8 @@ def _begin(form: LetterForm, reservation: Reservation, history: list[Written]) -
     """Offer what can be told of a booking as it stands, and fill in the guest's own."""
     cancelled = reservation.state is State.CANCELLED
     fit = [Tells.CANCELLATION] if cancelled else [Tells.CONFIRMATION, Tells.CHANGE]
+    if reservation.state is State.BOOKED:
+        fit.append(Tells.BEFORE_ARRIVAL)
     form.tells.choices = [SelectChoice(each.value, WORDS[each]) for each in fit]
     if request.method == "POST":
         return

@@ -171,7 +171,7 @@ def _agreed(
         terms_of(policy) if policy else None,
         arrival=found.arrival,
         booked_on=found.booked_on,
-        nights=[night.room for night in whole.nights],
+        nights=whole.nights,
     )
 
 

@@ -93,6 +93,18 @@ def rooms(session: Session, at: Counter, asked: Asked) -> list[Room]:
     return made
 
 
+def plans(found: Iterable[Room]) -> list[Choice]:
+    """Return each plan once, by its cheapest choice: what is agreed is the same in every type."""
+    once: dict[int, Choice] = {}
+    for each in sorted((each for room in found for each in room.choices), key=_by_total):
+        once.setdefault(each.quote.plan.id, each)
+    return list(once.values())
+
+
+def _by_total(each: Choice) -> int:
+    return each.total.minor
+
+
 def choice(at: Counter, quote: Quote, asked: Asked) -> Choice:
     """Return an offer in a guest's words."""
     words = at.shop.plans[quote.plan.id].get(at.t.language, "")

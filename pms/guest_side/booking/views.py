@@ -141,6 +141,7 @@ def _rooms(
         asked=asked,
         stay=_address_of(asked),
         rooms=found,
+        plans=offering.plans(found),
         near=near,
         gone=gone,
     )

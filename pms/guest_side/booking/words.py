@@ -79,6 +79,12 @@ WORDS = in_each_language(
         "left_one": ("The last one", "Das letzte", "La dernière", "La última"),
         "left_many": ("Only {n} left", "Nur noch {n}", "Plus que {n}", "Solo quedan {n}"),
         "choose": ("Choose", "Wählen", "Choisir", "Elegir"),
+        "plan_says": (
+            "What {plan} means",
+            "Was {plan} bedeutet",
+            "Ce que {plan} comprend",
+            "Qué significa {plan}",
+        ),
         "with_taxes": (
             "all taxes included",
             "alle Steuern inbegriffen",

@@ -1,5 +1,6 @@
 """The bill: what stands on a guest's own windows, and what is still to be paid."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -11,9 +12,10 @@ from sqlalchemy.orm import Session
 
 from pms.base.money import Money
 from pms.guest_side.my_stay.desk import Mine, bp, guest_of, mine, page
-from pms.hotel.books import ledger
+from pms.hotel.books import ledger, papers
 from pms.hotel.books.folios import FolioWindow
 from pms.hotel.books.ledger import Entry, Kind, Line
+from pms.hotel.books.papers import Paper
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.service import web_payments
 from pms.hotel.service.checkout import PaymentRequest
@@ -62,7 +64,17 @@ def folio() -> ResponseReturnValue:
         owed=owed(session(), my.hotel, my.reservation),
         held=settlements.deposit_held(session(), my.reservation),
         pays_online=web_payments.pays_online(session(), my.hotel),
+        papers=issued_to(my),
+        amount=lambda paper: Money(paper.gross, paper.currency),
     )
+
+
+def issued_to(my: Mine) -> Sequence[Paper]:
+    """Return what was issued of the guest's own windows, and for what they paid in advance."""
+    windows = own_windows(session(), my.reservation)
+    ahead = settlements.deposit_there(session(), my.reservation)
+    paid_on = [each.account_id for each in windows] + ([ahead] if ahead is not None else [])
+    return papers.of_windows(session(), my.hotel, windows, paid_on=paid_on)
 
 
 def owed(session: Session, hotel: Hotel, reservation: Reservation) -> Money:
@@ -87,7 +99,7 @@ def _ask(
     session: Session, reservation: Reservation, hotel: Hotel, language: str
 ) -> PaymentRequest | None:
     by = guest_of(session, hotel)
-    for window in _windows(session, reservation):
+    for window in own_windows(session, reservation):
         request = web_payments.ask_for_bill(
             session, reservation, window=window.no, language=language, by=by
         )
@@ -103,7 +115,7 @@ def address_of(request: PaymentRequest) -> str:
 
 def asked_of(session: Session, reservation: Reservation) -> list[PaymentRequest]:
     """Return what this guest is asked for and can still do; what others pay is left out."""
-    own = {window.no for window in _windows(session, reservation)}
+    own = {window.no for window in own_windows(session, reservation)}
     return [
         each
         for each in web_payments.open_requests(session, reservation)
@@ -113,10 +125,11 @@ def asked_of(session: Session, reservation: Reservation) -> list[PaymentRequest]
 
 def _own(session: Session, reservation: Reservation) -> list[int]:
     """Return the accounts of the windows that this very guest pays."""
-    return [window.account_id for window in _windows(session, reservation)]
+    return [window.account_id for window in own_windows(session, reservation)]
 
 
-def _windows(session: Session, reservation: Reservation) -> list[FolioWindow]:
+def own_windows(session: Session, reservation: Reservation) -> list[FolioWindow]:
+    """Return the windows that this very guest pays."""
     if reservation.folio_id is None:
         return []
     return list(

@@ -15,6 +15,7 @@ from pms.guest_side.my_stay import (
     bill,
     changing,
     door,
+    papers,
     planned,
     registering,
 )
@@ -36,7 +37,17 @@ from pms.web.database import session
 from pms.web.guest_pages.visiting import address, of_a_stay
 from pms.web.letters import agreeing
 
-__all__ = ["arriving", "asking", "bill", "bp", "changing", "door", "planned", "registering"]
+__all__ = [
+    "arriving",
+    "asking",
+    "bill",
+    "bp",
+    "changing",
+    "door",
+    "papers",
+    "planned",
+    "registering",
+]
 
 
 @bp.get("/my-stay")
@@ -59,6 +70,7 @@ def home() -> ResponseReturnValue:
         signed=registration.of(session(), my.reservation),
         may_cancel=guest_changes.why_not_ended(session(), my.reservation) is None,
         agreed=terms_agreed(my),
+        papers=len(bill.issued_to(my)),
         pays_online=web_payments.pays_online(session(), my.hotel),
         asked=[
             (each.purpose.value, Money(each.amount, my.hotel.currency), bill.address_of(each))

@@ -40,6 +40,7 @@ class Scope(enum.StrEnum):
     ROSTER = "roster"
     TIME_CLOCK = "time-clock"
     ACCOUNTS = "accounts"
+    PAYROLL = "payroll"
 
 
 _NEEDS: dict[Scope, frozenset[Permission]] = {
@@ -54,9 +55,10 @@ _NEEDS: dict[Scope, frozenset[Permission]] = {
     Scope.ROSTER: frozenset({Permission.LOOK}),
     Scope.TIME_CLOCK: frozenset({Permission.CLOCK_IN}),
     Scope.ACCOUNTS: frozenset({Permission.LOOK, Permission.PAY}),
+    Scope.PAYROLL: frozenset({Permission.SEE_PAY, Permission.RUN_PAYROLL}),
     Scope.FOLIOS: frozenset({Permission.LOOK, Permission.POST, Permission.PAY}),
 }
-_ROLES = (Role.RESERVATIONS, Role.FRONT_DESK)  # the lesser first
+_ROLES = (Role.RESERVATIONS, Role.FRONT_DESK, Role.ACCOUNTANT)  # the lesser first
 
 
 class ApiToken(OfHotel, Base):
@@ -206,4 +208,7 @@ def digest(secret: str) -> str:
 
 def _role_for(scopes: Iterable[Scope]) -> Role:
     needs = frozenset[Permission]().union(*(_NEEDS.get(scope, frozenset()) for scope in scopes))
-    return next(role for role in _ROLES if needs <= MAY[role])
+    role = next((role for role in _ROLES if needs <= MAY[role]), None)
+    if role is None:
+        raise Invalid("No one role does all of that. Make a token for each.", field="scopes")
+    return role

@@ -21,6 +21,8 @@ from pms.hotel.people.roster import planning
 from pms.hotel.people.roster.planning import Planned
 from pms.hotel.people.roster.tables import RosterShift
 from pms.hotel.people.timeclock import TimeEntry
+from pms.hotel.people.timeclock.punching import running
+from pms.hotel.people.timeclock.refusals import OwnHours
 
 LONGEST = 366  # days
 A_DAY = 1440  # minutes
@@ -43,6 +45,15 @@ class StillAtWork(Refusal):
         )
 
 
+class AtWorkNow(Refusal):
+    """The clock would forget the PIN they end their shift with."""
+
+    def __init__(self, employee: Employee) -> None:
+        super().__init__(
+            f"{employee.name} is still at work. Let them clock out first.", field="left_on"
+        )
+
+
 def be_absent(
     session: Session,
     employee: Employee,
@@ -57,10 +68,13 @@ def be_absent(
 ) -> Absence:
     """Write down that somebody isn't there on days, both included; their shifts become open ones.
 
-    `minutes_a_day` are paid on the weekdays of `paid_on` (Monday is 0). Refuses days on which they
-    are absent already or not employed, more than a year, and to pay a day of a locked pay period.
+    `minutes_a_day` are paid on the weekdays of `paid_on` (Monday is 0): who writes those down
+    approves hours, and not their own. Refuses days on which they are absent already or not
+    employed, more than a year, and to pay a day of a locked pay period.
     """
     require(by, Permission.ROSTER, employee.hotel_id)
+    if minutes_a_day:
+        _refuse_unless_approver(employee, by)
     hotel = session.get_one(Hotel, employee.hotel_id)
     today = business_day.hold(session, hotel)
     lock(session, employee)
@@ -123,7 +137,8 @@ def be_absent(
 def take_out(session: Session, absence: Absence, *, by: Staff) -> None:
     """Take an absence out; shifts that were given back stay open.
 
-    Refuses one of which a day was paid in a locked pay period.
+    Refuses one of which a day was paid in a locked pay period, and a paid one to who may not
+    approve hours.
     """
     require(by, Permission.ROSTER, absence.hotel_id)
     hotel = session.get_one(Hotel, absence.hotel_id)
@@ -132,7 +147,10 @@ def take_out(session: Session, absence: Absence, *, by: Staff) -> None:
     paid = sa.select(AbsentDay.day, AbsentDay.minutes_paid).where(
         AbsentDay.hotel_id == hotel.id, AbsentDay.absence_id == absence.id
     )
-    _refuse_locked(session, hotel, [(day, minutes) for day, minutes in session.execute(paid)])
+    days = [(day, minutes) for day, minutes in session.execute(paid)]
+    if any(minutes for _, minutes in days):
+        _refuse_unless_approver(absence.employee, by)
+    _refuse_locked(session, hotel, days)
     before = {"kind": absence.kind, "first": absence.first_day, "last": absence.last_day}
     employee = absence.employee
     session.execute(
@@ -148,7 +166,8 @@ def take_out(session: Session, absence: Absence, *, by: Staff) -> None:
 def leave(session: Session, employee: Employee, *, left_on: date, why: str, by: Staff) -> int:
     """Let somebody leave after a last day; their later shifts become open, and are counted.
 
-    Refuses a last day before hours they worked, and what `employees.leave` refuses.
+    Refuses a last day before hours they worked, one that is over while they are at work, and what
+    `employees.leave` refuses.
     """
     require(by, Permission.MANAGE_PEOPLE, employee.hotel_id)
     hotel = session.get_one(Hotel, employee.hotel_id)
@@ -161,6 +180,8 @@ def leave(session: Session, employee: Employee, *, left_on: date, why: str, by: 
     )
     if worked is not None and worked > left_on:
         raise StillAtWork(employee, worked)
+    if left_on < hotel.business_date and running(session, employee) is not None:
+        raise AtWorkNow(employee)
     opened = _give_back(session, hotel, employee, left_on + dates.ONE_DAY, date.max, by=by)
     employees.leave(session, employee, left_on=left_on, why=why, by=by)
     return opened
@@ -174,6 +195,13 @@ def of(session: Session, employee: Employee) -> Sequence[Absence]:
         .order_by(Absence.first_day.desc())
         .limit(50)
     ).all()
+
+
+def _refuse_unless_approver(employee: Employee, by: Staff) -> None:
+    """Refuse paid hours to who may not approve any, and one's own: nobody approves these again."""
+    require(by, Permission.APPROVE_HOURS, employee.hotel_id)
+    if employee.staff_id == by.id:
+        raise OwnHours
 
 
 def _refuse_locked(session: Session, hotel: Hotel, days: Iterable[tuple[date, int]]) -> None:

@@ -32,7 +32,7 @@ class Worked(NamedTuple):
 
     `minutes_paid` are those between the instants (UTC) less `minutes_unpaid`, the unpaid breaks.
     `rate` is in minor units for the `basis`, as it stood on the service day; nothing where nobody
-    wrote one down.
+    wrote one down; `week_minutes` are those a salary is for, where that was said.
     """
 
     entry_id: int
@@ -51,6 +51,7 @@ class Worked(NamedTuple):
     tipped: bool
     exempt: bool
     jurisdiction: str
+    week_minutes: int | None
 
 
 class PaidAbsence(NamedTuple):
@@ -172,4 +173,5 @@ def _worked(
         tipped=position.tipped,
         exempt=employment.exempt,
         jurisdiction=employment.jurisdiction,
+        week_minutes=rate.week_minutes if rate else None,
     )

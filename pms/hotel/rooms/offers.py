@@ -25,13 +25,11 @@ from pms.hotel.rooms.restrictions import Standing
 from pms.hotel.rooms.sheets import Sheet
 from pms.hotel.tariff import taxes
 from pms.hotel.tariff.taxes import (
-    LIMITS,
     NO_LIMITS,
+    Children,
     Rule,
-    Tax,
-    TaxClassTax,
     TaxRate,
-    limits_of,
+    every_rule,
 )
 
 
@@ -54,7 +52,7 @@ class Offers:
 
 @dataclass(frozen=True, slots=True)
 class Priced:
-    """A night's price in minor units, before taxes on top, of a tax class, for so many adults.
+    """A night's price in minor units, before taxes on top, of a tax class, for a party.
 
     `packages` are what is carved out of it, and what is added to it.
     """
@@ -64,6 +62,7 @@ class Priced:
     tax_class_id: int | None
     adults: int
     packages: tuple[Share, ...] = ()
+    children: Children = ()
 
     @property
     def slices(self) -> list[tuple[int, int | None]]:
@@ -75,24 +74,7 @@ Rules = tuple[Rule, ...]
 _DayPrice = tuple[date, int, int | None]  # night, price in the calendar, season
 Dated = dict[int | None, list[tuple[date, Rules]]]
 
-_RATES = (
-    sa.select(
-        TaxClassTax.tax_class_id,
-        TaxClassTax.no,
-        Tax.id,
-        Tax.code,
-        Tax.kind,
-        Tax.inclusive,
-        Tax.on_top_of,
-        TaxRate.from_day,
-        TaxRate.rate,
-        *LIMITS,
-    )
-    .join(Tax, sa.and_(Tax.hotel_id == TaxClassTax.hotel_id, Tax.id == TaxClassTax.tax_id))
-    .join(TaxRate, sa.and_(TaxRate.hotel_id == Tax.hotel_id, TaxRate.tax_id == Tax.id))
-    .where(TaxClassTax.hotel_id == sa.bindparam("hotel"), TaxRate.from_day <= sa.bindparam("last"))
-    .order_by(TaxClassTax.tax_class_id, TaxClassTax.no, TaxRate.from_day)
-)
+_RATES = every_rule().where(TaxRate.from_day <= sa.bindparam("last"))
 
 
 def offers(
@@ -221,7 +203,7 @@ def _of_stay(
         shares = packaging.of_night(
             elements, price, party, night=night, arrival=arrival, departure=departure
         )
-        priced = Priced(night, price, recipe.tax_class_id, party.adults, shares)
+        priced = Priced(night, price, recipe.tax_class_id, party.adults, shares, party.child_ages)
         minor += _gross_of(priced, recipe.currency, dated, (night - arrival).days + 1)
     return minor
 
@@ -245,9 +227,7 @@ def dated_rules(session: Session, hotel: Hotel, last: date) -> Dated:
     rows = session.connection().execute(_RATES, {"hotel": hotel.id, "last": last}).all()
     starts: dict[int, set[date]] = defaultdict(set)
     taxed: dict[tuple[int, int], list[tuple[date, Rule]]] = defaultdict(list)
-    for class_id, no, tax_id, code, kind, inclusive, on_top_of, from_day, rate, *limits in rows:
-        bears = limits_of(*limits)
-        rule = _rule(code, kind, rate, inclusive, tuple(on_top_of), tax_id, bears)
+    for class_id, no, from_day, rule in taxes.dated_rules(rows):
         taxed[class_id, no].append((from_day, rule))
         starts[class_id].add(from_day)
     return {
@@ -279,9 +259,6 @@ def rules_on(dated: Dated, tax_class: int | None, night: date) -> Rules:
     return held
 
 
-_rule = lru_cache(maxsize=1024)(Rule)  # the same object each time: quick to compare below
-
-
 @lru_cache(maxsize=1024)
 def _as_one(rules: Rules) -> Rules:
     """Return the same tuple for equal rules."""
@@ -293,7 +270,8 @@ def _gross_of(night: Priced, currency: str, dated: Dated, night_no: int) -> int:
     minor = 0
     for amount, class_id in night.slices:
         rules = rules_on(dated, class_id, night.night)
-        minor += _gross(amount, currency, rules, night.adults, _night_no(rules, night_no))
+        which = _night_no(rules, night_no)
+        minor += _gross(amount, currency, rules, night.adults, _bearing(rules, night), which)
     return minor
 
 
@@ -304,10 +282,19 @@ def _night_no(rules: Rules, night_no: int) -> int:
     return night_no
 
 
+def _bearing(rules: Rules, night: Priced) -> Children:
+    """Return the children, where a tax minds them."""
+    return night.children if any(rule.children for rule in rules) else ()
+
+
 @lru_cache(maxsize=8192)
-def _gross(price: int, currency: str, rules: Rules, adults: int, night_no: int) -> int:
+def _gross(
+    price: int, currency: str, rules: Rules, adults: int, children: Children, night_no: int
+) -> int:
     """Return what a night costs with the taxes that come on top of its price."""
     if all(rule.inclusive for rule in rules):
         return price
-    taxed = taxes.split(Money(price, currency), rules, persons=adults, night_no=night_no)
+    taxed = taxes.split(
+        Money(price, currency), rules, persons=adults, children=children, night_no=night_no
+    )
     return taxed.gross.minor

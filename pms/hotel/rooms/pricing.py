@@ -14,11 +14,12 @@ from functools import lru_cache
 
 from pms.base.money import Money, round_half_up
 from pms.base.refusal import Invalid
+from pms.hotel.tariff.taxes import OLDEST_CHILD as OLDEST_CHILD
+from pms.hotel.tariff.taxes import Children
 
 POINTS = 10_000  # a percentage is kept in hundredths: -10 % is -1,000 points
 MOST_POINTS = 50_000
 ADULTS_LISTED = 4
-OLDEST_CHILD = 17
 
 
 class Rounding(enum.StrEnum):
@@ -56,6 +57,11 @@ class Party:
     adults: int
     children: int = 0
     ages: tuple[int, ...] = ()
+
+    @property
+    def child_ages(self) -> Children:
+        """One age for each child, None where it isn't known."""
+        return (*self.ages, *(None,) * max(0, self.children - len(self.ages)))
 
 
 @dataclass(frozen=True, slots=True)

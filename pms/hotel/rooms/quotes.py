@@ -1,5 +1,6 @@
 """Quotes: what a stay would cost in each type and plan, night by night with its taxes."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -28,13 +29,15 @@ class QuotedNight:
 
     `parts` are the steps the price was made in, each with its source; they add up to it. `packages`
     are what is carved out of the price, and what comes on top of it; `room` is what the guest pays
-    without what comes on top: fees and deposits are of that.
+    without what comes on top: deposits are of that. Fees are of `for_fees`, what is left of it
+    without what is due of who sleeps here.
     """
 
     night: date
     price: Money
     taxed: TaxedAmount
     room: Money
+    for_fees: Money
     parts: tuple[Part, ...] = ()
     packages: tuple[Share, ...] = ()
 
@@ -159,18 +162,25 @@ def _quoted(
         sliced = [(priced.price, recipe.tax_class_id)]
         if shares:
             sliced += packaging.slices(shares, priced.price, recipe.tax_class_id)
+        night_no = (night - nights[0]).days + 1
         room, *apart = [
-            taxes.split(
-                Money(amount, recipe.currency),
-                ruled[class_id, night],
-                persons=party.adults,
-                night_no=(night - nights[0]).days + 1,
-            )
+            _taxed(Money(amount, recipe.currency), ruled[class_id, night], party, night_no)
             for amount, class_id in sliced
         ]
-        price, taxed = Money(priced.price, recipe.currency), taxes.together(apart or [room])
-        quoted.append(QuotedNight(night, price, taxed, room.gross, priced.parts, shares))
+        price = Money(priced.price, recipe.currency)
+        rules = ruled[recipe.tax_class_id, night]
+        for_fees = room.gross
+        if any(rule.levy for rule in rules):
+            for_fees = _taxed(price, taxes.of_a_fee(rules), party, night_no).gross
+        whole = taxes.together(apart or [room])
+        quoted.append(QuotedNight(night, price, whole, room.gross, for_fees, priced.parts, shares))
     return tuple(quoted)
+
+
+def _taxed(amount: Money, rules: Sequence[Rule], party: Party, night_no: int) -> TaxedAmount:
+    return taxes.split(
+        amount, rules, persons=party.adults, children=party.child_ages, night_no=night_no
+    )
 
 
 def _rules(

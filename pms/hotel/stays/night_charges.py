@@ -24,6 +24,7 @@ from pms.hotel.rooms.inventory import Slot
 from pms.hotel.rooms.rates import RatePlan
 from pms.hotel.stays import package_charges, recurring, settlements, tax_refunds
 from pms.hotel.stays.presence import Presence, Stay
+from pms.hotel.stays.reservations import agreed
 from pms.hotel.stays.reservations.promise import Purpose, Reservation, ReservationNight
 from pms.hotel.tariff import taxes
 from pms.hotel.tariff.charges import ChargeCode
@@ -50,6 +51,8 @@ class Due:
     arrival: date
     taxed: bool
     turn: int
+    children: taxes.Children = ()
+    is_fee: bool = False
 
     @property
     def night_no(self) -> int:
@@ -221,6 +224,7 @@ def post(session: Session, hotel: Hotel, rows: Sequence[Due], *, by: Staff) -> i
         for night in {row.night for row in rows}
     }
     ways = _ways(session, hotel, homes.values(), by=by)
+    rows = _with_children(session, hotel, rows, rules)
     charged = [
         (row, code, _taxed(hotel, row, rules[row.night][code.tax_class_id]))
         for row in rows
@@ -253,12 +257,24 @@ def post(session: Session, hotel: Hotel, rows: Sequence[Due], *, by: Staff) -> i
     return sum(each.fresh for each in posted)
 
 
+def _with_children(
+    session: Session, hotel: Hotel, rows: Sequence[Due], rules: Mapping[date, taxes.ByClass]
+) -> Sequence[Due]:
+    """Return the charges with the children of their nights, where a tax minds them."""
+    if not any(each.children for of in rules.values() for some in of.values() for each in some):
+        return rows
+    who = {row.reservation_id for row in rows}
+    come = agreed.children_by_night(session, hotel, who, rules.keys())
+    return [replace(row, children=come.get((row.reservation_id, row.night), ())) for row in rows]
+
+
 def _taxed(hotel: Hotel, row: Due, rules: Sequence[taxes.Rule]) -> taxes.TaxedAmount:
     """Tax a night; what is given away bears none."""
     return taxes.split(
         Money(row.price * row.quantity, hotel.currency),
-        rules if row.taxed else (),
+        (taxes.of_a_fee(rules) if row.is_fee else rules) if row.taxed else (),
         persons=row.persons,
+        children=row.children,
         night_no=row.night_no,
     )
 
@@ -361,7 +377,7 @@ def no_show_fee(
     )
     rows = _read(session, hotel, _rooms(party.subquery("party"), ROOM))
     fees = [
-        replace(row, charge_code_id=code.id, price=nights[row.night].minor, taxed=True)
+        replace(row, charge_code_id=code.id, price=nights[row.night].minor, taxed=True, is_fee=True)
         for row in rows
     ]
     return post(session, hotel, fees, by=by)

@@ -1,7 +1,7 @@
 """Promised: what a booking comes to, with packages and taxes, as letters and cards say it."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -15,13 +15,15 @@ from pms.hotel.rooms import offers, packaging, sheets
 from pms.hotel.rooms.packaging import Share
 from pms.hotel.rooms.rates import RatePlan
 from pms.hotel.rooms.sheets import Sheet
+from pms.hotel.stays.reservations.agreed import ages_of, children_of
 from pms.hotel.stays.reservations.packages import Agreed, Whose, elements, of_night
 from pms.hotel.stays.reservations.promise import Purpose, Reservation, ReservationNight, State
 from pms.hotel.tariff import taxes
 from pms.hotel.tariff.charges import ChargeCode
-from pms.hotel.tariff.taxes import Rule, Tax, TaxedAmount
+from pms.hotel.tariff.taxes import Children, Rule, Tax, TaxedAmount
 
 MOST_ROOMS = 50
+ENDED = frozenset({State.CANCELLED, State.NO_SHOW})
 Ruled = dict[tuple[int | None, date], Sequence[Rule]]
 
 
@@ -29,13 +31,15 @@ Ruled = dict[tuple[int | None, date], Sequence[Rule]]
 class PromisedNight:
     """A night and what the guest pays for it, packages and taxes included.
 
-    `room` is the room's part with what its price includes: fees and deposits are of that. `parts`
-    are what the audit will charge one by one: the room (nameless), then each package.
+    `room` is the room's part with what its price includes: deposits are of that. Fees are of
+    `for_fees`, what is left of it without what is due of who sleeps here. `parts` are what the
+    audit will charge one by one: the room (nameless), then each package.
     """
 
     night: date
     taxed: TaxedAmount
     room: Money
+    for_fees: Money
     parts: tuple[tuple[str, TaxedAmount], ...] = ()
 
     @property
@@ -93,6 +97,11 @@ class PromisedRoom:
         return {each.night: [name for name, _ in each.parts if name] for each in self.nights}
 
     @property
+    def for_fees_by_night(self) -> dict[date, Money]:
+        """What fees are of for each of its nights."""
+        return {each.night: each.for_fees for each in self.nights}
+
+    @property
     def room_by_night(self) -> dict[date, Money]:
         """What the guest pays for each of its nights without what is added to the room."""
         return {each.night: each.room for each in self.nights}
@@ -126,10 +135,65 @@ def promised(
 ) -> list[PromisedRoom]:
     """Return what each party was promised, taxed as the audit will tax it.
 
-    Four questions, however many parties and nights; one less where nothing is taxed. A
-    cancelled party's nights are those it had.
+    Four questions, however many parties and nights; one less where nothing is taxed, one more
+    where children come. A cancelled party's nights are those it had.
     """
     parties = list(parties)
+    rows = _priced_nights(session, hotel, [party.id for party in parties])
+    agreed = elements(session, hotel, [party.id for party in parties])
+    ages = ages_of(session, hotel, [party.id for party in parties if party.children])
+    wanted = {(class_id, night.night) for night, class_id in rows}
+    extra = {each.element.tax_class_id for kept in agreed.values() for each in kept}
+    wanted |= {(class_id, night.night) for night, _ in rows for class_id in extra}
+    ruled = _rules(session, hotel, wanted)
+    of_party: dict[int, list[tuple[ReservationNight, int | None]]] = defaultdict(list)
+    for night, class_id in rows:
+        of_party[night.reservation_id].append((night, class_id))
+    names: dict[str, str] = {}
+    if any(ruled.values()):
+        coded = session.execute(sa.select(Tax.code, Tax.name).where(Tax.hotel_id == hotel.id))
+        names = {row.code: row.name for row in coded}
+    return [
+        _room(
+            hotel,
+            party,
+            of_party[party.id],
+            agreed.get(party.id, []),
+            ages.get(party.id, ()),
+            ruled,
+            names,
+        )
+        for party in parties
+    ]
+
+
+def for_fees(
+    session: Session, hotel: Hotel, party: Reservation, given_up: Collection[date]
+) -> dict[date, Money]:
+    """Return what fees are of by night, for the nights of a party and those it has given up.
+
+    The first of them is the stay's first, whenever the party is expected by now.
+    """
+    gone = party.state in ENDED
+    rows = [
+        (night, class_id)
+        for night, class_id in _priced_nights(session, hotel, [party.id])
+        if night.live or gone or night.night in given_up
+    ]
+    ruled = _rules(session, hotel, {(class_id, night.night) for night, class_id in rows})
+    ages = ages_of(session, hotel, [party.id] if party.children else ()).get(party.id, ())
+    found = {}
+    for night, class_id in rows:
+        children = children_of(night.children, ages)
+        taxing = _Taxing(hotel, party, rows[0][0].night, night, class_id, children, ruled)
+        found[night.night] = taxing.for_fees
+    return found
+
+
+def _priced_nights(
+    session: Session, hotel: Hotel, reservation_ids: Collection[int]
+) -> list[tuple[ReservationNight, int | None]]:
+    """Return the nights of parties with the tax class of their plans, in order."""
     rows = session.execute(
         sa.select(ReservationNight, ChargeCode.tax_class_id)
         .join(
@@ -147,27 +211,12 @@ def promised(
         )
         .where(
             ReservationNight.hotel_id == hotel.id,
-            ReservationNight.reservation_id.in_([party.id for party in parties]),
+            ReservationNight.reservation_id.in_(reservation_ids),
         )
         .order_by(ReservationNight.night, ReservationNight.slot)
         .execution_options(populate_existing=True)
-    ).all()
-    agreed = elements(session, hotel, [party.id for party in parties])
-    wanted = {(class_id, night.night) for night, class_id in rows}
-    extra = {each.element.tax_class_id for kept in agreed.values() for each in kept}
-    wanted |= {(class_id, night.night) for night, _ in rows for class_id in extra}
-    ruled = _rules(session, hotel, wanted)
-    of_party: dict[int, list[tuple[ReservationNight, int | None]]] = defaultdict(list)
-    for night, class_id in rows:
-        of_party[night.reservation_id].append((night, class_id))
-    names: dict[str, str] = {}
-    if any(ruled.values()):
-        coded = session.execute(sa.select(Tax.code, Tax.name).where(Tax.hotel_id == hotel.id))
-        names = {row.code: row.name for row in coded}
-    return [
-        _room(hotel, party, of_party[party.id], agreed.get(party.id, []), ruled, names)
-        for party in parties
-    ]
+    )
+    return [(row[0], row[1]) for row in rows]
 
 
 @dataclass(frozen=True)
@@ -177,7 +226,8 @@ class Reckoner:
     hotel: Hotel
     party: Reservation
     sheet: Sheet
-    kept: list[Agreed] | None
+    kept: list[Agreed]
+    children: Children
     dated: offers.Dated
 
     def total(self, nights: Iterable[tuple[date, int, int, int]]) -> Money:
@@ -201,6 +251,7 @@ class Reckoner:
                 None if whose.is_given else self.sheet.recipes[plan_id].tax_class_id,
                 adults,
                 of_night(kept, whose, night=night, plan_id=plan_id, price=price, adults=adults),
+                self.children,
             )
             for night, price, plan_id, adults in nights
         ]
@@ -208,8 +259,6 @@ class Reckoner:
 
     def _packages(self, plan_ids: set[int]) -> list[Agreed]:
         """Return what was agreed, and what a plan brings that the party hasn't booked yet."""
-        if self.kept is None:
-            return []
         bought = {each.element.plan_id for each in self.kept} | {self.party.plan_id}
         new = plan_ids - bought
         return self.kept + [
@@ -218,12 +267,21 @@ class Reckoner:
 
 
 def reckoner(
-    session: Session, hotel: Hotel, party: Reservation, *, last: date, packages: bool = True
+    session: Session,
+    hotel: Hotel,
+    party: Reservation,
+    *,
+    last: date,
+    children: Children | None = None,
 ) -> Reckoner:
-    """Read what a party's nights are reckoned by, up to a last night; without `packages`, rooms."""
-    kept = elements(session, hotel, [party.id]).get(party.id, []) if packages else None
+    """Read what a party's nights are reckoned by, up to a last night."""
+    kept = elements(session, hotel, [party.id]).get(party.id, [])
+    if children is None:
+        ages = ages_of(session, hotel, [party.id] if party.children else ())
+        children = children_of(party.children, ages.get(party.id, ()))
     sheet = sheets.current(session, hotel)
-    return Reckoner(hotel, party, sheet, kept, offers.dated_rules(session, hotel, last))
+    dated = offers.dated_rules(session, hotel, last)
+    return Reckoner(hotel, party, sheet, kept, children, dated)
 
 
 def with_taxes(
@@ -232,12 +290,15 @@ def with_taxes(
     party: Reservation,
     nights: Iterable[tuple[date, int, int, int]],
     *,
-    packages: bool = True,
+    children: Children | None = None,
 ) -> Money:
-    """Return what a party pays for nights as `Reckoner.total` says, where it is asked once."""
+    """Return what a party pays for nights as `Reckoner.total` says, where it is asked once.
+
+    `children` are the party's own where nothing is said.
+    """
     nights = list(nights)
     last = max((night[0] for night in nights), default=party.departure)
-    return reckoner(session, hotel, party, last=last, packages=packages).total(nights)
+    return reckoner(session, hotel, party, last=last, children=children).total(nights)
 
 
 def _room(
@@ -245,10 +306,11 @@ def _room(
     party: Reservation,
     rows: list[tuple[ReservationNight, int | None]],
     kept: list[Agreed],
+    ages: tuple[int, ...],
     ruled: Ruled,
     names: dict[str, str],
 ) -> PromisedRoom:
-    gone = party.state in {State.CANCELLED, State.NO_SHOW}
+    gone = party.state in ENDED
     nights: list[PromisedNight] = []
     sums: dict[tuple[str, bool], Money] = {}
     falling: dict[tuple[str, bool], list[Money]] = defaultdict(list)
@@ -266,14 +328,14 @@ def _room(
         for share in shares:
             of = (share.element.name, share.element.included)
             falling[of].append(Money(share.amount, hotel.currency))
-        apart = _taxed(hotel, party, night, class_id, shares, ruled)
+        children = children_of(night.children, ages)
+        taxing = _Taxing(hotel, party, party.arrival, night, class_id, children, ruled)
+        apart = taxing.apart(shares)
         taxed = taxes.together(apart)
-        room = taxed
-        if shares:
-            [room] = _taxed(hotel, party, night, class_id, (), ruled)
+        room = taxing.apart()[0] if shares else taxed
         charged = ["", *(share.element.name for share in shares if share.amount)]
         parts = tuple(zip(charged, apart, strict=True))
-        nights.append(PromisedNight(night.night, taxed, room.gross, parts))
+        nights.append(PromisedNight(night.night, taxed, room.gross, taxing.for_fees, parts))
         for line in taxed.taxes:
             key = (line.rule.code, line.rule.inclusive)
             sums[key] = sums.get(key, Money.zero(hotel.currency)) + line.amount
@@ -287,26 +349,46 @@ def _room(
     return PromisedRoom(party, tuple(nights), listed, hotel.currency, extras, tuple(kept))
 
 
-def _taxed(
-    hotel: Hotel,
-    party: Reservation,
-    night: ReservationNight,
-    class_id: int | None,
-    shares: tuple[Share, ...],
-    ruled: Ruled,
-) -> list[TaxedAmount]:
-    """Tax a night and its packages, each by its own rules; a room that is given bears none."""
-    given = party.purpose is not Purpose.PAYING
-    sliced = packaging.slices(shares, night.price, class_id)
-    return [
-        taxes.split(
-            Money(amount, hotel.currency),
-            () if given and no == 0 else ruled[of_class, night.night],
-            persons=night.adults,
-            night_no=(night.night - party.arrival).days + 1,
+@dataclass(frozen=True, slots=True)
+class _Taxing:
+    """A night of a stay since `first`, to be taxed: a room that is given bears no taxes."""
+
+    hotel: Hotel
+    party: Reservation
+    first: date
+    night: ReservationNight
+    class_id: int | None
+    children: Children
+    ruled: Ruled
+
+    def apart(self, shares: tuple[Share, ...] = ()) -> list[TaxedAmount]:
+        """Tax the room and its packages, each by its own rules."""
+        sliced = packaging.slices(shares, self.night.price, self.class_id)
+        return [
+            self._split(amount, self._of_room if no == 0 else self._rules(of_class))
+            for no, (amount, of_class) in enumerate(sliced)
+        ]
+
+    @property
+    def for_fees(self) -> Money:
+        """What fees are of: the room, without what is due of who sleeps in it."""
+        return self._split(self.night.price, taxes.of_a_fee(self._of_room)).gross
+
+    @property
+    def _of_room(self) -> Sequence[Rule]:
+        return self._rules(self.class_id) if self.party.purpose is Purpose.PAYING else ()
+
+    def _rules(self, class_id: int | None) -> Sequence[Rule]:
+        return self.ruled[class_id, self.night.night]
+
+    def _split(self, amount: int, rules: Sequence[Rule]) -> TaxedAmount:
+        return taxes.split(
+            Money(amount, self.hotel.currency),
+            rules,
+            persons=self.night.adults,
+            children=self.children,
+            night_no=(self.night.night - self.first).days + 1,
         )
-        for no, (amount, of_class) in enumerate(sliced)
-    ]
 
 
 def _rules(session: Session, hotel: Hotel, wanted: set[tuple[int | None, date]]) -> Ruled:

@@ -158,7 +158,7 @@ def take_deposit(
 def deposit_held(session: Session, reservation: Reservation) -> Money:
     """Return what is held for a reservation before its arrival."""
     hotel = session.get_one(Hotel, reservation.hotel_id)
-    account_id = _deposit_there(session, reservation)
+    account_id = deposit_there(session, reservation)
     if account_id is None:
         return Money.zero(hotel.currency)
     return Money(-ledger.balances(session, hotel, [account_id])[account_id], hotel.currency)
@@ -170,7 +170,7 @@ def apply_deposit(
     """Let what was paid before arrival mature onto the first window; return how much that was."""
     require(by, Permission.POST, reservation.hotel_id)
     hotel = session.get_one(Hotel, reservation.hotel_id)
-    account_id = _deposit_there(session, reservation)
+    account_id = deposit_there(session, reservation)
     if account_id is None:
         return Money.zero(hotel.currency)
     day = business_day.hold(session, hotel)
@@ -220,7 +220,7 @@ def unapply_deposit(session: Session, reservation: Reservation, *, reason: str, 
     hotel = session.get_one(Hotel, reservation.hotel_id)
     day = business_day.hold(session, hotel)
     lock(session, reservation)
-    account_id = _deposit_there(session, reservation)
+    account_id = deposit_there(session, reservation)
     entries = session.scalars(
         sa.select(ledger.Entry)
         .where(
@@ -271,7 +271,7 @@ def return_deposit(
     hotel = session.get_one(Hotel, reservation.hotel_id)
     day = business_day.hold(session, hotel)
     lock(session, reservation)
-    account_id = _deposit_there(session, reservation)
+    account_id = deposit_there(session, reservation)
     if account_id is None:
         raise NoDeposit(reservation)
     if amount is None:
@@ -314,7 +314,7 @@ def keep_deposit(
     if not deposit_held(session, reservation):
         raise NoDeposit(reservation)
     folio = folio_of(session, reservation, by=by)
-    folios.charge(session, folio, code=code, amount=fee, window=1, by=by)
+    folios.charge(session, folio, code=code, amount=fee, window=1, is_fee=True, by=by)
     owed = folios.balance_of(session, folio)[1]
     apply_deposit(session, reservation, amount=owed, by=by)
     if folios.settled(session, folio):
@@ -331,7 +331,8 @@ def deposit_account(session: Session, hotel: Hotel, reservation: Reservation) ->
     return ledger.accounts(session, hotel, [wanted])[wanted.code]
 
 
-def _deposit_there(session: Session, reservation: Reservation) -> int | None:
+def deposit_there(session: Session, reservation: Reservation) -> int | None:
+    """Return the account of what was paid before arrival, once there is one."""
     return session.scalar(
         sa.select(ledger.Account.id).where(
             ledger.Account.hotel_id == reservation.hotel_id,

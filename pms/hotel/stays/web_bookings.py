@@ -21,7 +21,7 @@ from pms.hotel.rooms.policies import Asks, Terms
 from pms.hotel.rooms.quotes import Quote
 from pms.hotel.rooms.rooms import RoomType
 from pms.hotel.rooms.web_sales import Shop
-from pms.hotel.stays import reservations
+from pms.hotel.stays import arrival_details, reservations
 from pms.hotel.stays.reservations import Guarantee, Origin, Reservation, Wishes
 
 CHANNEL = "own page"
@@ -225,9 +225,21 @@ def book(
         wishes=Wishes(eta=wanted.eta, notes=wanted.words),
         by=by,
     )
+    _keep(session, reservation, wanted, booker, by=by)
+    logbook.record(
+        session, "accepted terms", reservation, by=by, day=today,
+        total=wanted.total, language=booker.language,
+    )  # fmt: skip
+    return reservation
+
+
+def _keep(
+    session: Session, reservation: Reservation, wanted: Wanted, booker: Booker, *, by: Staff
+) -> None:
+    """Keep what the guest accepted, in ink, and what they wish for, where it can be erased."""
     session.add(
         WebBooking(
-            hotel_id=hotel.id,
+            hotel_id=reservation.hotel_id,
             id=new_id(),
             reservation_id=reservation.id,
             language=booker.language if booker.language in LANGUAGES else "en",
@@ -237,8 +249,7 @@ def book(
         )
     )
     session.flush()
-    logbook.record(
-        session, "accepted terms", reservation, by=by, day=today,
-        total=wanted.total, language=booker.language,
-    )  # fmt: skip
-    return reservation
+    if wanted.words:
+        arrival_details.tell(
+            session, reservation, eta=wanted.eta, transport=None, words=wanted.words, by=by
+        )

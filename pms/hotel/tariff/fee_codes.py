@@ -17,7 +17,7 @@ from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import Permission, Staff, require
 from pms.hotel.tariff import taxes
 from pms.hotel.tariff.charges import ChargeCode, Department, by_code
-from pms.hotel.tariff.taxes import TaxedAmount
+from pms.hotel.tariff.taxes import Rule, TaxedAmount
 
 
 class FeeOf(enum.StrEnum):
@@ -127,6 +127,11 @@ def of(session: Session, hotel: Hotel, kind: FeeOf, *, otherwise: int | None) ->
 
 def reckoned(session: Session, hotel: Hotel, code: ChargeCode, amount: Money) -> TaxedAmount:
     """Return a fee taken apart into net and the taxes that are in it, as of today."""
+    return taxes.split(amount, bears(session, hotel, code))
+
+
+def bears(session: Session, hotel: Hotel, code: ChargeCode) -> tuple[Rule, ...]:
+    """Return the taxes that a fee bears that is posted as that code today."""
     day = business_day.today(session, hotel)
     rules = taxes.rules(session, hotel.id, [code.tax_class_id], day)[code.tax_class_id]
-    return taxes.split(amount, rules)
+    return taxes.of_a_fee(rules)

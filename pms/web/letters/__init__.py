@@ -1,6 +1,22 @@
 """Letters: what the house writes to a guest, in the guest's language, by mail and on paper."""
 
 from pms.web.letters.desk import bill, room_ready
-from pms.web.letters.writing import language_of, open_pages, tell, tell_link, written
+from pms.web.letters.writing import (
+    language_of,
+    open_pages,
+    tell,
+    tell_before_arrival,
+    tell_link,
+    written,
+)
 
-__all__ = ["bill", "language_of", "open_pages", "room_ready", "tell", "tell_link", "written"]
+__all__ = [
+    "bill",
+    "language_of",
+    "open_pages",
+    "room_ready",
+    "tell",
+    "tell_before_arrival",
+    "tell_link",
+    "written",
+]

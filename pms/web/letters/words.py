@@ -11,6 +11,30 @@ _ALL: dict[str, tuple[str, str, str, str]] = {
         "Votre réservation {number} est confirmée",
         "Su reserva {number} está confirmada",
     ),
+    "before_arrival": (
+        "Your arrival, booking {number}",
+        "Ihre Anreise, Buchung {number}",
+        "Votre arrivée, réservation {number}",
+        "Su llegada, reserva {number}",
+    ),
+    "before_arrival_says": (
+        "soon you will be our guest. This is what you should know before you come.",
+        "bald sind Sie unser Gast. Das sollten Sie vor Ihrer Anreise wissen.",
+        "vous serez bientôt chez nous. Voici l'essentiel avant votre arrivée.",
+        "pronto será nuestro huésped. Esto es lo que conviene saber antes de llegar.",
+    ),
+    "before_arrival_link": (
+        "Tell us when you come, and save time at the desk (guests, signature, wishes):",
+        (
+            "Sagen Sie uns, wann Sie kommen, und sparen Sie Zeit an der Rezeption (Reisende, "
+            "Unterschrift, Wünsche):"
+        ),
+        (
+            "Dites-nous quand vous arrivez et gagnez du temps à la réception (voyageurs, "
+            "signature, souhaits) :"
+        ),
+        ("Díganos cuándo llega y ahorre tiempo en recepción (viajeros, firma, deseos):"),
+    ),
     "change": (
         "Your booking {number} has changed",
         "Ihre Buchung {number} wurde geändert",

@@ -21,7 +21,13 @@ from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.outbox import Letter
 from pms.hotel.house.staff import Staff
 from pms.hotel.rooms.policies import terms_of
-from pms.hotel.stays import correspondence, guest_links, promised, settlements
+from pms.hotel.stays import (
+    arrival_letters,
+    correspondence,
+    guest_links,
+    promised,
+    settlements,
+)
 from pms.hotel.stays.correspondence import LetterWords, ReservationLetter, Tells
 from pms.hotel.stays.reservations import Reservation, State, agreed
 from pms.web.guest_pages import visiting
@@ -100,6 +106,7 @@ def written(
         (settlements.deposit_held(session, room.reservation) for room in rooms), hotel.currency
     )
     subject = tongue.say(tells.value, number=reservation.booking_number)
+    name = "before_arrival" if tells is Tells.BEFORE_ARRIVAL else "booking"
     told = {
         "t": tongue,
         "hotel": hotel,
@@ -118,8 +125,8 @@ def written(
         tells=tells,
         language=language,
         subject=f"{subject}, {hotel.name}"[:200],
-        text=stationery().get_template("letters/booking.txt").render(told).strip() + "\n",
-        html=stationery().get_template("letters/booking.html").render(told),
+        text=stationery().get_template(f"letters/{name}.txt").render(told).strip() + "\n",
+        html=stationery().get_template(f"letters/{name}.html").render(told),
     )
 
 
@@ -167,6 +174,17 @@ def tell(
     open_pages(session, reservation, by=by)
     paper = written(session, hotel, reservation, tells=tells, language=language)
     return correspondence.mail(session, reservation, paper, to=to, after=after, by=by)
+
+
+def tell_before_arrival(session: Session, hotel: Hotel, *, by: Staff, limit: int) -> int:
+    """Write to parties who come soon, where the house wants it; return to how many.
+
+    Each is written to once, in their language, with the way to their stay's pages.
+    """
+    found = arrival_letters.due(session, hotel, limit=limit)
+    for reservation in found:
+        tell(session, hotel, reservation, tells=Tells.BEFORE_ARRIVAL, by=by)
+    return len(found)
 
 
 def tell_link(session: Session, hotel: Hotel, reservation: Reservation, *, by: Staff) -> Letter:

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from pms.base.gateway import Mode
 from pms.hotel.house.outbox import Letter
-from pms.hotel.rooms import policies, rates
+from pms.hotel.rooms import inventory, policies, rates
 from pms.hotel.rooms.policies import Amount, Asks, By
 from pms.hotel.service.checkout import PaymentRequest, modes
 from pms.hotel.stays.guest_links import Door
@@ -17,6 +17,7 @@ from pms.hotel.stays.turnaways import Turnaway
 from tests import make
 from tests.front_office.conftest import House
 from tests.guest_side.own_pages.conftest import ARRIVAL, DETAILS, STAY, Phone
+from tests.hotel.stays import web
 from tests.web.conftest import SQLITE_ONLY
 from tests.web.test_query_counts import queries
 
@@ -196,3 +197,25 @@ def test_questions_do_not_grow_with_the_house(app: Any, phone: Phone, hotel: Hou
     page = phone.get(address)
     with app.test_client().get("/static/css/guest.css") as sheet:
         assert len(page.data) + len(sheet.data) < 60_000
+
+
+def test_what_is_agreed_stands_once_for_each_plan_and_wishes_are_seen_again(
+    phone: Phone, hotel: House
+) -> None:
+    def more(session: Any, house: Any) -> None:
+        for code in ("STE", "FAM"):
+            kind = make.room_type(session, house, code)
+            make.room(session, house, f"9{code}", kind=kind)
+            make.plan(session, house, kind)
+        inventory.extend(session, house, until=ARRIVAL + timedelta(days=30))
+        web.open_shop(session, house)
+
+    hotel.does(more)
+    page = phone.get(f"/h/TEST/rooms?{STAY}").text
+    phone.book(words="A cot, please")
+
+    assert page.count("Cancelling is free of charge") == 1
+    assert page.count('href="#plan-BAR"') == 3
+    assert page.count('id="plan-BAR"') == 1
+    assert "A cot, please" in phone.get("/my-stay").text
+    assert "A cot, please" in phone.get("/my-stay/arrival").text

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from pms.base.gateway import Mode
 from pms.base.money import Money
 from pms.hotel.books import folios
+from pms.hotel.books.papers import issuers
 from pms.hotel.guests import companies
 from pms.hotel.guests.identity import IdentityDocument
 from pms.hotel.house.hotels import Hotel
@@ -21,7 +22,7 @@ from pms.hotel.stays import guest_links, settlements
 from pms.hotel.stays.guest_links import OPEN_AFTER_DEPARTURE, Door
 from pms.hotel.stays.registration import RegistrationCard
 from pms.hotel.stays.reservations import Reservation, State
-from tests import make
+from tests import make, papered
 from tests.front_office.conftest import Clerk, House
 from tests.guest_side.own_pages.conftest import ARRIVAL, Phone
 from tests.web.conftest import SQLITE_ONLY, hire, sign_in
@@ -309,3 +310,37 @@ def test_the_desk_opens_and_closes_the_page_on_the_web(clerk: Clerk, phone: Phon
     assert "The page on the web is closed" in kept.text
     assert phone.get("/h/TEST").status_code == 409
     assert "--accent: #ffee00" not in phone.get("/h/TEST/colours.css").text
+
+
+def test_a_guest_has_their_own_papers_the_original_once_and_nobody_elses(
+    inside: Phone, hotel: House, party: Reservation
+) -> None:
+    stranger = hotel.party("Stranger")
+
+    def issue(session: Any, house: Hotel) -> list[int]:
+        by = make.by(session, house)
+        issuers.write(session, house, papered.ISSUER, by=by)
+        made = []
+        for each in (party, stranger):
+            found = session.get_one(Reservation, (house.id, each.id))
+            folio = settlements.folio_of(session, found, by=by)
+            bar = make.charge_code(session, house, "BAR")
+            folios.charge(session, folio, code=bar, amount=Money(900, "EUR"), window=1, by=by)
+            made.append(papered.invoice(session, folio).id)
+        return made
+
+    mine, theirs = hotel.does(issue)
+    assert "and your invoices" in inside.get("/my-stay").text
+    bill = inside.get("/my-stay/bill")
+    first = inside.send(f"/my-stay/papers/{mine}")
+    inside.get("/my-stay/bill")
+    copy = inside.send(f"/my-stay/papers/{mine}")
+    inside.get("/my-stay/bill")
+    foreign = inside.send(f"/my-stay/papers/{theirs}")
+
+    assert bill.text.count("Download") == 1
+    assert first.data.startswith(b"%PDF")
+    assert "attachment" in first.headers["Content-Disposition"]
+    assert copy.data.startswith(b"%PDF")
+    assert copy.data != first.data
+    assert foreign.status_code == 404

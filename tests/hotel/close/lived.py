@@ -105,7 +105,7 @@ def _tax(session: Session, hotel: Hotel) -> None:
     )  # fmt: skip
     city = taxes.add(
         session, hotel, code="CITY", name="City tax", kind=TaxKind.PER_PERSON_NIGHT, rate=250,
-        inclusive=False, by=by,
+        inclusive=False, children=((5, 0), (15, 100)), by=by,
     )  # fmt: skip
     lodging = taxes.add_class(
         session, hotel, code="LODGING", name="Lodging", taxes=[vat, city], by=by

@@ -206,6 +206,10 @@ BROKEN = {
         f" (SELECT MIN(no) FROM lines WHERE entry_id = {TAXED} AND tax_id IS NOT NULL)",
     "L8 each tax is what a rate of it makes of its base":
         "UPDATE tax_rates SET rate = rate + 10000",
+    "L8 only a tax by head knows ages of children, three at most":
+        "INSERT INTO tax_age_bands (hotel_id, tax_id, from_day, upto, amount)"
+        " SELECT r.hotel_id, r.tax_id, r.from_day, 5, 0 FROM tax_rates r JOIN taxes t"
+        " ON t.hotel_id = r.hotel_id AND t.id = r.tax_id WHERE t.kind = 'percent'",
     "A2 no card number is written anywhere":
         "UPDATE reservations SET notes = 'Visa 4111 1111 1111 1111, 12/29'",
     "J1 what rules sent of a charge is what it put on the window they lead to":

@@ -22,6 +22,7 @@ from pms.hotel.people.pay import (
     Piece,
     Place,
     RateRounding,
+    Salary,
     california,
     generic_weekly,
     germany,
@@ -442,3 +443,52 @@ def test_overtime_is_never_paid_below_one_and_a_half_times_the_lowest_rate(piece
 @given(RULES)
 def test_rules_are_kept_as_data(rules):
     assert read_rules(json.loads(json.dumps(write_rules(rules)))) == rules
+
+
+# --- salaries that aren't exempt (29 CFR 778.113, 778.114) ----------------------------------------
+
+
+def salaried(a_week: str, week_hours: float, *hours: float) -> list[PayLine]:
+    """A week's lines of who has a salary, for so many hours (0: whatever there are)."""
+    salary = Salary(int(Decimal(a_week) * 100) * 52, int(week_hours * 60))
+    pieces = [replace(each, rate=None, salary=salary) for each in days(*hours, rate="0")]
+    return week(pieces, FEDERAL)
+
+
+@pytest.mark.parametrize(
+    ("a_week", "for_hours", "worked", "beyond"),
+    [
+        # 778.113(a): 405.00 for 35 h is 11.57 an hour; 5 h straight, then time and a half
+        ("405.00", 35, (8, 8, 8, 8, 8), "57.86"),
+        # 778.113(a): 480.00 for 40 h is 12.00, 44 h: four at time and a half
+        ("480.00", 40, (9, 9, 9, 9, 8), "72.00"),
+        # 480.00 for 45 h is 10.67: half for 5 h that the salary paid, one and a half beyond
+        ("480.00", 45, (10, 10, 10, 10, 8), "74.67"),
+        # 778.114(b): 600.00 for whatever there is; 48 h make 12.50, eight hours half
+        ("600.00", 0, (10, 10, 10, 10, 8), "50.00"),
+        ("600.00", 0, (10, 10, 10, 10), "0.00"),
+        ("600.00", 0, (10, 10, 10, 10, 10), "60.00"),
+    ],
+)
+def test_overtime_of_a_salary_is_by_the_hours_it_is_for(a_week, for_hours, worked, beyond):
+    lines = salaried(a_week, for_hours, *worked)
+
+    assert paid(lines) == beyond
+    assert sum(line.minutes for line in lines) == 60 * sum(worked)
+
+
+def test_a_salarys_lines_say_how_they_are_made_and_who_is_exempt_gets_none():
+    premium = because(salaried("600.00", 0, 10, 10, 10, 10, 8), PayKind.OVERTIME_PREMIUM)
+    [straight, _] = [line for line in salaried("405.00", 35, 10, 10, 10, 10, 2) if line.amount]
+    salary = Salary(60_000 * 52, 0)
+    pieces = days(10, 10, 10, 10, 8, rate="0")
+    exempt = [replace(each, rate=None, salary=salary, exempt=True) for each in pieces]
+    bonus = Extra(SUNDAY, ExtraKind.EARNED_BONUS, 4_800)
+    with_bonus = week([replace(each, exempt=False) for each in exempt], FEDERAL, bonus)
+
+    assert premium.because == "600.00 a week for 48.00 h is 12.50 an hour; 50 % of it for 8.00 h"
+    assert premium.source.endswith("29 CFR 778.114")
+    assert straight.because.endswith("7.00 h beyond these, straight")
+    assert straight.source == "29 CFR 778.113"
+    assert paid(week(exempt, FEDERAL)) == "0.00"
+    assert paid(with_bonus, PayKind.OVERTIME_PREMIUM) == "54.00"  # 12.50 and 1.00 of bonus

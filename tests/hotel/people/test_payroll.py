@@ -1,21 +1,22 @@
 """Payroll: periods that lock with their evidence, corrections in the next, tips to the cent."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 import sqlalchemy as sa
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import Session
 
 from pms.base.money import Money
-from pms.base.refusal import Refusal
+from pms.base.refusal import Invalid, Refusal
+from pms.hotel.close import verify
 from pms.hotel.house import logbook
 from pms.hotel.house.departments import Department
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import NotAllowed, Role
 from pms.hotel.people import away, employees, payroll, tips
-from pms.hotel.people.absences import AbsenceKind
+from pms.hotel.people.absences import AbsenceKind, AbsentDay
 from pms.hotel.people.employees import PayBasis, PayrollSystem, pay
 from pms.hotel.people.exports import Frequency, Target
 from pms.hotel.people.pay import HOURS, ExtraKind, PayKind, california, us_federal
@@ -35,7 +36,7 @@ from pms.hotel.people.payroll.refusals import (
 from pms.hotel.people.payroll.rule_sets import WeekIsFixed
 from pms.hotel.people.payroll.tables import PaidLine, PayPeriod
 from pms.hotel.people.timeclock import approving, editing
-from pms.hotel.people.tips import PoolKind, SharedBy
+from pms.hotel.people.tips import PoolKind, SharedBy, TipPool
 from pms.hotel.people.tips.pools import ManagersShareNothing, PoolOpenAlready
 from tests import make
 from tests.hotel.people import make_people, paying
@@ -517,6 +518,57 @@ def test_a_salary_with_overtime_that_is_not_exempt_is_warned_of_by_name(session)
 
     assert [(gap.stops, gap.names) for gap in gaps] == [(False, ("Ana Reyes",))]
     assert gaps[0].words.startswith("Paid by salary, worked overtime and isn't exempt")
+
+
+@ON_SQLITE
+def test_a_salary_for_forty_hours_pays_its_overtime_and_stays_so_when_locked(session):
+    house = paying.hotel(session)
+    ana = make_people.employed(session, house, rate=None)
+    by = make.by(session, house)
+    salary = {"basis": PayBasis.MONTH, "valid_from": ana.begins_on, "by": by}
+    for minutes, basis in ((60, PayBasis.HOUR), (-1, PayBasis.MONTH), (10_081, PayBasis.MONTH)):
+        with pytest.raises(Invalid):
+            wrong = {**salary, "basis": basis, "week_minutes": minutes}
+            pay.set_rate(session, ana, amount=Money.parse("1.00", "USD"), **wrong)
+    amount = Money.parse("5200.00", "USD")  # 1,200.00 a week, 30.00 an hour
+    pay.set_rate(session, ana, amount=amount, week_minutes=2400, **salary)
+    paying.days(session, ana, 10, 10, 10, 10, 4)
+    made = paying.period(session, house)
+    _, lines, gaps = payroll.standing(session, made)
+
+    assert paying.paid(lines) == "180.00"
+    assert gaps == []
+    paying.go(session, house, made)
+    assert paying.paid(paying.owed(session, made)) == "180.00"
+    assert [each.name for each in verify.checks(session, house) if not each.ok] == []
+    told = payroll.export(session, made, Target.GENERIC, by=by)
+    content = payroll.reprint(session, told, by=by).decode()
+    assert "180.00" in content or "60.00" in content
+
+
+def test_no_pool_begins_and_no_paid_day_comes_or_goes_inside_what_is_locked(session):
+    house, ana = house_with_ana(session, 8)
+    by, server = make.by(session, house), make_people.position(session, house, "SERVER")
+    early = paying.pool(session, house, server)
+    sick = {"kind": AbsenceKind.SICK, "minutes_a_day": 480, "paid_on": {5}, "by": by}
+    away.be_absent(session, ana.employee, first=LAST, last=LAST, **sick)
+    paying.period(session, house, until="locked")
+    details = {"name": "Bar", "kind": PoolKind.TIPS, "shared_by": SharedBy.HOURS, "by": by}
+
+    with pytest.raises(DayIsLocked):
+        code = make.charge_code(session, house, "BAR")
+        payroll.open_pool(session, house, charge_code=code, begins_on=LAST, **details)
+    after = LAST + timedelta(days=1)
+    payroll.open_pool(session, house, charge_code=code, begins_on=after, **details)
+    for table, change in (
+        (AbsentDay, {"minutes_paid": 0}),
+        (TipPool, {"begins_on": FIRST + timedelta(days=1)}),
+    ):
+        with pytest.raises(DBAPIError), session.begin_nested():  # past the verbs
+            session.execute(sa.update(table).values(**change))
+    with pytest.raises(DBAPIError), session.begin_nested():
+        session.execute(sa.delete(AbsentDay))
+    assert early.begins_on == FIRST
 
 
 @ON_SQLITE

@@ -178,6 +178,28 @@ def test_a_published_week_fills_the_duty_list_and_tells_people(session: Session)
 
 
 @one_engine
+@pytest.mark.parametrize(
+    ("language", "says"),
+    [
+        ("de", "Mo 23.11.2026 07:00 bis 15:00, Agent"),
+        ("fr", "lun. 23/11/2026 de 07:00 à 15:00, Agent"),
+        ("es", "lun 23/11/2026 de 07:00 a 15:00, Agent"),
+    ],
+)
+def test_letters_about_shifts_speak_the_language_of_who_gets_them(
+    session: Session, language: str, says: str
+) -> None:
+    hotel = make.hotel(session)
+    by, who = make_people.head(session, hotel), make_people.employed(session, hotel).employee
+    who.email, who.language = "ana@mail.example", language
+    make_people.shift(session, hotel, MONDAY, who=who)
+
+    roster.publish(session, hotel, FRONT, MONDAY, by=by)
+
+    assert says in session.scalars(sa.select(Letter.text)).one()
+
+
+@one_engine
 def test_last_week_is_copied_and_what_doesnt_fit_is_open_and_named(session: Session) -> None:
     hotel = make.hotel(session)
     by = make_people.head(session, hotel)

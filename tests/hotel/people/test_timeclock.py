@@ -1,6 +1,7 @@
 """The time clock: punches make hours, clocks change, forgotten ones are named, edits keep both."""
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -15,6 +16,7 @@ from pms.hotel.house import business_day
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import NotAllowed, Role
 from pms.hotel.people import away, hours, linking, rules
+from pms.hotel.people.absences import AbsenceKind
 from pms.hotel.people.employees import Employee, Employment, PayBasis, pay
 from pms.hotel.people.employees.refusals import OwnSignIn
 from pms.hotel.people.rules import Limits
@@ -314,20 +316,20 @@ def test_a_pin_opens_the_clock_of_its_own_hotel_and_guessing_ends(session: Sessi
     by = make.by(session, hotel)
     who = make_people.employed(session, hotel).employee
     device, token = devices.pair(session, hotel, name="Staff entrance", by=by)
-    for weak in ("12", "1234", "7777", who.number, "12a4"):
+    for weak in ("12", "8351", "123456", "777777", "12a456"):
         with pytest.raises(Invalid):
             pins.set_pin(session, who, pin=weak, by=by)
-    pins.set_pin(session, who, pin="8351", by=by)
+    pins.set_pin(session, who, pin="835146", by=by)
 
-    assert pins.check(session, device, number=who.number, pin="8351").id == who.id
+    assert pins.check(session, device, number=who.number, pin="835146").id == who.id
     for _ in range(pins.TRIES_PER_NUMBER):
         with pytest.raises(WrongPin):
-            pins.check(session, device, number=who.number, pin="8352")
+            pins.check(session, device, number=who.number, pin="835147")
         pins.note_failure(session, device, number=who.number)
     with pytest.raises(TooManyPins):
-        pins.check(session, device, number=who.number, pin="8351")
+        pins.check(session, device, number=who.number, pin="835146")
     with clock.set_to(clock.now() + timedelta(minutes=16)):
-        assert pins.check(session, device, number=who.number, pin="8351").id == who.id
+        assert pins.check(session, device, number=who.number, pin="835146").id == who.id
 
     assert devices.find(session, token) is not None
     devices.unpair(session, device, by=by)
@@ -418,13 +420,48 @@ def test_who_has_given_notice_clocks_in_until_the_last_day(session: Session) -> 
     hotel = make.hotel(session)
     by, who = make.by(session, hotel), make_people.employed(session, hotel).employee
     device, _ = devices.pair(session, hotel, name="Staff entrance", by=by)
-    pins.set_pin(session, who, pin="8351", by=by)
+    pins.set_pin(session, who, pin="835146", by=by)
     last = hotel.business_date + timedelta(days=1)
 
     away.leave(session, who, left_on=last, why="Moves away", by=by)
 
-    assert pins.check(session, device, number=who.number, pin="8351").id == who.id
+    assert pins.check(session, device, number=who.number, pin="835146").id == who.id
+    press(session, who, Punched.IN, f"{last} 22:00")
     while hotel.business_date <= last:
         business_day.roll(session, hotel, closing=hotel.business_date)
+    # the last night ends on the day after
+    assert pins.check(session, device, number=who.number, pin="835146").id == who.id
+    press(session, who, Punched.OUT, f"{last + timedelta(days=1)} 06:00")
     with pytest.raises(WrongPin):
-        pins.check(session, device, number=who.number, pin="8351")
+        pins.check(session, device, number=who.number, pin="835146")
+
+
+@one_engine
+def test_who_is_at_work_isnt_let_go_in_the_past(session: Session) -> None:
+    hotel = make.hotel(session)
+    by, who = make.by(session, hotel), make_people.employed(session, hotel).employee
+    last = hotel.business_date
+    press(session, who, Punched.IN, f"{last} 22:00")
+    business_day.roll(session, hotel, closing=last)
+
+    with pytest.raises(away.AtWorkNow, match="still at work"):
+        away.leave(session, who, left_on=last, why="Moves away", by=by)
+
+
+@one_engine
+def test_paid_days_away_are_written_down_by_who_approves_hours_and_not_for_oneself(
+    session: Session,
+) -> None:
+    hotel = make.hotel(session)
+    who = make_people.employed(session, hotel).employee
+    manager = make.by(session, hotel)
+    owner = make_people.employee(session, hotel, "Olga Own", staff=manager)
+    head = make_people.head(session, hotel)
+    first = hotel.business_date
+    sick: dict[str, Any] = {"kind": AbsenceKind.SICK, "first": first, "last": first}
+
+    with pytest.raises(OwnHours):
+        away.be_absent(session, owner, **sick, minutes_a_day=480, by=manager)
+    away.be_absent(session, owner, **sick, by=manager)
+    paid = away.be_absent(session, who, **sick, minutes_a_day=480, by=head)
+    away.take_out(session, paid, by=head)

@@ -32,7 +32,7 @@ from pms.hotel.stays.reservations import Guarantee, GuaranteeNeeded, Purpose, St
 from pms.hotel.tariff import fee_codes, taxes
 from pms.hotel.tariff.charges import ChargeCode
 from pms.hotel.tariff.fee_codes import FeeOf
-from pms.hotel.tariff.taxes import Tax
+from pms.hotel.tariff.taxes import Tax, TaxClass, TaxClassTax, TaxKind
 from tests import make
 from tests.hotel.close import lived
 from tests.hotel.stays import allotted
@@ -427,3 +427,29 @@ def test_who_lost_the_room_to_us_is_no_no_show_by_rule(session):
         decide(session, house, party, Choice.KEEP, by=by)
     lived.close(session, house)
     assert party.state is State.BOOKED
+
+
+@SQLITE
+def test_nobody_who_stays_away_pays_city_tax_and_rolled_nights_are_counted_on(session):
+    """2.00 a head and night, and 5.00 once a booking, that is no levy: night 2 doesn't bear it."""
+    house = make.furnished(session)
+    by = make.by(session, house)
+    code = make.taxed_code(session, house)
+    once = taxes.add(
+        session, house, code="ONCE", name="Booking fee", kind=TaxKind.PER_BOOKING, rate=500,
+        inclusive=False, levy=False, by=by,
+    )  # fmt: skip
+    bears = session.scalars(sa.select(TaxClass)).one()
+    session.add(TaxClassTax(hotel_id=house.id, tax_class_id=bears.id, no=3, tax_id=once.id))
+    rates.by_code(session, house, "BAR").charge_code_id = code.id
+    under(session, house, no_show=Amount(By.NIGHTS, 2))
+    party = make.reservation(session, house, nights=3, **CARD)
+
+    first = fees.of_no_show(session, party)
+    charged = fees.no_show(session, party, keep_remaining=True, by=by)
+    second = fees.of_no_show(session, party)
+
+    assert first.amount == Money(10_500 + 10_000, "EUR")
+    assert charged == Money(10_500, "EUR")
+    assert second.amount == Money(10_000, "EUR")
+    assert second.tonight == (DAY + timedelta(days=1), Money(10_000, "EUR"))

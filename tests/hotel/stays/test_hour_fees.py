@@ -11,7 +11,7 @@ from pms.base.money import Money
 from pms.base.refusal import Invalid
 from pms.hotel.books import folios
 from pms.hotel.house.staff import NotAllowed, Role
-from pms.hotel.rooms import packages
+from pms.hotel.rooms import packages, rates
 from pms.hotel.rooms.packaging import Per
 from pms.hotel.stays import hour_fees, house_rules, settlements, stays
 from pms.hotel.stays.fees import FeeChanged
@@ -19,6 +19,8 @@ from pms.hotel.stays.hour_fees import Hour, HourStep, StayFee, steps
 from pms.hotel.stays.house_rules import Check
 from pms.hotel.stays.reservations import ReasonNeeded
 from pms.hotel.stays.reservations import packages as of_reservation
+from pms.hotel.tariff import taxes
+from pms.hotel.tariff.taxes import Tax, TaxKind
 from tests import make
 
 SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -148,3 +150,28 @@ def test_a_share_of_a_night_is_of_the_room_not_of_what_is_added_to_it(session):
 
     with clock.set_to(at(11)):
         assert hour_fees.of_coming(session, party).amount == HALF
+
+
+@SQLITE
+def test_half_of_a_night_with_taxes_on_top_is_not_taxed_once_more(session):
+    """20 % on top of 100.00 and 2.00 a head: half of 120.00 is asked for, by whichever code."""
+    house = make.furnished(session)
+    by, lodging = make.by(session, house), make.taxed_code(session, house)
+    sales = taxes.add(
+        session, house, code="SALES", name="Sales tax", kind=TaxKind.PERCENT,
+        rate=20 * taxes.PERCENT, inclusive=False, by=by,
+    )  # fmt: skip
+    city = session.scalars(sa.select(Tax).where(Tax.code == "CITY")).one()
+    of = taxes.add_class(session, house, code="S", name="Sales", taxes=[sales, city], by=by)
+    lodging.tax_class_id = of.id
+    rates.by_code(session, house, "BAR").charge_code_id = lodging.id
+    steps.add(session, house, Hour.EARLY, at=time(14), percent=50, code=lodging, by=by)
+    party = make.reservation(session, house)
+    with clock.set_to(at(11)):
+        due = hour_fees.of_coming(session, party)
+        stay = stays.check_in(session, party, room=make.room(session, house), by=by)
+        hour_fees.settle(session, stay, Hour.EARLY, expected=due.amount, by=by)
+
+    assert (due.price, due.amount) == (Money(5_000, "EUR"), Money(6_000, "EUR"))
+    folio = settlements.folio_of(session, party, by=by)
+    assert folios.balance_of(session, folio)[1] == Money(6_000, "EUR")

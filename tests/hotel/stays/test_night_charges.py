@@ -11,10 +11,19 @@ from pms.base.refusal import Invalid
 from pms.hotel.books import folios, ledger, routing
 from pms.hotel.books.folios import NoPriceForCode
 from pms.hotel.books.ledger import Entry, Ledger
+from pms.hotel.close import verify
 from pms.hotel.house import logbook
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import NotAllowed, Role, Staff
-from pms.hotel.stays import night_charges, recurring, reservations, settlements, stays
+from pms.hotel.rooms import offers, quotes, versions
+from pms.hotel.stays import (
+    night_charges,
+    promised,
+    recurring,
+    reservations,
+    settlements,
+    stays,
+)
 from pms.hotel.stays.recurring import Rhythm
 from pms.hotel.stays.reservations import Purpose
 from pms.hotel.tariff import charges, taxes
@@ -416,6 +425,35 @@ def test_a_night_voided_after_its_tax_went_back_gives_it_back_once(session, hous
     assert "tax/CITY" not in ledger.open_balances(session, house, Ledger.TAX)
     owed = settlements.open_balances(session, booked)[1]
     assert owed == Money(2 * 10_000, house.currency)
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_family_is_taxed_by_age_in_quote_promise_and_books_alike(session, house, by):
+    code = make.taxed_code(session, house)
+    city = session.scalars(sa.select(Tax).where(Tax.code == "CITY")).one()
+    bands = ((5, 0), (15, 100))
+    taxes.set_rate(session, city, rate=300, children=bands, from_day=DAY, by=by)
+    plan = make.plan(session, house)
+    plan.charge_code_id = code.id
+    versions.renew(session, house.id)
+    room_type = make.room_type(session, house)
+    room_type.sleeps = 5
+    ages = (4, 9)
+    family = {"adults": 2, "children": 2, "ages": ages}
+
+    [quoted] = quotes.quote(session, house, DAY, THIRD, **family)
+    [offer] = offers.offers(session, house, DAY, THIRD, **family)
+    booked, _ = arrived(session, house, by, children=2, child_ages=ages)
+    nights = [(night.night, night.price, night.plan_id, night.adults) for night in booked.nights]
+    [promise] = promised.promised(session, house, [booked])
+    reckoned = promised.with_taxes(session, house, booked, nights)
+    night_charges.charge_nights(session, house, booked, [DAY], by=by)
+
+    whole = euros(2 * (10_000 + 300 * 2 + 100))
+    assert quoted.total == promise.total == reckoned == whole
+    assert dict(offer.totals)["BAR"] == whole.minor
+    assert settlements.open_balances(session, booked)[1] == euros(whole.minor // 2)
+    assert [check.name for check in verify.checks(session, house) if not check.ok] == []
 
 
 def entries_of(session):

@@ -10,15 +10,17 @@ from datetime import date, timedelta
 from fractions import Fraction
 
 import pytest
+import sqlalchemy as sa
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy.exc import DBAPIError
 
 from pms.base.money import Money, round_half_up
 from pms.base.refusal import Invalid
 from pms.hotel.house import logbook
 from pms.hotel.house.staff import NotAllowed, Role
 from pms.hotel.tariff import taxes
-from pms.hotel.tariff.taxes import Limits, Rule, TaxKind
+from pms.hotel.tariff.taxes import Limits, Rule, TaxAgeBand, TaxKind
 from tests import make
 from tests.engines import ONE_ENGINE
 
@@ -210,6 +212,81 @@ def test_a_limit_of_zero_is_a_limit():
 )
 def test_a_tax_line_explains_itself(kind, rate, base, amount, says):
     assert taxes.explain(kind, rate, euros(base), euros(amount)) == says
+
+
+BANDS = ((5, 0), (15, 100))
+
+
+@pytest.mark.parametrize(
+    ("children", "tax", "says"),
+    [
+        ((), 400, "2 x 2.00 is 4.00"),
+        ((4,), 400, "2 x 2.00, 1 child up to 5 free is 4.00"),
+        ((5, 6, 15), 600, "2 x 2.00, 2 children up to 15 x 1.00, 1 child up to 5 free is 6.00"),
+        ((16, None), 700, "3 x 2.00, 1 child up to 15 x 1.00 is 7.00"),
+    ],
+)
+def test_children_bear_what_their_age_says_and_the_line_says_so(children, tax, says):
+    rule = Rule("CITY", HEAD_NIGHT, 200, False, children=BANDS)
+
+    [line] = taxes.split(euros(10_000), [rule], persons=2, children=children).taxes
+    stays_two = taxes.split(euros(10_000), [rule], persons=2, children=children, nights=2)
+    heads = taxes.Heads(2, children)
+
+    assert line.amount == euros(tax)
+    assert stays_two.taxes[0].amount == euros(2 * tax)
+    explained = {"bands": BANDS, "heads": heads}
+    assert taxes.explain(HEAD_NIGHT, 200, line.base, line.amount, **explained) == says
+
+
+def test_without_ages_children_bear_nothing_and_a_line_nobody_can_recount_says_the_rule():
+    bare = taxes.split(euros(10_000), [FEE], persons=1, children=(9, 12))
+    said = taxes.explain(HEAD_NIGHT, 200, euros(0), euros(300), bands=BANDS)
+
+    assert bare.taxes[0].amount == euros(1_000)
+    assert said == "2.00 a person and night, children up to 5 free, up to 15 1.00 is 3.00"
+
+
+def test_a_rule_is_said_with_its_limits():
+    limits = Limits(most_nights=7, exempt_from=90, refunds=True, only_over=200, cap=500)
+    rules = (
+        Rule("VAT", PERCENT, 58_750, True),
+        Rule("KUR", HEAD_NIGHT, 200, False, limits=limits, children=((5, 0),)),
+    )
+
+    assert [taxes.words(rule, "EUR") for rule in rules] == [
+        "5.875 % in the price",
+        (
+            "2.00 a person and night, children up to 5 free; only over 2.00 a night;"
+            " at most 5.00 a person and night; for the first 7 nights;"
+            " not from night 90 of a stay on, and what was charged goes back"
+        ),
+    ]
+
+
+@given(st.integers(0, 10**9), st.lists(st.integers(0, 400_000), max_size=3), st.booleans())
+def test_a_share_of_what_is_paid_is_not_taxed_once_more(whole, rates, inside):
+    rules = [Rule(f"T{n}", PERCENT, rate, inside) for n, rate in enumerate(rates)]
+
+    price = taxes.before_taxes_on_top(euros(whole), rules)
+
+    assert abs(taxes.split(price, rules).gross.minor - whole) <= len(rates) + 1
+    if inside:
+        assert price == euros(whole)
+
+
+def test_new_yorks_occupancy_tax_was_less_at_times_and_each_night_bears_its_days():
+    """nyc_rate_components: the city's own rate was suspended in the summer of 2021."""
+    suspended, back = date(2021, 6, 1), date(2021, 9, 1)
+    dated = {date(2000, 1, 1): 58_750, suspended: 0, back: 58_750}
+
+    def total(day):
+        rate = dated[max(since for since in dated if since <= day)]
+        rules = [Rule("REST", PERCENT, 88_750, False), Rule("OCC", PERCENT, rate, False)]
+        return sum(line.amount.minor for line in taxes.split(dollars(10_000), rules).taxes)
+
+    nights = (suspended - timedelta(days=1), suspended, back)
+    assert [total(night) for night in nights] == [1_476, 888, 1_476]
 
 
 def test_halves_go_up_and_the_rest_down():
@@ -410,16 +487,52 @@ def test_odd_taxes_are_refused(session):
         add(session, house, "IN", on_top_of=[fee])
     with pytest.raises(Invalid, match="isn't below zero"):
         taxes.set_rate(session, fee, rate=-1, from_day=make.DAY, by=manager)
-    for field, limits in (
+    with pytest.raises(taxes.TaxDayIsPast, match="is closed"):
+        taxes.set_rate(session, fee, rate=1, from_day=make.DAY - timedelta(days=1), by=manager)
+    with pytest.raises(taxes.RateHasBegun):
+        taxes.take_back_rate(session, fee, make.DAY, by=manager)
+    for n, (kind, bands) in enumerate((
+        (PERCENT, BANDS),
+        (HEAD_NIGHT, ((5, 0), (5, 100))),
+        (HEAD_NIGHT, ((18, 0),)),
+        (HEAD_NIGHT, ((1, 0), (2, 0), (3, 0), (4, 0))),
+        (HEAD_NIGHT, ((5, -1),)),
+    )):  # fmt: skip
+        with pytest.raises(Invalid):
+            add(session, house, f"AGES{n}", kind=kind, inclusive=False, children=bands)
+    for n, (field, limits) in enumerate((
+        ("exempt_from", Limits(exempt_from=1)),
+        ("most_nights", Limits(most_nights=0)),
         ("cap", Limits(cap=5)),
         ("exempt_from", Limits(refunds=True)),
         ("rate", Limits(only_over=-1)),
-    ):
+    )):  # fmt: skip
         with pytest.raises(Invalid) as refused:
-            add(session, house, f"L{field}", limits=limits)
+            add(session, house, f"L{n}", limits=limits)
         assert refused.value.field == field
     with pytest.raises(NotAllowed):
         add(session, house, "X", role=Role.FRONT_DESK)
     taxes.add_class(session, house, code="L", name="Lodging", taxes=[], by=manager)
     with pytest.raises(taxes.TaxClassCodeTaken):
         taxes.add_class(session, house, code="L", name="Lodging", taxes=[], by=manager)
+
+
+def test_ages_hold_from_their_day_and_go_with_a_rate_that_is_taken_back(session):
+    house, july = make.hotel(session), date(2027, 7, 1)
+    manager = make.by(session, house)
+    city = add(session, house, "CITY", 200, kind=HEAD_NIGHT, inclusive=False)
+    of = taxes.add_class(session, house, code="L", name="Lodging", taxes=[city], by=manager)
+    taxes.set_rate(session, city, rate=250, children=BANDS, from_day=july, by=manager)
+
+    def ruled(day):
+        [rule] = taxes.rules(session, house.id, [of.id], day)[of.id]
+        return rule.rate, rule.children, rule.levy
+
+    assert ruled(july - timedelta(days=1)) == (200, (), True)
+    assert ruled(july) == (250, BANDS, True)
+    assert [since for since, _ in taxes.history(session, [city])[city.id]] == [july, make.DAY]
+    with pytest.raises(DBAPIError), session.begin_nested():  # an age past the verb
+        session.execute(sa.update(TaxAgeBand).values(upto=18))
+    taxes.take_back_rate(session, city, july, by=manager)
+    assert ruled(july) == (200, (), True)
+    assert logbook.history(session, city)[0].verb == "took back tax rate"

@@ -139,6 +139,28 @@ ROWS: dict[str, Said] = {
     "plans_hint": ("What is arranged", "Was vereinbart ist", "Ce qui est prévu", "Lo previsto"),
     "bill_title": ("Bill", "Rechnung", "Note", "Cuenta"),
     "bill_hint": ("Line by line", "Zeile für Zeile", "Ligne par ligne", "Línea por línea"),
+    "papers_hint": (
+        "Line by line, and your invoices",
+        "Zeile für Zeile, und Ihre Belege",
+        "Ligne par ligne, et vos factures",
+        "Línea por línea, y sus facturas",
+    ),
+    "papers_title": (
+        "Invoices and receipts",
+        "Rechnungen und Belege",
+        "Factures et reçus",
+        "Facturas y recibos",
+    ),
+    "download": ("Download", "Herunterladen", "Télécharger", "Descargar"),
+    "paper_invoice": ("Invoice", "Rechnung", "Facture", "Factura"),
+    "paper_credit_note": ("Credit note", "Gutschrift", "Avoir", "Abono"),
+    "paper_receipt": ("Receipt", "Quittung", "Reçu", "Recibo"),
+    "paper_deposit_invoice": (
+        "Deposit invoice",
+        "Anzahlungsrechnung",
+        "Facture d'acompte",
+        "Factura de anticipo",
+    ),
     "change_title": ("Change", "Ändern", "Modifier", "Cambiar"),
     "change_hint": (
         "Other days or guests",

@@ -41,6 +41,7 @@ def charge(
     reference: str | None = None,
     window: int | None = None,
     persons: int = 1,
+    is_fee: bool = False,
     key: str | None = None,
     subject_id: int | None = None,
     under: Permission = Permission.POST,
@@ -50,16 +51,17 @@ def charge(
 
     Taxes are those of the code's class today. Without a `window` the folio's routing says who pays
     which part; what it leaves, or sends to a closed folio, stays at home in window 1. The same key
-    with the same content answers the first charge. `subject_id` is the reservation it is a fee of.
-    `under` is the permission it is done under: a later room names a lesser one for the little it
-    lets people charge.
+    with the same content answers the first charge. A fee bears no levies, which are due of who
+    sleeps here; `subject_id` is the reservation it is a fee of. `under` is the permission it is
+    done under: a later room names a lesser one for the little it lets people charge.
     """
     require(by, under, folio.hotel_id)
     card_numbers.refuse(reference=reference)
     hotel = session.get_one(Hotel, folio.hotel_id)
     price = _price(hotel, code, amount, quantity)
     day = business_day.hold(session, hotel)
-    taxed = taxes.split(price, _rules(session, code, day), persons=persons)
+    rules = _rules(session, code, day)
+    taxed = taxes.split(price, taxes.of_a_fee(rules) if is_fee else rules, persons=persons)
     return _post(
         session,
         hotel,

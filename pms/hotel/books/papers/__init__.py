@@ -12,7 +12,7 @@ from pms.hotel.books.papers.crediting import (
     standing_lines,
     void_payment,
 )
-from pms.hotel.books.papers.finding import of_folio, of_payments
+from pms.hotel.books.papers.finding import of_folio, of_payments, of_windows
 from pms.hotel.books.papers.freezing import About
 from pms.hotel.books.papers.handing import (
     Made,
@@ -84,6 +84,7 @@ __all__ = [
     "of_folio",
     "of_guest",
     "of_payments",
+    "of_windows",
     "pdf_of",
     "print_",
     "prints_of",

@@ -5,9 +5,12 @@ from collections.abc import Collection, Sequence
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, defer
 
-from pms.hotel.books.folios import Folio
-from pms.hotel.books.papers.tables import Paper
+from pms.hotel.books.folios import Folio, FolioWindow
+from pms.hotel.books.papers.tables import Paper, PaperKind
+from pms.hotel.books.payments import Payment
 from pms.hotel.house.hotels import Hotel
+
+MOST_SHOWN = 50
 
 
 def of_folio(session: Session, folio: Folio, *, limit: int = 50) -> Sequence[Paper]:
@@ -18,6 +21,36 @@ def of_folio(session: Session, folio: Folio, *, limit: int = 50) -> Sequence[Pap
         .order_by(Paper.id.desc())
         .options(defer(Paper.data))
         .limit(limit)
+    ).all()
+
+
+def of_windows(
+    session: Session,
+    hotel: Hotel,
+    windows: Collection[FolioWindow],
+    *,
+    paid_on: Collection[int],
+) -> Sequence[Paper]:
+    """Return what was issued of some windows, and of money on some accounts, the newest first.
+
+    Pro formas are left out: they are no bill. Without what the papers say.
+    """
+    of_a_window = [
+        sa.and_(Paper.folio_id == each.folio_id, Paper.window_no == each.no) for each in windows
+    ]
+    payments = sa.select(Payment.id).where(
+        Payment.hotel_id == hotel.id, Payment.account_id.in_(paid_on)
+    )
+    return session.scalars(
+        sa.select(Paper)
+        .where(
+            Paper.hotel_id == hotel.id,
+            Paper.kind != PaperKind.PRO_FORMA,
+            sa.or_(*of_a_window, Paper.payment_id.in_(payments)),
+        )
+        .order_by(Paper.id.desc())
+        .options(defer(Paper.data))
+        .limit(MOST_SHOWN)
     ).all()
 
 

@@ -168,8 +168,10 @@ RULES = (
         f"{_LINES} AND base IS NOT NULL",
         # What is inside a price is rounded from the exact net, a unit beside the whole base's. Any
         # rate it ever had will do: what was posted before one was set keeps what it bore. The
-        # state's line has the whole tax; its payers may each have a part of it.
+        # state's line has the whole tax; its payers may each have a part of it. Children bear
+        # what their ages do, at most three of these in a rate.
         """
+        WITH RECURSIVE heads(n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM heads WHERE n < 20)
         SELECT e.key FROM lines l
         JOIN entries e ON e.hotel_id = l.hotel_id AND e.id = l.entry_id
         JOIN accounts a ON a.hotel_id = l.hotel_id AND a.id = l.account_id AND a.ledger = 'tax'
@@ -185,6 +187,31 @@ RULES = (
                     WHEN r.rate = 0 THEN l.amount = 0
                     ELSE l.amount % r.rate = 0 END
                     OR r.cap > 0 AND l.amount % r.cap = 0)
+            AND NOT EXISTS (
+                SELECT 1 FROM tax_rates r
+                JOIN tax_age_bands x ON x.hotel_id = r.hotel_id AND x.tax_id = r.tax_id
+                    AND x.from_day = r.from_day
+                JOIN tax_age_bands y ON y.hotel_id = r.hotel_id AND y.tax_id = r.tax_id
+                    AND y.from_day = r.from_day
+                JOIN tax_age_bands z ON z.hotel_id = r.hotel_id AND z.tax_id = r.tax_id
+                    AND z.from_day = r.from_day
+                CROSS JOIN heads i CROSS JOIN heads j CROSS JOIN heads k
+                WHERE r.hotel_id = l.hotel_id AND r.tax_id = l.tax_id AND CASE
+                    WHEN r.rate = 0 THEN
+                        l.amount = i.n * x.amount + j.n * y.amount + k.n * z.amount
+                    ELSE (l.amount - i.n * x.amount - j.n * y.amount - k.n * z.amount)
+                        % r.rate = 0 END)
+        """,
+    ),
+    Rule(
+        "L8 only a tax by head knows ages of children, three at most",
+        f"tax_age_bands {_OF_HOTEL}",
+        """
+        SELECT t.code FROM tax_age_bands b
+        JOIN taxes t ON t.hotel_id = b.hotel_id AND t.id = b.tax_id
+        WHERE b.hotel_id = :hotel
+        GROUP BY t.code, t.kind, b.from_day
+        HAVING t.kind NOT IN ('per_person_night', 'per_person') OR COUNT(*) > 3
         """,
     ),
     Rule(

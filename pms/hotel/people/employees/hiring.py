@@ -11,6 +11,7 @@ from pms.base.refusal import Invalid
 from pms.hotel.house import business_day, logbook
 from pms.hotel.house.departments import Department
 from pms.hotel.house.hotels import Hotel
+from pms.hotel.house.letterheads import LANGUAGES
 from pms.hotel.house.staff import Permission, Staff, require
 from pms.hotel.people.employees.refusals import (
     BeginsLater,
@@ -35,7 +36,10 @@ LONGEST_PAYROLL_NUMBER = 60
 
 @dataclass(frozen=True)
 class Person:
-    """What is known of somebody: `number` is the hotel's own for them."""
+    """What is known of somebody: `number` is the hotel's own for them.
+
+    `language` is one the house writes letters in; none is the house's own.
+    """
 
     number: str
     first_name: str
@@ -45,6 +49,7 @@ class Person:
     phone: str | None = None
     born_on: date | None = None
     is_manager: bool = False
+    language: str | None = None
 
 
 def hire(session: Session, hotel: Hotel, person: Person, *, hired_on: date, by: Staff) -> Employee:
@@ -251,6 +256,8 @@ def _describe(session: Session, employee: Employee, person: Person) -> None:
         raise Invalid("Write the last name.", field="last_name")
     if person.born_on is not None and person.born_on >= employee.hired_on:
         raise Invalid("Nobody is hired before they are born.", field="born_on")
+    if person.language and person.language not in LANGUAGES:
+        raise Invalid(f"Letters are written in {', '.join(LANGUAGES.values())}.", field="language")
     taken = sa.select(Employee.id).where(
         Employee.hotel_id == employee.hotel_id,
         Employee.number == number,
@@ -264,7 +271,7 @@ def _describe(session: Session, employee: Employee, person: Person) -> None:
     employee.email = (person.email or "").strip() or None
     employee.phone = (person.phone or "").strip() or None
     employee.born_on, employee.department = person.born_on, person.department
-    employee.is_manager = person.is_manager
+    employee.is_manager, employee.language = person.is_manager, person.language or None
 
 
 def _refuse_if_taken(

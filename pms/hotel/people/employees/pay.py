@@ -20,6 +20,7 @@ from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import Permission, Staff, require
 from pms.hotel.people.employees.tables import Employee, Employment, PayBasis, PayRate
 
+MOST_MINUTES = 7 * 24 * 60
 Looked = tuple[Sequence[Employment], Mapping[int, Sequence[PayRate]]]
 
 
@@ -30,11 +31,14 @@ def set_rate(
     amount: Money,
     basis: PayBasis,
     valid_from: date,
+    week_minutes: int | None = None,
     by: Staff,
 ) -> PayRate:
     """Write down what a position pays from a day on.
 
-    Refuses less than nothing, another currency than the hotel's, and a day outside the employment.
+    `week_minutes` are those that a salary pays straight (0: whatever hours the week has), so that
+    overtime beyond them can be reckoned. Refuses less than nothing, another currency than the
+    hotel's, hours of a salary for pay by the hour, and a day outside the employment.
     The logbook says that it was set, never how much.
     """
     require(by, Permission.SET_PAY, employment.hotel_id)
@@ -43,6 +47,8 @@ def set_rate(
     lock(session, employment)
     if amount.minor < 0 or amount.currency != hotel.currency:
         raise Invalid(f"Pay is not negative, and in {hotel.currency}.", field="amount")
+    if week_minutes is not None and not (basis.is_salary and 0 <= week_minutes <= MOST_MINUTES):
+        raise Invalid("Only a salary is for hours of a week, at most 168.", field="week_hours")
     if not employment.runs_on(valid_from):
         raise Invalid("They don't hold the position on that day.", field="valid_from")
     rate = PayRate(
@@ -52,6 +58,7 @@ def set_rate(
         valid_from=valid_from,
         basis=basis,
         amount=amount.minor,
+        week_minutes=week_minutes,
         staff_id=by.id,
         made_at=clock.now(),
     )

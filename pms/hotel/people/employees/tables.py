@@ -51,6 +51,11 @@ class PayBasis(enum.StrEnum):
         """Whether it is paid whatever the hours."""
         return self is not PayBasis.HOUR
 
+    @property
+    def times_a_year(self) -> int:
+        """How often a salary's amount is paid in a year."""
+        return {PayBasis.HOUR: 0, PayBasis.WEEK: 52, PayBasis.MONTH: 12, PayBasis.YEAR: 1}[self]
+
 
 class PaperKind(enum.StrEnum):
     """What kind of document an employee has to have, and to renew."""
@@ -84,6 +89,7 @@ class Employee(OfHotel, Base):
         sa.CheckConstraint("born_on IS NULL OR born_on < hired_on", name="born_before_hired"),
         sa.CheckConstraint("length(number) BETWEEN 1 AND 20", name="has_a_number"),
         sa.CheckConstraint("length(last_name) > 0", name="has_a_name"),
+        sa.CheckConstraint("language IN ('en', 'de', 'fr', 'es')", name="language_is_written"),
         sa.Index(None, "hotel_id", "last_name"),
     )
 
@@ -97,6 +103,7 @@ class Employee(OfHotel, Base):
     born_on: Mapped[date | None]
     department: Mapped[Department] = mapped_column(choice(Department))
     is_manager: Mapped[bool] = mapped_column(default=False)
+    language: Mapped[str | None] = mapped_column(sa.String(2))
     hired_on: Mapped[date]
     left_on: Mapped[date | None]
     pin_hash: Mapped[str | None] = mapped_column(deferred=True)
@@ -192,12 +199,20 @@ class Employment(OfHotel, Base):
 
 
 class PayRate(OfHotel, Base):
-    """What a position pays from a day on, in minor units; a later row of a day corrects it."""
+    """What a position pays from a day on, in minor units; a later row of a day corrects it.
+
+    `week_minutes` are those that a salary pays straight, 0 where it pays whatever hours a week has;
+    nothing where nobody said, and for pay by the hour.
+    """
 
     __tablename__ = "pay_rates"
     __table_args__ = (
         within_hotel("employment_id", "employments"),
         sa.CheckConstraint("amount >= 0", name="not_negative"),
+        sa.CheckConstraint(
+            "week_minutes IS NULL OR (basis <> 'hour' AND week_minutes BETWEEN 0 AND 10080)",
+            name="salary_for_a_week",
+        ),
         sa.Index(None, "hotel_id", "employment_id", "valid_from"),
     )
 
@@ -205,6 +220,7 @@ class PayRate(OfHotel, Base):
     valid_from: Mapped[date]
     basis: Mapped[PayBasis] = mapped_column(choice(PayBasis))
     amount: Mapped[int]
+    week_minutes: Mapped[int | None] = mapped_column(sa.SmallInteger)
     staff_id: Mapped[int]
     made_at: Mapped[datetime]
 

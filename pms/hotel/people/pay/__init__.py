@@ -15,8 +15,9 @@ from pms.hotel.people.pay.lines import (
     PayLine,
     hours,
 )
+from pms.hotel.people.pay.place import Place
 from pms.hotel.people.pay.presets import PRESETS, california, generic_weekly, germany, us_federal
-from pms.hotel.people.pay.reckoning import Place, reckon, reckon_week
+from pms.hotel.people.pay.reckoning import reckon, reckon_week
 from pms.hotel.people.pay.regular_rate import RegularRate, regular_rate
 from pms.hotel.people.pay.rules import (
     OvertimeBase,
@@ -28,7 +29,7 @@ from pms.hotel.people.pay.rules import (
     read_rules,
     write_rules,
 )
-from pms.hotel.people.pay.worked import Piece
+from pms.hotel.people.pay.worked import Piece, Salary
 
 __all__ = [
     "ABSENT",
@@ -47,6 +48,7 @@ __all__ = [
     "PremiumOn",
     "RateRounding",
     "RegularRate",
+    "Salary",
     "Tier",
     "california",
     "generic_weekly",

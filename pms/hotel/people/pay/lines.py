@@ -44,6 +44,10 @@ _WORDS = {
     PayKind.TIPS: "Tips from the pool",
 }
 HOURS = frozenset({PayKind.REGULAR, PayKind.OVERTIME, PayKind.DOUBLE_TIME})
+PREMIUM_OF = {
+    PayKind.OVERTIME: PayKind.OVERTIME_PREMIUM,
+    PayKind.DOUBLE_TIME: PayKind.DOUBLE_TIME_PREMIUM,
+}
 ABSENT = frozenset({PayKind.VACATION, PayKind.SICK, PayKind.HOLIDAY_PAY, PayKind.PARENTAL})
 # Tips taken in cash are theirs already: told to payroll, not paid by it.
 PAID = frozenset(PayKind) - {PayKind.CASH_TIPS}

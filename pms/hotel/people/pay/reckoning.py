@@ -1,15 +1,16 @@
 """Reckoning: a person's lines of pay for some days, each workweek by the rules it goes by."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
 from itertools import groupby
 
 from pms.base.dates import ONE_DAY
-from pms.base.money import Money, digits_of, round_half_up
+from pms.base.money import Money, round_half_up
+from pms.hotel.people.pay import salaried
 from pms.hotel.people.pay.lines import (
     BONUSES,
+    PREMIUM_OF,
     TIPPED,
     Extra,
     PayKind,
@@ -17,30 +18,13 @@ from pms.hotel.people.pay.lines import (
     hours,
 )
 from pms.hotel.people.pay.overtime import STRAIGHT, Classed, classify
+from pms.hotel.people.pay.place import Place
 from pms.hotel.people.pay.regular_rate import RegularRate, regular_rate
 from pms.hotel.people.pay.rules import OvertimeBase, PayRules, Premium, Tier
 from pms.hotel.people.pay.worked import Piece, cut
 
 _SIX_DAYS = timedelta(days=6)
-_PREMIUM_OF = {
-    PayKind.OVERTIME: PayKind.OVERTIME_PREMIUM,
-    PayKind.DOUBLE_TIME: PayKind.DOUBLE_TIME_PREMIUM,
-}
 _ORDER = list(PayKind)
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where the work is done: the zone its clocks show, and the currency it is paid in."""
-
-    zone: str
-    currency: str
-
-    def said(self, minor: int | Fraction) -> str:
-        """Return an amount as it is read, exact to four more places where it isn't whole."""
-        if isinstance(minor, int) or minor.denominator == 1:
-            return str(Money(int(minor), self.currency))
-        return f"{float(minor) / 10 ** digits_of(self.currency):.4f}"
 
 
 def reckon(
@@ -88,6 +72,7 @@ def reckon_week(
         *_straight(classed, place),
         *_premiums(classed, place),
         *_overtime(until, classed, of_week, rules, place),
+        *salaried.overtime(until, classed, of_week, place),
         *_make_up(until, classed, of_week, rules, place),
         *_extras(of_week),
     ]
@@ -189,7 +174,7 @@ def _overtime(
         for (position_id, minutes), share in zip(of_position.items(), shares, strict=True):
             lines.append(
                 PayLine(
-                    kind=_PREMIUM_OF[tier.kind],
+                    kind=PREMIUM_OF[tier.kind],
                     day=until,
                     position_id=position_id,
                     minutes=minutes,

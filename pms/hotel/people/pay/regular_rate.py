@@ -48,19 +48,23 @@ def regular_rate(
     straight = Fraction(sum(_straight(each, rules) for each in paid), 60)
     premiums = Fraction(sum(_premiums(each) for each in paid), 6000)
     flat_bonus = sum(each.amount for each in extras if each.kind is ExtraKind.FLAT_BONUS)
-    included = sum(each.amount for each in extras if each.kind in _IN_THE_RATE)
     apart = rules.flat_by_straight and straight_minutes > 0
-    if not apart:
-        included += flat_bonus
-    rate = (straight + premiums + included) * 60 / minutes if minutes else Fraction(0)
+    counted = included(extras) - (flat_bonus if apart else 0)
+    rate = (straight + premiums + counted) * 60 / minutes if minutes else Fraction(0)
     return RegularRate(
         rate=_rounded(rate, rules),
         straight=straight,
-        extras=included,
+        extras=counted,
         premiums=premiums,
         minutes=minutes,
         flat=Fraction(flat_bonus * 60, straight_minutes) if apart else Fraction(0),
     )
+
+
+def included(extras: Sequence[Extra]) -> int:
+    """Return what of the extras is part of a regular rate, in minor units."""
+    counted = (*_IN_THE_RATE, ExtraKind.FLAT_BONUS)
+    return sum(each.amount for each in extras if each.kind in counted)
 
 
 def counts(premium: Premium) -> bool:

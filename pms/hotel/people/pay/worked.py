@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from fractions import Fraction
 from functools import lru_cache
 from itertools import pairwise
 
@@ -13,11 +14,28 @@ _MIDNIGHT = time(0)
 
 
 @dataclass(frozen=True, slots=True)
+class Salary:
+    """A salary and the minutes a week that it pays straight; 0 where it pays whatever there are.
+
+    By the year in minor units, so that one by the week or the month is whole: a week is a 52nd of
+    it (29 CFR 778.113).
+    """
+
+    a_year: int
+    week_minutes: int
+
+    @property
+    def a_week(self) -> Fraction:
+        """What a week is worth, exactly."""
+        return Fraction(self.a_year, 52)
+
+
+@dataclass(frozen=True, slots=True)
 class Piece:
     """Paid time without a break in one position, from and to an instant (UTC, whole minutes).
 
-    `rate` is minor units an hour, None where a salary pays whatever the hours; `exempt` is from
-    overtime.
+    `rate` is minor units an hour, None where a salary pays; `salary` is known where somebody said
+    what hours it is for. `exempt` is from overtime.
     """
 
     starts: datetime
@@ -26,6 +44,7 @@ class Piece:
     rate: int | None
     tipped: bool = False
     exempt: bool = False
+    salary: Salary | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from pms.hotel.people.payroll.periods import (
     review,
     standing,
 )
+from pms.hotel.people.payroll.pools import open_pool
 from pms.hotel.people.payroll.rule_sets import current, history, set_rules
 from pms.hotel.people.payroll.tables import (
     FINAL,
@@ -53,6 +54,7 @@ __all__ = [
     "lock_period",
     "of_days",
     "open_period",
+    "open_pool",
     "reopen",
     "reprint",
     "review",

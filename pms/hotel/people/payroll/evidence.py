@@ -13,7 +13,7 @@ from pms.hotel.house.hotels import Hotel
 from pms.hotel.people import hours, tips
 from pms.hotel.people.employees import Employee, Employment, PayBasis, pay
 from pms.hotel.people.hours import PaidAbsence, Worked
-from pms.hotel.people.pay import Extra, ExtraKind, PayKind, Piece
+from pms.hotel.people.pay import Extra, ExtraKind, PayKind, Piece, Salary
 from pms.hotel.people.payroll import rule_sets
 from pms.hotel.people.payroll.rule_sets import RuleBook
 from pms.hotel.people.payroll.tables import (
@@ -98,8 +98,9 @@ def frozen(session: Session, period: PayPeriod) -> Evidence:
     )
     for row in session.execute(pieces.order_by(PayPiece.id)):
         piece = Piece(
-            *(row.starts_at, row.ends_at, row.position_id), row.rate, row.tipped, row.exempt
-        )
+            *(row.starts_at, row.ends_at, row.position_id), row.rate, row.tipped, row.exempt,
+            None if row.salary_a_year is None else Salary(row.salary_a_year, row.week_minutes),
+        )  # fmt: skip
         evidence.clocked.append(Clocked(row.employee_id, piece, row.entry_id, row.jurisdiction))
     extras = sa.select(*sa.inspect(PayExtra).columns).where(
         PayExtra.hotel_id == period.hotel_id, PayExtra.period_id == period.id
@@ -115,6 +116,7 @@ def clocked(worked: Iterable[Worked]) -> list[Clocked]:
     found = []
     for each in worked:
         rate = each.rate if each.basis is PayBasis.HOUR else None
+        salary = _salary(each)
         starts = each.started_at
         ends = [
             *((p.started_at, p.ended_at) for p in each.breaks if not p.paid),
@@ -122,10 +124,18 @@ def clocked(worked: Iterable[Worked]) -> list[Clocked]:
         ]
         for until, again in sorted(ends):
             if until > starts:
-                piece = Piece(starts, until, each.position_id, rate, each.tipped, each.exempt)
+                of_job = (each.position_id, rate, each.tipped, each.exempt, salary)
+                piece = Piece(starts, until, *of_job)
                 found.append(Clocked(each.employee_id, piece, each.entry_id, each.jurisdiction))
             starts = again
     return found
+
+
+def _salary(worked: Worked) -> Salary | None:
+    """Return the salary that pays hours, where somebody said what hours it is for."""
+    if worked.basis is None or worked.rate is None or worked.week_minutes is None:
+        return None
+    return Salary(worked.rate * worked.basis.times_a_year, worked.week_minutes)
 
 
 def _bonuses(session: Session, hotel: Hotel, first: date, last: date) -> list[Beside]:

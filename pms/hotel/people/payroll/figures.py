@@ -185,12 +185,17 @@ def gaps(session: Session, hotel: Hotel, period: PayPeriod, evidence: Evidence) 
     return sorted((each for each in found if each is not None), key=lambda each: not each.stops)
 
 
-def salaried(session: Session, hotel: Hotel, owed: Iterable[Owed]) -> list[Gap]:
-    """Return whose overtime has no rate: a salary pays it, and they aren't exempt from it."""
-    who = {each.employee_id for each in owed if each.kind in _BEYOND and each.rate is None}
+def salaried(session: Session, hotel: Hotel, owed: Iterable[Owed], evidence: Evidence) -> list[Gap]:
+    """Return whose overtime can't be reckoned: nobody said what hours their salary is for."""
+    unsaid = {
+        each.employee_id
+        for each in evidence.clocked
+        if each.piece.rate is None and each.piece.salary is None and not each.piece.exempt
+    }
+    who = unsaid & {each.employee_id for each in owed if each.kind in _BEYOND and not each.amount}
     found = _gap(
-        "Paid by salary, worked overtime and isn't exempt: what it is worth isn't reckoned here "
-        "(29 CFR 778.113), pay it as a bonus or beside this",
+        "Paid by salary, worked overtime and isn't exempt: say on their pay page what hours the "
+        "salary is for (29 CFR 778.113), or what it is worth isn't paid",
         False,
         _named(names(session, hotel), who) if who else set(),
     )

@@ -140,6 +140,29 @@ for _table in ("pay_bonuses", "tip_declarations"):
             refuse_if=_is_locked,
             message="a locked pay period is corrected in the next one",
         )
+for _deed, _is_locked in (
+    ("INSERT", f"NEW.minutes_paid > 0 AND {_NEW}"),
+    ("UPDATE", f"(OLD.minutes_paid > 0 AND {_OLD}) OR (NEW.minutes_paid > 0 AND {_NEW})"),
+    ("DELETE", f"OLD.minutes_paid > 0 AND {_OLD}"),
+):
+    ink.guard(
+        f"absent_days_stay_with_the_lock_{_deed.lower()}",
+        table="absent_days",
+        when=_deed,
+        refuse_if=_is_locked,
+        message="a locked pay period is corrected in the next one",
+    )
+for _name, _deed in (("opened", "INSERT"), ("moved", "UPDATE OF begins_on")):
+    ink.guard(
+        f"tip_pools_begin_on_an_open_day_{_name}",
+        table="tip_pools",
+        when=_deed,
+        refuse_if=(
+            "EXISTS (SELECT 1 FROM pay_periods p WHERE p.hotel_id = NEW.hotel_id"
+            " AND NEW.begins_on <= p.last AND p.state IN ('locked', 'exported'))"
+        ),
+        message="a tip pool begins on a day that is not locked",
+    )
 ink.guard(
     "pay_rules_hold_from_an_open_day",
     table="pay_rules",

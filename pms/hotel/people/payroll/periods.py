@@ -103,7 +103,7 @@ def standing(session: Session, period: PayPeriod) -> tuple[Evidence | None, list
     evidence, owed = figures.owed_now(session, hotel, period)
     corrected, waiting = corrections.differences(session, hotel, period)
     lacking = figures.gaps(session, hotel, period, evidence)
-    lacking += figures.salaried(session, hotel, owed)
+    lacking += figures.salaried(session, hotel, owed, evidence)
     return evidence, owed + corrected, lacking + waiting
 
 
@@ -192,6 +192,8 @@ def _write(session: Session, period: PayPeriod, evidence: Evidence, owed: Sequen
             "rate": each.piece.rate,
             "tipped": each.piece.tipped,
             "exempt": each.piece.exempt,
+            "salary_a_year": each.piece.salary.a_year if each.piece.salary else None,
+            "week_minutes": each.piece.salary.week_minutes if each.piece.salary else None,
             "jurisdiction": each.jurisdiction,
         }
         for each in evidence.clocked

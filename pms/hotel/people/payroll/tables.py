@@ -136,6 +136,9 @@ class PayPiece(OfHotel, Base):
         within_hotel("employee_id", "employees"),
         within_hotel("position_id", "positions"),
         sa.CheckConstraint("ends_at > starts_at", name="takes_some_time"),
+        sa.CheckConstraint(
+            "(salary_a_year IS NULL) = (week_minutes IS NULL)", name="salary_is_for_hours"
+        ),
         sa.Index(None, "hotel_id", "period_id", "employee_id"),
     )
 
@@ -148,6 +151,8 @@ class PayPiece(OfHotel, Base):
     rate: Mapped[int | None]
     tipped: Mapped[bool]
     exempt: Mapped[bool]
+    salary_a_year: Mapped[int | None]
+    week_minutes: Mapped[int | None] = mapped_column(sa.SmallInteger)
     jurisdiction: Mapped[str]
 
 

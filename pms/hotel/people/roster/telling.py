@@ -7,11 +7,13 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from pms.base import clock, dates
-from pms.hotel.house import outbox, staff
+from pms.hotel.house import letterheads, outbox, staff
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.people import duty
 from pms.hotel.people.duty import Level, Rostered
 from pms.hotel.people.employees import Employee, Position
+from pms.hotel.people.roster import shift_words
+from pms.hotel.people.roster.shift_words import ShiftWords
 from pms.hotel.people.roster.tables import RosterShift
 
 
@@ -47,6 +49,7 @@ def _write(session: Session, hotel: Hotel, shifts: Sequence[RosterShift]) -> Non
     """Intend one letter for each person with an address and a shift that isn't over."""
     people, positions = _people(session, hotel, shifts), _positions(session, hotel, shifts)
     theirs: dict[int, list[RosterShift]] = defaultdict(list)
+    house = letterheads.of(session, hotel).language
     now, the_house = clock.now(), staff.the_house(session, hotel)
     for each in shifts:
         if each.employee_id is not None and each.ends_at > now:
@@ -55,26 +58,28 @@ def _write(session: Session, hotel: Hotel, shifts: Sequence[RosterShift]) -> Non
         person = people[employee_id]
         if person.email is None:
             continue
-        lines = [_line(hotel, each, positions[each.position_id]) for each in news]
+        words = shift_words.WORDS[letterheads.spoken(person.language, otherwise=house)]
+        lines = [_line(hotel, each, positions[each.position_id], words) for each in news]
         newest = max(news, key=lambda each: (each.id, each.version))
         outbox.write(
             session,
             hotel,
             key=f"roster/{employee_id}/{newest.id}/{newest.version}/{len(news)}",
             to=person.email,
-            subject=f"{hotel.name}: your shifts",
-            text="\n".join([f"{person.name},", "", *lines, "", "Your shifts: /my-shifts"]),
+            subject=f"{hotel.name}: {words.subject}",
+            text="\n".join([f"{person.name},", "", *lines, "", f"{words.all}: /my-shifts"]),
             by=the_house,
         )
 
 
-def _line(hotel: Hotel, shift: RosterShift, position: Position) -> str:
+def _line(hotel: Hotel, shift: RosterShift, position: Position, words: ShiftWords) -> str:
     since = dates.local(shift.starts_at, hotel.time_zone)
     until = dates.local(shift.ends_at, hotel.time_zone)
-    what = f"{shift.day:%a %d %b %Y} {since:%H:%M} to {until:%H:%M}, {position.title}"
+    times = words.times.format(since=f"{since:%H:%M}", until=f"{until:%H:%M}")
+    what = f"{words.day(shift.day)} {times}, {position.title}"
     if shift.cancelled_at is not None:
-        return f"Cancelled: {what}"
-    return f"Changed: {what}" if shift.changed_at is not None else what
+        return f"{words.cancelled}: {what}"
+    return f"{words.changed}: {what}" if shift.changed_at is not None else what
 
 
 def _people(session: Session, hotel: Hotel, shifts: Sequence[RosterShift]) -> dict[int, Employee]:

@@ -12,10 +12,11 @@ from pms.hotel.house import business_day, logbook, staff
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import Permission, Staff, require
 from pms.hotel.people.employees import Employee
+from pms.hotel.people.timeclock.punching import running
 from pms.hotel.people.timeclock.refusals import TooManyPins, WrongPin
 from pms.hotel.people.timeclock.tables import ClockDevice, PinTry
 
-SHORTEST, LONGEST = 4, 8
+SHORTEST, LONGEST = 6, 8
 TRIES_PER_NUMBER = 5
 TRIES_PER_DEVICE = 30  # a whole shift that mistypes at once
 TRIES_WITHIN = timedelta(minutes=15)
@@ -23,7 +24,7 @@ _RUNS = "01234567890 09876543210"
 
 
 def set_pin(session: Session, employee: Employee, *, pin: str, by: Staff) -> None:
-    """Give somebody a PIN of 4 to 8 digits; one's own, or with the permission another's.
+    """Give somebody a PIN of 6 to 8 digits; one's own, or with the permission another's.
 
     Refuses digits in a row, one digit over and over, and the employee's own number.
     """
@@ -44,7 +45,8 @@ def set_pin(session: Session, employee: Employee, *, pin: str, by: Staff) -> Non
 def check(session: Session, device: ClockDevice, *, number: str, pin: str) -> Employee:
     """Return who that is; looks only, so call it outside a transaction.
 
-    Refuses a wrong pair (note the failure then), who has left, and too many tries.
+    Refuses a wrong pair (note the failure then), who has left, and too many tries. Who is at work
+    still ends their shift: a last night goes on after the day has rolled.
     """
     _throttle(session, device, number)
     today = session.get_one(Hotel, device.hotel_id).business_date
@@ -53,7 +55,9 @@ def check(session: Session, device: ClockDevice, *, number: str, pin: str) -> Em
         .options(undefer(Employee.pin_hash))
         .where(Employee.hotel_id == device.hotel_id, Employee.number == number.strip())
     )
-    is_here = employee is not None and employee.works_on(today)
+    is_here = employee is not None and (
+        employee.works_on(today) or running(session, employee) is not None
+    )
     kept = employee.pin_hash if employee is not None and is_here else None
     if not staff.secret_is_right(kept, pin) or employee is None:
         raise WrongPin

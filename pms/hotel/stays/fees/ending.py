@@ -194,8 +194,9 @@ def _charge(
         )
     else:
         entry = folios.charge(
-            session, folio, code=code, amount=due.amount, subject_id=reservation.id, by=house
-        )
+            session, folio, code=code, amount=due.amount, is_fee=True,
+            subject_id=reservation.id, by=house,
+        )  # fmt: skip
     owed = folios.balance_of(session, folio)[1]
     if owed.minor > 0:
         settlements.apply_deposit(session, reservation, amount=owed, by=house)

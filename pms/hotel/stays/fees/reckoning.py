@@ -91,22 +91,12 @@ def _reckon(
 ) -> Due:
     """Reckon a fee of all the nights that were promised, less what stands charged of it already.
 
-    A party that was rolled, or taken back after it hadn't come, has paid that part once.
+    Nobody sleeps here for it, so it is of no city tax. A party that was rolled, or taken back after
+    it hadn't come, has paid that part once.
     """
-    [room] = promised.promised(session, hotel, [reservation])
     as_nights, as_fees = standing_charges.before_arrival(session, reservation)
-    given_up = {
-        night.night: promised.with_taxes(
-            session,
-            hotel,
-            reservation,
-            [(night.night, night.price, night.plan_id, night.adults)],
-            packages=False,
-        )
-        for night in of_nights.read(session, reservation)
-        if not night.live and night.night in as_fees
-    }
-    priced = dict(sorted({**given_up, **room.room_by_night, **as_nights}.items()))
+    of_night = promised.for_fees(session, hotel, reservation, {*as_nights, *as_fees})
+    priced = dict(sorted({**of_night, **as_nights}.items()))
     paid = total([*as_nights.values(), *as_fees.values()], hotel.currency)
     nothing = Money.zero(hotel.currency)
     amount = max(asked.of(list(priced.values()), hotel.currency) - paid, nothing)
@@ -116,9 +106,10 @@ def _reckon(
         first = tuple((night, price) for night, price in asked_for if night not in as_nights)
         if total((price for _, price in first), hotel.currency) == amount:
             nights = first
-    first_night = min(room.room_by_night, default=None)
+    coming = [night.night for night in of_nights.read(session, reservation) if night.live]
+    first_night = min(coming, default=None)
     if first_night is None:
         return replace(due, amount=amount, nights=nights)
     stands = as_nights.get(first_night, nothing) + as_fees.get(first_night, nothing)
-    left = max(room.room_by_night[first_night] - stands, nothing)
+    left = max(of_night[first_night] - stands, nothing)
     return replace(due, amount=amount, nights=nights, tonight=(first_night, left))

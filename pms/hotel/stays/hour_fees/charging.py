@@ -23,6 +23,7 @@ from pms.hotel.stays.presence import Stay
 from pms.hotel.stays.promised import PromisedRoom
 from pms.hotel.stays.reservations.promise import Purpose, Reservation
 from pms.hotel.stays.reservations.refusals import ReasonNeeded
+from pms.hotel.tariff import fee_codes, taxes
 
 _NEEDS = {Hour.EARLY: Permission.CHECK_IN, Hour.LATE: Permission.CHECK_OUT}
 
@@ -34,10 +35,14 @@ class NothingDue(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """What an hour costs: the step it falls under, and how much that is of this stay."""
+    """What an hour costs: the step it falls under, and how much that is of this stay.
+
+    `amount` is what the guest pays; `price` is the part of it that taxes on top come to.
+    """
 
     hour: Hour
     step: HourStep
+    price: Money
     amount: Money
 
     @property
@@ -96,18 +101,26 @@ def _due(
         step = None
     if step is None:
         return None
-    amount = _amount(session, hotel, party, step, room)
-    return Due(hour, step, amount) if amount.minor > 0 else None
+    rules = fee_codes.bears(session, hotel, step.code)
+    if step.amount is not None:
+        price = Money(step.amount, hotel.currency)
+    else:
+        price = taxes.before_taxes_on_top(_share(session, hotel, party, step, room), rules)
+    amount = taxes.split(price, rules).gross
+    return Due(hour, step, price, amount) if amount.minor > 0 else None
 
 
-def _amount(
+def _share(
     session: Session, hotel: Hotel, party: Reservation, step: HourStep, room: PromisedRoom | None
 ) -> Money:
-    """Return a step's amount, or its share of a night's room without what is added to it."""
-    if step.amount is not None:
-        return Money(step.amount, hotel.currency)
-    room = room or promised.promised(session, hotel, [party])[0]
-    by_night = room.room_by_night
+    """Return a step's share of what the guest pays for a night's room, taxes in it.
+
+    Without what is added to the room, and without what is due of who sleeps there.
+    """
+    if room is None:
+        by_night = promised.for_fees(session, hotel, party, ())
+    else:
+        by_night = room.for_fees_by_night
     nights = sorted(by_night)
     if not nights:
         return Money.zero(hotel.currency)
@@ -185,7 +198,8 @@ def _charge(session: Session, hotel: Hotel, stay: Stay, due: Due) -> ledger.Entr
         session,
         folio,
         code=due.step.code,
-        amount=due.amount,
+        amount=due.price,
+        is_fee=True,
         reference=due.step.when,
         subject_id=stay.reservation_id,
         by=house,

@@ -1,15 +1,19 @@
 """Agreed: the terms a party booked under and the ages of its children, kept with the promise."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from datetime import date
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from pms.base.db import Base, upsert, within_hotel
 from pms.base.refusal import Invalid
+from pms.hotel.books.ledger import Entry
+from pms.hotel.house.hotels import Hotel
 from pms.hotel.rooms.policies import Policy
-from pms.hotel.rooms.pricing import OLDEST_CHILD
-from pms.hotel.stays.reservations.promise import Reservation
+from pms.hotel.rooms.pricing import OLDEST_CHILD, Party
+from pms.hotel.stays.reservations.promise import Reservation, ReservationNight
+from pms.hotel.tariff.taxes import Children, Heads
 
 
 class ReservationTerms(Base):
@@ -65,6 +69,87 @@ def read(session: Session, reservation: Reservation) -> tuple[int | None, tuple[
         )
     ).first()
     return (row[0], tuple(row[1])) if row else (None, ())
+
+
+def ages_of(
+    session: Session, hotel: Hotel, reservation_ids: Collection[int]
+) -> dict[int, tuple[int, ...]]:
+    """Return the known ages of the children of parties, by reservation."""
+    if not reservation_ids:
+        return {}
+    rows = session.execute(
+        sa.select(ReservationTerms.reservation_id, ReservationTerms.child_ages).where(
+            ReservationTerms.hotel_id == hotel.id,
+            ReservationTerms.reservation_id.in_(reservation_ids),
+        )
+    )
+    return {row[0]: tuple(row[1]) for row in rows}
+
+
+_TERMS = sa.and_(
+    ReservationTerms.hotel_id == ReservationNight.hotel_id,
+    ReservationTerms.reservation_id == ReservationNight.reservation_id,
+)
+
+
+def children_by_night(
+    session: Session, hotel: Hotel, reservation_ids: Collection[int], nights: Collection[date]
+) -> dict[tuple[int, date], Children]:
+    """Return one age for each child of those nights, by reservation and night; one question."""
+    found = session.execute(
+        sa.select(
+            ReservationNight.reservation_id,
+            ReservationNight.night,
+            ReservationNight.children,
+            ReservationTerms.child_ages,
+        )
+        .outerjoin(ReservationTerms, _TERMS)
+        .where(
+            ReservationNight.hotel_id == hotel.id,
+            ReservationNight.reservation_id.in_(reservation_ids),
+            ReservationNight.night.in_(nights),
+            ReservationNight.children > 0,
+        )
+    )
+    return {
+        (party_id, night): children_of(count, tuple(ages or ()))
+        for party_id, night, count, ages in found
+    }
+
+
+def heads_of_entries(
+    session: Session, hotel: Hotel, entry_ids: Collection[int]
+) -> dict[int, Heads]:
+    """Return who slept there in the nights that entries are for, by entry."""
+    if not entry_ids:
+        return {}
+    found = session.execute(
+        sa.select(
+            Entry.id,
+            ReservationNight.adults,
+            ReservationNight.children,
+            ReservationTerms.child_ages,
+        )
+        .join(
+            ReservationNight,
+            sa.and_(
+                ReservationNight.hotel_id == Entry.hotel_id,
+                ReservationNight.reservation_id == Entry.subject_id,
+                ReservationNight.night == Entry.service_night,
+            ),
+        )
+        .outerjoin(ReservationTerms, _TERMS)
+        .where(Entry.hotel_id == hotel.id, Entry.id.in_(entry_ids))
+    )
+    return {
+        entry_id: Heads(adults, children_of(count, tuple(ages or ())))
+        for entry_id, adults, count, ages in found
+    }
+
+
+def children_of(children: int, ages: tuple[int, ...]) -> Children:
+    """Return one age for each child of a night; ages of another number of children are no help."""
+    return Party(0, children, ages if len(ages) <= children else ()).child_ages
 
 
 def policy_of(session: Session, reservation: Reservation) -> Policy | None:

@@ -1,6 +1,8 @@
 """Explaining a tax that was posted: by which rate, of what, and what that comes to."""
 
+from collections import Counter
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
@@ -8,8 +10,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from pms.base.money import Money, round_half_up
-from pms.hotel.tariff.taxes.reckoning import PERCENT, TaxKind
-from pms.hotel.tariff.taxes.tables import TaxRate
+from pms.hotel.tariff.taxes.reckoning import BY_HEAD, PERCENT, Bands, Children, Rule, TaxKind
+from pms.hotel.tariff.taxes.tables import TaxAgeBand, TaxRate
 
 DatedRates = dict[int, list[tuple[date, int]]]
 
@@ -39,6 +41,11 @@ def rate_on(rates: list[tuple[date, int]], day: date) -> int | None:
     return next((rate for from_day, rate in rates if from_day <= day), None)
 
 
+def since(rates: list[tuple[date, int]], day: date) -> date | None:
+    """Return when the rate began that held on a day."""
+    return next((from_day for from_day, _ in rates if from_day <= day), None)
+
+
 def rate_of(rate: int | None, base: int, amount: int) -> int:
     """Return the percentage that was reckoned by: the day's, unless the amount says another.
 
@@ -49,12 +56,101 @@ def rate_of(rate: int | None, base: int, amount: int) -> int:
     return round_half_up(Fraction(amount * 1_000, base)) * 1_000 if base else 0
 
 
-def explain(kind: TaxKind, rate: int | None, base: Money, amount: Money) -> str:
-    """Say a tax in words: `7 % of 100.00 is 7.00`, `2.00 a person and night, 3 times, is 6.00`."""
+def dated_bands(
+    session: Session, hotel_id: int, tax_ids: Collection[int]
+) -> dict[tuple[int, date], Bands]:
+    """Return what children bear, by tax and the day its rate begins, where anything is said."""
+    found: dict[tuple[int, date], Bands] = {}
+    rows = session.execute(
+        sa.select(TaxAgeBand.tax_id, TaxAgeBand.from_day, TaxAgeBand.upto, TaxAgeBand.amount)
+        .where(TaxAgeBand.hotel_id == hotel_id, TaxAgeBand.tax_id.in_(tax_ids))
+        .order_by(TaxAgeBand.upto)
+    )
+    for tax_id, from_day, upto, amount in rows:
+        found[tax_id, from_day] = (*found.get((tax_id, from_day), ()), (upto, amount))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Heads:
+    """Who slept there: so many adults, and children of these ages."""
+
+    adults: int
+    children: Children
+
+
+def explain(
+    kind: TaxKind,
+    rate: int | None,
+    base: Money,
+    amount: Money,
+    *,
+    bands: Bands = (),
+    heads: Heads | None = None,
+) -> str:
+    """Say a tax in words: `7 % of 100.00 is 7.00`, `2.00 a person and night, 3 times, is 6.00`.
+
+    With `bands`, who of the `heads` bears what; where they don't make the amount (any more), only
+    what it is reckoned by.
+    """
     if kind is TaxKind.PERCENT:
         percent = f"{rate_of(rate, base.minor, amount.minor) / PERCENT:g}"
         return f"{percent} % of {base} is {amount}"
     each = Money(rate or 0, amount.currency)
+    if bands and kind in BY_HEAD:
+        rule = Rule("", kind, each.minor, inclusive=False, children=bands)
+        return f"{_borne(rule, amount, heads) or per_head(rule, amount.currency)} is {amount}"
     times = amount.minor // each.minor if each and amount.minor % each.minor == 0 else 1
     count = f", {times} times," if times > 1 else ""
     return f"{each} {_EACH[kind]}{count} is {amount}"
+
+
+def _borne(rule: Rule, amount: Money, heads: Heads | None) -> str:
+    """Say who bears what: `2 x 2.00, 1 child up to 15 x 1.00, 1 child up to 5 free`; or nothing."""
+    if heads is None:
+        return ""
+    bear = rule.rate * heads.adults + sum(map(rule.of_child, heads.children))
+    if bear != abs(amount.minor):
+        return ""
+    oldest = rule.children[-1][0]
+    bands = Counter(
+        next((upto for upto, _ in rule.children if (oldest if age is None else age) <= upto), None)
+        for age in heads.children
+    )
+    parts = [f"{heads.adults + bands[None]} x {Money(rule.rate, amount.currency)}"]
+    for upto, minor in reversed(rule.children):
+        if count := bands[upto]:
+            who = "child" if count == 1 else "children"
+            pays = f"x {Money(minor, amount.currency)}" if minor else "free"
+            parts.append(f"{count} {who} up to {upto} {pays}")
+    return ", ".join(parts)
+
+
+def per_head(rule: Rule, currency: str) -> str:
+    """Say what a tax by head asks: `2.00 a person and night, children up to 5 free`."""
+    words = [f"{Money(rule.rate, currency)} {_EACH[rule.kind]}"]
+    for upto, minor in rule.children:
+        pays = str(Money(minor, currency)) if minor else "free"
+        words.append(f"{'up to' if words[1:] else 'children up to'} {upto} {pays}")
+    return ", ".join(words)
+
+
+def words(rule: Rule, currency: str) -> str:
+    """Say what a rule asks, with its limits: for who sets it."""
+    if rule.kind is TaxKind.PERCENT:
+        said = [f"{rule.rate / PERCENT:g} % {'in' if rule.inclusive else 'on top of'} the price"]
+    elif rule.kind in BY_HEAD:
+        said = [per_head(rule, currency)]
+    else:
+        said = [f"{Money(rule.rate, currency)} {_EACH[rule.kind]}"]
+    limits = rule.limits
+    if limits.only_over is not None:
+        said.append(f"only over {Money(limits.only_over, currency)} a night")
+    if limits.cap is not None:
+        said.append(f"at most {Money(limits.cap, currency)} a person and night")
+    if limits.most_nights is not None:
+        said.append(f"for the first {limits.most_nights} nights")
+    if limits.exempt_from is not None:
+        back = ", and what was charged goes back" if limits.refunds else ""
+        said.append(f"not from night {limits.exempt_from} of a stay on{back}")
+    return "; ".join(said)

@@ -23,6 +23,11 @@ class TaxKind(enum.StrEnum):
 
 
 ONCE = frozenset({TaxKind.PER_PERSON, TaxKind.PER_BOOKING})
+OLDEST_CHILD = 17
+BY_HEAD = frozenset({TaxKind.PER_PERSON_NIGHT, TaxKind.PER_PERSON})
+
+Children = tuple[int | None, ...]  # one age for each, None where it isn't known
+Bands = tuple[tuple[int, int], ...]  # (up to that age, minor units), the youngest first
 
 
 class TaxesGoRound(Refusal):
@@ -61,7 +66,12 @@ NO_LIMITS = Limits()
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A tax as it is reckoned on one day; `rate` as `TaxRate` keeps it."""
+    """A tax as it is reckoned on one day; `rate` as `TaxRate` keeps it.
+
+    `children` are what children bear of a tax by head: without any they bear nothing; who is older
+    than the last band bears what an adult does, who is of no known age what the last band says. A
+    `levy` is due of who sleeps here, so no fee bears it.
+    """
 
     code: str
     kind: TaxKind
@@ -70,6 +80,16 @@ class Rule:
     on_top_of: tuple[str, ...] = ()
     tax_id: int | None = None
     limits: Limits = NO_LIMITS
+    children: Bands = ()
+    levy: bool = False
+
+    def of_child(self, age: int | None) -> int:
+        """Return what a child of that age bears, in minor units."""
+        if not self.children:
+            return 0
+        if age is None:
+            return self.children[-1][1]
+        return next((amount for upto, amount in self.children if age <= upto), self.rate)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +115,7 @@ def split(
     rules: Sequence[Rule],
     *,
     persons: int = 1,
+    children: Children = (),
     nights: int = 1,
     rooms: int = 1,
     night_no: int = 1,
@@ -107,8 +128,8 @@ def split(
     19.4348), not 19.44 as rounding the net first would have it. A tax on top is reckoned on whole
     units, so base x rate = tax as EN 16931 (BR-CO-17) wants it. `night_no` is the how-manieth night
     of a stay it is: a later one leaves out what is due once (per person, per booking), and what a
-    rule's limits end. Fixed taxes inside a price that doesn't cover them make the net negative;
-    nothing is lost.
+    rule's limits end. `persons` are adults; `children` bear what a rule says of their age. Fixed
+    taxes inside a price that doesn't cover them make the net negative; nothing is lost.
     """
     a_night = Fraction(abs(amount.minor), max(nights * rooms, 1))
     asked = tuple(
@@ -119,7 +140,25 @@ def split(
     )
     if not asked:
         return TaxedAmount(amount, (), amount)
-    return _split(amount, asked, persons, nights, rooms)
+    if not any(rule.children for rule in asked):
+        children = ()
+    return _split(amount, asked, _Heads(persons, children, nights, rooms))
+
+
+def of_a_fee(rules: Sequence[Rule]) -> tuple[Rule, ...]:
+    """Return the rules that a fee bears: a levy is due of who sleeps here."""
+    return tuple(rule for rule in rules if not rule.levy)
+
+
+def before_taxes_on_top(whole: Money, rules: Sequence[Rule]) -> Money:
+    """Return the price that comes to a whole with its taxes on top, to the unit or one beside it.
+
+    So a share of what somebody pays isn't taxed once more.
+    """
+    inside = [replace(rule, inclusive=True, limits=NO_LIMITS) for rule in rules]
+    on_top = {rule.code for rule in rules if not rule.inclusive}
+    borne = [line for line in split(whole, inside).taxes if line.rule.code in on_top]
+    return whole - total((line.amount for line in borne), whole.currency)
 
 
 def together(parts: Sequence[TaxedAmount]) -> TaxedAmount:
@@ -171,19 +210,32 @@ def _part(whole: TaxedAmount, amount: Money, taken: Sequence[int]) -> TaxedAmoun
     return TaxedAmount(Money(net, amount.currency), tuple(lines), amount)
 
 
+@dataclass(frozen=True, slots=True)
+class _Heads:
+    """Who sleeps how long in how many rooms."""
+
+    persons: int
+    children: Children
+    nights: int
+    rooms: int
+
+    def bear(self, rule: Rule) -> int:
+        """Return what a tax that is an amount comes to, in minor units."""
+        heads = rule.rate * self.persons + sum(map(rule.of_child, self.children))
+        return {
+            TaxKind.PER_PERSON_NIGHT: heads * self.nights,
+            TaxKind.PER_NIGHT: rule.rate * self.nights * self.rooms,
+            TaxKind.PER_PERSON: heads,
+            TaxKind.PER_BOOKING: rule.rate,
+        }[rule.kind]
+
+
 @lru_cache(maxsize=4096)  # a full house asks for the same few prices
-def _split(
-    amount: Money, asked: tuple[Rule, ...], persons: int, nights: int, rooms: int
-) -> TaxedAmount:
+def _split(amount: Money, asked: tuple[Rule, ...], heads: _Heads) -> TaxedAmount:
     ordered = _bases_first(asked)
-    times = {
-        TaxKind.PER_PERSON_NIGHT: persons * nights,
-        TaxKind.PER_NIGHT: nights * rooms,
-        TaxKind.PER_PERSON: persons,
-        TaxKind.PER_BOOKING: 1,
-    }
-    net = _exact_net(amount, ordered, times)
-    inside = _inside(ordered, times, net)
+    fixed = {rule.code: heads.bear(rule) for rule in ordered if rule.kind is not TaxKind.PERCENT}
+    net = _exact_net(amount, ordered, fixed)
+    inside = _inside(ordered, fixed, net)
     whole_net = amount.minor - sum(inside.values())
     whole = dict(inside)
     lines: dict[str, TaxLine] = {}
@@ -193,9 +245,9 @@ def _split(
             whole[rule.code] = (
                 round_half_up(Fraction(base * rule.rate, 100 * PERCENT))
                 if rule.kind is TaxKind.PERCENT
-                else rule.rate * times[rule.kind]
+                else fixed[rule.code]
             )
-            whole[rule.code] = _capped(rule, whole[rule.code], persons * nights)
+            whole[rule.code] = _capped(rule, whole[rule.code], heads.persons * heads.nights)
         lines[rule.code] = TaxLine(
             rule,
             Money(base, amount.currency),
@@ -217,7 +269,7 @@ def _capped(rule: Rule, amount: int, person_nights: int) -> int:
     return max(-most, min(most, amount))
 
 
-def _exact_net(amount: Money, ordered: Sequence[Rule], times: dict[TaxKind, int]) -> Fraction:
+def _exact_net(amount: Money, ordered: Sequence[Rule], amounts: dict[str, int]) -> Fraction:
     """Solve price = net + inclusive taxes, each tax being fixed + share x net."""
     fixed: dict[str, Fraction] = {}
     share: dict[str, Fraction] = {}
@@ -229,12 +281,12 @@ def _exact_net(amount: Money, ordered: Sequence[Rule], times: dict[TaxKind, int]
             fixed[rule.code] = rate * sum(fixed.get(code, 0) for code in rule.on_top_of)
             share[rule.code] = rate * (1 + sum(share.get(code, 0) for code in rule.on_top_of))
         else:
-            fixed[rule.code] = Fraction(rule.rate * times[rule.kind])
+            fixed[rule.code] = Fraction(amounts[rule.code])
             share[rule.code] = Fraction(0)
     return (amount.minor - sum(fixed.values())) / (1 + sum(share.values(), Fraction(0)))
 
 
-def _inside(ordered: Sequence[Rule], times: dict[TaxKind, int], net: Fraction) -> dict[str, int]:
+def _inside(ordered: Sequence[Rule], fixed: dict[str, int], net: Fraction) -> dict[str, int]:
     exact: dict[str, Fraction] = {}
     for rule in ordered:
         if not rule.inclusive:
@@ -243,7 +295,7 @@ def _inside(ordered: Sequence[Rule], times: dict[TaxKind, int], net: Fraction) -
             base = net + sum(exact.get(code, 0) for code in rule.on_top_of)
             exact[rule.code] = base * Fraction(rule.rate, 100 * PERCENT)
         else:
-            exact[rule.code] = Fraction(rule.rate * times[rule.kind])
+            exact[rule.code] = Fraction(fixed[rule.code])
     return {code: round_half_up(value) for code, value in exact.items()}
 
 

@@ -1,9 +1,8 @@
-"""Setting a hotel's taxes: added, rated from a day on, put into classes, and read for a day."""
+"""Setting a hotel's taxes: added, rated and limited from a day on, put into classes."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import asdict, fields
+from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import date
-from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -14,8 +13,15 @@ from pms.base.refusal import Invalid, Refusal
 from pms.hotel.house import business_day, logbook
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import Permission, Staff, require
-from pms.hotel.tariff.taxes.reckoning import NO_LIMITS, Limits, Rule, TaxKind
-from pms.hotel.tariff.taxes.tables import Tax, TaxClass, TaxClassTax, TaxRate
+from pms.hotel.tariff.taxes.reckoning import (
+    BY_HEAD,
+    NO_LIMITS,
+    OLDEST_CHILD,
+    Bands,
+    Limits,
+    TaxKind,
+)
+from pms.hotel.tariff.taxes.tables import Tax, TaxAgeBand, TaxClass, TaxClassTax, TaxRate
 
 
 class TaxCodeTaken(Refusal):
@@ -26,6 +32,29 @@ class TaxCodeTaken(Refusal):
 class TaxClassCodeTaken(Refusal):
     def __init__(self, code: str) -> None:
         super().__init__(f"There is a tax class {code} already. Choose another code.", field="code")
+
+
+class TaxDayIsPast(Refusal):
+    """Nights of that day are charged already."""
+
+    def __init__(self, from_day: date, day: date) -> None:
+        super().__init__(
+            f"{from_day:%d %b %Y} is closed. Choose a day from {day:%d %b %Y} on.",
+            field="from_day",
+        )
+
+
+class RateHasBegun(Refusal):
+    """Nights may be charged at it already."""
+
+    def __init__(self, from_day: date) -> None:
+        super().__init__(
+            f"The rate of {from_day:%d %b %Y} has begun. Set another one from a day to come."
+        )
+
+
+SHORTEST_EXEMPT = 2
+MOST_BANDS = 3
 
 
 def add(
@@ -40,6 +69,7 @@ def add(
     on_top_of: Sequence[Tax] = (),
     levy: bool | None = None,
     limits: Limits = NO_LIMITS,
+    children: Bands = (),
     from_day: date | None = None,
     by: Staff,
 ) -> Tax:
@@ -69,7 +99,7 @@ def add(
     session.add(tax)
     session.flush()
     begins = from_day or hotel.opened_on
-    set_rate(session, tax, rate=rate, limits=limits, from_day=begins, by=by)
+    set_rate(session, tax, rate=rate, limits=limits, children=children, from_day=begins, by=by)
     return tax
 
 
@@ -79,28 +109,81 @@ def set_rate(
     *,
     rate: int,
     limits: Limits = NO_LIMITS,
+    children: Bands = (),
     from_day: date,
     by: Staff,
 ) -> None:
     """Let a tax have a rate and limits from a day on; what was posted before keeps what it bore.
 
-    Refuses what is below zero, a most for a tax inside the price (its net couldn't be told), and
-    a refund without the length of stay that brings it.
+    Refuses what is below zero, a most for a tax inside the price (its net couldn't be told), a
+    refund without the length of stay that brings it, ages of children for what isn't by head, and
+    a day that was, unless the tax had no rate before.
     """
     require(by, Permission.SET_UP, tax.hotel_id)
+    day = business_day.hold(session, session.get_one(Hotel, tax.hotel_id))
+    check(tax, rate=rate, limits=limits, children=children)
+    key = {"hotel_id": tax.hotel_id, "tax_id": tax.id, "from_day": from_day}
+    known = sa.select(TaxRate.from_day).filter_by(hotel_id=tax.hotel_id, tax_id=tax.id)
+    if from_day < day and session.scalar(known.limit(1)) is not None:
+        raise TaxDayIsPast(from_day, day)
     terms = asdict(limits)
-    if any(value is not None and value < 0 for value in (rate, *terms.values())):
+    session.execute(sa.delete(TaxAgeBand).filter_by(**key))
+    upsert(session, TaxRate, [{**key, "rate": rate, **terms}], key=tuple(key))
+    if children:
+        bands = [{**key, "upto": upto, "amount": amount} for upto, amount in children]
+        session.execute(sa.insert(TaxAgeBand), bands)
+    told: dict[str, Any] = {name: value for name, value in terms.items() if value}
+    if children:
+        told["children"] = [list(band) for band in children]
+    logbook.record(
+        session, "set tax rate", tax, by=by, day=day, code=tax.code, rate=rate, from_day=from_day,
+        **told,
+    )  # fmt: skip
+
+
+def check(tax: Tax, *, rate: int, limits: Limits = NO_LIMITS, children: Bands = ()) -> None:
+    """Refuse a rate, limits and ages that can't be."""
+    _check_bands(tax, children)
+    if any(value is not None and value < 0 for value in (rate, *asdict(limits).values())):
         raise Invalid("A tax isn't below zero.", field="rate")
     if limits.cap is not None and tax.inclusive:
         raise Invalid("Only a tax on top of the price has a most.", field="cap")
+    if limits.most_nights == 0:
+        raise Invalid("Due of no night is no tax: set its rate to 0.", field="most_nights")
+    if limits.exempt_from is not None and limits.exempt_from < SHORTEST_EXEMPT:
+        raise Invalid("An exempt stay is of 2 nights or longer.", field="exempt_from")
     if limits.refunds and limits.exempt_from is None:
         raise Invalid("Say from which length of stay it goes back.", field="exempt_from")
-    row = {"hotel_id": tax.hotel_id, "tax_id": tax.id, "from_day": from_day, "rate": rate}
-    upsert(session, TaxRate, [{**row, **terms}], key=("hotel_id", "tax_id", "from_day"))
-    day = business_day.today(session, session.get_one(Hotel, tax.hotel_id))
+
+
+def _check_bands(tax: Tax, children: Bands) -> None:
+    """Refuse ages for a tax that isn't by head, ages no child has, and one said twice."""
+    if not children:
+        return
+    if tax.kind not in BY_HEAD:
+        raise Invalid("Only a tax by head knows ages of children.", field="child_age_1")
+    ages = [upto for upto, _ in children]
+    if any(not 0 <= age <= OLDEST_CHILD for age in ages):
+        raise Invalid(f"A child's age is 0 to {OLDEST_CHILD}.", field="child_age_1")
+    if len(ages) > MOST_BANDS or ages != sorted(set(ages)):
+        raise Invalid(f"Say at most {MOST_BANDS} ages, the youngest first.", field="child_age_1")
+    if any(amount < 0 for _, amount in children):
+        raise Invalid("A tax isn't below zero.", field="child_1")
+
+
+def take_back_rate(session: Session, tax: Tax, from_day: date, *, by: Staff) -> None:
+    """Take back a rate that hasn't begun; refuses one that holds or held."""
+    require(by, Permission.SET_UP, tax.hotel_id)
+    day = business_day.hold(session, session.get_one(Hotel, tax.hotel_id))
+    if from_day <= day:
+        raise RateHasBegun(from_day)
+    key = {"hotel_id": tax.hotel_id, "tax_id": tax.id, "from_day": from_day}
+    rate = session.get_one(TaxRate, tuple(key.values())).rate
+    for table in (TaxAgeBand, TaxRate):
+        session.execute(sa.delete(table).filter_by(**key))
     logbook.record(
-        session, "set tax rate", tax, by=by, day=day, code=tax.code, rate=rate, from_day=from_day,
-        **{name: value for name, value in terms.items() if value},
+        session, "took back tax rate", tax, by=by, day=day,
+        before={"rate": rate, "from_day": from_day}, code=tax.code,
     )  # fmt: skip
 
 
@@ -139,77 +222,3 @@ def class_by_code(session: Session, hotel: Hotel, code: str) -> TaxClass | None:
     return session.scalar(
         sa.select(TaxClass).where(TaxClass.hotel_id == hotel.id, TaxClass.code == code)
     )
-
-
-LIMITS = tuple(getattr(TaxRate, each.name) for each in fields(Limits))
-
-
-@lru_cache(maxsize=256)
-def limits_of(*values: Any) -> Limits:
-    """Return limits as the columns of `LIMITS` keep them; zero is a limit, none is none."""
-    if all(value is None or value is False for value in values):
-        return NO_LIMITS
-    return Limits(**dict(zip((each.name for each in fields(Limits)), values, strict=True)))
-
-
-def _rules() -> sa.Select[*tuple[Any, ...]]:
-    dated = (
-        sa.select(TaxRate.tax_id, sa.func.max(TaxRate.from_day).label("from_day"))
-        .where(TaxRate.hotel_id == sa.bindparam("hotel"), TaxRate.from_day <= sa.bindparam("day"))
-        .group_by(TaxRate.tax_id)
-        .subquery()
-    )
-    return (
-        sa.select(
-            TaxClassTax.tax_class_id,
-            Tax.id,
-            Tax.code,
-            Tax.kind,
-            Tax.inclusive,
-            Tax.on_top_of,
-            TaxRate.rate,
-            *LIMITS,
-        )
-        .join(Tax, sa.and_(Tax.hotel_id == TaxClassTax.hotel_id, Tax.id == TaxClassTax.tax_id))
-        .join(dated, dated.c.tax_id == Tax.id)
-        .join(
-            TaxRate,
-            sa.and_(
-                TaxRate.hotel_id == Tax.hotel_id,
-                TaxRate.tax_id == Tax.id,
-                TaxRate.from_day == dated.c.from_day,
-            ),
-        )
-        .where(
-            TaxClassTax.hotel_id == sa.bindparam("hotel"),
-            TaxClassTax.tax_class_id.in_(sa.bindparam("classes", expanding=True)),
-        )
-        .order_by(TaxClassTax.tax_class_id, TaxClassTax.no)
-    )
-
-
-_RULES = _rules()  # built once: it is asked for each charge
-
-
-def rules(
-    session: Session, hotel_id: int, class_ids: Iterable[int | None], day: date
-) -> dict[int | None, list[Rule]]:
-    """Return each class's rules as they are on a day; no class, no rules."""
-    wanted = {class_id for class_id in class_ids if class_id is not None}
-    found: dict[int | None, list[Rule]] = {None: []} | {class_id: [] for class_id in wanted}
-    if not wanted:
-        return found
-    which = {"hotel": hotel_id, "classes": list(wanted), "day": day}
-    for (
-        class_id,
-        tax_id,
-        code,
-        kind,
-        inclusive,
-        on_top_of,
-        rate,
-        *limits,
-    ) in session.connection().execute(_RULES, which):
-        bears = limits_of(*limits)
-        found[class_id].append(Rule(code, kind, rate, inclusive, tuple(on_top_of), tax_id, bears))
-    return found

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from pms.base.db import Base, OfHotel, choice, within_hotel
-from pms.hotel.tariff.taxes.reckoning import TaxKind
+from pms.hotel.tariff.taxes.reckoning import OLDEST_CHILD, TaxKind
 
 
 class Tax(OfHotel, Base):
@@ -52,6 +52,30 @@ class TaxRate(Base):
     most_nights: Mapped[int | None] = mapped_column(sa.SmallInteger)
     exempt_from: Mapped[int | None] = mapped_column(sa.SmallInteger)
     refunds: Mapped[bool] = mapped_column(default=False)
+
+
+class TaxAgeBand(Base):
+    """What children up to an age bear of a tax by head, from the day of its rate on; minor units.
+
+    The next band begins with the next age; who is older than the last one bears the rate.
+    """
+
+    __tablename__ = "tax_age_bands"
+    __table_args__ = (
+        sa.ForeignKeyConstraint(
+            ["hotel_id", "tax_id", "from_day"],
+            ["tax_rates.hotel_id", "tax_rates.tax_id", "tax_rates.from_day"],
+        ),
+        sa.CheckConstraint(f"upto BETWEEN 0 AND {OLDEST_CHILD}", name="age_of_a_child"),
+        sa.CheckConstraint("amount >= 0", name="not_negative"),
+        {"sqlite_with_rowid": False},
+    )
+
+    hotel_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    tax_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    from_day: Mapped[date] = mapped_column(primary_key=True)
+    upto: Mapped[int] = mapped_column(sa.SmallInteger, primary_key=True, autoincrement=False)
+    amount: Mapped[int]
 
 
 class TaxClass(OfHotel, Base):

@@ -1,116 +1,33 @@
-"""Correspondence: what the house wrote to a guest of a booking, by mail or on paper, and resent.
+"""Writing: letters mailed, printed and resent, each once unless it is meant."""
 
-Nothing is written twice by accident: each letter of a reservation has the next number of a row
-that the page was made with, and the same words don't go to the same address again unless they
-are resent on purpose.
-"""
-
-import enum
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.orm import Session
 
 from pms.base import clock
-from pms.base.db import Base, OfHotel, choice, lock, new_id, within_hotel
-from pms.base.refusal import Invalid, Refusal
+from pms.base.db import lock, new_id
+from pms.base.refusal import Invalid
 from pms.hotel.house import business_day, logbook, outbox
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.jobs import Job, JobState
 from pms.hotel.house.letterheads import LANGUAGES
 from pms.hotel.house.outbox import Letter
 from pms.hotel.house.staff import Permission, Staff, require
+from pms.hotel.stays.correspondence.refusals import (
+    NoAddress,
+    NothingToTell,
+    NotMail,
+    ToldBeforeArrival,
+    WrittenAlready,
+    WrittenMeanwhile,
+)
+from pms.hotel.stays.correspondence.tables import ReservationLetter, Standing, Tells, Way
 from pms.hotel.stays.reservations.promise import Reservation, State
 
 SHOWN = 30
-
-
-class Tells(enum.StrEnum):
-    """What a letter tells the guest."""
-
-    CONFIRMATION = "confirmation"
-    CHANGE = "change"
-    CANCELLATION = "cancellation"
-
-
-class Way(enum.StrEnum):
-    """How it leaves the house."""
-
-    MAIL = "mail"
-    PRINT = "print"
-
-
-class Standing(enum.StrEnum):
-    """Where a letter is: handed over, waiting, not taken by the mail server, or on paper."""
-
-    QUEUED = "queued"
-    SENT = "sent"
-    FAILED = "failed"
-    PRINTED = "printed"
-
-
-class NoAddress(Refusal):
-    def __init__(self, name: str) -> None:
-        super().__init__(
-            f"There is no e-mail address of {name}. Write one in, or print the letter.",
-            field="to",
-        )
-
-
-class NothingToTell(Refusal):
-    def __init__(self, tells: Tells, reservation: Reservation) -> None:
-        state = reservation.state.value.replace("_", " ")
-        super().__init__(
-            f"Booking {reservation.number} is {state}: no {tells.value} is written for that.",
-            field="tells",
-        )
-
-
-class WrittenAlready(Refusal):
-    def __init__(self, to: str) -> None:
-        super().__init__(
-            f"This very letter went to {to} already. Resend that one if it was lost.", field="to"
-        )
-
-
-class WrittenMeanwhile(Refusal):
-    def __init__(self) -> None:
-        super().__init__("A letter was written meanwhile. Look at it before you write another.")
-
-
-class NotMail(Refusal):
-    def __init__(self) -> None:
-        super().__init__("That letter was printed. Print it again, or write one by mail.")
-
-
-class ReservationLetter(OfHotel, Base):
-    """One letter about a reservation; mailed words are kept in the outbox, printed ones here."""
-
-    __tablename__ = "reservation_letters"
-    __table_args__ = (
-        sa.UniqueConstraint("hotel_id", "reservation_id", "no"),
-        sa.UniqueConstraint("hotel_id", "letter_id"),
-        within_hotel("reservation_id", "reservations"),
-        within_hotel("letter_id", "letters"),
-        sa.CheckConstraint("no > 0 AND (repeats IS NULL OR repeats < no)", name="counts_up"),
-        sa.CheckConstraint("(way = 'mail') = (letter_id IS NOT NULL)", name="mail_is_in_outbox"),
-        sa.CheckConstraint("(way = 'print') = (html IS NOT NULL)", name="print_is_kept"),
-        sa.CheckConstraint("length(digest) = 64", name="has_digest"),
-    )
-
-    reservation_id: Mapped[int]
-    no: Mapped[int]
-    tells: Mapped[Tells] = mapped_column(choice(Tells))
-    way: Mapped[Way] = mapped_column(choice(Way))
-    language: Mapped[str] = mapped_column(sa.String(2))
-    letter_id: Mapped[int | None]
-    html: Mapped[str | None]
-    digest: Mapped[str] = mapped_column(sa.String(64))
-    repeats: Mapped[int | None]
-    staff_id: Mapped[int]
-    written_at: Mapped[datetime]
 
 
 @dataclass(frozen=True)
@@ -156,12 +73,14 @@ def mail(
 
     `after` is the last letter's number that the page showed (0 for none). Refuses a booking that
     gives nothing to tell, no address or one that can't be, the same words to the same address,
-    and a letter written since the page was made.
+    and a letter written since the page was made; and the letter before the arrival twice.
     """
     hotel, last = _begin(session, reservation, paper, after=after, by=by)
     address = (to or reservation.guest.email or "").strip()
     if not address:
         raise NoAddress(reservation.guest.name)
+    if paper.tells is Tells.BEFORE_ARRIVAL and _told_before_arrival(session, reservation):
+        raise ToldBeforeArrival
     digest = _digest(paper)
     if _went(session, reservation, digest, address):
         raise WrittenAlready(address)
@@ -259,6 +178,8 @@ def _begin(
         raise Invalid("Letters aren't written in that language.", field="language")
     cancelled = reservation.state is State.CANCELLED
     stands = reservation.state in {State.BOOKED, State.IN_HOUSE}
+    if paper.tells is Tells.BEFORE_ARRIVAL:
+        stands = reservation.state is State.BOOKED
     if not (cancelled if paper.tells is Tells.CANCELLATION else stands):
         raise NothingToTell(paper.tells, reservation)
     return hotel, last
@@ -287,6 +208,17 @@ def _newest(session: Session, reservation: Reservation) -> ReservationLetter | N
         .order_by(ReservationLetter.no.desc())
         .limit(1)
     )
+
+
+def _told_before_arrival(session: Session, reservation: Reservation) -> bool:
+    """Tell whether the letter before the arrival was mailed: it is written once."""
+    mailed = sa.select(ReservationLetter.id).where(
+        ReservationLetter.hotel_id == reservation.hotel_id,
+        ReservationLetter.reservation_id == reservation.id,
+        ReservationLetter.tells == Tells.BEFORE_ARRIVAL,
+        ReservationLetter.way == Way.MAIL,
+    )
+    return session.scalar(mailed.limit(1)) is not None
 
 
 def _went(session: Session, reservation: Reservation, digest: str, to: str) -> bool:

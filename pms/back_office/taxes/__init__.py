@@ -1,0 +1,1 @@
+"""Taxes: what each is since which day, its limits, and what children bear; seen first."""

@@ -1,0 +1,116 @@
+"""The form of a tax: its rate and limits from a day on, and a stay to see them on."""
+
+import re
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from wtforms import BooleanField, StringField
+from wtforms.validators import InputRequired, Length, NumberRange, Optional
+
+from pms.base.money import Money
+from pms.base.refusal import Invalid, Refusal
+from pms.hotel.tariff.taxes import (
+    MOST_BANDS,
+    OLDEST_CHILD,
+    PERCENT,
+    Bands,
+    Limits,
+    Rule,
+    Tax,
+    TaxKind,
+)
+from pms.web.auth import here
+from pms.web.forms import DateField, Form, IntegerField, MoneyField
+
+LONGEST_STAY = 400
+MOST_PERCENT = 100
+_NIGHTS = [Optional(), NumberRange(1, LONGEST_STAY)]
+_AGE = [Optional(), NumberRange(0, OLDEST_CHILD)]
+
+
+class TaxForm(Form):
+    """What a tax shall be from a day on."""
+
+    from_day = DateField("From", [InputRequired()])
+    rate = StringField("Rate", [InputRequired(), Length(max=20)])
+    only_over = MoneyField("Only over, a night")
+    cap = MoneyField("At most, a person and night")
+    most_nights = IntegerField("For the first nights", _NIGHTS)
+    exempt_from = IntegerField("Stays exempt from, nights", _NIGHTS)
+    refunds = BooleanField("What was charged before then goes back")
+    child_age_1 = IntegerField("Child up to age", _AGE)
+    child_1 = MoneyField("Bears")
+    child_age_2 = IntegerField("Child up to age", _AGE)
+    child_2 = MoneyField("Bears")
+    child_age_3 = IntegerField("Child up to age", _AGE)
+    child_3 = MoneyField("Bears")
+    price = MoneyField("Price of a night")
+    nights = IntegerField("Nights", [InputRequired(), NumberRange(1, LONGEST_STAY)], default=3)
+    adults = IntegerField("Adults", [InputRequired(), NumberRange(0, 40)], default=2)
+    ages = StringField("Children's ages", [Length(max=40)])
+
+    @property
+    def bands(self) -> list[tuple[IntegerField, MoneyField]]:
+        """The pairs of fields of children: age and amount."""
+        return [(self[f"child_age_{n}"], self[f"child_{n}"]) for n in range(1, MOST_BANDS + 1)]
+
+    @property
+    def child_ages(self) -> tuple[int, ...]:
+        """The ages of the children to see it on: `4, 9`."""
+        return tuple(int(age) for age in re.findall(r"\d{1,2}", self.ages.data or ""))
+
+    def show(self, rule: Rule) -> None:
+        """Fill the fields with a rule that stands."""
+        currency = here().currency
+        is_share = rule.kind is TaxKind.PERCENT
+        self.rate.data = f"{rule.rate / PERCENT:g}" if is_share else str(Money(rule.rate, currency))
+        for name in ("only_over", "cap"):
+            minor = getattr(rule.limits, name)
+            self[name].data = None if minor is None else Money(minor, currency)
+        for name in ("most_nights", "exempt_from", "refunds"):
+            self[name].data = getattr(rule.limits, name)
+        for (age, amount), (upto, minor) in zip(self.bands, rule.children, strict=False):
+            age.data, amount.data = upto, Money(minor, currency)
+
+    def wanted(self, tax: Tax) -> dict[str, Any]:
+        """Return rate, limits and children as the verb takes them; refuses what can't be read."""
+        return {
+            "rate": _rate(self.rate.data or "", tax.kind),
+            "limits": Limits(
+                only_over=_minor(self.only_over),
+                cap=_minor(self.cap),
+                most_nights=self.most_nights.data,
+                exempt_from=self.exempt_from.data,
+                refunds=bool(self.refunds.data),
+            ),
+            "children": self._children(),
+        }
+
+    def _children(self) -> Bands:
+        typed = []
+        for age, amount in self.bands:
+            if (age.data is None) is not (amount.data is None):
+                raise Invalid("Say both the age and what it bears; 0 is nothing.", field=age.name)
+            if age.data is not None and amount.data is not None:
+                typed.append((age.data, amount.data.minor))
+        return tuple(sorted(typed))
+
+
+def _minor(field: MoneyField) -> int | None:
+    return None if field.data is None else field.data.minor
+
+
+def _rate(typed: str, kind: TaxKind) -> int:
+    """Read a rate: a percentage to four decimals, or an amount."""
+    if kind is not TaxKind.PERCENT:
+        try:
+            return Money.parse(typed, here().currency).minor
+        except Refusal as refusal:
+            raise Invalid(refusal.sentence, field="rate") from None
+    try:
+        rate = Decimal(typed.strip().rstrip("% ")) * PERCENT
+    except InvalidOperation:
+        raise Invalid("Write a percentage like 7 or 5.875.", field="rate") from None
+    if not rate.is_finite() or rate != int(rate) or not 0 <= rate <= MOST_PERCENT * PERCENT:
+        raise Invalid("A percentage is 0 to 100, with at most four decimals.", field="rate")
+    return int(rate)

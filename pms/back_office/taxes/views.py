@@ -1,0 +1,170 @@
+"""The tax pages: what each tax is and was; another rate or limit from a day on, seen before."""
+
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+
+import sqlalchemy as sa
+from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from pms.back_office.taxes import seen
+from pms.back_office.taxes.forms import TaxForm
+from pms.back_office.taxes.seen import Borne, Stay
+from pms.base import dates
+from pms.base.money import Money
+from pms.base.refusal import Refusal
+from pms.hotel.house.staff import Permission
+from pms.hotel.rooms.pricing import Party
+from pms.hotel.tariff import taxes
+from pms.hotel.tariff.charges import ChargeCode
+from pms.hotel.tariff.taxes import Rule, Tax, TaxClassTax
+from pms.web import history
+from pms.web.attempt import attempt
+from pms.web.auth import allows, find, here, on_duty
+from pms.web.database import session
+from pms.web.filters import day as written
+from pms.web.forms import Form
+from pms.web.saying import say, say_refused
+
+bp = Blueprint("taxes", __name__)
+
+PRICE = Fraction(100)  # of a night to see a tax on, in major units
+SHOWN = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A tax on a stay as it stands on a day, and as it would be."""
+
+    stay: Stay
+    now: Borne
+    then: Borne
+
+
+@bp.get("/taxes")
+@allows(Permission.SET_UP)
+def listed() -> ResponseReturnValue:
+    """Show the taxes as they are today, with what is to come."""
+    hotel = here()
+    found = list(
+        session().scalars(
+            sa.select(Tax).where(Tax.hotel_id == hotel.id).order_by(Tax.code).limit(SHOWN)
+        )
+    )
+    dated = taxes.history(session(), found)
+    bearing = _bearing()
+    rows = []
+    for tax in found:
+        coming = [each for each in dated[tax.id] if each[0] > hotel.business_date]
+        now = seen.standing(dated[tax.id], hotel.business_date)
+        rows.append((tax, now, coming[-1] if coming else None, bearing.get(tax.id, [])))
+    return render_template("taxes/taxes.html", rows=rows, says=_says)
+
+
+@bp.route("/taxes/<int:tax_id>", methods=["GET", "POST"])
+@allows(Permission.SET_UP)
+def tax(tax_id: int) -> ResponseReturnValue:
+    """Show what a tax was and will be; let another rate or other limits hold from a day on."""
+    found = find(Tax, tax_id)
+    dated = taxes.history(session(), [found])[found.id]
+    form = TaxForm()
+    if not form.is_submitted():
+        _begin(form, dated)
+    looked: Seen | None = None
+    if form.validate_on_submit() and form.from_day.data is not None:
+        looked = _look(form, found, dated)
+        since = form.from_day.data
+        if looked is not None and request.form.get("do") == "set" and _set(form, found, since):
+            say(f"{found.name} is another from {written(since)} on.")
+            return redirect(url_for("taxes.tax", tax_id=found.id))
+    page = render_template(
+        "taxes/tax.html",
+        tax=found,
+        form=form,
+        seen=looked,
+        dated=list(seen.with_state(dated, here().business_date)),
+        bearing=_bearing().get(found.id, []),
+        happened=history.of(found, here()),
+        by_head=found.kind in taxes.BY_HEAD,
+        says=_says,
+    )
+    return page, 422 if form.said else 200
+
+
+def _begin(form: TaxForm, dated: list[tuple[date, Rule]]) -> None:
+    tomorrow = here().business_date + dates.ONE_DAY
+    standing = seen.standing(dated, tomorrow)
+    form.from_day.data = tomorrow
+    form.price.data = Money.rounded(PRICE, here().currency)
+    if standing is not None:
+        form.show(standing)
+
+
+def _look(form: TaxForm, found: Tax, dated: list[tuple[date, Rule]]) -> Seen | None:
+    """Reckon the stay that was typed by what stands on the day and by what was typed."""
+    ages = form.child_ages
+    stay = Stay(
+        form.price.data or Money.rounded(PRICE, here().currency),
+        form.nights.data or 1,
+        Party(form.adults.data or 0, len(ages), ages),
+    )
+    try:
+        wanted = form.wanted(found)
+        taxes.check(found, **wanted)
+    except Refusal as refusal:
+        form.refuse(refusal)
+        return None
+    then = Rule(
+        found.code, found.kind, wanted["rate"], found.inclusive, (), found.id,
+        wanted["limits"], wanted["children"], found.levy,
+    )  # fmt: skip
+    stands = seen.standing(dated, form.from_day.data or here().business_date)
+    return Seen(stay, seen.borne(stands, stay), seen.borne(then, stay))
+
+
+def _set(form: TaxForm, found: Tax, since: date) -> bool:
+    wanted = form.wanted(found)
+    attempt(form, taxes.set_rate, found, from_day=since, by=on_duty(), **wanted)
+    return not form.said
+
+
+@bp.post("/taxes/<int:tax_id>/<from_day>/off")
+@allows(Permission.SET_UP)
+def take_back(tax_id: int, from_day: str) -> ResponseReturnValue:
+    """Take back a rate that hasn't begun."""
+    found, form, since = find(Tax, tax_id), Form(), dates.read(from_day)
+    dated = taxes.history(session(), [found])[found.id]
+    if since is None or since not in {each[0] for each in dated}:
+        abort(404)
+    attempt(form, taxes.take_back_rate, found, since, by=on_duty())
+    if form.said:
+        say_refused(form)
+    else:
+        say(f"{found.name} stays as it was on {written(since)}.")
+    return redirect(url_for("taxes.tax", tax_id=found.id))
+
+
+def _bearing() -> dict[int, list[str]]:
+    """Return the names of the charges that bear each tax."""
+    rows = session().execute(
+        sa.select(TaxClassTax.tax_id, ChargeCode.name)
+        .join(
+            ChargeCode,
+            sa.and_(
+                ChargeCode.hotel_id == TaxClassTax.hotel_id,
+                ChargeCode.tax_class_id == TaxClassTax.tax_class_id,
+            ),
+        )
+        .where(TaxClassTax.hotel_id == here().id, ChargeCode.active)
+        .order_by(ChargeCode.name)
+    )
+    found: dict[int, list[str]] = {}
+    for tax_id, name in rows:
+        found.setdefault(tax_id, []).append(name)
+    return found
+
+
+def _says(rule: Rule | None) -> str:
+    """Say a rule in words."""
+    return "nothing yet" if rule is None else taxes.words(rule, here().currency)

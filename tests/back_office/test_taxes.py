@@ -1,0 +1,107 @@
+"""The tax pages: a rate, limits and ages from a day on, seen before, refused, and taken back."""
+
+import re
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from pms.base.db import transaction
+from pms.hotel.house.hotels import Hotel
+from pms.hotel.house.staff import Role
+from pms.hotel.rooms import rates, versions
+from pms.hotel.stays import night_charges, settlements, stays
+from pms.web.database import db
+from tests import make
+from tests.back_office.conftest import Send, post, sign_in
+
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+NEXT = make.DAY + timedelta(days=1)
+AGES = {"child_age_1": "5", "child_1": "0", "child_age_2": "15", "child_2": "1"}
+STAY = {"price": "100", "nights": "9", "adults": "2", "ages": "4, 9"}
+
+
+@pytest.fixture
+def city(app: Flask, house: int) -> str:
+    """The address of the city tax's page, of a hotel whose rooms bear it."""
+    with app.app_context(), transaction(db.session()) as session:
+        hotel = session.get_one(Hotel, house)
+        rates.by_code(session, hotel, "BAR").charge_code_id = make.taxed_code(session, hotel).id  # type: ignore[union-attr]
+        versions.renew(session, hotel.id)
+    client = sign_in(app.test_client())
+    found = re.search(r'href="(/taxes/\d+)" aria-label="Open City tax"', client.get("/taxes").text)
+    assert found
+    return found.group(1)
+
+
+def test_a_rate_with_ages_is_seen_before_it_is_set_and_taken_back(
+    desk: Any, send: Send, city: str
+) -> None:
+    asked = {"from_day": NEXT, "rate": "2.50", "most_nights": "7", **AGES, **STAY}
+    seen = send(city, **asked, do="show")
+    unset = desk.get(city).text
+    done = send(city, **asked, do="set")
+    page = desk.get(city).text
+
+    assert seen.status_code == 200
+    assert "Nights 1 to 7" in seen.text
+    assert "2 x 2.50, 1 child up to 15 x 1.00, 1 child up to 5 free is 6.00" in seen.text
+    assert "€42.00" in seen.text  # seven nights of 6.00; now nine of 4.00
+    assert "€36.00" in seen.text
+    assert "to come" not in unset
+    assert done.status_code == 302
+    assert "2.50 a person and night, children up to 5 free, up to 15 1.00" in page
+    assert "for the first 7 nights" in desk.get("/taxes").text
+    assert "Set tax rate" in page
+    assert 'value="15"' in page  # what stands tomorrow is what the form begins with
+    assert send(f"{city}/{NEXT}/off").status_code == 302
+    assert "to come" not in desk.get(city).text
+    assert send(f"{city}/{NEXT}/off").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("typed", "says"),
+    [
+        ({"rate": "much"}, "is not an amount"),
+        ({"rate": "2.50", "child_age_1": "5"}, "Say both the age and what it bears"),
+        ({"rate": "2.50", "refunds": "y"}, "Say from which length of stay it goes back."),
+        ({"rate": "2.50", "exempt_from": "1"}, "An exempt stay is of 2 nights or longer."),
+        ({"rate": "2.50", "from_day": make.DAY - timedelta(days=1)}, "is closed. Choose a day"),
+        ({"rate": "2.50", "from_day": "soon"}, "This is not a day."),
+    ],
+)
+def test_what_cant_be_is_said_beside_its_field(
+    send: Send, city: str, typed: dict[str, Any], says: str
+) -> None:
+    answer = send(city, **{"from_day": NEXT, **STAY, **typed}, do="set")
+
+    assert answer.status_code == 422
+    assert says in answer.text
+
+
+def test_each_line_of_a_familys_night_explains_itself_on_the_folio(
+    app: Flask, desk: Any, send: Send, city: str, house: int
+) -> None:
+    send(city, from_day=make.DAY, rate="2.50", **AGES, **STAY, do="set")
+    with app.app_context(), transaction(db.session()) as session:
+        hotel, by = session.get_one(Hotel, house), make.by(session, session.get_one(Hotel, house))
+        make.room_type(session, hotel).sleeps = 5
+        party = make.reservation(session, hotel, surname="Family", children=2, child_ages=(4, 9))
+        stays.check_in(session, party, room=make.room(session, hotel, "103"), by=by)
+        night_charges.charge_nights(session, hotel, party, [make.DAY], by=by)
+        folio = settlements.folio_of(session, party, by=by).id
+    grid = f"/book?arrival={NEXT}&departure={NEXT + timedelta(days=1)}&adults=2&ages=4,9"
+
+    says = "2 x 2.50, 1 child up to 15 x 1.00, 1 child up to 5 free is 6.00"
+    assert says in desk.get(f"/folios/{folio}").text
+    kind = re.search(r'name="offer"[^>]*value="([^"]+)"', desk.get(grid).text)
+    assert kind
+    assert says in desk.get(f"{grid}&offer={kind.group(1)}").text
+
+
+def test_only_who_sets_up_enters(app: Flask, city: str) -> None:
+    clerk = sign_in(app.test_client(), Role.FRONT_DESK)
+
+    assert clerk.get("/taxes").status_code == 403
+    assert post(clerk, city, rate="1").status_code == 403
