@@ -17,6 +17,7 @@ from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import Permission, Staff, require
 from pms.hotel.tariff.charges import ChargeCode, Department
 
+_WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 STEP = 10  # between the priorities of rules that follow each other
 
 
@@ -110,7 +111,7 @@ def route(
         by=by,
         day=day,
         to=f"{to_folio.number}/{to_window}",
-        **_said(takes),
+        **_said(takes, hotel.currency),
     )
     return rule
 
@@ -131,15 +132,15 @@ def change(session: Session, rule: RoutingRule, *, takes: Takes, by: Staff) -> R
     for name, value in after.items():
         setattr(rule, name, value)
     session.flush()
-    changed = {name for name, value in after.items() if value != before[name]}
+    changed = [name for name, value in after.items() if value != before[name]]
     logbook.record(
         session,
         "changed routing",
         folio,
         by=by,
         day=day,
-        before={name: before[name] for name in changed},
-        **{name: after[name] for name in changed},
+        before=_in_words({name: before[name] for name in changed}, hotel.currency),
+        **_in_words({name: after[name] for name in changed}, hotel.currency),
     )
     return rule
 
@@ -258,13 +259,26 @@ def _kept(takes: Takes) -> dict[str, Any]:
     }
 
 
-def _said(takes: Takes) -> dict[str, Any]:
+def _said(takes: Takes, currency: str) -> dict[str, Any]:
     """Return what the logbook says of a rule: which charges, and what bounds it."""
     what = takes.code.code if takes.code else takes.department.value if takes.department else "all"
     usual = _kept(EVERYTHING)
-    bounds = {
-        name: value
-        for name, value in _kept(takes).items()
-        if value != usual[name] and name not in {"charge_code_id", "department"}
-    }
-    return {"what": what, **bounds}
+    bounds = {name: value for name, value in _kept(takes).items() if value != usual[name]}
+    for name in ("charge_code_id", "department"):
+        bounds.pop(name, None)
+    return {"what": what, **_in_words(bounds, currency)}
+
+
+def _in_words(kept: dict[str, Any], currency: str) -> dict[str, Any]:
+    """Return columns of a rule as they are read: `60 %`, `120.00 EUR`, `Mon Tue`."""
+    said = dict(kept)
+    for name in ("night_limit", "total_limit"):
+        if said.get(name) is not None:
+            said[name] = Money(said[name], currency)
+    if "percent" in said:
+        said["percent"] = f"{said['percent'] / 100:g} %"
+    if "weekdays" in said:
+        said["weekdays"] = " ".join(
+            day for no, day in enumerate(_WEEKDAYS) if said["weekdays"] & 1 << no
+        )
+    return said

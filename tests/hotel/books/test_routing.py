@@ -234,7 +234,7 @@ def test_a_changed_rule_counts_what_it_sent(session, house, by, bar):
     assert stands(session, folio) == {1: 400, 2: 500}
     line = logbook.history(session, folio)[2]
     assert (line.verb, line.before, line.after) == (
-        "changed routing", {"total_limit": 700}, {"total_limit": 500},
+        "changed routing", {"total_limit": "7.00 EUR"}, {"total_limit": "5.00 EUR"},
     )  # fmt: skip
 
 
