@@ -18,7 +18,9 @@ from typing import Any
 from pms.app import create_app
 
 ROOT = Path(__file__).parents[2]
-_READY_SECONDS = 30
+_READY_SECONDS = 60
+# Gunicorn, whose processes find imported what each of them would take seconds to import.
+_IMPORTED_ONCE = "import tests.api.served; from gunicorn.app.wsgiapp import run; run()"
 
 
 def app() -> Any:
@@ -51,7 +53,7 @@ def serving(
         if unguarded:
             environment["PMS_UNGUARDED"] = "1"
         command = [
-            *(sys.executable, "-m", "gunicorn", "tests.api.served:app()"),
+            *(sys.executable, "-c", _IMPORTED_ONCE, "tests.api.served:app()"),
             *("--workers", str(workers), "--worker-class", "gthread", "--threads", str(threads)),
             *("--bind", f"fd://{door.fileno()}", "--log-level", "warning"),
         ]
