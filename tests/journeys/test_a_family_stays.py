@@ -28,7 +28,7 @@ def test_a_family_extends_moves_and_leaves_early_by_keyboard(
     hand = at_desk(page)
     page.goto(f"/check-in/{family}/departure")
     hand.key("1")
-    page.get_by_role("button", name="Extend to 23 Nov for €100.00").wait_for()
+    page.get_by_role("button", name="Extend to Mon 23 Nov for €100.00").wait_for()
     nothing_found_by_axe(page)
     hand.key("Control+Enter")
     hand.see("Ana Novák leaves on Mon 23 Nov.")
@@ -40,7 +40,7 @@ def test_a_family_extends_moves_and_leaves_early_by_keyboard(
     hand.see("Ana Novák is in room 103 now.")
 
     page.goto(f"/check-in/{family}/departure?departure=2026-11-21")
-    page.get_by_role("button", name="Shorten to 21 Nov").wait_for()
+    page.get_by_role("button", name="Shorten to Sat 21 Nov").wait_for()
     hand.key("Control+Enter")
     hand.see("Ana Novák leaves on Sat 21 Nov.")
     page.goto(f"/check-out/{family}")

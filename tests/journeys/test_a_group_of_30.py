@@ -54,14 +54,14 @@ def test_a_group_of_30_from_the_list_to_the_keys_and_back(
 
         at_desk(phone)
         phone.goto("/groups")
-        phone.get_by_role("link", name="Choir of Lund").click()
+        phone.get_by_role("link", name="Choir of Lund", exact=True).click()
         phone.get_by_role("link", name="Check in 30").tap()
         nothing_found_by_axe(phone)
         phone.get_by_role("button", name="Check in the ticked").tap()
         expect(phone.get_by_text("30 parties checked in.").first).to_be_visible()
 
         page.goto("/groups")
-        page.get_by_role("link", name="Choir of Lund").click()
+        page.get_by_role("link", name="Choir of Lund", exact=True).click()
         expect(page.get_by_text("30 agreed, 30 picked up, 0 kept")).to_be_visible()
         nothing_found_by_axe(page)
         hand.key("o")

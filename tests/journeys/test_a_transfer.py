@@ -1,13 +1,13 @@
 """A transfer: booked for a flight, cancelled when it is late for that, and charged for it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from playwright.sync_api import Page, expect
 
-from pms.base import clock
 from pms.base.db import transaction
 from pms.base.money import Money
 from pms.hotel.house.hotels import Hotel
@@ -24,9 +24,16 @@ pytestmark = SQLITE_ONLY
 
 
 @pytest.fixture
-def car(app: Any, house: int) -> None:
+def noon() -> Iterator[None]:
+    """One in the afternoon in Berlin, on the hotel's day."""
+    with time_machine.travel(make.NOON, tick=True):
+        yield
+
+
+@pytest.fixture
+def car(noon: None, app: Any, house: int) -> None:
     """A car to the airport for 60.00, four hours from now; free until 24 hours before."""
-    with app.app_context(), clock.set_to(make.NOON), transaction(db.session()) as session:
+    with app.app_context(), transaction(db.session()) as session:
         hotel = session.get_one(Hotel, house)
         by = make.by(session, hotel)
         terms = Terms(name="Havel Cars", free_hours=24, fee_percent=50, commission_rate=1_000)
@@ -42,27 +49,26 @@ def car(app: Any, house: int) -> None:
 def test_a_transfer_is_booked_cancelled_late_and_charged(
     car: None, page: Page, phone: Page, at_desk: Callable[[Page], Hand]
 ) -> None:
-    with clock.set_to(make.NOON):
-        hand = at_desk(page)
-        page.goto("/concierge?day=2026-11-20")
-        hand.key("e")
-        page.get_by_role("link", name="Book Airport transfer").click()
-        page.get_by_label("Room", exact=True).fill("101")
-        hand.key("Control+Enter")
-        hand.see("Booking 10001 is made. Tell Havel Cars, then confirm it.")
-        expect(page.locator("main")).to_contain_text("On the bill")
-        booking = page.url
+    hand = at_desk(page)
+    page.goto("/concierge?day=2026-11-20")
+    hand.key("e")
+    page.get_by_role("link", name="Book Airport transfer").click()
+    page.get_by_label("Room", exact=True).fill("101")
+    hand.key("Control+Enter")
+    hand.see("Booking 10001 is made. Tell Havel Cars, then confirm it.")
+    expect(page.locator("main")).to_contain_text("On the bill")
+    booking = page.url
 
-        at_desk(phone)
-        phone.goto(booking)
-        nothing_found_by_axe(phone)
-        phone.get_by_role("link", name="Cancel: costs €30.00").tap()
-        nothing_found_by_axe(phone)
-        phone.get_by_label("Why").fill("The flight is late")
-        phone.get_by_role("button", name="Cancel the booking").tap()
-        expect(phone.get_by_text("it costs a fee of 30.00 EUR").first).to_be_visible()
+    at_desk(phone)
+    phone.goto(booking)
+    nothing_found_by_axe(phone)
+    phone.get_by_role("link", name="Cancel: costs €30.00").tap()
+    nothing_found_by_axe(phone)
+    phone.get_by_label("Why").fill("The flight is late")
+    phone.get_by_role("button", name="Cancel the booking").tap()
+    expect(phone.get_by_text("it costs a fee of 30.00 EUR").first).to_be_visible()
 
-        page.goto(booking)
-        page.get_by_role("link", name="taken off the folio").click()
-        expect(page.locator("main")).to_contain_text("€30.00")
-        nothing_found_by_axe(page)
+    page.goto(booking)
+    page.get_by_role("link", name="taken off the folio").click()
+    expect(page.locator("main")).to_contain_text("€30.00")
+    nothing_found_by_axe(page)
