@@ -201,14 +201,6 @@ def test_the_database_itself_keeps_accounts(session, house, by, firm):
             session.execute(sa.text(sql))
 
 
-@pytest.mark.parametrize(
-    ("days", "column"),
-    [(0, 0), (29, 0), (30, 1), (59, 1), (60, 2), (89, 2), (90, 3), (119, 3), (120, 4), (400, 4)],
-)
-def test_an_item_stands_in_the_column_of_its_days(days, column):
-    assert receivables.column_of(make.DAY - timedelta(days=days), make.DAY) == column
-
-
 def test_ageing_adds_up_to_the_ledger_and_a_past_day_stays_as_it_was(session, house, by, firm):
     for days in (0, 29, 30, 60, 90, 119, 120):
         billed(session, house, firm, 1_000, days=days)

@@ -318,6 +318,7 @@ def test_what_was_printed_is_printed_again_byte_for_byte(session, house):
         "journal",
         "trial-balance",
         "flash",
+        "ageing",
         "credit-limits",
         "voids-and-adjustments",
         "rate-differences",

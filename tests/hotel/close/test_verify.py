@@ -829,7 +829,8 @@ def owed(session, hotel):
         stay = stays.check_in(session, party, room=room, by=by)
         night_charges.charge_nights(session, hotel, party, [day], by=by)
         stays.check_out(session, stay, leave_owing="agent pays", by=by)
-        commissions.approve(session, hotel, agent, first=day, last=day, by=by)
+        tomorrow = day + timedelta(days=1)
+        commissions.approve(session, hotel, agent, first=day, last=tomorrow, by=by)
 
 
 def crewed(session, hotel):

@@ -1,6 +1,6 @@
 """Receivables: companies' accounts on the city ledger, from the bill to the money."""
 
-from pms.hotel.books.receivables.ageing import Aged, column_of, together
+from pms.hotel.books.receivables.ageing import Aged, together
 from pms.hotel.books.receivables.ageing import ageing as aged
 from pms.hotel.books.receivables.allocating import (
     Allocated,
@@ -10,12 +10,11 @@ from pms.hotel.books.receivables.allocating import (
 )
 from pms.hotel.books.receivables.billing import (
     BROUGHT_FORWARD,
-    bills_of,
     bring_forward,
     direct_bill,
 )
 from pms.hotel.books.receivables.disputing import dispute, resolve
-from pms.hotel.books.receivables.items import account_of, balance_of, of_entry, open_items
+from pms.hotel.books.receivables.items import account_of, balance_of, of_entry
 from pms.hotel.books.receivables.paying import pay_city, refund_payment, void_payment
 from pms.hotel.books.receivables.reading import Shown
 from pms.hotel.books.receivables.refusals import (
@@ -90,13 +89,10 @@ __all__ = [
     "allocate",
     "allocate_oldest",
     "balance_of",
-    "bills_of",
     "bring_forward",
-    "column_of",
     "direct_bill",
     "dispute",
     "of_entry",
-    "open_items",
     "pay_city",
     "refund_payment",
     "resolve",

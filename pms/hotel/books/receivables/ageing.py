@@ -39,11 +39,6 @@ class Aged:
         return sum(self.columns) + self.disputed - self.unallocated
 
 
-def column_of(dated: date, day: date) -> int:
-    """Return the column of an item by its age in days: 0 is current, 4 is 120 and more."""
-    return sum((day - dated).days >= step for step in STEPS)
-
-
 def ageing(
     session: Session, hotel: Hotel, day: date, *, company: Company | None = None
 ) -> list[Aged]:

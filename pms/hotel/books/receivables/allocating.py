@@ -103,7 +103,7 @@ def unallocate(session: Session, allocation: Allocation, *, reason: str, by: Sta
 
 
 def of_items(session: Session, hotel: Hotel, item_ids: Sequence[int]) -> dict[int, list[Allocated]]:
-    """Return the allocations that stand by item, on whichever side it is: one question."""
+    """Return the allocations that stand by item, on whichever side it is."""
     undoing, other = aliased(Allocation), aliased(CityItem)
     found: dict[int, list[Allocated]] = {item_id: [] for item_id in item_ids}
     for mine, theirs in (

@@ -2,7 +2,6 @@
 
 from datetime import date
 
-import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from pms.base import card_numbers
@@ -151,17 +150,3 @@ def bring_forward(
         dated=dated, reference=reference,
     )  # fmt: skip
     return item
-
-
-def bills_of(
-    session: Session, hotel: Hotel, company: Company, *, limit: int = 100
-) -> list[DirectBill]:
-    """Return a company's bills, the newest first."""
-    return list(
-        session.scalars(
-            sa.select(DirectBill)
-            .where(DirectBill.hotel_id == hotel.id, DirectBill.company_id == company.id)
-            .order_by(DirectBill.billed_on.desc(), DirectBill.id.desc())
-            .limit(limit)
-        )
-    )

@@ -74,21 +74,6 @@ def of_entry(session: Session, hotel: Hotel, entry_id: int) -> CityItem | None:
     return session.get(CityItem, {"hotel_id": hotel.id, "id": entry_id})
 
 
-def open_items(session: Session, hotel: Hotel, company: Company) -> list[CityItem]:
-    """Return what is open on an account, both sides, the oldest first."""
-    return list(
-        session.scalars(
-            sa.select(CityItem)
-            .where(
-                CityItem.hotel_id == hotel.id,
-                CityItem.company_id == company.id,
-                CityItem.open != 0,
-            )
-            .order_by(CityItem.dated, CityItem.id)
-        )
-    )
-
-
 def in_dispute(session: Session, hotel: Hotel, item_ids: Collection[int]) -> dict[int, Dispute]:
     """Return the dispute that each of these items is in, if it is in one."""
     rows = session.scalars(
