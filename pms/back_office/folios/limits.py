@@ -5,9 +5,10 @@ from typing import Any
 from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
+from pms.base.money import Money
 from pms.hotel.books import folios
 from pms.hotel.books.folios import ADJUSTERS
-from pms.hotel.house.staff import Permission
+from pms.hotel.house.staff import Permission, Role
 from pms.web.attempt import attempt
 from pms.web.auth import allows, here, on_duty
 from pms.web.database import session
