@@ -106,7 +106,7 @@ def test_a_kept_deposit_is_fee_and_refund_together(session, house, booked, by):
     left = settlements.keep_deposit(session, booked, fee=euros(3000), code=fee, by=by)
     settlements.return_deposit(session, booked, method=Method.CASH, reason="rest", by=by)
 
-    assert left == euros(1800)  # the fee bears 2.00 a head on top
+    assert left == euros(2000)  # a fee bears no 2.00 a head: nobody slept here
     assert liabilities(session, house) == {}
     folio = settlements.folio_of(session, booked, by=by)
     assert folio.state is FolioState.CLOSED

@@ -10,7 +10,7 @@ from pms.base.money import Money
 from pms.base.refusal import Invalid
 from pms.hotel.house.logbook import Line
 from pms.hotel.house.staff import NotAllowed, Role
-from pms.hotel.rooms import inventory, rates
+from pms.hotel.rooms import inventory, rates, versions
 from pms.hotel.stays import promised, stays, upgrades
 from pms.hotel.stays.reservations import ReasonNeeded
 from pms.hotel.tariff import charges, taxes
@@ -118,7 +118,7 @@ def test_what_is_offered_is_what_the_stay_costs_more_with_its_taxes(session):
     plan = rates.by_code(session, house, "BAR")
     code = session.get_one(charges.ChargeCode, (house.id, plan.charge_code_id))
     code.tax_class_id = lodging.id
-    session.flush()
+    versions.renew(session, house.id)
     party = make.reservation(session, house)
     [before] = promised.promised(session, house, [party])
 
