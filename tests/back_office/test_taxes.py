@@ -10,8 +10,9 @@ from flask import Flask
 from pms.base.db import transaction
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import Role
-from pms.hotel.rooms import rates, versions
+from pms.hotel.rooms import rates
 from pms.hotel.stays import night_charges, settlements, stays
+from pms.hotel.tariff import versions
 from pms.web.database import db
 from tests import make
 from tests.back_office.conftest import Send, post, sign_in

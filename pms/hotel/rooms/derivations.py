@@ -16,9 +16,10 @@ from pms.base.refusal import Invalid, Refusal
 from pms.hotel.house import business_day, logbook
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import Permission, Staff, require
-from pms.hotel.rooms import pricing, versions
+from pms.hotel.rooms import pricing
 from pms.hotel.rooms.pricing import Rounding
 from pms.hotel.rooms.rates import NightPrice, RatePlan
+from pms.hotel.tariff import versions
 
 DEEPEST = 5
 

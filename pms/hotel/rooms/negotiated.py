@@ -12,8 +12,8 @@ from pms.hotel.guests.companies import Company
 from pms.hotel.house import business_day, logbook
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import Permission, Staff, require
-from pms.hotel.rooms import versions
 from pms.hotel.rooms.rates import RatePlan
+from pms.hotel.tariff import versions
 
 
 class PlanCompany(Base):

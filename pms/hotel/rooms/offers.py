@@ -1,7 +1,7 @@
 """Offers: what can be sold for a stay and what it comes to, for machines that ask all day.
 
-The same totals as `quotes`, without the nights: three questions whatever the number of types,
-plans and nights (and a fourth where a night is restricted), and no objects for rows.
+The same totals as `quotes`, without the nights: two questions whatever the number of types,
+plans and nights (and a third where a night is restricted), and no objects for rows.
 """
 
 from collections import defaultdict
@@ -11,26 +11,19 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
-import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from pms.base import dates
 from pms.base.money import Money
 from pms.hotel.house.hotels import Hotel
-from pms.hotel.rooms import inventory, packaging, prices, pricing, restrictions
+from pms.hotel.rooms import inventory, packaging, prices, pricing, restrictions, sheets
 from pms.hotel.rooms.packaging import Share
 from pms.hotel.rooms.policies import Terms
 from pms.hotel.rooms.pricing import Party
 from pms.hotel.rooms.restrictions import Standing
 from pms.hotel.rooms.sheets import Sheet
 from pms.hotel.tariff import taxes
-from pms.hotel.tariff.taxes import (
-    NO_LIMITS,
-    Children,
-    Rule,
-    TaxRate,
-    every_rule,
-)
+from pms.hotel.tariff.taxes import NO_LIMITS, Children, Dated, Rules, rules_on
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +63,7 @@ class Priced:
         return packaging.slices(self.packages, self.price, self.tax_class_id)
 
 
-Rules = tuple[Rule, ...]
 _DayPrice = tuple[date, int, int | None]  # night, price in the calendar, season
-Dated = dict[int | None, list[tuple[date, Rules]]]
-
-_RATES = every_rule().where(TaxRate.from_day <= sa.bindparam("last"))
 
 
 def offers(
@@ -125,13 +114,11 @@ def offered(
 def total(session: Session, hotel: Hotel, nights: Iterable[Priced]) -> Money:
     """Return what a guest pays for priced nights, taxes on top included; no nights, nothing."""
     nights = list(nights)
-    taxed = any(class_id is not None for each in nights for _, class_id in each.slices)
-    last = max((each.night for each in nights), default=hotel.business_date)
-    return total_under(hotel, dated_rules(session, hotel, last) if taxed else {}, nights)
+    return total_under(hotel, sheets.current(session, hotel).taxes, nights)
 
 
 def total_under(hotel: Hotel, dated: Dated, nights: Iterable[Priced]) -> Money:
-    """Return the same `total` under rules that were read before, as far as its last night."""
+    """Return the same `total` under rules that were read before."""
     nights = sorted(nights, key=lambda each: each.night)
     minor = 0
     for each in nights:
@@ -151,7 +138,6 @@ def _totals(
     """Return each type's (plan, total) where every night has a price, and the sheet it is from."""
     last = departure - dates.ONE_DAY
     read = prices.read(session, hotel, arrival, last, restricted_until=departure)
-    dated = dated_rules(session, hotel, last)
     standing = None
     if read.restricted:
         standing = restrictions.of_stay(session, hotel, arrival, departure)
@@ -176,7 +162,7 @@ def _totals(
             asked = (recipe.plan_id, of_type, of_nights)
             minor = known.get(asked)
             if minor is None:
-                minor = known[asked] = _of_stay(read, recipe, type_id, of_nights, party, dated)
+                minor = known[asked] = _of_stay(read, recipe, type_id, of_nights, party)
             found[type_id].append((recipe.code, minor))
     for totals in found.values():
         totals.sort()
@@ -189,7 +175,6 @@ def _of_stay(
     type_id: int,
     nights: tuple[_DayPrice, ...],
     party: Party,
-    dated: Dated,
 ) -> int:
     """Return what a party pays in a plan for all nights of a stay, taxes on top included."""
     arrival = min(night for night, _, _ in nights)
@@ -204,7 +189,7 @@ def _of_stay(
             elements, price, party, night=night, arrival=arrival, departure=departure
         )
         priced = Priced(night, price, recipe.tax_class_id, party.adults, shares, party.child_ages)
-        minor += _gross_of(priced, recipe.currency, dated, (night - arrival).days + 1)
+        minor += _gross_of(priced, recipe.currency, read.sheet.taxes, (night - arrival).days + 1)
     return minor
 
 
@@ -220,49 +205,6 @@ def _sold(
         ]
         for root_id, recipes in sheet.made_from.items()
     }
-
-
-def dated_rules(session: Session, hotel: Hotel, last: date) -> Dated:
-    """Return each class's rules as they begin to hold, in order, up to a day."""
-    rows = session.connection().execute(_RATES, {"hotel": hotel.id, "last": last}).all()
-    starts: dict[int, set[date]] = defaultdict(set)
-    taxed: dict[tuple[int, int], list[tuple[date, Rule]]] = defaultdict(list)
-    for class_id, no, from_day, rule in taxes.dated_rules(rows):
-        taxed[class_id, no].append((from_day, rule))
-        starts[class_id].add(from_day)
-    return {
-        class_id: [
-            (start, _as_one(tuple(_standing(taxed, class_id, start))))
-            for start in sorted(starts[class_id])
-        ]
-        for class_id in starts
-    }
-
-
-def _standing(
-    taxed: dict[tuple[int, int], list[tuple[date, Rule]]], class_id: int, day: date
-) -> Iterable[Rule]:
-    for (of_class, _), changes in taxed.items():
-        if of_class == class_id:
-            held = [rule for from_day, rule in changes if from_day <= day]
-            if held:
-                yield held[-1]
-
-
-def rules_on(dated: Dated, tax_class: int | None, night: date) -> Rules:
-    """Return the rules of a class that hold on a night."""
-    held: Rules = ()
-    for start, rules in dated.get(tax_class, ()):
-        if start > night:
-            break
-        held = rules
-    return held
-
-
-@lru_cache(maxsize=1024)
-def _as_one(rules: Rules) -> Rules:
-    """Return the same tuple for equal rules."""
-    return rules
 
 
 def _gross_of(night: Priced, currency: str, dated: Dated, night_no: int) -> int:

@@ -16,9 +16,9 @@ from pms.base.refusal import Invalid
 from pms.hotel.house import business_day, logbook
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import Permission, Staff, require
-from pms.hotel.rooms import versions
 from pms.hotel.rooms.packages import Package
 from pms.hotel.rooms.packaging import Allowance, Span
+from pms.hotel.tariff import versions
 from pms.hotel.tariff.charges import ChargeCode
 
 MOST_CODES = 50

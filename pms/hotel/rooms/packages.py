@@ -17,10 +17,10 @@ from pms.base.refusal import Invalid, Refusal
 from pms.hotel.house import business_day, logbook
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import Permission, Staff, require
-from pms.hotel.rooms import versions
 from pms.hotel.rooms.packaging import EVERY_DAY, EVERY_MEAL, Element, Per, Rhythm
 from pms.hotel.rooms.pricing import OLDEST_CHILD
 from pms.hotel.rooms.rates import RatePlan
+from pms.hotel.tariff import versions
 from pms.hotel.tariff.charges import ChargeCode
 
 LONGEST_CODE = 12

@@ -20,10 +20,9 @@ from pms.base.refusal import Invalid, Refusal
 from pms.hotel.house import business_day, logbook
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import Permission, Staff, require
-from pms.hotel.rooms import versions
 from pms.hotel.rooms.pricing import POINTS
 from pms.hotel.rooms.rates import RatePlan
-from pms.hotel.tariff import fee_codes
+from pms.hotel.tariff import fee_codes, versions
 from pms.hotel.tariff.charges import ChargeCode
 
 MOST_NIGHTS, MOST_DAYS = 99, 365

@@ -11,8 +11,8 @@ from pms.base.refusal import Invalid, Refusal
 from pms.hotel.house import business_day, logbook
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import Permission, Staff, require
-from pms.hotel.rooms import versions
 from pms.hotel.rooms.rooms import RoomType
+from pms.hotel.tariff import versions
 from pms.hotel.tariff.charges import ChargeCode
 
 

@@ -15,11 +15,12 @@ from pms.base.refusal import Refusal
 from pms.hotel.house import business_day, logbook
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import Permission, Staff, require
-from pms.hotel.rooms import seasons, versions
+from pms.hotel.rooms import seasons
 from pms.hotel.rooms.rate_changes import ChangedMeanwhile, UndoneAlready
 from pms.hotel.rooms.rates import NightPrice, RatePlan
 from pms.hotel.rooms.rooms import RoomType
 from pms.hotel.rooms.seasons import Season, SeasonPrice, Span, TypePrice
+from pms.hotel.tariff import versions
 
 KEY = ("hotel_id", "night", "type_id", "plan_id")
 Stands = dict[tuple[date, int], tuple[int, int | None]]

@@ -19,10 +19,11 @@ from pms.base.refusal import Invalid, Refusal
 from pms.hotel.house import business_day, logbook
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import Permission, Staff, require
-from pms.hotel.rooms import inventory, versions
+from pms.hotel.rooms import inventory
 from pms.hotel.rooms.derivations import DerivedPlan, Follows
 from pms.hotel.rooms.rates import NightPrice, RatePlan
 from pms.hotel.rooms.rooms import RoomType
+from pms.hotel.tariff import versions
 
 WEEKEND = frozenset({4, 5})  # the nights of Friday and Saturday
 LONGEST = 800

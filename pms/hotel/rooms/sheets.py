@@ -23,9 +23,11 @@ from pms.hotel.rooms.pricing import Agreed, Derivation, Recipe, Supplement, Supp
 from pms.hotel.rooms.rates import RatePlan
 from pms.hotel.rooms.seasons import Season
 from pms.hotel.rooms.supplements import OccupancySupplement
-from pms.hotel.rooms.versions import TariffVersion
 from pms.hotel.rooms.yields import Rule, value_of
+from pms.hotel.tariff import taxes
 from pms.hotel.tariff.charges import ChargeCode
+from pms.hotel.tariff.taxes import Dated
+from pms.hotel.tariff.versions import TariffVersion
 
 T = TypeVar("T")
 MOST_KEPT = 64
@@ -36,7 +38,7 @@ class Sheet:
     """A hotel's plans by id, which of them are made from a plan's prices, and what else they need.
 
     `seasons` are names, `terms` the policies that stand with their names, `rules` those of yield,
-    `packages` those of each plan that has some.
+    `packages` those of each plan that has some, `taxes` the rules of each class of charges.
     """
 
     recipes: dict[int, Recipe]
@@ -45,6 +47,7 @@ class Sheet:
     terms: dict[int, tuple[str, Terms]]
     rules: tuple[Rule, ...]
     packages: dict[int, tuple[Element, ...]]
+    taxes: Dated
 
     def terms_by_code(self) -> dict[str, tuple[str, Terms]]:
         """Return the terms of each plan that has some, by the plan's code."""
@@ -139,6 +142,7 @@ def _read(session: Session, hotel: Hotel) -> Sheet:
         terms={each.id: (each.name, terms_of(each)) for each in policies},
         rules=tuple(value_of(each) for each in yields.standing(session, hotel)),
         packages=_packages(session, hotel),
+        taxes=taxes.dated(session, hotel.id),
     )
 
 

@@ -14,10 +14,10 @@ from pms.base.refusal import Invalid
 from pms.hotel.house import business_day, logbook
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import Permission, Staff, require
-from pms.hotel.rooms import versions
 from pms.hotel.rooms.pricing import ADULTS_LISTED, OLDEST_CHILD, Supplement, Who
 from pms.hotel.rooms.rates import RatePlan
 from pms.hotel.rooms.rooms import RoomType
+from pms.hotel.tariff import versions
 
 
 def _once(level: str, where: str, *columns: str) -> sa.Index:

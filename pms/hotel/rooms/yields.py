@@ -18,12 +18,13 @@ from pms.base.refusal import Invalid, Refusal
 from pms.hotel.house import business_day, logbook
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import Permission, Staff, require
-from pms.hotel.rooms import pricing, versions
+from pms.hotel.rooms import pricing
 from pms.hotel.rooms.inventory import NightChange
 from pms.hotel.rooms.pricing import Effect
 from pms.hotel.rooms.rates import RatePlan
 from pms.hotel.rooms.restrictions import Kind
 from pms.hotel.rooms.rooms import RoomType
+from pms.hotel.tariff import versions
 
 LONGEST_WINDOW = 60
 

@@ -228,7 +228,6 @@ class Reckoner:
     sheet: Sheet
     kept: list[Agreed]
     children: Children
-    dated: offers.Dated
 
     def total(self, nights: Iterable[tuple[date, int, int, int]]) -> Money:
         """Return what the party pays for nights of (night, price, plan id, adults).
@@ -255,7 +254,7 @@ class Reckoner:
             )
             for night, price, plan_id, adults in nights
         ]
-        return offers.total_under(self.hotel, self.dated, priced)
+        return offers.total_under(self.hotel, self.sheet.taxes, priced)
 
     def _packages(self, plan_ids: set[int]) -> list[Agreed]:
         """Return what was agreed, and what a plan brings that the party hasn't booked yet."""
@@ -271,17 +270,14 @@ def reckoner(
     hotel: Hotel,
     party: Reservation,
     *,
-    last: date,
     children: Children | None = None,
 ) -> Reckoner:
-    """Read what a party's nights are reckoned by, up to a last night."""
+    """Read what a party's nights are reckoned by."""
     kept = elements(session, hotel, [party.id]).get(party.id, [])
     if children is None:
         ages = ages_of(session, hotel, [party.id] if party.children else ())
         children = children_of(party.children, ages.get(party.id, ()))
-    sheet = sheets.current(session, hotel)
-    dated = offers.dated_rules(session, hotel, last)
-    return Reckoner(hotel, party, sheet, kept, children, dated)
+    return Reckoner(hotel, party, sheets.current(session, hotel), kept, children)
 
 
 def with_taxes(
@@ -296,9 +292,7 @@ def with_taxes(
 
     `children` are the party's own where nothing is said.
     """
-    nights = list(nights)
-    last = max((night[0] for night in nights), default=party.departure)
-    return reckoner(session, hotel, party, last=last, children=children).total(nights)
+    return reckoner(session, hotel, party, children=children).total(nights)
 
 
 def _room(
@@ -395,5 +389,5 @@ def _rules(session: Session, hotel: Hotel, wanted: set[tuple[int | None, date]])
     """Return each class's rules per night: one question."""
     if not wanted:
         return {}
-    dated = offers.dated_rules(session, hotel, max(night for _, night in wanted))
-    return {each: offers.rules_on(dated, *each) for each in wanted}
+    dated = sheets.current(session, hotel).taxes
+    return {each: taxes.rules_on(dated, *each) for each in wanted}

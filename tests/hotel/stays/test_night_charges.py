@@ -15,7 +15,7 @@ from pms.hotel.close import verify
 from pms.hotel.house import logbook
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import NotAllowed, Role, Staff
-from pms.hotel.rooms import offers, quotes, versions
+from pms.hotel.rooms import offers, quotes
 from pms.hotel.stays import (
     night_charges,
     promised,
@@ -26,7 +26,7 @@ from pms.hotel.stays import (
 )
 from pms.hotel.stays.recurring import Rhythm
 from pms.hotel.stays.reservations import Purpose
-from pms.hotel.tariff import charges, taxes
+from pms.hotel.tariff import charges, taxes, versions
 from pms.hotel.tariff.charges import Department
 from pms.hotel.tariff.taxes import Tax
 from tests import make

@@ -10,10 +10,10 @@ from pms.base.money import Money
 from pms.base.refusal import Invalid
 from pms.hotel.house.logbook import Line
 from pms.hotel.house.staff import NotAllowed, Role
-from pms.hotel.rooms import inventory, rates, versions
+from pms.hotel.rooms import inventory, rates
 from pms.hotel.stays import promised, stays, upgrades
 from pms.hotel.stays.reservations import ReasonNeeded
-from pms.hotel.tariff import charges, taxes
+from pms.hotel.tariff import charges, taxes, versions
 from tests import make
 
 SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)

@@ -78,7 +78,7 @@ def offers(
         return []
     more = more_by_night(session, reservation, better, nights)
     whole = [night for night in all_nights if night.live]
-    bill = promised.reckoner(session, hotel, reservation, last=whole[-1].night)
+    bill = promised.reckoner(session, hotel, reservation)
     return [
         _offer(bill, kind, left[kind.id], whole, more[kind.id])
         for kind in better

@@ -1,5 +1,6 @@
 """Taxes: what the state takes of a charge, inside its price or on top of it, kept per line."""
 
+from pms.hotel.tariff.taxes.dated import Dated, Rules, dated, rules_on
 from pms.hotel.tariff.taxes.explaining import (
     Heads,
     dated_bands,
@@ -63,10 +64,12 @@ __all__ = [
     "Bands",
     "ByClass",
     "Children",
+    "Dated",
     "Heads",
     "Limits",
     "RateHasBegun",
     "Rule",
+    "Rules",
     "Tax",
     "TaxAgeBand",
     "TaxClass",
@@ -85,6 +88,7 @@ __all__ = [
     "before_taxes_on_top",
     "check",
     "class_by_code",
+    "dated",
     "dated_bands",
     "dated_rates",
     "dated_rules",
@@ -96,6 +100,7 @@ __all__ = [
     "rate_of",
     "rate_on",
     "rules",
+    "rules_on",
     "set_rate",
     "since",
     "split",

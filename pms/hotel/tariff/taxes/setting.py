@@ -13,6 +13,7 @@ from pms.base.refusal import Invalid, Refusal
 from pms.hotel.house import business_day, logbook
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import Permission, Staff, require
+from pms.hotel.tariff import versions
 from pms.hotel.tariff.taxes.reckoning import (
     BY_HEAD,
     NO_LIMITS,
@@ -132,6 +133,7 @@ def set_rate(
     if children:
         bands = [{**key, "upto": upto, "amount": amount} for upto, amount in children]
         session.execute(sa.insert(TaxAgeBand), bands)
+    versions.renew(session, tax.hotel_id)
     told: dict[str, Any] = {name: value for name, value in terms.items() if value}
     if children:
         told["children"] = [list(band) for band in children]
@@ -181,6 +183,7 @@ def take_back_rate(session: Session, tax: Tax, from_day: date, *, by: Staff) -> 
     rate = session.get_one(TaxRate, tuple(key.values())).rate
     for table in (TaxAgeBand, TaxRate):
         session.execute(sa.delete(table).filter_by(**key))
+    versions.renew(session, tax.hotel_id)
     logbook.record(
         session, "took back tax rate", tax, by=by, day=day,
         before={"rate": rate, "from_day": from_day}, code=tax.code,
@@ -205,6 +208,7 @@ def add_class(
                 for no, tax in enumerate(taxes, start=1)
             ],
         )
+    versions.renew(session, hotel.id)
     logbook.record(
         session,
         "added tax class",
