@@ -34,7 +34,7 @@ def test_a_family_extends_moves_and_leaves_early_by_keyboard(
     hand.see("Ana Novák leaves on Mon 23 Nov.")
 
     page.goto(f"/check-in/{family}/move")
-    page.get_by_label("Why").focus()
+    page.get_by_label("Why", exact=True).focus()
     hand.types("Noise")
     hand.key("Control+Enter")
     hand.see("Ana Novák is in room 103 now.")
@@ -44,8 +44,7 @@ def test_a_family_extends_moves_and_leaves_early_by_keyboard(
     hand.key("Control+Enter")
     hand.see("Ana Novák leaves on Sat 21 Nov.")
     page.goto(f"/check-out/{family}")
-    page.get_by_role("radio", name="Charge tonight").focus()
-    hand.key("Tab")
+    page.get_by_role("button", name="Charge tonight").focus()
     hand.key("Enter")
     hand.see("€100.00 open")
     page.get_by_label("Why the balance waits").focus()
