@@ -5,9 +5,10 @@ from typing import Any
 from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
+from pms.base.money import Money
 from pms.hotel.books import folios
 from pms.hotel.books.folios import ADJUSTERS
-from pms.hotel.house.staff import Permission
+from pms.hotel.house.staff import Permission, Role
 from pms.web.attempt import attempt
 from pms.web.auth import allows, here, on_duty
 from pms.web.database import session
@@ -36,10 +37,10 @@ def limits() -> ResponseReturnValue:
     """Show and set how much each role may adjust of a bill in a day."""
     form = LimitsForm()
     if not form.is_submitted():
-        for role, most in folios.limits(session(), here()).items():
-            form[role.value].data = most
+        for role, limit in folios.limits(session(), here()).items():
+            form[role.value].data = limit
     if form.validate_on_submit():
-        most = {role: form[role.value].data for role in ADJUSTERS}
+        most: dict[Role, Money | None] = {role: form[role.value].data for role in ADJUSTERS}
         if attempt(form, folios.set_limits, here(), most, by=on_duty()) is not None:
             say("The limits hold from now on.")
             return redirect(url_for("limits.limits"))

@@ -85,9 +85,11 @@ def rules(folio_id: int) -> ResponseReturnValue:
         details = _details(form, found)
         if details is not None and _tries():
             first = partial(routing.route, session(), found, **details, by=on_duty())
-        elif details is not None and attempt(form, routing.route, found, **details, by=on_duty()):
-            say("The rule is followed from now on.")
-            return redirect(url_for("routing.rules", folio_id=folio_id))
+        elif details is not None:
+            made = attempt(form, routing.route, found, **details, by=on_duty())
+            if made is not None:
+                say("The rule is followed from now on.")
+                return redirect(url_for("routing.rules", folio_id=folio_id))
     return _page("routing/rules.html", found, form, codes, first)
 
 

@@ -123,7 +123,7 @@ def taken_from(session: Session, move: Entry) -> tuple[Entry, int] | None:
     return moved, ledger.lines_of(session, move)[0].account_id
 
 
-def _moves_from(entry: Entry, account_id: int) -> sa.Select[tuple[int]]:
+def _moves_from(entry: Entry, account_id: int) -> sa.Select[int]:
     first = aliased(Line)
     return sa.select(Entry.id).where(
         moves_of(entry),
@@ -147,8 +147,8 @@ def _together(lines: Iterable[Line]) -> list[Side]:
             line.amount + (known.amount if known else 0),
             charge_code_id=line.charge_code_id,
             tax_id=line.tax_id,
-            quantity=_added(known and known.quantity, line.quantity),
-            base=_added(known and known.base, line.base),
+            quantity=_added(known.quantity if known else None, line.quantity),
+            base=_added(known.base if known else None, line.base),
         )
     return list(found.values())
 
