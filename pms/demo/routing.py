@@ -26,7 +26,7 @@ MON_TO_THU = 0b0001111
 def set_up(house: House, *, today: date) -> None:
     """Limit what the night auditor adjusts; let a company pay a part of a couple's stay."""
     with house.at(today, time(15, 25)) as hotel:
-        most: Money | None = Money(ADJUSTS_UP_TO, hotel.currency)
+        most = Money(ADJUSTS_UP_TO, hotel.currency)
         folios.set_limits(
             house.session, hotel, {Role.NIGHT_AUDITOR: most}, by=house.who(Role.MANAGER)
         )

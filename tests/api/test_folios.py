@@ -153,3 +153,19 @@ def test_rooms_say_how_they_are(machine: Machine) -> None:
     first = machine.get(f"{V1}/rooms", limit=1).json
     rest = machine.get(f"{V1}/rooms", cursor=first["next_cursor"]).json
     assert first["rooms"] + rest["rooms"] == listed
+
+
+def test_who_will_pay_what_is_read_and_nothing_is_posted(
+    machine: Machine, inside: Session, house: Hotel, folio: str
+) -> None:
+    with transaction(inside):
+        booked = make.reservation(inside, house, nights=2)
+    own = machine.post(f"{V1}/reservations/{booked.id}/folio", {}).json["id"]
+
+    said = machine.get(f"{V1}/folios/{own}/who-pays").json
+
+    assert [(each["window"], each["amount"]) for each in said["shares"]] == [
+        (1, euros("100.00"))
+    ] * 2
+    assert machine.get(f"{V1}/folios/{own}").json["balance"] == euros("0.00")
+    assert machine.get(f"{folio}/who-pays").json == {"shares": [], "nights_left_out": 0}

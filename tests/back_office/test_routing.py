@@ -166,7 +166,7 @@ def test_adjustment_limits_are_set_by_the_manager(
 def test_the_desk_keeps_to_its_limit(app: Flask, client: Any, house: int, bill: int) -> None:
     with app.app_context(), transaction(db.session()) as session:
         hotel = session.get_one(Hotel, house)
-        most: Money | None = Money(2_000, "EUR")
+        most = Money(2_000, "EUR")
         folios.set_limits(session, hotel, {Role.NIGHT_AUDITOR: most}, by=make.by(session, hotel))
         code = make.charge_code(session, hotel, "BAR").id
     sign_in(client, Role.NIGHT_AUDITOR)

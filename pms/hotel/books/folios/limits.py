@@ -1,5 +1,6 @@
 """Adjustment limits: how much of a bill each role may change by itself in a day."""
 
+from collections.abc import Mapping
 from datetime import date
 
 import sqlalchemy as sa
@@ -56,7 +57,7 @@ def limits(session: Session, hotel: Hotel) -> dict[Role, Money]:
 
 
 def set_limits(
-    session: Session, hotel: Hotel, most: dict[Role, Money | None], *, by: Staff
+    session: Session, hotel: Hotel, most: Mapping[Role, Money | None], *, by: Staff
 ) -> dict[Role, Money]:
     """Say how much roles may adjust of a bill in a day; None lets them adjust any amount."""
     require(by, Permission.SET_UP, hotel.id)
