@@ -48,7 +48,10 @@ def test_a_drawer_is_counted_blind_and_reviewed_by_somebody_else(
     post(cashier, "/cashier/shift/open", opening_float="1")
     assert "has a shift open already" in cashier.get("/cashier/shift").text
     post(cashier, f"/folios/{bill}/pay", amount="40.00", way="cash", key="a")
-    post(cashier, "/cashier/shift/drop", amount="20.00")
+    dropped = post(cashier, "/cashier/shift/drop", amount="20.00", version="1")
+    assert dropped.status_code == 302
+    again = post(cashier, "/cashier/shift/drop", amount="20.00", version="1")
+    assert again.status_code == 422
     mine = cashier.get("/cashier/shift").text
     assert "Taken" in mine
     assert "€120.00" not in mine

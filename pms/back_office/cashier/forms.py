@@ -7,12 +7,12 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from pms.base.money import Money
 from pms.hotel.books.cashiers import Counted, counted_in
+from pms.hotel.books.cashiers.counting import MOST_PIECES
 from pms.hotel.books.cashiers.safe import Way
 from pms.hotel.books.payments import Expense
 from pms.web.forms import ChoiceField, DateField, Form, IntegerField, MoneyField, OnceForm
 
 AMOUNT = [InputRequired("Say the amount.")]
-MOST_PIECES = 100_000
 
 
 class FloatForm(Form):
@@ -120,4 +120,4 @@ def face(value: int, currency: str) -> str:
     return written if rest.strip("0") else whole
 
 
-_PIECES = [Optional(), NumberRange(0, MOST_PIECES, "At most 100,000 pieces.")]
+_PIECES = [Optional(), NumberRange(0, MOST_PIECES, f"At most {MOST_PIECES:,} pieces.")]

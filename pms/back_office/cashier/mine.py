@@ -73,11 +73,15 @@ def _page(
     if opening is None:
         opening = FloatForm(formdata=None)
         opening.opening_float.data = cashiers.setting.read(session(), here()).usual_float
+    if dropping is None:
+        dropping = DropForm(formdata=None)
+        if mine is not None:
+            dropping.version_seen = mine.version
     page = render_template(
         "cashier/shift.html",
         shift=mine,
         opening=opening,
-        dropping=dropping or DropForm(formdata=None),
+        dropping=dropping,
         sums=cashiers.sums(session(), mine) if mine else [],
         shown=SHOWN,
         past=_past(),

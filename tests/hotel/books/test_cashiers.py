@@ -330,7 +330,8 @@ def test_house_rates_are_dated_and_the_newest_of_a_day_holds(session, house, man
     assert cashiers.in_force(session, house, tomorrow) == {}
     for odd in (
         {"currency": "EUR"}, {"currency": "XYZ"}, {"rate": Decimal(0)},
-        {"rate": Decimal("1.0000001")}, {"from_day": today - timedelta(days=1)},
+        {"rate": Decimal("1.0000001")}, {"rate": Decimal("NaN")}, {"rate": Decimal("1e999999")},
+        {"from_day": today - timedelta(days=1)},
     ):  # fmt: skip
         asked = {"currency": "CHF", "rate": Decimal("0.95"), **odd}
         with pytest.raises(Invalid):

@@ -106,12 +106,12 @@ def set_rate(
 
 
 def _kept(rate: Decimal) -> int:
-    millionths = rate * MILLIONTHS
-    if not 0 < rate <= LARGEST or millionths != int(millionths):
+    is_odd = not rate.is_finite() or not 0 < rate <= LARGEST
+    if is_odd or rate * MILLIONTHS != int(rate * MILLIONTHS):
         raise Invalid(
             f"A rate is above zero, at most {LARGEST:,}, with six decimals at most.", field="rate"
         )
-    return int(millionths)
+    return int(rate * MILLIONTHS)
 
 
 def in_force(session: Session, hotel: Hotel, day: date) -> dict[str, HouseRate]:

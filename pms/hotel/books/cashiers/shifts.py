@@ -68,6 +68,8 @@ def drop(session: Session, shift: CashierShift, *, amount: Money, by: Staff) -> 
     lock(session, shift)
     _refuse_unless_open(shift)
     carry(session, hotel, shift, _of(MoveKind.DROP, -amount), day=day, by=by)
+    shift.version += 1  # the same page sent twice drops once
+    session.flush()
     logbook.record(session, "dropped", shift, by=by, day=day, amount=amount)
     return shift
 
