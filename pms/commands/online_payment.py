@@ -60,8 +60,8 @@ def set_(mode: str, code: str, database: str) -> None:
     wanted = None if mode == OFF else Mode(mode)
     with session_of(database) as session:
         hotel = hotel_of(session, code)
-        session.rollback()  # nothing is open while the outside is spoken to
-        account = intents.account_of(hotel, wanted, Accounts(INSTANCE, os.environ).gateway)
+        gateway = Accounts(INSTANCE, os.environ).gateway
+        account = intents.account_of(session, hotel, wanted, gateway)
         with transaction(session):
             by = staff.the_house(session, hotel)
             checkout.set_mode(session, hotel, wanted, account=account, by=by)

@@ -61,7 +61,7 @@ def online_payment() -> ResponseReturnValue:
     now = checkout.mode_of(session(), here())
     if form.validate_on_submit():
         wanted = None if form.mode.data == OFF else Mode(form.mode.data)
-        account = intents.account_of(here(), wanted, at_gateway.gateway)
+        account = intents.account_of(session(), here(), wanted, at_gateway.gateway)
         attempt(form, checkout.set_mode, here(), wanted, account=account, by=on_duty())
         if not form.said:
             say(f"Online payment is {'off' if wanted is None else f'in {wanted} mode'}.")

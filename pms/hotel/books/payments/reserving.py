@@ -116,5 +116,5 @@ def refuse_more_than_credit(session: Session, hotel: Hotel, account_id: int, amo
     whole = sum(each.amount for each in going)
     left = credit - whole
     if going and amount.minor > left:
-        free_now, on_its_way = Money(max(left, 0), hotel.currency), Money(whole, hotel.currency)
-        raise CreditOnItsWay(free_now, on_its_way, going[0].reserved_at, hotel.time_zone)
+        at_most, on_its_way = Money(max(left, 0), hotel.currency), Money(whole, hotel.currency)
+        raise CreditOnItsWay(at_most, on_its_way, going[0].reserved_at, hotel.time_zone)

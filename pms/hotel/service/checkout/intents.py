@@ -295,14 +295,19 @@ def _forget_cards(session: Session, hotel: Hotel, gateways: Gateways) -> None:
             continue
 
 
-def account_of(hotel: Hotel, mode: Mode | None, gateways: Gateways) -> str | None:
-    """Return the gateway's own name for a hotel's account; None where it can't be asked now."""
+def account_of(session: Session, hotel: Hotel, mode: Mode | None, gateways: Gateways) -> str | None:
+    """Return the gateway's own name for a hotel's account; None where it doesn't say so now.
+
+    It is asked again before payouts are booked. A restricted key may not be told.
+    """
     if mode is None:
         return None
+    code = hotel.code
+    session.rollback()  # nothing is open while the outside is spoken to
     try:
-        return gateways(hotel.code, mode).account()
+        return gateways(code, mode).account()
     except (GatewayAway, GatewayRefused, NoGateway):
-        return None  # asked again before the first payout is booked
+        return None
 
 
 def fetch_payouts(session: Session, hotel: Hotel, gateways: Gateways) -> int:
@@ -315,8 +320,9 @@ def fetch_payouts(session: Session, hotel: Hotel, gateways: Gateways) -> int:
         return 0
     gateway, by = gateways(hotel.code, mode), staff.the_house(session, hotel)
     session.rollback()
-    account = gateway.account()
-    perform(session, partial(modes.own_account, session, hotel, account, by=by))
+    account = account_of(session, hotel, mode, gateways)
+    if account is not None:
+        perform(session, partial(modes.own_account, session, hotel, account, by=by))
     ids = gateway.payouts()
     fresh = [each for each in ids if each not in payouts.known(session, hotel, ids)]
     session.rollback()
