@@ -1,10 +1,13 @@
 """Payroll for machines: locked pay periods, their lines and files; every look is written down."""
 
 from base64 import b64encode
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, datetime
 from typing import Annotated
 
 import sqlalchemy as sa
+from flask import request
 from pydantic import Field
 from typing_extensions import TypedDict
 
@@ -14,6 +17,7 @@ from pms.api.door import bearer, opens
 from pms.api.problems import NotHere
 from pms.api.shapes import Amount, Body, amount, id_of
 from pms.base.db import transaction
+from pms.hotel.house import logbook
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import Staff
 from pms.hotel.house.tokens import Scope
@@ -174,14 +178,21 @@ def pay_file(hotel: Hotel, file_id: str) -> FileRead:
     made = session().get(PayExport, (hotel.id, number)) if number else None
     if made is None:
         raise NotHere("file")
-    with transaction(session()):
+    with _written_down():
         content = periods.reprint(session(), made, by=_machine())
     return {**_brief(made), "content": b64encode(content).decode()}
 
 
+@contextmanager
+def _written_down() -> Iterator[None]:
+    """Open the turn in which a look is written down, and from where it came."""
+    with logbook.coming_from(f"api {request.remote_addr}"), transaction(session()):
+        yield
+
+
 def _note(hotel: Hotel, what: str) -> None:
     """Write down that pay is looked at, before it is: nobody sees it without that line."""
-    with transaction(session()):
+    with _written_down():
         pay.note_look(session(), hotel, what=what, by=_machine())
 
 
