@@ -40,8 +40,8 @@ class SentMore(Refusal):
 
     def __init__(self, sent: Money, *, field: str) -> None:
         super().__init__(
-            f"The rule has sent {sent} {sent.currency} already. Say that or more, or move charges "
-            "back first.",
+            f"The rule has sent {sent} {sent.currency} already. Say that or more, or stop it and "
+            "make a new one.",
             field=field,
         )
 

@@ -223,7 +223,10 @@ def post(session: Session, hotel: Hotel, rows: Sequence[Due], *, by: Staff) -> i
         night: taxes.rules(session, hotel.id, {code.tax_class_id for code in codes.values()}, night)
         for night in {row.night for row in rows}
     }
-    ways = _ways(session, hotel, homes.values(), by=by)
+    ways = folios.routes(session, hotel.id, set(homes.values()))
+    if ways.closed or ways.is_limited:
+        rows = _still_due(session, hotel, rows)
+    _reopen(session, hotel, ways.closed & {homes[row.reservation_id] for row in rows}, by=by)
     rows = _with_children(session, hotel, rows, rules)
     charged = [
         (row, code, _taxed(hotel, row, rules[row.night][code.tax_class_id]))
@@ -301,13 +304,25 @@ def _codes(session: Session, hotel: Hotel, ids: Iterable[int]) -> dict[int, Char
     return {code.id: code for code in rows}
 
 
-def _ways(session: Session, hotel: Hotel, homes: Iterable[int], *, by: Staff) -> folios.Routes:
-    """Lock the folios in one order and return where their charges may go; homes are opened."""
-    ways = folios.routes(session, hotel.id, set(homes))
-    for folio_id in sorted(ways.closed):
+def _still_due(session: Session, hotel: Hotel, rows: Sequence[Due]) -> Sequence[Due]:
+    """Return the charges that nobody posted while we waited for the folios.
+
+    Theirs have closed the folio, or used up the limits by which ours would be parted.
+    """
+    posted = set(
+        session.scalars(
+            sa.select(Entry.key).where(
+                Entry.hotel_id == hotel.id, Entry.key.in_([row.key for row in rows])
+            )
+        )
+    )
+    return [row for row in rows if row.key not in posted]
+
+
+def _reopen(session: Session, hotel: Hotel, homes: Iterable[int], *, by: Staff) -> None:
+    for folio_id in sorted(homes):
         folio = session.get_one(Folio, {"hotel_id": hotel.id, "id": folio_id})
         folios.reopen(session, folio, reason="A night is due", by=by)
-    return ways
 
 
 def _wanted(charged: Iterable[tuple[Due, ChargeCode, taxes.TaxedAmount]]) -> list[ledger.Wanted]:

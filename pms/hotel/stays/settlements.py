@@ -6,10 +6,9 @@ from sqlalchemy.orm import Session
 from pms.base.db import lock
 from pms.base.money import Money, total
 from pms.base.refusal import Refusal
-from pms.hotel.books import folios, ledger, payments, routing
+from pms.hotel.books import folios, ledger, payments, reserving, routing
 from pms.hotel.books.folios import Folio, FolioKind, FolioState
 from pms.hotel.books.ledger import Kind
-from pms.hotel.books.payments import reserving
 from pms.hotel.house import business_day, logbook
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import Permission, Staff, require
@@ -167,7 +166,10 @@ def deposit_held(session: Session, reservation: Reservation) -> Money:
 def apply_deposit(
     session: Session, reservation: Reservation, *, amount: Money | None = None, by: Staff
 ) -> Money:
-    """Let what was paid before arrival mature onto the first window; return how much that was."""
+    """Let what was paid before arrival mature onto the first window; return how much that was.
+
+    A refund on its way goes along with the whole; an `amount` leaves behind what is on its way.
+    """
     require(by, Permission.POST, reservation.hotel_id)
     hotel = session.get_one(Hotel, reservation.hotel_id)
     account_id = deposit_there(session, reservation)
@@ -176,7 +178,9 @@ def apply_deposit(
     day = business_day.hold(session, hotel)
     lock(session, reservation)
     held = Money(-ledger.balances(session, hotel, [account_id])[account_id], hotel.currency)
-    applied = held if amount is None else min(held, amount)
+    applied = held
+    if amount is not None:
+        applied = min(held - reserving.kept_back(session, hotel, account_id), amount)
     if applied.minor <= 0:
         return Money.zero(hotel.currency)
     folio = folio_of(session, reservation, by=by)
@@ -198,7 +202,7 @@ def apply_deposit(
         day=day,
         by=by,
     )
-    if applied == held:
+    if amount is None:
         account = folios.window_account(session, folio, 1)
         reserving.follow(session, hotel, from_account=account_id, to_account=account)
     logbook.record(

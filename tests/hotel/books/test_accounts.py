@@ -271,8 +271,10 @@ def test_a_payment_is_voided_today_or_given_back_where_it_is_on_account(session,
         )
     back = {"amount": euros(1_000), "method": Method.TRANSFER, "reason": "Paid twice"}
 
-    receivables.refund_payment(session, money, **back, by=by)
+    given = receivables.refund_payment(session, money, **back, by=by)
 
+    with pytest.raises(payments.OfAnAccount):
+        payments.void(session, given, reason="x", by=by)
     with pytest.raises(receivables.MoreThanOpen):
         receivables.refund_payment(session, money, **back, by=by)
     assert (money.open, item.open) == (0, 0)

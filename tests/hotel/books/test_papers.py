@@ -9,10 +9,12 @@ from sqlalchemy.exc import DBAPIError
 
 from pms.base.money import Money
 from pms.base.refusal import Invalid
-from pms.hotel.books import folios, papers, payments
+from pms.hotel.books import folios, papers, payments, receivables
 from pms.hotel.books.folios import Folio
 from pms.hotel.books.papers import PaperKind, crediting, issuers, numbering
 from pms.hotel.books.payments import Method
+from pms.hotel.close.verify import papers as rules
+from pms.hotel.guests import companies
 from pms.hotel.house import files, logbook
 from pms.hotel.house.staff import NotAllowed, Role, Staff
 from pms.hotel.tariff import charges, taxes
@@ -238,6 +240,23 @@ def test_the_receipt_of_a_payment_that_is_voided_is_credited_with_it(session):
     with pytest.raises(payments.VoidedAlready):
         papers.void_payment(session, paid, reason="Again", by=by)
     assert papers.wrong(session, house) == (2, [])
+
+
+@ON_SQLITE
+def test_the_receipt_of_a_companys_payment_is_credited_when_it_is_voided(session):
+    house = papered.hotel(session)
+    by = make.by(session, house)
+    firm = companies.enter(session, house, code="ACME", name="Acme", direct_bill=True, by=by)
+    paid = receivables.pay_city(
+        session, house, firm, amount=euros(5_000), method=Method.CASH, by=by
+    )
+    paper = papers.receipt(session, paid, to=papered.FIRM, by=by)
+
+    item = receivables.of_entry(session, house, paid.entry_id)
+    receivables.void_payment(session, item, reason="Wrong firm", by=by)
+
+    assert [note.gross for note in papers.notes_of(session, paper)] == [5_000]
+    assert [rule.name for rule in rules.RULES if not rule.check(session, house).ok] == []
 
 
 @ON_SQLITE

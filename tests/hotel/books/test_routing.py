@@ -1,5 +1,6 @@
 """Routing: who pays how much of which charge, on which nights, up to which limit."""
 
+import threading
 from datetime import date, timedelta
 
 import pytest
@@ -213,6 +214,28 @@ def test_a_limit_holds_under_posts_at_once(engine, session, house, by, bar):
 
     session.expire_all()
     assert (stands(session, folio), stands(session, firm)) == ({1: 800}, {1: 1_000})
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_a_charge_that_waits_goes_by_the_rules_as_they_are_then(engine, session, house, by, bar):
+    folio = make.folio(session, house, windows=2)
+    company = routing.route(session, folio, to_window=2, by=by)
+    session.commit()
+    routing.stop(session, company, by=by)  # and hasn't said so yet
+
+    def post(one):
+        here = one.get_one(folios.Folio, (house.id, folio.id))
+        code = one.get_one(ChargeCode, (house.id, bar.id))
+        folios.charge(one, here, code=code, by=one.get_one(Staff, (by.chain_id, by.id)))
+
+    waits = threading.Thread(target=at_once, args=(engine, post, 1))
+    waits.start()
+    waits.join(0.5)
+    session.commit()
+    waits.join()
+
+    session.expire_all()
+    assert stands(session, folio) == {1: 450, 2: 0}
 
 
 # --- rules --------------------------------------------------------------------------------------

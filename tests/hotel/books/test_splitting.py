@@ -205,6 +205,24 @@ def test_a_role_adjusts_a_bill_up_to_its_limit_in_a_day(session, house, folio, r
 
 
 @SQLITE
+def test_what_a_role_voids_of_earlier_days_counts_to_its_limit(session, house, by):
+    auditor = make.by(session, house, Role.NIGHT_AUDITOR)
+    folio, code = make.folio(session, house), make.charge_code(session, house, "BAR")
+    first, second, third = (
+        folios.charge(session, folio, code=code, amount=euros(3_000), by=by) for _ in range(3)
+    )
+    folios.set_limits(session, house, {Role.NIGHT_AUDITOR: euros(5_000)}, by=by)
+    folios.void(session, first, reason="of today", by=auditor)
+    roll(session, house)
+    folios.void(session, second, reason="of yesterday", by=auditor)
+
+    with pytest.raises(folios.OverLimit):
+        folios.void(session, third, reason="of yesterday", by=auditor)
+    with pytest.raises(folios.OverLimit):
+        folios.adjust(session, folio, code=code, amount=euros(-2_001), reason="x", by=auditor)
+
+
+@SQLITE
 def test_limits_are_set_by_who_sets_up_in_amounts_that_are_any(session, house, by):
     with pytest.raises(NotAllowed):
         folios.set_limits(session, house, {}, by=make.by(session, house, Role.NIGHT_AUDITOR))

@@ -27,7 +27,7 @@ from pms.hotel.service.checkout import (
     settling,
 )
 from pms.hotel.service.checkout.refusals import AccountInUse, MoreThanLeft
-from pms.hotel.stays import settlements
+from pms.hotel.stays import reservations, settlements
 from tests import make
 from tests.hotel.books.races import at_once
 from tests.hotel.service.paying import Till, euros
@@ -127,6 +127,53 @@ def test_credit_on_its_way_back_isnt_given_back_in_cash(till):
     intents.carry_out(till.session, going, till.gateways)
     assert till.owes(folio) == -2_000
     assert till.session.scalar(sa.select(sa.func.count()).select_from(CreditReserve)) == 0
+
+
+@SQLITE_ONLY
+def test_credit_on_its_way_back_is_neither_moved_nor_paid_out_elsewhere(till):
+    booked, _of, going = going_back(till, 9_000)
+    till.arrives(booked)
+    with transaction(till.session):
+        folio = settlements.folio_of(till.session, booked, by=till.by)
+        folios.open_window(till.session, folio, no=2, by=till.by)
+        code = make.charge_code(till.session, till.house, "BAR")
+        beer = folios.charge(till.session, folio, code=code, amount=euros(3_001), window=2,
+                             by=till.by)  # fmt: skip
+    here = {"by": till.by}
+    there = {"to_folio": folio, **here}
+
+    for deed in (
+        lambda: folios.transfer_balance(till.session, folio, to_window=2, **there),
+        lambda: folios.transfer_balance(
+            till.session, folio, to_window=2, amount=euros(-3_001), **there
+        ),
+        lambda: folios.transfer_balance(till.session, folio, window=2, **there),
+        lambda: folios.transfer(till.session, beer, **there),
+        lambda: payments.pay_out(till.session, folio, amount=euros(3_001), words="Taxi", **here),
+    ):
+        with pytest.raises(CreditOnItsWay, match=r"at most 30\.00 EUR"), transaction(till.session):
+            deed()
+    with transaction(till.session):
+        folios.split(till.session, beer, amount=euros(1_000), **there)
+        folios.transfer_balance(till.session, folio, to_window=2, amount=euros(-1_000), **there)
+        payments.pay_out(till.session, folio, amount=euros(1_000), words="Taxi", **here)
+
+    intents.carry_out(till.session, going, till.gateways)
+    assert [each.minor for each in folios.balance_of(till.session, folio).values()] == [0, 1_001]
+
+
+@SQLITE_ONLY
+def test_a_fee_takes_of_a_deposit_what_isnt_on_its_way_back(till):
+    booked, _of, going = going_back(till, 9_000)
+    with transaction(till.session):
+        code = make.charge_code(till.session, till.house, "FEE")
+        reservations.cancel(till.session, booked, reason="Ill", by=till.by)
+        settlements.keep_deposit(till.session, booked, fee=euros(5_000), code=code, by=till.by)
+
+    intents.carry_out(till.session, going, till.gateways)
+
+    assert till.held(booked) == 0
+    assert settlements.open_balances(till.session, booked) == {1: euros(2_000)}
 
 
 @SQLITE_ONLY

@@ -93,6 +93,23 @@ def test_rows_read_before_somebody_else_charged_are_charged_once(session, house,
     assert night_charges.post(session, house, rows, by=by) == 0
 
 
+@ONE_ENGINE
+def test_rows_read_before_somebody_else_charged_neither_part_anew_nor_reopen(session, house, by):
+    booked, _ = arrived(session, house, by)
+    folio, firm = settlements.folio_of(session, booked, by=by), make.folio(session, house)
+    takes = routing.Takes(total_limit=euros(9_000))
+    routing.route(session, folio, to_folio=firm, to_window=1, takes=takes, by=by)
+    rows = night_charges.due(session, house, DAY)
+    assert night_charges.post(session, house, rows, by=by) == 1
+    folios.transfer_balance(session, folio, to_folio=firm, by=by)
+    folios.close(session, folio, by=by)
+
+    assert night_charges.post(session, house, rows, by=by) == 0
+
+    assert folio.state is folios.FolioState.CLOSED
+    assert folios.balance_of(session, firm)[1] == euros(10_000)
+
+
 def test_a_night_charged_at_once_is_charged_once(engine, session, house, by):
     for number in ("101", "102", "103"):
         arrived(session, house, by, number)

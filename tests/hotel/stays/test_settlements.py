@@ -68,6 +68,15 @@ def test_a_deposit_is_a_liability_until_the_party_comes(session, house, booked, 
 
 
 @ONE_ENGINE
+def test_a_deposit_that_matured_is_no_longer_voided(session, house, booked, by):
+    paid = deposit(session, booked, by)
+    stays.check_in(session, booked, room=make.room(session, house), by=by)
+
+    with pytest.raises(payments.MoreThanOwed):
+        payments.void(session, paid, reason="Typed twice", by=by)
+
+
+@ONE_ENGINE
 def test_an_undone_check_in_puts_the_deposit_back(session, house, booked, by):
     deposit(session, booked, by)
     stay = stays.check_in(session, booked, room=make.room(session, house), by=by)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
 from pms.base.db import Base, choice
 from pms.base.money import Money
@@ -94,6 +94,7 @@ def refuse_over_limit(
 ) -> None:
     """Refuse an adjustment that is, with the person's others of the day on this folio, too much.
 
+    A void of what an earlier day posted counts too; what the house gave back of that goes with it.
     The folio is locked, so two at once don't pass together.
     """
     role = by.role_in(hotel.id)
@@ -113,9 +114,8 @@ def refuse_over_limit(
             Line.hotel_id == hotel.id,
             Line.business_day == day,
             FolioWindow.folio_id == folio.id,
-            Entry.kind == Kind.ADJUSTMENT,
             Entry.posted_by == by.id,
-            ledger.standing(),
+            sa.or_(sa.and_(Entry.kind == Kind.ADJUSTMENT, ledger.standing()), _voids_an_older(day)),
         )
         .group_by(Entry.id)
         .subquery()
@@ -123,3 +123,17 @@ def refuse_over_limit(
     adjusted = session.scalar(sa.select(sa.func.coalesce(sa.func.sum(each.c.adjusted), 0)))
     if int(adjusted or 0) + abs(amount.minor) > row.most:
         raise OverLimit(role, Money(row.most, hotel.currency))
+
+
+def _voids_an_older(day: date) -> sa.ColumnElement[bool]:
+    """Return the condition that an `Entry` undoes a charge or an adjustment of an earlier day."""
+    undone = aliased(Entry)
+    return sa.exists().where(
+        undone.hotel_id == Entry.hotel_id,
+        undone.id == Entry.reverses_id,
+        undone.business_day < day,
+        sa.or_(
+            undone.kind == Kind.CHARGE,
+            sa.and_(undone.kind == Kind.ADJUSTMENT, undone.concerns_id.is_(None)),
+        ),
+    )

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from pms.base.money import Money
 from pms.base.refusal import Invalid, Refusal
-from pms.hotel.books import ledger
+from pms.hotel.books import ledger, reserving
 from pms.hotel.books.folios import parts
 from pms.hotel.books.folios.invoiced import refuse_invoiced
 from pms.hotel.books.folios.limits import refuse_over_limit
@@ -165,7 +165,7 @@ def transfer(
     """Move what stands of an entry on a window to another window, taxes and all.
 
     `leaving` says which window, where several pay for it. Refuses a reversed entry, one that moved
-    on already or is invoiced, and closed folios at either end.
+    on already or is invoiced, credit that is on its way back, and closed folios at either end.
     """
     return _move(session, entry, to_folio, to_window, leaving, None, reason, by=by)
 
@@ -221,6 +221,8 @@ def _move(
     if source == target:
         raise AlreadyThere
     moved = stands if part is None else _part(hotel, stands, part)
+    amount = Money(sum(side.amount for side in moved), hotel.currency)
+    _refuse_kept_back(session, hotel, source, target, amount)
     draft = ledger.Draft(
         kind=Kind.TRANSFER,
         text=entry.text,
@@ -244,7 +246,7 @@ def _move(
         before={"entry": entry.id},
         why=reason,
         window=to_window,
-        amount=Money(sum(side.amount for side in moved), hotel.currency),
+        amount=amount,
         entry=posted.entry_id,
     )
     return ledger.get(session, hotel.id, posted)
@@ -288,7 +290,10 @@ def transfer_balance(
     key: str | None = None,
     by: Staff,
 ) -> ledger.Entry:
-    """Move a window's whole balance, or a part of it, to another window."""
+    """Move a window's whole balance, or a part of it, to another window.
+
+    Refuses credit that is on its way back online.
+    """
     require(by, Permission.POST, folio.hotel_id)
     if reason:
         refuse_no_reason(reason)
@@ -302,6 +307,7 @@ def transfer_balance(
     moved = amount if amount is not None else balance_of(session, folio)[window]
     if not moved or moved.currency != hotel.currency:
         raise Invalid("There is nothing to move. Say another amount.", field="amount")
+    _refuse_kept_back(session, hotel, source, target, moved)
     draft = ledger.Draft(
         kind=Kind.TRANSFER,
         key=key,
@@ -324,6 +330,14 @@ def transfer_balance(
             entry=posted.entry_id,
         )
     return ledger.get(session, hotel.id, posted)
+
+
+def _refuse_kept_back(
+    session: Session, hotel: Hotel, source: int, target: int, moved: Money
+) -> None:
+    """Refuse a move that uses credit which is on its way back: it would be given back twice."""
+    debited = target if moved.minor > 0 else source
+    reserving.refuse_kept_back(session, hotel, debited, Money(abs(moved.minor), hotel.currency))
 
 
 def _onto(side: ledger.Side, account_id: int, sign: int) -> ledger.Side:

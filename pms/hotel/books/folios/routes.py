@@ -28,6 +28,7 @@ _RULES = (
         RoutingRule.ended_on.is_(None),
     )
     .order_by(RoutingRule.priority, RoutingRule.id)
+    .execution_options(populate_existing=True)
 )
 _WRITE_DOWN = sa.insert(cast(sa.Table, RoutedAmount.__table__))
 
@@ -108,6 +109,11 @@ class Routes:
     sent: Sent
     closed: frozenset[int]
 
+    @property
+    def is_limited(self) -> bool:
+        """Whether what a charge is parted in depends on what was sent before."""
+        return any(rule.is_limited for some in self.rules.values() for rule in some)
+
     def parts(self, home: int, code: ChargeCode, night: date, whole: TaxedAmount) -> list[Part]:
         """Return who pays which part of a charge of a folio; the last is what stays with it."""
         ways = [
@@ -134,8 +140,9 @@ def routes(session: Session, hotel_id: int, homes: Collection[int]) -> Routes:
     """Lock folios, and those their rules lead to, in one order; return the ways that are open.
 
     A rule to a closed folio leads nowhere; a closed home is named in `closed`, for the caller to
-    refuse or reopen. What limits have been used is read under the locks of the homes, which each
-    who posts by them takes.
+    refuse or reopen. The rules and what their limits have been used are read under the locks of
+    the homes, which each who changes rules or posts by them takes; one that was made while we
+    waited, and leads where nothing is locked, holds from the next charge on.
     """
     rules = routing_rules(session, hotel_id, homes)
     own = set(homes)
@@ -144,6 +151,8 @@ def routes(session: Session, hotel_id: int, homes: Collection[int]) -> Routes:
     if is_postgresql(session):
         asked = asked.order_by(Folio.id).with_for_update()
     states = {row.id: row.state for row in session.execute(asked)}
+    if rules and is_postgresql(session):
+        rules = routing_rules(session, hotel_id, homes)
     closed = frozenset(each for each, state in states.items() if state is FolioState.CLOSED)
     rows = session.execute(
         sa.select(FolioWindow.folio_id, FolioWindow.no, FolioWindow.account_id).where(

@@ -136,6 +136,12 @@ def void_payment(session: Session, payment: Payment, *, reason: str, by: Staff) 
     Refuses what voiding refuses.
     """
     voided = payments.void(session, payment, reason=reason, by=by)
+    take_back_of(session, payment, reason=reason, by=by)
+    return voided
+
+
+def take_back_of(session: Session, payment: Payment, *, reason: str, by: Staff) -> None:
+    """Credit what was issued for a payment, in the deed that has just voided it."""
     issued = session.scalars(
         sa.select(Paper)
         .where(Paper.hotel_id == payment.hotel_id, Paper.payment_id == payment.id)
@@ -150,7 +156,6 @@ def void_payment(session: Session, payment: Payment, *, reason: str, by: Staff) 
                 session, hotel, issuer, PaperKind.CREDIT_NOTE, data, day=day, by=by,
                 credits_id=paper.id,
             )  # fmt: skip
-    return voided
 
 
 def notes_of(session: Session, paper: Paper) -> list[Paper]:

@@ -14,12 +14,6 @@ from pms.hotel.books.payments.paying_out import (
     spend,
     take_back,
 )
-from pms.hotel.books.payments.reserving import (
-    CreditOnItsWay,
-    CreditReserve,
-    MoreThanOwed,
-    refuse_more_than_credit,
-)
 from pms.hotel.books.payments.slips import CardSlip, CardSlipNeeded
 from pms.hotel.books.payments.tables import Method, Payment, PaymentKind, TerminalBatch
 from pms.hotel.books.payments.taking import pay, refund
@@ -37,6 +31,12 @@ from pms.hotel.books.payments.voiding import (
     is_voided,
     undo,
     void,
+)
+from pms.hotel.books.reserving import (
+    CreditOnItsWay,
+    CreditReserve,
+    MoreThanOwed,
+    refuse_more_than_credit,
 )
 
 __all__ = [

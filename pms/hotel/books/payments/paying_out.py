@@ -10,7 +10,7 @@ from pms.base import card_numbers, ink
 from pms.base.db import Base, OfHotel, choice, lock, new_id, within_hotel
 from pms.base.money import Money
 from pms.base.refusal import Invalid
-from pms.hotel.books import folios, ledger
+from pms.hotel.books import folios, ledger, reserving
 from pms.hotel.books.cashiers import MoveKind, drawers
 from pms.hotel.books.folios import Folio
 from pms.hotel.books.payments import moving
@@ -77,18 +77,21 @@ def pay_out(
 ) -> PaidOut:
     """Hand cash out for a guest (a taxi, flowers, a parcel's duty) and put it on the folio.
 
-    No revenue and no tax of the house's. Refuses a closed folio, and a drawer that is counted.
+    No revenue and no tax of the house's. Refuses a closed folio, a drawer that is counted, and
+    credit that is on its way back online.
     """
     require(by, Permission.PAY_OUT, folio.hotel_id)
     said = _said(words)
     hotel = session.get_one(Hotel, folio.hotel_id)
     day = business_day.hold(session, hotel)
     folios.lock_open(session, [folio])
+    account_id = folios.window_account(session, folio, window)
+    reserving.refuse_kept_back(session, hotel, account_id, amount)
     payment = moving.lay_out(
         session,
         hotel,
         folio,
-        account_id=folios.window_account(session, folio, window),
+        account_id=account_id,
         amount=amount,
         words=f"Paid-out: {said}",
         key=key,

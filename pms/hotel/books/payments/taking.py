@@ -6,9 +6,9 @@ from pms.base.money import Money
 from pms.hotel.books import folios
 from pms.hotel.books.folios import Folio
 from pms.hotel.books.payments.moving import give_back, take
-from pms.hotel.books.payments.reserving import refuse_more_than_credit
 from pms.hotel.books.payments.slips import CardSlip
 from pms.hotel.books.payments.tables import Method, Payment, PaymentKind
+from pms.hotel.books.reserving import refuse_more_than_credit
 from pms.hotel.house import business_day
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import Permission, Staff, require

@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 from pms.base.db import lock, new_id
 from pms.base.money import Money
 from pms.base.refusal import Invalid, Refusal
-from pms.hotel.books import folios, ledger
+from pms.hotel.books import folios, ledger, reserving
 from pms.hotel.books.cashiers import drawers
 from pms.hotel.books.payments import online
 from pms.hotel.books.payments.tables import Payment, PaymentKind
@@ -23,10 +23,10 @@ class VoidedAlready(Refusal):
 
 
 class OfAnAccount(Refusal):
-    """A company's payment may be set against bills."""
+    """A company's payment may be set against bills, and what it got back is an item too."""
 
     def __init__(self) -> None:
-        super().__init__("That is a company's payment. Void it on its account.")
+        super().__init__("That is a company's money. Undo it on its account.")
 
 
 def void(session: Session, payment: Payment, *, reason: str, by: Staff) -> Payment:
@@ -35,7 +35,8 @@ def void(session: Session, payment: Payment, *, reason: str, by: Staff) -> Payme
     Refuses one voided already, also when two ask at once, cash whose drawer is counted since, and
     one of a company's account.
     """
-    if payment.kind is PaymentKind.CITY:
+    account = session.get_one(ledger.Account, (payment.hotel_id, payment.account_id))
+    if account.ledger is ledger.Ledger.CITY:
         raise OfAnAccount
     return undo(session, payment, reason=reason, by=by)
 
@@ -78,6 +79,9 @@ def undo(session: Session, payment: Payment, *, reason: str, by: Staff) -> Payme
     folios.lock_open(session, folios.of_entry(session, entry))
     folios.refuse_moved(session, entry)
     folios.refuse_invoiced(session, entry)
+    if payment.kind is PaymentKind.DEPOSIT:  # what matured on a folio isn't held any more
+        amount = Money(payment.amount, hotel.currency)
+        reserving.refuse_more_than_credit(session, hotel, payment.account_id, amount)
     moves = drawers.lock_to_undo(session, entry)
     posted = ledger.reverse(session, hotel, entry, reason=reason, day=day, by=by)
     drawers.undo(session, moves, reversal_id=posted.entry_id, day=day)

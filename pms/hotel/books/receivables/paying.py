@@ -4,6 +4,7 @@ from sqlalchemy.orm import Session
 
 from pms.base.money import Money
 from pms.hotel.books import folios, payments
+from pms.hotel.books.papers import crediting
 from pms.hotel.books.payments import CardSlip, Method, Payment, PaymentKind
 from pms.hotel.books.receivables import allocating, items
 from pms.hotel.books.receivables.refusals import MoreThanOpen, NotAPayment, StillAllocated
@@ -63,7 +64,8 @@ def pay_city(
 def void_payment(session: Session, item: CityItem, *, reason: str, by: Staff) -> Payment:
     """Undo a payment of an account that was written down wrongly, on the day it was taken.
 
-    Refuses one that is set against bills, and what voiding refuses of any payment.
+    Its receipt is credited. Refuses one that is set against bills, and what voiding refuses of any
+    payment.
     """
     hotel, company, day = items.locked(session, item)
     paid = payments.by_entry(session, hotel, item.id)
@@ -74,6 +76,7 @@ def void_payment(session: Session, item: CityItem, *, reason: str, by: Staff) ->
     if item.open != item.amount:
         raise StillAllocated
     voided = payments.undo(session, paid, reason=reason, by=by)
+    crediting.take_back_of(session, paid, reason=reason, by=by)
     undoing = items.enter(
         session, hotel, company, entry_id=voided.entry_id, kind=ItemKind.REVERSAL,
         amount=-item.amount, dated=day,

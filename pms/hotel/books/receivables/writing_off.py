@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from pms.base.db import upsert
+from pms.base.db import lock, upsert
 from pms.base.money import Money
 from pms.base.refusal import Invalid
 from pms.hotel.books import folios, ledger
@@ -116,7 +116,7 @@ def undo_write_off(session: Session, credit: CityItem, *, reason: str, by: Staff
             Allocation.hotel_id == hotel.id, Allocation.credit_id == credit.id
         )
     ).one()
-    debit = session.get_one(CityItem, (hotel.id, allocation.debit_id))
+    debit = lock(session, session.get_one(CityItem, (hotel.id, allocation.debit_id)))
     allocating.undo(session, allocation, debit, credit, reason=reason, day=day, by=by)
     posted = ledger.reverse(session, hotel, entry, reason=reason, day=day, by=by)
     undoing = items.enter(

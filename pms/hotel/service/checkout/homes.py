@@ -12,9 +12,9 @@ from sqlalchemy.orm import Session
 from pms.base import clock
 from pms.base.db import lock
 from pms.base.gateway import Heard
-from pms.hotel.books import folios, ledger
+from pms.hotel.books import folios, ledger, reserving
 from pms.hotel.books.folios import Folio, FolioState
-from pms.hotel.books.payments import PaymentKind, online, reserving
+from pms.hotel.books.payments import PaymentKind, online
 from pms.hotel.books.payments.online import Through
 from pms.hotel.house import business_day, logbook, staff
 from pms.hotel.house.departments import Department

@@ -15,9 +15,9 @@ from pms.base.db import lock, new_id
 from pms.base.gateway import Mode
 from pms.base.money import Money
 from pms.base.refusal import Invalid
-from pms.hotel.books import folios, ledger, payments
+from pms.hotel.books import folios, ledger, payments, reserving
 from pms.hotel.books.folios import Folio
-from pms.hotel.books.payments import online, reserving
+from pms.hotel.books.payments import online
 from pms.hotel.books.payments.online import GatewayPayment
 from pms.hotel.house import business_day, logbook
 from pms.hotel.house.hotels import Hotel

@@ -2,6 +2,7 @@
 
 # ruff: noqa: S608 - put together from the constants of this file, never from input
 
+from collections.abc import Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -67,8 +68,8 @@ class CreditOnItsWay(MoreThanOwed):
         Refusal.__init__(
             self,
             f"A refund of {going} {going.currency} asked for online on {asked:%d %b at %H:%M} is "
-            f"still on its way: at most {left} {left.currency} can be given back now. Wait for the "
-            "gateway's answer; where it is put aside, end it under Payments asked for.",
+            f"still on its way: at most {left} {left.currency} of the credit are free. Wait for "
+            "the gateway's answer; where it is put aside, end it under Payments asked for.",
             field="amount",
         )
 
@@ -103,18 +104,38 @@ def follow(session: Session, hotel: Hotel, *, from_account: int, to_account: int
     )
 
 
+def kept_back(session: Session, hotel: Hotel, account_id: int) -> Money:
+    """Return how much of an account's credit is on its way back."""
+    going = _going(session, hotel, account_id)
+    return Money(sum(each.amount for each in going), hotel.currency)
+
+
 def refuse_more_than_credit(session: Session, hotel: Hotel, account_id: int, amount: Money) -> None:
     """Refuse to give back more than an account is in credit, less what is on its way back."""
     credit = -ledger.balances(session, hotel, [account_id])[account_id]
     if amount.minor > credit:
         raise MoreThanOwed(Money(max(credit, 0), hotel.currency))
-    going = session.scalars(
+    refuse_kept_back(session, hotel, account_id, amount)
+
+
+def refuse_kept_back(session: Session, hotel: Hotel, account_id: int, amount: Money) -> None:
+    """Refuse to take so much off an account's credit that less is left than is on its way back.
+
+    An account of which nothing is on its way may be debited as one likes.
+    """
+    going = _going(session, hotel, account_id)
+    if not going:
+        return
+    whole = sum(each.amount for each in going)
+    left = -ledger.balances(session, hotel, [account_id])[account_id] - whole
+    if amount.minor > left:
+        at_most, on_its_way = Money(max(left, 0), hotel.currency), Money(whole, hotel.currency)
+        raise CreditOnItsWay(at_most, on_its_way, going[0].reserved_at, hotel.time_zone)
+
+
+def _going(session: Session, hotel: Hotel, account_id: int) -> Sequence[CreditReserve]:
+    return session.scalars(
         sa.select(CreditReserve)
         .where(CreditReserve.hotel_id == hotel.id, CreditReserve.account_id == account_id)
         .order_by(CreditReserve.reserved_at)
     ).all()
-    whole = sum(each.amount for each in going)
-    left = credit - whole
-    if going and amount.minor > left:
-        at_most, on_its_way = Money(max(left, 0), hotel.currency), Money(whole, hotel.currency)
-        raise CreditOnItsWay(at_most, on_its_way, going[0].reserved_at, hotel.time_zone)
