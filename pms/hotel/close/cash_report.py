@@ -8,11 +8,12 @@ from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from pms.base.money import Money
 from pms.hotel.books.cashiers import CashierShift, DrawerMove, MoveKind
-from pms.hotel.books.payments import Method, Payment
+from pms.hotel.books.ledger import Entry
+from pms.hotel.books.payments import Method, PaidOut, Payment
 from pms.hotel.close.reports import DayNotClosed, Report, Value
 from pms.hotel.house import business_day
 from pms.hotel.house.hotels import Hotel
@@ -121,19 +122,32 @@ def _drawers_of(hotel: Hotel, day: date) -> sa.Select[int]:
 
 
 def _outside(session: Session, hotel: Hotel, day: date) -> list[tuple[Value, ...]]:
-    """Add up the cash that people took and gave without a shift."""
-    in_a_drawer = sa.exists().where(
-        DrawerMove.hotel_id == Payment.hotel_id, DrawerMove.entry_id == Payment.entry_id
+    """Add up the cash that people took, gave and spent for the house without a shift."""
+    undoing = aliased(Entry)
+    taken_back = sa.exists().where(
+        undoing.hotel_id == PaidOut.hotel_id, undoing.reverses_id == PaidOut.entry_id
     )
-    rows = session.execute(
-        sa.select(Staff.name, sa.func.count(), sa.func.sum(Payment.amount))
-        .outerjoin(Staff, Staff.id == Payment.staff_id)
-        .where(
+    cash = sa.union_all(
+        sa.select(Payment.entry_id, Payment.staff_id, Payment.amount).where(
             Payment.hotel_id == hotel.id,
             Payment.business_day == day,
             Payment.method == Method.CASH,
-            sa.not_(in_a_drawer),
-        )
+        ),
+        sa.select(PaidOut.entry_id, PaidOut.staff_id, -PaidOut.amount).where(
+            PaidOut.hotel_id == hotel.id,
+            PaidOut.business_day == day,
+            PaidOut.expense.is_not(None),
+            ~taken_back,
+        ),
+    ).subquery()
+    in_a_drawer = sa.exists().where(
+        DrawerMove.hotel_id == hotel.id, DrawerMove.entry_id == cash.c.entry_id
+    )
+    rows = session.execute(
+        sa.select(Staff.name, sa.func.count(), sa.func.sum(cash.c.amount))
+        .select_from(cash)
+        .outerjoin(Staff, Staff.id == cash.c.staff_id)
+        .where(~in_a_drawer)
         .group_by(Staff.id, Staff.name)
         .order_by(Staff.name)
     )

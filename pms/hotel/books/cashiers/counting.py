@@ -84,6 +84,7 @@ def stands(session: Session, hotel: Hotel, shift: CashierShift) -> dict[str, Sta
                 DrawerMove.hotel_id == shift.hotel_id,
                 DrawerMove.shift_id == shift.id,
                 DrawerMove.rate.is_not(None),
+                DrawerMove.kind == MoveKind.TAKEN,
             )
             .order_by(DrawerMove.id)
         )

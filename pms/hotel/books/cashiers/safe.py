@@ -57,13 +57,15 @@ def move(
     if amount.currency != hotel.currency or amount.minor <= 0:
         raise Invalid("Say an amount of the house's money above zero.", field="amount")
     day = business_day.hold(session, hotel)
-    lock(session, hotel)  # two who empty the safe at once
     safe = in_safe(hotel, hotel.currency)
     source, target = {
         Way.COLLECT: (OUTSIDE, safe), Way.BANK: (safe, BANK), Way.FETCH: (BANK, safe)
     }[way]  # fmt: skip
     accounts = ledger.accounts(session, hotel, [source, target])
     source_id = accounts[source.code]
+    lock(
+        session, session.get_one(ledger.Account, (hotel.id, source_id))
+    )  # two who empty it at once
     there = ledger.balances(session, hotel, [source_id])[source_id]
     if way is not Way.FETCH and amount.minor > there:
         raise NotThere(Money(max(there, 0), hotel.currency))
