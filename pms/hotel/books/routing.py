@@ -1,7 +1,8 @@
 """Routing: which charges of a folio others pay, how much of them, and in which order."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -160,6 +161,22 @@ def put_earlier(session: Session, rule: RoutingRule, *, by: Staff) -> None:
         session, "put routing earlier", folio, by=by, day=day, before={"place": place + 1},
         place=max(place, 1),
     )  # fmt: skip
+
+
+def move_nights(
+    session: Session, hotel: Hotel, folio_ids: Collection[int], step: timedelta
+) -> None:
+    """Let the rules of folios whose stays move take the same nights of theirs as before.
+
+    Who moves the stays writes it down.
+    """
+    for rules in folios.routing_rules(session, hotel.id, folio_ids).values():
+        for rule in rules:
+            rule.first_night, rule.last_night = (
+                None if each is None else each + step
+                for each in (rule.first_night, rule.last_night)
+            )
+    session.flush()
 
 
 def stop(session: Session, rule: RoutingRule, *, by: Staff) -> None:

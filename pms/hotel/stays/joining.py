@@ -180,9 +180,9 @@ def _open_folio(session: Session, reservation: Reservation) -> Folio | None:
 def shift(session: Session, group: Group, *, days: int, by: Staff) -> Moved:
     """Move a group that isn't here yet by so many days: its dates, allotment and parties.
 
-    Prices stay as agreed; a party keeps its room where that is free then, and what is traced for a
-    day of its stay. Refuses with everything
-    that stands in the way, party by party, and then changes nothing.
+    Prices stay as agreed; a party keeps its room where that is free then, what is traced for a day
+    of its stay, and who pays which of its nights. Refuses with everything that stands in the way,
+    party by party, and then changes nothing.
     """
     hotel = session.get_one(Hotel, group.hotel_id)
     require(by, Permission.RESERVE, hotel.id)
@@ -203,6 +203,8 @@ def shift(session: Session, group: Group, *, days: int, by: Staff) -> Moved:
         _rewrite(session, hotel, party, [n.given_back() for n in stood[party.id]], day)
     _move_terms(session, hotel, group, terms, step, by=by)
     _move_dated(session, parties, step)
+    bills = {each.folio_id for each in (group, *parties) if each.folio_id is not None}
+    routing.move_nights(session, hotel, bills, step)
     obstacles, without_room = _promise_all(session, hotel, parties, stood, step, day)
     if obstacles:
         raise Cannot(group, obstacles)

@@ -6,6 +6,8 @@ import pytest
 
 from pms.base.money import Money
 from pms.base.refusal import Invalid
+from pms.hotel.books import routing
+from pms.hotel.books.routing import Takes
 from pms.hotel.close import verify
 from pms.hotel.rooms import blocks, inventory
 from pms.hotel.rooms.blocks import Block
@@ -61,6 +63,9 @@ def test_a_group_moves_with_its_allotment_its_parties_and_their_rooms(session):
     [party] = [each.reservation for each in together.parties(session, group)]
     stays.assign(session, party, room=make.room(session, house, "102"), by=by)
     before = group.terms.arrival
+    folio, firm = settlements.folio_of(session, party, by=by), make.folio(session, house)
+    takes = Takes(first_night=before, last_night=before)
+    rule = routing.route(session, folio, to_folio=firm, to_window=1, takes=takes, by=by)
 
     moved = joining.shift(session, group, days=1, by=by)
 
@@ -73,6 +78,7 @@ def test_a_group_moves_with_its_allotment_its_parties_and_their_rooms(session):
         (before + timedelta(days=1), "102"), (before + timedelta(days=2), "102"),
     ]  # fmt: skip
     assert kept(session, house, group) == [1, 1]
+    assert rule.first_night == rule.last_night == party.arrival
     assert in_order(session, house)
 
 
