@@ -203,8 +203,8 @@ def shift(session: Session, group: Group, *, days: int, by: Staff) -> Moved:
         _rewrite(session, hotel, party, [n.given_back() for n in stood[party.id]], day)
     _move_terms(session, hotel, group, terms, step, by=by)
     _move_dated(session, parties, step)
-    bills = {each.folio_id for each in (group, *parties) if each.folio_id is not None}
-    routing.move_nights(session, hotel, bills, step)
+    bills = [group.folio_id, *(party.folio_id for party in parties)]
+    routing.move_nights(session, hotel, [each for each in bills if each is not None], step)
     obstacles, without_room = _promise_all(session, hotel, parties, stood, step, day)
     if obstacles:
         raise Cannot(group, obstacles)
