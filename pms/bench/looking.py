@@ -152,7 +152,9 @@ def _raw_availability(engine: Engine, house: House, calls: int) -> float:
 def _token(session: Session, house: House) -> str:
     with transaction(session):
         by = staff.the_house(session, house.hotel)
-        return tokens.issue(session, house.hotel, name="Bench", scopes=list(Scope), by=by)[1]
+        return tokens.issue(session, house.hotel, name="Bench", scopes=[Scope.AVAILABILITY], by=by)[
+            1
+        ]
 
 
 # --- pages --------------------------------------------------------------------------------------

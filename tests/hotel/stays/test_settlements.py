@@ -110,7 +110,7 @@ def test_a_kept_deposit_is_fee_and_refund_together(session, house, booked, by):
     assert liabilities(session, house) == {}
     folio = settlements.folio_of(session, booked, by=by)
     assert folio.state is FolioState.CLOSED
-    assert ledger.open_balances(session, house, Ledger.CASH) == {"cash": 3200}
+    assert ledger.open_balances(session, house, Ledger.CASH) == {"cash": 3000}
 
 
 @ONE_ENGINE
