@@ -34,7 +34,9 @@ def pour(session: Session, build: Callable[[Session], object]) -> Hotel:
         build(session)
         with engine.begin() as connection:
             _rows[key] = _taken(connection)
-    return session.scalars(sa.select(Hotel)).one()
+    house = session.scalars(sa.select(Hotel)).one()
+    session.commit()  # what others commit from here on is seen
+    return house
 
 
 def _pour(session: Session, engine: Engine, build: Callable[[Session], object]) -> None:

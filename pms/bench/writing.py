@@ -126,7 +126,7 @@ def bookings(asked: Asked) -> Answer:
             filling.book(session, house, first=0, count=there)
             by = staff.the_house(session, house.hotel)
             token = tokens.issue(
-                session, house.hotel, name="Bench", scopes=list(Scope), by=by
+                session, house.hotel, name="Bench", scopes=[Scope.RESERVATIONS], by=by
             )[1]  # fmt: skip
         by_verb = _by_verb(session, house, count)
         session.rollback()

@@ -65,6 +65,8 @@ PICTURES = (
     Picture("housekeeping", "/housekeeping/sheets"),
     Picture("housekeeping-phone", "/housekeeping", width=390, height=844),
     Picture("maintenance", "/maintenance"),
+    Picture("cashier", "/cashier"),
+    Picture("city-ledger", "/city-ledger"),
     Picture("papers", "/papers"),
     Picture("payment-request", "/payment-requests", follow="main .rows tbody a"),
     Picture("roster", "/roster"),

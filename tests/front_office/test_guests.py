@@ -57,7 +57,7 @@ def test_a_company_is_written_anew(clerk: Clerk, hotel: House) -> None:
 
     company = hotel.does(entered)
 
-    page = clerk.send(f"/companies/{company}", name="Siemens AG", tax_number="DE1")
+    page = clerk.send(f"/companies/{company}", name="Siemens AG", tax_number="DE1", language="de")
 
     assert "Siemens AG is written down anew." in page.text
 

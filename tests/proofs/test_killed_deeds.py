@@ -83,6 +83,8 @@ def test_the_sweep_finds_a_deed_that_commits_on_its_way(
 
 
 def commit_now(_connection: Any, cursor: Any, statement: str, *_: Any) -> None:
+    if statement.startswith("INSERT INTO entries"):
+        return  # its lines stand and wait for it: the database itself refuses that commit
     if statement.startswith(("INSERT", "UPDATE")) and cursor.connection.in_transaction:
         cursor.execute("COMMIT")
         cursor.execute("BEGIN IMMEDIATE")
