@@ -13,6 +13,7 @@ from pms.hotel.books import folios, ledger, routing
 from pms.hotel.books.folios import RoutedAmount, RoutingRule
 from pms.hotel.books.folios.routes import Sent, shares
 from pms.hotel.books.routing import Takes
+from pms.hotel.close.verify import routing as rules
 from pms.hotel.house import logbook
 from pms.hotel.house.staff import NotAllowed, Role, Staff
 from pms.hotel.tariff import charges
@@ -214,6 +215,22 @@ def test_a_limit_holds_under_posts_at_once(engine, session, house, by, bar):
 
     session.expire_all()
     assert (stands(session, folio), stands(session, firm)) == ({1: 800}, {1: 1_000})
+
+
+@ONE_ENGINE
+def test_what_takes_off_a_bill_gives_a_limit_no_room_back(session, house, by, bar):
+    folio = make.folio(session, house, windows=2)
+    takes = Takes(total_limit=euros(10_000))
+    routing.route(session, folio, to_window=2, takes=takes, by=by)
+    _, less, _ = (
+        folios.charge(session, folio, code=bar, amount=euros(minor), by=by)
+        for minor in (10_000, -2_000, 2_000)
+    )
+
+    folios.void(session, less, reason="No discount", by=by)
+
+    assert stands(session, folio) == {1: 2_000, 2: 10_000}
+    assert [each.name for each in rules.RULES if not each.check(session, house).ok] == []
 
 
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)

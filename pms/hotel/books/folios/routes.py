@@ -82,7 +82,7 @@ def shares(
         amount = sent.left(rule, night, min(amount, rest)) if gross > 0 else max(amount, rest)
         if amount or gross == 0:
             taken.append((rule, amount))
-            sent.add(rule.id, night, amount)
+            sent.add(rule.id, night, max(amount, 0))
             rest -= amount
         if rest == 0:
             break
@@ -165,7 +165,10 @@ def routes(session: Session, hotel_id: int, homes: Collection[int]) -> Routes:
 
 
 def sent_by(session: Session, hotel_id: int, rule_ids: Collection[int]) -> Sent:
-    """Return what rules have sent and what still stands of it."""
+    """Return what rules have sent and what still stands of it.
+
+    What took off a bill gives no room back: it may be voided when that is used.
+    """
     sent = Sent()
     if not rule_ids:
         return sent
@@ -175,7 +178,12 @@ def sent_by(session: Session, hotel_id: int, rule_ids: Collection[int]) -> Sent:
     )
     rows = session.execute(
         sa.select(RoutedAmount.rule_id, RoutedAmount.night, sa.func.sum(RoutedAmount.amount))
-        .where(RoutedAmount.hotel_id == hotel_id, RoutedAmount.rule_id.in_(list(rule_ids)), ~undone)
+        .where(
+            RoutedAmount.hotel_id == hotel_id,
+            RoutedAmount.rule_id.in_(list(rule_ids)),
+            RoutedAmount.amount > 0,
+            ~undone,
+        )
         .group_by(RoutedAmount.rule_id, RoutedAmount.night)
     )
     for rule_id, night, amount in rows:

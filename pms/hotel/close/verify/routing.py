@@ -5,7 +5,7 @@ from pms.hotel.close.verify.check import Rule
 # What rules have sent and what still stands of it: charges that were reversed are no use of it.
 _STANDING = """
     FROM routed_amounts a JOIN routing_rules r ON r.hotel_id = a.hotel_id AND r.id = a.rule_id
-    WHERE a.hotel_id = :hotel AND NOT EXISTS (
+    WHERE a.hotel_id = :hotel AND a.amount > 0 AND NOT EXISTS (
         SELECT 1 FROM entries u WHERE u.hotel_id = a.hotel_id AND u.reverses_id = a.entry_id)
 """
 
