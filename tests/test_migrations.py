@@ -218,26 +218,3 @@ def test_cards_and_police_files_that_were_open_are_sealed(unmigrated: Engine) ->
             assert b"L898902C3" not in bytes(stands)
             with pytest.raises(DBAPIError, match="written in ink"), session.begin_nested():
                 session.execute(sa.text(f"UPDATE {table} SET number = 9"))
-
-
-def test_letters_that_were_written_stay_and_tell_of_an_arrival_from_now_on(
-    unmigrated: Engine,
-) -> None:
-    engine = unmigrated
-    bring_before(engine, "0025")
-    letter = {"hotel_id": 2, "reservation_id": 4, "way": "print", "html": "x", "digest": "0" * 64}
-    with engine.execution_options(pms_writes=True).begin() as old:
-        written(old, "chains", id=1)
-        written(old, "hotels", id=2, chain_id=1, currency="EUR", time_zone="UTC")
-        for no, repeats in ((1, None), (2, 1)):
-            written(old, "reservation_letters", **letter, id=no, no=no, tells="change",
-                    repeats=repeats)  # fmt: skip
-
-    migrations.upgrade(engine)
-
-    with engine.execution_options(pms_writes=True).begin() as now:
-        kept = now.execute(sa.text("SELECT id, repeats FROM reservation_letters ORDER BY id")).all()
-        assert kept == [(1, None), (2, 1)]
-        written(now, "reservation_letters", **letter, id=3, no=3, tells="before_arrival")
-        with pytest.raises(DBAPIError), now.begin_nested():
-            written(now, "reservation_letters", **letter, id=4, no=4, tells="nothing")
