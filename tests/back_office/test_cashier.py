@@ -83,9 +83,7 @@ def test_a_drawer_is_counted_blind_and_reviewed_by_somebody_else(
     assert "cashier shift to review" not in desk.get("/").text
 
 
-def test_who_reviews_others_counts_their_own_drawer_blind(
-    desk: Any, send: Send, cashier: Any, bill: int
-) -> None:
+def test_who_reviews_others_counts_their_own_drawer_blind(desk: Any, send: Send, bill: int) -> None:
     """What should be in it stands on no page of theirs, not even in a closed day's report."""
     shift_id = opened(desk)
     send(f"/folios/{bill}/pay", amount="40.00", way="cash", key="a")
