@@ -137,6 +137,9 @@ def pay_account(hotel: Hotel, asked: CityPaymentAsked, *, by: Staff, account: st
     found = _find(hotel, account)
     if asked.items and asked.oldest_first:
         raise Invalid("Name the items, or say oldest_first, not both.", field="items")
+    parts = {_item_id(each.item_id): each.amount.money("items") for each in asked.items}
+    if len(parts) < len(asked.items):
+        raise Invalid("Name each item once, with all that goes to it.", field="items")
     paid = receivables.pay_city(
         session(),
         hotel,
@@ -148,8 +151,7 @@ def pay_account(hotel: Hotel, asked: CityPaymentAsked, *, by: Staff, account: st
         by=by,
     )
     item = session().get_one(CityItem, (hotel.id, paid.entry_id))
-    if asked.items:
-        parts = {_item_id(each.item_id): each.amount.money("items") for each in asked.items}
+    if parts:
         receivables.allocate(session(), item, to=parts, by=by)
     body: CityPaid = {
         "payment_id": str(paid.id),

@@ -49,6 +49,8 @@ def export(file: Path, code: str, shape: str, open_documents: bool, database: st
     """
     write = _json_lines if shape == "jsonl" else _csv
     rows = 0
+    file.touch(mode=0o600)
+    file.chmod(0o600)  # nobody else reads along while it is written
     with session_of(database) as session, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as out:
         hotel = hotel_of(session, code)
         for table, wanted in _tables(hotel, open_documents=open_documents):
@@ -57,7 +59,6 @@ def export(file: Path, code: str, shape: str, open_documents: bool, database: st
                 names, found = _streamed(session, wanted)
                 found = _opened(session, names, found) if opens else found
                 rows += write(part.write, names, found)
-    file.chmod(0o600)
     click.echo(f"{file}: {rows:,} rows of {hotel.name}.")
 
 

@@ -66,6 +66,8 @@ def test_what_cannot_be_is_refused_and_takes_nothing(machine: Machine, owed: lis
     too_much = [{"item_id": owed[0], "amount": euros("10.01")}]
     problem(pays(items=too_much), 409, "more_than_open")
     problem(pays(items=too_much, oldest_first=True), 422, "invalid")
+    twice = [{"item_id": owed[0], "amount": euros("1.00")}] * 2
+    problem(pays(items=twice), 422, "invalid")
     problem(pays(items=[{"item_id": "x", "amount": euros("1.00")}]), 422, "unknown_code")
     problem(pays(amount={"amount": "1.00", "currency": "USD"}), 422, "invalid")
     assert machine.get(f"{V1}/accounts/NOBODY").status_code == 404

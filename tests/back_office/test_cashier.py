@@ -83,6 +83,22 @@ def test_a_drawer_is_counted_blind_and_reviewed_by_somebody_else(
     assert "cashier shift to review" not in desk.get("/").text
 
 
+def test_who_reviews_others_counts_their_own_drawer_blind(desk: Any, send: Send, bill: int) -> None:
+    """What should be in it stands on no page of theirs, not even in a closed day's report."""
+    shift_id = opened(desk)
+    send(f"/folios/{bill}/pay", amount="40.00", way="cash", key="a")
+
+    page = desk.get(f"/cashier/shifts/{shift_id}", follow_redirects=True).text
+    assert "€140.00" not in page
+    assert "Drop to the safe" in page
+    assert "to be counted" in desk.get("/cashier").text
+    for place in ("/reports?day=2026-11-20&name=cashier", "/night-audit/2026-11-20/cashier.csv"):
+        assert "Count the drawer, then read" in desk.get(place).text
+    closed(desk, shift_id, eur_10000="1", eur_2000="2")
+    assert "€140.00" in desk.get(f"/cashier/shifts/{shift_id}").text
+    assert "to be counted" not in desk.get("/cashier").text
+
+
 def test_foreign_notes_are_offered_taken_and_given_change_for(
     app: Flask, desk: Any, send: Send, reading: Session, house: int, bill: int
 ) -> None:

@@ -60,6 +60,8 @@ def test_a_company_is_written_anew(clerk: Clerk, hotel: House) -> None:
     page = clerk.send(f"/companies/{company}", name="Siemens AG", tax_number="DE1", language="de")
 
     assert "Siemens AG is written down anew." in page.text
+    refused = clerk.send(f"/companies/{company}", name="Siemens AG", address="4111 1111 1111 1111")
+    assert "looks like a card number" in refused.text
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,15 @@ def keeps_cash() -> bool:
     return may(Permission.KEEP_CASH)
 
 
+def is_blind_to(shift: CashierShift) -> bool:
+    """Tell whether the person on duty isn't to know what should be in a drawer yet.
+
+    In their own, until it is counted; in anybody's, for who reviews none.
+    """
+    own = shift.staff_id == on_duty().id
+    return not shift.state.is_over and (own or not keeps_cash())
+
+
 def shift_asked(shift_id: int) -> CashierShift:
     """Return a shift that is the person's own, or that they may review."""
     found = find(CashierShift, shift_id)

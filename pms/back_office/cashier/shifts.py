@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from pms.back_office.cashier.desk import bp, keeps_cash, names, shift_asked
+from pms.back_office.cashier.desk import bp, is_blind_to, names, shift_asked
 from pms.back_office.cashier.forms import ReasonForm, SafeForm
 from pms.hotel.books import cashiers, ledger, payments
 from pms.hotel.books.cashiers import CashierShift, DrawerMove, ShiftState, safe
@@ -91,7 +91,7 @@ def accept(shift_id: int) -> ResponseReturnValue:
 
 
 def _one(found: CashierShift, form: ReasonForm, *, status: int = 200) -> ResponseReturnValue:
-    if not found.state.is_over and not keeps_cash():
+    if is_blind_to(found):
         return redirect(url_for("cashier.shift"))
     counts = cashiers.counts_of(session(), found)
     people = {found.staff_id, found.reviewed_by or 0, *(each.staff_id for each in counts)}

@@ -8,7 +8,7 @@ from flask import abort, render_template, request
 from flask.typing import ResponseReturnValue
 
 from pms.back_office.cashier import counting, mine, paying_out, settings, shifts
-from pms.back_office.cashier.desk import bp, keeps_cash, my_shift, names
+from pms.back_office.cashier.desk import bp, is_blind_to, my_shift, names
 from pms.hotel.books import papers
 from pms.hotel.books.cashiers import CashierShift, ShiftState
 from pms.hotel.books.folios import Folio, FolioWindow
@@ -63,7 +63,7 @@ def cashier() -> ResponseReturnValue:
 
 
 def _sums(day: date) -> list[Sum]:
-    """Add the day up; cash still to be counted blind is said only to who reviews drawers."""
+    """Add the day up; cash still to be counted blind is said only to who reviews that drawer."""
     rows = session().execute(
         sa.select(
             Payment.method,
@@ -93,16 +93,13 @@ def _sums(day: date) -> list[Sum]:
 
 def _to_count() -> set[int]:
     """Return whose drawers are still to be counted, for who isn't to know what should be in it."""
-    if keeps_cash():
-        return set()
-    return set(
-        session().scalars(
-            sa.select(CashierShift.staff_id).where(
-                CashierShift.hotel_id == here().id,
-                CashierShift.state.in_([ShiftState.OPEN, ShiftState.COUNTING]),
-            )
+    at_work = session().scalars(
+        sa.select(CashierShift).where(
+            CashierShift.hotel_id == here().id,
+            CashierShift.state.in_([ShiftState.OPEN, ShiftState.COUNTING]),
         )
     )
+    return {each.staff_id for each in at_work if is_blind_to(each)}
 
 
 @dataclass(frozen=True, slots=True)

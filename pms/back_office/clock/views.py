@@ -18,7 +18,6 @@ from pms.hotel.house.staff import Permission
 from pms.hotel.people.employees import Employee
 from pms.hotel.people.timeclock import ClockDevice, Source, devices, pins
 from pms.hotel.people.timeclock.punching import Press
-from pms.hotel.people.timeclock.refusals import WrongPin
 from pms.web import auth
 from pms.web.attempt import attempt
 from pms.web.auth import allows, find, here, on_duty, open_to_everyone, this_sign_in
@@ -130,13 +129,14 @@ def _hotel(device: ClockDevice) -> Hotel:
 
 
 def _known(device: ClockDevice, form: PinForm) -> Employee:
+    """Return whose number and PIN that is; the try is counted before it is looked at."""
     number, pin = form.number.data or "", form.pin.data or ""
-    try:
-        return pins.check(session(), device, number=number, pin=pin)
-    except WrongPin:
-        with transaction(session()):
-            pins.note_failure(session(), device, number=number)
-        raise
+    with transaction(session()):
+        tried = pins.begin_try(session(), device, number=number).id
+    who = pins.check(session(), device, number=number, pin=pin)
+    with transaction(session()):
+        pins.forget_try(session(), device, tried)
+    return who
 
 
 def _passes() -> URLSafeTimedSerializer:

@@ -28,7 +28,7 @@ from pms.back_office.night_audit.forms import (
 from pms.base import dates
 from pms.base.refusal import Refusal
 from pms.hotel.books import payments
-from pms.hotel.close import archive, seals
+from pms.hotel.close import archive, cash_report, seals
 from pms.hotel.close import night_audit as hotel_audit
 from pms.hotel.close.night_audit import Audit, AuditState, Preview, Weight
 from pms.hotel.house.hotels import Hotel
@@ -171,6 +171,8 @@ def paper(day: str, name: str, form: str) -> ResponseReturnValue:
     if form not in KINDS:
         abort(404)
     closed = _day(day)
+    if name == cash_report.NAME:
+        cash_report.refuse_before_count(session(), here(), closed, by=on_duty())
     content = archive.reprint(session(), here(), closed, name, form)
     answer = Response(content, mimetype=KINDS[form])
     filename = f"{here().code}-{closed.isoformat()}-{name}.{form}"

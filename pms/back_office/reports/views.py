@@ -8,10 +8,10 @@ import sqlalchemy as sa
 from flask import Blueprint, abort, render_template, request
 from flask.typing import ResponseReturnValue
 
-from pms.hotel.close import archive
+from pms.hotel.close import archive, cash_report
 from pms.hotel.close.archive import ArchivedReport
 from pms.hotel.house.staff import Permission
-from pms.web.auth import allows, here
+from pms.web.auth import allows, here, on_duty
 from pms.web.database import session
 
 bp = Blueprint("reports", __name__)
@@ -30,6 +30,8 @@ def reports() -> ResponseReturnValue:
     name = request.args.get("name", "flash")
     if names and name not in names:
         abort(404)
+    if day and name == cash_report.NAME:
+        cash_report.refuse_before_count(session(), here(), day, by=on_duty())
     rows = _read(day, name) if day and names else []
     return render_template(
         "reports/reports.html",

@@ -38,6 +38,7 @@ class CompanyForm(Form):
     email = StringField("E-mail", [Length(max=120)])
     language = SelectField(
         "Papers in",
+        default="",
         choices=[
             SelectChoice("", "The hotel's language"),
             *starmap(SelectChoice, LANGUAGES.items()),

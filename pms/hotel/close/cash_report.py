@@ -11,7 +11,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
 from pms.base.money import Money
-from pms.hotel.books.cashiers import CashierShift, DrawerMove, MoveKind
+from pms.base.refusal import Refusal
+from pms.hotel.books.cashiers import CashierShift, DrawerMove, MoveKind, open_shift_of
 from pms.hotel.books.ledger import Entry
 from pms.hotel.books.payments import Method, PaidOut, Payment
 from pms.hotel.close.reports import DayNotClosed, Report, Value
@@ -23,6 +24,23 @@ NAME = "cashier"
 BROUGHT, CARRIED, OUTSIDE = "brought_forward", "carried_forward", "without_shift"
 COLUMNS = ("shift", "cashier", "line", "currency", "count", "amount", "booked")
 _LINES = (BROUGHT, *(kind.value for kind in MoveKind), CARRIED)
+
+
+class NotCountedYet(Refusal):
+    """Who counts a drawer isn't told before what should be in it."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(
+            f"Your shift {number} was open that day and is still to be counted. "
+            "Count the drawer, then read what should have been in it."
+        )
+
+
+def refuse_before_count(session: Session, hotel: Hotel, day: date, *, by: Staff) -> None:
+    """Refuse the report of a day to whose own drawer was open on it and isn't counted yet."""
+    mine = open_shift_of(session, hotel, by)
+    if mine is not None and mine.opened_on <= day:
+        raise NotCountedYet(mine.number)
 
 
 def of_day(session: Session, hotel: Hotel, day: date) -> Report:

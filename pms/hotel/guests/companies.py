@@ -3,6 +3,7 @@
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from pms.base import card_numbers
 from pms.base.db import Base, OfChain, lock, new_id, sought
 from pms.base.refusal import Invalid, Refusal
 from pms.hotel.guests.guests import clean_name, folded
@@ -54,6 +55,7 @@ def enter(
 ) -> Company:
     """Write down a company; refuses a code in use and a language that papers don't have."""
     require(by, Permission.RESERVE, hotel.id)
+    card_numbers.refuse(name=name, address=address, tax_number=tax_number, email=email)
     code = code.strip().upper()
     if not code or len(code) > 24:
         raise Invalid("A company's code has 1 to 24 characters.", field="code")
@@ -108,6 +110,7 @@ def amend(
     Refuses a language that papers don't have; without one they are in the hotel's.
     """
     require(by, Permission.RESERVE, hotel.id)
+    card_numbers.refuse(name=name, address=address, tax_number=tax_number, email=email)
     lock(session, company)
     before = {"name": company.name, "tax_number": company.tax_number}
     company.name = clean_name(name, field="name", needed=True)

@@ -42,13 +42,36 @@ def set_pin(session: Session, employee: Employee, *, pin: str, by: Staff) -> Non
     logbook.record(session, "set PIN", employee, by=by, day=today)
 
 
-def check(session: Session, device: ClockDevice, *, number: str, pin: str) -> Employee:
-    """Return who that is; looks only, so call it outside a transaction.
+def begin_try(session: Session, device: ClockDevice, *, number: str) -> PinTry:
+    """Count a try before its PIN is hashed, and forget those that no longer count.
 
-    Refuses a wrong pair (note the failure then), who has left, and too many tries. Who is at work
-    still ends their shift: a last night goes on after the day has rolled.
+    One after the other at a tablet, so that many at once are no more tries than one by one. Refuses
+    when the number or the tablet failed too often lately.
     """
+    lock(session, device)
     _throttle(session, device, number)
+    now = clock.now()
+    session.execute(
+        sa.delete(PinTry).where(PinTry.hotel_id == device.hotel_id, PinTry.at < now - TRIES_WITHIN)
+    )
+    tried = PinTry(
+        hotel_id=device.hotel_id,
+        id=new_id(),
+        device_id=device.id,
+        number=number.strip()[:20],
+        at=now,
+    )
+    session.add(tried)
+    session.flush()
+    return tried
+
+
+def check(session: Session, device: ClockDevice, *, number: str, pin: str) -> Employee:
+    """Return who that is; looks only, so call it outside a transaction, after `begin_try`.
+
+    Refuses a wrong pair and who has left. Who is at work still ends their shift: a last night goes
+    on after the day has rolled.
+    """
     today = session.get_one(Hotel, device.hotel_id).business_date
     employee = session.scalar(
         sa.select(Employee)
@@ -64,26 +87,13 @@ def check(session: Session, device: ClockDevice, *, number: str, pin: str) -> Em
     return employee
 
 
-def note_failure(session: Session, device: ClockDevice, *, number: str) -> None:
-    """Count a wrong PIN, and forget those that no longer count."""
-    now = clock.now()
-    session.execute(
-        sa.delete(PinTry).where(PinTry.hotel_id == device.hotel_id, PinTry.at < now - TRIES_WITHIN)
-    )
-    session.add(
-        PinTry(
-            hotel_id=device.hotel_id,
-            id=new_id(),
-            device_id=device.id,
-            number=number.strip()[:20],
-            at=now,
-        )
-    )
-    session.flush()
+def forget_try(session: Session, device: ClockDevice, tried: int) -> None:
+    """Count a try no more: its PIN was right."""
+    session.execute(sa.delete(PinTry).where(PinTry.hotel_id == device.hotel_id, PinTry.id == tried))
 
 
 def _throttle(session: Session, device: ClockDevice, number: str) -> None:
-    """Refuse when the number or the tablet failed too often lately: before anything is hashed."""
+    """Refuse when the number or the tablet failed too often lately."""
     since = clock.now() - TRIES_WITHIN
     lately = sa.and_(PinTry.hotel_id == device.hotel_id, PinTry.at > since)
     by_number, by_device = session.execute(
