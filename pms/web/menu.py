@@ -74,7 +74,7 @@ SETTINGS: tuple[tuple[str, tuple[Door, ...]], ...] = (
                 "letterhead.letterhead",
                 "Letterhead",
                 "file-text",
-                says="Address, language, hours and rules, as papers show them",
+                says="Address, language, hours and rules on papers; the letter before the arrival",
             ),
             Door(
                 "house_rules.rules",
@@ -138,13 +138,13 @@ SETTINGS: tuple[tuple[str, tuple[Door, ...]], ...] = (
                 "cashier.rates",
                 "House rates",
                 "arrows-exchange",
-                says="Foreign notes the desk takes, and what is asked of cashiers",
+                says="Exchange rates of foreign notes, the float, and what is asked of cashiers",
             ),
             Door(
                 "taxes.listed",
                 "Taxes",
                 "receipt",
-                says="Rates by the day, limits, long stays, and what children bear",
+                says="VAT and city tax: rates by the day, limits, long stays, what children bear",
             ),
             Door(
                 "journal.accounts",
@@ -342,14 +342,16 @@ def sections() -> list[Section]:
 
 
 def named(text: str) -> list[tuple[str, Door]]:
-    """Return the doors a word of whose name begins so, with the section each stands in."""
+    """Return the doors a word of whose name begins so, then those a word of whose sentence does.
+
+    Each with the section it stands in; fewer than four letters are sought in names only.
+    """
     sought = f" {text.strip().casefold()}"
-    return [
-        (title, door)
-        for title, doors in (*_with_open_doors(MENU), *_with_open_doors(SETTINGS))
-        for door in doors
-        if sought in f" {door.label.casefold()}"
-    ]
+    titled = (*_with_open_doors(MENU), *_with_open_doors(SETTINGS))
+    every = [(title, door) for title, doors in titled for door in doors]
+    by_name = [each for each in every if sought in f" {each[1].label.casefold()}"]
+    says_it = [each for each in every if sought in f" {each[1].says.casefold()}"]
+    return by_name + [each for each in says_it if each not in by_name and len(sought) > 4]
 
 
 def settings() -> Iterator[tuple[str, list[Door]]]:
