@@ -21,7 +21,7 @@ from wtforms import TimeField as _TimeField
 from wtforms.widgets import CheckboxInput, DateInput, ListWidget, TextInput
 
 from pms.base.money import Money
-from pms.base.numbers import whole
+from pms.base.numbers import plain_amount, whole
 from pms.base.refusal import Refusal
 from pms.web.auth import here
 
@@ -117,7 +117,7 @@ class MoneyField(Field):
             self.data = None
             return
         try:
-            typed = text.replace(",", "") or str(self.typed)
+            typed = plain_amount(text) or str(self.typed)
             self.data = Money.parse(typed, self.currency())
         except Refusal as refusal:
             self.data = None
