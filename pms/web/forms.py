@@ -8,6 +8,7 @@ from uuid import uuid4
 
 from flask_wtf import FlaskForm
 from wtforms import DateField as _DateField
+from wtforms import DecimalField as _DecimalField
 from wtforms import (
     Field,
     HiddenField,
@@ -178,6 +179,17 @@ class Boxes(SelectMultipleField):
 
     widget = ListWidget(prefix_label=False)
     option_widget = CheckboxInput()
+
+
+class DecimalField(_DecimalField):
+    """A number with decimals; a comma is refused, for it may part thousands or decimals."""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """Read the number; say how it is written when it can't be read."""
+        try:
+            super().process_formdata(valuelist)
+        except ValueError:
+            raise ValueError("Write a number with a point, like 1.08.") from None
 
 
 class PercentField(StringField):

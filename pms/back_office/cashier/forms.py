@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from wtforms import BooleanField, DecimalField, StringField
+from wtforms import BooleanField, StringField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from pms.base.money import Money
@@ -10,7 +10,15 @@ from pms.hotel.books.cashiers import Counted, counted_in
 from pms.hotel.books.cashiers.counting import MOST_PIECES
 from pms.hotel.books.cashiers.safe import Way
 from pms.hotel.books.payments import Expense
-from pms.web.forms import ChoiceField, DateField, Form, IntegerField, MoneyField, OnceForm
+from pms.web.forms import (
+    ChoiceField,
+    DateField,
+    DecimalField,
+    Form,
+    IntegerField,
+    MoneyField,
+    OnceForm,
+)
 
 AMOUNT = [InputRequired("Say the amount.")]
 

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session, joinedload
-from wtforms import BooleanField, DecimalField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import Length, NumberRange, Optional
 
@@ -22,7 +22,7 @@ from pms.web.attempt import attempt
 from pms.web.auth import allows, find, here, may, on_duty
 from pms.web.database import session
 from pms.web.filters import day
-from pms.web.forms import DateField, Form, MoneyField
+from pms.web.forms import DateField, DecimalField, Form, MoneyField
 from pms.web.saying import say, say_refused
 
 bp = Blueprint("companies", __name__)
