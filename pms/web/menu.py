@@ -256,6 +256,7 @@ MENU: tuple[tuple[str, tuple[Door, ...]], ...] = (
             Door("rates.calendar_page", "Rates", "chart-bar", "p"),
             Door("groups.all_groups", "Groups", "users", None),
             Door("waiting.who_waits", "Waiting list", "hourglass", None),
+            Door("companies.listed", "Companies", "building"),
             Door("commissions.commission_list", "Commissions", "coin"),
         ),
     ),
