@@ -84,7 +84,7 @@ def listed() -> ResponseReturnValue:
     query = sa.select(Company).where(Company.chain_id == here().chain_id)
     if text:
         by_name = begins_with(Company.folded_name, folded(text))
-        query = query.where(sa.or_(by_name, begins_with(Company.code, text.upper())))
+        query = query.where(sa.or_(by_name, Company.code.startswith(text.upper(), autoescape=True)))
     page = paging.page(query.order_by(Company.folded_name, Company.id))
     return render_template("companies/companies.html", page=page, q=text)
 
