@@ -72,7 +72,13 @@ class SafeForm(OnceForm):
 class RateForm(Form):
     """What the house asks of a currency."""
 
-    currency = StringField("Currency", [InputRequired("Say which, like USD."), Length(3, 3)])
+    currency = StringField(
+        "Currency",
+        [
+            InputRequired("Say which, like USD."),
+            Length(3, 3, message="Write its three letters, like USD."),
+        ],
+    )
     rate = DecimalField("Rate", [Optional()], places=None)
     from_day = DateField("From", [Optional()])
 

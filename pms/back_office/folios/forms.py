@@ -236,7 +236,8 @@ class TakesForm(Form):
     first_night = DateField("First night", [Optional()])
     last_night = DateField("Last night", [Optional()])
     weekdays = Boxes(
-        "On", choices=[SelectChoice(str(no), word) for no, word in enumerate(WEEKDAYS)]
+        "Only on, none ticked is every day",
+        choices=[SelectChoice(str(no), word) for no, word in enumerate(WEEKDAYS)],
     )
 
     def takes(self) -> Takes:

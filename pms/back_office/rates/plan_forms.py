@@ -20,7 +20,7 @@ from pms.hotel.rooms.seasons import Span, TypePrice
 from pms.web.auth import here
 from pms.web.forms import ChoiceField, DateField, Form, IntegerField, MoneyField, TimeField
 
-NAME = Length(min=1, max=80)
+NAME = Length(min=1, max=80, message="Say its name, in at most 80 characters.")
 CHILDREN_LISTED = 3
 ASKS = {
     Asks.NONE: "None",
