@@ -132,13 +132,13 @@ SETTINGS: tuple[tuple[str, tuple[Door, ...]], ...] = (
                 "papers.invoicing",
                 "Invoicing",
                 "file-text",
-                says="Who issues, how papers are numbered, and the country's duty",
+                says="Who issues an invoice, how papers are numbered, and the country's duty",
             ),
             Door(
                 "cashier.rates",
                 "House rates",
                 "arrows-exchange",
-                says="Exchange rates of foreign notes, the float, and what is asked of cashiers",
+                says="Foreign currency and its exchange rates, the float, what is asked of cashiers",
             ),
             Door(
                 "taxes.listed",
@@ -345,14 +345,14 @@ def sections() -> list[Section]:
 def named(text: str) -> list[tuple[str, Door]]:
     """Return the doors a word of whose name begins so, then those a word of whose sentence does.
 
-    Each with the section it stands in; fewer than four letters are sought in names only.
+    Each with the section it stands in; fewer than three letters are sought in names only.
     """
     sought = f" {text.strip().casefold()}"
     titled = (*_with_open_doors(MENU), *_with_open_doors(SETTINGS))
     every = [(title, door) for title, doors in titled for door in doors]
     by_name = [each for each in every if sought in f" {each[1].label.casefold()}"]
     says_it = [each for each in every if sought in f" {each[1].says.casefold()}"]
-    return by_name + [each for each in says_it if each not in by_name and len(sought) > 4]
+    return by_name + [each for each in says_it if each not in by_name and len(sought) > 3]
 
 
 def settings() -> Iterator[tuple[str, list[Door]]]:
