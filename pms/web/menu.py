@@ -132,13 +132,13 @@ SETTINGS: tuple[tuple[str, tuple[Door, ...]], ...] = (
                 "papers.invoicing",
                 "Invoicing",
                 "file-text",
-                says="Who issues an invoice, how papers are numbered, and the country's duty",
+                says="Who issues an invoice, how papers are numbered, the country's duty",
             ),
             Door(
                 "cashier.rates",
                 "House rates",
                 "arrows-exchange",
-                says="Foreign currency and its exchange rates, the float, what is asked of cashiers",
+                says="Foreign currency, its exchange rates, the float, what is asked of cashiers",
             ),
             Door(
                 "taxes.listed",
