@@ -8,6 +8,7 @@ from uuid import uuid4
 
 from flask_wtf import FlaskForm
 from wtforms import DateField as _DateField
+from wtforms import DecimalField as _DecimalField
 from wtforms import (
     Field,
     HiddenField,
@@ -21,7 +22,7 @@ from wtforms import TimeField as _TimeField
 from wtforms.widgets import CheckboxInput, DateInput, ListWidget, TextInput
 
 from pms.base.money import Money
-from pms.base.numbers import whole
+from pms.base.numbers import plain_amount, whole
 from pms.base.refusal import Refusal
 from pms.web.auth import here
 
@@ -117,7 +118,7 @@ class MoneyField(Field):
             self.data = None
             return
         try:
-            typed = text.replace(",", "") or str(self.typed)
+            typed = plain_amount(text) or str(self.typed)
             self.data = Money.parse(typed, self.currency())
         except Refusal as refusal:
             self.data = None
@@ -178,6 +179,17 @@ class Boxes(SelectMultipleField):
 
     widget = ListWidget(prefix_label=False)
     option_widget = CheckboxInput()
+
+
+class DecimalField(_DecimalField):
+    """A number with decimals; a comma is refused, for it may part thousands or decimals."""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """Read the number; say how it is written when it can't be read."""
+        try:
+            super().process_formdata(valuelist)
+        except ValueError:
+            raise ValueError("Write a number with a point, like 1.08.") from None
 
 
 class PercentField(StringField):

@@ -74,7 +74,7 @@ SETTINGS: tuple[tuple[str, tuple[Door, ...]], ...] = (
                 "letterhead.letterhead",
                 "Letterhead",
                 "file-text",
-                says="Address, language, hours and rules, as papers show them",
+                says="Address, language, hours and rules on papers; the letter before the arrival",
             ),
             Door(
                 "house_rules.rules",
@@ -132,19 +132,19 @@ SETTINGS: tuple[tuple[str, tuple[Door, ...]], ...] = (
                 "papers.invoicing",
                 "Invoicing",
                 "file-text",
-                says="Who issues, how papers are numbered, and the country's duty",
+                says="Who issues an invoice, how papers are numbered, the country's duty",
             ),
             Door(
                 "cashier.rates",
                 "House rates",
                 "arrows-exchange",
-                says="Foreign notes the desk takes, and what is asked of cashiers",
+                says="Foreign currency, its exchange rates, the float, what is asked of cashiers",
             ),
             Door(
                 "taxes.listed",
                 "Taxes",
                 "receipt",
-                says="Rates by the day, limits, long stays, and what children bear",
+                says="VAT and city tax: rates by the day, limits, long stays, what children bear",
             ),
             Door(
                 "journal.accounts",
@@ -256,6 +256,7 @@ MENU: tuple[tuple[str, tuple[Door, ...]], ...] = (
             Door("rates.calendar_page", "Rates", "chart-bar", "p"),
             Door("groups.all_groups", "Groups", "users", None),
             Door("waiting.who_waits", "Waiting list", "hourglass", None),
+            Door("companies.listed", "Companies", "building"),
             Door("commissions.commission_list", "Commissions", "coin"),
         ),
     ),
@@ -342,14 +343,16 @@ def sections() -> list[Section]:
 
 
 def named(text: str) -> list[tuple[str, Door]]:
-    """Return the doors a word of whose name begins so, with the section each stands in."""
+    """Return the doors a word of whose name begins so, then those a word of whose sentence does.
+
+    Each with the section it stands in; fewer than three letters are sought in names only.
+    """
     sought = f" {text.strip().casefold()}"
-    return [
-        (title, door)
-        for title, doors in (*_with_open_doors(MENU), *_with_open_doors(SETTINGS))
-        for door in doors
-        if sought in f" {door.label.casefold()}"
-    ]
+    titled = (*_with_open_doors(MENU), *_with_open_doors(SETTINGS))
+    every = [(title, door) for title, doors in titled for door in doors]
+    by_name = [each for each in every if sought in f" {each[1].label.casefold()}"]
+    says_it = [each for each in every if sought in f" {each[1].says.casefold()}"]
+    return by_name + [each for each in says_it if each not in by_name and len(sought) > 3]
 
 
 def settings() -> Iterator[tuple[str, list[Door]]]:

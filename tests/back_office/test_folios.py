@@ -1,5 +1,7 @@
 """The folio desk: charging, paying, moving, reversing, windows, deposits, paper."""
 
+import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -16,7 +18,8 @@ from pms.hotel.books.payments import Payment
 from pms.hotel.guests import companies
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import Role
-from pms.hotel.stays import settlements
+from pms.hotel.rooms import rates
+from pms.hotel.stays import reservations, settlements
 from pms.hotel.stays.reservations import Reservation
 from pms.web.database import db
 from tests import make
@@ -38,6 +41,31 @@ def lines(session: Session, bill: int) -> list[int]:
     return list(
         session.scalars(sa.select(Entry.id).where(Entry.hotel_id == folio.hotel_id).order_by("id"))
     )
+
+
+@SQLITE_ONLY
+def test_a_bill_says_what_its_nights_will_cost_with_their_taxes(
+    app: Flask, desk: Any, house: int
+) -> None:
+    with app.app_context(), transaction(db.session()) as session:
+        hotel = session.get_one(Hotel, house)
+        manager = make.by(session, hotel)
+        taxed = rates.add_plan(
+            session, hotel, code="TAXED", name="Taxed", market="transient",
+            charge_code=make.taxed_code(session, hotel), by=manager,
+        )  # fmt: skip
+        make.plan(session, hotel, code=taxed.code)
+        kind, day = make.room_type(session, hotel), hotel.business_date + timedelta(days=9)
+        party = reservations.book(
+            session, hotel, room_type=kind, plan=taxed, arrival=day,
+            departure=day + timedelta(days=2), adults=2,
+            guest=make.guest(session, hotel, "Palme"), by=manager,
+        )  # fmt: skip
+        bill = settlements.folio_of(session, party, by=manager).id
+
+    page = desk.get(f"/folios/{bill}").text
+
+    assert re.search(r"Still to post, 2 nights</dt>\s*<dd>€208.00", page)  # twice 2.00 a head
 
 
 @pytest.mark.parametrize("database_url", ["sqlite", "postgresql"], indirect=True)

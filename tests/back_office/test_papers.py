@@ -52,6 +52,7 @@ def test_an_invoice_is_issued_printed_once_as_the_original_and_mailed(
     paper = only_paper(reading)
 
     assert answer.location == f"/papers/{paper.id}"
+    assert desk.get(f"/search?q={paper.label.lower()}").location == answer.location
     page = desk.get(answer.location).text
     assert "Muster &amp; Co. KG" in page
     assert "Print the original" in page

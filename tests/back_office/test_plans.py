@@ -99,6 +99,11 @@ def test_who_pays_more_seasons_and_companies_are_set_on_the_plans_page(
     [season_id] = re.findall(r'name="season" value="(\d+)"', page)
     of_another = send(f"/rates/plans/{ids['NRF']}/seasons", **season, season=season_id)
     assert of_another.status_code == 404
+    ends_before = {**season, "season": season_id, "name": "Trade fair", "last": DAY}
+    refused = send(f"{place}/seasons", **ends_before).text
+    [folded] = re.findall(r'<details class="fold" open>.*?</details>', refused, re.DOTALL)
+    assert 'value="Trade fair"' in folded
+    assert 'role="alert"' in folded
     assert 'value="-15.00"' in page
     assert "<b>Fair</b>" in page
     assert 'title="Fair">150.00' in calendar_of(desk, "BAR")

@@ -12,6 +12,21 @@ from tests.front_office.conftest import Clerk, House
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
+def test_a_company_is_added_and_found_by_its_name_or_code(clerk: Clerk, hotel: House) -> None:
+    assert "No company is written down yet." in clerk.get("/companies").text
+    assert (
+        "Say by which code it is known."
+        in clerk.press("/companies/new", name="Lufthavn", language="").text
+    )
+    page = clerk.press("/companies/new", name="Lufthavn", code="cph", language="de").text
+    assert "Lufthavn is written down." in page
+    refused = clerk.press("/companies/new", name="Other", code="CPH", language="").text
+    assert "A company has the code CPH already." in refused
+    for text in ("luft", "cph"):
+        assert "Lufthavn" in clerk.get(f"/companies?q={text}").text
+    assert "No company answers to" in clerk.get("/companies?q=other").text
+
+
 def test_an_agreement_is_made_and_ended_and_credit_is_granted(
     clerk: Clerk, hotel: House, as_role
 ) -> None:

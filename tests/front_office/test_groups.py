@@ -152,6 +152,7 @@ def test_a_group_is_moved_by_days_as_it_was_shown_and_moved_back(
     clerk: Clerk, hotel: House
 ) -> None:
     place = f"/groups/{opened(hotel)}"
+    assert "A group is moved by 1 to 400 days." in clerk.get(f"{place}/shift?days=0").text
     shown = clerk.get(f"{place}/shift?days=2").text
     assert "and the allotment move with it" in shown
     moved = clerk.send(f"{place}/shift", clerk.hidden(f"{place}/shift?days=2"), days="2").text

@@ -67,3 +67,4 @@ def test_the_search_finds_pages_by_their_names(desk: Any) -> None:
     assert alone.headers["Location"] == "/journal/chart"
     pages = some.split("Pages</h2>")[1]
     assert re.findall(r'class="strong"><a href="([^"]+)"', pages)[:1] == ["/papers"]
+    assert desk.get("/search?q=city tax").headers["Location"] == "/taxes"

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from wtforms import BooleanField, DecimalField, StringField
+from wtforms import BooleanField, StringField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from pms.base.money import Money
@@ -10,7 +10,15 @@ from pms.hotel.books.cashiers import Counted, counted_in
 from pms.hotel.books.cashiers.counting import MOST_PIECES
 from pms.hotel.books.cashiers.safe import Way
 from pms.hotel.books.payments import Expense
-from pms.web.forms import ChoiceField, DateField, Form, IntegerField, MoneyField, OnceForm
+from pms.web.forms import (
+    ChoiceField,
+    DateField,
+    DecimalField,
+    Form,
+    IntegerField,
+    MoneyField,
+    OnceForm,
+)
 
 AMOUNT = [InputRequired("Say the amount.")]
 
@@ -64,7 +72,13 @@ class SafeForm(OnceForm):
 class RateForm(Form):
     """What the house asks of a currency."""
 
-    currency = StringField("Currency", [InputRequired("Say which, like USD."), Length(3, 3)])
+    currency = StringField(
+        "Currency",
+        [
+            InputRequired("Say which, like USD."),
+            Length(3, 3, message="Write its three letters, like USD."),
+        ],
+    )
     rate = DecimalField("Rate", [Optional()], places=None)
     from_day = DateField("From", [Optional()])
 

@@ -71,11 +71,13 @@ class WriteOffForm(ReasonForm):
 
 
 class BringForwardForm(Form):
-    """A bill of the system before this one."""
+    """A bill of the system before this one; its page has a payment's amount and reference too."""
 
-    reference = StringField("Its number", [InputRequired("Write its number."), Length(max=60)])
+    reference = StringField(
+        "Its number", [InputRequired("Write its number."), Length(max=60)], id="forward-reference"
+    )
     dated = DateField("Billed on")
-    amount = MoneyField("Still owed", [InputRequired("Say the amount.")])
+    amount = MoneyField("Still owed", [InputRequired("Say the amount.")], id="forward-amount")
 
 
 class LimitForm(Form):

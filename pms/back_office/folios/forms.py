@@ -8,6 +8,7 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  #
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from pms.base.money import Money
+from pms.base.numbers import plain_amount
 from pms.base.refusal import Refusal
 from pms.hotel.books.cashiers import HouseRate
 from pms.hotel.books.folios import EVERY_DAY, WHOLE
@@ -144,7 +145,7 @@ class PayForm(MoneyForm):
         """What the guest gives in foreign notes, when it is such cash."""
         if self.way.data != Method.CASH or self.currency.chosen is None:
             return None
-        return Money.parse(str(self.tendered.data or ""), self.currency.chosen)
+        return Money.parse(plain_amount(self.tendered.data or ""), self.currency.chosen)
 
     def validate_tendered(self, field: Any) -> None:
         """Ask how much foreign money was given."""
@@ -235,7 +236,8 @@ class TakesForm(Form):
     first_night = DateField("First night", [Optional()])
     last_night = DateField("Last night", [Optional()])
     weekdays = Boxes(
-        "On", choices=[SelectChoice(str(no), word) for no, word in enumerate(WEEKDAYS)]
+        "Only on, none ticked is every day",
+        choices=[SelectChoice(str(no), word) for no, word in enumerate(WEEKDAYS)],
     )
 
     def takes(self) -> Takes:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
@@ -22,6 +23,7 @@ from pms.hotel.books.payments.online import GatewayPayment
 from pms.hotel.guests.companies import Company
 from pms.hotel.rooms.rooms import Room
 from pms.hotel.service.checkout import intending
+from pms.hotel.stays import promised
 from pms.hotel.stays.presence import Presence, Stay
 from pms.hotel.stays.reservations.promise import Reservation, ReservationNight, State
 from pms.hotel.tariff.charges import ChargeCode
@@ -36,7 +38,10 @@ CHECK_OUT = "check-out"  # what `then` says in the address of a payment
 
 @dataclass(frozen=True, slots=True)
 class Behind:
-    """The stay a bill is for: who, in which room, and what its nights will still cost."""
+    """The stay a bill is for: who, in which room, and what its nights cost that aren't charged.
+
+    That is with packages and taxes, as the audits will post them.
+    """
 
     reservation: Reservation
     room: str | None
@@ -202,14 +207,19 @@ def stay_behind(folio: Folio) -> Behind | None:
     if row is None:
         return None
     reservation, room = row
-    nights, price = _to_come(reservation) if reservation.state in _WILL_COST else (0, 0)
-    return Behind(reservation, room, nights, Money(price, here().currency))
+    to_come = Money.zero(here().currency)
+    nights = _to_come(reservation) if reservation.state in _WILL_COST else []
+    if nights:
+        [whole] = promised.promised(session(), here(), [reservation])
+        to_come = total((whole.by_night[night] for night in nights), here().currency)
+    return Behind(reservation, room, len(nights), to_come)
 
 
 _WILL_COST = frozenset({State.BOOKED, State.IN_HOUSE})
 
 
-def _to_come(reservation: Reservation) -> tuple[int, int]:
+def _to_come(reservation: Reservation) -> list[date]:
+    """Return the nights of a stay that aren't charged yet."""
     undoing = aliased(Entry)
     charged = (
         sa.exists()
@@ -223,21 +233,16 @@ def _to_come(reservation: Reservation) -> tuple[int, int]:
             ~sa.exists().where(undoing.hotel_id == Entry.hotel_id, undoing.reverses_id == Entry.id)
         )
     )
-    nights, price = (
-        session()
-        .execute(
-            sa.select(
-                sa.func.count(), sa.func.coalesce(sa.func.sum(ReservationNight.price), 0)
-            ).where(
+    return list(
+        session().scalars(
+            sa.select(ReservationNight.night).where(
                 ReservationNight.hotel_id == reservation.hotel_id,
                 ReservationNight.reservation_id == reservation.id,
                 ReservationNight.live,
                 ~charged,
             )
         )
-        .one()
     )
-    return int(nights), int(price)
 
 
 def entries_of(folio: Folio, entry_ids: list[int]) -> list[Entry]:

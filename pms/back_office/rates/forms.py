@@ -3,7 +3,6 @@
 import hashlib
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
-from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 
 from wtforms import SelectField, StringField
@@ -12,7 +11,7 @@ from wtforms.validators import Length, Optional
 
 from pms.base import dates
 from pms.base.money import Money
-from pms.base.numbers import whole
+from pms.base.numbers import percentage, plain_amount, whole
 from pms.base.refusal import Invalid
 from pms.hotel.rooms.calendar import How, NewPrice
 from pms.hotel.rooms.pricing import MOST_POINTS
@@ -94,15 +93,12 @@ class ChangeForm(Form):
     @property
     def amount(self) -> Money:
         """The amount typed, below zero too."""
-        return Money.parse(self._number.replace(",", ""), here().currency)
+        return Money.parse(plain_amount(self._number), here().currency)
 
     @property
     def percent(self) -> Fraction:
         """The percentage typed."""
-        try:
-            return Fraction(Decimal(self._number.rstrip("% ")))
-        except (InvalidOperation, ValueError):
-            raise Invalid("Write a percentage like 5 or -7.5.", field="value") from None
+        return _percentage(self._number, field="value")
 
     @property
     def number(self) -> int | None:
@@ -148,14 +144,17 @@ class ChangeForm(Form):
 
 def points_of(typed: str, *, field: str) -> int:
     """Read a percentage as hundredths of a percent: `-7.5` is -750."""
-    text = typed.strip().rstrip("%").strip().replace("\N{MINUS SIGN}", "-")
-    try:
-        points = Fraction(Decimal(text)) * 100
-    except (InvalidOperation, ValueError, OverflowError):
-        raise Invalid("Write a percentage like 5 or -7.5.", field=field) from None
+    points = _percentage(typed, field=field) * 100
     if points.denominator != 1 or abs(points) > MOST_POINTS:
         raise Invalid("Write a percentage with at most two decimals.", field=field)
     return int(points)
+
+
+def _percentage(typed: str, *, field: str) -> Fraction:
+    read = percentage(typed)
+    if read is None:
+        raise Invalid("Write a percentage like 5 or -7.5.", field=field)
+    return read
 
 
 def digest(changes: Sequence[NewPrice]) -> str:

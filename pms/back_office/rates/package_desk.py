@@ -60,7 +60,7 @@ class PackageForm(Form):
     )
     allowance = MoneyField("Guests may consume")
     allowance_span = SelectField("How long it holds", choices=offered(SPAN), default=Span.DAY.value)
-    allowance_codes = Boxes("Of", choices=[])
+    allowance_codes = Boxes("Consumed as", choices=[])
     meals = Boxes("Serves", choices=[SelectChoice(str(n), meal) for n, meal in enumerate(MEALS)])
 
     @property

@@ -331,7 +331,10 @@ def remove_season(season_id: int) -> ResponseReturnValue:
     season, form = find(Season, season_id), Form()
     found, name = find(RatePlan, season.plan_id), season.name
     made = attempt(form, season_changes.remove, season, by=on_duty())
-    back = url_for("rates.undo_season", change_id=made.id) if made else None
+    if made is None:
+        say_refused(form)
+        return redirect(url_for("rates.plan", plan_id=found.id))
+    back = url_for("rates.undo_season", change_id=made.id)
     return _done(found, f"{name} is gone. Its nights keep their prices.", undo=back)
 
 

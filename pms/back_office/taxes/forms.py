@@ -1,13 +1,13 @@
 """The form of a tax: its rate and limits from a day on, and a stay to see them on."""
 
 import re
-from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from wtforms import BooleanField, StringField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from pms.base.money import Money
+from pms.base.numbers import percentage, plain_amount
 from pms.base.refusal import Invalid, Refusal
 from pms.hotel.tariff.taxes import (
     MOST_BANDS,
@@ -31,8 +31,8 @@ _AGE = [Optional(), NumberRange(0, OLDEST_CHILD)]
 class TaxForm(Form):
     """What a tax shall be from a day on."""
 
-    from_day = DateField("From", [InputRequired()])
-    rate = StringField("Rate", [InputRequired(), Length(max=20)])
+    from_day = DateField("From", [InputRequired("Say from which day.")])
+    rate = StringField("Rate", [InputRequired("Say the rate, 0 for none."), Length(max=20)])
     only_over = MoneyField("Only over, a night")
     cap = MoneyField("At most, a person and night")
     most_nights = IntegerField("For the first nights", _NIGHTS)
@@ -45,8 +45,12 @@ class TaxForm(Form):
     child_age_3 = IntegerField("Child up to age", _AGE)
     child_3 = MoneyField("Bears")
     price = MoneyField("Price of a night")
-    nights = IntegerField("Nights", [InputRequired(), NumberRange(1, LONGEST_STAY)], default=3)
-    adults = IntegerField("Adults", [InputRequired(), NumberRange(0, 40)], default=2)
+    nights = IntegerField(
+        "Nights", [InputRequired("Say how many nights."), NumberRange(1, LONGEST_STAY)], default=3
+    )
+    adults = IntegerField(
+        "Adults", [InputRequired("Say how many adults."), NumberRange(0, 40)], default=2
+    )
     ages = StringField("Children's ages", [Length(max=40)])
 
     @property
@@ -104,13 +108,13 @@ def _rate(typed: str, kind: TaxKind) -> int:
     """Read a rate: a percentage to four decimals, or an amount."""
     if kind is not TaxKind.PERCENT:
         try:
-            return Money.parse(typed, here().currency).minor
+            return Money.parse(plain_amount(typed), here().currency).minor
         except Refusal as refusal:
             raise Invalid(refusal.sentence, field="rate") from None
-    try:
-        rate = Decimal(typed.strip().rstrip("% ")) * PERCENT
-    except InvalidOperation:
-        raise Invalid("Write a percentage like 7 or 5.875.", field="rate") from None
-    if not rate.is_finite() or rate != int(rate) or not 0 <= rate <= MOST_PERCENT * PERCENT:
+    share = percentage(typed)
+    if share is None:
+        raise Invalid("Write a percentage like 7 or 5.875.", field="rate")
+    rate = share * PERCENT
+    if rate.denominator != 1 or not 0 <= share <= MOST_PERCENT:
         raise Invalid("A percentage is 0 to 100, with at most four decimals.", field="rate")
     return int(rate)

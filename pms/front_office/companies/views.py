@@ -1,19 +1,22 @@
-"""Companies: each with its address, its credit, and the stays booked for it."""
+"""Companies: listed, entered, and each with its address, its credit, and the stays for it."""
 
 from itertools import starmap
+from typing import Any
 
 import sqlalchemy as sa
-from flask import Blueprint, redirect, render_template, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session, joinedload
-from wtforms import BooleanField, DecimalField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
-from wtforms.validators import Length, NumberRange, Optional
+from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
+from pms.base.db import begins_with
 from pms.base.money import Money
 from pms.hotel.guests import agreements, companies
 from pms.hotel.guests.agreements import Agreement, Party
 from pms.hotel.guests.companies import Company
+from pms.hotel.guests.guests import folded
 from pms.hotel.house.letterheads import LANGUAGES
 from pms.hotel.house.staff import Permission, Staff
 from pms.hotel.stays.reservations import Reservation
@@ -22,7 +25,7 @@ from pms.web.attempt import attempt
 from pms.web.auth import allows, find, here, may, on_duty
 from pms.web.database import session
 from pms.web.filters import day
-from pms.web.forms import DateField, Form, MoneyField
+from pms.web.forms import DateField, DecimalField, Form, MoneyField
 from pms.web.saying import say, say_refused
 
 bp = Blueprint("companies", __name__)
@@ -44,6 +47,12 @@ class CompanyForm(Form):
             *starmap(SelectChoice, LANGUAGES.items()),
         ],
     )
+
+
+class NewCompanyForm(CompanyForm):
+    """A company that is written down for the first time."""
+
+    code = StringField("Code", [InputRequired("Say by which code it is known."), Length(max=24)])
 
 
 class AgreementForm(Form):
@@ -68,6 +77,33 @@ class CreditForm(Form):
     credit_limit = MoneyField("Credit limit", [Optional()])
 
 
+@bp.get("/companies")
+@allows(Permission.LOOK)
+def listed() -> ResponseReturnValue:
+    """List the chain's companies and agents by name, or those whose name or code begins so."""
+    text = request.args.get("q", "").strip()[:80]
+    query = sa.select(Company).where(Company.chain_id == here().chain_id)
+    if text:
+        by_name = begins_with(Company.folded_name, folded(text))
+        query = query.where(sa.or_(by_name, Company.code.startswith(text.upper(), autoescape=True)))
+    page = paging.page(query.order_by(Company.folded_name, Company.id))
+    return render_template("companies/companies.html", page=page, q=text)
+
+
+@bp.route("/companies/new", methods=["GET", "POST"])
+@allows(Permission.RESERVE)
+def new() -> ResponseReturnValue:
+    """Write down a company or an agent."""
+    form = NewCompanyForm()
+    if form.validate_on_submit():
+        typed = {"code": form.code.data or "", **_typed(form)}
+        made = attempt(form, companies.enter, here(), **typed, by=on_duty())
+        if made is not None:
+            say(f"{made.name} is written down. Say below what is agreed with it.")
+            return redirect(url_for("companies.company", company_id=made.id))
+    return render_template("companies/new.html", form=form), 422 if form.is_submitted() else 200
+
+
 @bp.get("/companies/<int:company_id>")
 @allows(Permission.LOOK)
 def company(company_id: int) -> ResponseReturnValue:
@@ -88,17 +124,24 @@ def amend(company_id: int) -> ResponseReturnValue:
         form,
         companies.amend,
         found,
-        name=form.name.data or "",
-        address=_or_none(form.address.data),
-        tax_number=_or_none(form.tax_number.data),
-        email=_or_none(form.email.data),
-        language=form.language.data or None,
+        **_typed(form),
         hotel=here(),
         by=on_duty(),
     ):
         say(f"{found.name} is written down anew.")
         return redirect(url_for("companies.company", company_id=company_id))
     return _page(found, form)
+
+
+def _typed(form: CompanyForm) -> dict[str, Any]:
+    """Return what was typed of a company, by the verbs' own words."""
+    return {
+        "name": form.name.data or "",
+        "address": _or_none(form.address.data),
+        "tax_number": _or_none(form.tax_number.data),
+        "email": _or_none(form.email.data),
+        "language": form.language.data or None,
+    }
 
 
 def _or_none(text: str | None) -> str | None:

@@ -76,7 +76,7 @@ def shift(group_id: int) -> ResponseReturnValue:
             back = url_for("groups.shift_back", group_id=group_id, days=-days)
             say(f"{found.name} comes on {written(moved.group.first)} now.{_lost(moved)}", undo=back)
             return redirect(of(found))
-    would = _rehearse(found, days) if days and abs(days) <= FARTHEST else None
+    would = _rehearse(found, days) if days is not None else None
     page = render_template("groups/shift.html", group=found, form=form, days=days, would=would)
     return page, 422 if request.method == "POST" else 200
 

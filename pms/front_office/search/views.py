@@ -1,4 +1,4 @@
-"""Search: a room, a booking or a bill by its number; then names, what is known, and pages."""
+"""Search: a room, a booking, a bill or a paper by its number; then names, what is known, pages."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from pms.base.db import begins_with
 from pms.base.numbers import whole
+from pms.hotel.books import papers
 from pms.hotel.books.folios import Folio
 from pms.hotel.guests import guests
 from pms.hotel.guests.companies import Company
@@ -107,6 +108,15 @@ def _bill(text: str) -> list[Hit]:
         return []
     address = url_for("folios.folio", folio_id=folio.id)
     return [Hit("receipt", folio.name, None, f"Folio {folio.number}", address)]
+
+
+def _paper(text: str) -> list[Hit]:
+    paper = papers.by_number(session(), here(), text) if exists("papers.paper") else None
+    if paper is None:
+        return []
+    address = url_for("papers.paper", paper_id=paper.id)
+    says = f"{paper.kind.words.capitalize()} {paper.label}"
+    return [Hit("file-text", paper.addressee, None, says, address)]
 
 
 def _guests(text: str) -> list[Hit]:
@@ -220,7 +230,7 @@ def _pages(text: str) -> list[Hit]:
 
 
 Kind = Callable[[str], list[Hit]]
-_EXACT: tuple[Kind, ...] = (_room, _booking, _bill)
+_EXACT: tuple[Kind, ...] = (_room, _booking, _bill, _paper)
 _NAMED: tuple[tuple[str, Kind], ...] = (
     ("Stays", _stays),
     ("Guests", _guests),

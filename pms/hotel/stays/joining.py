@@ -189,9 +189,9 @@ def shift(session: Session, group: Group, *, days: int, by: Staff) -> Moved:
     day = business_day.hold(session, hotel)
     lock(session, group)
     terms = lock(session, groups.terms_of(group))
-    step = timedelta(days=days)
     if not days or abs(days) > FARTHEST:
         raise Invalid(f"A group is moved by 1 to {FARTHEST} days.", field="days")
+    step = timedelta(days=days)
     if terms.arrival + step < day:
         raise Invalid("Those days are past. Move it to days to come.", field="days")
     parties = _parties(session, group)

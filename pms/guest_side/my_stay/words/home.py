@@ -153,7 +153,7 @@ ROWS: dict[str, Said] = {
     ),
     "download": ("Download", "Herunterladen", "Télécharger", "Descargar"),
     "paper_invoice": ("Invoice", "Rechnung", "Facture", "Factura"),
-    "paper_credit_note": ("Credit note", "Gutschrift", "Avoir", "Abono"),
+    "paper_credit_note": ("Credit note", "Rechnungskorrektur", "Avoir", "Factura rectificativa"),
     "paper_receipt": ("Receipt", "Quittung", "Reçu", "Recibo"),
     "paper_deposit_invoice": (
         "Deposit invoice",

@@ -12,7 +12,7 @@ from pms.hotel.books.papers.crediting import (
     standing_lines,
     void_payment,
 )
-from pms.hotel.books.papers.finding import of_folio, of_payments, of_windows
+from pms.hotel.books.papers.finding import by_number, of_folio, of_payments, of_windows
 from pms.hotel.books.papers.freezing import About
 from pms.hotel.books.papers.handing import (
     Made,
@@ -72,6 +72,7 @@ __all__ = [
     "PaperPrint",
     "PaperSeries",
     "PaperedAlready",
+    "by_number",
     "credit",
     "credit_amount",
     "deposit_invoice",

@@ -13,6 +13,17 @@ from pms.hotel.house.hotels import Hotel
 MOST_SHOWN = 50
 
 
+def by_number(session: Session, hotel: Hotel, text: str) -> Paper | None:
+    """Return the paper whose number was typed, without what it says; small letters will do."""
+    return session.scalar(
+        sa.select(Paper)
+        .where(Paper.hotel_id == hotel.id, Paper.label.in_({text, text.upper()}))
+        .order_by(Paper.id.desc())
+        .options(defer(Paper.data))
+        .limit(1)
+    )
+
+
 def of_folio(session: Session, folio: Folio, *, limit: int = 50) -> Sequence[Paper]:
     """Return the papers issued of a folio, the newest first, without what they say."""
     return session.scalars(
