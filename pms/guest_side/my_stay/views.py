@@ -64,6 +64,7 @@ def home() -> ResponseReturnValue:
         stay=my.stay,
         owed=owed,
         total=_total(my),
+        held=settlements.deposit_held(session(), my.reservation),
         told=arrival_details.of(session(), my.reservation),
         written=len([each for each in members if each.document]),
         heads=parties.heads(my.reservation),

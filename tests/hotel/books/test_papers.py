@@ -15,6 +15,7 @@ from pms.hotel.books.papers import PaperKind, crediting, issuers, numbering
 from pms.hotel.books.payments import Method
 from pms.hotel.close.verify import papers as rules
 from pms.hotel.guests import companies
+from pms.hotel.guests.companies import Company
 from pms.hotel.house import files, logbook
 from pms.hotel.house.staff import NotAllowed, Role, Staff
 from pms.hotel.tariff import charges, taxes
@@ -29,6 +30,15 @@ ON_SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 def euros(minor):
     return Money(minor, "EUR")
+
+
+@pytest.mark.parametrize("between", ["\n", ", "])
+def test_a_companys_address_is_taken_apart_by_lines_or_commas(between):
+    firm = Company(name="Nordwind", address=f"Hafenstraße 12{between}20457 Hamburg")
+
+    to = papers.of_company(firm, language="de")
+
+    assert (to.street, to.postcode, to.city) == ("Hafenstraße 12", "20457", "Hamburg")
 
 
 def test_an_invoice_freezes_what_stands_and_what_was_paid(session):

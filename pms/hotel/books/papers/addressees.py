@@ -43,8 +43,13 @@ def of_guest(guest: Guest, *, language: str) -> Addressee:
 
 
 def of_company(company: Company, *, language: str) -> Addressee:
-    """Return a company as an addressee: its last line of address is taken for the town's."""
-    *street, town = [line.strip() for line in (company.address or "").splitlines()] or [""]
+    """Return a company as an addressee: its last line of address is taken for the town's.
+
+    An address in one line has commas for lines.
+    """
+    address = company.address or ""
+    lines = address.splitlines() if "\n" in address else address.split(",")
+    *street, town = [line.strip() for line in lines]
     postcode, _, city = town.partition(" ")
     has_postcode = any(letter.isdigit() for letter in postcode)
     number = (company.tax_number or "").strip().upper()
