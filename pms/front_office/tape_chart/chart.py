@@ -21,6 +21,7 @@ from pms.hotel.rooms.rooms import Condition, RoomType
 from pms.hotel.stays.reservations import Guarantee, State
 
 LANES_AT_MOST = 40
+KEPT = 16_384  # bars laid out before: of a full house's month nearly all are as they were
 CONDITIONS = {
     Condition.INSPECTED: "Inspected",
     Condition.CLEAN: "Clean",
@@ -166,7 +167,7 @@ def _stacked(
     until: list[int] = []
     unshown = 0
     for tape, others in _by_claim(waiting):
-        bar = _bar(tape, others, window, names)
+        bar = _bar(tape, others, window, names.get(tape.type_id, "") if names else "")
         lane = next((n for n, end in enumerate(until) if end <= bar.start), None)
         if lane is not None:
             lanes[lane].append(bar)
@@ -215,7 +216,8 @@ def _by_claim(
     return bars
 
 
-def _bar(tape: Tape, others: int, window: Window, names: dict[int, str] | None = None) -> Bar:
+@lru_cache(maxsize=KEPT)
+def _bar(tape: Tape, others: int, window: Window, of_type: str = "") -> Bar:
     kind = _kind(tape, window.today)
     first, end = tape.first, tape.last + dates.ONE_DAY
     start, stop = window.half(first), window.half(end)
@@ -226,8 +228,8 @@ def _bar(tape: Tape, others: int, window: Window, names: dict[int, str] | None =
         name = f"{name} +{others}"
     if tape.group:
         name = f"{tape.group} · {name}"
-    if names:
-        name = f"{name} · {names.get(tape.type_id, '')}"
+    if of_type:
+        name = f"{name} · {of_type}"
     words = f"{name}{_when(first, end, kind)}"
     if tape.do_not_move:
         words = f"{words}, do not move: {tape.do_not_move}"
