@@ -272,7 +272,11 @@ def _reversal_of(entry: Any) -> sa.ColumnElement[bool]:
 
 
 def _moved_on(put: sa.Subquery) -> sa.ScalarSelect[Any]:
-    """Return what left a window of what an entry put there: the account's lines of its moves."""
+    """Return what left a window of what an entry put there: the account's lines of its moves.
+
+    The kind is spelt out, since only so the index of moves answers, and the account is hidden from
+    the planner, who would read all its lines for each line.
+    """
     move, line, first = aliased(Entry), aliased(Line), aliased(Line)
     begins = sa.exists().where(
         first.hotel_id == move.hotel_id,
@@ -286,8 +290,8 @@ def _moved_on(put: sa.Subquery) -> sa.ScalarSelect[Any]:
         .where(
             move.hotel_id == Entry.hotel_id,
             move.concerns_id == Entry.id,
-            move.kind == Kind.TRANSFER,
-            line.account_id == put.c.account_id,
+            move.kind == sa.literal_column(f"'{Kind.TRANSFER.value}'"),
+            sa.func.coalesce(line.account_id, 0) == put.c.account_id,
             begins.correlate(move, put),
             ~_reversal_of(move).correlate(move),
         )
