@@ -5,7 +5,6 @@ from decimal import Decimal
 from functools import partial
 from typing import Any
 
-import sqlalchemy as sa
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
@@ -20,10 +19,9 @@ from pms.back_office.folios.forms import (
 )
 from pms.base.money import Money, total
 from pms.base.refusal import Invalid
-from pms.hotel.books import folios, papers
+from pms.hotel.books import folios, papers, payments
 from pms.hotel.books.folios import Folio, FolioWindow
 from pms.hotel.books.ledger import Entry, Kind
-from pms.hotel.books.payments import Payment
 from pms.hotel.house.staff import Permission, Staff
 from pms.hotel.stays import allowances
 from pms.hotel.tariff.charges import ChargeCode
@@ -288,17 +286,11 @@ def _reverse_all(
     """Reverse each line, all or none; a payment by its own rule."""
     for entry in entries:
         if entry.kind in {Kind.PAYMENT, Kind.REFUND}:
-            papers.void_payment(here_, _payment(here_, entry), reason=reason, by=by)
+            paid = payments.by_entry(here_, here(), entry.id)
+            papers.void_payment(here_, paid, reason=reason, by=by)
         else:
             folios.void(here_, entry, reason=reason, by=by)
     return len(entries)
-
-
-def _payment(here_: Session, entry: Entry) -> Payment:
-    of_entry = sa.select(Payment).where(
-        Payment.hotel_id == entry.hotel_id, Payment.entry_id == entry.id
-    )
-    return here_.scalars(of_entry).one()
 
 
 def _chosen() -> list[int]:

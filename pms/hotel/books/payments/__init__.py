@@ -3,6 +3,7 @@
 from pms.hotel.books.payments.moving import (
     AmountNotPositive,
     OnlyCashIsForeign,
+    by_entry,
     give_back,
     take,
 )
@@ -27,7 +28,6 @@ from pms.hotel.books.payments.terminals import (
 from pms.hotel.books.payments.voiding import (
     OfAnAccount,
     VoidedAlready,
-    by_entry,
     is_voided,
     undo,
     void,

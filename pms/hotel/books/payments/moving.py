@@ -38,13 +38,37 @@ class OnlyCashIsForeign(Invalid):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Kinds:
-    """What a payment is called among the payments, in the books and in the drawer, and its sign."""
+class _Asked:
+    """Money that is to change hands: what it is called among the payments, in the books and in
+    the drawer, its sign, and what was said of it.
+    """
 
     payment: PaymentKind
     entry: Kind
     drawer: MoveKind
     sign: int
+    account_id: int
+    amount: Money
+    method: Method
+    card: CardSlip | None = None
+    tendered: Money | None = None
+    words: str | None = None
+    reference: str | None = None
+    reason: str | None = None
+    subject_id: int | None = None
+    key: str | None = None
+
+    @property
+    def moved(self) -> Money:
+        """What the house has more of; below zero what it gives."""
+        return self.amount * self.sign
+
+    @property
+    def verb(self) -> str:
+        """What the logbook says was done."""
+        if self.drawer is MoveKind.PAID_OUT:
+            return "paid out"
+        return "paid" if self.sign > 0 else "refunded"
 
 
 _TAKES = {
@@ -75,12 +99,11 @@ def take(
 
     `tendered` is what the guest gives in foreign notes: change is given in the house's money.
     """
-    kinds = _Kinds(payment=kind, entry=_TAKES[kind], drawer=MoveKind.TAKEN, sign=1)
-    return _move(
-        session,
-        hotel,
-        thing,
-        kinds,
+    asked = _Asked(
+        payment=kind,
+        entry=_TAKES[kind],
+        drawer=MoveKind.TAKEN,
+        sign=1,
         account_id=account_id,
         amount=amount,
         method=method,
@@ -89,9 +112,8 @@ def take(
         reference=reference,
         subject_id=subject_id,
         key=key,
-        day=day,
-        by=by,
     )
+    return _move(session, hotel, thing, asked, day=day, by=by)
 
 
 def give_back(
@@ -111,14 +133,11 @@ def give_back(
     by: Staff,
 ) -> Payment:
     """Give money back from an account whose owner is locked and has checked."""
-    kinds = _Kinds(
-        payment=PaymentKind.REFUND, entry=entry_kind, drawer=MoveKind.GIVEN_BACK, sign=-1
-    )
-    return _move(
-        session,
-        hotel,
-        thing,
-        kinds,
+    asked = _Asked(
+        payment=PaymentKind.REFUND,
+        entry=entry_kind,
+        drawer=MoveKind.GIVEN_BACK,
+        sign=-1,
         account_id=account_id,
         amount=amount,
         method=method,
@@ -126,9 +145,8 @@ def give_back(
         reason=reason,
         subject_id=subject_id,
         key=key,
-        day=day,
-        by=by,
     )
+    return _move(session, hotel, thing, asked, day=day, by=by)
 
 
 def lay_out(
@@ -147,72 +165,69 @@ def lay_out(
 
     It is no revenue and bears no tax: a payment below zero, in the words it was laid out for.
     """
-    kinds = _Kinds(
-        payment=PaymentKind.REFUND, entry=Kind.PAYMENT, drawer=MoveKind.PAID_OUT, sign=-1
-    )
-    return _move(
-        session,
-        hotel,
-        thing,
-        kinds,
+    asked = _Asked(
+        payment=PaymentKind.REFUND,
+        entry=Kind.PAYMENT,
+        drawer=MoveKind.PAID_OUT,
+        sign=-1,
         account_id=account_id,
         amount=amount,
         method=Method.CASH,
-        card=None,
         words=words,
         key=key,
-        day=day,
-        by=by,
     )
+    return _move(session, hotel, thing, asked, day=day, by=by)
 
 
 def _move(
-    session: Session,
-    hotel: Hotel,
-    thing: Thing,
-    kinds: _Kinds,
-    *,
-    account_id: int,
-    amount: Money,
-    method: Method,
-    card: CardSlip | None,
-    tendered: Money | None = None,
-    words: str | None = None,
-    reference: str | None = None,
-    reason: str | None = None,
-    subject_id: int | None = None,
-    key: str | None,
-    day: date,
-    by: Staff,
+    session: Session, hotel: Hotel, thing: Thing, asked: _Asked, *, day: date, by: Staff
 ) -> Payment:
-    refuse_odd_amount(hotel, amount)
-    slips.refuse_odd(method, card)
-    card_numbers.refuse(reference=reference)
-    moved = kinds.sign * amount.minor
-    way = _way(session, hotel, kinds, amount, method, card, tendered, day=day, by=by)
+    refuse_odd_amount(hotel, asked.amount)
+    slips.refuse_odd(asked.method, asked.card)
+    card_numbers.refuse(reference=asked.reference)
+    way = _way(session, hotel, asked, day=day, by=by)
     draft = ledger.Draft(
-        kind=kinds.entry,
-        key=key,
-        text=words or way.words,
-        reference=reference,
-        reason=reason,
-        subject_id=subject_id,
-        lines=(*way.sides, ledger.Side(account_id, -moved)),
+        kind=asked.entry,
+        key=asked.key,
+        text=asked.words or way.words,
+        reference=asked.reference,
+        reason=asked.reason,
+        subject_id=asked.subject_id,
+        lines=(*way.sides, ledger.Side(asked.account_id, -asked.moved.minor)),
     )
     [posted] = ledger.post(session, hotel, [draft], day=day, by=by)
     if not posted.fresh:
-        return of_entry(session, hotel, posted.entry_id)
+        return by_entry(session, hotel, posted.entry_id)
     if way.shift is not None:
         drawers.write_down(session, way.shift, way.parts, entry_id=posted.entry_id, day=day)
+    payment = _write(session, hotel, asked, entry_id=posted.entry_id, day=day, by=by)
+    logbook.record(
+        session,
+        asked.verb,
+        thing,
+        by=by,
+        day=day,
+        why=asked.reason,
+        amount=asked.amount,
+        method=way.words if asked.tendered else asked.method.value,
+        entry=posted.entry_id,
+    )
+    return payment
+
+
+def _write(
+    session: Session, hotel: Hotel, asked: _Asked, *, entry_id: int, day: date, by: Staff
+) -> Payment:
+    card = asked.card
     payment = Payment(
         hotel_id=hotel.id,
         id=new_id(),
-        entry_id=posted.entry_id,
-        account_id=account_id,
+        entry_id=entry_id,
+        account_id=asked.account_id,
         business_day=day,
-        kind=kinds.payment,
-        method=method,
-        amount=moved,
+        kind=asked.payment,
+        method=asked.method,
+        amount=asked.moved.minor,
         brand=card.brand if card else None,
         last_four=card.last_four if card else None,
         authorisation=card.authorisation if card else None,
@@ -222,22 +237,11 @@ def _move(
     )
     session.add(payment)
     session.flush()
-    logbook.record(
-        session,
-        _verb(kinds),
-        thing,
-        by=by,
-        day=day,
-        why=reason,
-        amount=amount,
-        method=way.words if tendered else method.value,
-        entry=posted.entry_id,
-    )
     return payment
 
 
-def of_entry(session: Session, hotel: Hotel, entry_id: int) -> Payment:
-    """Return the payment an entry is."""
+def by_entry(session: Session, hotel: Hotel, entry_id: int) -> Payment:
+    """Return the payment that an entry is."""
     return session.scalars(
         sa.select(Payment).where(Payment.hotel_id == hotel.id, Payment.entry_id == entry_id)
     ).one()
@@ -253,36 +257,21 @@ def refuse_odd_amount(hotel: Hotel, amount: Money) -> None:
         raise AmountNotPositive
 
 
-def _verb(kinds: _Kinds) -> str:
-    if kinds.drawer is MoveKind.PAID_OUT:
-        return "paid out"
-    return "paid" if kinds.sign > 0 else "refunded"
-
-
-def _way(
-    session: Session,
-    hotel: Hotel,
-    kinds: _Kinds,
-    amount: Money,
-    method: Method,
-    card: CardSlip | None,
-    tendered: Money | None,
-    *,
-    day: date,
-    by: Staff,
-) -> Cash:
+def _way(session: Session, hotel: Hotel, asked: _Asked, *, day: date, by: Staff) -> Cash:
     """Return the money's side of the entry: a drawer for cash, a clearing account for the rest."""
-    moved = amount * kinds.sign
-    if tendered is not None:
-        if method is not Method.CASH:
+    if asked.tendered is not None:
+        if asked.method is not Method.CASH:
             raise OnlyCashIsForeign
-        return drawers.foreign(session, hotel, amount, tendered=tendered, day=day, by=by)
-    if method is Method.CASH:
-        return drawers.cash(session, hotel, moved, kind=kinds.drawer, by=by)
+        return drawers.foreign(
+            session, hotel, asked.amount, tendered=asked.tendered, day=day, by=by
+        )
+    if asked.method is Method.CASH:
+        return drawers.cash(session, hotel, asked.moved, kind=asked.drawer, by=by)
+    card = asked.card
     wanted = _clearing(card)
     account = ledger.accounts(session, hotel, [wanted])[wanted.code]
-    words = f"{card.brand} {card.last_four}" if card else method.value.capitalize()
-    return Cash((ledger.Side(account, moved.minor),), words=words)
+    words = f"{card.brand} {card.last_four}" if card else asked.method.value.capitalize()
+    return Cash((ledger.Side(account, asked.moved.minor),), words=words)
 
 
 def _clearing(card: CardSlip | None) -> ledger.Wanted:

@@ -53,13 +53,6 @@ def is_voided(session: Session, payment: Payment) -> bool:
     )
 
 
-def by_entry(session: Session, hotel: Hotel, entry_id: int) -> Payment | None:
-    """Return the payment that an entry is."""
-    return session.scalar(
-        sa.select(Payment).where(Payment.hotel_id == hotel.id, Payment.entry_id == entry_id)
-    )
-
-
 # --- for whoever owns the account -----------------------------------------------------------------
 
 

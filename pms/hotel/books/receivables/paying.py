@@ -68,9 +68,9 @@ def void_payment(session: Session, item: CityItem, *, reason: str, by: Staff) ->
     payment.
     """
     hotel, company, day = items.locked(session, item)
-    paid = payments.by_entry(session, hotel, item.id)
-    if item.kind is not ItemKind.PAYMENT or paid is None:
+    if item.kind is not ItemKind.PAYMENT:
         raise NotAPayment
+    paid = payments.by_entry(session, hotel, item.id)
     if payments.is_voided(session, paid):
         raise payments.VoidedAlready
     if item.open != item.amount:
