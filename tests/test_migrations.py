@@ -218,3 +218,34 @@ def test_cards_and_police_files_that_were_open_are_sealed(unmigrated: Engine) ->
             assert b"L898902C3" not in bytes(stands)
             with pytest.raises(DBAPIError, match="written in ink"), session.begin_nested():
                 session.execute(sa.text(f"UPDATE {table} SET number = 9"))
+
+
+def test_card_brands_written_differently_are_one(
+    unmigrated: Engine,
+) -> None:
+    engine = unmigrated
+    bring_before(engine, "0028")
+    written_as = ("mastercard", "Mastercard", " AMEX", "Carte Bancaire", None)
+    with engine.execution_options(pms_writes=True).begin() as old:
+        written(old, "chains", id=1)
+        written(old, "hotels", id=2, chain_id=1, currency="EUR", time_zone="UTC",
+                business_date="2026-11-20")  # fmt: skip
+        written(old, "accounts", hotel_id=2, id=4, ledger="guest", code="guest/1")
+        for no, brand in enumerate(written_as, start=10):
+            for line, part in ((1, 5), (2, -5)):
+                written(old, "lines", hotel_id=2, entry_id=no, no=line, account_id=4, amount=part)
+            written(old, "entries", hotel_id=2, id=no, key=str(no), kind="payment", currency="EUR")
+            written(
+                old, "payments", hotel_id=2, id=no, entry_id=no, account_id=4, kind="payment",
+                method="card", amount=5, brand=brand,
+            )  # fmt: skip
+
+    migrations.upgrade(engine)
+
+    with Session(engine) as session:
+        brands = session.scalars(sa.text("SELECT brand FROM payments ORDER BY id")).all()
+        assert brands == [
+            "Mastercard", "Mastercard", "American Express", "Carte bancaire", None,
+        ]  # fmt: skip
+        with pytest.raises(DBAPIError, match="written in ink"):
+            session.execute(sa.text("UPDATE payments SET brand = 'Visa'"))

@@ -3,8 +3,10 @@
 from http import HTTPStatus
 
 import sqlalchemy as sa
-from flask import Blueprint, abort
+from flask import Blueprint, abort, render_template
+from flask.typing import ResponseReturnValue
 
+from pms.back_office.cashier.forms import ReasonForm
 from pms.hotel.books import cashiers
 from pms.hotel.books.cashiers import CashierShift
 from pms.hotel.house.staff import Permission, Staff
@@ -47,3 +49,9 @@ def names(ids: set[int]) -> dict[int, str]:
         sa.select(Staff.id, Staff.name).where(Staff.chain_id == here().chain_id, Staff.id.in_(ids))
     )
     return {row.id: row.name for row in rows}
+
+
+def reason_page(heading: str, what: str, form: ReasonForm, back: str) -> ResponseReturnValue:
+    """Ask why something that was a mistake is undone; `back` is where one came from."""
+    page = render_template("cashier/reason.html", heading=heading, what=what, form=form, back=back)
+    return page, HTTPStatus.UNPROCESSABLE_ENTITY if form.is_submitted() else HTTPStatus.OK

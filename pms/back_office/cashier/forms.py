@@ -1,11 +1,13 @@
-"""The forms of the cashier: a float, a drop, a count, a review, a paid-out, rates and rules."""
+"""The forms of the cashier: floats, drops, counts, reviews, paid-outs, rates, notes and rules."""
 
 from typing import Any
 
-from wtforms import BooleanField, StringField
+from wtforms import BooleanField, StringField, ValidationError
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from pms.base.money import Money
+from pms.base.numbers import plain_amount
+from pms.base.refusal import Refusal
 from pms.hotel.books.cashiers import Counted, counted_in
 from pms.hotel.books.cashiers.counting import MOST_PIECES
 from pms.hotel.books.cashiers.safe import Way
@@ -67,6 +69,29 @@ class SafeForm(OnceForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.way.offer(Way, label=lambda way: way.words)
+
+
+class BankForm(OnceForm):
+    """Foreign notes that go to the bank, and the rate it gives."""
+
+    currency = ChoiceField("Currency", [InputRequired("Say which notes.")])
+    notes = StringField("Notes", [InputRequired("Say how much goes."), Length(max=20)])
+    rate = DecimalField("The bank's rate", [InputRequired("Say the bank's rate.")], places=None)
+    reference = StringField("The bank's reference", [Length(max=60)])
+
+    @property
+    def foreign(self) -> Money:
+        """What goes to the bank."""
+        return Money.parse(plain_amount(self.notes.data or ""), str(self.currency.chosen))
+
+    def validate_notes(self, _field: Any) -> None:
+        """Ask for an amount of the currency."""
+        if self.currency.chosen is None:
+            return
+        try:
+            _ = self.foreign
+        except Refusal as refusal:
+            raise ValidationError(refusal.sentence) from None
 
 
 class RateForm(Form):

@@ -1,16 +1,19 @@
 """My shift: opened with a float, dropped from, and on to its count."""
 
+from http import HTTPStatus
+
 import sqlalchemy as sa
-from flask import redirect, render_template, url_for
+from flask import abort, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from pms.back_office.cashier.desk import bp, my_shift
-from pms.back_office.cashier.forms import DropForm, FloatForm
+from pms.back_office.cashier.desk import bp, is_blind_to, my_shift, reason_page, shift_asked
+from pms.back_office.cashier.forms import DropForm, FloatForm, ReasonForm
+from pms.base.money import Money
 from pms.hotel.books import cashiers
-from pms.hotel.books.cashiers import CashierShift, MoveKind, ShiftState
+from pms.hotel.books.cashiers import CashierShift, DrawerMove, MoveKind, ShiftState, dropping
 from pms.hotel.house.staff import Permission
 from pms.web.attempt import attempt
-from pms.web.auth import allows, here, on_duty
+from pms.web.auth import allows, find, here, on_duty
 from pms.web.database import session
 from pms.web.filters import money
 from pms.web.saying import say, say_refused
@@ -63,6 +66,24 @@ def drop() -> ResponseReturnValue:
     return _page(mine, dropping=form)
 
 
+@bp.route("/cashier/drops/<int:move_id>/take-back", methods=["GET", "POST"])
+@allows(Permission.PAY)
+def take_back_drop(move_id: int) -> ResponseReturnValue:
+    """Take a drop back that was a mistake, while its shift is open."""
+    found, form = find(DrawerMove, move_id), ReasonForm()
+    if found.kind is not MoveKind.DROP:
+        abort(HTTPStatus.NOT_FOUND)
+    of = shift_asked(found.shift_id)
+    back = url_for("cashier.shift") if is_blind_to(of) else url_for("cashier.one", shift_id=of.id)
+    dropped = Money(-found.amount, found.currency)
+    if form.validate_on_submit() and attempt(
+        form, dropping.take_back, found, reason=form.reason.data or "", by=on_duty()
+    ):
+        say(f"The drop of {money(dropped)} is back in the drawer.")
+        return redirect(back)
+    return reason_page("Take a drop back", f"{money(dropped)} of shift {of.number}", form, back)
+
+
 def _page(
     mine: CashierShift | None,
     *,
@@ -83,6 +104,7 @@ def _page(
         opening=opening,
         dropping=dropping,
         sums=cashiers.sums(session(), mine) if mine else [],
+        drops=cashiers.drops(session(), mine) if mine else [],
         shown=SHOWN,
         past=_past(),
     )

@@ -3,8 +3,9 @@
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from pms.back_office.cashier.desk import bp
+from pms.back_office.cashier.desk import bp, reason_page
 from pms.back_office.cashier.forms import PaidOutForm, ReasonForm
+from pms.base.money import Money
 from pms.base.refusal import Invalid
 from pms.hotel.books import folios, payments
 from pms.hotel.books.payments import PaidOut
@@ -91,5 +92,10 @@ def take_back(paid_out_id: int) -> ResponseReturnValue:
     ):
         say(f"Paid-out {found.number} is undone.")
         return redirect(url_for("cashier.cashier"))
-    page = render_template("cashier/take_back.html", found=found, form=form)
-    return page, 422 if form.is_submitted() else 200
+    amount = Money(found.amount, here().currency)
+    return reason_page(
+        f"Undo paid-out {found.number}",
+        f"{found.words}, {money(amount)}",
+        form,
+        url_for("cashier.cashier"),
+    )

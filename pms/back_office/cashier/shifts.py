@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from pms.back_office.cashier.desk import bp, is_blind_to, names, shift_asked
+from pms.back_office.cashier.desk import bp, is_blind_to, my_shift, names, shift_asked
 from pms.back_office.cashier.forms import ReasonForm, SafeForm
 from pms.hotel.books import cashiers, ledger, payments
 from pms.hotel.books.cashiers import CashierShift, DrawerMove, ShiftState, safe
@@ -57,6 +57,7 @@ def _list(form: SafeForm, *, status: int = 200) -> ResponseReturnValue:
         wanted.append(CashierShift.state != ShiftState.REVIEWED)
     page = paging.page(sa.select(CashierShift).where(*wanted).order_by(CashierShift.number.desc()))
     ids = [each.id for each in page.rows]
+    seen = [each.id for each in page.rows if not is_blind_to(each)]
     html = render_template(
         "cashier/shifts.html",
         page=page,
@@ -64,6 +65,8 @@ def _list(form: SafeForm, *, status: int = 200) -> ResponseReturnValue:
         waiting=len(cashiers.not_reviewed(session(), here())),
         names=names({each.staff_id for each in page.rows}),
         over_short=cashiers.over_short(session(), here(), ids),
+        dropped_too_much={each.shift_id for each in cashiers.excesses(session(), here(), seen)},
+        is_blind=my_shift() is not None,
         places=ledger.open_balances(session(), here(), Ledger.CASH),
         form=form,
     )
@@ -104,11 +107,20 @@ def _one(found: CashierShift, form: ReasonForm, *, status: int = 200) -> Respons
         expected=cashiers.expected(session(), here(), found),
         counts=counts,
         moves=_moves(found),
+        excesses={each.move_id: each for each in cashiers.excesses(session(), here(), [found.id])},
+        undoable=_undoable(found),
         taken=payments.beside_cash(session(), found),
         batches=payments.batches(session(), here(), found.closed_on or here().business_date),
         history=history.of(found, here()),
     )
     return page, status
+
+
+def _undoable(found: CashierShift) -> set[int]:
+    """Return the drops that can still be taken back."""
+    if found.state is not ShiftState.OPEN:
+        return set()
+    return {each.move.id for each in cashiers.drops(session(), found) if not each.is_taken_back}
 
 
 def _moves(found: CashierShift) -> list[tuple[DrawerMove, Entry]]:

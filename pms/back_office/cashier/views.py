@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from flask import abort, render_template, request
 from flask.typing import ResponseReturnValue
 
-from pms.back_office.cashier import counting, mine, paying_out, settings, shifts
+from pms.back_office.cashier import counting, foreign_notes, mine, paying_out, settings, shifts
 from pms.back_office.cashier.desk import bp, is_blind_to, my_shift, names
 from pms.hotel.books import papers
 from pms.hotel.books.cashiers import CashierShift, ShiftState
@@ -19,7 +19,7 @@ from pms.web import paging
 from pms.web.auth import allows, here
 from pms.web.database import session
 
-__all__ = ["bp", "counting", "mine", "paying_out", "settings", "shifts"]
+__all__ = ["bp", "counting", "foreign_notes", "mine", "paying_out", "settings", "shifts"]
 
 PAID_OUTS_AT_MOST = 200
 

@@ -1,6 +1,5 @@
 """The forms of a bill: charging, paying, giving back, moving, and who pays what."""
 
-from collections.abc import Iterable
 from typing import Any
 
 from wtforms import RadioField, StringField, ValidationError
@@ -8,15 +7,12 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  #
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from pms.base.money import Money
-from pms.base.numbers import plain_amount
-from pms.base.refusal import Refusal
-from pms.hotel.books.cashiers import HouseRate
 from pms.hotel.books.folios import EVERY_DAY, WHOLE
-from pms.hotel.books.payments import CardSlip, Method
+from pms.hotel.books.payments import BRANDS, CardSlip, Method
 from pms.hotel.books.payments.online import GatewayPayment
 from pms.hotel.books.routing import Takes
 from pms.hotel.tariff.charges import ChargeCode, Department
-from pms.web.auth import here
+from pms.web.foreign import ForeignCashForm
 from pms.web.forms import (
     WEEKDAYS,
     Boxes,
@@ -30,16 +26,6 @@ from pms.web.forms import (
 )
 
 CITY, ONLINE = "city", "online"
-BRANDS = (
-    "Visa",
-    "Mastercard",
-    "American Express",
-    "girocard",
-    "Maestro",
-    "Diners",
-    "JCB",
-    "UnionPay",
-)
 WAYS = [("card", "Terminal"), ("cash", "Cash"), ("transfer", "Transfer")]
 REASON = [InputRequired("Say why."), Length(max=200)]
 AMOUNT = [InputRequired("Say the amount.")]
@@ -119,40 +105,11 @@ class MoneyForm(OnceForm):
             raise ValidationError("Write the batch number from the slip.")
 
 
-class PayForm(MoneyForm):
+class PayForm(ForeignCashForm, MoneyForm):
     """Money taken for a window; or its whole balance sent to a company."""
 
     company = ChoiceField("Company")
     reference = StringField("Reference", [Length(max=60)])
-    currency = ChoiceField("Paid in")
-    tendered = StringField("Guest gives", [Length(max=20)])
-
-    def offer_foreign(self, rates: Iterable[HouseRate], owed: Money | None = None) -> None:
-        """Offer the currencies the house takes in cash, and say what settles the amount."""
-        offered = {rate.currency: rate for rate in rates}
-        settles = {
-            each.currency: f"{each.currency}: {each.asked_for(owed)} settles it"
-            for each in offered.values()
-            if owed is not None and owed.minor > 0
-        }
-        if offered:
-            self.currency.offer(
-                offered, label=lambda code: settles.get(code, code), none=here().currency
-            )
-
-    @property
-    def foreign(self) -> Money | None:
-        """What the guest gives in foreign notes, when it is such cash."""
-        if self.way.data != Method.CASH or self.currency.chosen is None:
-            return None
-        return Money.parse(plain_amount(self.tendered.data or ""), self.currency.chosen)
-
-    def validate_tendered(self, field: Any) -> None:
-        """Ask how much foreign money was given."""
-        try:
-            _ = self.foreign
-        except Refusal as refusal:
-            raise ValidationError(refusal.sentence) from None
 
     def validate_company(self, field: Any) -> None:
         """Ask which company, when one is to pay later."""

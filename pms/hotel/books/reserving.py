@@ -19,7 +19,8 @@ from pms.hotel.house.hotels import Hotel
 class CreditReserve(OfHotel, Base):
     """Credit of an account that a refund on its way takes, by the refund's own id.
 
-    The row goes when the refund is booked, or comes to nothing.
+    The row goes when the refund is booked, or comes to nothing. One asked for on a deposit
+    (`of_deposit`) goes where the deposit goes; one asked for on a folio is booked there.
     """
 
     __tablename__ = "credit_reserves"
@@ -32,6 +33,7 @@ class CreditReserve(OfHotel, Base):
     account_id: Mapped[int]
     amount: Mapped[int]
     reserved_at: Mapped[datetime]
+    of_deposit: Mapped[bool]
 
 
 _OF_ACCOUNT = "WHERE hotel_id = NEW.hotel_id AND account_id = NEW.account_id"
@@ -83,6 +85,8 @@ def reserve(session: Session, hotel: Hotel, account_id: int, amount: Money, *, o
             account_id=account_id,
             amount=amount.minor,
             reserved_at=clock.now(),
+            of_deposit=session.get_one(ledger.Account, (hotel.id, account_id)).ledger
+            is ledger.Ledger.DEPOSIT,
         )
     )
     session.flush()
@@ -96,10 +100,14 @@ def free(session: Session, hotel_id: int, *, of: int) -> None:
 
 
 def follow(session: Session, hotel: Hotel, *, from_account: int, to_account: int) -> None:
-    """Keep back on another account what was kept back on one whose credit moved there."""
+    """Keep back where a deposit went, or went back to, what was asked to be given back of it."""
     session.execute(
         sa.update(CreditReserve)
-        .where(CreditReserve.hotel_id == hotel.id, CreditReserve.account_id == from_account)
+        .where(
+            CreditReserve.hotel_id == hotel.id,
+            CreditReserve.account_id == from_account,
+            CreditReserve.of_deposit,
+        )
         .values(account_id=to_account)
     )
 

@@ -34,6 +34,7 @@ USUAL = {
     "revenue/food_and_beverage": ("4100", "Food and beverage"),
     "revenue/other": ("4300", "Other operated departments"),
     "revenue/miscellaneous": ("4900", "Miscellaneous income"),
+    "clearing/exchange-differences": ("4910", "Foreign currency gains and losses"),
     "revenue/miscellaneous/bad-debts": ("6320", "Bad debts"),
 }
 LONGEST_NUMBER, LONGEST_NAME = 16, 60

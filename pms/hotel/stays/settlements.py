@@ -126,11 +126,15 @@ def take_deposit(
     amount: Money,
     method: payments.Method,
     card: payments.CardSlip | None = None,
+    tendered: Money | None = None,
     reference: str | None = None,
     key: str | None = None,
     by: Staff,
 ) -> payments.Payment:
-    """Take money before arrival: a liability until the party comes. Refuses who isn't awaited."""
+    """Take money before arrival: a liability until the party comes. Refuses who isn't awaited.
+
+    Cash may be `tendered` in foreign notes as on a folio; it is given back in the house's money.
+    """
     require(by, Permission.PAY, reservation.hotel_id)
     hotel = session.get_one(Hotel, reservation.hotel_id)
     day = business_day.hold(session, hotel)
@@ -146,6 +150,7 @@ def take_deposit(
         amount=amount,
         method=method,
         card=card,
+        tendered=tendered,
         reference=reference,
         subject_id=reservation.id,
         key=key,
@@ -218,7 +223,11 @@ def apply_deposit(
 
 
 def unapply_deposit(session: Session, reservation: Reservation, *, reason: str, by: Staff) -> Money:
-    """Take an applied deposit back off the folio when a check-in is undone; return how much."""
+    """Take an applied deposit back off the folio when a check-in is undone; return how much.
+
+    A refund of it that is on its way goes back along. Refuses while one that was asked for on the
+    folio needs the credit: it is booked there.
+    """
     require(by, Permission.POST, reservation.hotel_id)
     folios.refuse_no_reason(reason)
     hotel = session.get_one(Hotel, reservation.hotel_id)
@@ -241,17 +250,18 @@ def unapply_deposit(session: Session, reservation: Reservation, *, reason: str, 
     folios.lock_open(session, [folio])
     account = folios.window_account(session, folio, 1)
     reserving.follow(session, hotel, from_account=account, to_account=account_id)
-    taken_back = []
+    applied = [
+        Money(line.amount, hotel.currency)
+        for entry in entries
+        for line in ledger.lines_of(session, entry)
+        if line.account_id == account_id
+    ]
+    amount = total(applied, hotel.currency)
+    reserving.refuse_kept_back(session, hotel, account, amount)
     for entry in entries:
         folios.refuse_moved(session, entry)
         folios.refuse_invoiced(session, entry)
         ledger.reverse(session, hotel, entry, reason=reason, day=day, by=by)
-        taken_back += [
-            Money(line.amount, hotel.currency)
-            for line in ledger.lines_of(session, entry)
-            if line.account_id == account_id
-        ]
-    amount = total(taken_back, hotel.currency)
     logbook.record(
         session, "took back deposit", reservation, by=by, day=day, why=reason, amount=amount
     )

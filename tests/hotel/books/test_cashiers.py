@@ -9,14 +9,26 @@ from sqlalchemy.exc import IntegrityError
 
 from pms.base.money import Money
 from pms.base.refusal import Invalid, Refusal
-from pms.hotel.books import cashiers, folios, ledger, payments
-from pms.hotel.books.cashiers import CashierShift, Counted, MoveKind, ShiftState, safe, setting
+from pms.hotel.books import cashiers, folios, ledger, papers, payments, receivables
+from pms.hotel.books.cashiers import (
+    CashierShift,
+    Counted,
+    DrawerMove,
+    MoveKind,
+    ShiftState,
+    banking,
+    dropping,
+    safe,
+    setting,
+)
 from pms.hotel.books.folios import Folio
-from pms.hotel.books.payments import Expense, Method, Payment
-from pms.hotel.close import cash_report
+from pms.hotel.books.ledger import Entry
+from pms.hotel.books.payments import Expense, Method, Payment, slips
+from pms.hotel.close import cash_report, journal
+from pms.hotel.guests import companies
 from pms.hotel.house import logbook
 from pms.hotel.house.staff import NotAllowed, Role, Staff
-from tests import make
+from tests import make, papered
 from tests.hotel.books.days import roll
 from tests.hotel.books.races import at_once
 
@@ -246,7 +258,10 @@ def test_a_recount_posts_what_it_changes_and_keeps_the_first(session, house, des
     ]  # fmt: skip
     assert over_short(session, house) == 10
     assert cash_of(session, house) == {"cash/safe": -10}
-    cashiers.accept(session, shift, reason="Ten cents", by=manager)
+    with pytest.raises(cashiers.CountedByYou, match="Somebody else accepts it"):
+        cashiers.accept(session, shift, reason="Ten cents", by=manager)
+    accountant = make.by(session, house, Role.ACCOUNTANT)
+    cashiers.accept(session, shift, reason="Ten cents", by=accountant)
     with pytest.raises(cashiers.NotToReview):
         cashiers.recount(session, shift, counts=[counted(0)], reason="Again", by=manager)
 
@@ -315,11 +330,226 @@ def test_nobody_reviews_their_own_drawer(session, house, manager):
     assert cashiers.accept(session, mine, reason="", by=other).state is ShiftState.REVIEWED
 
 
-@SQLITE_ONLY
-def test_a_drawer_left_open_is_counted_by_who_keeps_the_cash(session, house, manager, shift):
+def test_a_drawer_left_open_is_counted_by_who_keeps_the_cash_and_accepted_by_another(
+    session, house, manager, shift
+):
     closes(session, shift, counted(10_000), by=manager)
 
-    assert shift.state is ShiftState.CLOSED
+    with pytest.raises(cashiers.CountedByYou):
+        cashiers.accept(session, shift, reason="", by=manager)
+    refused_by_the_database(
+        session,
+        "UPDATE cashier_shifts SET state = 'reviewed', reviewed_by = :by, reviewed_at = closed_at",
+        by=manager.id,
+    )
+    accountant = make.by(session, house, Role.ACCOUNTANT)
+    assert cashiers.accept(session, shift, reason="", by=accountant).state is ShiftState.REVIEWED
+
+
+# --- drops ----------------------------------------------------------------------------------------
+
+
+def dropped(session, shift):
+    [newest, *_] = cashiers.drops(session, shift)
+    return newest.move
+
+
+def test_a_drop_that_was_a_mistake_is_taken_back_while_the_shift_is_open(
+    session, house, desk, manager, shift
+):
+    cashiers.drop(session, shift, amount=euros(50_000), by=desk)  # 50.00 were meant
+    move = dropped(session, shift)
+    held = [(each.move_id, each.dropped, each.held)
+            for each in cashiers.excesses(session, house, [shift.id])]  # fmt: skip
+    assert held == [(move.id, 50_000, 10_000)]
+
+    dropping.take_back(session, move, reason="A zero too many", by=desk)
+    cashiers.drop(session, shift, amount=euros(5_000), by=desk)
+
+    assert cashiers.excesses(session, house, [shift.id]) == []
+    assert cash_of(session, house) == {"cash/drawers": 5_000, "cash/safe": -5_000}
+    with pytest.raises(cashiers.DropTakenBack):
+        dropping.take_back(session, move, reason="Again", by=manager)
+    dropping.take_back(session, dropped(session, shift), reason="For change", by=manager)
+    assert [each.is_taken_back for each in cashiers.drops(session, shift)] == [True, True]
+    assert [line.verb for line in logbook.history(session, shift)] == [
+        "took back drop", "dropped", "took back drop", "dropped", "opened",
+    ]  # fmt: skip
+    closes(session, shift, counted(10_000), by=desk)
+    assert over_short(session, house) is None
+
+
+@SQLITE_ONLY
+def test_a_drop_stays_where_it_may_not_be_taken_back(session, house, desk, manager, folio, shift):
+    cashiers.drop(session, shift, amount=euros(1_000), by=desk)
+    move = dropped(session, shift)
+    paid = pays(session, folio, 100, desk)
+    [taken] = cashiers.drawers.moves_of(session, session.get_one(Entry, (house.id, paid.entry_id)))
+
+    for refusal, deed in (
+        (Invalid, lambda: dropping.take_back(session, move, reason=" ", by=desk)),
+        (cashiers.NotYourShift,
+         lambda: dropping.take_back(session, move, reason="x",
+                                    by=make.by(session, house, Role.NIGHT_AUDITOR))),
+        (ValueError, lambda: dropping.take_back(session, taken, reason="x", by=desk)),
+    ):  # fmt: skip
+        with pytest.raises(refusal):
+            deed()
+    cashiers.begin_count(session, shift, by=desk)
+    with pytest.raises(cashiers.BeingCounted):
+        dropping.take_back(session, move, reason="x", by=manager)
+    cashiers.close(session, shift, counts=[counted(9_100)], by=desk)
+    with pytest.raises(cashiers.ShiftOver):
+        dropping.take_back(session, move, reason="x", by=manager)
+
+
+def test_two_who_take_one_drop_back_take_it_back_once(session, engine, house, desk, shift):
+    cashiers.drop(session, shift, amount=euros(1_000), by=desk)
+    move_id = dropped(session, shift).id
+    session.commit()
+
+    def take_back(other):
+        move = other.get_one(DrawerMove, (house.id, move_id))
+        by = other.get_one(Staff, (house.chain_id, desk.id))
+        return dropping.take_back(other, move, reason="Twice", by=by).id
+
+    answers = at_once(engine, take_back)
+
+    assert sorted(type(each).__name__ for each in answers) == ["DropTakenBack", "int"]
+    session.rollback()
+    assert cashiers.expected(session, house, shift) == {"EUR": 10_000}
+
+
+# --- foreign notes --------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def notes(session, house, desk, manager, folio, shift):
+    """100 dollars that were taken at 1.08 and lie in the safe, booked at 92.59."""
+    takes_dollars(session, house, manager)
+    pays(session, folio, 9_259, desk, tendered=dollars(10_000))
+    closes(session, shift, counted(10_000), counted(10_000, "USD"), by=desk)
+
+
+def banks(session, house, by, minor=6_000, rate="1.10", **details):
+    return banking.bank(session, house, notes=dollars(minor), rate=Decimal(rate), by=by, **details)
+
+
+def exchange_differences(session, house):
+    clearing = ledger.open_balances(session, house, ledger.Ledger.CLEARING)
+    return clearing.get("clearing/exchange-differences", 0)
+
+
+def test_foreign_notes_go_to_the_bank_at_its_rate_and_the_difference_is_posted(
+    session, house, manager, notes
+):
+    banked = banks(session, house, manager, key="slip", reference="Slip 8")
+    again = banks(session, house, manager, key="slip", reference="Slip 8")
+
+    assert again is banked
+    assert (banked.booked, banked.credited, banked.difference) == (5_555, 5_455, -100)
+    assert exchange_differences(session, house) == 100
+    left = cashiers.in_the_safe(session, house)["USD"]
+    assert (left.notes, left.booked) == (dollars(4_000), euros(3_704))
+    rest = banks(
+        session, house, manager, 4_000, "1.05"
+    )  # what is left goes with all it's booked at
+    assert (rest.booked, rest.credited) == (3_704, 3_810)
+    banking.undo(session, rest, reason="Wrong bag", by=manager)
+
+    assert cashiers.in_the_safe(session, house)["USD"] == left
+    assert exchange_differences(session, house) == 100
+    day = journal.of_day(session, house, house.business_date)
+    assert day.unmapped == []
+    assert sum(line.debits - line.credits for line in day.lines) == 0
+    [lost] = [line for line in day.lines if line.number == "4910"]
+    assert lost.debits - lost.credits == 100
+    assert [line.verb for line in logbook.history(session, rest)] == [
+        "undid banking", "banked notes",
+    ]  # fmt: skip
+
+
+@SQLITE_ONLY
+def test_notes_that_cant_be_banked_or_brought_back(session, house, desk, manager, notes):
+    banked = banks(session, house, manager, key="slip")
+    for refusal, deed in (
+        (cashiers.NotThere, lambda: banks(session, house, manager, 4_100)),
+        (cashiers.NotThere,
+         lambda: banking.bank(session, house, notes=Money(500, "GBP"), rate=Decimal(1),
+                              by=manager)),
+        (cashiers.NotInNotes, lambda: banks(session, house, manager, 50)),
+        (Invalid, lambda: banks(session, house, manager, rate="0")),
+        (Invalid, lambda: banking.bank(session, house, notes=euros(500), rate=Decimal(1),
+                                       by=manager)),
+        (ledger.KeyUsedForOther, lambda: banks(session, house, manager, 5_000, key="slip")),
+        (NotAllowed, lambda: banks(session, house, desk)),
+        (Invalid, lambda: banking.undo(session, banked, reason="", by=manager)),
+    ):  # fmt: skip
+        with pytest.raises(refusal), session.begin_nested():
+            deed()
+    banking.undo(session, banked, reason="Wrong bag", by=manager)
+    with pytest.raises(cashiers.BankingUndone):
+        banking.undo(session, banked, reason="Twice", by=manager)
+    old = banks(session, house, manager)
+    roll(session, house)
+    with pytest.raises(cashiers.BankedAnotherDay):
+        banking.undo(session, old, reason="Late", by=manager)
+
+
+@SQLITE_ONLY
+def test_a_company_pays_in_foreign_notes_at_the_kept_rate(session):
+    house = papered.hotel(session)
+    manager = make.by(session, house)
+    takes_dollars(session, house, manager)
+    shift = cashiers.open_shift(session, house, opening_float=euros(0), by=manager)
+    firm = companies.enter(session, house, code="ACME", name="Acme", direct_bill=True, by=manager)
+    cash = {"amount": euros(9_200), "method": Method.CASH, "tendered": dollars(10_000)}
+
+    city = receivables.pay_city(session, house, firm, **cash, by=manager)
+
+    assert cashiers.expected(session, house, shift) == {"EUR": -59, "USD": 10_000}
+    receipt = papers.receipt(session, city, to=papered.FIRM, by=manager)
+    assert receipt.data["payments"][0]["text"] == "USD 100.00 at 1.08"
+    item = receivables.of_entry(session, house, city.entry_id)
+    receivables.void_payment(session, item, reason="Wrong firm", by=manager)
+    assert cashiers.expected(session, house, shift) == {"EUR": 0, "USD": 0}
+
+
+# --- card brands ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("written", "kept"),
+    [
+        ("mastercard", "Mastercard"), (" MASTER  card ", "Mastercard"), ("VISA", "Visa"),
+        ("amex", "American Express"), ("Girocard", "girocard"), ("jcb", "JCB"),
+        ("carte BANCAIRE", "Carte bancaire"), ("", ""),
+    ],
+)  # fmt: skip
+def test_a_card_brand_has_one_name(written, kept):
+    assert slips.brand(written) == kept
+
+
+def test_brands_written_differently_are_one_also_by_the_database(session, desk, folio, shift):
+    for brand in ("Mastercard", "mastercard "):
+        payments.pay(
+            session, folio, amount=euros(300), method=Method.CARD, card=make.slip(brand=brand),
+            by=desk,
+        )  # fmt: skip
+
+    [taken] = payments.beside_cash(session, shift)
+    assert (taken.way, taken.count, taken.amount) == ("Mastercard", 2, 600)
+    refused_by_the_database(
+        session,
+        """
+        INSERT INTO payments (hotel_id, id, entry_id, account_id, business_day, kind, method,
+            amount, brand, staff_id)
+        SELECT p.hotel_id, p.id + 1, l.entry_id, p.account_id, p.business_day, p.kind, p.method,
+            p.amount, 'MASTERCARD', p.staff_id
+        FROM payments p JOIN lines l ON l.hotel_id = p.hotel_id
+        WHERE l.entry_id NOT IN (SELECT entry_id FROM payments) LIMIT 1
+        """,
+    )
 
 
 # --- rates, notes, the safe -----------------------------------------------------------------------
@@ -384,7 +614,7 @@ def test_cash_goes_to_the_safe_and_to_the_bank(session, house, desk, manager, fo
 
     assert cash_of(session, house) == {"cash/safe": 1_000}
     assert [line.verb for line in logbook.history(session, entry)] == ["moved cash"]
-    with pytest.raises(safe.NotThere, match=r"10\.00 EUR"):
+    with pytest.raises(cashiers.NotThere, match=r"10\.00 EUR"):
         safe.move(session, house, safe.Way.BANK, amount=euros(1_001), by=manager)
     with pytest.raises(NotAllowed):
         safe.move(session, house, safe.Way.FETCH, amount=euros(1), by=desk)
@@ -491,3 +721,33 @@ def test_the_database_itself_keeps_a_counted_drawer(session, desk, manager, shif
 def test_the_database_itself_knows_one_open_shift_and_the_rate_of_foreign_money(session, shift):
     refused_by_the_database(session, ANOTHER_SHIFT)
     refused_by_the_database(session, INTO_THE_DRAWER, currency="USD")
+
+
+def test_the_database_itself_voids_whole_moves_and_banks_what_lies_in_the_safe(
+    session, house, desk, manager, shift, notes
+):
+    mine = cashiers.open_shift(session, house, opening_float=euros(5_000), by=desk)
+    cashiers.drop(session, mine, amount=euros(1_000), by=desk)
+    entry = session.get_one(Entry, (house.id, dropped(session, mine).entry_id))
+    undone = ledger.reverse(session, house, entry, reason="x", by=desk)
+    into = """
+        INSERT INTO drawer_moves (hotel_id, id, shift_id, entry_id, business_day, kind, currency,
+            amount, booked)
+        SELECT hotel_id, id + 1, shift_id, :entry, business_day, 'voided', 'EUR', :amount, :amount
+        FROM drawer_moves WHERE kind = 'drop'
+    """
+    refused_by_the_database(session, into, entry=undone.entry_id, amount=999)
+    refused_by_the_database(session, into, entry=entry.id, amount=1_000)
+    session.execute(sa.text(into), {"entry": undone.entry_id, "amount": 1_000})
+
+    banks(session, house, manager)
+    twin = """
+        INSERT INTO notes_banked (hotel_id, id, entry_id, business_day, currency, amount, rate,
+            booked, credited, staff_id)
+        SELECT hotel_id, id + 1, :entry, business_day, currency, :amount, rate, booked, credited,
+            staff_id FROM notes_banked
+    """
+    refused_by_the_database(session, twin, entry=entry.id, amount=100)
+    refused_by_the_database(session, "UPDATE notes_banked SET rate = 1")
+    reverted = banks(session, house, manager, 4_000)
+    refused_by_the_database(session, twin, entry=reverted.entry_id, amount=5_000)

@@ -11,7 +11,7 @@ from pms.base import clock
 from pms.base.db import is_postgresql, transaction
 from pms.base.money import Money
 from pms.hotel.books import cashiers, folios, papers, payments, receivables, routing
-from pms.hotel.books.cashiers import Counted
+from pms.hotel.books.cashiers import Counted, banking, dropping
 from pms.hotel.books.papers import Made, issuers
 from pms.hotel.books.payments import Method
 from pms.hotel.books.payments.online import GatewayPayment
@@ -111,6 +111,17 @@ BROKEN = {
         "UPDATE drawer_moves SET rate = rate * 2 WHERE rate IS NOT NULL",
     "K7 a paid-out is what its entry took out of the cash":
         "UPDATE paid_outs SET amount = amount + 1",
+    "K8 what was taken back of a drawer is a move of it, whole":
+        "UPDATE drawer_moves SET amount = amount + 1, booked = booked + 1 WHERE kind = 'voided'",
+    "K9 a card brand has one name":
+        "UPDATE payments SET brand = 'VISA' WHERE id = (SELECT MIN(id) FROM payments"
+        " WHERE brand = 'Visa')",
+    "K10 notes that went to the bank are what their entry took out and the bank gave":
+        "UPDATE notes_banked SET credited = credited + 1",
+    "K11 foreign notes in the safe are what was handed in, less what went to the bank":
+        "UPDATE notes_banked SET booked = booked + 1",
+    "K12 the bank gave for notes what its rate says, rounded once":
+        "UPDATE notes_banked SET rate = rate * 2",
     "H1 a rule that was passed was passed for a reason, for who came or left":
         "UPDATE rules_passed SET why = ' '",
     "H2 a party is in the queue once, on a day on which it was expected":
@@ -782,7 +793,7 @@ def routed(session, hotel):
 
 
 def drawn(session, hotel):
-    """A cashier shift with foreign notes, a drop and a paid-out, closed short."""
+    """A shift with foreign notes, a drop, one taken back and a paid-out; the notes banked."""
     with clock.set_to(make.NOON + timedelta(days=1)), transaction(session):
         by, folio = make.by(session, hotel), make.folio(session, hotel)
         cashiers.set_rate(session, hotel, currency="USD", rate=Decimal("1.08"), by=by)
@@ -791,11 +802,19 @@ def drawn(session, hotel):
             session, folio, amount=euros(9_200), method=Method.CASH,
             tendered=Money(10_000, "USD"), by=by,
         )  # fmt: skip
-        cashiers.drop(session, shift, amount=euros(1_000), by=by)
+        for amount in (9_000, 1_000):
+            cashiers.drop(session, shift, amount=euros(amount), by=by)
+        wrong = cashiers.drops(session, shift)[-1].move
+        dropping.take_back(session, wrong, reason="Typed wrongly", by=by)
         payments.pay_out(session, folio, amount=euros(2_000), words="Taxi", by=by)
         cashiers.begin_count(session, shift, by=by)
         counts = [Counted("EUR", {5_000: 1, 1_000: 1}), Counted("USD", {10_000: 1})]
         cashiers.close(session, shift, counts=counts, by=by)
+        for rate in ("1.1", "1.05"):
+            banked = banking.bank(
+                session, hotel, notes=Money(5_000, "USD"), rate=Decimal(rate), by=by
+            )
+        banking.undo(session, banked, reason="Wrong bag", by=by)
 
 
 def owed(session, hotel):

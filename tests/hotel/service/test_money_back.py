@@ -27,7 +27,7 @@ from pms.hotel.service.checkout import (
     settling,
 )
 from pms.hotel.service.checkout.refusals import AccountInUse, MoreThanLeft
-from pms.hotel.stays import reservations, settlements
+from pms.hotel.stays import reservations, settlements, stays
 from tests import make
 from tests.hotel.books.races import at_once
 from tests.hotel.service.paying import Till, euros
@@ -160,6 +160,48 @@ def test_credit_on_its_way_back_is_neither_moved_nor_paid_out_elsewhere(till):
 
     intents.carry_out(till.session, going, till.gateways)
     assert [each.minor for each in folios.balance_of(till.session, folio).values()] == [0, 1_001]
+
+
+def undo_arrival(till, stay):
+    with transaction(till.session):
+        stays.undo_check_in(till.session, stay, reason="Wrong party", by=till.by)
+
+
+@SQLITE_ONLY
+def test_a_check_in_is_undone_with_the_deposits_refund_on_its_way(till):
+    booked, _of, going = going_back(till, 9_000)
+    stay = till.arrives(booked)
+
+    undo_arrival(till, stay)
+    with pytest.raises(CreditOnItsWay, match=r"at most 30\.00 EUR"):
+        in_cash(till, booked, 3_001)
+    intents.carry_out(till.session, going, till.gateways)
+
+    assert till.held(booked) == 3_000
+
+
+@SQLITE_ONLY
+def test_a_check_in_isnt_undone_while_the_folio_gives_the_deposit_back(till):
+    """Its refund is booked on the folio: with the deposit gone from there, the folio would owe."""
+    booked = till.books()
+    paid = till.pays(till.asks(reservation=booked))
+    stay = till.arrives(booked)
+    of = till.session.get_one(GatewayPayment, (till.house.id, paid.gateway_payment_id))
+    with transaction(till.session):
+        folio = settlements.folio_of(till.session, booked, by=till.by)
+        going = intending.refund(
+            till.session, of, amount=euros(5_000), reason="Less", folio=folio, by=till.by
+        )
+
+    with pytest.raises(CreditOnItsWay, match=r"of 50\.00 EUR .* at most 70\.00 EUR"):
+        undo_arrival(till, stay)
+    with transaction(till.session):  # other credit that covers it may stay behind
+        payments.pay(till.session, folio, amount=euros(5_000), method=Method.CASH, by=till.by)
+    undo_arrival(till, stay)
+    assert (till.held(booked), till.owes(folio)) == (12_000, -5_000)
+    intents.carry_out(till.session, going, till.gateways)
+
+    assert (till.held(booked), till.owes(folio)) == (12_000, 0)
 
 
 @SQLITE_ONLY

@@ -1,6 +1,7 @@
 """Cashiers: shifts with a drawer, house rates, blind counts; over and short on its account."""
 
-from pms.hotel.books.cashiers import drawers, exchange, guards, safe, setting
+from pms.hotel.books.cashiers import banking, drawers, dropping, exchange, guards, safe, setting
+from pms.hotel.books.cashiers.banking import InSafe, in_the_safe
 from pms.hotel.books.cashiers.counting import (
     Counted,
     Stand,
@@ -12,6 +13,7 @@ from pms.hotel.books.cashiers.counting import (
 )
 from pms.hotel.books.cashiers.denominations import counted_in
 from pms.hotel.books.cashiers.drawers import open_shift_of
+from pms.hotel.books.cashiers.dropping import Drop, Excess, drop, drops, excesses
 from pms.hotel.books.cashiers.exchange import HouseRate, as_decimal, in_force, set_rate
 from pms.hotel.books.cashiers.looking import (
     Summed,
@@ -21,14 +23,19 @@ from pms.hotel.books.cashiers.looking import (
     sums,
 )
 from pms.hotel.books.cashiers.refusals import (
+    BankedAnotherDay,
+    BankingUndone,
     BeingCounted,
+    CountedByYou,
     CountedSince,
+    DropTakenBack,
     ForeignWithoutShift,
     NoShift,
     NotBeingCounted,
     NothingCounted,
     NotInNotes,
     NotTaken,
+    NotThere,
     NotToReview,
     NotYourShift,
     ShiftOpenAlready,
@@ -41,7 +48,6 @@ from pms.hotel.books.cashiers.shifts import (
     back_to_work,
     begin_count,
     close,
-    drop,
     open_shift,
     recount,
 )
@@ -53,28 +59,38 @@ from pms.hotel.books.cashiers.tables import (
     DrawerMove,
     ExchangeRate,
     MoveKind,
+    NotesBanked,
     ShiftState,
 )
 
 __all__ = [
+    "BankedAnotherDay",
+    "BankingUndone",
     "BeingCounted",
     "CashierRule",
     "CashierShift",
     "Counted",
+    "CountedByYou",
     "CountedPieces",
     "CountedSince",
     "DrawerCount",
     "DrawerMove",
+    "Drop",
+    "DropTakenBack",
+    "Excess",
     "ExchangeRate",
     "ForeignWithoutShift",
     "HouseRate",
+    "InSafe",
     "MoveKind",
     "NoShift",
     "NotBeingCounted",
     "NotInNotes",
     "NotTaken",
+    "NotThere",
     "NotToReview",
     "NotYourShift",
+    "NotesBanked",
     "NothingCounted",
     "ShiftOpenAlready",
     "ShiftOver",
@@ -87,6 +103,7 @@ __all__ = [
     "accept",
     "as_decimal",
     "back_to_work",
+    "banking",
     "begin_count",
     "close",
     "counted_in",
@@ -94,10 +111,14 @@ __all__ = [
     "currencies",
     "drawers",
     "drop",
+    "dropping",
+    "drops",
+    "excesses",
     "exchange",
     "expected",
     "guards",
     "in_force",
+    "in_the_safe",
     "last_counts",
     "not_reviewed",
     "open_shift",

@@ -42,6 +42,11 @@ class Part:
     rate: int | None = None
 
 
+def house_money(kind: MoveKind, amount: Money) -> Part:
+    """Return a part in the house's own currency, which is booked as it is."""
+    return Part(kind=kind, currency=amount.currency, amount=amount.minor, booked=amount.minor)
+
+
 @dataclass(frozen=True, slots=True)
 class Cash:
     """Cash about to change hands: the lines and words of its entry, and the drawer it is in."""
@@ -102,7 +107,7 @@ def cash(session: Session, hotel: Hotel, moved: Money, *, kind: MoveKind, by: St
     if shift is None:
         account = ledger.accounts(session, hotel, [OUTSIDE])[OUTSIDE.code]
         return Cash((ledger.Side(account, moved.minor),))
-    part = Part(kind=kind, currency=hotel.currency, amount=moved.minor, booked=moved.minor)
+    part = house_money(kind, moved)
     return Cash(_sides(session, hotel, [part]), shift, (part,))
 
 
@@ -129,11 +134,8 @@ def foreign(
             rate=rate.rate,
         )
     ]
-    change = (worth - amount).minor
-    if change:
-        parts.append(
-            Part(kind=MoveKind.CHANGE, currency=hotel.currency, amount=-change, booked=-change)
-        )
+    if change := worth - amount:
+        parts.append(house_money(MoveKind.CHANGE, -change))
     words = f"{tendered.currency} {tendered} at {rate.decimal:f}"
     return Cash(_sides(session, hotel, parts), shift, tuple(parts), words)
 

@@ -74,7 +74,7 @@ def set_rate(
     money.digits_of(currency)
     if currency == hotel.currency:
         raise Invalid(f"{currency} is the house's own. Choose another.", field="currency")
-    kept = None if rate is None else _kept(rate)
+    rate_kept = None if rate is None else kept(rate)
     day = business_day.hold(session, hotel)
     since = from_day or day
     if since < day:
@@ -85,7 +85,7 @@ def set_rate(
         id=new_id(),
         currency=currency,
         from_day=since,
-        rate=kept,
+        rate=rate_kept,
         staff_id=by.id,
         set_at=clock.now(),
     )
@@ -99,13 +99,14 @@ def set_rate(
         day=day,
         before={"rate": str(before.decimal)} if before else None,
         currency=currency,
-        rate=None if kept is None else str(as_decimal(kept)),
+        rate=None if rate_kept is None else str(as_decimal(rate_kept)),
         from_day=since,
     )
     return row
 
 
-def _kept(rate: Decimal) -> int:
+def kept(rate: Decimal) -> int:
+    """Return a rate as it is kept, in millionths; refuses nothing, too much and odd decimals."""
     is_odd = not rate.is_finite() or not 0 < rate <= LARGEST
     if is_odd or rate * MILLIONTHS != int(rate * MILLIONTHS):
         raise Invalid(
@@ -142,7 +143,12 @@ def rate_for(session: Session, hotel: Hotel, tendered: Money, day: date) -> Hous
     found = in_force(session, hotel, day).get(tendered.currency)
     if found is None:
         raise NotTaken(tendered.currency)
-    smallest = Money(min(notes(tendered.currency)), tendered.currency)
-    if tendered.minor <= 0 or tendered.minor % smallest.minor:
-        raise NotInNotes(smallest)
+    refuse_coins(tendered, field="tendered")
     return found
+
+
+def refuse_coins(money: Money, *, field: str) -> None:
+    """Refuse foreign money that can't be whole notes, and none at all."""
+    smallest = Money(min(notes(money.currency)), money.currency)
+    if money.minor <= 0 or money.minor % smallest.minor:
+        raise NotInNotes(smallest, field=field)

@@ -57,6 +57,18 @@ class YourOwnShift(Refusal):
         super().__init__("Nobody reviews their own drawer. Ask somebody else who may.")
 
 
+class CountedByYou(Refusal):
+    def __init__(self) -> None:
+        super().__init__(
+            "You counted this drawer yourself. Somebody else accepts it, or counts it again."
+        )
+
+
+class DropTakenBack(Refusal):
+    def __init__(self) -> None:
+        super().__init__("This drop is taken back already. Look at the shift again.")
+
+
 class NotToReview(Refusal):
     def __init__(self) -> None:
         super().__init__("This shift isn't waiting for a review. Look at it again.")
@@ -79,10 +91,10 @@ class NotTaken(Invalid):
 
 
 class NotInNotes(Invalid):
-    def __init__(self, smallest: Money) -> None:
+    def __init__(self, smallest: Money, *, field: str) -> None:
         super().__init__(
             f"Foreign money is taken in notes; the smallest is {smallest} {smallest.currency}.",
-            field="tendered",
+            field=field,
         )
 
 
@@ -92,4 +104,23 @@ class WorthLess(Invalid):
             f"{tendered} {tendered.currency} is worth {worth} {worth.currency}. "
             "Take that amount, or ask for more.",
             field="tendered",
+        )
+
+
+class NotThere(Refusal):
+    def __init__(self, there: Money, *, field: str = "amount") -> None:
+        super().__init__(
+            f"There are {there} {there.currency} there. Write that, or less.", field=field
+        )
+
+
+class BankingUndone(Refusal):
+    def __init__(self) -> None:
+        super().__init__("That banking is undone already. Look at the safe again.")
+
+
+class BankedAnotherDay(Refusal):
+    def __init__(self) -> None:
+        super().__init__(
+            "Only today's banking is undone. Correct it with the bank, and bank the rest."
         )

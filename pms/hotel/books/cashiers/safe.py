@@ -7,9 +7,10 @@ from sqlalchemy.orm import Session
 from pms.base import card_numbers
 from pms.base.db import lock
 from pms.base.money import Money
-from pms.base.refusal import Invalid, Refusal
+from pms.base.refusal import Invalid
 from pms.hotel.books import ledger
 from pms.hotel.books.cashiers.drawers import OUTSIDE, in_safe
+from pms.hotel.books.cashiers.refusals import NotThere
 from pms.hotel.house import business_day, logbook
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import Permission, Staff, require
@@ -32,13 +33,6 @@ class Way(enum.StrEnum):
             Way.BANK: "Out of the safe, to the bank",
             Way.FETCH: "From the bank, into the safe",
         }[self]
-
-
-class NotThere(Refusal):
-    def __init__(self, there: Money) -> None:
-        super().__init__(
-            f"There are {there} {there.currency} there. Write that, or less.", field="amount"
-        )
 
 
 def move(

@@ -1,21 +1,21 @@
-"""Shifts: opened with a float, dropped from, counted blind, reviewed by somebody else."""
+"""Shifts: opened with a float, counted blind, reviewed by somebody who counted none of it."""
 
 from datetime import date
 
 from sqlalchemy.orm import Session
 
-from pms.base import card_numbers, clock
+from pms.base import clock
 from pms.base.db import insert_new, lock, new_id
 from pms.base.money import Money
 from pms.base.refusal import Invalid
 from pms.hotel.books.cashiers import counting
 from pms.hotel.books.cashiers.counting import Counted
-from pms.hotel.books.cashiers.drawers import Part, carry
+from pms.hotel.books.cashiers.drawers import carry, house_money
+from pms.hotel.books.cashiers.entitled import own_or_keeper, refuse_no_words
 from pms.hotel.books.cashiers.refusals import (
-    BeingCounted,
+    CountedByYou,
     NotBeingCounted,
     NotToReview,
-    NotYourShift,
     ShiftOpenAlready,
     ShiftOver,
     YourOwnShift,
@@ -24,8 +24,6 @@ from pms.hotel.books.cashiers.tables import CashierShift, MoveKind, ShiftState
 from pms.hotel.house import business_day, logbook, numbers
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import Permission, Staff, require
-
-LONGEST_REVIEW = 300
 
 
 def open_shift(session: Session, hotel: Hotel, *, opening_float: Money, by: Staff) -> CashierShift:
@@ -52,30 +50,12 @@ def open_shift(session: Session, hotel: Hotel, *, opening_float: Money, by: Staf
     if shift is None:
         raise ShiftOpenAlready(by.name)
     if opening_float:
-        carry(session, hotel, shift, _of(MoveKind.FLOAT, opening_float), day=day, by=by)
+        part = house_money(MoveKind.FLOAT, opening_float)
+        carry(session, hotel, shift, part, day=day, by=by)
     logbook.record(
         session, "opened", shift, by=by, day=day, number=shift.number, opening_float=opening_float
     )
     return shift
-
-
-def drop(session: Session, shift: CashierShift, *, amount: Money, by: Staff) -> CashierShift:
-    """Put money out of one's drawer into the safe while the shift goes on."""
-    hotel = _own(session, shift, by=by)
-    if amount.currency != hotel.currency or amount.minor <= 0:
-        raise Invalid("A drop is an amount of the house's money above zero.", field="amount")
-    day = business_day.hold(session, hotel)
-    lock(session, shift)
-    _refuse_unless_open(shift)
-    carry(session, hotel, shift, _of(MoveKind.DROP, -amount), day=day, by=by)
-    shift.version += 1  # the same page sent twice drops once
-    session.flush()
-    logbook.record(session, "dropped", shift, by=by, day=day, amount=amount)
-    return shift
-
-
-def _of(kind: MoveKind, amount: Money) -> Part:
-    return Part(kind=kind, currency=amount.currency, amount=amount.minor, booked=amount.minor)
 
 
 def begin_count(session: Session, shift: CashierShift, *, by: Staff) -> CashierShift:
@@ -94,7 +74,7 @@ def back_to_work(session: Session, shift: CashierShift, *, by: Staff) -> Cashier
 def _turn(
     session: Session, shift: CashierShift, wanted: ShiftState, verb: str, *, by: Staff
 ) -> CashierShift:
-    hotel = _own_or_keeper(session, shift, by=by)
+    hotel = own_or_keeper(session, shift, by=by)
     day = business_day.hold(session, hotel)
     lock(session, shift)
     if shift.state.is_over:
@@ -115,7 +95,7 @@ def close(
     What is over or short is posted today. Refuses a drawer whose count wasn't begun, and a second
     closing, also at once.
     """
-    hotel = _own_or_keeper(session, shift, by=by)
+    hotel = own_or_keeper(session, shift, by=by)
     day = business_day.hold(session, hotel)
     lock(session, shift)
     if shift.state.is_over:
@@ -143,7 +123,7 @@ def recount(
 ) -> CashierShift:
     """Count a closed shift's money again before it is accepted; the first count stays beside it."""
     hotel, day = _for_review(session, shift, by=by)
-    _refuse_words(reason, "Say why it is counted again.")
+    refuse_no_words(reason, "Say why it is counted again.")
     differences = counting.settle(session, hotel, shift, counts, day=day, by=by)
     shift.version += 1
     session.flush()
@@ -161,11 +141,16 @@ def recount(
 
 
 def accept(session: Session, shift: CashierShift, *, reason: str, by: Staff) -> CashierShift:
-    """Accept a closed shift as it was counted; what is over or short wants a reason."""
+    """Accept a closed shift as it was counted; what is over or short wants a reason.
+
+    Four eyes: refuses the cashier, and who made the count that is accepted.
+    """
     _, day = _for_review(session, shift, by=by)
-    off = [each for each in counting.last_counts(session, shift) if each.difference]
-    if off or reason.strip():
-        _refuse_words(reason, "The drawer was over or short. Say why it is accepted.")
+    counts = counting.last_counts(session, shift)
+    if any(each.staff_id == by.id for each in counts):
+        raise CountedByYou
+    if any(each.difference for each in counts) or reason.strip():
+        refuse_no_words(reason, "The drawer was over or short. Say why it is accepted.")
     shift.state, shift.review = ShiftState.REVIEWED, reason.strip()
     shift.reviewed_by, shift.reviewed_at = by.id, clock.now()
     shift.version += 1
@@ -174,22 +159,6 @@ def accept(session: Session, shift: CashierShift, *, reason: str, by: Staff) -> 
         session, "accepted", shift, by=by, day=day, why=reason.strip() or None, number=shift.number
     )
     return shift
-
-
-# --- who may, and when ----------------------------------------------------------------------------
-
-
-def _own(session: Session, shift: CashierShift, *, by: Staff) -> Hotel:
-    require(by, Permission.PAY, shift.hotel_id)
-    if shift.staff_id != by.id:
-        raise NotYourShift(shift.cashier.name)
-    return session.get_one(Hotel, shift.hotel_id)
-
-
-def _own_or_keeper(session: Session, shift: CashierShift, *, by: Staff) -> Hotel:
-    if by.may(Permission.KEEP_CASH, shift.hotel_id):
-        return session.get_one(Hotel, shift.hotel_id)
-    return _own(session, shift, by=by)
 
 
 def _for_review(session: Session, shift: CashierShift, *, by: Staff) -> tuple[Hotel, date]:
@@ -202,16 +171,3 @@ def _for_review(session: Session, shift: CashierShift, *, by: Staff) -> tuple[Ho
     if shift.state is not ShiftState.CLOSED:
         raise NotToReview
     return hotel, day
-
-
-def _refuse_words(reason: str, sentence: str) -> None:
-    if not reason.strip() or len(reason) > LONGEST_REVIEW:
-        raise Invalid(sentence, field="reason")
-    card_numbers.refuse(reason=reason)
-
-
-def _refuse_unless_open(shift: CashierShift) -> None:
-    if shift.state is ShiftState.COUNTING:
-        raise BeingCounted
-    if shift.state.is_over:
-        raise ShiftOver

@@ -47,6 +47,7 @@ class MoveKind(enum.StrEnum):
 
 
 CLOSING = (MoveKind.OVER_SHORT, MoveKind.HANDED_IN)  # what a count leads to
+FOREIGN_HANDED_IN = "kind = 'handed_in' AND rate IS NOT NULL"  # as its index is asked for
 
 
 class CashierShift(OfHotel, Base):
@@ -118,6 +119,13 @@ class DrawerMove(OfHotel, Base):
         sa.CheckConstraint("rate IS NOT NULL OR booked = amount", name="house_money_is_itself"),
         sa.Index(None, "hotel_id", "shift_id", "currency"),
         sa.Index(None, "hotel_id", "business_day"),
+        sa.Index(
+            "ix_drawer_moves_foreign_handed_in",
+            "hotel_id",
+            "currency",
+            sqlite_where=sa.text(FOREIGN_HANDED_IN),
+            postgresql_where=sa.text(FOREIGN_HANDED_IN),
+        ),
     )
 
     shift_id: Mapped[int]
@@ -198,6 +206,37 @@ class ExchangeRate(OfHotel, Base):
     set_at: Mapped[datetime]
 
 
+class NotesBanked(OfHotel, Base):
+    """Foreign notes that went from the safe to the bank.
+
+    `amount` is in minor units of `currency`, `booked` what they stood for in the hotel's, and
+    `credited` what the bank gave for them at its `rate`: millionths of it for one of the hotel's.
+    """
+
+    __tablename__ = "notes_banked"
+    __table_args__ = (
+        within_hotel("entry_id", "entries"),
+        sa.UniqueConstraint("hotel_id", "entry_id"),
+        sa.CheckConstraint("amount > 0", name="moves_notes"),
+        sa.CheckConstraint("rate > 0", name="rate_above_zero"),
+        sa.Index(None, "hotel_id", "currency"),
+    )
+
+    entry_id: Mapped[int]
+    business_day: Mapped[date]
+    currency: Mapped[str] = mapped_column(sa.String(3))
+    amount: Mapped[int]
+    rate: Mapped[int]
+    booked: Mapped[int]
+    credited: Mapped[int]
+    staff_id: Mapped[int]
+
+    @property
+    def difference(self) -> int:
+        """Minor units of the hotel's that the bank gave more than was booked: gain, or loss."""
+        return self.credited - self.booked
+
+
 class CashierRule(Base):
     """What a hotel asks of its cashiers: whether cash wants an open shift, and the usual float."""
 
@@ -211,5 +250,5 @@ class CashierRule(Base):
     usual_float: Mapped[int]
 
 
-for _table in ("drawer_moves", "drawer_counts", "counted_pieces", "exchange_rates"):
+for _table in ("drawer_moves", "drawer_counts", "counted_pieces", "exchange_rates", "notes_banked"):
     ink.append_only(_table)

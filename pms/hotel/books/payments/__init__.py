@@ -16,7 +16,7 @@ from pms.hotel.books.payments.paying_out import (
     take_back,
 )
 from pms.hotel.books.payments.slips import CardSlip, CardSlipNeeded
-from pms.hotel.books.payments.tables import Method, Payment, PaymentKind, TerminalBatch
+from pms.hotel.books.payments.tables import BRANDS, Method, Payment, PaymentKind, TerminalBatch
 from pms.hotel.books.payments.taking import pay, refund
 from pms.hotel.books.payments.terminals import (
     Batch,
@@ -40,6 +40,7 @@ from pms.hotel.books.reserving import (
 )
 
 __all__ = [
+    "BRANDS",
     "AmountNotPositive",
     "Batch",
     "BatchTiedOut",

@@ -1,6 +1,6 @@
 """Moving money for whoever owns an account: a folio's window, a deposit, a company, the house."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import sqlalchemy as sa
@@ -183,7 +183,7 @@ def _move(
     session: Session, hotel: Hotel, thing: Thing, asked: _Asked, *, day: date, by: Staff
 ) -> Payment:
     refuse_odd_amount(hotel, asked.amount)
-    slips.refuse_odd(asked.method, asked.card)
+    asked = replace(asked, card=slips.checked(asked.method, asked.card))
     card_numbers.refuse(reference=asked.reference)
     way = _way(session, hotel, asked, day=day, by=by)
     draft = ledger.Draft(
@@ -277,6 +277,6 @@ def _way(session: Session, hotel: Hotel, asked: _Asked, *, day: date, by: Staff)
 def _clearing(card: CardSlip | None) -> ledger.Wanted:
     clearing = ledger.Ledger.CLEARING
     if card is not None:
-        brand = card.brand.strip()
-        return ledger.Wanted(clearing, f"clearing/card/{brand.lower()}", f"Cards, {brand}")
+        code = f"clearing/card/{card.brand.lower()}"
+        return ledger.Wanted(clearing, code, f"Cards, {card.brand}")
     return ledger.Wanted(clearing, "clearing/transfer", "Bank transfers")

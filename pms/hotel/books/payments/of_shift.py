@@ -42,6 +42,6 @@ def beside_cash(session: Session, shift: CashierShift) -> list[Taken]:
         .order_by(Payment.method, Payment.brand)
     )
     return [
-        Taken((brand or method.value).capitalize(), int(count), int(amount))
+        Taken(brand or method.value.capitalize(), int(count), int(amount))
         for method, brand, count, amount in rows
     ]

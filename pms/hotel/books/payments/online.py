@@ -17,6 +17,7 @@ from pms.base.money import Money
 from pms.base.refusal import Refusal
 from pms.hotel.books import ledger
 from pms.hotel.books.ledger import Kind
+from pms.hotel.books.payments import slips
 from pms.hotel.books.payments.tables import Method, Payment, PaymentKind
 from pms.hotel.house import logbook
 from pms.hotel.house.hotels import Hotel
@@ -86,7 +87,7 @@ class Through:
     @property
     def words(self) -> str:
         """How it reads on a bill."""
-        return f"{self.card.brand.capitalize()} {self.card.last_four}" if self.card else "Online"
+        return f"{slips.brand(self.card.brand)} {self.card.last_four}" if self.card else "Online"
 
 
 def booked(session: Session, hotel: Hotel, object_id: str) -> GatewayPayment | None:
@@ -184,7 +185,7 @@ def _move(
         kind=kind,
         method=Method.CARD if through.card else Method.TRANSFER,
         amount=moved,
-        brand=through.card.brand.capitalize()[:24] if through.card else None,
+        brand=slips.brand(through.card.brand)[:24] if through.card else None,
         last_four=through.card.last_four if through.card else None,
         staff_id=by.id,
     )

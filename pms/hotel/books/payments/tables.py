@@ -1,6 +1,7 @@
 """What a payment is: money moved, and what the terminal's slip says of it."""
 
 import enum
+from collections.abc import Iterable
 from datetime import date
 
 import sqlalchemy as sa
@@ -8,6 +9,22 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from pms.base import ink
 from pms.base.db import Base, OfHotel, choice, within_hotel
+
+BRANDS = (
+    "Visa",
+    "Mastercard",
+    "American Express",
+    "girocard",
+    "Maestro",
+    "Diners",
+    "Discover",
+    "JCB",
+    "UnionPay",
+)
+
+
+def _quoted(words: Iterable[str]) -> str:
+    return ", ".join(f"'{word}'" for word in words)
 
 
 class Method(enum.StrEnum):
@@ -67,6 +84,16 @@ class Payment(OfHotel, Base):
 
 
 ink.append_only("payments")
+ink.guard(
+    "payments_name_a_card_brand_one_way",
+    table="payments",
+    when="INSERT",
+    refuse_if=(
+        f"NEW.brand IS NOT NULL AND LOWER(NEW.brand) IN ({_quoted(map(str.lower, BRANDS))})"
+        f" AND NEW.brand NOT IN ({_quoted(BRANDS)})"
+    ),
+    message="a card brand has one name",
+)
 
 
 class TerminalBatch(OfHotel, Base):

@@ -111,6 +111,7 @@ def tie_out(
     """
     require(by, Permission.PAY, hotel.id)
     card_numbers.refuse(terminal=terminal, batch=batch)
+    terminal, batch = terminal.strip(), batch.strip()
     day = business_day.hold(session, hotel)
     if of_day is not None and of_day > day:
         raise Invalid("That day is still to come.", field="of_day")

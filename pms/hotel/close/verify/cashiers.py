@@ -1,15 +1,17 @@
-"""What must hold of cashiers: drawers, counts, over and short, and the rate of foreign money."""
+"""What must hold of cashiers: drawers, counts, over and short, foreign money and card brands."""
 
 # ruff: noqa: S608 - put together from the constants of this file, never from input
 
 from collections.abc import Iterator
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from pms.base.money import Money
 from pms.hotel.books import cashiers
-from pms.hotel.books.cashiers import DrawerMove, MoveKind
+from pms.hotel.books.cashiers import DrawerMove, MoveKind, NotesBanked
+from pms.hotel.books.cashiers.tables import FOREIGN_HANDED_IN
 from pms.hotel.close.verify.check import EXAMPLES, Check, Rule
 from pms.hotel.house.hotels import Hotel
 
@@ -113,27 +115,98 @@ RULES = (
         GROUP BY p.id, p.number, p.amount HAVING COALESCE(SUM(l.amount), 0) <> -p.amount
         """,
     ),
+    Rule(
+        "K8 what was taken back of a drawer is a move of it, whole",
+        f"{_MOVES} AND kind = 'voided'",
+        """
+        SELECT e.key FROM drawer_moves v
+        JOIN entries e ON e.hotel_id = v.hotel_id AND e.id = v.entry_id
+        WHERE v.hotel_id = :hotel AND v.kind = 'voided' AND NOT EXISTS (
+            SELECT 1 FROM drawer_moves m
+            WHERE m.hotel_id = v.hotel_id AND m.entry_id = e.reverses_id
+                AND m.shift_id = v.shift_id AND m.currency = v.currency
+                AND m.amount = -v.amount AND m.booked = -v.booked)
+        """,
+    ),
+    Rule(
+        "K9 a card brand has one name",
+        "payments WHERE hotel_id = :hotel AND brand IS NOT NULL",
+        """
+        SELECT MIN(brand) FROM payments WHERE hotel_id = :hotel AND brand IS NOT NULL
+        GROUP BY LOWER(brand) HAVING COUNT(DISTINCT brand) > 1
+        """,
+    ),
+    Rule(
+        "K10 notes that went to the bank are what their entry took out and the bank gave",
+        "notes_banked WHERE hotel_id = :hotel",
+        """
+        SELECT e.key FROM notes_banked b
+        JOIN entries e ON e.hotel_id = b.hotel_id AND e.id = b.entry_id
+        LEFT JOIN lines l ON l.hotel_id = b.hotel_id AND l.entry_id = b.entry_id
+        LEFT JOIN accounts a ON a.hotel_id = l.hotel_id AND a.id = l.account_id
+        WHERE b.hotel_id = :hotel
+        GROUP BY b.id, e.key, b.booked, b.credited, b.business_day, e.business_day
+        HAVING b.business_day <> e.business_day
+            OR SUM(CASE WHEN a.code = 'cash/safe/' || LOWER(b.currency) THEN l.amount ELSE 0 END)
+                <> -b.booked
+            OR SUM(CASE WHEN a.code = 'clearing/transfer' THEN l.amount ELSE 0 END) <> b.credited
+            OR SUM(CASE WHEN a.code = 'clearing/exchange-differences' THEN l.amount ELSE 0 END)
+                <> b.booked - b.credited
+        """,
+    ),
+    Rule(
+        "K11 foreign notes in the safe are what was handed in, less what went to the bank",
+        "accounts WHERE hotel_id = :hotel AND code LIKE 'cash/safe/%'",
+        f"""
+        SELECT a.code FROM accounts a
+        WHERE a.hotel_id = :hotel AND a.code LIKE 'cash/safe/%'
+            AND (SELECT COALESCE(SUM(l.amount), 0) FROM lines l
+                WHERE l.hotel_id = a.hotel_id AND l.account_id = a.id)
+            <> (SELECT COALESCE(SUM(-booked), 0) FROM drawer_moves m
+                WHERE m.hotel_id = a.hotel_id AND a.code = 'cash/safe/' || LOWER(m.currency)
+                    AND {FOREIGN_HANDED_IN})
+            - (SELECT COALESCE(SUM(b.booked), 0) FROM notes_banked b
+                WHERE b.hotel_id = a.hotel_id AND a.code = 'cash/safe/' || LOWER(b.currency)
+                    AND NOT EXISTS (SELECT 1 FROM entries u
+                        WHERE u.hotel_id = b.hotel_id AND u.reverses_id = b.entry_id))
+        """,
+    ),
 )
 
 
 def checks(session: Session, hotel: Hotel) -> Iterator[Check]:
     """Yield the checks that reckon with the rounding rule."""
-    name = "K6 foreign money is booked at its kept rate, rounded once"
-    rows = session.execute(
+    yield _at_kept_rate(
+        session,
+        hotel,
+        "K6 foreign money is booked at its kept rate, rounded once",
         sa.select(DrawerMove.currency, DrawerMove.amount, DrawerMove.booked, DrawerMove.rate)
         .where(
             DrawerMove.hotel_id == hotel.id,
             DrawerMove.rate.is_not(None),
             DrawerMove.kind.in_([MoveKind.TAKEN, MoveKind.VOIDED]),
         )
-        .order_by(DrawerMove.id)
-    ).all()
+        .order_by(DrawerMove.id),
+    )
+    yield _at_kept_rate(
+        session,
+        hotel,
+        "K12 the bank gave for notes what its rate says, rounded once",
+        sa.select(NotesBanked.currency, NotesBanked.amount, NotesBanked.credited, NotesBanked.rate)
+        .where(NotesBanked.hotel_id == hotel.id)
+        .order_by(NotesBanked.id),
+    )
+
+
+def _at_kept_rate(
+    session: Session, hotel: Hotel, name: str, asked: sa.Select[*tuple[Any, ...]]
+) -> Check:
+    """Check rows of a currency, its minor units, those of the hotel's, and the rate."""
+    rows = session.execute(asked).all()
     wrong = [
-        f"{Money(row.amount, row.currency)} {row.currency}"
-        for row in rows
-        if Money(row.amount, row.currency).convert(
-            hotel.currency, rate=cashiers.as_decimal(row.rate)
-        )
-        != Money(row.booked, hotel.currency)
+        f"{Money(amount, currency)} {currency}"
+        for currency, amount, worth, rate in rows
+        if Money(amount, currency).convert(hotel.currency, rate=cashiers.as_decimal(rate))
+        != Money(worth, hotel.currency)
     ]
-    yield Check(name, len(rows), len(wrong), tuple(wrong[:EXAMPLES]))
+    return Check(name, len(rows), len(wrong), tuple(wrong[:EXAMPLES]))

@@ -108,7 +108,8 @@ RULES = (
         SELECT i.key FROM credit_reserves c
         LEFT JOIN gateway_intents i ON i.hotel_id = c.hotel_id AND i.id = c.id
             AND i.deed = 'refund'
-        WHERE c.hotel_id = :hotel AND (i.id IS NULL OR i.amount <> c.amount)
+        WHERE c.hotel_id = :hotel AND (i.id IS NULL OR i.amount <> c.amount
+            OR c.of_deposit <> (i.folio_id IS NULL))
         """,
     ),
     Rule(

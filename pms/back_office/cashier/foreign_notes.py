@@ -1,0 +1,116 @@
+"""Foreign notes: what of them lies in the safe, and their way to the bank."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from flask import redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from pms.back_office.cashier.desk import bp, names, reason_page
+from pms.back_office.cashier.forms import BankForm, ReasonForm
+from pms.hotel.books import cashiers
+from pms.hotel.books.cashiers import NotesBanked, banking
+from pms.hotel.books.ledger import Entry
+from pms.hotel.house.staff import Permission
+from pms.web import paging
+from pms.web.attempt import attempt
+from pms.web.auth import allows, find, here, on_duty
+from pms.web.database import session
+from pms.web.filters import money, money_of
+from pms.web.saying import say
+
+
+@dataclass(frozen=True, slots=True)
+class Banking:
+    """Notes that went to the bank, with the bank's reference; undone or not."""
+
+    notes: NotesBanked
+    reference: str | None
+    is_undone: bool
+
+
+@bp.get("/cashier/foreign-notes")
+@allows(Permission.KEEP_CASH)
+def foreign_notes() -> ResponseReturnValue:
+    """Show the foreign notes in the safe, and those that went to the bank."""
+    return _page(None)
+
+
+@bp.post("/cashier/foreign-notes")
+@allows(Permission.KEEP_CASH)
+def bank_notes() -> ResponseReturnValue:
+    """Pay foreign notes of the safe into the bank at its rate."""
+    form = _form()
+    if form.validate() and form.rate.data is not None:
+        banked = attempt(
+            form,
+            banking.bank,
+            here(),
+            notes=form.foreign,
+            rate=form.rate.data,
+            reference=form.reference.data or None,
+            key=form.entry_key,
+            by=on_duty(),
+        )
+        if banked:
+            credited = money_of(banked.credited, here().currency)
+            say(f"{money(form.foreign)} is at the bank, which gives {credited} for it.")
+            return redirect(url_for("cashier.foreign_notes"))
+    return _page(form)
+
+
+@bp.route("/cashier/foreign-notes/<int:banked_id>/undo", methods=["GET", "POST"])
+@allows(Permission.KEEP_CASH)
+def undo_banking(banked_id: int) -> ResponseReturnValue:
+    """Bring notes back into the safe that were banked by mistake today."""
+    found, form = find(NotesBanked, banked_id), ReasonForm()
+    back, notes = url_for("cashier.foreign_notes"), money_of(found.amount, found.currency)
+    if form.validate_on_submit() and attempt(
+        form, banking.undo, found, reason=form.reason.data or "", by=on_duty()
+    ):
+        say(f"{notes} is in the safe again.")
+        return redirect(back)
+    return reason_page("Undo the banking", notes, form, back)
+
+
+def _form() -> BankForm:
+    form = BankForm()
+    form.currency.offer(cashiers.in_the_safe(session(), here()))
+    return form
+
+
+def _page(form: BankForm | None) -> ResponseReturnValue:
+    page = paging.page(
+        sa.select(NotesBanked)
+        .where(NotesBanked.hotel_id == here().id)
+        .order_by(NotesBanked.id.desc())
+    )
+    in_safe = cashiers.in_the_safe(session(), here())
+    if form is None:
+        shown = BankForm(formdata=None)
+        shown.currency.offer(in_safe)
+    html = render_template(
+        "cashier/foreign_notes.html",
+        page=page,
+        bankings=_bankings(page.rows),
+        names=names({each.staff_id for each in page.rows}),
+        in_safe=in_safe,
+        as_decimal=cashiers.as_decimal,
+        form=form or shown,
+    )
+    return html, 422 if form is not None else 200
+
+
+def _bankings(rows: Sequence[NotesBanked]) -> list[Banking]:
+    """Return bankings with what their entries say: one question for all."""
+    entries = session().execute(
+        sa.select(NotesBanked.id, Entry.reference, banking.is_undone())
+        .join(
+            Entry,
+            sa.and_(Entry.hotel_id == NotesBanked.hotel_id, Entry.id == NotesBanked.entry_id),
+        )
+        .where(NotesBanked.hotel_id == here().id, NotesBanked.id.in_([row.id for row in rows]))
+    )
+    said = {row[0]: (row[1], bool(row[2])) for row in entries}
+    return [Banking(row, *said[row.id]) for row in rows]

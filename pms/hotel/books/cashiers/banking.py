@@ -1,0 +1,181 @@
+"""Banking: foreign notes out of the safe to the bank, at its rate; the difference is posted.
+
+What the drawers handed in stands in the books at the house rates it was taken at. The bank gives
+what it gives: gain or loss goes to an account of its own.
+"""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, aliased
+
+from pms.base import card_numbers
+from pms.base.db import lock, new_id
+from pms.base.money import Money, round_half_up
+from pms.base.refusal import Invalid
+from pms.hotel.books import ledger
+from pms.hotel.books.cashiers import exchange
+from pms.hotel.books.cashiers.drawers import in_safe
+from pms.hotel.books.cashiers.entitled import refuse_no_words
+from pms.hotel.books.cashiers.refusals import BankedAnotherDay, BankingUndone, NotThere
+from pms.hotel.books.cashiers.safe import BANK
+from pms.hotel.books.cashiers.tables import (
+    FOREIGN_HANDED_IN,
+    DrawerMove,
+    NotesBanked,
+)
+from pms.hotel.house import business_day, logbook
+from pms.hotel.house.hotels import Hotel
+from pms.hotel.house.staff import Permission, Staff, require
+
+DIFFERENCES = ledger.Wanted(
+    ledger.Ledger.CLEARING, "clearing/exchange-differences", "Exchange differences"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class InSafe:
+    """Foreign notes in the safe, and what they stand for in the books, in the hotel's money."""
+
+    notes: Money
+    booked: Money
+
+    def share(self, notes: Money) -> int:
+        """Return the booked minor units of some of the notes; all of them take the whole."""
+        return round_half_up(Fraction(self.booked.minor * notes.minor, self.notes.minor))
+
+
+def bank(
+    session: Session,
+    hotel: Hotel,
+    *,
+    notes: Money,
+    rate: Decimal,
+    reference: str | None = None,
+    key: str | None = None,
+    by: Staff,
+) -> NotesBanked:
+    """Pay foreign notes of the safe into the bank at its rate: so much of them for one of ours.
+
+    Refuses the house's money, coins, and more than is there. The same key is one banking.
+    """
+    require(by, Permission.KEEP_CASH, hotel.id)
+    card_numbers.refuse(reference=reference)
+    kept = exchange.kept(rate)
+    _refuse_odd_notes(hotel, notes)
+    day = business_day.hold(session, hotel)
+    accounts = ledger.accounts(session, hotel, [in_safe(hotel, notes.currency), BANK, DIFFERENCES])
+    safe_id = accounts[in_safe(hotel, notes.currency).code]
+    lock(session, session.get_one(ledger.Account, (hotel.id, safe_id)))
+    before = _by_key(session, hotel, key)
+    if before is not None:
+        if (before.currency, before.amount, before.rate) != (notes.currency, notes.minor, kept):
+            raise ledger.KeyUsedForOther(str(key))
+        return before
+    there = in_the_safe(session, hotel).get(notes.currency)
+    if there is None or notes > there.notes:
+        raise NotThere(there.notes if there else Money.zero(notes.currency), field="notes")
+    booked = there.share(notes)
+    credited = notes.convert(hotel.currency, rate=exchange.as_decimal(kept))
+    sides = (
+        ledger.Side(accounts[BANK.code], credited.minor),
+        ledger.Side(safe_id, -booked),
+        ledger.Side(accounts[DIFFERENCES.code], booked - credited.minor),
+    )
+    draft = ledger.Draft(
+        kind=ledger.Kind.TRANSFER,
+        key=key,
+        text=f"{notes.currency} {notes} to the bank at {exchange.as_decimal(kept):f}",
+        reference=reference or None,
+        lines=tuple(side for side in sides if side.amount or side.account_id == safe_id),
+    )
+    [posted] = ledger.post(session, hotel, [draft], day=day, by=by)
+    banked = NotesBanked(
+        hotel_id=hotel.id, id=new_id(), entry_id=posted.entry_id, business_day=day,
+        currency=notes.currency, amount=notes.minor, rate=kept, booked=booked,
+        credited=credited.minor, staff_id=by.id,
+    )  # fmt: skip
+    session.add(banked)
+    session.flush()
+    logbook.record(
+        session, "banked notes", banked, by=by, day=day, notes=notes, credited=credited,
+        rate=f"{exchange.as_decimal(kept):f}", reference=reference,
+    )  # fmt: skip
+    return banked
+
+
+def undo(session: Session, banked: NotesBanked, *, reason: str, by: Staff) -> NotesBanked:
+    """Bring notes back that were banked by mistake, on the same business day, and say why.
+
+    Refuses a later day, and a second time, also at once.
+    """
+    require(by, Permission.KEEP_CASH, banked.hotel_id)
+    refuse_no_words(reason, "Say why the banking is undone.")
+    hotel = session.get_one(Hotel, banked.hotel_id)
+    day = business_day.hold(session, hotel)
+    lock(session, banked)
+    entry = session.get_one(ledger.Entry, (hotel.id, banked.entry_id))
+    if ledger.is_reversed(session, entry):
+        raise BankingUndone
+    if banked.business_day != day:
+        raise BankedAnotherDay
+    ledger.reverse(session, hotel, entry, reason=reason.strip(), day=day, by=by)
+    logbook.record(
+        session, "undid banking", banked, by=by, day=day, why=reason.strip(),
+        notes=Money(banked.amount, banked.currency),
+    )  # fmt: skip
+    return banked
+
+
+def in_the_safe(session: Session, hotel: Hotel) -> dict[str, InSafe]:
+    """Return the foreign notes in the safe by currency: handed in, less what went to the bank."""
+    handed_in = sa.select(DrawerMove.currency, -DrawerMove.amount, -DrawerMove.booked).where(
+        DrawerMove.hotel_id == hotel.id, sa.text(FOREIGN_HANDED_IN)
+    )
+    went = sa.select(NotesBanked.currency, -NotesBanked.amount, -NotesBanked.booked).where(
+        NotesBanked.hotel_id == hotel.id, ~is_undone()
+    )
+    moved = sa.union_all(handed_in, went).subquery()
+    currency, amount, booked = moved.c
+    rows = session.execute(
+        sa.select(currency, sa.func.sum(amount), sa.func.sum(booked))
+        .group_by(currency)
+        .order_by(currency)
+    )
+    return {
+        name: InSafe(Money(int(minor), name), Money(int(worth), hotel.currency))
+        for name, minor, worth in rows
+        if minor
+    }
+
+
+def is_undone() -> sa.Exists:
+    """Ask whether a banking was undone."""
+    undoing = aliased(ledger.Entry)
+    return sa.exists().where(
+        undoing.hotel_id == NotesBanked.hotel_id, undoing.reverses_id == NotesBanked.entry_id
+    )
+
+
+def _refuse_odd_notes(hotel: Hotel, notes: Money) -> None:
+    if notes.currency == hotel.currency:
+        raise Invalid("The house's own money goes to the bank as cash.", field="currency")
+    exchange.refuse_coins(notes, field="notes")
+
+
+def _by_key(session: Session, hotel: Hotel, key: str | None) -> NotesBanked | None:
+    if key is None:
+        return None
+    return session.scalar(
+        sa.select(NotesBanked)
+        .join(
+            ledger.Entry,
+            sa.and_(
+                ledger.Entry.hotel_id == NotesBanked.hotel_id,
+                ledger.Entry.id == NotesBanked.entry_id,
+            ),
+        )
+        .where(NotesBanked.hotel_id == hotel.id, ledger.Entry.key == key)
+    )
