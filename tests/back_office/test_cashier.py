@@ -5,17 +5,20 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 from sqlalchemy.orm import Session
 
 from pms.base.db import transaction
 from pms.base.money import Money
 from pms.hotel.books import cashiers, folios, payments
-from pms.hotel.books.cashiers import CashierShift, ShiftState
+from pms.hotel.books.cashiers import CashierShift, Counted, ShiftState, banking
 from pms.hotel.books.folios import Folio
 from pms.hotel.books.payments import Method
+from pms.hotel.guests import companies
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import Role, Staff, by_email
+from pms.hotel.stays.reservations.promise import Reservation, State
 from pms.web.database import db
 from tests import make
 from tests.back_office.conftest import Send, balances, hire, post, queries, sign_in
@@ -41,7 +44,7 @@ def closed(client: Any, shift_id: int, **pieces: str) -> Any:
 
 
 def test_a_drawer_is_counted_blind_and_reviewed_by_somebody_else(
-    desk: Any, send: Send, cashier: Any, bill: int
+    app: Flask, desk: Any, send: Send, cashier: Any, bill: int
 ) -> None:
     assert "Open my shift" in cashier.get("/cashier/shift").text
     shift_id = opened(cashier)
@@ -78,7 +81,10 @@ def test_a_drawer_is_counted_blind_and_reviewed_by_somebody_else(
         f"/cashier/shifts/{shift_id}/recount", eur_10000="1", eur_2000="1", reason="A note stuck"
     )
     assert again.status_code == 302
-    assert send(f"/cashier/shifts/{shift_id}/accept").status_code == 302
+    assert "somebody else accepts it" in desk.get(f"/cashier/shifts/{shift_id}").text
+    assert "You counted this drawer" in send(f"/cashier/shifts/{shift_id}/accept").text
+    accountant = sign_in(app.test_client(), Role.ACCOUNTANT)
+    assert post(accountant, f"/cashier/shifts/{shift_id}/accept").status_code == 302
     assert "Reviewed" in desk.get(f"/cashier/shifts/{shift_id}").text
     assert "cashier shift to review" not in desk.get("/").text
 
@@ -97,6 +103,96 @@ def test_who_reviews_others_counts_their_own_drawer_blind(desk: Any, send: Send,
     closed(desk, shift_id, eur_10000="1", eur_2000="2")
     assert "€140.00" in desk.get(f"/cashier/shifts/{shift_id}").text
     assert "to be counted" not in desk.get("/cashier").text
+
+
+def test_a_drop_of_too_much_is_told_to_the_reviewer_only_and_taken_back(
+    desk: Any, cashier: Any, house: int
+) -> None:
+    shift_id = opened(cashier)
+    for _ in range(2):
+        version = field_of(cashier.get("/cashier/shift").text, "version")
+        dropped = post(cashier, "/cashier/shift/drop", amount="500.00", version=version)
+        assert dropped.status_code == 302
+    mine = cashier.get("/cashier/shift").text
+    take_back = re.search(r"/cashier/drops/\d+/take-back", mine)
+    assert take_back is not None
+    assert "The drawer held" not in mine
+    assert "Dropped more than it held" in desk.get("/cashier/shifts").text
+    assert "The drawer held €100.00" in desk.get(f"/cashier/shifts/{shift_id}").text
+
+    assert "Say why" in post(cashier, take_back[0], reason="").text
+    assert post(cashier, take_back[0], reason="A zero too many").status_code == 302
+
+    assert "Taken back" in cashier.get("/cashier/shift").text
+    page = desk.get(f"/cashier/shifts/{shift_id}").text
+    assert page.count("The drawer held") == 1
+    [other] = set(re.findall(r"/cashier/drops/\d+/take-back", page)) - {take_back[0]}
+    assert post(desk, other, reason="Also wrong").headers["Location"].endswith(str(shift_id))
+    assert "taken back already" in post(desk, other, reason="Again").text
+
+
+def test_foreign_notes_go_from_the_safe_to_the_bank(
+    app: Flask, desk: Any, send: Send, bill: int
+) -> None:
+    assert "No foreign notes lie in the safe" in desk.get("/cashier/foreign-notes").text
+    send("/cashier/rates", currency="usd", rate="1.08")
+    shift_id = opened(desk)
+    gives = {"amount": "92.59", "way": "cash", "currency": "USD", "key": "once"}
+    assert send(f"/folios/{bill}/pay", **gives, tendered="100").status_code == 302
+    assert "In drawers" not in desk.get("/cashier/shifts").text
+    closed(desk, shift_id, eur_10000="1", usd_10000="1")
+    assert "In drawers" not in desk.get("/cashier/shifts").text
+    slip = {"currency": "USD", "notes": "60", "rate": "1.10", "reference": "Slip 8", "key": "b"}
+
+    assert "There are 100.00 USD" in send("/cashier/foreign-notes", **slip | {"notes": "200"}).text
+    assert "taken in notes" in send("/cashier/foreign-notes", **slip | {"notes": "0.50"}).text
+    assert "is not an amount" in send("/cashier/foreign-notes", **slip | {"notes": "all"}).text
+    for _ in range(2):
+        assert send("/cashier/foreign-notes", **slip).status_code == 302
+
+    page = desk.get("/cashier/foreign-notes").text
+    assert "which gives €54.55 for it" in page
+    assert "€1.00 loss" in page
+    assert "Slip 8" in page
+    [undo] = set(re.findall(r"/cashier/foreign-notes/\d+/undo", page))
+    assert send(undo, reason="Wrong bag").status_code == 302
+    assert "Undone" in desk.get("/cashier/foreign-notes").text
+    clerk = sign_in(app.test_client(), Role.FRONT_DESK)
+    assert clerk.get("/cashier/foreign-notes").status_code == 403
+    assert post(clerk, undo, reason="x").status_code == 403
+
+
+def test_foreign_notes_are_taken_for_a_deposit_and_from_a_company(
+    app: Flask, desk: Any, send: Send, reading: Session, house: int
+) -> None:
+    send("/cashier/rates", currency="usd", rate="1.08")
+    opened(desk)
+    with transaction(reading):
+        hotel = reading.get_one(Hotel, house)
+        coming = reading.scalar(
+            sa.select(Reservation.id).where(Reservation.state == State.BOOKED).limit(1)
+        )
+        firm = companies.enter(
+            reading, hotel, code="ACME", name="Acme", direct_bill=True, by=make.by(reading, hotel)
+        ).id
+    gives = {"amount": "100.00", "way": "cash", "currency": "USD", "key": "once", "tendered": "110"}
+
+    for place, take in (
+        (f"/reservations/{coming}/deposit", f"/reservations/{coming}/deposit"),
+        (f"/city-ledger/{firm}", f"/city-ledger/{firm}/pay"),
+    ):
+        assert 'name="tendered"' in desk.get(place).text
+        assert "taken in notes" in send(take, **gives | {"tendered": "108.50"}).text
+        taken = send(take, **gives)
+        assert taken.status_code == 302
+        assert "$110.00 at 1.08; give €1.85 change" in desk.get(taken.headers["Location"]).text
+
+
+def field_of(page: str, name: str) -> str:
+    """The value of a hidden field."""
+    found = re.search(rf'name="{name}"[^>]*value="([^"]*)"', page)
+    assert found is not None
+    return found[1]
 
 
 def test_foreign_notes_are_offered_taken_and_given_change_for(
@@ -187,17 +283,19 @@ def test_more_rows_ask_no_more_queries(app: Flask, desk: Any, house: int, bill: 
         with app.app_context(), transaction(db.session()) as session:
             hotel = session.get_one(Hotel, house)
             by, folio = make.by(session, hotel), session.get_one(Folio, (house, bill))
-            ten = Money(1_000, "EUR")
+            ten, eleven = Money(1_000, "EUR"), Money(1_100, "USD")
             for _ in range(n):
+                cashiers.set_rate(session, hotel, currency="USD", rate=Decimal("1.1"), by=by)
                 shift = cashiers.open_shift(session, hotel, opening_float=ten, by=by)
-                payments.pay(session, folio, amount=ten, method=Method.CASH, by=by)
+                payments.pay(session, folio, amount=ten, method=Method.CASH, tendered=eleven, by=by)
                 payments.pay_out(session, folio, amount=ten, words="Taxi", by=by)
                 cashiers.begin_count(session, shift, by=by)
-                counts = [cashiers.Counted("EUR", {1_000: 1})]
+                counts = [Counted("EUR", {}), Counted("USD", {1_000: 1, 100: 1})]
                 cashiers.close(session, shift, counts=counts, by=by)
-                cashiers.set_rate(session, hotel, currency="USD", rate=Decimal("1.1"), by=by)
+                banking.bank(session, hotel, notes=eleven, rate=Decimal("1.2"), by=by)
 
-    places = ("/cashier", "/cashier/shifts?show=all", "/cashier/rates", "/cashier/shift", "/")
+    places = ("/cashier", "/cashier/shifts?show=all", "/cashier/rates", "/cashier/shift", "/",
+              "/cashier/foreign-notes")  # fmt: skip
     add(1)
     before = [queries(app, desk, place) for place in places]
     add(6)

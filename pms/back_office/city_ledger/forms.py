@@ -11,6 +11,7 @@ from wtforms.validators import InputRequired, Length, Optional
 from pms.base.money import Money
 from pms.hotel.books.payments import Method
 from pms.hotel.books.receivables import Shown, Tells
+from pms.web.foreign import ForeignCashForm
 from pms.web.forms import DateField, Form, MoneyField
 
 WAYS = [("transfer", "Transfer"), ("cash", "Cash")]
@@ -34,7 +35,7 @@ class MoneyMovedForm(Form):
         return Method(self.way.data)
 
 
-class PayForm(MoneyMovedForm):
+class PayForm(ForeignCashForm, MoneyMovedForm):
     """Money that a company sends for its bills; counted once, however often it is sent."""
 
     key = HiddenField()

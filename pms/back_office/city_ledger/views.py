@@ -92,6 +92,7 @@ def company(company_id: int) -> ResponseReturnValue:
 def pay(company_id: int) -> ResponseReturnValue:
     """Take a company's money."""
     found, form = find(Company, company_id), PayForm()
+    form.offer_foreign()
     if form.validate() and form.amount.data is not None:
         paid = attempt(
             form,
@@ -100,6 +101,7 @@ def pay(company_id: int) -> ResponseReturnValue:
             found,
             amount=form.amount.data,
             method=form.method,
+            tendered=form.foreign,
             reference=form.reference.data or None,
             key=form.entry_key,
             oldest_first=bool(form.oldest_first.data),
@@ -107,7 +109,7 @@ def pay(company_id: int) -> ResponseReturnValue:
         )
         if paid:
             item = find(CityItem, paid.entry_id)
-            say(f"{money(form.amount.data)} of {found.name} is taken.")
+            say(f"{money(form.amount.data)} of {found.name} is taken.{form.change_said}")
             if item.open and not form.oldest_first.data:
                 return redirect(url_for("city_ledger.item", item_id=item.id))
             return redirect(url_for("city_ledger.company", company_id=company_id))
@@ -152,6 +154,7 @@ def _page(
         form = PayForm(formdata=None)
         form.amount.data = owed if owed.minor > 0 else None
         form.oldest_first.data = True
+        form.offer_foreign(owed)
     told: dict[str, Any] = {
         "due_days": statements.due_days(session(), hotel),
         "latest": reading.latest_of(session(), hotel, found, limit=LATEST),

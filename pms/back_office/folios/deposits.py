@@ -44,6 +44,7 @@ def deposit(reservation_id: int) -> ResponseReturnValue:
     """Show what is held for a party that is still to come, and take more."""
     found, form = find(Reservation, reservation_id), PayForm()
     form.company.offer([], none="No company")
+    form.offer_foreign()
     form.shows(found)
     if form.validate_on_submit() and form.amount.data is not None:
         taken = attempt(
@@ -53,12 +54,14 @@ def deposit(reservation_id: int) -> ResponseReturnValue:
             amount=form.amount.data,
             method=form.method,
             card=form.slip,
+            tendered=form.foreign,
             reference=form.reference.data or None,
             key=form.entry_key,
             by=on_duty(),
         )
         if taken:
-            say(f"{money(form.amount.data)} is held for reservation {found.number}.")
+            said = f"{money(form.amount.data)} is held for reservation {found.number}."
+            say(said + form.change_said)
             return redirect(url_for("deposits.deposit", reservation_id=reservation_id))
     return _page(
         found, form, RefundForm(formdata=None, prefix="back"), 422 if form.is_submitted() else 200
@@ -91,7 +94,9 @@ def give_back(reservation_id: int) -> ResponseReturnValue:
         if given:
             say(f"{money(form.amount.data)} of the deposit is given back.")
             return redirect(url_for("deposits.deposit", reservation_id=reservation_id))
-    return _page(found, PayForm(formdata=None), form, 422)
+    anew = PayForm(formdata=None)
+    anew.offer_foreign()
+    return _page(found, anew, form, 422)
 
 
 @bp.post("/reservations/<int:reservation_id>/deposit/apply")

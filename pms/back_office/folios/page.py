@@ -14,8 +14,7 @@ from pms.back_office.folios import bills
 from pms.back_office.folios.bills import Window
 from pms.back_office.folios.forms import CITY, WAYS, PayForm, RefundForm
 from pms.base.money import Money, total
-from pms.hotel.books import cashiers, ledger, papers
-from pms.hotel.books.cashiers import HouseRate
+from pms.hotel.books import ledger, papers
 from pms.hotel.books.folios import WINDOWS, Folio, FolioState
 from pms.hotel.books.ledger import Entry
 from pms.hotel.books.payments import Method, Payment
@@ -123,14 +122,9 @@ def ready_to_pay(form: PayForm, at: Window, behind: Behind | None) -> PayForm:
         form.company.begin_with(begin)
     if not form.is_submitted() and at.balance:
         form.amount.data = at.balance
-    form.offer_foreign(house_rates(), at.balance)
+    form.offer_foreign(at.balance)
     with_the_last_terminal(form)
     return form
-
-
-def house_rates() -> list[HouseRate]:
-    """Return the foreign money the desk takes today."""
-    return list(cashiers.in_force(session(), here(), here().business_date).values())
 
 
 def with_the_last_terminal(form: Any) -> Any:

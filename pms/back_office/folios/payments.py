@@ -43,7 +43,7 @@ def take(folio_id: int) -> ResponseReturnValue:
     form = PayForm()
     form.company.offer(page.may_be_billed(), none="No company")
     form.way.choices = [*(form.way.choices or []), (CITY, "City ledger")]
-    form.offer_foreign(page.house_rates())
+    form.offer_foreign()
     if form.validate() and (said := _bill(form, found, no) or _take(form, found, no)):
         say(said)
         return redirect(page.after_paying(found, no))
@@ -66,17 +66,8 @@ def _take(form: PayForm, found: Folio, no: int) -> str | None:
         key=form.entry_key,
         by=on_duty(),
     )
-    return _said(form, no) if paid else None
-
-
-def _said(form: PayForm, no: int) -> str:
-    """Say what was taken; of foreign money, the change too."""
-    taken = f"{money(form.amount.data)} is taken in window {no}."
-    if form.foreign is None or form.amount.data is None:
-        return taken
-    rate = next(each for each in page.house_rates() if each.currency == form.foreign.currency)
-    change = rate.worth(form.foreign, form.amount.data.currency) - form.amount.data
-    return f"{taken} {money(form.foreign)} at {rate.decimal:f}; give {money(change)} change."
+    said = f"{money(form.amount.data)} is taken in window {no}."
+    return said + form.change_said if paid else None
 
 
 def _bill(form: PayForm, found: Folio, no: int) -> str | None:

@@ -1,10 +1,12 @@
 """Settlements: deposits before arrival, folios on first need, and what blocks a check-out."""
 
+from decimal import Decimal
+
 import pytest
 
 from pms.base.money import Money
 from pms.base.refusal import Invalid
-from pms.hotel.books import folios, ledger, payments
+from pms.hotel.books import cashiers, folios, ledger, payments
 from pms.hotel.books.folios import FolioState
 from pms.hotel.books.ledger import Ledger
 from pms.hotel.books.payments import Method, Payment
@@ -51,6 +53,23 @@ def test_a_folio_is_opened_on_first_need(session, booked, by):
 
     assert settlements.folio_of(session, booked, by=by) is folio
     assert (folio.name, folio.windows[0].payee_guest_id) == (booked.guest.name, booked.guest_id)
+
+
+@ONE_ENGINE
+def test_a_deposit_in_foreign_notes_keeps_its_rate_and_is_returned_in_ours(
+    session, house, booked, by
+):
+    cashiers.set_rate(session, house, currency="USD", rate=Decimal("1.08"), by=by)
+    shift = cashiers.open_shift(session, house, opening_float=euros(20_000), by=by)
+
+    paid = deposit(session, booked, by, 9_200, tendered=Money(10_000, "USD"))
+
+    entry = session.get_one(ledger.Entry, (house.id, paid.entry_id))
+    assert (entry.text, entry.kind) == ("USD 100.00 at 1.08", ledger.Kind.DEPOSIT)
+    assert settlements.deposit_held(session, booked) == euros(9_200)
+    assert cashiers.expected(session, house, shift) == {"EUR": 19_941, "USD": 10_000}
+    settlements.return_deposit(session, booked, method=Method.CASH, reason="Ill", by=by)
+    assert cashiers.expected(session, house, shift) == {"EUR": 10_741, "USD": 10_000}
 
 
 def test_a_deposit_is_a_liability_until_the_party_comes(session, house, booked, by):

@@ -23,6 +23,7 @@ def pay_city(
     amount: Money,
     method: Method,
     card: CardSlip | None = None,
+    tendered: Money | None = None,
     reference: str | None = None,
     key: str | None = None,
     oldest_first: bool = False,
@@ -30,6 +31,7 @@ def pay_city(
 ) -> Payment:
     """Take a company's money for what it owes; what isn't allocated stands in its favour.
 
+    Cash may be `tendered` in foreign notes as on a folio; it is given back in the house's money.
     With `oldest_first` it is set against the oldest bills at once. The same key with the same
     content is one payment.
     """
@@ -45,6 +47,7 @@ def pay_city(
         amount=amount,
         method=method,
         card=card,
+        tendered=tendered,
         reference=reference,
         key=key,
         day=day,
