@@ -2,6 +2,7 @@
 
 from pms.api import (
     accounts,
+    cashier_shifts,
     concierge,
     folios,
     groups,
@@ -28,6 +29,7 @@ from pms.api.calls import bp
 __all__ = [
     "accounts",
     "bp",
+    "cashier_shifts",
     "concierge",
     "folios",
     "groups",

@@ -111,7 +111,7 @@ def test_a_token_acts_with_the_least_role(inside: Session, house: Hotel) -> None
             roles[scope.value] = person.role_in(house.id)
 
     assert roles.pop("payroll") == "accountant"
-    at_the_desk = {roles.pop(scope) for scope in ("accounts", "folios", "housekeeping")}
+    at_the_desk = {roles.pop(scope) for scope in ("accounts", "cashiers", "folios", "housekeeping")}
     assert at_the_desk == {"front_desk"}
     assert set(roles.values()) == {"reservations"}
 

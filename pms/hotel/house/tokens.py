@@ -40,6 +40,7 @@ class Scope(enum.StrEnum):
     ROSTER = "roster"
     TIME_CLOCK = "time-clock"
     ACCOUNTS = "accounts"
+    CASHIERS = "cashiers"
     PAYROLL = "payroll"
 
 
@@ -55,6 +56,7 @@ _NEEDS: dict[Scope, frozenset[Permission]] = {
     Scope.ROSTER: frozenset({Permission.LOOK}),
     Scope.TIME_CLOCK: frozenset({Permission.CLOCK_IN}),
     Scope.ACCOUNTS: frozenset({Permission.LOOK, Permission.PAY}),
+    Scope.CASHIERS: frozenset({Permission.LOOK, Permission.PAY}),
     Scope.PAYROLL: frozenset({Permission.SEE_PAY, Permission.RUN_PAYROLL}),
     Scope.FOLIOS: frozenset({Permission.LOOK, Permission.POST, Permission.PAY}),
 }
