@@ -1,4 +1,4 @@
-"""The demo's cash: night shifts over the roll of the day, one to review, and today's drawer."""
+"""The demo's cash: night shifts, one to review, dollars at the bank, and today's drawer."""
 
 from datetime import date, time, timedelta
 from decimal import Decimal
@@ -6,7 +6,15 @@ from decimal import Decimal
 from pms.base.money import Money
 from pms.demo.month import House
 from pms.hotel.books import cashiers, folios, ledger, payments
-from pms.hotel.books.cashiers import CashierShift, Counted, counted_in, safe, setting
+from pms.hotel.books.cashiers import (
+    CashierShift,
+    Counted,
+    banking,
+    counted_in,
+    dropping,
+    safe,
+    setting,
+)
 from pms.hotel.books.cashiers.safe import Way
 from pms.hotel.books.folios import Folio, FolioKind
 from pms.hotel.books.payments import Expense, Method
@@ -16,9 +24,11 @@ from pms.hotel.stays import settlements, stays
 from pms.hotel.tariff import charges
 
 NIGHTS = timedelta(days=2)
+FROM_A_NIGHT = Money(5_000, "USD")
 FLOAT = 20_000
 IN_SAFE = 150_000  # what the safe keeps when the rest goes to the bank
 RATES = {"USD": Decimal("1.08"), "GBP": Decimal("0.86"), "CHF": Decimal("0.94")}
+BANK_RATE = Decimal("1.10")  # dollars for a euro, as the bank gives
 SHORT = 250  # minor units that were missing this morning
 
 
@@ -34,7 +44,7 @@ def evening(house: House, day: date, *, today: date) -> None:
         opening = Money(FLOAT, hotel.currency)
         cashiers.open_shift(house.session, hotel, opening_float=opening, by=night)
         _sells_at_the_bar(house, hotel, drinks=4, by=night)
-        _sells_at_the_bar(house, hotel, drinks=2, tendered=Money(5_000, "USD"), by=night)
+        _sells_at_the_bar(house, hotel, drinks=2, tendered=FROM_A_NIGHT, by=night)
 
 
 def set_up(house: House, *, today: date) -> None:
@@ -45,12 +55,14 @@ def set_up(house: House, *, today: date) -> None:
         for waiting in cashiers.not_reviewed(house.session, hotel)[:-1]:
             found = house.session.get_one(CashierShift, (hotel.id, waiting.shift_id))
             cashiers.accept(house.session, found, reason="", by=house.who(Role.ACCOUNTANT))
+        _banks_dollars(house, hotel)
     with house.at(today, time(14, 0)) as hotel:
         desk = house.who(Role.FRONT_DESK)
         opening = Money(FLOAT, hotel.currency)
         cashiers.open_shift(house.session, hotel, opening_float=opening, by=desk)
         _sells_at_the_bar(house, hotel, drinks=6, by=desk)
         _pays_out(house, hotel, by=desk)
+        _drops(house, hotel, by=desk)
 
 
 def _begin(house: House, hotel: Hotel) -> None:
@@ -105,6 +117,28 @@ def _sells_at_the_bar(
     owed = folios.balance_of(house.session, folio)[1]
     payments.pay(house.session, folio, amount=owed, method=Method.CASH, tendered=tendered, by=by)
     folios.close(house.session, folio, by=by)
+
+
+def _banks_dollars(house: House, hotel: Hotel) -> None:
+    """Bring to the bank what of the first night's dollars is there; the last lie in the safe."""
+    there = cashiers.in_the_safe(house.session, hotel).get("USD")
+    if there is None or there.notes < FROM_A_NIGHT:
+        return
+    banking.bank(
+        house.session, hotel, notes=FROM_A_NIGHT, rate=BANK_RATE, reference="Slip 4471",
+        by=house.who(Role.ACCOUNTANT),
+    )  # fmt: skip
+
+
+def _drops(house: House, hotel: Hotel, *, by: Staff) -> None:
+    """Drop 50 to the safe, after a drop of 500 that was a zero too many."""
+    shift = cashiers.open_shift_of(house.session, hotel, by)
+    if shift is None:
+        raise LookupError("No shift is open.")
+    cashiers.drop(house.session, shift, amount=Money(50_000, hotel.currency), by=by)
+    [wrong] = cashiers.drops(house.session, shift)
+    dropping.take_back(house.session, wrong.move, reason="A zero too many", by=by)
+    cashiers.drop(house.session, shift, amount=Money(5_000, hotel.currency), by=by)
 
 
 def _pays_out(house: House, hotel: Hotel, *, by: Staff) -> None:

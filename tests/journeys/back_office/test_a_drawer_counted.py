@@ -1,4 +1,4 @@
-"""A cashier opens a drawer, takes cash, counts it blind and closes, by keyboard; every page."""
+"""A cashier opens a drawer, takes cash, takes a drop back, counts blind and closes; every page."""
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -24,6 +24,13 @@ def test_a_drawer_is_opened_used_and_counted_by_keyboard(house: int, bill: int, 
     expect(page.get_by_role("status").first).to_contain_text("€100.00 is taken")
 
     page.goto("/cashier/shift")
+    page.get_by_label("Amount").fill("500.00")
+    page.keyboard.press("Enter")
+    page.get_by_label("Take back the drop of €500.00").click()
+    page.get_by_label("Reason").fill("A zero too many")
+    is_accessible(page)
+    page.keyboard.press("Control+Enter")
+    expect(page.get_by_role("status").first).to_contain_text("is back in the drawer")
     page.get_by_role("heading", level=1).click()
     page.keyboard.press("c")
     expect(heading).to_contain_text("Count shift 1")
@@ -41,4 +48,9 @@ def test_a_drawer_is_opened_used_and_counted_by_keyboard(house: int, bill: int, 
         is_accessible(page)
         page.goto(place)
     page.set_viewport_size({"width": 1440, "height": 900})
+    is_accessible(page)
+
+    page.context.clear_cookies()
+    come_in(page, "manager")
+    page.goto("/cashier/foreign-notes")
     is_accessible(page)
