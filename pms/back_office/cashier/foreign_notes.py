@@ -34,14 +34,15 @@ class Banking:
 @allows(Permission.KEEP_CASH)
 def foreign_notes() -> ResponseReturnValue:
     """Show the foreign notes in the safe, and those that went to the bank."""
-    return _page(None)
+    return _page()
 
 
 @bp.post("/cashier/foreign-notes")
 @allows(Permission.KEEP_CASH)
 def bank_notes() -> ResponseReturnValue:
     """Pay foreign notes of the safe into the bank at its rate."""
-    form = _form()
+    form = BankForm()
+    form.currency.offer(cashiers.in_the_safe(session(), here()))
     if form.validate() and form.rate.data is not None:
         banked = attempt(
             form,
@@ -74,22 +75,15 @@ def undo_banking(banked_id: int) -> ResponseReturnValue:
     return reason_page("Undo the banking", notes, form, back)
 
 
-def _form() -> BankForm:
-    form = BankForm()
-    form.currency.offer(cashiers.in_the_safe(session(), here()))
-    return form
-
-
-def _page(form: BankForm | None) -> ResponseReturnValue:
+def _page(refused: BankForm | None = None) -> ResponseReturnValue:
     page = paging.page(
         sa.select(NotesBanked)
         .where(NotesBanked.hotel_id == here().id)
         .order_by(NotesBanked.id.desc())
     )
     in_safe = cashiers.in_the_safe(session(), here())
-    if form is None:
-        shown = BankForm(formdata=None)
-        shown.currency.offer(in_safe)
+    form = refused or BankForm(formdata=None)
+    form.currency.offer(in_safe)
     html = render_template(
         "cashier/foreign_notes.html",
         page=page,
@@ -97,9 +91,9 @@ def _page(form: BankForm | None) -> ResponseReturnValue:
         names=names({each.staff_id for each in page.rows}),
         in_safe=in_safe,
         as_decimal=cashiers.as_decimal,
-        form=form or shown,
+        form=form,
     )
-    return html, 422 if form is not None else 200
+    return html, 422 if refused else 200
 
 
 def _bankings(rows: Sequence[NotesBanked]) -> list[Banking]:

@@ -469,6 +469,21 @@ def test_foreign_notes_go_to_the_bank_at_its_rate_and_the_difference_is_posted(
     ]  # fmt: skip
 
 
+def test_two_who_bank_the_same_notes_bank_them_once(session, engine, house, manager, notes):
+    session.commit()
+
+    def bank(other):
+        hotel = other.get_one(type(house), house.id)
+        by = other.get_one(Staff, (house.chain_id, manager.id))
+        return banks(other, hotel, by, 10_000).booked
+
+    answers = at_once(engine, bank)
+
+    assert sorted(type(each).__name__ for each in answers) == ["NotThere", "int"]
+    session.rollback()
+    assert cashiers.in_the_safe(session, house) == {}
+
+
 @SQLITE_ONLY
 def test_notes_that_cant_be_banked_or_brought_back(session, house, desk, manager, notes):
     banked = banks(session, house, manager, key="slip")

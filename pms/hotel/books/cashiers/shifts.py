@@ -1,4 +1,4 @@
-"""Shifts: opened with a float, counted blind, reviewed by somebody who counted none of it."""
+"""Shifts: opened with a float, counted blind, reviewed by somebody who didn't count it."""
 
 from datetime import date
 
