@@ -40,10 +40,14 @@ class PartAsked(Body):
 
 
 class CityPaymentAsked(Body):
-    """Money of a company: set against the `items` named, or `oldest_first`, or left on account."""
+    """Money of a company: set against the `items` named, or `oldest_first`, or left on account.
+
+    Cash may be `tendered` in foreign notes.
+    """
 
     amount: AmountAsked
     method: Literal["transfer", "cash"] = "transfer"
+    tendered: AmountAsked | None = None
     reference: Line | None = None
     oldest_first: bool = False
     items: list[PartAsked] = Field(default_factory=list, max_length=200)
@@ -146,6 +150,7 @@ def pay_account(hotel: Hotel, asked: CityPaymentAsked, *, by: Staff, account: st
         found,
         amount=asked.amount.money("amount"),
         method=Method(asked.method),
+        tendered=asked.tendered.money("tendered") if asked.tendered else None,
         reference=asked.reference,
         oldest_first=asked.oldest_first,
         by=by,

@@ -58,12 +58,13 @@ class SlipAsked(Body):
 
 
 class PaymentAsked(Body):
-    """Money taken; a card leaves its terminal's slip."""
+    """Money taken; a card leaves its terminal's slip, cash may be `tendered` in foreign notes."""
 
     amount: AmountAsked
     method: Annotated[Method, Field(strict=False)]
     window: WindowNo = 1
     card: SlipAsked | None = None
+    tendered: AmountAsked | None = None
     reference: Line | None = None
 
 

@@ -163,6 +163,7 @@ def pay(hotel: Hotel, asked: PaymentAsked, *, by: Staff, folio_id: str) -> Made:
         amount=money,
         method=asked.method,
         card=asked.card.slip() if asked.card else None,
+        tendered=asked.tendered.money("tendered") if asked.tendered else None,
         reference=asked.reference,
         by=by,
     )

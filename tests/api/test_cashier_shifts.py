@@ -1,10 +1,14 @@
 """Cashier shifts as a till keeps its own."""
 
+from decimal import Decimal
+from typing import Any
+
 from sqlalchemy.orm import Session
 
 from pms.base.db import transaction
 from pms.base.money import Money
 from pms.hotel.books import cashiers
+from pms.hotel.guests import companies
 from pms.hotel.house.hotels import Hotel
 from tests import make
 from tests.api.calling import V1, Machine
@@ -76,3 +80,30 @@ def test_shifts_are_listed_by_page_and_anothers_drawer_is_theirs(
     drop = {"amount": euros("1.00"), "version": 1}
     problem(machine.post(f"{SHIFTS}/{theirs}/drops", drop), 409, "not_your_shift")
     problem(machine.get(f"{SHIFTS}/77"), 404, "not_here")
+
+
+def test_foreign_notes_go_through_the_tills_drawer_and_are_counted(
+    machine: Machine, inside: Session, house: Hotel
+) -> None:
+    with transaction(inside):
+        by = make.by(inside, house)
+        cashiers.set_rate(inside, house, currency="USD", rate=Decimal("1.08"), by=by)
+        folio = make.folio(inside, house).id
+        companies.enter(inside, house, code="ACME", name="Acme", direct_bill=True, by=by)
+    shift = machine.post(SHIFTS, {"opening_float": euros("10.00")}).headers["Location"]
+    hundred = {"amount": "100.00", "currency": "USD"}
+    cash = {"amount": euros("92.00"), "method": "cash", "tendered": hundred}
+
+    for place in (f"{V1}/folios/{folio}/payments", f"{V1}/accounts/ACME/payments"):
+        assert machine.post(place, cash).status_code == 201
+    euro: dict[str, Any] = counted(n5=1)
+    [euro_count] = euro["counts"]
+    dollars = {"currency": "USD", "pieces": [{"value": "100", "pieces": 2}]}
+    problem(machine.post(f"{shift}/count", {"counts": [euro_count]}), 422, "nothing_counted")
+    closed = machine.post(f"{shift}/count", {"counts": [euro_count, dollars]}).json
+
+    assert [(each["expected"], each["counted"]) for each in closed["counts"]] == [
+        (euros("8.82"), euros("5.00")), (
+            {"amount": "200.00", "currency": "USD"}, {"amount": "200.00", "currency": "USD"}
+        ),
+    ]  # fmt: skip
