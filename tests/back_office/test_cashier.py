@@ -186,6 +186,8 @@ def test_foreign_notes_are_taken_for_a_deposit_and_from_a_company(
         taken = send(take, **gives)
         assert taken.status_code == 302
         assert "$110.00 at 1.08; give €1.85 change" in desk.get(taken.headers["Location"]).text
+    assert "USD 110.00 at 1.08" in desk.get(f"/reservations/{coming}/deposit").text
+    assert desk.get("/cashier").text.count("USD 110.00 at 1.08") == 2
 
 
 def field_of(page: str, name: str) -> str:

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from pms.back_office.cashier import counting, foreign_notes, mine, paying_out, settings, shifts
 from pms.back_office.cashier.desk import bp, is_blind_to, my_shift, names
 from pms.hotel.books import papers
-from pms.hotel.books.cashiers import CashierShift, ShiftState
+from pms.hotel.books.cashiers import CashierShift, ShiftState, drawers
 from pms.hotel.books.folios import Folio, FolioWindow
 from pms.hotel.books.ledger import Entry
 from pms.hotel.books.payments import Method, PaidOut, Payment
@@ -45,7 +45,7 @@ def cashier() -> ResponseReturnValue:
         .where(Payment.hotel_id == here().id, Payment.business_day == day)
         .order_by(Payment.id.desc())
     )
-    sums = _sums(day)
+    sums, entries = _sums(day), {each.entry_id for each in page.rows}
     return render_template(
         "cashier/cashier.html",
         day=day,
@@ -55,7 +55,8 @@ def cashier() -> ResponseReturnValue:
         is_blind=any(each.is_blind for each in sums),
         my_shift=my_shift(),
         paid_outs=_paid_outs(day),
-        paid_out_entries=_paid_out_entries({each.entry_id for each in page.rows}),
+        paid_out_entries=_paid_out_entries(entries),
+        foreign=drawers.foreign_words(session(), here(), entries),
         names=names({each.staff_id for each in page.rows}),
         bills=_bills({each.account_id for each in page.rows}),
         papers=papers.of_payments(session(), here(), {each.id for each in page.rows}),

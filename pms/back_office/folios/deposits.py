@@ -10,6 +10,7 @@ from pms.back_office.folios import page
 from pms.back_office.folios.forms import PayForm, RefundForm
 from pms.back_office.folios.payments import give_back_online
 from pms.base.money import Money
+from pms.hotel.books.cashiers import drawers
 from pms.hotel.books.ledger import Account
 from pms.hotel.books.payments import Payment
 from pms.hotel.books.payments.online import GatewayPayment
@@ -120,6 +121,7 @@ def _page(found: Reservation, form: PayForm, back: RefundForm, status: int) -> R
     back.offer_online(_paid_online(found))
     if held and not back.amount.data:
         back.amount.data = held
+    moved = _moved(found)
     html = render_template(
         "deposits/deposit.html",
         reservation=found,
@@ -127,7 +129,8 @@ def _page(found: Reservation, form: PayForm, back: RefundForm, status: int) -> R
         back=back,
         held=held,
         is_awaited=found.state is State.BOOKED,
-        moved=_moved(found),
+        moved=moved,
+        foreign=drawers.foreign_words(session(), here(), {each.entry_id for each in moved}),
     )
     return html, status
 

@@ -4,7 +4,7 @@ The books have one account for all drawers of a currency, one for the safe, and 
 is taken without a shift; which drawer it was, the moves say.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -198,6 +198,29 @@ def moves_of(session: Session, entry: ledger.Entry) -> list[DrawerMove]:
             .order_by(DrawerMove.id)
         )
     )
+
+
+def foreign_words(session: Session, hotel: Hotel, entry_ids: Collection[int]) -> dict[int, str]:
+    """Return how foreign notes read with their kept rate, by entry that moved some: one question.
+
+    Of house money nothing is said.
+    """
+    rows = session.execute(
+        sa.select(ledger.Entry.id, ledger.Entry.text)
+        .join(
+            DrawerMove,
+            sa.and_(
+                DrawerMove.hotel_id == ledger.Entry.hotel_id,
+                DrawerMove.entry_id == ledger.Entry.id,
+            ),
+        )
+        .where(
+            ledger.Entry.hotel_id == hotel.id,
+            ledger.Entry.id.in_(entry_ids),
+            DrawerMove.rate.is_not(None),
+        )
+    )
+    return {row.id: row.text for row in rows}
 
 
 def lock_to_undo(session: Session, entry: ledger.Entry) -> list[DrawerMove]:

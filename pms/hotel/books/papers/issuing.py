@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from pms.base.db import lock
 from pms.base.refusal import Refusal
-from pms.hotel.books import folios, ledger, payments
+from pms.hotel.books import folios, payments
 from pms.hotel.books.cashiers import drawers
 from pms.hotel.books.folios import Folio, PaperEntry
 from pms.hotel.books.papers import addressees, freezing, issuers, numbering
@@ -168,7 +168,7 @@ def _for_payment(
     if there is not None:
         raise PaperedAlready(kind, there)
     line = freezing.money_line(payment.business_day, payment.amount)
-    said = Said(about=about or About(), payments=[_as_paid(session, payment)])
+    said = Said(about=about or About(), payments=[_as_paid(session, hotel, payment)])
     data = _frozen(session, hotel, issuer, to, [line], said, day=day) | {"taxes": []}
     return numbering.issued(
         session, hotel, issuer, kind, data, day=day, by=by, payment_id=payment.id
@@ -179,15 +179,14 @@ _DEPOSITS = frozenset({PaymentKind.DEPOSIT})
 _TAKEN = frozenset({PaymentKind.PAYMENT, PaymentKind.DEPOSIT, PaymentKind.CITY})
 
 
-def _as_paid(session: Session, payment: Payment) -> Data:
+def _as_paid(session: Session, hotel: Hotel, payment: Payment) -> Data:
     """Return how a payment reads: its card, its way, or foreign notes with their kept rate."""
-    entry = session.get_one(ledger.Entry, (payment.hotel_id, payment.entry_id))
     way = f"{payment.brand} {payment.last_four}" if payment.brand else payment.method.value
-    is_foreign = any(move.rate for move in drawers.moves_of(session, entry))
+    foreign = drawers.foreign_words(session, hotel, [payment.entry_id])
     return {
         "day": payment.business_day.isoformat(),
         "kind": payment.kind.value,
-        "text": entry.text if is_foreign else way,
+        "text": foreign.get(payment.entry_id, way),
         "amount": payment.amount,
     }
 
