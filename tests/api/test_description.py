@@ -88,6 +88,8 @@ def ask_everything(machine: Machine, real: dict[str, list[str]]) -> int:
                 nonlocal asked
                 asked += 1
                 _come_near(case, choice, real)
+                if case.meta.generation.mode.is_positive:  # else it would mend what was broken
+                    _say_what_is_there(case, choice)
                 wanted = CHECKS if case.method == "GET" else CHECKS_OF_DEEDS
                 case.call_and_validate(headers=headers, checks=wanted)
 
@@ -100,6 +102,10 @@ def _come_near(case: Any, choice: Any, real: dict[str, list[str]]) -> None:
     for name in case.path_parameters or {}:
         if choice.random() < 0.75 and name in real:
             case.path_parameters[name] = choice.choice(real[name])
+
+
+def _say_what_is_there(case: Any, choice: Any) -> None:
+    """Name in a body what is really there in three of four questions."""
     if isinstance(case.body, dict):
         near = booking() | {"charge_code": "MINIBAR", "category": "TOWELS", "room": "101"}
         for name in case.body:
