@@ -1,4 +1,4 @@
-"""Links to whole bookings beside links to one stay."""
+"""Links to whole bookings beside links to one stay; reservations are listed by their index."""
 
 from alembic import op
 from sqlalchemy.engine import Connection
@@ -20,8 +20,16 @@ GUARDS = (
 
 
 def upgrade() -> None:
-    """Let links and visits say what they open; those that are there open one stay each."""
+    """Let links and visits say what they open; those that are there open one stay each.
+
+    The index by state and arrival has the number too, in which a day's reservations are listed.
+    """
     bind = op.get_bind()
+    bind.exec_driver_sql("DROP INDEX ix_reservations_hotel_id_state_arrival")
+    bind.exec_driver_sql(
+        "CREATE INDEX ix_reservations_hotel_id_state_arrival_number"
+        " ON reservations (hotel_id, state, arrival, number)"
+    )
     for table in ("guest_links", "guest_visits"):
         _say_what_opens(bind, table)
     bind.exec_driver_sql("DROP INDEX uq_guest_links_standing")
