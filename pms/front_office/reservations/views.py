@@ -70,7 +70,7 @@ def reservations() -> ResponseReturnValue:
         states=TABS[show],
         newest_first=show in {"departed", "gone"},
         arrives=arrives,
-        guest_id=request.args.get("guest", type=int),
+        guest_id=whole(request.args.get("guest")),
         number=number,
         name=text if number is None else "",
     )

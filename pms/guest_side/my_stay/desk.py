@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 from flask import Blueprint, flash, render_template
 from sqlalchemy.orm import Session
 
+from pms.base.numbers import LARGEST
 from pms.guest_side.my_stay.words import WORDS
 from pms.hotel.house import staff
 from pms.hotel.house.hotels import Hotel
@@ -19,7 +20,8 @@ from pms.web.guest_pages import framing, visiting
 from pms.web.guest_pages.speaking import Speech
 
 View = TypeVar("View", bound=Callable[..., Any])
-STEMS = ("/my-stay", "/my-stay/room/<int:room>")  # the visit's one stay; a room of its booking
+# The visit's one stay; a room of its booking, by its number.
+STEMS = ("/my-stay", f"/my-stay/room/<int(max={LARGEST}):room>")
 
 bp = Blueprint("my_stay", __name__)
 framing.furnish(bp)

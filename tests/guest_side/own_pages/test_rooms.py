@@ -97,7 +97,7 @@ def test_no_strangers_room_opens_nor_one_that_left_the_booking_and_a_cancelled_o
         return made.number
 
     foreign = hotel.does(abroad)
-    for number in (stranger, foreign, 1):
+    for number in (stranger, foreign, 1, 10**30):
         for page in ("", "/bill", "/guests", "/cancel", "/stay.ics"):
             assert booker.get(f"/my-stay/room/{number}{page}").status_code == 404, (number, page)
     assert "Elsewhere" not in booker.get("/my-stay/rooms").text

@@ -168,7 +168,7 @@ def _walked(session: Session, hotel: Hotel, rows: Rows, name: str, stretch: Stre
     places: list[Place] = []
     start, look = 0, FIRST_LOOK
     in_order = stretch.of(rows, Reservation)
-    while len(places) < stretch.limit:
+    while True:
         some = in_order.offset(start).limit(look).subquery("some")
         theirs = (
             sa.select(some)
@@ -178,9 +178,10 @@ def _walked(session: Session, hotel: Hotel, rows: Rows, name: str, stretch: Stre
         left = Stretch(stretch.limit - len(places), None, stretch.upwards)
         places += _places(session, left.of(theirs, some.c))
         start, look = start + look, look * FARTHER
+        if len(places) == stretch.limit:
+            return places
         if session.execute(in_order.offset(start).limit(1)).first() is None:
-            break
-    return places
+            return places
 
 
 def _read(session: Session, hotel: Hotel, ids: Sequence[int]) -> list[Reservation]:
