@@ -90,7 +90,7 @@ def _book_two(session: Session, hotel: Hotel, arrival: date, *, by: Staff) -> No
     """
     plan, departure = rates.by_code(session, hotel, "BAR"), arrival + timedelta(days=3)
     types = {each.code: each for each in rooms.types(session, hotel)}
-    free = offers.offers(session, hotel, arrival, departure, adults=1).types
+    free = offers.offers(session, hotel, arrival, departure, adults=1)
     kind = next((types[each.room_type] for each in free if each.rooms > 1 and each.totals), None)
     if plan is None or kind is None:
         return
