@@ -30,6 +30,7 @@ def rooms() -> ResponseReturnValue:
         booking=here.opened,
         rooms=found,
         total=total((each.total for each in whole), here.hotel.currency),
+        held=total((each.held for each in found), here.hotel.currency),
         owed=_owed(found, here.hotel.currency),
         pays_online=web_payments.pays_online(session(), here.hotel),
         address_of=bill.address_of,

@@ -14,7 +14,7 @@ from pms.hotel.guests.identity import IdentityDocument
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.rooms.rooms import Room
 from pms.hotel.service.checkout import OPEN_STATES, PaymentRequest, Purpose
-from pms.hotel.stays import parties
+from pms.hotel.stays import parties, settlements
 from pms.hotel.stays.arrival_details import ArrivalDetails
 from pms.hotel.stays.parties import PartyGuest
 from pms.hotel.stays.presence import Presence, Stay
@@ -28,9 +28,9 @@ COMING = frozenset({State.BOOKED, State.IN_HOUSE})
 class BookedRoom:
     """One room of a booking: how far its guests are with what the house asks of them.
 
-    `number` is the room's, once the party was given its key. `owed` is what the guest's own
-    windows owe together, below zero where the guest is owed; `asked` is what a party that is
-    coming, or here, is asked for otherwise and can still do.
+    `number` is the room's, once the party was given its key. `held` is what was paid before the
+    arrival; `owed` is what the guest's own windows owe together, below zero where the guest is
+    owed; `asked` is what a party that is coming, or here, is asked for otherwise and can still do.
     """
 
     reservation: Reservation
@@ -38,6 +38,7 @@ class BookedRoom:
     is_told: bool
     documents: int
     is_signed: bool
+    held: Money
     owed: Money
     asked: tuple[PaymentRequest, ...]
 
@@ -75,7 +76,7 @@ class BookedRoom:
 
 
 def of(session: Session, hotel: Hotel, rooms: Sequence[Reservation]) -> list[BookedRoom]:
-    """Return how each of a booking's rooms stands: seven questions, however many rooms."""
+    """Return how each of a booking's rooms stands: ten questions, however many rooms."""
     ids = [each.id for each in rooms]
     windows = _own_windows(session, hotel, rooms)
     numbers = _numbers(session, hotel, ids)
@@ -83,6 +84,7 @@ def of(session: Session, hotel: Hotel, rooms: Sequence[Reservation]) -> list[Boo
     documents = _documents(session, hotel, rooms)
     signed = _signed(session, hotel, ids)
     sums = ledger.balances(session, hotel, [window.account_id for window in windows])
+    held = settlements.deposits_held(session, hotel, rooms)
     asked = _asked(session, hotel, ids)
     return [
         BookedRoom(
@@ -91,6 +93,7 @@ def of(session: Session, hotel: Hotel, rooms: Sequence[Reservation]) -> list[Boo
             is_told=room.eta is not None or room.id in told,
             documents=documents[room.id],
             is_signed=room.id in signed,
+            held=held[room.id],
             owed=Money(
                 sum(sums[each.account_id] for each in windows if each.folio_id == room.folio_id),
                 hotel.currency,

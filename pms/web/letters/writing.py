@@ -104,9 +104,8 @@ def written(
     tongue = Tongue(language)
     rooms = promised.promised(session, hotel, promised.rooms_of(session, reservation))
     whole = total((room.total for room in rooms), hotel.currency)
-    paid = total(
-        (settlements.deposit_held(session, room.reservation) for room in rooms), hotel.currency
-    )
+    held = settlements.deposits_held(session, hotel, [room.reservation for room in rooms])
+    paid = total(held.values(), hotel.currency)
     subject = tongue.say(tells.value, number=reservation.booking_number)
     name = "before_arrival" if tells is Tells.BEFORE_ARRIVAL else "booking"
     told = {

@@ -10,6 +10,7 @@ from sqlalchemy import event
 from pms.base.gateway import Mode
 from pms.base.money import Money
 from pms.hotel.books import folios
+from pms.hotel.books.payments import Method
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.letterheads import LANGUAGES
 from pms.hotel.house.outbox import Letter
@@ -168,7 +169,7 @@ def test_what_is_done_to_a_room_is_done_to_no_other_and_ends_with_the_link(
 def test_what_is_owed_is_paid_room_by_room_to_the_cent(
     booker: Phone, hotel: House, numbers: list[int]
 ) -> None:
-    first, own, *_ = numbers
+    first, own, novaks, _ = numbers
 
     def charge(session: Any, house: Hotel) -> None:
         by = make.by(session, house)
@@ -176,11 +177,16 @@ def test_what_is_owed_is_paid_room_by_room_to_the_cent(
             folio = settlements.folio_of(session, found(session, house, number), by=by)
             code = make.charge_code(session, house)
             folios.charge(session, folio, code=code, amount=Money(minor, "EUR"), window=1, by=by)
+        settlements.take_deposit(
+            session, found(session, house, novaks), amount=Money(7_700, "EUR"), method=Method.CASH,
+            by=by,
+        )  # fmt: skip
         modes.set_mode(session, house, Mode.PRACTICE, by=by)
 
     hotel.does(charge)
     page = booker.get("/my-stay/rooms").text
     assert "€45.50" in page
+    assert "€77.00" in page
     assert "paid by itself" in page
     paying = booker.send(f"/my-stay/room/{own}/pay")
 
