@@ -36,6 +36,7 @@ BENCHES: dict[str, Bench] = {
     "quote": selling.quote,
     "payroll": paying.payroll_year,
     "replay": lambda asked: replay.bench(asked.data, asked.say),
+    "reservations": selling.reservations,
     "tape-chart": charting.tape_chart,
     "verify": closing.recount,
     "webhooks": taking.webhooks,

@@ -32,16 +32,21 @@ from pms.bench.ground import (
 from pms.bench.looking import EMAIL, PASSWORD, hire
 from pms.hotel.guests.guests import Guest
 from pms.hotel.house import staff
+from pms.hotel.house.numbers import FIRST
 from pms.hotel.rooms import derivations, quotes, rates
 from pms.hotel.rooms.derivations import Difference
 from pms.hotel.tariff.charges import ChargeCode
 
 PLANS, TYPES, NIGHTS, STANDING = 20, 10, 14, 4
-QUOTE_MS, GUESTS_MS = 150, 50  # of processor time, at most
+QUOTE_MS, FOUND_MS = 150, 50  # of processor time, at most
 
 _BARE_PRICES = (
     "SELECT type_id, plan_id, night, price FROM night_prices"
     " WHERE hotel_id = {hotel} AND night >= '{first}' AND night < '{last}'"
+)
+_BARE_LIST = (
+    "SELECT id, number, arrival FROM reservations WHERE hotel_id = {hotel} AND state = 'booked'"
+    " ORDER BY arrival LIMIT 50"
 )
 _BARE_GUESTS = (
     "SELECT id, surname, given_name, email, phone, country FROM guests"
@@ -135,7 +140,7 @@ def guests(asked: Asked) -> Answer:
         with transaction(session):
             _welcome(session, house, size)
         with served(engine) as server:
-            found = {kind: _searched(server, say, calls) for kind, say in typed.items()}
+            found = {kind: _searched(server, "/guests", say, calls) for kind, say in typed.items()}
         chain = house.hotel.chain_id
         bare = _bare(engine, calls, lambda n: _BARE_GUESTS.format(chain=chain, words="si"))
         words = engine_words(engine)
@@ -149,7 +154,7 @@ def guests(asked: Asked) -> Answer:
         "found": found,
         "raw": {"what": "the bare query of a short name's first page", **told(bare)},
         "page_over_raw": round(short / percentile(bare, 0.5), 1),
-        "ok": asked.size == "tiny" or worst <= GUESTS_MS,
+        "ok": asked.size == "tiny" or worst <= FOUND_MS,
     }
 
 
@@ -160,12 +165,12 @@ def _welcome(session: Session, house: House, count: int) -> None:
     planner.tell(session.connection())
 
 
-def _searched(server: Server, say: Callable[[int], str], calls: int) -> Answer:
+def _searched(server: Server, page: str, say: Callable[[int], str], calls: int) -> Answer:
     caller = Caller(server)
     caller.sign_in(EMAIL, PASSWORD)
 
     def ask(n: int) -> None:
-        status, _ = caller.get(f"/guests?q={say(n)}")
+        status, _ = caller.get(f"{page}?q={say(n)}")
         if status != http.client.OK:
             raise LookupError(f"The search answered {status}.")
 
@@ -175,3 +180,43 @@ def _searched(server: Server, say: Callable[[int], str], calls: int) -> Answer:
     cpu = server.cpu_seconds - cpu
     caller.close()
     return told(times) | {"server_cpu_ms": round(cpu / calls * MILLI, 2)}
+
+
+# --- reservations ---------------------------------------------------------------------------------
+
+
+def reservations(asked: Asked) -> Answer:
+    """The list of a million reservations: its first page by name, common and rare, and a later."""
+    size, calls = asked.of((500, 5), (50_000, 20), (1_000_000, 100))
+    middle = f"{DAY + timedelta(days=filling.SPAN // 2)}~{FIRST + size // 2}"
+    typed: dict[str, Callable[[int], str]] = {
+        "nothing": lambda n: "",
+        "common surname": lambda n: "silva",
+        "first name": lambda n: "ana",
+        "rare name": lambda n: f"silva{n * 13 % max(1, size // 80):x}",
+        "nobody": lambda n: f"zzz{n}",
+        "further page": lambda n: f"silva&page=9&after={middle}",
+        "common, none in house": lambda n: "silva&show=in_house",
+    }
+    with database(asked) as engine, session_of(engine) as session:
+        with transaction(session):
+            house = filling.build(session, rooms_=asked.of(50, 5_000, 5_000))
+            hire(session, house)
+        with transaction(session):
+            filling.book(session, house, first=0, count=size)
+        with served(engine) as server:
+            found = {
+                kind: _searched(server, "/reservations", say, calls) for kind, say in typed.items()
+            }
+        bare = _bare(engine, calls, lambda n: _BARE_LIST.format(hotel=house.hotel.id))
+        words = engine_words(engine)
+    worst = max(each["server_cpu_ms"] for each in found.values())
+    return {
+        "bench": f"reservations: pages of a list of {size:,}",
+        **machine(),
+        "engine": words,
+        "server": server_words(),
+        "found": found,
+        "raw": {"what": "the bare query of the first fifty that come", **told(bare)},
+        "ok": asked.size == "tiny" or worst <= FOUND_MS,
+    }

@@ -1,17 +1,21 @@
-"""The demo's page on the web: open, greeting in four languages, and somebody who booked there."""
+"""The demo's page on the web: open, greeting in four languages, and somebody who booked there; and
+a family that booked two rooms by telephone, with one link to both.
+"""
 
 from datetime import date, time, timedelta
 
 from sqlalchemy.orm import Session
 
 from pms.demo.month import House
+from pms.hotel.guests import guests
 from pms.hotel.house import staff
 from pms.hotel.house.hotels import Hotel
-from pms.hotel.house.staff import Role
-from pms.hotel.rooms import rates, rooms, web_sales
+from pms.hotel.house.staff import Role, Staff
+from pms.hotel.rooms import offers, rates, rooms, web_sales
 from pms.hotel.rooms.web_sales import Shop
-from pms.hotel.stays import arrival_details, arrival_letters, web_bookings
+from pms.hotel.stays import arrival_details, arrival_letters, reservations, web_bookings
 from pms.hotel.stays.arrival_details import Transport
+from pms.hotel.stays.reservations import Origin, Reservation
 from pms.hotel.stays.web_bookings import Asked, Booker, Wanted
 
 COLOUR = "#8a4b1f"
@@ -75,6 +79,34 @@ def set_up(house: House, *, today: date) -> None:
         arrival_letters.set_days(house.session, hotel, WRITES_BEFORE, by=by)
     with house.at(today, time(16, 20)) as hotel:
         _book(house.session, hotel, shop, today + timedelta(days=5))
+    with house.at(today, time(16, 40)) as hotel:
+        _book_two(house.session, hotel, today + timedelta(days=12), by=house.who(Role.FRONT_DESK))
+
+
+def _book_two(session: Session, hotel: Hotel, arrival: date, *, by: Staff) -> None:
+    """Book a room for a father and one for his daughter, who has told when she comes.
+
+    Of the first type that has two rooms free; none where none has.
+    """
+    plan, departure = rates.by_code(session, hotel, "BAR"), arrival + timedelta(days=3)
+    types = {each.code: each for each in rooms.types(session, hotel)}
+    free = offers.offers(session, hotel, arrival, departure, adults=1)
+    kind = next((types[each.room_type] for each in free if each.rooms > 1 and each.totals), None)
+    if plan is None or kind is None:
+        return
+    made: list[Reservation] = []
+    for given_name, email in (("Matthias", "matthias.brandl@mail.example"), ("Lena", None)):
+        guest = guests.welcome(
+            session, hotel, surname="Brandl", given_name=given_name, email=email, language="de",
+            by=by,
+        )  # fmt: skip
+        party = reservations.book(
+            session, hotel, guest=guest, room_type=kind, plan=plan, arrival=arrival,
+            departure=departure, adults=1, origin=Origin(source="telephone"),
+            with_booking=made[0] if made else None, by=by,
+        )  # fmt: skip
+        made.append(party)
+    arrival_details.tell(session, made[-1], eta=time(18), transport=Transport.CAR, by=by)
 
 
 def _book(session: Session, hotel: Hotel, shop: Shop, arrival: date) -> None:

@@ -37,8 +37,8 @@ def party_in(form: Form, field: str, number: str) -> Reservation | None:
     return None
 
 
-def handed_out(paper: bytes, name: str) -> Response:
-    """Return a PDF to be looked at or printed."""
-    answer = Response(paper, mimetype="application/pdf")
+def handed_out(content: bytes, name: str, media_type: str = "application/pdf") -> Response:
+    """Return a paper to be looked at or printed."""
+    answer = Response(content, mimetype=media_type)
     answer.headers.set("Content-Disposition", "inline", filename=name)
     return answer

@@ -3,7 +3,7 @@
 from datetime import date
 
 import sqlalchemy as sa
-from flask import Response, abort, current_app, redirect, render_template, request, url_for
+from flask import abort, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import defer
 
@@ -15,6 +15,7 @@ from pms.hotel.books import papers
 from pms.hotel.books.papers import Paper, PaperKind, issuers
 from pms.hotel.house.staff import Permission, Staff
 from pms.web import history, paging
+from pms.web.asked import handed_out
 from pms.web.attempt import attempt
 from pms.web.auth import allows, find, here, on_duty
 from pms.web.database import session
@@ -76,7 +77,7 @@ def print_(paper_id: int) -> ResponseReturnValue:
     if printed.no > 1:
         shelf = str(current_app.static_folder)
         content = issued.copy(content, found.data["language"], shelf)
-    return _handed(content, "application/pdf", file.name)
+    return handed_out(content, file.name)
 
 
 @bp.get("/papers/<int:paper_id>.xml")
@@ -87,7 +88,7 @@ def xml(paper_id: int) -> ResponseReturnValue:
     file = papers.xml_of(session(), kept) if kept else None
     if file is None:
         abort(404)
-    return _handed(file.content, "text/xml", file.name)
+    return handed_out(file.content, file.name, "text/xml")
 
 
 @bp.post("/papers/<int:paper_id>/mail")
@@ -183,9 +184,3 @@ def _page(found: Paper, form: MailForm) -> ResponseReturnValue:
         history=history.of(found, here()),
     )
     return html, 422 if form.said else 200
-
-
-def _handed(content: bytes, media_type: str, name: str) -> Response:
-    answer = Response(content, mimetype=media_type)
-    answer.headers.set("Content-Disposition", "inline", filename=name)
-    return answer

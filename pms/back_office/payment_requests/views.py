@@ -36,12 +36,14 @@ from pms.hotel.service.checkout import (
     intents,
     modes,
 )
+from pms.hotel.stays import guest_links
 from pms.hotel.stays.reservations import Reservation, State
 from pms.web import checkout as at_gateway
 from pms.web import history, links
 from pms.web.attempt import attempt
 from pms.web.auth import allows, find, here, on_duty
 from pms.web.database import session
+from pms.web.letters import open_pages, way_in
 from pms.web.letters.paying import Asked, code, letter, paper
 from pms.web.saying import say, say_refused
 
@@ -155,11 +157,23 @@ def _ask(
 
 def _mail(opened: Session, found: PaymentRequest, to: str, *, by: Staff) -> PaymentRequest:
     """Mail the link in the guest's language."""
-    words = letter(Asked(opened, here(), found), _link(found))
+    booking = _whole_booking(opened, found, by=by)
+    words = letter(Asked(opened, here(), found), _link(found), booking=booking)
     checkout.mail(
         opened, found, to=to, subject=words.subject, text=words.text, html=words.html, by=by
     )
     return found
+
+
+def _whole_booking(opened: Session, found: PaymentRequest, *, by: Staff) -> str | None:
+    """Return the address of the page where who booked several rooms sees what all of them owe."""
+    party = asking.party_of(opened, found)
+    if party is None or guest_links.booked_with(opened, party) is None:
+        return None
+    if by.may(Permission.RESERVE, party.hotel_id):
+        open_pages(opened, party, by=by)
+    way = way_in(opened, party)
+    return way.address if way else None
 
 
 def _link(found: PaymentRequest) -> str:

@@ -1,6 +1,6 @@
 """Registering: the card of a party, printed, signed on paper, or signed on the screen."""
 
-from flask import Response, abort, current_app, redirect, render_template, request, url_for
+from flask import abort, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import undefer
 from wtforms import HiddenField, StringField
@@ -13,6 +13,7 @@ from pms.hotel.house.documents import Document
 from pms.hotel.house.staff import Permission
 from pms.hotel.stays import parties, promised, registration
 from pms.hotel.stays.reservations import Reservation, State
+from pms.web.asked import handed_out
 from pms.web.attempt import attempt
 from pms.web.auth import allows, find, here, on_duty
 from pms.web.database import session
@@ -95,7 +96,7 @@ def print_card(reservation_id: int) -> ResponseReturnValue:
         say_refused(form)
         return redirect(url_for("checkin.card", reservation_id=reservation_id))
     paper = pdf.render(_paper(reservation), str(current_app.static_folder))
-    return _pdf(paper, f"{here().code}-registration-{reservation.number}.pdf")
+    return handed_out(paper, f"{here().code}-registration-{reservation.number}.pdf")
 
 
 @bp.get("/check-in/<int:reservation_id>/card/<int:document_id>.pdf")
@@ -109,10 +110,6 @@ def signed_card(reservation_id: int, document_id: int) -> ResponseReturnValue:
     document = session().get_one(
         Document, (reservation.hotel_id, document_id), options=[undefer(Document.content)]
     )
-    return _pdf(documents.content_of(session(), document), f"{here().code}-{document.label}.pdf")
-
-
-def _pdf(paper: bytes, name: str) -> Response:
-    answer = Response(paper, mimetype="application/pdf")
-    answer.headers.set("Content-Disposition", "inline", filename=name)
-    return answer
+    return handed_out(
+        documents.content_of(session(), document), f"{here().code}-{document.label}.pdf"
+    )

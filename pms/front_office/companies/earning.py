@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from itertools import groupby
 
-from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from wtforms import StringField
 from wtforms.validators import InputRequired, Length
@@ -18,6 +18,7 @@ from pms.hotel.house.staff import Permission
 from pms.hotel.stays import commissions
 from pms.hotel.stays.commissions import CommissionState, CommissionStatement
 from pms.web import history
+from pms.web.asked import handed_out
 from pms.web.attempt import attempt
 from pms.web.auth import allows, find, here, on_duty
 from pms.web.database import session
@@ -154,7 +155,7 @@ def statement_csv(statement_id: int) -> ResponseReturnValue:
             for stay in commissions.stays_of(session(), found)
         ],
     )
-    return _handed(made.as_csv(), "text/csv", f"commission-{found.number}.csv")
+    return handed_out(made.as_csv(), f"commission-{found.number}.csv", "text/csv")
 
 
 @bp.get("/commissions/<int:statement_id>.pdf")
@@ -175,7 +176,7 @@ def statement_pdf(statement_id: int) -> ResponseReturnValue:
     pdf = accounts.commission_pdf(
         told, language=language, currency=here().currency, shelf=str(current_app.static_folder)
     )
-    return _handed(pdf, "application/pdf", f"commission-{found.number}.pdf")
+    return handed_out(pdf, f"commission-{found.number}.pdf")
 
 
 def _page(
@@ -206,9 +207,3 @@ def _month(asked: str) -> tuple[date, date]:
     """Return the first and the last day of a month such as `2026-11`, else of this month."""
     first = dates.read(f"{asked}-01") or here().business_date.replace(day=1)
     return first, (first + timedelta(days=32)).replace(day=1) - timedelta(days=1)
-
-
-def _handed(content: bytes, media_type: str, name: str) -> Response:
-    answer = Response(content, mimetype=media_type)
-    answer.headers.set("Content-Disposition", "inline", filename=name)
-    return answer

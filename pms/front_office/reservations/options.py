@@ -1,4 +1,6 @@
-"""Options and shares: a promise that runs out, made firm; and who pays how much of a room."""
+"""Options and shares: a promise that runs out, made firm; who pays how much of a room; and a room
+taken out of its booking.
+"""
 
 from flask import abort, redirect, request
 from flask.typing import ResponseReturnValue
@@ -44,6 +46,19 @@ def confirm(reservation_id: int) -> ResponseReturnValue:
         say_refused(form)
     else:
         say("Confirmed: it runs out no more.")
+    return redirect(of(reservation))
+
+
+@bp.post("/reservations/<int:reservation_id>/separate")
+@allows(Permission.RESERVE)
+def separate(reservation_id: int) -> ResponseReturnValue:
+    """Take a room out of its booking."""
+    reservation, form = find(Reservation, reservation_id), Form()
+    attempt(form, reservations.separate, reservation, by=on_duty())
+    if form.said:
+        say_refused(form)
+    else:
+        say(f"{reservation.number} is a booking of its own.")
     return redirect(of(reservation))
 
 

@@ -1,6 +1,7 @@
 """Reservations: the list with its search, and each promise with its nights and its history."""
 
 from datetime import date
+from functools import partial
 
 import sqlalchemy as sa
 from flask import abort, render_template, request
@@ -20,7 +21,6 @@ from pms.front_office.reservations import (
 )
 from pms.front_office.reservations.deeds import deeds, in_the_title
 from pms.front_office.reservations.desk import bp
-from pms.hotel.guests.guests import Guest, given_name_begins, named
 from pms.hotel.house.staff import Permission
 from pms.hotel.rooms import rooms
 from pms.hotel.rooms.policies import Policy, terms_of
@@ -36,7 +36,8 @@ from pms.hotel.stays import (
 )
 from pms.hotel.stays.groups import Group
 from pms.hotel.stays.presence import Presence, Stay
-from pms.hotel.stays.reservations import agreed
+from pms.hotel.stays.reservations import agreed, finding
+from pms.hotel.stays.reservations.finding import Sought
 from pms.hotel.stays.reservations.promise import Reservation, ReservationNight, State
 from pms.hotel.stays.reservations.splitting import SHARED
 from pms.web import history, paging, terms
@@ -64,39 +65,23 @@ def reservations() -> ResponseReturnValue:
         abort(404)
     arrives = _day_asked("arrives")
     text = request.args.get("q", "").strip()[:80]
-    query = (
-        sa.select(Reservation)
-        .join(
-            Guest,
-            sa.and_(Guest.chain_id == Reservation.chain_id, Guest.id == Reservation.guest_id),
-        )
-        .options(joinedload(Reservation.guest), joinedload(Reservation.room_type))
-        .where(Reservation.hotel_id == here().id, Reservation.state.in_(TABS[show]))
+    number = whole(text)
+    sought = Sought(
+        states=TABS[show],
+        newest_first=show in {"departed", "gone"},
+        arrives=arrives,
+        guest_id=whole(request.args.get("guest")),
+        number=number,
+        name=text if number is None else "",
     )
-    for condition in _asked(text, arrives):
-        query = query.where(condition)
-    newest_first = show in {"departed", "gone"}
-    by_arrival = Reservation.arrival.desc() if newest_first else Reservation.arrival
-    page = paging.page(query.order_by(by_arrival, Reservation.number))
+    page = paging.keyed(partial(finding.found, session(), here(), sought), _key)
     return render_template(
         "reservations/reservations.html", page=page, show=show, q=text, arrives=arrives
     )
 
 
-def _asked(text: str, arrives: date | None) -> list[sa.ColumnElement[bool]]:
-    wanted: list[sa.ColumnElement[bool]] = []
-    if arrives:
-        wanted.append(Reservation.arrival == arrives)
-    guest = request.args.get("guest", type=int)
-    if guest:
-        wanted.append(Reservation.guest_id == guest)
-    number = whole(text)
-    if number is not None:
-        wanted.append(sa.or_(Reservation.number == number, Reservation.booking_number == number))
-    elif text:
-        given = given_name_begins(here(), text).subquery()
-        wanted.append(sa.or_(named(text), Guest.id.in_(sa.select(given.c.id))))
-    return wanted
+def _key(found: Reservation) -> finding.Key:
+    return found.arrival, found.number
 
 
 def _day_asked(name: str) -> date | None:

@@ -9,7 +9,7 @@ from wtforms import SelectField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import Optional
 
-from pms.guest_side.my_stay.desk import bp, guest_of, mine, page, say
+from pms.guest_side.my_stay.desk import guest_of, mine, page, place, say
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.stays import arrival_details
 from pms.hotel.stays.arrival_details import LONGEST_WORDS, Transport
@@ -40,7 +40,7 @@ class ArrivalForm(GuestForm):
         return Transport(said) if said in set(Transport) else None
 
 
-@bp.route("/my-stay/arrival", methods=["GET", "POST"])
+@place("/arrival", "GET", "POST")
 @of_a_stay
 def arrival() -> ResponseReturnValue:
     """Let a guest say when and how they come."""

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, joinedload
 from wtforms import TextAreaField
 
 from pms.base.refusal import Refusal
-from pms.guest_side.my_stay.desk import bp, guest_of, mine, page, say
+from pms.guest_side.my_stay.desk import guest_of, mine, page, place, say
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.once import once
 from pms.hotel.service import requests
@@ -37,7 +37,7 @@ class AskForm(GuestForm):
     request_words = TextAreaField(validators=[NEEDED, at_most(LONGEST)])
 
 
-@bp.route("/my-stay/requests", methods=["GET", "POST"])
+@place("/requests", "GET", "POST")
 @of_a_stay
 def asks() -> ResponseReturnValue:
     """Let a guest ask for something, and show what they asked for."""

@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from pms.base.money import Money
-from pms.guest_side.my_stay.desk import Mine, bp, guest_of, mine, page
+from pms.guest_side.my_stay.desk import Mine, guest_of, mine, page, place
 from pms.hotel.books import ledger, papers
 from pms.hotel.books.folios import FolioWindow
 from pms.hotel.books.ledger import Entry, Kind, Line
@@ -50,7 +50,7 @@ class TaxShare:
     amount: Money
 
 
-@bp.get("/my-stay/bill")
+@place("/bill")
 @of_a_stay
 def folio() -> ResponseReturnValue:
     """Show a guest's own part of the bill; what others pay is not theirs to see."""
@@ -84,7 +84,7 @@ def owed(session: Session, hotel: Hotel, reservation: Reservation) -> Money:
     return Money(sum(sums.values()), hotel.currency)
 
 
-@bp.post("/my-stay/pay")
+@place("/pay", "POST")
 @of_a_stay
 def pay() -> ResponseReturnValue:
     """Lead a guest to pay what their own window owes, by a request for that very amount."""

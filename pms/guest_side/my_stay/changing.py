@@ -13,7 +13,7 @@ from pms.base.db import transaction
 from pms.base.money import Money
 from pms.base.numbers import whole
 from pms.base.refusal import Refusal
-from pms.guest_side.my_stay.desk import Mine, bp, guest_of, mine, page, say
+from pms.guest_side.my_stay.desk import Mine, guest_of, mine, page, place, say
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.stays import fees, guest_changes, settlements
 from pms.hotel.stays.correspondence import Tells
@@ -65,7 +65,7 @@ class _Rehearsed(Exception):
     """The rehearsal is over; nothing of it is kept."""
 
 
-@bp.route("/my-stay/change", methods=["GET", "POST"])
+@place("/change", "GET", "POST")
 @of_a_stay
 def change() -> ResponseReturnValue:
     """Let a guest change dates and party within what was agreed; the new total is shown first."""
@@ -128,7 +128,7 @@ class CancelForm(GuestForm):
     fee = HiddenField()
 
 
-@bp.route("/my-stay/cancel", methods=["GET", "POST"])
+@place("/cancel", "GET", "POST")
 @of_a_stay
 def cancel() -> ResponseReturnValue:
     """Let a guest end their stay; what that costs now is shown first."""

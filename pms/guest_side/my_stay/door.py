@@ -13,7 +13,7 @@ from pms.guest_side.my_stay.desk import bp
 from pms.guest_side.my_stay.words import WORDS
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.stays import guest_links
-from pms.hotel.stays.guest_links import Door
+from pms.hotel.stays.guest_links import Door, Opens
 from pms.hotel.stays.reservations import Reservation
 from pms.web.attempt import attempt
 from pms.web.auth import open_to_everyone
@@ -44,18 +44,18 @@ def door(token: str) -> ResponseReturnValue:
     form = SecretForm(t)
     if form.validate_on_submit():
         knocking.knock(hotel, (Door.STAY, str(link.id)), (Door.STAY_FROM, knocking.address()))
-        opened = attempt(form, _open, reservation, form)
+        opened = attempt(form, _open, reservation, link.opens, form)
         if opened is not None:
             return visiting.begin(make_response(redirect(url_for("my_stay.home"))), opened)
     wrong = HTTPStatus.UNPROCESSABLE_ENTITY if form.said else HTTPStatus.OK
     return render_template("my_stay/door.html", t=t, form=form, hotel=hotel), wrong
 
 
-def _open(session: Session, reservation: Reservation, form: SecretForm) -> str:
+def _open(session: Session, reservation: Reservation, opens: Opens, form: SecretForm) -> str:
     """Compare the second secret and open a visit."""
     number = whole((form.booking.data or "").strip())
     guest_links.check(reservation, reservation.guest, number=number, who=form.who.data or "")
-    return guest_links.open_visit(session, reservation)
+    return guest_links.open_visit(session, reservation, opens=opens)
 
 
 @bp.get("/my-stay/ended")

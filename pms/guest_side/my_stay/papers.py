@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from pms.guest_side.my_stay.bill import issued_to
-from pms.guest_side.my_stay.desk import bp, guest_of, mine
+from pms.guest_side.my_stay.desk import guest_of, mine, place
 from pms.hotel.books import papers
 from pms.hotel.books.papers import Made, Paper, PaperFile, PaperPrint
 from pms.hotel.house.hotels import Hotel
@@ -16,7 +16,7 @@ from pms.web.guest_pages.visiting import of_a_stay
 from pms.web.letters import issued
 
 
-@bp.post("/my-stay/papers/<int:paper_id>")
+@place("/papers/<int:paper_id>", "POST")
 @of_a_stay
 def paper(paper_id: int) -> ResponseReturnValue:
     """Hand out a paper as PDF, as the desk would: the first time the original, then copies.

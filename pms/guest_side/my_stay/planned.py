@@ -4,14 +4,14 @@ from itertools import groupby
 
 from flask.typing import ResponseReturnValue
 
-from pms.guest_side.my_stay.desk import bp, mine, page
+from pms.guest_side.my_stay.desk import mine, page, place
 from pms.hotel.service import itineraries
 from pms.hotel.service.itineraries import Happens
 from pms.web.database import session
 from pms.web.guest_pages.visiting import of_a_stay
 
 
-@bp.get("/my-stay/plans")
+@place("/plans")
 @of_a_stay
 def plans() -> ResponseReturnValue:
     """Show what is arranged, day by day, by the hotel's clock."""

@@ -13,7 +13,7 @@ from pms.base.db import lock
 from pms.base.numbers import whole
 from pms.base.refusal import Refusal
 from pms.gateways import pdf
-from pms.guest_side.my_stay.desk import Mine, bp, guest_of, mine, page, say
+from pms.guest_side.my_stay.desk import Mine, guest_of, mine, page, place, say
 from pms.hotel.guests import identity
 from pms.hotel.guests.guests import Guest
 from pms.hotel.guests.identity import IdentityKind, Seen, Sex
@@ -98,7 +98,7 @@ class DocumentForm(GuestForm):
         )
 
 
-@bp.route("/my-stay/guests", methods=["GET", "POST"])
+@place("/guests", "GET", "POST")
 @of_a_stay
 def guests() -> ResponseReturnValue:
     """Let a guest write down who comes, with their documents; numbers are shown masked only."""
@@ -157,7 +157,7 @@ class SignForm(GuestForm):
     signature = StringField()
 
 
-@bp.route("/my-stay/card", methods=["GET", "POST"])
+@place("/card", "GET", "POST")
 @of_a_stay
 def card() -> ResponseReturnValue:
     """Show the registration card and take the signature."""

@@ -18,8 +18,9 @@ from pms.guest_side.my_stay import (
     papers,
     planned,
     registering,
+    rooms,
 )
-from pms.guest_side.my_stay.desk import Mine, bp, mine, page
+from pms.guest_side.my_stay.desk import Mine, bp, mine, page, place
 from pms.hotel.house import letterheads
 from pms.hotel.rooms.policies import terms_of
 from pms.hotel.service import web_payments
@@ -47,10 +48,11 @@ __all__ = [
     "papers",
     "planned",
     "registering",
+    "rooms",
 ]
 
 
-@bp.get("/my-stay")
+@place("")
 @of_a_stay
 def home() -> ResponseReturnValue:
     """Show the stay, what is to be paid, and what can be done."""
@@ -81,7 +83,9 @@ def home() -> ResponseReturnValue:
 
 
 def _greeting(my: Mine) -> str:
-    """Return good morning, day or evening by the hotel's clock."""
+    """Return good morning, day or evening by the hotel's clock; of several rooms, whose it is."""
+    if my.is_one_of_several:
+        return f"{my.reservation.room_type.name}, {my.reservation.guest.name}"
     hour = dates.local(clock.now(), my.hotel.time_zone).hour
     part = "morning" if 5 <= hour < 12 else "evening" if hour >= 18 or hour < 5 else "day"
     return my.t.say(f"good_{part}", name=my.reservation.guest.name)
@@ -102,7 +106,7 @@ def terms_agreed(my: Mine) -> list[str]:
     )
 
 
-@bp.get("/my-stay/booked")
+@place("/booked")
 @of_a_stay
 def booked() -> ResponseReturnValue:
     """Confirm a booking that was just made: its number, and where the letter went."""
@@ -120,7 +124,7 @@ def booked() -> ResponseReturnValue:
     )
 
 
-@bp.get("/my-stay/stay.ics")
+@place("/stay.ics")
 @of_a_stay
 def calendar() -> ResponseReturnValue:
     """Hand out the stay for a calendar, from the hour rooms are ready to the hour they are left."""

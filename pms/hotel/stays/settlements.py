@@ -1,5 +1,7 @@
 """Settlements: which folio is whose, what was paid before arrival, what stands in the way."""
 
+from collections.abc import Iterable
+
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
@@ -166,6 +168,24 @@ def deposit_held(session: Session, reservation: Reservation) -> Money:
     if account_id is None:
         return Money.zero(hotel.currency)
     return Money(-ledger.balances(session, hotel, [account_id])[account_id], hotel.currency)
+
+
+def deposits_held(
+    session: Session, hotel: Hotel, reservations: Iterable[Reservation]
+) -> dict[int, Money]:
+    """Return what is held for each of these reservations, by their ids: two questions in all."""
+    codes = {each.id: _deposit_code(each) for each in reservations}
+    rows = session.execute(
+        sa.select(ledger.Account.code, ledger.Account.id).where(
+            ledger.Account.hotel_id == hotel.id, ledger.Account.code.in_(codes.values())
+        )
+    )
+    accounts = {row.code: row.id for row in rows}
+    sums = ledger.balances(session, hotel, accounts.values())
+    return {
+        reservation_id: Money(-sums.get(accounts.get(code, 0), 0), hotel.currency)
+        for reservation_id, code in codes.items()
+    }
 
 
 def apply_deposit(
@@ -340,7 +360,7 @@ def deposit_account(session: Session, hotel: Hotel, reservation: Reservation) ->
     """Return the account of what is paid before arrival, opened on first need."""
     number = reservation.number
     wanted = ledger.Wanted(
-        ledger.Ledger.DEPOSIT, f"deposit/{number}", f"Deposit for reservation {number}"
+        ledger.Ledger.DEPOSIT, _deposit_code(reservation), f"Deposit for reservation {number}"
     )
     return ledger.accounts(session, hotel, [wanted])[wanted.code]
 
@@ -350,6 +370,10 @@ def deposit_there(session: Session, reservation: Reservation) -> int | None:
     return session.scalar(
         sa.select(ledger.Account.id).where(
             ledger.Account.hotel_id == reservation.hotel_id,
-            ledger.Account.code == f"deposit/{reservation.number}",
+            ledger.Account.code == _deposit_code(reservation),
         )
     )
+
+
+def _deposit_code(reservation: Reservation) -> str:
+    return f"deposit/{reservation.number}"

@@ -7,6 +7,7 @@ from pms.web.letters.writing import (
     tell,
     tell_before_arrival,
     tell_link,
+    way_in,
     written,
 )
 
@@ -18,5 +19,6 @@ __all__ = [
     "tell",
     "tell_before_arrival",
     "tell_link",
+    "way_in",
     "written",
 ]

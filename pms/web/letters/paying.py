@@ -75,6 +75,12 @@ _ALL: dict[str, tuple[str, str, str, str]] = {
         "Ouvrez ce lien, qui n'est que pour vous :",
         "Abra este enlace, que es solo para usted:",
     ),
+    "others_too": (
+        "All rooms of your booking, and what is to be paid for each:",
+        "Alle Zimmer Ihrer Buchung, und was für jedes zu zahlen ist:",
+        "Toutes les chambres de votre réservation, et ce qui est à régler pour chacune :",
+        "Todas las habitaciones de su reserva, y lo que se debe por cada una:",
+    ),
     "scan": (
         "Scan this code with your phone.",
         "Scannen Sie diesen Code mit Ihrem Telefon.",
@@ -278,9 +284,19 @@ class Asked:
         return self.t.say("until", day=self.t.day(day))
 
 
-def letter(asked: Asked, link: str) -> Words:
-    """Return the letter that brings a guest the link."""
-    told = {"asked": asked, "t": asked.t, "hotel": asked.hotel, "head": asked.head, "link": link}
+def letter(asked: Asked, link: str, *, booking: str | None = None) -> Words:
+    """Return the letter that brings a guest the link to pay by.
+
+    `booking` is the address of the booking's own page, for who booked several rooms.
+    """
+    told = {
+        "asked": asked,
+        "t": asked.t,
+        "hotel": asked.hotel,
+        "head": asked.head,
+        "link": link,
+        "booking": booking,
+    }
     return Words(
         subject=f"{asked.what}, {asked.hotel.name}"[:200],
         text=stationery().get_template("letters/payment.txt").render(told).strip() + "\n",

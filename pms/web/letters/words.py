@@ -234,7 +234,13 @@ _ALL: dict[str, tuple[str, str, str, str]] = {
         "Votre séjour, réservation {number}",
         "Su estancia, reserva {number}",
     ),
-    "stay_link": (
+    "link_booking": (
+        "Your booking's own page (each room's arrival, guests, wishes, bill):",
+        "Die Seite Ihrer Buchung (Ankunft, Reisende, Wünsche, Rechnung jedes Zimmers):",
+        "La page de votre réservation (arrivée, voyageurs, souhaits, facture par chambre) :",
+        "La página de su reserva (llegada, viajeros, deseos, cuenta de cada habitación):",
+    ),
+    "link_stay": (
         "Your stay's own page (arrival, guests, wishes, bill):",
         "Die Seite Ihres Aufenthalts (Ankunft, Reisende, Wünsche, Rechnung):",
         "La page de votre séjour (arrivée, voyageurs, souhaits, facture) :",

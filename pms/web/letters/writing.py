@@ -4,6 +4,7 @@ Templates are filled by an environment of their own: a letter speaks the guest's
 page's, and is written where no request is at hand too.
 """
 
+from dataclasses import dataclass
 from datetime import date, datetime, time
 from functools import lru_cache
 from pathlib import Path
@@ -29,6 +30,7 @@ from pms.hotel.stays import (
     settlements,
 )
 from pms.hotel.stays.correspondence import LetterWords, ReservationLetter, Tells
+from pms.hotel.stays.guest_links import Opens
 from pms.hotel.stays.reservations import Reservation, State, agreed
 from pms.web.guest_pages import visiting
 from pms.web.letters import agreeing
@@ -102,9 +104,8 @@ def written(
     tongue = Tongue(language)
     rooms = promised.promised(session, hotel, promised.rooms_of(session, reservation))
     whole = total((room.total for room in rooms), hotel.currency)
-    paid = total(
-        (settlements.deposit_held(session, room.reservation) for room in rooms), hotel.currency
-    )
+    held = settlements.deposits_held(session, hotel, [room.reservation for room in rooms])
+    paid = total(held.values(), hotel.currency)
     subject = tongue.say(tells.value, number=reservation.booking_number)
     name = "before_arrival" if tells is Tells.BEFORE_ARRIVAL else "booking"
     told = {
@@ -116,7 +117,7 @@ def written(
         "title": subject,
         "rooms": rooms,
         "agreed": _agreed(session, hotel, tongue, reservation),
-        "stay_link": _stay_link(session, reservation, tells),
+        "link": way_in(session, reservation, tells),
         "total": whole,
         "paid": paid,
         "owed": whole - paid,
@@ -144,18 +145,33 @@ def _agreed(session: Session, hotel: Hotel, tongue: Tongue, reservation: Reserva
     )
 
 
-def _stay_link(session: Session, reservation: Reservation, tells: Tells) -> str | None:
-    """Return the address of the stay's own pages; none of a stay that ended, or without a link."""
+@dataclass(frozen=True, slots=True)
+class WayIn:
+    """A guest's link as a letter carries it: its address, and what it opens."""
+
+    address: str
+    opens: Opens
+
+
+def way_in(session: Session, reservation: Reservation, tells: Tells | None = None) -> WayIn | None:
+    """Return the link that letters to a room's guest carry: who booked several has one for all.
+
+    None of a stay that ended, and where no link was made.
+    """
     if tells is Tells.CANCELLATION or not has_request_context():
         return None
-    link = guest_links.of(session, reservation)
-    return visiting.address(link) if link else None
+    first = guest_links.booked_with(session, reservation)
+    opens = Opens.BOOKING if first else Opens.STAY
+    link = guest_links.of(session, first or reservation, opens)
+    return WayIn(visiting.address(link), opens) if link else None
 
 
 def open_pages(session: Session, reservation: Reservation, *, by: Staff) -> None:
     """Make the link that a letter carries, where somebody serves the pages it leads to."""
     if has_request_context() and reservation.state in {State.BOOKED, State.IN_HOUSE}:
-        guest_links.issue(session, reservation, sealed=visiting.sealed, by=by)
+        several = guest_links.booked_with(session, reservation) is not None
+        opens = Opens.BOOKING if several else Opens.STAY
+        guest_links.issue(session, reservation, opens=opens, sealed=visiting.sealed, by=by)
 
 
 def tell(
@@ -187,23 +203,24 @@ def tell_before_arrival(session: Session, hotel: Hotel, *, by: Staff, limit: int
     return len(found)
 
 
-def tell_link(session: Session, hotel: Hotel, reservation: Reservation, *, by: Staff) -> Letter:
-    """Mail a stay's link to its guest, once a minute at most: two presses are one letter."""
-    open_pages(session, reservation, by=by)
+def tell_link(
+    session: Session, hotel: Hotel, reservation: Reservation, *, opens: Opens, by: Staff
+) -> Letter:
+    """Mail a link to a room's guest, once a minute at most: two presses are one letter."""
+    link = guest_links.issue(session, reservation, opens=opens, sealed=visiting.sealed, by=by)
     tongue = Tongue(language_of(session, hotel, reservation))
-    link = _stay_link(session, reservation, Tells.CONFIRMATION)
     told = {
         "t": tongue,
         "hotel": hotel,
         "head": letterheads.of(session, hotel),
         "reservation": reservation,
-        "stay_link": link,
+        "link": WayIn(visiting.address(link), opens),
         "title": tongue.say("stay_title", number=reservation.booking_number),
     }
     return outbox.write(
         session,
         hotel,
-        key=f"stay-link/{reservation.id}/{clock.now():%Y%m%d%H%M}",
+        key=f"stay-link/{link.id}/{clock.now():%Y%m%d%H%M}",
         to=reservation.guest.email or "",
         subject=f"{told['title']}, {hotel.name}"[:200],
         text=stationery().get_template("letters/stay_link.txt").render(told).strip() + "\n",

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from pms.base.db import transaction
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.stays import guest_links
+from pms.hotel.stays.guest_links import Opens
 from pms.hotel.stays.reservations import Reservation
 from pms.web.database import db
 from pms.web.guest_pages import knocking, visiting
@@ -112,16 +113,16 @@ def phone(app: Any, hotel: House) -> Phone:
 
 @pytest.fixture
 def link(app: Any, hotel: House) -> Callable[..., str]:
-    """Make the link of the stay of a surname, and say its address."""
+    """Make the link of a surname's newest stay, or of its booking, and say its address."""
 
-    def made(surname: str) -> str:
+    def made(surname: str, opens: Opens = Opens.STAY) -> str:
         party = hotel.party(surname)
 
         def issue(session: Any, house: Hotel) -> str:
             found = session.get_one(Reservation, (house.id, party.id))
             by = make.by(session, house)
             return visiting.address(
-                guest_links.issue(session, found, sealed=visiting.sealed, by=by)
+                guest_links.issue(session, found, opens=opens, sealed=visiting.sealed, by=by)
             )
 
         with app.test_request_context():

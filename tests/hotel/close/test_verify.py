@@ -82,6 +82,7 @@ from pms.hotel.stays import (
     upgrades,
     waitlist,
 )
+from pms.hotel.stays.guest_links import Opens
 from pms.hotel.stays.reservations import packages as of_reservation
 from pms.hotel.tariff import fee_codes
 from pms.hotel.tariff.fee_codes import FeeOf
@@ -449,6 +450,8 @@ BROKEN = {
         "DELETE FROM logbook WHERE verb = 'made guest''s link'",
     "S4 a withdrawn link leaves no visit open that began before":
         "UPDATE guest_visits SET ended_at = NULL",
+    "S6 a booking is opened by its first room":
+        "UPDATE reservations SET booking_number = booking_number + 1",
     "S5 what was told of an arrival is in the logbook":
         "DELETE FROM logbook WHERE verb = 'told arrival'",
     "O1 each thing the gateway moved is one payment of the same amount":
@@ -909,7 +912,10 @@ def guests_side(session, hotel):
     """A page on the web, somebody who booked there, and a link that was withdrawn."""
     with clock.set_to(make.NOON + timedelta(days=1)), transaction(session):
         made = web.booked(session, web.open_shop(session, hotel))
-        guest_links.issue(session, made, sealed="{}-{}".format, by=make.by(session, hotel))
+        for opens in Opens:
+            guest_links.issue(
+                session, made, opens=opens, sealed="{}-{}".format, by=make.by(session, hotel)
+            )
         guest_links.open_visit(session, made)
     with clock.set_to(make.NOON + timedelta(days=1, hours=1)), transaction(session):
         guest_links.withdraw(session, made, by=make.by(session, hotel))

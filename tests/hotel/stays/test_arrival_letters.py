@@ -53,8 +53,8 @@ def test_a_house_writes_once_before_an_arrival_and_the_database_keeps_it_so(sess
     with pytest.raises(DBAPIError), session.begin_nested():  # past the verbs
         columns = sa.inspect(ReservationLetter).column_attrs
         row = {each.key: getattr(kept.letter, each.key) for each in columns}
-        letter_id = letters.tell_link(session, house, party, by=by).id
-        changed = {"id": row["id"] + 1, "no": 2, "letter_id": letter_id}
+        other = letters.tell(session, house, party, tells=Tells.CONFIRMATION, by=by)
+        changed = {"id": other.id + 1, "no": other.no + 1, "letter_id": other.letter_id}
         session.execute(sa.insert(ReservationLetter).values({**row, **changed}))
     again = correspondence.resend(session, kept.letter, by=by)
     assert again.repeats == 1

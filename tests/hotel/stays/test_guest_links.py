@@ -8,7 +8,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from pms.base import clock
 from pms.base.db import new_id, transaction
-from pms.hotel.stays import guest_links
+from pms.hotel.stays import guest_links, reservations
 from pms.hotel.stays.guest_links import (
     AT_MOST,
     IDLE,
@@ -16,6 +16,8 @@ from pms.hotel.stays.guest_links import (
     WITHIN,
     Door,
     GuestLink,
+    GuestVisit,
+    Opens,
     TooManyKnocks,
     WrongSecret,
 )
@@ -69,8 +71,8 @@ def test_a_link_ends_some_days_after_the_departure(session, party, house):
     link = issue(session, party, house)
     last = party.departure + OPEN_AFTER_DEPARTURE
 
-    assert guest_links.is_open(party, last)
-    assert not guest_links.is_open(party, last + timedelta(days=1))
+    assert guest_links.is_open(party.departure, last)
+    assert not guest_links.is_open(party.departure, last + timedelta(days=1))
     with transaction(session):
         session.execute(sa.update(make.hotels.Hotel).values(business_date=last + timedelta(days=1)))
     assert guest_links.find(session, sealed(house.id, link.id)) is None
@@ -137,3 +139,64 @@ def test_the_database_itself_keeps_a_stay_to_one_link_and_a_withdrawn_one_shut(
         guest_links.withdraw(session, party, by=make.by(session, house))
     with pytest.raises(DBAPIError, match="nothing"), transaction(session):
         session.execute(sa.update(GuestLink).values(withdrawn_at=None))
+
+
+def test_who_booked_several_rooms_has_one_link_to_those_of_the_booking(session, party, house):
+    with clock.set_to(make.NOON), transaction(session):
+        second = make.reservation(
+            session, house, arrival=party.arrival, nights=5, guest=party.guest, with_booking=party
+        )
+        for_another = make.reservation(
+            session, house, arrival=party.arrival, surname="Novák", with_booking=party
+        )
+        sharer = make.reservation(
+            session, house, arrival=party.arrival, surname="Sharer", adults=1,
+            with_booking=party, shares_with=party,
+        )  # fmt: skip
+        stranger = make.reservation(session, house, arrival=party.arrival, surname="Stranger")
+    with transaction(session):
+        by = make.by(session, house)
+        link = guest_links.issue(session, second, opens=Opens.BOOKING, sealed=sealed, by=by)
+
+    assert link.reservation_id == party.id
+    assert guest_links.of(session, party) is None
+    assert guest_links.rooms(session, party) == [party, second, for_another]
+    with_it = {each.surname for each in (sharer.guest, stranger.guest)}
+    assert not with_it & {each.guest.surname for each in guest_links.rooms(session, party)}
+    for other in (sharer, stranger):
+        assert guest_links.room(session, party, other.number) is None
+        assert guest_links.booked_with(session, other) is None
+    assert guest_links.booked_with(session, second) is party
+    assert guest_links.booked_with(session, for_another) is None
+    last = second.departure + OPEN_AFTER_DEPARTURE
+    with transaction(session):
+        session.execute(sa.update(make.hotels.Hotel).values(business_date=last))
+    assert guest_links.find(session, sealed(house.id, link.id)) == (link, party)
+    with transaction(session):
+        reservations.separate(session, second, by=make.by(session, house))
+    assert guest_links.room(session, party, second.number) is None
+    assert guest_links.find(session, sealed(house.id, link.id)) is None
+    with pytest.raises(reservations.BookedFirst), transaction(session):
+        reservations.separate(session, party, by=make.by(session, house))
+
+
+def test_the_database_itself_opens_a_booking_by_its_first_room_and_keeps_a_visit_to_it(
+    session, party, house
+):
+    with clock.set_to(make.NOON), transaction(session):
+        second = make.reservation(session, house, arrival=party.arrival, with_booking=party)
+        guest_links.open_visit(session, second)
+    row = {
+        "hotel_id": house.id, "id": new_id(), "digest": "0" * 64, "opens": Opens.BOOKING,
+        "reservation_id": second.id,
+    }  # fmt: skip
+    link = {"chain_id": house.chain_id, "staff_id": make.by(session, house).id}
+    for table, more in (
+        (GuestLink, {**link, "made_at": make.NOON}),
+        (GuestVisit, {"opened_at": make.NOON, "seen_at": make.NOON}),
+    ):
+        with pytest.raises(DBAPIError, match="first room"), transaction(session):
+            session.execute(sa.insert(table), [{**row, **more}])
+    for wider in ({"opens": Opens.BOOKING}, {"reservation_id": party.id}):
+        with pytest.raises(DBAPIError, match="opened for"), transaction(session):
+            session.execute(sa.update(GuestVisit).values(**wider))

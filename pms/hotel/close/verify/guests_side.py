@@ -1,4 +1,4 @@
-"""What must hold of the guest's side: S1 to S5, what is public, promised, linked and told."""
+"""What must hold of the guest's side: S1 to S6, what is public, promised, linked and told."""
 
 from pms.hotel.close.verify.check import Rule
 
@@ -39,6 +39,7 @@ RULES = (
         """
         SELECT v.id FROM guest_visits v JOIN guest_links l
             ON l.hotel_id = v.hotel_id AND l.reservation_id = v.reservation_id
+                AND l.opens = v.opens
         WHERE v.hotel_id = :hotel AND v.ended_at IS NULL AND l.withdrawn_at > v.opened_at
         """,
     ),
@@ -50,6 +51,20 @@ RULES = (
         WHERE a.hotel_id = :hotel AND NOT EXISTS (
             SELECT 1 FROM logbook g WHERE g.hotel_id = a.hotel_id AND g.noun = 'reservations'
                 AND g.noun_id = a.reservation_id AND g.verb = 'told arrival')
+        """,
+    ),
+    Rule(
+        "S6 a booking is opened by its first room",
+        "guest_links WHERE hotel_id = :hotel AND opens = 'booking'",
+        """
+        SELECT l.id FROM (
+            SELECT hotel_id, id, reservation_id FROM guest_links
+            WHERE hotel_id = :hotel AND opens = 'booking'
+            UNION ALL
+            SELECT hotel_id, id, reservation_id FROM guest_visits
+            WHERE hotel_id = :hotel AND opens = 'booking'
+        ) l JOIN reservations r ON r.hotel_id = l.hotel_id AND r.id = l.reservation_id
+        WHERE r.number <> r.booking_number
         """,
     ),
 )

@@ -11,7 +11,7 @@ from pms.base.db import lock, new_id
 from pms.base.money import Money
 from pms.base.refusal import Invalid
 from pms.hotel.books import folios
-from pms.hotel.books.folios import Folio
+from pms.hotel.books.folios import Folio, FolioWindow
 from pms.hotel.house import business_day, logbook, numbers, outbox
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.letterheads import LANGUAGES
@@ -243,6 +243,29 @@ def of_reservation(session: Session, reservation: Reservation) -> Sequence[Payme
         .order_by(PaymentRequest.id.desc())
         .limit(SHOWN)
     ).all()
+
+
+def party_of(session: Session, request: PaymentRequest) -> Reservation | None:
+    """Return the party whose guest is asked; None where a window is somebody else's to pay."""
+    if request.folio_id is None:
+        return request.reservation
+    return session.scalar(
+        sa.select(Reservation)
+        .join(
+            FolioWindow,
+            sa.and_(
+                FolioWindow.hotel_id == Reservation.hotel_id,
+                FolioWindow.folio_id == Reservation.folio_id,
+                FolioWindow.payee_guest_id == Reservation.guest_id,
+            ),
+        )
+        .where(
+            Reservation.hotel_id == request.hotel_id,
+            Reservation.folio_id == request.folio_id,
+            FolioWindow.no == request.window,
+        )
+        .limit(1)
+    )
 
 
 def listed(

@@ -48,10 +48,12 @@ from pms.hotel.stays.reservations.refusals import (
     WrongState,
 )
 from pms.hotel.stays.reservations.release import release_due, release_hour
+from pms.hotel.stays.reservations.separating import BookedFirst, separate
 from pms.hotel.stays.reservations.splitting import Share, split_rate
 
 __all__ = [
     "BeyondTheGroup",
+    "BookedFirst",
     "ChannelRefTaken",
     "Collects",
     "Guarantee",
@@ -91,6 +93,7 @@ __all__ = [
     "release_due",
     "release_hour",
     "running_out",
+    "separate",
     "sharers_of",
     "split_rate",
 ]

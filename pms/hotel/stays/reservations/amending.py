@@ -68,62 +68,78 @@ def amend(
     require(by, Permission.RESERVE, hotel.id)
     day = business_day.hold(session, hotel)
     lock(session, reservation)
-    if reservation.state not in {State.BOOKED, State.IN_HOUSE}:
-        raise WrongState(reservation, "only a booked or in-house one can be amended")
-    arrival = wanted.arrival or reservation.arrival
-    departure = wanted.departure or reservation.departure
-    _check_dates(session, reservation, arrival, departure, day)
-    room_type = wanted.room_type or reservation.room_type
-    plan = wanted.plan or reservation.plan
+    shall_be = _whole(reservation, wanted)
+    anew = bool(reprice) or rate is not None
+    _refuse_what_cannot_be(session, reservation, shall_be, day=day)
     if reprice is None and rate is None and (wanted.room_type or wanted.plan):
         raise SayWhetherToReprice
     before = _words(reservation)
-    reservation.adults = reservation.adults if wanted.adults is None else wanted.adults
-    reservation.children = reservation.children if wanted.children is None else wanted.children
+    reservation.adults, reservation.children = shall_be.adults, shall_be.children
     if force is None and (wanted.adults is not None or wanted.children is not None):
-        check_party(room_type, reservation.adults, reservation.children)
+        check_party(shall_be.room_type, shall_be.adults, shall_be.children)
     policy_id, known = stood = agreed.read(session, reservation)
     ages = _ages(reservation, wanted, known)
-
     sheet = _change_nights(
-        session,
-        hotel,
-        reservation,
-        Wanted(arrival, departure, room_type, plan, child_ages=ages),
-        anew=bool(reprice) or rate is not None,
-        rate=rate,
-        day=day,
-        force=Force(force, by) if force is not None else None,
-        by=by,
-    )
-    if arrival != reservation.arrival:
-        reservation.promised_at = clock.now()
-    reservation.arrival, reservation.departure = arrival, departure
-    reservation.type_id, reservation.plan_id = room_type.id, plan.id
-    reservation.forced_reason = force or reservation.forced_reason
-    reservation.version += 1
-    if sheet is not None and plan.id != before["plan_id"]:
-        policy_id = sheet.recipes[plan.id].policy_id
+        session, hotel, reservation, shall_be, ages=ages, anew=anew, rate=rate, day=day,
+        force=Force(force, by) if force is not None else None, by=by,
+    )  # fmt: skip
+    _write_down(reservation, shall_be, force)
+    if sheet is not None and shall_be.plan.id != before["plan_id"]:
+        policy_id = sheet.recipes[shall_be.plan.id].policy_id
     if (policy_id, ages) != stood:
         agreed.keep(session, reservation, policy_id=policy_id, ages=ages)
     packages.follow(
-        session, reservation, sheet.packages.get(plan.id, ()) if sheet else (),
-        ages=ages, day=day, anew=bool(reprice) or rate is not None,
+        session, reservation, sheet.packages.get(shall_be.plan.id, ()) if sheet else (),
+        ages=ages, day=day, anew=anew,
     )  # fmt: skip
     session.flush()
     session.expire(reservation, ["room_type", "plan", "nights"])
-    after = _words(reservation)
     logbook.record(
-        session, "amended", reservation, by=by, day=day, why=force, before=before, **after
+        session, "amended", reservation, by=by, day=day, why=force,
+        before=before, **_words(reservation),
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class _ShallBe:
+    """The promise as it shall stand, whole."""
+
+    arrival: date
+    departure: date
+    room_type: RoomType
+    plan: RatePlan
+    adults: int
+    children: int
+
+
+def _whole(reservation: Reservation, wanted: Wanted) -> _ShallBe:
+    """Fill in what isn't to change."""
+    return _ShallBe(
+        arrival=wanted.arrival or reservation.arrival,
+        departure=wanted.departure or reservation.departure,
+        room_type=wanted.room_type or reservation.room_type,
+        plan=wanted.plan or reservation.plan,
+        adults=reservation.adults if wanted.adults is None else wanted.adults,
+        children=reservation.children if wanted.children is None else wanted.children,
     )
+
+
+def _write_down(reservation: Reservation, shall_be: _ShallBe, force: str | None) -> None:
+    if shall_be.arrival != reservation.arrival:
+        reservation.promised_at = clock.now()
+    reservation.arrival, reservation.departure = shall_be.arrival, shall_be.departure
+    reservation.type_id, reservation.plan_id = shall_be.room_type.id, shall_be.plan.id
+    reservation.forced_reason = force or reservation.forced_reason
+    reservation.version += 1
 
 
 def _change_nights(
     session: Session,
     hotel: Hotel,
     reservation: Reservation,
-    wanted: Wanted,
+    shall_be: _ShallBe,
     *,
+    ages: tuple[int, ...],
     anew: bool,
     rate: ManualRate | None,
     day: date,
@@ -134,12 +150,8 @@ def _change_nights(
 
     Returns the sheet they were priced by, where any were.
     """
-    arrival, departure, room_type, plan = (
-        wanted.arrival or reservation.arrival,
-        wanted.departure or reservation.departure,
-        wanted.room_type or reservation.room_type,
-        wanted.plan or reservation.plan,
-    )
+    arrival, departure = shall_be.arrival, shall_be.departure
+    room_type, plan = shall_be.room_type, shall_be.plan
     asked = (arrival, departure, room_type.id, plan.id)
     stood = (
         reservation.arrival, reservation.departure, reservation.type_id, reservation.plan_id
@@ -164,7 +176,7 @@ def _change_nights(
             plan=plan,
             arrival=max(arrival, day) if past else arrival,
             departure=departure,
-            ages=wanted.child_ages or (),
+            ages=ages,
             rate=rate,
             by=by,
             ruled_on=day if is_new else None,
@@ -184,9 +196,13 @@ def _ages(reservation: Reservation, wanted: Wanted, known: tuple[int, ...]) -> t
     return known if len(known) <= reservation.children else ()
 
 
-def _check_dates(
-    session: Session, reservation: Reservation, arrival: date, departure: date, day: date
+def _refuse_what_cannot_be(
+    session: Session, reservation: Reservation, shall_be: _ShallBe, *, day: date
 ) -> None:
+    """Refuse a promise that is over, days that are past, and nights that a sharer has too."""
+    if reservation.state not in {State.BOOKED, State.IN_HOUSE}:
+        raise WrongState(reservation, "only a booked or in-house one can be amended")
+    arrival, departure = shall_be.arrival, shall_be.departure
     inventory.check_dates(arrival, departure)
     if reservation.state is State.IN_HOUSE and not reservation.is_day_use and departure == arrival:
         raise NoDayUseAfterNights

@@ -154,11 +154,41 @@ def book(
         _join(session, reservation, shares_with)
     session.add(reservation)
     session.flush()
-    ages = agreed.check_ages(children, child_ages)
+    value = _promise_nights(
+        session, hotel, reservation, room_type, plan, company,
+        ages=agreed.check_ages(children, child_ages), rate=rate, force=force, day=day, by=by,
+    )  # fmt: skip
+    logbook.record(
+        session, "booked", reservation, by=by, day=day, why=force,
+        number=number, arrival=arrival, departure=departure, total=value,
+        room_type=room_type.code, plan=plan.code,
+    )  # fmt: skip
+    return reservation
+
+
+def _promise_nights(
+    session: Session,
+    hotel: Hotel,
+    reservation: Reservation,
+    room_type: RoomType,
+    plan: RatePlan,
+    company: Company | None,
+    *,
+    ages: tuple[int, ...],
+    rate: ManualRate | None,
+    force: str | None,
+    day: date,
+    by: Staff,
+) -> Money:
+    """Price the nights, keep the terms and packages they are booked under, and count them as sold.
+
+    Returns what they come to. Refuses, unless forced, other terms than the plan's.
+    """
+    is_newly_sold = force is None and reservation.shares_with_id is None
     made, sheet = price(
         session, hotel, reservation, room_type=room_type, plan=plan,
-        arrival=arrival, departure=departure, ages=ages, rate=rate, by=by,
-        ruled_on=day if force is None and shares_with is None else None,
+        arrival=reservation.arrival, departure=reservation.departure, ages=ages, rate=rate, by=by,
+        ruled_on=day if is_newly_sold else None,
     )  # fmt: skip
     if force is None:
         _refuse_other_terms(sheet, reservation, plan, company, by_hand=rate is not None, day=day)
@@ -166,13 +196,7 @@ def book(
     packages.keep(session, reservation, sheet.packages.get(plan.id, ()), ages)
     fact = Force(force, by) if force is not None else None
     of_nights.rewrite(session, hotel, reservation, [], made, day=reservation.booked_on, force=fact)
-    value = Money(sum(night.price for night in made), hotel.currency)
-    logbook.record(
-        session, "booked", reservation, by=by, day=day, why=force,
-        number=number, arrival=arrival, departure=departure, total=value,
-        room_type=room_type.code, plan=plan.code,
-    )  # fmt: skip
-    return reservation
+    return Money(sum(night.price for night in made), hotel.currency)
 
 
 def _check(

@@ -1,8 +1,9 @@
 """Pricing a promise: its nights by hand, by what its group agreed, or by its plan."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 
 from sqlalchemy.orm import Session
 
@@ -56,21 +57,9 @@ def price(
     that night, unless set by hand.
     """
     day_use = arrival == departure
-    slot = Slot.DAY if day_use else Slot.NIGHT
     asked = [arrival] if day_use else dates.nights(arrival, departure)
-    by_hand: dict[date, str] = {}
+    priced, reasons = _without_a_plan(session, reservation, room_type, asked, rate, by=by)
     sheet = None
-    if reservation.purpose is not Purpose.PAYING:
-        priced = dict.fromkeys(asked, 0)
-    elif rate is not None:
-        require(by, Permission.SET_RATE, hotel.id)
-        if not rate.reason.strip():
-            raise ReasonNeeded("a rate set by hand", field="rate_reason")
-        by_hand = dict.fromkeys(asked, rate.reason)
-        priced = {night: rate.prices[night].minor for night in asked}
-    else:
-        priced = _agreed(session, reservation, room_type, asked)
-        by_hand = dict.fromkeys(priced, AGREED)
     if rest := [night for night in asked if night not in priced]:
         party = party or Party(reservation.adults, reservation.children, ages)
         for first, last in _runs(rest):  # the group's own nights may lie between them
@@ -79,24 +68,55 @@ def price(
             if ruled_on is not None and found.forbidden:
                 sold = (room_type, plan)
                 restrictions.refuse_ruled(found.forbidden, arrival, departure, sold, today=ruled_on)
-    counts = slot is Slot.NIGHT and reservation.shares_with_id is None
+    promised = _promised(reservation, room_type, plan, slot=Slot.DAY if day_use else Slot.NIGHT)
     made = [
-        Night(
-            night=night,
-            slot=slot,
-            booked_type_id=room_type.id,
-            charged_type_id=room_type.id,
-            counted_type_id=room_type.id if counts else None,
-            room_id=None,
-            plan_id=plan.id,
-            price=priced[night],
-            manual_reason=by_hand.get(night),
-            adults=reservation.adults,
-            children=reservation.children,
-        )
+        promised(night=night, price=priced[night], manual_reason=reasons.get(night))
         for night in asked
     ]
     return made, sheet or sheets.current(session, hotel)
+
+
+def _without_a_plan(
+    session: Session,
+    reservation: Reservation,
+    room_type: RoomType,
+    nights: Sequence[date],
+    rate: ManualRate | None,
+    *,
+    by: Staff,
+) -> tuple[dict[date, int], dict[date, str]]:
+    """Return the prices of nights that are given, set by hand or agreed with the group, and why.
+
+    Refuses a rate by hand without its permission, or without a reason.
+    """
+    if reservation.purpose is not Purpose.PAYING:
+        return dict.fromkeys(nights, 0), {}
+    if rate is None:
+        agreed = _agreed(session, reservation, room_type, nights)
+        return agreed, dict.fromkeys(agreed, AGREED)
+    require(by, Permission.SET_RATE, reservation.hotel_id)
+    if not rate.reason.strip():
+        raise ReasonNeeded("a rate set by hand", field="rate_reason")
+    by_hand = {night: rate.prices[night].minor for night in nights}
+    return by_hand, dict.fromkeys(nights, rate.reason)
+
+
+def _promised(
+    reservation: Reservation, room_type: RoomType, plan: RatePlan, *, slot: Slot
+) -> Callable[..., Night]:
+    """Return what makes a party's nights, but for the night itself and its price."""
+    counts = slot is Slot.NIGHT and reservation.shares_with_id is None
+    return partial(
+        Night,
+        slot=slot,
+        booked_type_id=room_type.id,
+        charged_type_id=room_type.id,
+        counted_type_id=room_type.id if counts else None,
+        room_id=None,
+        plan_id=plan.id,
+        adults=reservation.adults,
+        children=reservation.children,
+    )
 
 
 def _runs(nights: Sequence[date]) -> list[tuple[date, date]]:

@@ -77,7 +77,7 @@ class Reservation(OfHotel, Base):
         sa.CheckConstraint(
             "option_date IS NULL OR state NOT IN ('in_house', 'departed')", name="option_is_no_stay"
         ),
-        sa.Index(None, "hotel_id", "state", "arrival"),
+        sa.Index(None, "hotel_id", "state", "arrival", "number"),
         sa.Index(None, "hotel_id", "state", "departure"),
         sa.Index(None, "hotel_id", "guest_id"),
         sa.Index(None, "hotel_id", "booking_number"),
