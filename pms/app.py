@@ -20,6 +20,7 @@ from pms.back_office.folios.deposits import bp as deposits
 from pms.back_office.folios.limits import bp as limits
 from pms.back_office.folios.payments import bp as payments
 from pms.back_office.folios.posting import bp as posting
+from pms.back_office.folios.refreshing import bp as refreshing
 from pms.back_office.folios.routing import bp as routing
 from pms.back_office.folios.views import bp as folios
 from pms.back_office.folios.windows import bp as windows
@@ -101,6 +102,7 @@ BLUEPRINTS = (
     stripe_news,
     pay,
     windows,
+    refreshing,
     routing,
     limits,
     deposits,
