@@ -42,6 +42,7 @@ from pms.back_office.rates.views import bp as rates
 from pms.back_office.reports.views import bp as reports
 from pms.back_office.roster.views import bp as roster
 from pms.back_office.set_up.views import bp as set_up
+from pms.back_office.taxes.adding import bp as new_taxes
 from pms.back_office.taxes.views import bp as taxes
 from pms.back_office.web_sales.views import bp as web_sales
 from pms.base.db import database_url, engine_options, prepare
@@ -124,6 +125,7 @@ BLUEPRINTS = (
     journal,
     rates,
     letterhead,
+    new_taxes,
     taxes,
     web_sales,
     set_up,

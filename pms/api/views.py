@@ -20,6 +20,7 @@ from pms.api import (
     requests,
     reservations,
     rooms,
+    routing,
     visitors,
     wake_ups,
 )
@@ -46,6 +47,7 @@ __all__ = [
     "requests",
     "reservations",
     "rooms",
+    "routing",
     "visitors",
     "wake_ups",
 ]
