@@ -46,7 +46,7 @@ class RuleAsked(Body):
     total_limit: AmountAsked | None = None
     first_night: Day | None = None
     last_night: Day | None = None
-    weekdays: Annotated[list[Weekday], Field(max_length=7)] = []
+    weekdays: list[Weekday] = Field(default_factory=list, max_length=7)
 
 
 class RuleEnding(Body):
