@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
-from wtforms import BooleanField, StringField
+from wtforms import BooleanField, StringField, ValidationError
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
@@ -140,7 +140,7 @@ class NewTaxForm(TaxForm):
     inclusive = ChoiceField("Where it is", [InputRequired("Say where it is.")])
     levy = ChoiceField("What it is", [InputRequired("Say what it is.")])
     on_top_of = Boxes("Its base is the price, and")
-    classes = Boxes("Borne by charges of", validators=[InputRequired("Say which charges bear it.")])
+    classes = Boxes("Borne by charges of")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -152,6 +152,11 @@ class NewTaxForm(TaxForm):
         """Say which taxes it can be on top of, and which charges can bear it."""
         self.on_top_of.choices = [SelectChoice(str(each.id), each.name) for each in taxes]
         self.classes.choices = [SelectChoice(str(each.id), each.name) for each in classes]
+
+    def validate_classes(self, field: Any) -> None:
+        """Ask which charges bear it: a tax that none bears is a slip."""
+        if not field.data:
+            raise ValidationError("Say which charges bear it.")
 
     def details(self) -> dict[str, Any]:
         """Return what the tax is, its rate aside, as the verb takes it."""
