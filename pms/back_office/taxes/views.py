@@ -191,12 +191,12 @@ def _classes(of: list[Tax]) -> list[tuple[TaxClass, list[str], list[str]]]:
     ):
         bears.setdefault(class_id, []).append(names.get(tax_id, ""))
     charged: dict[int | None, list[str]] = {}
-    for class_id, name in session().execute(
+    for row in session().execute(
         sa.select(ChargeCode.tax_class_id, ChargeCode.name)
         .where(ChargeCode.hotel_id == here().id, ChargeCode.active)
         .order_by(ChargeCode.name)
     ):
-        charged.setdefault(class_id, []).append(name)
+        charged.setdefault(row.tax_class_id, []).append(row.name)
     return [(each, bears[each.id], charged.get(each.id, [])) for each in found]
 
 

@@ -82,19 +82,19 @@ def standing_by_entry(
 ) -> dict[int, list[Side]]:
     """Return what stands on an account of each entry of a kind, as `standing_on` says it of one."""
     rows = session.execute(
-        sa.select(Line, sa.func.coalesce(_moved_from(account_id), Entry.id))
+        sa.select(Line, sa.case((_moved_on_from(account_id), Entry.concerns_id), else_=Entry.id))
         .join(Entry, sa.and_(Entry.hotel_id == Line.hotel_id, Entry.id == Line.entry_id))
         .where(
             Line.hotel_id == hotel_id,
             Line.account_id == account_id,
-            sa.or_(Entry.kind == kind, _moved_from(account_id).is_not(None)),
+            sa.or_(Entry.kind == kind, _moved_on_from(account_id)),
             ledger.standing(),
         )
         .order_by(Line.entry_id, Line.no)
     )
     lines: dict[int, list[Line]] = {}
     for line, entry_id in rows:
-        lines.setdefault(entry_id, []).append(line)
+        lines.setdefault(int(entry_id or 0), []).append(line)
     together = {
         entry_id: _together(some)
         for entry_id, some in lines.items()
@@ -192,8 +192,8 @@ def _moves_from(entry: Entry, account_id: int) -> sa.Select[int]:
     )
 
 
-def _moved_from(account_id: int) -> sa.ColumnElement[int | None]:
-    """Return which entry an `Entry` of the query moved on from an account, if it did that."""
+def _moved_on_from(account_id: int) -> sa.ColumnElement[bool]:
+    """Return the condition that an `Entry` of the query moved another on from an account."""
     first = aliased(Line)
     begins = sa.exists().where(
         first.hotel_id == Entry.hotel_id,
@@ -201,7 +201,7 @@ def _moved_from(account_id: int) -> sa.ColumnElement[int | None]:
         first.no == 1,
         first.account_id == account_id,
     )
-    return sa.case((sa.and_(Entry.kind == Kind.TRANSFER, begins), Entry.concerns_id))
+    return sa.and_(Entry.kind == Kind.TRANSFER, Entry.concerns_id.is_not(None), begins)
 
 
 def _together(lines: Iterable[Line]) -> list[Side]:

@@ -30,7 +30,8 @@ def reckon(session: Session, hotel: Hotel, rows: Sequence[Due]) -> list[Charge]:
     What is given away bears no taxes.
     """
     codes = _codes(session, hotel, {row.charge_code_id for row in rows})
-    dated = taxes.dated(session, hotel.id)
+    is_taxed = any(code.tax_class_id is not None for code in codes.values())
+    dated = taxes.dated(session, hotel.id) if is_taxed else {}
     ruled = [
         (row, code, taxes.rules_on(dated, code.tax_class_id, row.night))
         for row in rows
