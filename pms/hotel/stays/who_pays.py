@@ -145,7 +145,7 @@ def _foretold(session: Session, reservation: Reservation) -> WhoPays:
     ways = folios.routes(session, hotel.id, [reservation.folio_id], held=False)
     lines: list[_Line] = []
     bearing: list[Borne] = []
-    given_back: set[str] = set()
+    known: tax_refunds.Exempt = {}
     for night, of_night in groupby(charges, key=lambda charge: charge.due.night):
         tonight = list(of_night)
         for charge in tonight:
@@ -153,12 +153,14 @@ def _foretold(session: Session, reservation: Reservation) -> WhoPays:
             lines += [_line(night, charge, part) for part in parts]
             bearing += _borne(charge, parts)
         exempt = tax_refunds.exempt((charge.due, charge.rules) for charge in tonight)
-        for each in (*tax_refunds.borne(session, hotel, exempt), *bearing):
-            known = (each.reservation_id, each.tax_id) in exempt
-            if known and each.refund_key not in given_back:
-                given_back.add(each.refund_key)
-                text = tax_refunds.words(exempt[each.reservation_id, each.tax_id], each)
-                lines += _back(night, text, each, hotel.currency)
+        fresh = {key: rule for key, rule in exempt.items() if key not in known}
+        known = {**known, **fresh}
+        bearing = tax_refunds.borne(session, hotel, fresh) + bearing
+        for each in bearing:
+            rule = exempt.get((each.reservation_id, each.tax_id))
+            if rule is not None:
+                lines += _back(night, tax_refunds.words(rule, each), each, hotel.currency)
+        bearing = [each for each in bearing if (each.reservation_id, each.tax_id) not in exempt]
     return WhoPays(tuple(_shares(session, reservation, lines)), hotel.currency, left_out)
 
 
@@ -168,11 +170,7 @@ def _due(session: Session, hotel: Hotel, reservation: Reservation) -> tuple[list
         return night_charges.due_for_the_day(session, hotel, reservation), 0
     today = business_day.today(session, hotel)
     nights = dates.nights(max(today, reservation.arrival), reservation.departure)
-    rows = [
-        row
-        for night in nights[:MOST_NIGHTS]
-        for row in night_charges.expected(session, hotel, reservation, night)
-    ]
+    rows = night_charges.expected(session, hotel, reservation, nights[:MOST_NIGHTS])
     return rows, max(len(nights) - MOST_NIGHTS, 0)
 
 

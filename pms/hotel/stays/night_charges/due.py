@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
+from pms.base import dates
 from pms.base.money import Money
 from pms.hotel.books.ledger import Entry
 from pms.hotel.house.hotels import Hotel
@@ -72,13 +73,20 @@ def due(
     party = _in_house(hotel, night)
     if reservation_ids is not None:
         party = party.where(Reservation.id.in_(reservation_ids))
-    return _read(session, hotel, _all(session, hotel, night, party), limit)
+    return _read(session, hotel, _all(session, hotel, party), limit)
 
 
-def expected(session: Session, hotel: Hotel, reservation: Reservation, night: date) -> list[Due]:
-    """Return what a party will be charged for a night that wasn't yet, come or still to come."""
-    party = _of_night(hotel, night).where(Reservation.id == reservation.id)
-    return _read(session, hotel, _all(session, hotel, night, party))
+def expected(
+    session: Session, hotel: Hotel, reservation: Reservation, nights: Sequence[date]
+) -> list[Due]:
+    """Return what a party will be charged for nights that it wasn't yet, come or still to come.
+
+    Two queries, however many nights; each night's charges in the order they are posted in.
+    """
+    if not nights:
+        return []
+    party = _of_nights(hotel, nights).where(Reservation.id == reservation.id)
+    return _read(session, hotel, _all(session, hotel, party))
 
 
 def _nights(hotel: Hotel, slot: Slot) -> Asked:
@@ -115,12 +123,29 @@ def _nights(hotel: Hotel, slot: Slot) -> Asked:
     )
 
 
-def _of_night(hotel: Hotel, night: date) -> Asked:
-    return _nights(hotel, Slot.NIGHT).where(ReservationNight.night == night, ReservationNight.live)
+def _of_nights(hotel: Hotel, nights: Sequence[date]) -> Asked:
+    """Return parties by night, with what rhythms go by: the day after, and the weekday's bit."""
+    live = _nights(hotel, Slot.NIGHT).where(ReservationNight.live)
+    said = [(night, night + dates.ONE_DAY, 1 << night.weekday()) for night in nights]
+    if len(nights) == 1:
+        [(night, tomorrow, weekday)] = said
+        return live.add_columns(
+            sa.literal(tomorrow, sa.Date).label("tomorrow"),
+            sa.literal(weekday, sa.Integer).label("weekday"),
+        ).where(ReservationNight.night == night)
+    columns = (
+        sa.column("day", sa.Date),
+        sa.column("tomorrow", sa.Date),
+        sa.column("weekday", sa.Integer),
+    )
+    days = sa.values(*columns).data(said).cte("days")
+    return live.add_columns(days.c.tomorrow, days.c.weekday).join(
+        days, days.c.day == ReservationNight.night
+    )
 
 
 def _in_house(hotel: Hotel, night: date) -> Asked:
-    return _of_night(hotel, night).join(
+    return _of_nights(hotel, [night]).join(
         Stay,
         sa.and_(
             Stay.hotel_id == Reservation.hotel_id,
@@ -149,15 +174,17 @@ def _rooms(party: sa.CTE | sa.Subquery, rule: str, carved: sa.Subquery | None = 
     )
     if carved is None:
         return rooms
-    whose = carved.c.reservation_id == party.c.reservation_id
+    whose = sa.and_(
+        carved.c.reservation_id == party.c.reservation_id, carved.c.night == party.c.night
+    )
     return rooms.select_from(party.outerjoin(carved, whose))
 
 
-def _all(session: Session, hotel: Hotel, night: date, nights: Asked) -> sa.CompoundSelect[Any]:
+def _all(session: Session, hotel: Hotel, nights: Asked) -> sa.CompoundSelect[Any]:
     """Return rooms, packages and what recurs."""
     party = nights.cte("party")
-    recurs = recurring.due(session, hotel, night, party)
-    shares = package_charges.shares(session, hotel, night, party)
+    recurs = recurring.due(session, hotel, party)
+    shares = package_charges.shares(session, hotel, party)
     if shares is None:
         return sa.union_all(_rooms(party, ROOM), recurs)
     rooms = _rooms(party, ROOM, package_charges.carved(shares))
@@ -183,7 +210,7 @@ def _read(
     rows = session.execute(
         sa.select(asked, turn.label("turn"))
         .where(~sa.exists().where(*same, ~undone.correlate(Entry)).correlate(asked))
-        .order_by(asked.c.number, asked.c.rule)
+        .order_by(asked.c.night, asked.c.number, asked.c.rule)
         .limit(limit)
     )
     return [Due(*row) for row in rows]
