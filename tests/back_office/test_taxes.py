@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 
 from pms.base.db import transaction
@@ -14,6 +15,7 @@ from pms.hotel.house.staff import Role
 from pms.hotel.rooms import rates
 from pms.hotel.stays import night_charges, settlements, stays
 from pms.hotel.tariff import taxes, versions
+from pms.hotel.tariff.fee_codes import FeeCode, FeeOf
 from pms.web.database import db
 from tests import make
 from tests.back_office.conftest import Send, post, sign_in
@@ -155,7 +157,9 @@ def test_a_new_tax_is_seen_added_borne_and_ended(
     assert "ended → 5 % on top of the price" in desk.get(made).text
 
 
-def test_a_tax_that_cant_be_is_refused_beside_its_field(desk: Any, send: Send, city: str) -> None:
+def test_a_tax_that_cant_be_is_refused_beside_its_field(
+    app: Flask, desk: Any, send: Send, city: str, house: int
+) -> None:
     lodging = boxes_of(desk.get("/taxes/new").text, "classes")["Lodging"]
     cases: tuple[tuple[dict[str, Any], str, str], ...] = (
         ({"code": "CITY"}, "code", "There is a tax CITY already."),
@@ -166,7 +170,13 @@ def test_a_tax_that_cant_be_is_refused_beside_its_field(desk: Any, send: Send, c
         ({"rate": "120"}, "rate", "A percentage is 0 to 100"),
         ({"inclusive": "inside", "cap": "2"}, "cap", "on top of the price has a most"),
         ({"child_age_1": "4", "child_1": "1"}, "child_age_1", "Only a tax by head"),
+        ({"levy": "vat"}, "classes", "a fee stays what was agreed"),
     )
+    with app.app_context(), transaction(db.session()) as session:
+        hotel = session.get_one(Hotel, house)
+        fee = make.taxed_code(session, hotel)
+        row = {"hotel_id": house, "of": FeeOf.NO_SHOW, "charge_code_id": fee.id}
+        session.execute(sa.insert(FeeCode), [row])
     for typed, field, says in cases:
         answer = send("/taxes/new", **{**NEW, "classes": lodging, **typed}, do="add")
 

@@ -6,7 +6,6 @@ from typing import Any
 import sqlalchemy as sa
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy.orm import Session
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 
 from pms.back_office.taxes import seen
@@ -21,9 +20,9 @@ from pms.back_office.taxes.seen import Borne
 from pms.base import dates
 from pms.base.money import Money
 from pms.base.refusal import Refusal
-from pms.hotel.house.hotels import Hotel
-from pms.hotel.house.staff import Permission, Staff
-from pms.hotel.tariff import charges, taxes
+from pms.hotel.house.staff import Permission
+from pms.hotel.rooms import new_taxes
+from pms.hotel.tariff import taxes
 from pms.hotel.tariff.charges import ChargeCode
 from pms.hotel.tariff.taxes import Tax, TaxClass, TaxKind
 from pms.web.attempt import attempt
@@ -50,7 +49,7 @@ def tax() -> ResponseReturnValue:
         asked = _asked(form, known, classes)
         looked = None if asked is None else _look(form, asked)
         if looked is not None and asked is not None and request.form.get("do") == "add":
-            made = attempt(form, taxes.introduce, here(), **asked, by=on_duty())
+            made = attempt(form, new_taxes.introduce, here(), **asked, by=on_duty())
             if made is not None:
                 say(f"{made.name} is due from {written(asked['from_day'])} on.")
                 return redirect(url_for("taxes.tax", tax_id=made.id))
@@ -114,12 +113,12 @@ def tax_class() -> ResponseReturnValue:
     if form.validate_on_submit():
         made = attempt(
             form,
-            _open_class,
+            new_taxes.open_class,
             here(),
             code=form.code.data or "",
             name=form.name.data or "",
             bears=[each for each in known if str(each.id) in (form.taxes.data or ())],
-            moved=[each for each in codes if str(each.id) in (form.charges.data or ())],
+            charged=[each for each in codes if str(each.id) in (form.charges.data or ())],
             by=on_duty(),
         )
         if made is not None:
@@ -127,22 +126,6 @@ def tax_class() -> ResponseReturnValue:
             return redirect(url_for("taxes.listed"))
     page = render_template("new_taxes/tax_class.html", form=form)
     return page, 422 if form.said else 200
-
-
-def _open_class(
-    here_: Session,
-    hotel: Hotel,
-    *,
-    code: str,
-    name: str,
-    bears: Sequence[Tax],
-    moved: Sequence[ChargeCode],
-    by: Staff,
-) -> TaxClass:
-    made = taxes.open_class(here_, hotel, code=code, name=name, taxes=bears, by=by)
-    for each in moved:
-        charges.tax_as(here_, each, made, by=by)
-    return made
 
 
 def _known(of: Any) -> list[Any]:

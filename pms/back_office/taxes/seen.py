@@ -73,7 +73,7 @@ def _of_night(
         children=stay.party.child_ages,
         night_no=night_no,
     )
-    line = next((each for each in taxed.taxes if each.rule is rule), None)
+    line = next((each for each in taxed.taxes if each.rule == rule), None)
     if line is None:
         return nothing
     heads = Heads(stay.party.adults, stay.party.child_ages)

@@ -13,7 +13,7 @@ from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import Permission, Staff, require
 from pms.hotel.tariff import versions
 from pms.hotel.tariff.taxes.reckoning import NO_LIMITS, Bands, Limits, TaxKind
-from pms.hotel.tariff.taxes.setting import TaxDayIsPast, set_rate
+from pms.hotel.tariff.taxes.setting import set_rate
 from pms.hotel.tariff.taxes.tables import Tax, TaxClass, TaxClassTax
 
 LONGEST_CODE = 12
@@ -30,7 +30,7 @@ class TaxClassCodeTaken(Refusal):
         super().__init__(f"There is a tax class {code} already. Choose another code.", field="code")
 
 
-class BornAlready(Refusal):
+class BearsAlready(Refusal):
     """The class has that tax."""
 
     def __init__(self, tax: Tax, of: TaxClass) -> None:
@@ -85,53 +85,6 @@ def add(
     return tax
 
 
-def introduce(
-    session: Session,
-    hotel: Hotel,
-    *,
-    code: str,
-    name: str,
-    kind: TaxKind,
-    rate: int,
-    inclusive: bool,
-    on_top_of: Sequence[Tax] = (),
-    levy: bool,
-    limits: Limits = NO_LIMITS,
-    children: Bands = (),
-    classes: Sequence[TaxClass],
-    from_day: date,
-    by: Staff,
-) -> Tax:
-    """Add a tax that charges of some classes bear from a day on.
-
-    Its account in the journal is `tax/` and its code. Refuses a code that isn't letters and digits,
-    no name, a day that was, and whatever `add` refuses.
-    """
-    require(by, Permission.SET_UP, hotel.id)
-    day = business_day.hold(session, hotel)
-    if from_day < day:
-        raise TaxDayIsPast(from_day, day)
-    code, name = _spoken(code, name)
-    tax = add(
-        session,
-        hotel,
-        code=code,
-        name=name,
-        kind=kind,
-        rate=rate,
-        inclusive=inclusive,
-        on_top_of=on_top_of,
-        levy=levy,
-        limits=limits,
-        children=children,
-        from_day=from_day,
-        by=by,
-    )
-    for each in classes:
-        put_into(session, tax, each, by=by)
-    return tax
-
-
 def put_into(session: Session, tax: Tax, tax_class: TaxClass, *, by: Staff) -> None:
     """Let charges of a class bear a tax, from the day of its rate on; refuses one they bear."""
     require(by, Permission.SET_UP, tax.hotel_id)
@@ -145,7 +98,7 @@ def put_into(session: Session, tax: Tax, tax_class: TaxClass, *, by: Staff) -> N
         ).all()
     )
     if tax.id in there:
-        raise BornAlready(tax, tax_class)
+        raise BearsAlready(tax, tax_class)
     no = max(there.values(), default=0) + 1
     row = {"hotel_id": hotel.id, "tax_class_id": tax_class.id, "no": no, "tax_id": tax.id}
     session.execute(sa.insert(TaxClassTax), [row])
@@ -153,15 +106,7 @@ def put_into(session: Session, tax: Tax, tax_class: TaxClass, *, by: Staff) -> N
     logbook.record(session, "put tax into class", tax, by=by, day=day, charges=tax_class.name)
 
 
-def open_class(
-    session: Session, hotel: Hotel, *, code: str, name: str, taxes: Sequence[Tax], by: Staff
-) -> TaxClass:
-    """Add a class of charges as `add_class` does; refuses a code or a name that can't be."""
-    code, name = _spoken(code, name)
-    return add_class(session, hotel, code=code, name=name, taxes=taxes, by=by)
-
-
-def _spoken(code: str, name: str) -> tuple[str, str]:
+def named(code: str, name: str) -> tuple[str, str]:
     """Return a code in capitals and a name; refuses what is no code, and no name."""
     code, name = code.strip().upper(), name.strip()
     if not code.isascii() or not code.isalnum() or len(code) > LONGEST_CODE:
