@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from pms.base.refusal import Invalid
 from pms.hotel.house import business_day
 from pms.hotel.house.hotels import Hotel
-from pms.hotel.house.staff import Permission, Staff, require
+from pms.hotel.house.staff import Staff
 from pms.hotel.rooms.policies import Policy
 from pms.hotel.tariff import charges, fee_codes, taxes
 from pms.hotel.tariff.charges import ChargeCode
@@ -52,7 +52,6 @@ def introduce(
     Its account in the journal is `tax/` and its code. Refuses a code that isn't letters and digits,
     no name, a day that was, one on top of what fees are charged as, and whatever `taxes.add` does.
     """
-    require(by, Permission.SET_UP, hotel.id)
     day = business_day.hold(session, hotel)
     if from_day < day:
         raise TaxDayIsPast(from_day, day)

@@ -112,7 +112,7 @@ def followed(
     hotel_id: int,
     entry_ids: Iterable[int],
     *,
-    by: Collection[Kind] = (Kind.TRANSFER, Kind.ADJUSTMENT),
+    kinds: Collection[Kind] = (Kind.TRANSFER, Kind.ADJUSTMENT),
 ) -> dict[int, int]:
     """Return entries and what moved them on or adjusted them, each with the entry it is of."""
     whose = {each: each for each in entry_ids}
@@ -122,7 +122,7 @@ def followed(
             sa.select(Entry.id, Entry.concerns_id).where(
                 Entry.hotel_id == hotel_id,
                 Entry.concerns_id.in_(fresh),
-                Entry.kind.in_(by),
+                Entry.kind.in_(kinds),
                 ledger.standing(),
             )
         )

@@ -256,7 +256,7 @@ class _Known:
 
 
 def _known(session: Session, hotel_id: int, charges: Collection[int]) -> _Known:
-    whose = parts.followed(session, hotel_id, charges, by=[Kind.TRANSFER])
+    whose = parts.followed(session, hotel_id, charges, kinds=[Kind.TRANSFER])
     put: dict[int, int] = defaultdict(int)
     has: dict[int, dict[int, int]] = defaultdict(lambda: defaultdict(int))
     for entry_id, account_id, amount in session.execute(_on_windows(hotel_id, whose)):
