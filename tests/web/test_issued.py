@@ -95,11 +95,12 @@ def test_vat_given_back_to_a_long_stay_is_exempt_and_passes(session, schematron)
     folios.charge(session, folio, code=plain, amount=Money(10_000, "EUR"), by=by)
     later = papered.invoice(session, folio, to=papered.FIRM)
     note = papers.credit(session, mixed, reason="To another firm", by=by)
+    anew = papered.invoice(session, folio, to=papered.FIRM)
 
     rows = [(row["rate"], row["base"], row["amount"]) for row in mixed.data["taxes"][:2]]
     assert rows == [(70_000, 12_461, 872), (0, 10_000, 0)]
     assert mixed.data["totals"]["tax"] == 872
-    for each in (mixed, later, note):
+    for each in (mixed, later, note, anew):
         made = issued.made(each, SHELF)
         assert made.xml is not None
         xml_check_xsd(made.xml, flavor="factur-x", level="en16931")
