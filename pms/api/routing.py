@@ -4,6 +4,7 @@ from datetime import date
 from functools import partial
 from typing import Annotated, Any
 
+import sqlalchemy as sa
 from pydantic import Field
 from typing_extensions import TypedDict
 
@@ -143,11 +144,11 @@ def _details(hotel: Hotel, asked: RuleAsked) -> dict[str, Any]:
 
 def _read(hotel: Hotel, folio: Folio) -> Rules:
     followed, sent = routing.of(session(), folio), routing.sent_in_all(session(), folio)
-    codes = {
-        rule.charge_code_id: session().get_one(ChargeCode, (hotel.id, rule.charge_code_id))
-        for rule in followed
-        if rule.charge_code_id is not None
-    }
+    wanted = {rule.charge_code_id for rule in followed if rule.charge_code_id is not None}
+    named = sa.select(ChargeCode.id, ChargeCode.code).where(
+        ChargeCode.hotel_id == hotel.id, ChargeCode.id.in_(wanted)
+    )
+    codes = {row.id: row.code for row in session().execute(named)}
     return {
         "rules": [
             {
@@ -155,7 +156,7 @@ def _read(hotel: Hotel, folio: Folio) -> Rules:
                 "place": place,
                 "to_folio": str(rule.to_folio_id),
                 "to_window": rule.to_window,
-                "charge_code": codes[rule.charge_code_id].code if rule.charge_code_id else None,
+                "charge_code": codes.get(rule.charge_code_id or 0),
                 "department": rule.department,
                 "percent": rule.percent,
                 "night_limit": _limit(rule.night_limit, hotel),

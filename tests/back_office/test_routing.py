@@ -183,11 +183,23 @@ def test_more_rules_ask_no_more_queries(app: Flask, desk: Any, house: int, coupl
             for _ in range(many):
                 routing.route(session, folio, to_window=2, takes=takes, by=make.by(session, hotel))
 
-    add(1)
-    few = queries(app, desk, f"/folios/{couple}/routing")
-    add(10)
+    def post_bar(many: int) -> None:
+        with app.app_context(), transaction(db.session()) as session:
+            hotel = session.get_one(Hotel, house)
+            folio, by = session.get_one(Folio, (house, couple)), make.by(session, hotel)
+            code, amount = make.charge_code(session, hotel, "BAR"), Money(1_000, "EUR")
+            for _ in range(many):
+                folios.charge(session, folio, code=code, amount=amount, window=1, by=by)
 
-    assert queries(app, desk, f"/folios/{couple}/routing") <= few
+    pages = [f"/folios/{couple}/routing", f"/folios/{couple}/routing/posted"]
+    post_bar(1)
+    add(1)
+    few = [queries(app, desk, page) for page in pages]
+    add(10)
+    post_bar(10)
+
+    many = [queries(app, desk, page) for page in pages]
+    assert all(more <= less for more, less in zip(many, few, strict=True))
 
 
 def test_adjustment_limits_are_set_by_the_manager(
