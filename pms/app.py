@@ -20,6 +20,7 @@ from pms.back_office.folios.deposits import bp as deposits
 from pms.back_office.folios.limits import bp as limits
 from pms.back_office.folios.payments import bp as payments
 from pms.back_office.folios.posting import bp as posting
+from pms.back_office.folios.refreshing import bp as refreshing
 from pms.back_office.folios.routing import bp as routing
 from pms.back_office.folios.views import bp as folios
 from pms.back_office.folios.windows import bp as windows
@@ -41,6 +42,7 @@ from pms.back_office.rates.views import bp as rates
 from pms.back_office.reports.views import bp as reports
 from pms.back_office.roster.views import bp as roster
 from pms.back_office.set_up.views import bp as set_up
+from pms.back_office.taxes.adding import bp as new_taxes
 from pms.back_office.taxes.views import bp as taxes
 from pms.back_office.web_sales.views import bp as web_sales
 from pms.base.db import database_url, engine_options, prepare
@@ -101,6 +103,7 @@ BLUEPRINTS = (
     stripe_news,
     pay,
     windows,
+    refreshing,
     routing,
     limits,
     deposits,
@@ -122,6 +125,7 @@ BLUEPRINTS = (
     journal,
     rates,
     letterhead,
+    new_taxes,
     taxes,
     web_sales,
     set_up,

@@ -6,14 +6,15 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from pms.base.money import Money
-from pms.hotel.books import folios, papers
+from pms.hotel.books import folios, ledger, papers
 from pms.hotel.books.folios import Folio
-from pms.hotel.books.ledger import Kind
+from pms.hotel.books.ledger import Entry, Kind
 from pms.hotel.books.papers import About, Addressee, Issuer, Paper, PaperKind, freezing, issuers
 from pms.hotel.books.papers.freezing import Said
 from pms.hotel.books.papers.reading import Posting, TaxShare
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.letterheads import Head
+from pms.hotel.tariff.taxes import Tax
 from tests import make
 
 ISSUER = Issuer(
@@ -71,6 +72,24 @@ def invoice(session: Session, folio: Folio, *, to: Addressee = GUEST, window: in
     """The invoice of what stands on a folio."""
     house = session.get_one(Hotel, folio.hotel_id)
     return papers.invoice(session, folio, window=window, to=to, by=make.by(session, house))
+
+
+def give_back(session: Session, house: Hotel, charge: Entry, tax: Tax) -> None:
+    """Give a tax of a charge back to its window, as the audit does to who stays long enough."""
+    lines = [line for line in ledger.lines_of(session, charge) if line.tax_id == tax.id]
+    sides = [
+        ledger.Side(
+            line.account_id, -line.amount, line.charge_code_id, tax.id, base=-(line.base or 0)
+        )
+        for line in lines
+    ]
+    draft = ledger.Draft(
+        kind=Kind.ADJUSTMENT,
+        text=f"{charge.text}: {tax.code} exempt",
+        concerns_id=charge.id,
+        lines=tuple(sides),
+    )
+    ledger.post(session, house, [draft], by=make.by(session, house))
 
 
 def data(*, language: str = "en") -> dict[str, Any]:

@@ -64,7 +64,7 @@ MAY_COMMIT = {
 WRITTEN_ELSEWHERE = {
     "pms/hotel/house/staff.py": "where `require` is at home",
     "pms/hotel/stays/choosing.py": "gives rooms by `assign`, which writes the line",
-    "pms/hotel/stays/night_charges.py": "the ledger's entries are its lines in ink",
+    "pms/hotel/stays/night_charges": "the ledger's entries are its lines in ink",
 }
 ASKS_THE_CLOCK = {"pms/base/clock.py", "pms/base/ids.py", "pms/base/turn.py"}
 

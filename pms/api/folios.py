@@ -20,7 +20,6 @@ from pms.api.cursors import Paged, after, behind, page
 from pms.api.door import opens
 from pms.api.problems import NotHere, UnknownCode
 from pms.api.shapes import amount, id_of
-from pms.base.db import transaction
 from pms.base.money import LARGEST_MINOR
 from pms.base.refusal import Invalid
 from pms.hotel.books import folios, payments
@@ -105,8 +104,7 @@ def who_pays_list(hotel: Hotel, folio_id: str) -> WhoPaysRead:
     party = billing.party_of(session(), find(hotel, folio_id))
     if party is None:
         return {"shares": [], "nights_left_out": 0}
-    with transaction(session()):
-        return bills.shares(who_pays.who_pays(session(), party))
+    return bills.shares(who_pays.who_pays(session(), party))
 
 
 @deed("/hotels/<code>/reservations/<reservation_id>/folio", asks=FolioAsked, answers=FolioRead)

@@ -21,6 +21,7 @@ from pms.api import (
     requests,
     reservations,
     rooms,
+    routing,
     visitors,
     wake_ups,
 )
@@ -48,6 +49,7 @@ __all__ = [
     "requests",
     "reservations",
     "rooms",
+    "routing",
     "visitors",
     "wake_ups",
 ]

@@ -79,6 +79,8 @@ def _share(house: House, hotel: Hotel, couple: Reservation, company: Company, *,
         department=Department.FOOD_AND_BEVERAGE, total_limit=Money(A_NIGHT, hotel.currency)
     )
     routing.route(session, folio, to_window=window.no, takes=breakfasts, by=by)
+    if folios.routing_refresh(session, folio).moves:  # the nights before are the company's too
+        folios.refresh_routing(session, folio, by=by)
     code = charges.by_code(session, hotel, "BAR")
     if code is not None:
         drinks = folios.charge(session, folio, code=code, quantity=4, window=1, by=by)

@@ -23,6 +23,7 @@ _PERCENT = Decimal(10_000)
 _TYPES = {"invoice": "380", "credit_note": "381"}
 _STANDARD, _EXEMPT = "S", "E"
 _EXEMPT_WHY = "Outside the scope of VAT"
+_LONG_STAY = "Exempt from VAT as a long stay; levies are outside the scope of VAT"
 _CREDIT_TRANSFER = "30"
 
 
@@ -64,11 +65,16 @@ def xml(data: Data, *, kind: str, label: str) -> bytes:
 
 
 def _lines(data: Data) -> list[Data]:
-    """Return the lines of the XML: each charge, and each levy on it as a line of its own."""
+    """Return the lines of the XML: each charge, and each levy on it as a line of its own.
+
+    VAT that is given back is two: what it was on leaves its rate, and is exempt instead.
+    """
     found: list[Data] = []
     for line in data["lines"]:
-        rate = sum(share["rate"] for share in line["vat"])
-        found.append({**line, "rate": rate, "name": line["text"]})
+        rate, exempt = sum(share["rate"] for share in line["vat"]), line.get("exempt", 0)
+        found.append({**line, "rate": rate, "name": line["text"], "net": line["net"] - exempt})
+        if exempt:
+            found.append({**line, "rate": 0, "name": line["text"], "net": exempt})
         found += [
             {**line, "rate": 0, "name": share["name"], "net": share["amount"]}
             for share in line["levies"]
@@ -156,8 +162,10 @@ def _settlement(deal: ET.Element, data: Data) -> None:
         _text(means, "TypeCode", _CREDIT_TRANSFER)
         account = _under(means, "PayeePartyCreditorFinancialAccount")
         _text(account, "IBANID", data["seller"]["iban"].replace(" ", ""))
+    exempts = any(line.get("exempt") for line in data["lines"])
+    why = _LONG_STAY if exempts else _EXEMPT_WHY
     for rate, base, amount in _breakdown(data):
-        _tax(settlement, rate, base, amount, currency)
+        _tax(settlement, rate, base, amount, currency, why)
     if data["due_on"] or totals["due"] > 0:
         terms = _under(settlement, "SpecifiedTradePaymentTerms")
         _date(terms, "DueDateDateTime", data["due_on"] or data["day"])
@@ -189,12 +197,14 @@ def _breakdown(data: Data) -> list[tuple[int, int, int]]:
     return [(rate, *rows[rate]) for rate in sorted(rows, reverse=True)]
 
 
-def _tax(settlement: ET.Element, rate: int, base: int, amount: int, currency: str) -> None:
+def _tax(
+    settlement: ET.Element, rate: int, base: int, amount: int, currency: str, why_exempt: str
+) -> None:
     tax = _under(settlement, "ApplicableTradeTax")
     _amount(tax, "CalculatedAmount", amount, currency)
     _text(tax, "TypeCode", "VAT")
     if not rate:
-        _text(tax, "ExemptionReason", _EXEMPT_WHY)
+        _text(tax, "ExemptionReason", why_exempt)
     _amount(tax, "BasisAmount", base, currency)
     _text(tax, "CategoryCode", _STANDARD if rate else _EXEMPT)
     _text(tax, "RateApplicablePercent", _rate(rate))

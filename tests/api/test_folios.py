@@ -169,3 +169,38 @@ def test_who_will_pay_what_is_read_and_nothing_is_posted(
     ] * 2
     assert machine.get(f"{V1}/folios/{own}").json["balance"] == euros("0.00")
     assert machine.get(f"{folio}/who-pays").json == {"shares": [], "nights_left_out": 0}
+
+
+def test_routing_rules_are_tried_added_listed_and_ended(
+    machine: Machine, inside: Session, house: Hotel
+) -> None:
+    with transaction(inside):
+        booked = make.reservation(inside, house, nights=2)
+        firm = make.folio(inside, house).id
+    own = machine.post(f"{V1}/reservations/{booked.id}/folio", {}).json["id"]
+    rules = f"{V1}/folios/{own}/routing-rules"
+    asked = {
+        "to_folio": str(firm), "to_window": 1, "department": "rooms", "percent": 6_000,
+        "night_limit": euros("50.00"), "weekdays": ["mon", "tue", "wed", "thu", "fri", "sat"],
+    }  # fmt: skip
+
+    tried = machine.post(f"{rules}/try", asked)
+    none = machine.get(rules).json
+    added = machine.post(rules, asked)
+
+    assert tried.status_code == 200, tried.data
+    assert {share["amount"]["amount"] for share in tried.json["shares"]} == {"50.00"}
+    assert none == {"rules": []}
+    assert added.status_code == 201, added.data
+    [rule] = added.json["rules"]
+    assert {name: rule[name] for name in asked} == asked
+    assert (rule["place"], rule["sent"]) == (1, euros("0.00"))
+    assert machine.get(rules).json == added.json
+    problem(machine.post(rules, asked | {"to_folio": "1"}), 404, "not_here")
+    problem(machine.post(rules, asked | {"charge_code": "NOPE"}), 422, "unknown_code")
+    odd = asked | {"first_night": day(3), "last_night": day(1)}
+    assert problem(machine.post(f"{rules}/try", odd), 422, "invalid")["field"] == "last_night"
+    other = f"{V1}/folios/{firm}/routing-rules/{rule['id']}/end"
+    problem(machine.post(other, {}), 404, "not_here")
+    assert machine.post(f"{rules}/{rule['id']}/end", {}).json == {"rules": []}
+    problem(machine.post(f"{rules}/{rule['id']}/end", {}), 409, "rule_ended")

@@ -1,5 +1,6 @@
 """The routing desk: rules in plain sentences, tried before they are kept; adjustment limits."""
 
+import re
 from datetime import date
 from typing import Any
 
@@ -105,6 +106,45 @@ def test_a_rule_is_tried_kept_followed_changed_and_ended(
     assert desk.get(change).status_code == 404
 
 
+def test_opening_the_page_waits_for_nobody_who_writes(
+    desk: Any, reading: Session, couple: int
+) -> None:
+    with transaction(reading):
+        page = desk.get(f"/folios/{couple}/routing")
+
+    assert page.status_code == 200
+    assert "As the night audits will post it" in page.text
+
+
+def test_the_rules_are_applied_to_what_is_posted_as_it_was_shown(
+    send: Send, desk: Any, reading: Session, house: int, couple: int
+) -> None:
+    room = make.charge_code(reading, reading.get_one(Hotel, house)).id
+    posted = f"/folios/{couple}/routing/posted"
+    send(f"/folios/{couple}/post", code=room, quantity="1", amount="100.00", window="1")
+    send(f"/folios/{couple}/routing", what=room, percent="60", to=f"{couple}-2")
+
+    shown = desk.get(posted).text
+    expects = re.search(r'name="expects"[^>]*value="([0-9a-f]+)"', shown)
+    assert expects
+    assert "Acme GmbH, folio" in shown
+    assert "€60.00" in shown
+    send(f"/folios/{couple}/post", code=room, quantity="1", amount="10.00", window="1")
+    stale = send(posted, expects=expects.group(1))
+    assert stale.status_code == 422
+    assert "Look again, then apply it." in stale.text
+    again = re.search(r'name="expects"[^>]*value="([0-9a-f]+)"', stale.text)
+    assert again
+    done = send(posted, expects=again.group(1))
+    assert done.status_code == 302
+    assert balances(reading, house, couple) == {1: "44.00", 2: "66.00"}
+    back = re.search(r'action="([^"]+/posted/\d+/back)"', desk.get(f"/folios/{couple}").text)
+    assert back
+    assert "stands where the rules send it" in desk.get(posted).text
+    send(back.group(1))
+    assert balances(reading, house, couple) == {1: "110.00", 2: "0.00"}
+
+
 def test_a_rule_leads_to_a_master_and_goes_before_another(
     send: Send, reading: Session, house: int, couple: int
 ) -> None:
@@ -143,11 +183,23 @@ def test_more_rules_ask_no_more_queries(app: Flask, desk: Any, house: int, coupl
             for _ in range(many):
                 routing.route(session, folio, to_window=2, takes=takes, by=make.by(session, hotel))
 
-    add(1)
-    few = queries(app, desk, f"/folios/{couple}/routing")
-    add(10)
+    def post_bar(many: int) -> None:
+        with app.app_context(), transaction(db.session()) as session:
+            hotel = session.get_one(Hotel, house)
+            folio, by = session.get_one(Folio, (house, couple)), make.by(session, hotel)
+            code, amount = make.charge_code(session, hotel, "BAR"), Money(1_000, "EUR")
+            for _ in range(many):
+                folios.charge(session, folio, code=code, amount=amount, window=1, by=by)
 
-    assert queries(app, desk, f"/folios/{couple}/routing") <= few
+    pages = [f"/folios/{couple}/routing", f"/folios/{couple}/routing/posted"]
+    post_bar(1)
+    add(1)
+    few = [queries(app, desk, page) for page in pages]
+    add(10)
+    post_bar(10)
+
+    many = [queries(app, desk, page) for page in pages]
+    assert all(more <= less for more, less in zip(many, few, strict=True))
 
 
 def test_adjustment_limits_are_set_by_the_manager(

@@ -5,14 +5,17 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 
 from pms.base.db import transaction
+from pms.hotel.house import logbook
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import Role
 from pms.hotel.rooms import rates
 from pms.hotel.stays import night_charges, settlements, stays
-from pms.hotel.tariff import versions
+from pms.hotel.tariff import taxes, versions
+from pms.hotel.tariff.fee_codes import FeeCode, FeeOf
 from pms.web.database import db
 from tests import make
 from tests.back_office.conftest import Send, post, sign_in
@@ -101,8 +104,114 @@ def test_each_line_of_a_familys_night_explains_itself_on_the_folio(
     assert says in desk.get(f"{grid}&offer={kind.group(1)}").text
 
 
+NEW = {
+    "name": "Resort fee", "code": "resort", "kind": "percent", "rate": "5", "levy": "levy",
+    "inclusive": "on_top", "from_day": NEXT, **STAY,
+}  # fmt: skip
+
+
+def boxes_of(page: str, name: str) -> dict[str, str]:
+    """The boxes of a page's field: the word beside each, and what it sends."""
+    found = re.findall(rf'name="{name}" type="checkbox" value="(\d+)"> ([^<]+)<', page)
+    return {word: value for value, word in found}
+
+
+def test_a_new_tax_is_seen_added_borne_and_ended(
+    app: Flask, desk: Any, send: Send, city: str, house: int
+) -> None:
+    page = desk.get("/taxes/new").text
+    asked = {
+        **NEW,
+        "classes": boxes_of(page, "classes")["Lodging"],
+        "on_top_of": boxes_of(page, "on_top_of")["City tax"],
+    }
+
+    seen = send("/taxes/new", **asked, do="show")
+    assert seen.status_code == 200
+    assert "5 % of 97.46 is 4.87" in seen.text  # 93.46 net of 7 % inside, and 4.00 of city tax
+    done = send("/taxes/new", **asked, do="add")
+    assert done.status_code == 302, done.text
+    made = done.location
+    shown = desk.get(made).text
+    assert "5 % on top of the price" in shown
+    assert "Added tax" in shown
+    assert "Resort fee" in desk.get("/taxes").text
+    with app.app_context():
+        session = db.session()
+        hotel = session.get_one(Hotel, house)
+        lodging = make.taxed_code(session, hotel).tax_class_id
+        today, tomorrow = (
+            [rule.code for rule in taxes.rules(session, house, [lodging], day)[lodging]]
+            for day in (make.DAY, NEXT)
+        )
+    assert (today, tomorrow) == (["VAT7", "CITY"], ["VAT7", "CITY", "RESORT"])
+
+    later = NEXT + timedelta(days=30)
+    past = send(f"{made}/end", from_day=make.DAY)
+    assert 'id="from_day-refuses"' in past.text  # its rate begins tomorrow
+    assert send(f"{made}/end", from_day=later).status_code == 302
+    shown = desk.get(made).text
+    assert "5 % on top of the price → ended" in shown
+    assert "ends on" in send(f"{made}/end", from_day=later).text
+    assert send(f"{made}/{later}/off").status_code == 302
+    assert "ended → 5 % on top of the price" in desk.get(made).text
+
+
+def test_a_tax_that_cant_be_is_refused_beside_its_field(
+    app: Flask, desk: Any, send: Send, city: str, house: int
+) -> None:
+    lodging = boxes_of(desk.get("/taxes/new").text, "classes")["Lodging"]
+    cases: tuple[tuple[dict[str, Any], str, str], ...] = (
+        ({"code": "CITY"}, "code", "There is a tax CITY already."),
+        ({"code": "a/b"}, "code", "letters and digits"),
+        ({"name": ""}, "name", "Say its name."),
+        ({"classes": []}, "classes", "Say which charges bear it."),
+        ({"from_day": make.DAY - timedelta(days=1)}, "from_day", "is closed."),
+        ({"rate": "120"}, "rate", "A percentage is 0 to 100"),
+        ({"inclusive": "inside", "cap": "2"}, "cap", "on top of the price has a most"),
+        ({"child_age_1": "4", "child_1": "1"}, "child_age_1", "Only a tax by head"),
+        ({"levy": "vat"}, "classes", "a fee stays what was agreed"),
+    )
+    with app.app_context(), transaction(db.session()) as session:
+        hotel = session.get_one(Hotel, house)
+        fee = make.taxed_code(session, hotel)
+        row = {"hotel_id": house, "of": FeeOf.NO_SHOW, "charge_code_id": fee.id}
+        session.execute(sa.insert(FeeCode), [row])
+    for typed, field, says in cases:
+        answer = send("/taxes/new", **{**NEW, "classes": lodging, **typed}, do="add")
+
+        assert answer.status_code == 422
+        assert says in answer.text
+        assert f'<a href="#{field}">' in answer.text
+
+
+def test_a_new_class_takes_its_charges_along(
+    app: Flask, desk: Any, send: Send, city: str, house: int
+) -> None:
+    page = desk.get("/taxes/classes/new").text
+    asked = {
+        "name": "Parking", "code": "park",
+        "taxes": boxes_of(page, "taxes")["VAT 7 %"],
+        "charges": boxes_of(page, "charges")["Lodging"],
+    }  # fmt: skip
+
+    done = send("/taxes/classes/new", **asked)
+    again = send("/taxes/classes/new", **asked)
+
+    assert done.status_code == 302
+    assert "There is a tax class PARK already." in again.text
+    with app.app_context():
+        session = db.session()
+        code = make.taxed_code(session, session.get_one(Hotel, house))
+        rules = taxes.rules(session, house, [code.tax_class_id], make.DAY)[code.tax_class_id]
+        assert [rule.code for rule in rules] == ["VAT7"]
+        assert logbook.history(session, code)[0].verb == "changed tax class"
+    assert "Parking" in desk.get("/taxes").text
+
+
 def test_only_who_sets_up_enters(app: Flask, city: str) -> None:
     clerk = sign_in(app.test_client(), Role.FRONT_DESK)
 
-    assert clerk.get("/taxes").status_code == 403
+    for place in ("/taxes", "/taxes/new", "/taxes/classes/new", f"{city}/end"):
+        assert clerk.get(place).status_code == 403
     assert post(clerk, city, rate="1").status_code == 403

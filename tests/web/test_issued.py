@@ -17,7 +17,7 @@ from pms.hotel.books import folios, papers, payments
 from pms.hotel.books.papers import PaperKind
 from pms.hotel.books.payments import Method
 from pms.hotel.house.letterheads import LANGUAGES
-from pms.hotel.tariff import charges
+from pms.hotel.tariff import charges, taxes
 from pms.hotel.tariff.charges import Department
 from pms.web.letters import issued
 from tests import make, papered
@@ -73,6 +73,39 @@ def test_invoice_and_credit_note_pass_schema_and_schematron(session, schematron)
         xml_check_xsd(inside, flavor="factur-x", level="en16931")
         assert broken_rules(schematron, inside) == []
         assert b"pdfaid" in made.pdf or b"pdfaid" in _metadata(made.pdf)
+
+
+@ON_SQLITE
+def test_vat_given_back_to_a_long_stay_is_exempt_and_passes(session, schematron):
+    house = papered.hotel(session)
+    by, code = make.by(session, house), make.taxed_code(session, house)
+    plain = charges.add(session, house, code="FREE", name="Third night", by=by,
+                        department=Department.ROOMS)  # fmt: skip
+    folio = make.folio(session, house)
+    vat = session.scalars(sa.select(taxes.Tax).where(taxes.Tax.code == "VAT7")).one()
+    nights = [
+        folios.charge(session, folio, code=code, amount=Money(minor, "EUR"), by=by)
+        for minor in (10_700, 13_333)
+    ]
+    papered.give_back(session, house, nights[0], vat)
+    mixed = papered.invoice(session, folio, to=papered.FIRM)
+    papered.give_back(session, house, nights[1], vat)
+    with pytest.raises(papers.LessThanNothing, match="then issue it anew"):
+        papered.invoice(session, folio, to=papered.FIRM)
+    folios.charge(session, folio, code=plain, amount=Money(10_000, "EUR"), by=by)
+    later = papered.invoice(session, folio, to=papered.FIRM)
+    note = papers.credit(session, mixed, reason="To another firm", by=by)
+    anew = papered.invoice(session, folio, to=papered.FIRM)
+
+    rows = [(row["rate"], row["base"], row["amount"]) for row in mixed.data["taxes"][:2]]
+    assert rows == [(70_000, 12_461, 872), (0, 10_000, 0)]
+    assert mixed.data["totals"]["tax"] == 872
+    for each in (mixed, later, note, anew):
+        made = issued.made(each, SHELF)
+        assert made.xml is not None
+        xml_check_xsd(made.xml, flavor="factur-x", level="en16931")
+        assert broken_rules(schematron, made.xml) == []
+        assert b"Exempt from VAT as a long stay" in made.xml
 
 
 @ON_SQLITE

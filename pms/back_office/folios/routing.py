@@ -24,6 +24,7 @@ from pms.hotel.books.folios import (
     RoutingRule,
 )
 from pms.hotel.house.staff import Permission
+from pms.hotel.stays.reservations.promise import Reservation
 from pms.hotel.stays.who_pays import WhoPays, who_pays
 from pms.hotel.tariff.charges import ChargeCode, Department
 from pms.web.attempt import attempt
@@ -163,8 +164,7 @@ def _page(
     bill: WhoPays | None = None
     if behind is not None and found.state is FolioState.OPEN:
         try:
-            with transaction(session()):
-                bill = who_pays(session(), behind.reservation, first=first)
+            bill = _reckoned(behind.reservation, first)
         except Refusal as refusal:
             form.refuse(refusal)
     refused = form.is_submitted() and (form.said or not _tries())
@@ -178,6 +178,14 @@ def _page(
         **more,
     )
     return shown, 422 if refused else 200
+
+
+def _reckoned(party: Reservation, first: Callable[[], object] | None) -> WhoPays:
+    """Return who will pay what; only what is tried wants the write turn, and gives it back."""
+    if first is None:
+        return who_pays(session(), party)
+    with transaction(session()):
+        return who_pays(session(), party, first=first)
 
 
 def _offer(form: TakesForm, codes: Sequence[ChargeCode]) -> None:

@@ -1,6 +1,6 @@
 """Seen: a tax as it stands and as it would be, night by night, on a stay that was typed."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
@@ -38,10 +38,14 @@ class Borne:
     total: Money
 
 
-def borne(rule: Rule | None, stay: Stay) -> Borne:
-    """Return what a stay bears of a rule; what goes back to a long stay is off it."""
+def borne(rule: Rule | None, stay: Stay, beside: Sequence[Rule] = ()) -> Borne:
+    """Return what a stay bears of a rule, `beside` others of the same charge.
+
+    What goes back to a long stay is off it.
+    """
     currency = stay.price.currency
-    by_night = [_of_night(rule, stay, night_no) for night_no in range(1, stay.nights + 1)]
+    nights = range(1, stay.nights + 1)
+    by_night = [_of_night(rule, stay, night_no, beside) for night_no in nights]
     spans = []
     for (each, says), alike in groupby(enumerate(by_night, start=1), lambda pair: pair[1]):
         nos = [no for no, _ in alike]
@@ -56,20 +60,22 @@ def _is_exempt(rule: Rule, stay: Stay) -> bool:
     return rule.limits.exempt_from is not None and stay.nights >= rule.limits.exempt_from
 
 
-def _of_night(rule: Rule | None, stay: Stay, night_no: int) -> tuple[Money, str]:
+def _of_night(
+    rule: Rule | None, stay: Stay, night_no: int, beside: Sequence[Rule]
+) -> tuple[Money, str]:
     nothing = Money.zero(stay.price.currency), "nothing"
     if rule is None:
         return nothing
     taxed = taxes.split(
         stay.price,
-        [rule],
+        [*beside, rule],
         persons=stay.party.adults,
         children=stay.party.child_ages,
         night_no=night_no,
     )
-    if not taxed.taxes:
+    line = next((each for each in taxed.taxes if each.rule == rule), None)
+    if line is None:
         return nothing
-    [line] = taxed.taxes
     heads = Heads(stay.party.adults, stay.party.child_ages)
     return line.amount, taxes.explain(
         rule.kind, rule.rate, line.base, line.amount, bands=rule.children, heads=heads

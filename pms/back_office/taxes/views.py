@@ -2,23 +2,21 @@
 
 from dataclasses import dataclass
 from datetime import date
-from fractions import Fraction
 
 import sqlalchemy as sa
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from pms.back_office.taxes import seen
-from pms.back_office.taxes.forms import TaxForm
+from pms.back_office.taxes.forms import USUAL_PRICE, EndForm, TaxForm
 from pms.back_office.taxes.seen import Borne, Stay
 from pms.base import dates
 from pms.base.money import Money
 from pms.base.refusal import Refusal
 from pms.hotel.house.staff import Permission
-from pms.hotel.rooms.pricing import Party
 from pms.hotel.tariff import taxes
 from pms.hotel.tariff.charges import ChargeCode
-from pms.hotel.tariff.taxes import Rule, Tax, TaxClassTax
+from pms.hotel.tariff.taxes import Rule, Tax, TaxClass, TaxClassTax
 from pms.web import history
 from pms.web.attempt import attempt
 from pms.web.auth import allows, find, here, on_duty
@@ -29,7 +27,6 @@ from pms.web.saying import say, say_refused
 
 bp = Blueprint("taxes", __name__)
 
-PRICE = Fraction(100)  # of a night to see a tax on, in major units
 SHOWN = 200
 
 
@@ -59,7 +56,7 @@ def listed() -> ResponseReturnValue:
         coming = [each for each in dated[tax.id] if each[0] > hotel.business_date]
         now = seen.standing(dated[tax.id], hotel.business_date)
         rows.append((tax, now, coming[-1] if coming else None, bearing.get(tax.id, [])))
-    return render_template("taxes/taxes.html", rows=rows, says=_says)
+    return render_template("taxes/taxes.html", rows=rows, classes=_classes(found), says=_says)
 
 
 @bp.route("/taxes/<int:tax_id>", methods=["GET", "POST"])
@@ -96,37 +93,47 @@ def _begin(form: TaxForm, dated: list[tuple[date, Rule]]) -> None:
     tomorrow = here().business_date + dates.ONE_DAY
     standing = seen.standing(dated, tomorrow)
     form.from_day.data = tomorrow
-    form.price.data = Money.rounded(PRICE, here().currency)
+    form.price.data = Money.rounded(USUAL_PRICE, here().currency)
     if standing is not None:
         form.show(standing)
 
 
 def _look(form: TaxForm, found: Tax, dated: list[tuple[date, Rule]]) -> Seen | None:
     """Reckon the stay that was typed by what stands on the day and by what was typed."""
-    ages = form.child_ages
-    stay = Stay(
-        form.price.data or Money.rounded(PRICE, here().currency),
-        form.nights.data or 1,
-        Party(form.adults.data or 0, len(ages), ages),
-    )
+    stay = form.stay()
     try:
-        wanted = form.wanted(found)
+        wanted = form.wanted(found.kind)
         taxes.check(found, **wanted)
     except Refusal as refusal:
         form.refuse(refusal)
         return None
-    then = Rule(
-        found.code, found.kind, wanted["rate"], found.inclusive, (), found.id,
-        wanted["limits"], wanted["children"], found.levy,
-    )  # fmt: skip
+    then = taxes.rule_of(found, **wanted)
     stands = seen.standing(dated, form.from_day.data or here().business_date)
     return Seen(stay, seen.borne(stands, stay), seen.borne(then, stay))
 
 
 def _set(form: TaxForm, found: Tax, since: date) -> bool:
-    wanted = form.wanted(found)
+    wanted = form.wanted(found.kind)
     attempt(form, taxes.set_rate, found, from_day=since, by=on_duty(), **wanted)
     return not form.said
+
+
+@bp.route("/taxes/<int:tax_id>/end", methods=["GET", "POST"])
+@allows(Permission.SET_UP)
+def end(tax_id: int) -> ResponseReturnValue:
+    """Let nobody bear a tax from a day on."""
+    found, form = find(Tax, tax_id), EndForm()
+    if not form.is_submitted():
+        form.from_day.data = here().business_date + dates.ONE_DAY
+    if form.validate_on_submit() and form.from_day.data is not None:
+        since = form.from_day.data
+        attempt(form, taxes.end, found, from_day=since, by=on_duty())
+        if not form.said:
+            say(f"{found.name} ends on {written(since)}.")
+            return redirect(url_for("taxes.tax", tax_id=found.id))
+    bearing = _bearing().get(found.id, [])
+    page = render_template("taxes/end.html", tax=found, form=form, bearing=bearing)
+    return page, 422 if form.said else 200
 
 
 @bp.post("/taxes/<int:tax_id>/<from_day>/off")
@@ -163,6 +170,34 @@ def _bearing() -> dict[int, list[str]]:
     for tax_id, name in rows:
         found.setdefault(tax_id, []).append(name)
     return found
+
+
+def _classes(of: list[Tax]) -> list[tuple[TaxClass, list[str], list[str]]]:
+    """Return the classes with the names of their taxes, in order, and of their charges."""
+    names = {tax.id: tax.name for tax in of}
+    found = list(
+        session().scalars(
+            sa.select(TaxClass)
+            .where(TaxClass.hotel_id == here().id)
+            .order_by(TaxClass.name)
+            .limit(SHOWN)
+        )
+    )
+    bears: dict[int, list[str]] = {each.id: [] for each in found}
+    for class_id, tax_id in session().execute(
+        sa.select(TaxClassTax.tax_class_id, TaxClassTax.tax_id)
+        .where(TaxClassTax.hotel_id == here().id)
+        .order_by(TaxClassTax.tax_class_id, TaxClassTax.no)
+    ):
+        bears.setdefault(class_id, []).append(names.get(tax_id, ""))
+    charged: dict[int | None, list[str]] = {}
+    for row in session().execute(
+        sa.select(ChargeCode.tax_class_id, ChargeCode.name)
+        .where(ChargeCode.hotel_id == here().id, ChargeCode.active)
+        .order_by(ChargeCode.name)
+    ):
+        charged.setdefault(row.tax_class_id, []).append(row.name)
+    return [(each, bears[each.id], charged.get(each.id, [])) for each in found]
 
 
 def _says(rule: Rule | None) -> str:

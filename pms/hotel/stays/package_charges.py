@@ -1,15 +1,13 @@
-"""Package charges: what the packages of parties in house come to for a night, said in SQL.
+"""Package charges: what the packages of parties come to for their nights, said in SQL.
 
 It says of many parties at once what `packaging.of_night` says of one; a test holds them together.
 """
 
-from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
-from pms.base import dates
 from pms.hotel.books.ledger import Entry
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.rooms.packaging import Per, Rhythm
@@ -20,11 +18,12 @@ PACKAGE = "package:"
 _P = ReservationPackage
 
 
-def shares(session: Session, hotel: Hotel, night: date, party: sa.CTE) -> sa.CTE | None:
+def shares(session: Session, hotel: Hotel, party: sa.CTE) -> sa.CTE | None:
     """Return what each package takes of a night or adds to it; None where nobody has any.
 
     What is included takes no more than the night costs, in the order of its numbers; what is given
-    away has nothing to carve out. `party` has the parties with what they pay that night.
+    away has nothing to carve out. `party` has the parties with what they pay for a night, the day
+    after it (`tomorrow`) and the bit of its `weekday`.
     """
     if session.scalar(sa.select(_P.no).where(_P.hotel_id == hotel.id).limit(1)) is None:
         return None
@@ -33,12 +32,12 @@ def shares(session: Session, hotel: Hotel, night: date, party: sa.CTE) -> sa.CTE
     )
     falling = (
         sa.select(
-            _P.reservation_id, _P.no, _P.charge_code_id, _P.included,
+            _P.reservation_id, party.c.night, _P.no, _P.charge_code_id, _P.included,
             worth.label("worth"),
             party.c.price.label("price"),
             _whole(
                 sa.func.sum(worth).over(
-                    partition_by=(_P.reservation_id, _P.included),
+                    partition_by=(_P.reservation_id, party.c.night, _P.included),
                     order_by=_P.no,
                     rows=(None, -1),
                 )
@@ -48,7 +47,7 @@ def shares(session: Session, hotel: Hotel, night: date, party: sa.CTE) -> sa.CTE
             party, sa.and_(_P.hotel_id == hotel.id, _P.reservation_id == party.c.reservation_id)
         )
         .where(
-            _falls_on(night, party),
+            _falls_on(party),
             sa.or_(~_P.included, party.c.purpose == Purpose.PAYING),
         )
         .subquery()
@@ -62,6 +61,7 @@ def shares(session: Session, hotel: Hotel, night: date, party: sa.CTE) -> sa.CTE
     )
     return sa.select(
         falling.c.reservation_id,
+        falling.c.night,
         falling.c.no,
         falling.c.charge_code_id,
         falling.c.included,
@@ -69,9 +69,9 @@ def shares(session: Session, hotel: Hotel, night: date, party: sa.CTE) -> sa.CTE
     ).cte("shares")
 
 
-def _falls_on(night: date, party: sa.CTE) -> sa.ColumnElement[bool]:
-    of_night = sa.literal(night, sa.Date)
-    is_first, is_last = party.c.arrival == of_night, party.c.departure == night + dates.ONE_DAY
+def _falls_on(party: sa.CTE) -> sa.ColumnElement[bool]:
+    of_night = party.c.night
+    is_first, is_last = party.c.arrival == of_night, party.c.departure == party.c.tomorrow
     return sa.and_(
         sa.or_(_P.plan_id.is_(None), _P.plan_id == party.c.plan_id),
         sa.or_(_P.per != Per.ROOM, party.c.shares_with_id.is_(None)),
@@ -83,7 +83,7 @@ def _falls_on(night: date, party: sa.CTE) -> sa.ColumnElement[bool]:
             sa.and_(_P.rhythm == Rhythm.LAST_NIGHT, is_last),
             sa.and_(_P.rhythm == Rhythm.ALL_BUT_FIRST, ~is_first),
             sa.and_(_P.rhythm == Rhythm.ALL_BUT_LAST, ~is_last),
-            sa.and_(_P.rhythm == Rhythm.WEEKDAYS, _P.weekdays.op("&")(1 << night.weekday()) != 0),
+            sa.and_(_P.rhythm == Rhythm.WEEKDAYS, _P.weekdays.op("&")(party.c.weekday) != 0),
             sa.and_(
                 _P.rhythm == Rhythm.ONCE,
                 sa.func.coalesce(_P.first, party.c.arrival) == of_night,
@@ -98,11 +98,15 @@ def _whole(summed: sa.ColumnElement[Any]) -> sa.ColumnElement[int]:
 
 
 def carved(of_night: sa.CTE) -> sa.Subquery:
-    """Return what is carved out of each party's night: (reservation_id, amount)."""
+    """Return what is carved out of each party's night: (reservation_id, night, amount)."""
     return (
-        sa.select(of_night.c.reservation_id, _whole(sa.func.sum(of_night.c.amount)).label("amount"))
+        sa.select(
+            of_night.c.reservation_id,
+            of_night.c.night,
+            _whole(sa.func.sum(of_night.c.amount)).label("amount"),
+        )
         .where(of_night.c.included)
-        .group_by(of_night.c.reservation_id)
+        .group_by(of_night.c.reservation_id, of_night.c.night)
         .subquery("carved")
     )
 
@@ -136,7 +140,13 @@ def due(hotel: Hotel, party: sa.CTE, of_night: sa.CTE, *, room: str) -> sa.Selec
             party.c.arrival,
             sa.true().label("taxed"),
         )
-        .join(of_night, of_night.c.reservation_id == party.c.reservation_id)
+        .join(
+            of_night,
+            sa.and_(
+                of_night.c.reservation_id == party.c.reservation_id,
+                of_night.c.night == party.c.night,
+            ),
+        )
         .where(
             of_night.c.amount > 0,
             sa.or_(~of_night.c.included, ~room_stands.correlate(party)),

@@ -7,7 +7,6 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from pms.base import dates
 from pms.base.db import Base, choice, is_postgresql, lock, within_hotel
 from pms.base.money import Money
 from pms.base.refusal import Invalid, Refusal
@@ -162,11 +161,12 @@ def of(session: Session, reservation: Reservation) -> list[RecurringCharge]:
     )
 
 
-def due(session: Session, hotel: Hotel, night: date, party: sa.CTE) -> sa.Select[*tuple[Any, ...]]:
-    """Return what recurs for parties that night as charges to be, said in SQL."""
-    tomorrow = night + dates.ONE_DAY
-    of_night = sa.literal(night, sa.Date)
-    charge = RecurringCharge
+def due(session: Session, hotel: Hotel, party: sa.CTE) -> sa.Select[*tuple[Any, ...]]:
+    """Return what recurs for parties on their nights as charges to be, said in SQL.
+
+    `party` has the day after each night (`tomorrow`) and the bit of its `weekday`.
+    """
+    charge, of_night = RecurringCharge, party.c.night
     return (
         sa.select(
             party.c.reservation_id,
@@ -196,10 +196,10 @@ def due(session: Session, hotel: Hotel, night: date, party: sa.CTE) -> sa.Select
             sa.or_(
                 charge.rhythm == Rhythm.EVERY_NIGHT,
                 sa.and_(charge.rhythm == Rhythm.ARRIVAL_NIGHT, party.c.arrival == of_night),
-                sa.and_(charge.rhythm == Rhythm.LAST_NIGHT, party.c.departure == tomorrow),
+                sa.and_(charge.rhythm == Rhythm.LAST_NIGHT, party.c.departure == party.c.tomorrow),
                 sa.and_(
                     charge.rhythm == Rhythm.WEEKDAYS,
-                    charge.weekdays.op("&")(1 << night.weekday()) != 0,
+                    charge.weekdays.op("&")(party.c.weekday) != 0,
                 ),
                 sa.and_(
                     charge.rhythm == Rhythm.EVERY_N_NIGHTS,

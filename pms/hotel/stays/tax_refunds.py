@@ -1,17 +1,22 @@
-"""Tax refunds: what a stay was taxed before it grew long enough to be exempt goes back."""
+"""Tax refunds: what a stay was taxed before it grew long enough to be exempt goes back.
 
-from collections.abc import Iterable, Sequence
+It goes back to the windows that bore it, by line, whoever pays for tonight.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from pms.base.money import apportion
-from pms.hotel.books import ledger
-from pms.hotel.books.folios import Part
+from pms.hotel.books import folios, ledger
+from pms.hotel.books.folios import FolioWindow
 from pms.hotel.books.ledger import Account, Entry, Kind, Ledger, Line
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.tariff.taxes import Rule
+
+Exempt = Mapping[tuple[int, int], Rule]  # by reservation and tax
 
 
 class Night(Protocol):
@@ -26,75 +31,114 @@ class Night(Protocol):
         """The how-manieth night of the stay it is."""
 
 
-def drafts(
-    session: Session, hotel: Hotel, nights: Iterable[tuple[Night, Sequence[Part], Sequence[Rule]]]
-) -> list[ledger.Draft]:
-    """Return what goes back for nights that make their stays exempt, to who pays that night.
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What a window bears of a tax, and of which base, in minor units."""
 
-    A night comes with who pays which part of it and the rules of its taxes; several get back in
-    proportion to their parts.
+    folio_id: int
+    account_id: int
+    amount: int
+    base: int
 
-    Each earlier charge gets an entry of its own, once, so each stays what its tax makes of its
-    base. What was adjusted off a charge took its tax along: only what is still there goes back, and
-    charges that were reversed have nothing to give back.
+
+@dataclass(frozen=True, slots=True)
+class Borne:
+    """A tax of one charge, named by its key in the books, and the windows that bear it now.
+
+    What is foretold has neither entry nor tax account.
     """
-    payers: dict[tuple[int, int], Sequence[Part]] = {}
-    codes: dict[int, Rule] = {}
-    for night, parts, rules in nights:
-        for rule in rules:
-            limits = rule.limits
-            if limits.refunds and rule.tax_id and night.night_no >= (limits.exempt_from or 0):
-                payers[night.reservation_id, rule.tax_id] = parts
-                codes[rule.tax_id] = rule
-    if not payers:
+
+    key: str
+    text: str
+    reservation_id: int
+    tax_id: int
+    parts: tuple[Part, ...]
+    entry_id: int | None = None
+    charge_code_id: int | None = None
+    tax_account_id: int | None = None
+
+    @property
+    def refund_key(self) -> str:
+        """What gives it back is called in the books."""
+        return f"{self.key}/exempt/{self.tax_id:x}"
+
+
+def exempt(nights: Iterable[tuple[Night, Sequence[Rule]]]) -> Exempt:
+    """Return the taxes that nights make their stays exempt from, so that they go back.
+
+    A night comes with the rules of its taxes.
+    """
+    return {
+        (night.reservation_id, rule.tax_id): rule
+        for night, rules in nights
+        for rule in rules
+        if rule.limits.refunds and rule.tax_id and night.night_no >= (rule.limits.exempt_from or 0)
+    }
+
+
+def borne(session: Session, hotel: Hotel, exempt: Exempt) -> list[Borne]:
+    """Return what stands of such taxes on which windows and wasn't given back yet.
+
+    What was adjusted off a charge took its tax along, and what was moved on took it elsewhere: only
+    what is there counts, where it is. Charges that were reversed have nothing to give back.
+    """
+    if not exempt:
         return []
+    found = [
+        Borne(
+            row.key, row.text, row.subject_id, row.tax_id, (),
+            row.id, row.charge_code_id, row.account_id,
+        )
+        for row in session.execute(_taxed(hotel, exempt))
+        if (row.subject_id, row.tax_id) in exempt
+    ]  # fmt: skip
+    found = _not_given_back(session, hotel, found)
+    standing = _standing(session, hotel, found)
+    on_windows = (
+        replace(each, parts=_by_window(standing.get((each.entry_id, each.tax_id), ())))
+        for each in found
+    )
+    return [each for each in on_windows if each.parts]
+
+
+def bearers(some: Iterable[Borne]) -> set[int]:
+    """Return the folios that bear taxes."""
+    return {part.folio_id for each in some for part in each.parts}
+
+
+def drafts(exempt: Exempt, some: Iterable[Borne]) -> list[ledger.Draft]:
+    """Return what gives taxes back to who bore them.
+
+    Each charge gets an entry of its own, once, so each stays what its tax makes of its base.
+    """
     found = []
-    rows = session.execute(_taxed(hotel, payers)).all()
-    off = _adjusted_off(session, hotel, [row.id for row in rows])
-    for row in rows:
-        amount_off, base_off = off.get((row.id, row.account_id), (0, 0))
-        amount, base = row.amount + amount_off, row.base + base_off
-        if amount >= 0:
-            continue
-        parts = payers[row.subject_id, row.tax_id]
+    for each in some:
+        rule = exempt[each.reservation_id, each.tax_id]
+        lines = [_back(each, part.account_id, -part.amount, -part.base) for part in each.parts]
+        amount, base = sum(part.amount for part in each.parts), -sum(p.base for p in each.parts)
         found.append(
             ledger.Draft(
                 kind=Kind.ADJUSTMENT,
-                key=_key(row.key, row.tax_id),
-                text=f"{row.text}: {codes[row.tax_id].code} exempt",
-                reason=f"Stays {codes[row.tax_id].limits.exempt_from} nights or longer",
-                concerns_id=row.id,
-                lines=(
-                    *_given_back(parts, row, amount, base),
-                    ledger.Side(
-                        row.account_id, -amount, row.charge_code_id, row.tax_id, base=-base
-                    ),
-                ),
+                key=each.refund_key,
+                text=words(rule, each),
+                reason=f"Stays {rule.limits.exempt_from} nights or longer",
+                concerns_id=each.entry_id,
+                lines=(*lines, _back(each, each.tax_account_id or 0, amount, base)),
             )
         )
-    return _not_given_back(session, hotel, found)
+    return found
 
 
-def _given_back(parts: Sequence[Part], row: Any, amount: int, base: int) -> list[ledger.Side]:
-    """Return the lines of who gets a tax back, the base in the same proportion."""
-    weights = [part.taxed.gross.minor for part in parts]
-    if not sum(weights):
-        weights = [1, *(0 for _ in parts[1:])]
-    amounts, bases = apportion(amount, weights), apportion(-base, weights)
-    return [
-        ledger.Side(part.account_id, back, row.charge_code_id, row.tax_id, base=of_base)
-        for part, back, of_base in zip(parts, amounts, bases, strict=True)
-        if back
-    ]
+def words(rule: Rule, of: Borne) -> str:
+    """Say what is given back: `Lodging: CITY exempt`."""
+    return f"{of.text}: {rule.code} exempt"
 
 
-def _key(entry_key: str, tax_id: int) -> str:
-    return f"{entry_key}/exempt/{tax_id:x}"
+def _back(of: Borne, account_id: int, amount: int, base: int) -> ledger.Side:
+    return ledger.Side(account_id, amount, of.charge_code_id, of.tax_id, base=base)
 
 
-def _taxed(hotel: Hotel, payers: Iterable[tuple[int, int]]) -> sa.Select[*tuple[Any, ...]]:
-    parties = {party for party, _ in payers}
-    taxes = {tax for _, tax in payers}
+def _taxed(hotel: Hotel, exempt: Exempt) -> sa.Select[*tuple[Any, ...]]:
     return (
         sa.select(
             Entry.id,
@@ -104,60 +148,76 @@ def _taxed(hotel: Hotel, payers: Iterable[tuple[int, int]]) -> sa.Select[*tuple[
             Line.tax_id,
             Line.account_id,
             Line.charge_code_id,
-            Line.amount,
-            sa.func.coalesce(Line.base, 0).label("base"),
         )
         .join(Line, sa.and_(Line.hotel_id == Entry.hotel_id, Line.entry_id == Entry.id))
         .join(Account, sa.and_(Account.hotel_id == Line.hotel_id, Account.id == Line.account_id))
         .where(
             Entry.hotel_id == hotel.id,
-            Entry.subject_id.in_(parties),
+            Entry.subject_id.in_({party for party, _ in exempt}),
             Entry.kind == Kind.CHARGE,
-            Line.tax_id.in_(taxes),
+            Line.tax_id.in_({tax for _, tax in exempt}),
             Account.ledger == Ledger.TAX,
             Line.amount < 0,
             ledger.standing(),
         )
-        .order_by(Entry.id)
+        .order_by(Entry.id, Line.no)
     )
 
 
-def _adjusted_off(
-    session: Session, hotel: Hotel, charges: Sequence[int]
-) -> dict[tuple[int, int], tuple[int, int]]:
-    """Return what adjustments took off the taxes of charges: amount and base, by tax account.
-
-    In minor units; a tax's account is below zero for what is due, so what came off is above it.
-    """
-    rows = session.execute(
-        sa.select(
-            Entry.concerns_id,
-            Line.account_id,
-            sa.func.sum(Line.amount),
-            sa.func.sum(sa.func.coalesce(Line.base, 0)),
-        )
-        .join(Line, sa.and_(Line.hotel_id == Entry.hotel_id, Line.entry_id == Entry.id))
-        .join(Account, sa.and_(Account.hotel_id == Line.hotel_id, Account.id == Line.account_id))
-        .where(
-            Entry.hotel_id == hotel.id,
-            Entry.concerns_id.in_(charges),
-            Entry.kind == Kind.ADJUSTMENT,
-            Account.ledger == Ledger.TAX,
-            ledger.standing(),
-        )
-        .group_by(Entry.concerns_id, Line.account_id)
-    )
-    return {(int(row[0] or 0), row[1]): (int(row[2]), int(row[3])) for row in rows}
-
-
-def _not_given_back(
-    session: Session, hotel: Hotel, some: Sequence[ledger.Draft]
-) -> list[ledger.Draft]:
+def _not_given_back(session: Session, hotel: Hotel, some: Sequence[Borne]) -> list[Borne]:
     there = set(
         session.scalars(
             sa.select(Entry.key).where(
-                Entry.hotel_id == hotel.id, Entry.key.in_([draft.key for draft in some])
+                Entry.hotel_id == hotel.id, Entry.key.in_([each.refund_key for each in some])
             )
         )
     )
-    return [draft for draft in some if draft.key not in there]
+    return [each for each in some if each.refund_key not in there]
+
+
+def _standing(
+    session: Session, hotel: Hotel, some: Sequence[Borne]
+) -> dict[tuple[int | None, int], list[Part]]:
+    """Return what each window bears of the taxes of charges, wherever it was moved or adjusted."""
+    charge_of = folios.followed(
+        session, hotel.id, {each.entry_id for each in some if each.entry_id}
+    )
+    rows = session.execute(
+        sa.select(
+            Line.entry_id,
+            Line.tax_id,
+            FolioWindow.folio_id,
+            Line.account_id,
+            sa.func.sum(Line.amount).label("amount"),
+            sa.func.sum(sa.func.coalesce(Line.base, 0)).label("base"),
+        )
+        .join(
+            FolioWindow,
+            sa.and_(
+                FolioWindow.hotel_id == Line.hotel_id, FolioWindow.account_id == Line.account_id
+            ),
+        )
+        .where(
+            Line.hotel_id == hotel.id,
+            Line.entry_id.in_(charge_of),
+            Line.tax_id.in_({each.tax_id for each in some}),
+        )
+        .group_by(Line.entry_id, Line.tax_id, FolioWindow.folio_id, Line.account_id)
+        .order_by(Line.entry_id, FolioWindow.folio_id, sa.func.min(Line.no))
+    )
+    found: dict[tuple[int | None, int], list[Part]] = {}
+    for row in rows:
+        part = Part(row.folio_id, row.account_id, int(row.amount), int(row.base))
+        found.setdefault((charge_of[row.entry_id], row.tax_id), []).append(part)
+    return found
+
+
+def _by_window(lines: Iterable[Part]) -> tuple[Part, ...]:
+    """Return what lines come to on each window, where that is anything."""
+    windows: dict[int, Part] = {}
+    for line in lines:
+        known = windows.get(line.account_id, Part(line.folio_id, line.account_id, 0, 0))
+        windows[line.account_id] = replace(
+            known, amount=known.amount + line.amount, base=known.base + line.base
+        )
+    return tuple(part for part in windows.values() if part.amount)

@@ -1,22 +1,28 @@
-"""Who pays: what the rest of a stay will put on which bill, rehearsed by the very postings."""
+"""Who pays: what the rest of a stay will put on which bill, reckoned as the audits will post it.
 
-from collections.abc import Callable
+It shares their questions (what is due), their reckoning (taxes, routing, limits, what goes back)
+and none of their writing; a property test holds it to what they post.
+"""
+
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from pms.base import dates
 from pms.base.money import Money, total
-from pms.hotel.books.folios import Folio, FolioWindow
-from pms.hotel.books.ledger import Entry, Kind, Line
+from pms.hotel.books import folios
+from pms.hotel.books.folios import Folio, FolioWindow, Part
 from pms.hotel.house import business_day
 from pms.hotel.house.hotels import Hotel
-from pms.hotel.house.staff import the_house
-from pms.hotel.stays import night_charges, settlements
+from pms.hotel.stays import night_charges, tax_refunds
+from pms.hotel.stays.night_charges import Charge, Due
 from pms.hotel.stays.reservations.promise import Reservation, State
+from pms.hotel.stays.tax_refunds import Borne
 
 MOST_NIGHTS = 92
 _STILL_TO_COME = frozenset({State.BOOKED, State.IN_HOUSE})
@@ -102,96 +108,132 @@ def who_pays(
 ) -> WhoPays:
     """Return who will pay what on which night of the rest of a stay; changes nothing.
 
-    The nights from today on are posted as the audits will post them, one after the other, and all
-    of it is taken back: rooms, packages, what recurs, taxes, and taxes given back; so it wants a
-    transaction, as any posting does. `first` is done before: a rule that isn't saved yet, and what
-    it refuses is refused here. Fees that somebody decides on (late hours, no-show) aren't in it.
+    The nights from today on are reckoned as the audits will post them: rooms, packages, what
+    recurs, taxes, and taxes given back. The party has its folio. `first` is done before and taken
+    back: a rule that isn't saved yet, and what it refuses is refused here; so that alone wants a
+    transaction. Fees that somebody decides on (late hours, no-show) aren't in it.
     """
+    if first is None:
+        return _foretold(session, reservation)
     rehearsal = session.begin_nested()
     try:
-        if first is not None:
-            first()
-        return _rehearsed(session, reservation)
+        first()
+        return _foretold(session, reservation)
     finally:
         rehearsal.rollback()
 
 
-def _rehearsed(session: Session, reservation: Reservation) -> WhoPays:
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """What one window's account will have of one charge."""
+
+    night: date
+    text: str
+    account_id: int
+    amount: Money
+    tax: Money
+
+
+def _foretold(session: Session, reservation: Reservation) -> WhoPays:
     hotel = session.get_one(Hotel, reservation.hotel_id)
     if reservation.state not in _STILL_TO_COME:
         return WhoPays((), hotel.currency)
-    house = the_house(session, hotel)
-    own = settlements.folio_of(session, reservation, by=house)
-    seen: set[int] = set()
-    _fresh(session, reservation, own, reservation.arrival, seen)  # what was posted before is seen
+    if reservation.folio_id is None:
+        raise LookupError(f"Reservation {reservation.number} has no folio to route from.")
+    rows, left_out = _due(session, hotel, reservation)
+    charges = night_charges.reckon(session, hotel, rows)
+    ways = folios.routes(session, hotel.id, [reservation.folio_id], held=False)
+    lines: list[_Line] = []
+    bearing: list[Borne] = []
+    known: tax_refunds.Exempt = {}
+    for night, of_night in groupby(charges, key=lambda charge: charge.due.night):
+        tonight = list(of_night)
+        for charge in tonight:
+            parts = ways.parts(reservation.folio_id, charge.code, night, charge.taxed)
+            lines += [_line(night, charge, part) for part in parts]
+            bearing += _borne(charge, parts)
+        exempt = tax_refunds.exempt((charge.due, charge.rules) for charge in tonight)
+        fresh = {key: rule for key, rule in exempt.items() if key not in known}
+        known = {**known, **fresh}
+        bearing = tax_refunds.borne(session, hotel, fresh) + bearing
+        for each in bearing:
+            rule = exempt.get((each.reservation_id, each.tax_id))
+            if rule is not None:
+                lines += _back(night, tax_refunds.words(rule, each), each, hotel.currency)
+        bearing = [each for each in bearing if (each.reservation_id, each.tax_id) not in exempt]
+    return WhoPays(tuple(_shares(session, reservation, lines)), hotel.currency, left_out)
+
+
+def _due(session: Session, hotel: Hotel, reservation: Reservation) -> tuple[list[Due], int]:
+    """Return what is due of the nights that are reckoned, and how many nights aren't."""
     if reservation.is_day_use:
-        night_charges.charge_day_use(session, hotel, reservation, by=house)
-        fresh = _fresh(session, reservation, own, reservation.arrival, seen)
-        return WhoPays(tuple(fresh), hotel.currency)
-    today = business_day.hold(session, hotel)
+        return night_charges.due_for_the_day(session, hotel, reservation), 0
+    today = business_day.today(session, hotel)
     nights = dates.nights(max(today, reservation.arrival), reservation.departure)
-    shares: list[Share] = []
-    for night in nights[:MOST_NIGHTS]:
-        rows = night_charges.expected(session, hotel, reservation, night)
-        night_charges.post(session, hotel, rows, by=house)
-        shares += _fresh(session, reservation, own, night, seen)
-    return WhoPays(tuple(shares), hotel.currency, max(len(nights) - MOST_NIGHTS, 0))
+    rows = night_charges.expected(session, hotel, reservation, nights[:MOST_NIGHTS])
+    return rows, max(len(nights) - MOST_NIGHTS, 0)
 
 
-def _fresh(
-    session: Session, reservation: Reservation, own: Folio, night: date, seen: set[int]
-) -> list[Share]:
-    """Return what was posted for a stay and not seen yet; from now on it is."""
-    charged = aliased(Entry)
-    gives_back = sa.exists().where(
-        charged.hotel_id == Entry.hotel_id,
-        charged.id == Entry.concerns_id,
-        charged.subject_id == reservation.id,
-        Entry.kind == Kind.ADJUSTMENT,
-    )
+def _line(night: date, charge: Charge, part: Part) -> _Line:
+    gross = part.taxed.gross
+    return _Line(night, charge.code.name, part.account_id, gross, gross - part.taxed.net)
+
+
+def _borne(charge: Charge, parts: Sequence[Part]) -> list[Borne]:
+    """Return the taxes of a charge to come, as they will stand in the books."""
+    due, found = charge.due, []
+    for no, line in enumerate(charge.taxed.taxes):
+        borne = (
+            tax_refunds.Part(part.folio_id, part.account_id, tax.amount.minor, tax.base.minor)
+            for part in parts
+            for tax in [part.taxed.taxes[no]]
+            if tax.amount
+        )
+        found.append(
+            Borne(
+                due.key, charge.code.name, due.reservation_id, line.rule.tax_id or 0, tuple(borne)
+            )
+        )
+    return found
+
+
+def _back(night: date, text: str, of: Borne, currency: str) -> list[_Line]:
+    return [
+        _Line(night, text, part.account_id, back, back)
+        for part in of.parts
+        for back in [Money(-part.amount, currency)]
+    ]
+
+
+def _shares(session: Session, reservation: Reservation, lines: Sequence[_Line]) -> list[Share]:
+    payers = _payers(session, reservation, {line.account_id for line in lines})
+    return [
+        Share(line.night, line.text, payers[line.account_id], line.amount, line.tax)
+        for line in lines
+    ]
+
+
+def _payers(
+    session: Session, reservation: Reservation, account_ids: Collection[int]
+) -> dict[int, Payer]:
+    """Return who pays the windows of accounts."""
     rows = session.execute(
         sa.select(
-            Entry.id,
-            Entry.text,
-            Entry.currency,
-            Folio.id.label("folio_id"),
-            Folio.number,
+            FolioWindow.account_id,
             FolioWindow.no,
+            Folio.id,
+            Folio.number,
             sa.func.coalesce(FolioWindow.payee_name, Folio.name).label("name"),
-            sa.func.sum(Line.amount).label("amount"),
-            sa.func.sum(sa.case((Line.tax_id.is_not(None), Line.amount), else_=0)).label("tax"),
-        )
-        .join(Line, sa.and_(Line.hotel_id == Entry.hotel_id, Line.entry_id == Entry.id))
-        .join(
-            FolioWindow,
-            sa.and_(
-                FolioWindow.hotel_id == Line.hotel_id, FolioWindow.account_id == Line.account_id
-            ),
         )
         .join(
             Folio,
             sa.and_(Folio.hotel_id == FolioWindow.hotel_id, Folio.id == FolioWindow.folio_id),
         )
         .where(
-            Entry.hotel_id == reservation.hotel_id,
-            sa.or_(Entry.subject_id == reservation.id, gives_back),
+            FolioWindow.hotel_id == reservation.hotel_id, FolioWindow.account_id.in_(account_ids)
         )
-        .group_by(
-            Entry.id, Entry.text, Entry.currency, Folio.id, Folio.number, FolioWindow.no,
-            FolioWindow.payee_name, Folio.name,
-        )
-        .order_by(Entry.id, sa.func.min(Line.no))
-    ).all()  # fmt: skip
-    shares = [
-        Share(
-            night,
-            row.text,
-            Payer(row.folio_id != own.id, row.number, row.no, row.name),
-            Money(int(row.amount), row.currency),
-            Money(int(row.tax), row.currency),
-        )
+    )
+    return {
+        row.account_id: Payer(row.id != reservation.folio_id, row.number, row.no, row.name)
         for row in rows
-        if row.id not in seen
-    ]
-    seen.update(row.id for row in rows)
-    return shares
+    }

@@ -5,11 +5,13 @@ import enum
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from pms.base.db import Base, OfHotel, choice, new_id, within_hotel
+from pms.base.db import Base, OfHotel, choice, lock, new_id, within_hotel
 from pms.base.refusal import Refusal
 from pms.hotel.house import business_day, logbook
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import Permission, Staff, require
+from pms.hotel.tariff import versions
+from pms.hotel.tariff.taxes import TaxClass
 
 
 class Department(enum.StrEnum):
@@ -72,6 +74,27 @@ def add(
     day = business_day.today(session, hotel)
     logbook.record(session, "added charge code", charge_code, by=by, day=day, code=code)
     return charge_code
+
+
+def tax_as(session: Session, code: ChargeCode, tax_class: TaxClass, *, by: Staff) -> None:
+    """Let a charge code bear the taxes of a class from the next posting on."""
+    require(by, Permission.SET_UP, code.hotel_id)
+    day = business_day.hold(session, session.get_one(Hotel, code.hotel_id))
+    lock(session, code)
+    known = code.tax_class_id
+    before = None if known is None else session.get_one(TaxClass, (code.hotel_id, known))
+    code.tax_class_id = tax_class.id
+    session.flush()
+    versions.renew(session, code.hotel_id)
+    logbook.record(
+        session,
+        "changed tax class",
+        code,
+        by=by,
+        day=day,
+        before={"tax_class": before.name if before else None},
+        tax_class=tax_class.name,
+    )
 
 
 def by_code(session: Session, hotel: Hotel, code: str) -> ChargeCode | None:

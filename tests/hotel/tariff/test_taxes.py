@@ -461,7 +461,11 @@ def test_a_rate_holds_from_its_day_on(session):
     assert [rule.rate for rule in before[lodging.id]] == [70_000]
     assert [rule.rate for rule in after[lodging.id]] == [90_000]
     assert after[None] == []
-    assert [line.verb for line in logbook.history(session, vat)] == ["set tax rate"] * 2
+    assert [line.verb for line in logbook.history(session, vat)] == [
+        "set tax rate",
+        "set tax rate",
+        "added tax",
+    ]
     assert [line.verb for line in logbook.history(session, lodging)] == ["added tax class"]
 
 

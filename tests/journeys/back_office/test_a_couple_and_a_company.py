@@ -6,7 +6,10 @@ from flask import Flask
 from playwright.sync_api import Page, expect
 
 from pms.base.db import transaction
+from pms.hotel.books import folios, routing
+from pms.hotel.books.folios import Folio
 from pms.hotel.books.papers import issuers
+from pms.hotel.books.routing import Takes
 from pms.hotel.guests import companies
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.stays import settlements
@@ -87,11 +90,30 @@ def test_a_couple_and_a_company_split_a_bill(
     expect(heading).to_contain_text("Credit note CN-", timeout=COLD)
 
 
-def test_routing_on_a_telephone(house: int, bill_of_two: int, phone: Page) -> None:
+def test_routing_on_a_telephone(app: Flask, house: int, bill_of_two: int, phone: Page) -> None:
+    with app.app_context(), transaction(db.session()) as session:
+        hotel, folio = session.get_one(Hotel, house), session.get_one(Folio, (house, bill_of_two))
+        by, bar = make.by(session, hotel), make.charge_code(session, hotel, "BAR")
+        folios.charge(session, folio, code=bar, by=by)
+        folios.open_window(session, folio, no=2, payee_name="Acme GmbH", by=by)
+        routing.route(session, folio, to_window=2, takes=Takes(percent=2_500), by=by)
     come_in(phone)
 
-    for place in (f"/folios/{bill_of_two}/routing", f"/folios/{bill_of_two}/balance"):
+    for place in (
+        f"/folios/{bill_of_two}/routing",
+        f"/folios/{bill_of_two}/balance",
+        "/adjustment-limits",
+        "/taxes/new",
+        "/taxes/classes/new",
+    ):
         phone.goto(place)
         is_accessible(phone)
-    phone.goto("/adjustment-limits")
+    phone.goto(f"/folios/{bill_of_two}/routing")
+    phone.get_by_role("link", name="Apply to what is posted").click()
+    moves = phone.get_by_role("table", name="What would move")
+    expect(moves.get_by_role("row", name="Bar")).to_contain_text("€10.00")
     is_accessible(phone)
+    phone.get_by_role("button", name="Move 1 line").click()
+    expect(phone.get_by_text("1 line moved by the rules.").first).to_be_visible()
+    phone.get_by_role("button", name="Undo").click()
+    expect(phone.get_by_text("1 line moved back.").first).to_be_visible()

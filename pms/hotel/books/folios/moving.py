@@ -1,6 +1,6 @@
 """Moving and voiding what stands on folios: nothing is erased, everything is counter-posted."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -222,19 +222,15 @@ def _move(
         raise AlreadyThere
     moved = stands if part is None else _part(hotel, stands, part)
     amount = Money(sum(side.amount for side in moved), hotel.currency)
-    _refuse_kept_back(session, hotel, source, target, amount)
+    refuse_kept_back(session, hotel, source, target, amount)
     draft = ledger.Draft(
         kind=Kind.TRANSFER,
         text=entry.text,
         reference=entry.reference,
         reason=reason,
         concerns_id=entry.id,
-        turn=_times_moved(session, entry),
-        # First what leaves, then what arrives: readers tell them apart by this order.
-        lines=(
-            *(_onto(side, source, -1) for side in moved),
-            *(_onto(side, target, 1) for side in moved),
-        ),
+        turn=times_moved(session, hotel.id, [entry.id]).get(entry.id, 0),
+        lines=lines_of_move(moved, source, target),
     )
     [posted] = ledger.post(session, hotel, [draft], day=day, by=by)
     logbook.record(
@@ -307,7 +303,7 @@ def transfer_balance(
     moved = amount if amount is not None else balance_of(session, folio)[window]
     if not moved or moved.currency != hotel.currency:
         raise Invalid("There is nothing to move. Say another amount.", field="amount")
-    _refuse_kept_back(session, hotel, source, target, moved)
+    refuse_kept_back(session, hotel, source, target, moved)
     draft = ledger.Draft(
         kind=Kind.TRANSFER,
         key=key,
@@ -332,12 +328,25 @@ def transfer_balance(
     return ledger.get(session, hotel.id, posted)
 
 
-def _refuse_kept_back(
+def refuse_kept_back(
     session: Session, hotel: Hotel, source: int, target: int, moved: Money
 ) -> None:
     """Refuse a move that uses credit which is on its way back: it would be given back twice."""
     debited = target if moved.minor > 0 else source
     reserving.refuse_kept_back(session, hotel, debited, Money(abs(moved.minor), hotel.currency))
+
+
+def lines_of_move(
+    sides: Sequence[ledger.Side], source: int, target: int
+) -> tuple[ledger.Side, ...]:
+    """Return the lines of a transfer: first what leaves, then what arrives.
+
+    Readers tell them apart by this order.
+    """
+    return (
+        *(_onto(side, source, -1) for side in sides),
+        *(_onto(side, target, 1) for side in sides),
+    )
 
 
 def _onto(side: ledger.Side, account_id: int, sign: int) -> ledger.Side:
@@ -350,8 +359,18 @@ def _onto(side: ledger.Side, account_id: int, sign: int) -> ledger.Side:
     )
 
 
-def _times_moved(session: Session, entry: ledger.Entry) -> int:
-    return session.scalar(sa.select(sa.func.count()).where(parts.moves_of(entry))) or 0
+def times_moved(session: Session, hotel_id: int, entry_ids: Collection[int]) -> dict[int, int]:
+    """Return how often entries were moved, taken back or not; none for who never was."""
+    rows = session.execute(
+        sa.select(ledger.Entry.concerns_id, sa.func.count())
+        .where(
+            ledger.Entry.hotel_id == hotel_id,
+            ledger.Entry.concerns_id.in_(entry_ids),
+            ledger.Entry.kind == Kind.TRANSFER,
+        )
+        .group_by(ledger.Entry.concerns_id)
+    )
+    return {int(entry_id or 0): int(count) for entry_id, count in rows}
 
 
 def refuse_moved(session: Session, entry: ledger.Entry) -> None:

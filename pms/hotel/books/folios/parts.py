@@ -1,6 +1,6 @@
 """Parts of postings: what of an entry stands on a window, whole or after some of it moved on."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from fractions import Fraction
 
@@ -77,6 +77,61 @@ def standing_on(session: Session, entry: Entry, account_id: int) -> list[Side]:
     return [] if moved and not sum(side.amount for side in sides) else sides
 
 
+def standing_by_entry(
+    session: Session, hotel_id: int, account_id: int, kind: Kind
+) -> dict[int, list[Side]]:
+    """Return what stands on an account of each entry of a kind, as `standing_on` says it of one."""
+    rows = session.execute(
+        sa.select(Line, sa.case((_moved_on_from(account_id), Entry.concerns_id), else_=Entry.id))
+        .join(Entry, sa.and_(Entry.hotel_id == Line.hotel_id, Entry.id == Line.entry_id))
+        .where(
+            Line.hotel_id == hotel_id,
+            Line.account_id == account_id,
+            sa.or_(Entry.kind == kind, _moved_on_from(account_id)),
+            ledger.standing(),
+        )
+        .order_by(Line.entry_id, Line.no)
+    )
+    lines: dict[int, list[Line]] = {}
+    for line, entry_id in rows:
+        lines.setdefault(int(entry_id or 0), []).append(line)
+    together = {
+        entry_id: _together(some)
+        for entry_id, some in lines.items()
+        if any(line.entry_id == entry_id for line in some)  # a move of one of another kind isn't
+    }
+    return {
+        entry_id: sides
+        for entry_id, sides in together.items()
+        if any(side.amount for side in sides)
+    }
+
+
+def followed(
+    session: Session,
+    hotel_id: int,
+    entry_ids: Iterable[int],
+    *,
+    kinds: Collection[Kind] = (Kind.TRANSFER, Kind.ADJUSTMENT),
+) -> dict[int, int]:
+    """Return entries and what moved them on or adjusted them, each with the entry it is of."""
+    whose = {each: each for each in entry_ids}
+    fresh = set(whose)
+    while fresh:
+        rows = session.execute(
+            sa.select(Entry.id, Entry.concerns_id).where(
+                Entry.hotel_id == hotel_id,
+                Entry.concerns_id.in_(fresh),
+                Entry.kind.in_(kinds),
+                ledger.standing(),
+            )
+        )
+        found = {row.id: whose[row.concerns_id] for row in rows}
+        fresh = found.keys() - whose.keys()
+        whose |= found
+    return whose
+
+
 def part_of(sides: Sequence[Side], amount: int) -> list[Side]:
     """Return so much (minor units) of what stands, taxes in proportion, by largest remainder.
 
@@ -135,6 +190,18 @@ def _moves_from(entry: Entry, account_id: int) -> sa.Select[int]:
             first.account_id == account_id,
         ),
     )
+
+
+def _moved_on_from(account_id: int) -> sa.ColumnElement[bool]:
+    """Return the condition that an `Entry` of the query moved another on from an account."""
+    first = aliased(Line)
+    begins = sa.exists().where(
+        first.hotel_id == Entry.hotel_id,
+        first.entry_id == Entry.id,
+        first.no == 1,
+        first.account_id == account_id,
+    )
+    return sa.and_(Entry.kind == Kind.TRANSFER, Entry.concerns_id.is_not(None), begins)
 
 
 def _together(lines: Iterable[Line]) -> list[Side]:

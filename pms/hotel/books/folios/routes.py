@@ -136,22 +136,31 @@ class Routes:
         ]
 
 
-def routes(session: Session, hotel_id: int, homes: Collection[int]) -> Routes:
+def routes(
+    session: Session,
+    hotel_id: int,
+    homes: Collection[int],
+    *,
+    also: Collection[int] = (),
+    held: bool = True,
+) -> Routes:
     """Lock folios, and those their rules lead to, in one order; return the ways that are open.
 
-    A rule to a closed folio leads nowhere; a closed home is named in `closed`, for the caller to
-    refuse or reopen. The rules and what their limits have been used are read under the locks of
+    A rule to a closed folio leads nowhere; a closed home, or one of those that are `also` locked,
+    is named in `closed`, for the caller to refuse or reopen. Who only foretells has nothing `held`.
+    The rules and what their limits have been used are read under the locks of
     the homes, which each who changes rules or posts by them takes; one that was made while we
     waited, and leads where nothing is locked, holds from the next charge on.
     """
     rules = routing_rules(session, hotel_id, homes)
     own = set(homes)
-    wanted = own | {rule.to_folio_id for some in rules.values() for rule in some}
+    wanted = own | set(also) | {rule.to_folio_id for some in rules.values() for rule in some}
     asked = sa.select(Folio.id, Folio.state).where(Folio.hotel_id == hotel_id, Folio.id.in_(wanted))
-    if is_postgresql(session):
+    locks = held and is_postgresql(session)
+    if locks:
         asked = asked.order_by(Folio.id).with_for_update()
     states = {row.id: row.state for row in session.execute(asked)}
-    if rules and is_postgresql(session):
+    if rules and locks:
         rules = routing_rules(session, hotel_id, homes)
     closed = frozenset(each for each, state in states.items() if state is FolioState.CLOSED)
     rows = session.execute(
@@ -161,7 +170,7 @@ def routes(session: Session, hotel_id: int, homes: Collection[int]) -> Routes:
     )
     windows = {(row.folio_id, row.no): row.account_id for row in rows}
     limited = [rule.id for some in rules.values() for rule in some if rule.is_limited]
-    return Routes(rules, windows, sent_by(session, hotel_id, limited), closed & own)
+    return Routes(rules, windows, sent_by(session, hotel_id, limited), closed & (own | set(also)))
 
 
 def sent_by(session: Session, hotel_id: int, rule_ids: Collection[int]) -> Sent:
@@ -195,6 +204,20 @@ def write_down(
     session: Session, hotel_id: int, charged: Iterable[tuple[int, date, Iterable[Part]]]
 ) -> None:
     """Keep what rules sent: of each (entry, night, its parts)."""
+    write_sent(
+        session,
+        hotel_id,
+        [
+            (entry_id, night, [each for part in parts for each in part.sent])
+            for entry_id, night, parts in charged
+        ],
+    )
+
+
+def write_sent(
+    session: Session, hotel_id: int, sent: Iterable[tuple[int, date, Iterable[tuple[int, int]]]]
+) -> None:
+    """Keep what rules sent: of each (entry, night, amounts by rule)."""
     rows: list[dict[str, Any]] = [
         {
             "hotel_id": hotel_id,
@@ -203,9 +226,8 @@ def write_down(
             "night": night,
             "amount": minor,
         }
-        for entry_id, night, parts in charged
-        for part in parts
-        for rule, minor in part.sent
+        for entry_id, night, by_rule in sent
+        for rule, minor in by_rule
     ]
     if rows:
         session.connection().execute(_WRITE_DOWN, rows)

@@ -1,7 +1,8 @@
 """Freezing: what a paper says, as plain data; whatever changes later, it stays so.
 
 Amounts are whole minor units. A line is one posting; VAT of one rate makes one row of `taxes`,
-and levies (a city tax) are rows of their own, outside VAT.
+and levies (a city tax) are rows of their own, outside VAT. VAT that is given back takes its base
+out of its rate's row and puts it, as `exempt`, into the row of what bears none.
 """
 
 from collections.abc import Iterable, Sequence
@@ -52,6 +53,7 @@ def line_of(no: int, posting: Posting, *, sign: int = 1) -> Data:
         "quantity": posting.quantity,
         "net": sign * posting.net,
         "gross": sign * posting.gross,
+        "exempt": sign * posting.exempt,
         "vat": [_share(share, sign) for share in posting.vat],
         "levies": [_share(share, sign) for share in posting.levies],
     }
@@ -61,7 +63,7 @@ def money_line(day: date, amount: int) -> Data:
     """Return the one line of a paper for money: no tax is in it."""
     return {
         "no": 1, "day": day.isoformat(), "text": "", "reference": "", "quantity": 1,
-        "net": amount, "gross": amount, "vat": [], "levies": [],
+        "net": amount, "gross": amount, "exempt": 0, "vat": [], "levies": [],
     }  # fmt: skip
 
 
@@ -71,7 +73,7 @@ def _share(share: Any, sign: int) -> Data:
 
 def turned(line: Data, *, no: int) -> Data:
     """Return a line with its amounts the other way round."""
-    other = dict(line, no=no, net=-line["net"], gross=-line["gross"])
+    other = dict(line, no=no, net=-line["net"], gross=-line["gross"], exempt=-exempt_of(line))
     for name in ("vat", "levies"):
         other[name] = [
             share | {"base": -share["base"], "amount": -share["amount"]} for share in line[name]
@@ -94,16 +96,24 @@ def rate_of(line: Data) -> int:
     return sum(share["rate"] for share in line["vat"])
 
 
+def exempt_of(line: Data) -> int:
+    """Return what of a line's net is exempt from its VAT; older papers know of none."""
+    return int(line.get("exempt", 0))
+
+
 def taxes_of(lines: Iterable[Data]) -> list[Data]:
     """Return the taxes by rate, highest first, then the levies by name."""
     by_rate: dict[int, Data] = {}
     levies: dict[str, Data] = {}
     for line in lines:
-        rate = rate_of(line)
+        rate, exempt = rate_of(line), exempt_of(line)
         names = " + ".join(share["name"] for share in line["vat"])
         row = by_rate.setdefault(rate, {"rate": rate, "name": names, "base": 0, "amount": 0})
-        row["base"] += line["net"]
+        row["base"] += line["net"] - exempt
         row["amount"] += sum(share["amount"] for share in line["vat"])
+        if exempt:
+            row = by_rate.setdefault(0, {"rate": 0, "name": "", "base": 0, "amount": 0})
+            row["base"] += exempt
         for share in line["levies"]:
             levy = levies.setdefault(
                 share["code"], {"rate": None, "name": share["name"], "base": 0, "amount": 0}

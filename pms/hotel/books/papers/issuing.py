@@ -40,7 +40,8 @@ class LessThanNothing(Refusal):
 
     def __init__(self, window: int) -> None:
         super().__init__(
-            f"What waits in window {window} is below zero. Credit the invoice it belongs to.",
+            f"What waits in window {window} is below zero. Credit the invoice it belongs to, "
+            "then issue it anew.",
             field="window",
         )
 

@@ -46,6 +46,11 @@ class Posting:
         """What was charged, taxes and all."""
         return self.net + sum(share.amount for share in (*self.vat, *self.levies))
 
+    @property
+    def exempt(self) -> int:
+        """What of its net bears VAT no more: where only VAT goes back, what that was on."""
+        return -self.vat[0].base if not self.net and len(self.vat) == 1 else 0
+
 
 def postings(session: Session, hotel: Hotel, account_id: int) -> list[Posting]:
     """Return what stands on an account and on no paper, by the day it was for.

@@ -1,5 +1,17 @@
 """Taxes: what the state takes of a charge, inside its price or on top of it, kept per line."""
 
+from pms.hotel.tariff.taxes.adding import (
+    LONGEST_CODE,
+    LONGEST_NAME,
+    BearsAlready,
+    TaxClassCodeTaken,
+    TaxCodeTaken,
+    add,
+    add_class,
+    class_by_code,
+    named,
+    put_into,
+)
 from pms.hotel.tariff.taxes.dated import Dated, Rules, dated, rules_on
 from pms.hotel.tariff.taxes.explaining import (
     Heads,
@@ -17,6 +29,7 @@ from pms.hotel.tariff.taxes.reading import (
     every_rule,
     history,
     limits_of,
+    rule_of,
     rules,
 )
 from pms.hotel.tariff.taxes.reckoning import (
@@ -42,13 +55,11 @@ from pms.hotel.tariff.taxes.reckoning import (
 from pms.hotel.tariff.taxes.setting import (
     MOST_BANDS,
     RateHasBegun,
-    TaxClassCodeTaken,
-    TaxCodeTaken,
+    RateToCome,
     TaxDayIsPast,
-    add,
-    add_class,
+    TaxHasEnded,
     check,
-    class_by_code,
+    end,
     set_rate,
     take_back_rate,
 )
@@ -56,18 +67,22 @@ from pms.hotel.tariff.taxes.tables import Tax, TaxAgeBand, TaxClass, TaxClassTax
 
 __all__ = [
     "BY_HEAD",
+    "LONGEST_CODE",
+    "LONGEST_NAME",
     "MOST_BANDS",
     "NO_LIMITS",
     "OLDEST_CHILD",
     "ONCE",
     "PERCENT",
     "Bands",
+    "BearsAlready",
     "ByClass",
     "Children",
     "Dated",
     "Heads",
     "Limits",
     "RateHasBegun",
+    "RateToCome",
     "Rule",
     "Rules",
     "Tax",
@@ -77,6 +92,7 @@ __all__ = [
     "TaxClassTax",
     "TaxCodeTaken",
     "TaxDayIsPast",
+    "TaxHasEnded",
     "TaxKind",
     "TaxLine",
     "TaxRate",
@@ -92,13 +108,17 @@ __all__ = [
     "dated_bands",
     "dated_rates",
     "dated_rules",
+    "end",
     "every_rule",
     "explain",
     "history",
     "limits_of",
+    "named",
     "of_a_fee",
+    "put_into",
     "rate_of",
     "rate_on",
+    "rule_of",
     "rules",
     "rules_on",
     "set_rate",

@@ -137,6 +137,8 @@ def per_head(rule: Rule, currency: str) -> str:
 
 def words(rule: Rule, currency: str) -> str:
     """Say what a rule asks, with its limits: for who sets it."""
+    if rule.limits.has_ended:
+        return "ended"
     if rule.kind is TaxKind.PERCENT:
         said = [f"{rule.rate / PERCENT:g} % {'in' if rule.inclusive else 'on top of'} the price"]
     elif rule.kind in BY_HEAD:

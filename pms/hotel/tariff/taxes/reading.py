@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from pms.hotel.tariff.taxes.explaining import dated_bands
-from pms.hotel.tariff.taxes.reckoning import NO_LIMITS, Limits, Rule
+from pms.hotel.tariff.taxes.reckoning import NO_LIMITS, Bands, Limits, Rule
 from pms.hotel.tariff.taxes.tables import Tax, TaxAgeBand, TaxClassTax, TaxRate
 
 _LIMITS = tuple(getattr(TaxRate, each.name) for each in fields(Limits))
@@ -123,10 +123,21 @@ def history(session: Session, some: Sequence[Tax]) -> dict[int, list[tuple[date,
         .order_by(TaxRate.from_day.desc())
     )
     for tax_id, from_day, rate, *limits in rows:
-        tax = of[tax_id]
-        rule = Rule(
-            tax.code, tax.kind, rate, tax.inclusive, tuple(tax.on_top_of), tax_id,
-            limits_of(*limits), bands.get((tax_id, from_day), ()), tax.levy,
-        )  # fmt: skip
-        found[tax_id].append((from_day, rule))
+        children = bands.get((tax_id, from_day), ())
+        found[tax_id].append((from_day, rule_of(of[tax_id], rate, limits_of(*limits), children)))
     return found
+
+
+def rule_of(tax: Tax, rate: int, limits: Limits = NO_LIMITS, children: Bands = ()) -> Rule:
+    """Return a tax at a rate as it is reckoned."""
+    return Rule(
+        tax.code,
+        tax.kind,
+        rate,
+        tax.inclusive,
+        tuple(tax.on_top_of),
+        tax.id,
+        limits,
+        children,
+        tax.levy,
+    )

@@ -52,6 +52,11 @@ class Limits:
     exempt_from: int | None = None
     refunds: bool = False
 
+    @property
+    def has_ended(self) -> bool:
+        """Whether nobody bears the tax any more: it is due of no night."""
+        return self.most_nights == 0
+
     def let(self, a_night: Fraction, night_no: int) -> bool:
         """Tell whether a tax is due of that price for a night, in that night of a stay."""
         return (
@@ -62,6 +67,7 @@ class Limits:
 
 
 NO_LIMITS = Limits()
+ENDED = Limits(most_nights=0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,38 +1,30 @@
-"""Setting a hotel's taxes: added, rated and limited from a day on, put into classes."""
+"""Setting a hotel's taxes: rated and limited from a day on, taken back, ended."""
 
-from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import date
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from pms.base.db import new_id, upsert
+from pms.base import dates
+from pms.base.db import upsert
 from pms.base.refusal import Invalid, Refusal
 from pms.hotel.house import business_day, logbook
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import Permission, Staff, require
 from pms.hotel.tariff import versions
+from pms.hotel.tariff.taxes.explaining import words
+from pms.hotel.tariff.taxes.reading import history, rule_of
 from pms.hotel.tariff.taxes.reckoning import (
     BY_HEAD,
+    ENDED,
     NO_LIMITS,
     OLDEST_CHILD,
     Bands,
     Limits,
-    TaxKind,
+    Rule,
 )
-from pms.hotel.tariff.taxes.tables import Tax, TaxAgeBand, TaxClass, TaxClassTax, TaxRate
-
-
-class TaxCodeTaken(Refusal):
-    def __init__(self, code: str) -> None:
-        super().__init__(f"There is a tax {code} already. Choose another code.", field="code")
-
-
-class TaxClassCodeTaken(Refusal):
-    def __init__(self, code: str) -> None:
-        super().__init__(f"There is a tax class {code} already. Choose another code.", field="code")
+from pms.hotel.tariff.taxes.tables import Tax, TaxAgeBand, TaxRate
 
 
 class TaxDayIsPast(Refusal):
@@ -54,54 +46,26 @@ class RateHasBegun(Refusal):
         )
 
 
+class TaxHasEnded(Refusal):
+    """Nobody bears it from an earlier day on."""
+
+    def __init__(self, from_day: date) -> None:
+        super().__init__(
+            f"It ends on {from_day:%d %b %Y} already. Take that back first.", field="from_day"
+        )
+
+
+class RateToCome(Refusal):
+    """A later rate would begin a tax anew that is to end."""
+
+    def __init__(self, from_day: date) -> None:
+        super().__init__(
+            f"A rate from {from_day:%d %b %Y} is set. Take it back first.", field="from_day"
+        )
+
+
 SHORTEST_EXEMPT = 2
 MOST_BANDS = 3
-
-
-def add(
-    session: Session,
-    hotel: Hotel,
-    *,
-    code: str,
-    name: str,
-    kind: TaxKind,
-    rate: int,
-    inclusive: bool,
-    on_top_of: Sequence[Tax] = (),
-    levy: bool | None = None,
-    limits: Limits = NO_LIMITS,
-    children: Bands = (),
-    from_day: date | None = None,
-    by: Staff,
-) -> Tax:
-    """Add a tax: percent in 1/10000 of a percent (7 % is 70,000), else minor units.
-
-    A percentage is VAT, and an amount is a `levy`, unless said otherwise.
-
-    Refuses a code in use, a rate below zero, and a tax inside the price on top of one outside it.
-    """
-    require(by, Permission.SET_UP, hotel.id)
-    if session.scalar(sa.select(Tax.id).where(Tax.hotel_id == hotel.id, Tax.code == code)):
-        raise TaxCodeTaken(code)
-    if inclusive and any(not base.inclusive for base in on_top_of):
-        raise Invalid(
-            "A tax inside the price can't be on top of one outside it.", field="on_top_of"
-        )
-    tax = Tax(
-        hotel_id=hotel.id,
-        id=new_id(),
-        code=code,
-        name=name,
-        kind=kind,
-        inclusive=inclusive,
-        levy=kind is not TaxKind.PERCENT if levy is None else levy,
-        on_top_of=[base.code for base in on_top_of],
-    )
-    session.add(tax)
-    session.flush()
-    begins = from_day or hotel.opened_on
-    set_rate(session, tax, rate=rate, limits=limits, children=children, from_day=begins, by=by)
-    return tax
 
 
 def set_rate(
@@ -121,26 +85,76 @@ def set_rate(
     a day that was, unless the tax had no rate before.
     """
     require(by, Permission.SET_UP, tax.hotel_id)
-    day = business_day.hold(session, session.get_one(Hotel, tax.hotel_id))
+    hotel = session.get_one(Hotel, tax.hotel_id)
+    day = business_day.hold(session, hotel)
     check(tax, rate=rate, limits=limits, children=children)
-    key = {"hotel_id": tax.hotel_id, "tax_id": tax.id, "from_day": from_day}
-    known = sa.select(TaxRate.from_day).filter_by(hotel_id=tax.hotel_id, tax_id=tax.id)
-    if from_day < day and session.scalar(known.limit(1)) is not None:
+    held = _held(session, tax, from_day)
+    if from_day < day and history(session, [tax])[tax.id]:
         raise TaxDayIsPast(from_day, day)
-    terms = asdict(limits)
+    _write(session, tax, from_day, rate, limits, children)
+    rule = rule_of(tax, rate, limits, children)
+    logbook.record(
+        session,
+        "set tax rate",
+        tax,
+        by=by,
+        day=day,
+        before=None if held is None else {"tax": words(held, hotel.currency)},
+        from_day=from_day,
+        tax=words(rule, hotel.currency),
+    )
+
+
+def end(session: Session, tax: Tax, *, from_day: date, by: Staff) -> None:
+    """Let nobody bear a tax from a day on; what was posted before keeps what it bore.
+
+    Refuses a day that was, one that ended already, and one with a rate still to come.
+    """
+    require(by, Permission.SET_UP, tax.hotel_id)
+    hotel = session.get_one(Hotel, tax.hotel_id)
+    day = business_day.hold(session, hotel)
+    if from_day < day:
+        raise TaxDayIsPast(from_day, day)
+    dated = history(session, [tax])[tax.id]
+    if dated and dated[0][0] > from_day:
+        raise RateToCome(dated[0][0])
+    if dated and dated[0][1].limits.has_ended:
+        raise TaxHasEnded(dated[0][0])
+    _write(session, tax, from_day, 0, ENDED)
+    held = _held(session, tax, from_day - dates.ONE_DAY)
+    logbook.record(
+        session,
+        "ended tax",
+        tax,
+        by=by,
+        day=day,
+        before=None if held is None else {"tax": words(held, hotel.currency)},
+        from_day=from_day,
+        tax="ended",
+    )
+
+
+def _held(session: Session, tax: Tax, day: date) -> Rule | None:
+    """Return what the tax is on a day as far as is known."""
+    dated = history(session, [tax])[tax.id]
+    return next((rule for from_day, rule in dated if from_day <= day), None)
+
+
+def _write(
+    session: Session,
+    tax: Tax,
+    from_day: date,
+    rate: int,
+    limits: Limits,
+    children: Bands = (),
+) -> None:
+    key = {"hotel_id": tax.hotel_id, "tax_id": tax.id, "from_day": from_day}
     session.execute(sa.delete(TaxAgeBand).filter_by(**key))
-    upsert(session, TaxRate, [{**key, "rate": rate, **terms}], key=tuple(key))
+    upsert(session, TaxRate, [{**key, "rate": rate, **asdict(limits)}], key=tuple(key))
     if children:
         bands = [{**key, "upto": upto, "amount": amount} for upto, amount in children]
         session.execute(sa.insert(TaxAgeBand), bands)
     versions.renew(session, tax.hotel_id)
-    told: dict[str, Any] = {name: value for name, value in terms.items() if value}
-    if children:
-        told["children"] = [list(band) for band in children]
-    logbook.record(
-        session, "set tax rate", tax, by=by, day=day, code=tax.code, rate=rate, from_day=from_day,
-        **told,
-    )  # fmt: skip
 
 
 def check(tax: Tax, *, rate: int, limits: Limits = NO_LIMITS, children: Bands = ()) -> None:
@@ -174,55 +188,25 @@ def _check_bands(tax: Tax, children: Bands) -> None:
 
 
 def take_back_rate(session: Session, tax: Tax, from_day: date, *, by: Staff) -> None:
-    """Take back a rate that hasn't begun; refuses one that holds or held."""
+    """Take back a rate, or an end, that hasn't begun; refuses one that holds or held."""
     require(by, Permission.SET_UP, tax.hotel_id)
-    day = business_day.hold(session, session.get_one(Hotel, tax.hotel_id))
+    hotel = session.get_one(Hotel, tax.hotel_id)
+    day = business_day.hold(session, hotel)
     if from_day <= day:
         raise RateHasBegun(from_day)
+    taken = dict(history(session, [tax])[tax.id])[from_day]
     key = {"hotel_id": tax.hotel_id, "tax_id": tax.id, "from_day": from_day}
-    rate = session.get_one(TaxRate, tuple(key.values())).rate
     for table in (TaxAgeBand, TaxRate):
         session.execute(sa.delete(table).filter_by(**key))
     versions.renew(session, tax.hotel_id)
-    logbook.record(
-        session, "took back tax rate", tax, by=by, day=day,
-        before={"rate": rate, "from_day": from_day}, code=tax.code,
-    )  # fmt: skip
-
-
-def add_class(
-    session: Session, hotel: Hotel, *, code: str, name: str, taxes: Sequence[Tax], by: Staff
-) -> TaxClass:
-    """Add a class of charges and the taxes they bear; refuses a code in use."""
-    require(by, Permission.SET_UP, hotel.id)
-    if class_by_code(session, hotel, code) is not None:
-        raise TaxClassCodeTaken(code)
-    made = TaxClass(hotel_id=hotel.id, id=new_id(), code=code, name=name)
-    session.add(made)
-    session.flush()
-    if taxes:
-        session.execute(
-            sa.insert(TaxClassTax),
-            [
-                {"hotel_id": hotel.id, "tax_class_id": made.id, "no": no, "tax_id": tax.id}
-                for no, tax in enumerate(taxes, start=1)
-            ],
-        )
-    versions.renew(session, hotel.id)
+    stays = _held(session, tax, from_day)
     logbook.record(
         session,
-        "added tax class",
-        made,
+        "took back tax rate",
+        tax,
         by=by,
-        day=business_day.today(session, hotel),
-        code=code,
-        taxes=[tax.code for tax in taxes],
-    )
-    return made
-
-
-def class_by_code(session: Session, hotel: Hotel, code: str) -> TaxClass | None:
-    """Return the hotel's tax class of that code."""
-    return session.scalar(
-        sa.select(TaxClass).where(TaxClass.hotel_id == hotel.id, TaxClass.code == code)
+        day=day,
+        before={"tax": words(taken, hotel.currency)},
+        from_day=from_day,
+        tax="nothing" if stays is None else words(stays, hotel.currency),
     )
