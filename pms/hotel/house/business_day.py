@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from pms.base.db import is_postgresql
+from pms.base.db import is_postgresql, lock
 from pms.base.refusal import Refusal
 from pms.hotel.house.hotels import Hotel
 
@@ -36,6 +36,17 @@ def hold(session: Session, hotel: Hotel) -> date:
     if is_postgresql(session):
         session.execute(sa.select(sa.func.pg_advisory_xact_lock_shared(hotel.id)))
     return today(session, hotel)
+
+
+def hold_hotel(session: Session, hotel: Hotel) -> date:
+    """Hold the day, then lock the hotel's row: what a house sets up, one does at a time.
+
+    In this order everywhere, for the roll has the day alone when it writes that row: who locked
+    the row first would wait for the day as the roll waits for the row.
+    """
+    day = hold(session, hotel)
+    lock(session, hotel)
+    return day
 
 
 def take_alone(session: Session, hotel: Hotel) -> date:
