@@ -1,8 +1,8 @@
 """Benches of selling: every plan, type and night of a stay explained; a guest among a million."""
 
-import http.client
 import time
 from collections.abc import Callable
+from contextlib import closing
 from datetime import timedelta
 
 import sqlalchemy as sa
@@ -12,12 +12,12 @@ from sqlalchemy.orm import Session
 from pms.base import planner
 from pms.base.db import transaction
 from pms.bench import filling
+from pms.bench.calling import clerk, hire, page, timed_served
 from pms.bench.filling import DAY, House
 from pms.bench.ground import (
     MILLI,
     Answer,
     Asked,
-    Caller,
     Server,
     database,
     engine_words,
@@ -29,7 +29,6 @@ from pms.bench.ground import (
     timed,
     told,
 )
-from pms.bench.looking import EMAIL, PASSWORD, hire
 from pms.hotel.guests.guests import Guest
 from pms.hotel.house import staff
 from pms.hotel.rooms import derivations, quotes, rates
@@ -161,17 +160,11 @@ def _welcome(session: Session, house: House, count: int) -> None:
 
 
 def _searched(server: Server, say: Callable[[int], str], calls: int) -> Answer:
-    caller = Caller(server)
-    caller.sign_in(EMAIL, PASSWORD)
+    with closing(clerk(server)) as caller:
 
-    def ask(n: int) -> None:
-        status, _ = caller.get(f"/guests?q={say(n)}")
-        if status != http.client.OK:
-            raise LookupError(f"The search answered {status}.")
+        def ask(n: int) -> bytes:
+            return page(caller, f"/guests?q={say(n)}")
 
-    ask(0)
-    cpu = server.cpu_seconds
-    times = timed(ask, calls)
-    cpu = server.cpu_seconds - cpu
-    caller.close()
-    return told(times) | {"server_cpu_ms": round(cpu / calls * MILLI, 2)}
+        ask(0)
+        times, cpu = timed_served(server, ask, calls)
+    return told(times) | {"server_cpu_ms": round(cpu, 2)}
