@@ -1,6 +1,5 @@
 """Benches of selling: every plan, type and night of a stay explained; a guest among a million."""
 
-import time
 from collections.abc import Callable
 from contextlib import closing
 from datetime import timedelta
@@ -27,6 +26,7 @@ from pms.bench.ground import (
     server_words,
     session_of,
     timed,
+    timed_here,
     told,
 )
 from pms.hotel.guests.guests import Guest
@@ -69,9 +69,7 @@ def quote(asked: Asked) -> Answer:
                 raise LookupError(f"{explained} nights are explained.")
 
         timed(ask, 2)
-        cpu = time.process_time()
-        times = timed(ask, calls)
-        cpu = (time.process_time() - cpu) / calls * MILLI
+        times, cpu = timed_here(ask, calls)
         session.rollback()
         bare = _bare(engine, calls, lambda n: _prices_of(house, n))
         words = engine_words(engine)
@@ -80,7 +78,7 @@ def quote(asked: Asked) -> Answer:
         **machine(),
         "engine": words,
         "data": f"{STANDING} plans with prices of their own, {PLANS - STANDING} that follow them",
-        "quote": told(times) | {"cpu_ms": round(cpu, 1)},
+        "quote": told(times) | {"cpu_ms": cpu},
         "raw": {"what": "the bare query of these nights' prices", **told(bare)},
         "quote_over_raw": round(percentile(times, 0.5) / percentile(bare, 0.5), 1),
         "ok": asked.size == "tiny" or cpu <= QUOTE_MS,
