@@ -341,12 +341,12 @@ def reread(session: Session, thing: T, *columns: str) -> T:
 def _read(session: Session, thing: T, columns: tuple[str, ...], *, locks: bool) -> T:
     """Give a thing the values of its row, all of them if no columns are named.
 
-    A statement of its own for each kind of thing: every verb locks, and what `Session.refresh` says
-    anew each time costs five times what the database does.
+    By a statement kept for each kind of thing: every verb locks, and `Session.refresh` says it anew
+    each time, which took more than the database's part.
     """
     session.flush()
     state = cast(InstanceState[T], sa.inspect(thing))
-    statement, names = _reading(type(thing), columns, locks)
+    statement, names = _reading(cast(type[Any], type(thing)), columns, locks)
     key = {f"key{place}": value for place, value in enumerate(state.identity or ())}
     row = session.connection().execute(statement, key).first()
     if row is None:
@@ -359,10 +359,10 @@ def _read(session: Session, thing: T, columns: tuple[str, ...], *, locks: bool) 
 
 @cache
 def _reading(
-    kind: type, columns: tuple[str, ...], locks: bool
+    kind: type[Any], columns: tuple[str, ...], locks: bool
 ) -> tuple[sa.Select[Any], tuple[str, ...]]:
     """Return what reads a row by its key, and which attributes its columns are."""
-    mapper = sa.inspect(kind)
+    mapper: sa.orm.Mapper[Any] = sa.inspect(kind)
     names = columns or tuple(mapper.column_attrs.keys())
     statement = sa.select(*(mapper.column_attrs[name].columns[0] for name in names)).where(
         *(column == sa.bindparam(f"key{place}") for place, column in enumerate(mapper.primary_key))

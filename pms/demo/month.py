@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from pms.base import clock, dates
 from pms.base.db import transaction
@@ -238,9 +238,9 @@ class House:
         """Let one party of the month leave without paying: the books have a place for it."""
         if self.skipped or stay.reservation.company_id is not None:
             return False
-        if not settlements.open_balances(self.session, stay.reservation):
+        if (hotel.business_date - hotel.opened_on).days <= 20:
             return False
-        self.skipped = (hotel.business_date - hotel.opened_on).days > 20
+        self.skipped = bool(settlements.open_balances(self.session, stay.reservation))
         return self.skipped
 
     def _pay(self, folio: folios.Folio, window: int, amount: Money, how: str, *, by: Staff) -> None:
@@ -287,6 +287,7 @@ class House:
                     Reservation.state == State.BOOKED,
                     Reservation.arrival == day,
                 )
+                .options(joinedload(Reservation.guest))
                 .order_by(Reservation.number)
             )
         )
