@@ -68,7 +68,7 @@ from pms.gateways.stripe import Accounts
 from pms.guest_side.booking.views import bp as web_booking
 from pms.guest_side.my_stay.views import bp as my_stay
 from pms.guest_side.pay.views import bp as pay
-from pms.web import auth, checkout, errors, filters, frame, misses, security
+from pms.web import auth, checkout, errors, filters, frame, misses, security, sheets
 from pms.web.database import db
 from pms.web.guest_pages import framing, knocking
 from pms.web.practice import PracticePages
@@ -158,6 +158,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
         prepare(db.engine)
     Compress(app)
     security.protect(app)
+    sheets.install(app)
     auth.guard(app)
     frame.install(app)
     filters.install(app)

@@ -11,7 +11,7 @@ from pms.base import clock
 from pms.hotel.close.night_audit import Audit, AuditState
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import Staff
-from pms.web import look, menu
+from pms.web import look, menu, sheets
 from pms.web.auth import here, may_enter, my_hotels, on_duty
 from pms.web.database import session
 from pms.web.popping import alerts_at, kept_from, messages_for
@@ -58,6 +58,7 @@ def install(app: Flask) -> None:
         letter_keys=look.letter_keys,
         now=clock.now,
         sprite=_sprite,
+        house_sheet_at=sheets.house_sheet_at,
         alerts_at=alerts_at,
         messages_for=messages_for,
         kept_from=kept_from,

@@ -13,6 +13,7 @@ const HOLD = 350; // milliseconds a finger rests on a bar before it is lifted; s
 const FINGER = 12; // pixels a finger may stray meanwhile, and its share of a bar's end
 let lifted = null; // { bar, room, on, sooner, longer, ghost }
 let last = null; // the bar one was at
+let isRoving = false; // whether somebody stepped in
 
 const grid = () => holder.querySelector(".tape");
 const days = () => Number(grid().dataset.days);
@@ -36,8 +37,10 @@ function spokenDay(half) {
 }
 
 // --- walking: one bar is in the order of Tab, arrows go from bar to bar -------------------------
+// A month has 5,000 bars: they leave the order of Tab when somebody steps in, not before anything is seen.
 
 function rove() {
+  isRoving = true;
   const all = bars();
   const at = all.find((bar) => bar === last) ?? all[0];
   for (const bar of all) bar.tabIndex = bar === at ? 0 : -1;
@@ -204,11 +207,11 @@ window.addEventListener(
 
 holder.addEventListener("focusin", (event) => {
   const bar = event.target.closest("a.b");
-  if (bar && bar !== last) {
-    if (last?.isConnected) last.tabIndex = -1;
-    last = bar;
-    bar.tabIndex = 0;
-  }
+  if (!bar) return;
+  if (bar !== last && last?.isConnected) last.tabIndex = -1;
+  last = bar;
+  bar.tabIndex = 0;
+  if (!isRoving) rove();
 });
 
 function atHand() {
@@ -323,7 +326,7 @@ const refresh = follow(holder, {
   drawn: () => {
     const party = last && !last.isConnected ? partyOf(last) : null;
     if (party) last = bars().find((bar) => partyOf(bar) === party) ?? null;
-    rove();
+    if (isRoving) rove();
     if (party && last && document.activeElement === document.body) last.focus({ preventScroll: true });
   },
 });
@@ -335,4 +338,3 @@ if (found) {
   last = found;
   found.focus();
 }
-rove();

@@ -2,14 +2,16 @@
 
 const EVERY = 4000;
 
-// Rows are told apart by their id; those that differ are drawn anew, the others stay, and with them focus and scroll.
+// Rows are told apart by their id; those that differ are drawn anew, groups row by row, the others stay, and with them focus and scroll.
 function merge(now, fresh) {
   const before = new Map([...now.children].map((row) => [row.id, row]));
   let changed = 0;
   let at = null;
   for (const row of [...fresh.children]) {
     const old = before.get(row.id);
-    const same = old && sameRow(old, row);
+    const isGroup = old?.role === "rowgroup" && row.role === "rowgroup";
+    if (isGroup) changed += merge(old, row);
+    const same = isGroup || (old && sameRow(old, row));
     const kept = same ? old : row;
     if (!same) changed += 1;
     const next = at ? at.nextElementSibling : now.firstElementChild;

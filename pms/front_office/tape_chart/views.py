@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from pms.front_office.tape_chart import asking, reading
 from pms.front_office.tape_chart.chart import chart
 from pms.front_office.tape_chart.desk import bp
-from pms.front_office.tape_chart.drawing import pen
+from pms.front_office.tape_chart.drawing import Pen
 from pms.front_office.tape_chart.window import WIDTHS, asked, number
 from pms.hotel.house.staff import Permission
 from pms.hotel.stays import reservations
@@ -25,7 +25,7 @@ def tape_chart() -> ResponseReturnValue:
         "tape_chart/tape_chart.html",
         chart=chart(session(), here(), window),
         window=window,
-        draw=pen(),
+        pen=Pen(),
         widths=WIDTHS,
         may_change=may(Permission.RESERVE),
     )
@@ -42,7 +42,7 @@ def grid() -> ResponseReturnValue:
         window = asked(request.args, here().business_date)
         laid_out = chart(session(), here(), window)
         mark = laid_out.mark
-        page = render_template("tape_chart/grid.html", chart=laid_out, window=window, draw=pen())
+        page = render_template("tape_chart/grid.html", chart=laid_out, window=window, pen=Pen())
         answer = make_response(page)
     answer.set_etag(mark)
     return answer
