@@ -451,6 +451,34 @@ def test_every_deed_is_written_down() -> None:
     )
 
 
+def test_the_day_is_held_before_anything_is_locked() -> None:
+    """One order for all: a verb that locked first could wait in a circle with the day's roll."""
+    hotel = re.compile(r"(\b|_)hotel$|\bget_one\(Hotel\b|\bhere\(\)$")
+    faults = []
+    for file in (each for each in FILES if name(each) != "pms/hotel/house/business_day.py"):
+        for verb in ast.walk(tree(file)):
+            if not isinstance(verb, ast.FunctionDef):
+                continue
+            said = [
+                (call.lineno, ast.unparse(call.func), [ast.unparse(arg) for arg in call.args])
+                for call in ast.walk(verb)
+                if isinstance(call, ast.Call)
+            ]
+            locks = [(line, args) for line, word, args in said if word == "lock"]
+            held = [line for line, word, _ in said if word.startswith("business_day.hold")]
+            faults += [
+                f"{name(file)}:{line} {verb.name}: hold_hotel locks a hotel's row, nobody else"
+                for line, args in locks
+                if hotel.search(args[-1])
+            ]
+            faults += [
+                f"{name(file)}:{line} {verb.name} locks before it holds the day"
+                for line, _ in locks
+                if held and line < min(held)
+            ]
+    listed(faults)
+
+
 @pytest.mark.parametrize("rule", [LONG, HOTELLESS, MAY_COMMIT, WRITTEN_ELSEWHERE])
 def test_every_exception_has_its_reason(rule: dict[str, str]) -> None:
     assert all(reason.strip() for reason in rule.values())

@@ -25,6 +25,9 @@ from sqlalchemy.orm import (
 from pms.base import outage
 from pms.base.ids import new_id as new_id
 from pms.base.refusal import Busy
+from pms.base.rows import is_postgresql as is_postgresql
+from pms.base.rows import lock as lock
+from pms.base.rows import reread as reread
 from pms.base.turn import DEADLINE_SECONDS, WriteTurn
 
 T = TypeVar("T")
@@ -315,24 +318,6 @@ def _commit(session: Session) -> None:
             if row not in session:  # made by this deed, and thought lost by the session
                 make_transient_to_detached(row)
                 session.add(row)
-
-
-def is_postgresql(session: Session) -> bool:
-    """Tell which engine the session speaks to."""
-    return session.get_bind().dialect.name == "postgresql"
-
-
-def lock(session: Session, thing: T) -> T:
-    """Lock a row before it is checked, and read its columns afresh.
-
-    On SQLite the write turn is the lock; on PostgreSQL it is FOR UPDATE, which refuses the outer
-    joins of related things: so these aren't read with it.
-    """
-    session.flush()
-    columns = sa.inspect(type(thing)).column_attrs.keys()
-    locks = True if is_postgresql(session) else None
-    session.refresh(thing, attribute_names=columns, with_for_update=locks)
-    return thing
 
 
 def insert_new(

@@ -9,13 +9,12 @@ from sqlalchemy.engine import Engine
 from sqlalchemy.orm import Session
 
 from pms.base.db import transaction
-from pms.bench import filling
+from pms.bench import calling, filling
+from pms.bench.calling import clerk, hire, timed_served
 from pms.bench.filling import DAY, House
 from pms.bench.ground import (
-    MILLI,
     Answer,
     Asked,
-    Caller,
     Server,
     database,
     engine_words,
@@ -27,11 +26,7 @@ from pms.bench.ground import (
     timed,
     told,
 )
-from pms.hotel.house import hiring
-from pms.hotel.house.hotels import Chain
-from pms.hotel.house.staff import Role
 
-EMAIL, PASSWORD = "bench@bench.example", "a long bench password"
 DAYS = 31
 SERVER_MS, WIRE_KB = 150, 150
 LENGTHS = (2, 3, 3, 3)  # nights of the parties that follow each other in a room
@@ -47,7 +42,7 @@ def tape_chart(asked: Asked) -> Answer:
             house = filling.build(session, rooms_=rooms_)
             asked.say(f"{filled} days are being filled … ")
             parties = fill(session, house, until=DAY + timedelta(days=filled))
-            _hire(session, house)
+            hire(session, house)
         with served(engine) as server:
             address = f"/tape-chart?days={DAYS}&first={DAY - timedelta(days=1)}"
             page, cpu, wire, size = _page(server, address, calls)
@@ -75,45 +70,20 @@ def tape_chart(asked: Asked) -> Answer:
 
 def _page(server: Server, address: str, calls: int) -> tuple[list[float], float, int, int]:
     """Ask for a page so often; return the times, the processor's, and its size packed and not."""
-    caller = _signed_in(server)
-    _, plain = _got(caller, address, 200)
-    caller.headers["Accept-Encoding"] = "br, gzip"
-    _got(caller, address, 200)
-    used = server.cpu_seconds
-    times = timed(lambda _: _got(caller, address, 200), calls)
-    used = (server.cpu_seconds - used) / calls * MILLI
-    _, packed = _got(caller, address, 200)
-    caller.close()
-    return times, round(used, 1), len(packed), len(plain)
+    with closing(clerk(server)) as caller:
+        plain = calling.page(caller, address)
+        caller.headers["Accept-Encoding"] = "br, gzip"
+        packed = calling.page(caller, address)
+        times, cpu = timed_served(server, lambda _: calling.page(caller, address), calls)
+    return times, round(cpu, 1), len(packed), len(plain)
 
 
 def _poll(server: Server, address: str, calls: int) -> list[float]:
-    caller = _signed_in(server)
-    page = _got(caller, address, 200)[1].decode()
-    mark = page.split('data-mark="')[1].split('"')[0]
-    caller.headers["If-None-Match"] = f'"{mark}"'
-    times = timed(lambda _: _got(caller, address, 304), calls)
-    caller.close()
-    return times
-
-
-def _got(caller: Caller, address: str, wanted: int) -> tuple[int, bytes]:
-    status, content = caller.get(address)
-    if status != wanted:
-        raise LookupError(f"{address} answered {status}.")
-    return status, content
-
-
-def _signed_in(server: Server) -> Caller:
-    caller = Caller(server)
-    caller.sign_in(EMAIL, PASSWORD)
-    return caller
-
-
-def _hire(session: Session, house: House) -> None:
-    chain = session.get_one(Chain, house.hotel.chain_id)
-    roles = {house.hotel: Role.MANAGER}
-    hiring.hire(session, chain, email=EMAIL, name="Bench", password=PASSWORD, roles=roles)
+    with closing(clerk(server)) as caller:
+        page = calling.page(caller, address).decode()
+        mark = page.split('data-mark="')[1].split('"')[0]
+        caller.headers["If-None-Match"] = f'"{mark}"'
+        return timed(lambda _: calling.page(caller, address, 304), calls)
 
 
 def _raw(engine: Engine, house: House, calls: int) -> tuple[list[float], int]:

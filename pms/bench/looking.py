@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from datetime import timedelta
+from functools import partial
 from threading import Thread
 from typing import Any
 
@@ -14,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from pms.base.db import transaction
 from pms.bench import filling
+from pms.bench.calling import clerk, hire, page, timed_served
 from pms.bench.filling import DAY, NIGHTS, House
 from pms.bench.ground import (
     MILLI,
@@ -32,15 +34,12 @@ from pms.bench.ground import (
     told,
 )
 from pms.hotel.guests import guests
-from pms.hotel.house import hiring, staff, tokens
-from pms.hotel.house.hotels import Chain
+from pms.hotel.house import staff, tokens
 from pms.hotel.house.numbers import FIRST
-from pms.hotel.house.staff import Role
 from pms.hotel.house.tokens import Scope
 from pms.hotel.rooms import offers
 from pms.hotel.stays import reservations
 
-EMAIL, PASSWORD = "bench@bench.example", "a long bench password"
 MAIN_PAGES = ("/", "/today/arrivals", "/today/in_house", "/reservations", "/rooms", "/folios")
 FLAT, CPU_MS = 1.2, 3.0  # from the smallest to the largest; of the server
 ROUNDS = 5
@@ -92,28 +91,22 @@ def _availability_at(
     timed(ask, 5)
     service, used = _in_rounds(ask, calls)
     session.rollback()
-    with served(engine) as server:
-        caller = Caller(server, token)
+    with served(engine) as server, closing(Caller(server, token)) as caller:
 
-        def call(n: int) -> None:
+        def call(n: int) -> bytes:
             first = arrival(n)
             last = first + timedelta(days=NIGHTS)
-            status, _ = caller.get(f"{SEARCH}?arrival={first}&departure={last}&adults=2")
-            if status != http.client.OK:
-                raise LookupError(f"The search answered {status}.")
+            return page(caller, f"{SEARCH}?arrival={first}&departure={last}&adults=2")
 
         timed(call, 20)
-        cpu = server.cpu_seconds
-        over_http = timed(call, calls)
-        cpu = server.cpu_seconds - cpu
-        caller.close()
+        over_http, cpu = timed_served(server, call, calls)
     raw = _raw_availability(engine, house, calls)
     return {
         "reservations": size,
         "service": told(service),
         "service_cpu_ms": round(used * MILLI, 3),
         "http": told(over_http),
-        "server_cpu_ms": round(cpu / calls * MILLI, 2),
+        "server_cpu_ms": round(cpu, 2),
         "raw_ms": round(raw * MILLI, 3),
         "service_over_raw": round(percentile(service, 0.5) / raw, 1) if raw else None,
     }
@@ -204,41 +197,29 @@ def _middle(alone: dict[str, Answer]) -> float:
 
 
 def _alone(server: Server, rounds: int) -> dict[str, Answer]:
-    caller = Caller(server)
-    caller.sign_in(EMAIL, PASSWORD)
     found = {}
-    for page in MAIN_PAGES:
-        _page(caller, page)
-        cpu = server.cpu_seconds
-        times = timed(lambda _, page=page: _page(caller, page), max(rounds, 2))  # type: ignore[misc]
-        cpu = (server.cpu_seconds - cpu) / len(times) * MILLI
-        found[page] = told(times) | {"server_cpu_ms": round(cpu, 1)}
-    caller.close()
+    with closing(clerk(server)) as caller:
+        for address in MAIN_PAGES:
+            ask = partial(page, caller, address)
+            ask()
+            times, cpu = timed_served(server, lambda _, ask=ask: ask(), max(rounds, 2))  # type: ignore[misc]
+            found[address] = told(times) | {"server_cpu_ms": round(cpu, 1)}
     return found
-
-
-def _page(caller: Caller, page: str) -> int:
-    status, content = caller.get(page)
-    if status != http.client.OK:
-        raise LookupError(f"{page} answered {status}.")
-    return len(content)
 
 
 def _by_many(
     server: Server, users: int, rounds: int, *, thinking: float = 0.0
 ) -> tuple[dict[str, list[float]], float]:
     """Let users go round the pages at once, each beginning at another."""
-    times: dict[str, list[float]] = {page: [] for page in MAIN_PAGES}
-    callers = [Caller(server) for _ in range(users)]
-    for caller in callers:
-        caller.sign_in(EMAIL, PASSWORD)
+    times: dict[str, list[float]] = {address: [] for address in MAIN_PAGES}
+    callers = [clerk(server) for _ in range(users)]
 
     def go_round(n: int) -> None:
         for turn in range(rounds * len(MAIN_PAGES)):
-            page = MAIN_PAGES[(n + turn) % len(MAIN_PAGES)]
+            address = MAIN_PAGES[(n + turn) % len(MAIN_PAGES)]
             began = time.perf_counter()
-            _page(callers[n], page)
-            times[page].append(time.perf_counter() - began)
+            page(callers[n], address)
+            times[address].append(time.perf_counter() - began)
             time.sleep(thinking)
 
     began = time.perf_counter()
@@ -258,10 +239,8 @@ def _together(work: Callable[[int], None], times: int) -> None:
 
 
 def _nothing(server: Server, count: int) -> list[float]:
-    caller = Caller(server)
-    times = timed(lambda _: _page(caller, "/bench/nothing"), max(count, 5))
-    caller.close()
-    return times
+    with closing(Caller(server)) as caller:
+        return timed(lambda _: page(caller, "/bench/nothing"), max(count, 5))
 
 
 @contextmanager
@@ -277,27 +256,21 @@ def _lived_in(asked: Asked) -> Iterator[Engine]:
         yield engine
 
 
-def hire(session: Session, house: House) -> None:
-    """Let somebody sign in."""
-    chain = session.get_one(Chain, house.hotel.chain_id)
-    roles = {house.hotel: Role.MANAGER}
-    hiring.hire(session, chain, email=EMAIL, name="Bench", password=PASSWORD, roles=roles)
-
-
 # --- memory -------------------------------------------------------------------------------------
 
 
 def memory(asked: Asked) -> Answer:
     """What the server holds after tens of thousands of requests, beside what it held warm."""
     warm, count = asked.of((20, 60), (1_000, 5_000), (5_000, 50_000))
-    with _lived_in(asked) as engine, served(engine) as server:
-        caller = Caller(server)
-        caller.sign_in(EMAIL, PASSWORD)
+    with (
+        _lived_in(asked) as engine,
+        served(engine) as server,
+        closing(clerk(server)) as caller,
+    ):
         _requests(caller, warm)
         before, began = server.memory_mb, time.perf_counter()
         _requests(caller, count)
         seconds, after = time.perf_counter() - began, server.memory_mb
-        caller.close()
         words = engine_words(engine)
     return {
         "bench": f"memory: {count:,} requests over six pages and a search, after {warm:,} to warm",
@@ -316,7 +289,7 @@ def memory(asked: Asked) -> Answer:
 def _requests(caller: Caller, count: int) -> None:
     addresses = (*MAIN_PAGES, "/search?q=silva")
     for n in range(count):
-        _page(caller, addresses[n % len(addresses)])
+        page(caller, addresses[n % len(addresses)])
 
 
 # --- one in a million ---------------------------------------------------------------------------
@@ -382,19 +355,13 @@ def _search_box(engine: Engine, house: House, size: int, calls: int) -> dict[str
         "mail": lambda n: f"g{n * 7919 % size}%40example",
         "room": lambda n: f"1{n % 50:02}",
     }
-    with served(engine) as server:
-        caller = Caller(server)
-        caller.sign_in(EMAIL, PASSWORD)
+    with served(engine) as server, closing(clerk(server)) as caller:
 
-        def ask(words: str) -> None:
-            status, _ = caller.get(f"/search?q={words}")
-            if status not in {http.client.OK, http.client.FOUND}:
-                raise LookupError(f"The search answered {status}.")
+        def ask(words: str) -> bytes:
+            return page(caller, f"/search?q={words}", http.client.OK, http.client.FOUND)
 
         ask("warm")
-        found = {
+        return {
             kind: told(timed(lambda n, say=say: ask(say(n)), calls))  # type: ignore[misc]
             for kind, say in typed.items()
         }
-        caller.close()
-    return found

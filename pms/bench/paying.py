@@ -43,9 +43,11 @@ def payroll_year(asked: Asked) -> Answer:
             payroll.set_rules(session, hotel, "US-CA", rules, valid_from=first, by=by)
         asked.say(f"{people} people work {periods} periods … ")
         entries = _work(session, hotel, hired, first, periods, by=by)
+        used = time.process_time()
         times = [
             _pay(session, hotel, first + n * TWO_WEEKS, by=by, other=other) for n in range(periods)
         ]
+        used = time.process_time() - used
         lines = session.scalar(sa.select(sa.func.count()).select_from(payroll.PaidLine)) or 0
         began = time.perf_counter()
         wrong = [check.name for check in recounting.checks(session, hotel) if not check.ok]
@@ -59,7 +61,9 @@ def payroll_year(asked: Asked) -> Answer:
         "engine": words,
         "data": f"{entries:,} entries of the clock, {lines:,} lines of pay",
         "seconds": round(whole, 2),
+        "cpu_s": round(used, 2),
         "a_period_s": round(whole / periods, 2),
+        "first_and_last_period_s": [round(times[0], 2), round(times[-1], 2)],
         "longest_period_s": round(max(times), 2),
         "entries_a_second": round(entries / whole),
         "recount_s": round(recount, 2),

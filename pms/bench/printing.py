@@ -11,7 +11,6 @@ from pms.base.money import Money
 from pms.bench import filling
 from pms.bench.filling import DAY
 from pms.bench.ground import (
-    MILLI,
     Answer,
     Asked,
     database,
@@ -19,7 +18,7 @@ from pms.bench.ground import (
     machine,
     percentile,
     session_of,
-    timed,
+    timed_here,
     told,
 )
 from pms.gateways import pdf
@@ -37,7 +36,7 @@ ISSUER = Issuer(
     country="DE", tax_number="DE136695976", iban="DE89370400440532013000",
 )  # fmt: skip
 TO = Addressee(name="Muster & Co. KG", city="Hamburg", country="DE", language="de")
-LINES, GOAL_MS = 10, 300
+LINES, GOAL_MS = 10, 300  # of the processor's time: others may be at work beside us
 
 
 def invoice(asked: Asked) -> Answer:
@@ -50,26 +49,25 @@ def invoice(asked: Asked) -> Answer:
                 by = the_house(session, house.hotel)
                 issuers.write(session, house.hotel, ISSUER, by=by)
                 bills = [_bill(session, house.hotel, by=by) for _ in range(count)]
-            verb = timed(lambda no: _issue(session, house.hotel, bills[no]), count)
+            verb, verb_cpu = timed_here(lambda no: _issue(session, house.hotel, bills[no]), count)
             paper = session.scalars(sa.select(Paper).limit(1)).one()
             made = issued.made(paper, SHELF)  # fonts and style sheet are read now
-            printed = timed(lambda _: issued.made(paper, SHELF), count)
+            printed, cpu = timed_here(lambda _: issued.made(paper, SHELF), count)
             issued.copy(made.pdf, "de", SHELF)
-            copied = timed(lambda _: issued.copy(made.pdf, "de", SHELF), count)
-            raw = timed(lambda _: pdf.render("<p>1</p>", SHELF), count)
+            copied, copy_cpu = timed_here(lambda _: issued.copy(made.pdf, "de", SHELF), count)
+            raw, raw_cpu = timed_here(lambda _: pdf.render("<p>1</p>", SHELF), count)
         words = engine_words(engine)
-    warm = percentile(printed, 0.5) * MILLI
     return {
         "bench": f"invoice: {LINES} lines, one page",
         **machine(),
         "engine": words,
-        "issue": {"what": "number, data and coverage, committed", **told(verb)},
-        "print": {"what": "PDF/A-3 with its XML, warm", **told(printed)},
-        "copy": {"what": "the kept PDF, marked", **told(copied)},
+        "issue": {"what": "number, data and coverage, committed", **told(verb), "cpu_ms": verb_cpu},
+        "print": {"what": "PDF/A-3 with its XML, warm", **told(printed), "cpu_ms": cpu},
+        "copy": {"what": "the kept PDF, marked", **told(copied), "cpu_ms": copy_cpu},
         "pdf_kb": round(len(made.pdf) / 1024, 1),
-        "raw": {"what": "WeasyPrint, a page of one figure", **told(raw)},
+        "raw": {"what": "WeasyPrint, a page of one figure", **told(raw), "cpu_ms": raw_cpu},
         "print_over_raw": round(percentile(printed, 0.5) / percentile(raw, 0.5), 1),
-        "ok": asked.size == "tiny" or warm <= GOAL_MS,
+        "ok": asked.size == "tiny" or cpu <= GOAL_MS,
     }
 
 

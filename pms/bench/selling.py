@@ -1,8 +1,7 @@
 """Benches of selling: every plan, type and night of a stay explained; a guest among a million."""
 
-import http.client
-import time
 from collections.abc import Callable
+from contextlib import closing
 from datetime import timedelta
 
 import sqlalchemy as sa
@@ -12,12 +11,12 @@ from sqlalchemy.orm import Session
 from pms.base import planner
 from pms.base.db import transaction
 from pms.bench import filling
+from pms.bench.calling import clerk, hire, page, timed_served
 from pms.bench.filling import DAY, House
 from pms.bench.ground import (
     MILLI,
     Answer,
     Asked,
-    Caller,
     Server,
     database,
     engine_words,
@@ -27,9 +26,9 @@ from pms.bench.ground import (
     server_words,
     session_of,
     timed,
+    timed_here,
     told,
 )
-from pms.bench.looking import EMAIL, PASSWORD, hire
 from pms.hotel.guests.guests import Guest
 from pms.hotel.house import staff
 from pms.hotel.house.numbers import FIRST
@@ -75,9 +74,7 @@ def quote(asked: Asked) -> Answer:
                 raise LookupError(f"{explained} nights are explained.")
 
         timed(ask, 2)
-        cpu = time.process_time()
-        times = timed(ask, calls)
-        cpu = (time.process_time() - cpu) / calls * MILLI
+        times, cpu = timed_here(ask, calls)
         session.rollback()
         bare = _bare(engine, calls, lambda n: _prices_of(house, n))
         words = engine_words(engine)
@@ -86,7 +83,7 @@ def quote(asked: Asked) -> Answer:
         **machine(),
         "engine": words,
         "data": f"{STANDING} plans with prices of their own, {PLANS - STANDING} that follow them",
-        "quote": told(times) | {"cpu_ms": round(cpu, 1)},
+        "quote": told(times) | {"cpu_ms": cpu},
         "raw": {"what": "the bare query of these nights' prices", **told(bare)},
         "quote_over_raw": round(percentile(times, 0.5) / percentile(bare, 0.5), 1),
         "ok": asked.size == "tiny" or cpu <= QUOTE_MS,
@@ -165,21 +162,15 @@ def _welcome(session: Session, house: House, count: int) -> None:
     planner.tell(session.connection())
 
 
-def _searched(server: Server, page: str, say: Callable[[int], str], calls: int) -> Answer:
-    caller = Caller(server)
-    caller.sign_in(EMAIL, PASSWORD)
+def _searched(server: Server, searched: str, say: Callable[[int], str], calls: int) -> Answer:
+    with closing(clerk(server)) as caller:
 
-    def ask(n: int) -> None:
-        status, _ = caller.get(f"{page}?q={say(n)}")
-        if status != http.client.OK:
-            raise LookupError(f"The search answered {status}.")
+        def ask(n: int) -> bytes:
+            return page(caller, f"{searched}?q={say(n)}")
 
-    ask(0)
-    cpu = server.cpu_seconds
-    times = timed(ask, calls)
-    cpu = server.cpu_seconds - cpu
-    caller.close()
-    return told(times) | {"server_cpu_ms": round(cpu / calls * MILLI, 2)}
+        ask(0)
+        times, cpu = timed_served(server, ask, calls)
+    return told(times) | {"server_cpu_ms": round(cpu, 2)}
 
 
 # --- reservations ---------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ import os
 import random
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import timedelta
 from threading import Thread
 
@@ -19,9 +19,9 @@ from pms.base.db import transaction
 from pms.base.gateway import Gateway, Mode
 from pms.base.money import Money
 from pms.bench import filling
+from pms.bench.calling import clerk, hire, page, timed_served
 from pms.bench.filling import CODE, House
 from pms.bench.ground import (
-    MILLI,
     Answer,
     Asked,
     Caller,
@@ -36,7 +36,6 @@ from pms.bench.ground import (
     timed,
     told,
 )
-from pms.bench.looking import EMAIL, PASSWORD, hire
 from pms.gateways.stripe import Stripe
 from pms.gateways.stripe_fake import Practice
 from pms.hotel.books import folios
@@ -232,15 +231,10 @@ def folio(asked: Asked) -> Answer:
         posted = timed(lambda no: _post(session, bill, code, no), lines)
         raw_posted = _raw_posting(engine, min(lines, 200))
         asked.say(f"{lines:,} lines … ")
-        with served(engine) as server:
-            caller = Caller(server)
-            caller.sign_in(EMAIL, PASSWORD)
+        with served(engine) as server, closing(clerk(server)) as caller:
             address = f"/folios/{bill.id}"
-            size = len(_opened(caller, address))
-            cpu = server.cpu_seconds
-            opened = timed(lambda _: _opened(caller, address), opens)
-            cpu = server.cpu_seconds - cpu
-            caller.close()
+            size = len(page(caller, address))
+            opened, cpu = timed_served(server, lambda _: page(caller, address), opens)
         raw_opened = timed(lambda _: _raw_opening(engine, bill), opens)
         wrong = _wrong(session, house)
         words = engine_words(engine)
@@ -257,7 +251,7 @@ def folio(asked: Asked) -> Answer:
             "what": "its page over HTTP",
             **told(opened),
             "kb": round(size / 1024, 1),
-            "server_cpu_ms": round(cpu / opens * MILLI, 1),
+            "server_cpu_ms": round(cpu, 1),
         },
         "raw": {
             "post": {"what": "three plain rows, committed", **told(raw_posted)},
@@ -275,13 +269,6 @@ def _post(session: Session, bill: Folio, code: ChargeCode, no: int) -> None:
         by = staff.the_house(session, session.get_one(Hotel, bill.hotel_id))
         price = Money(450 + no, "EUR")
         folios.charge(session, bill, code=code, amount=price, window=1, by=by)
-
-
-def _opened(caller: Caller, address: str) -> bytes:
-    status, page = caller.get(address)
-    if status != http.client.OK:
-        raise LookupError(f"{address} answered {status}.")
-    return page
 
 
 def _raw_posting(engine: Engine, count: int) -> list[float]:

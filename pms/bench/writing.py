@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from pms.base.db import perform, transaction
 from pms.bench import filling, raw
+from pms.bench.calling import timed_served
 from pms.bench.filling import DAY, House
 from pms.bench.ground import (
     MILLI,
@@ -144,7 +145,7 @@ def bookings(asked: Asked) -> Answer:
         "server": server_words(),
         "data": f"{there:,} reservations there before",
         "verb": told(by_verb) | {"per_second": round(1 / median, 1)},
-        "http": told(over_http) | {"server_cpu_ms": round(cpu / count * MILLI, 2)},
+        "http": told(over_http) | {"server_cpu_ms": round(cpu, 2)},
         "raw_per_second": round(limit, 1),
         "share_of_raw_pct": round(100 / median / limit, 1),
         "wrong": wrong,
@@ -176,8 +177,7 @@ def _by_verb(session: Session, house: House, count: int) -> list[float]:
 
 
 def _over_http(engine: Engine, token: str, count: int) -> tuple[list[float], float]:
-    with served(engine) as server:
-        caller = Caller(server, token)
+    with served(engine) as server, closing(Caller(server, token)) as caller:
 
         def once(n: int) -> None:
             arrival = DAY + timedelta(days=1 + n * 7 % filling.SPAN)
@@ -196,11 +196,7 @@ def _over_http(engine: Engine, token: str, count: int) -> tuple[list[float], flo
                 raise LookupError(content.decode())
 
         timed(lambda n: once(-1 - n), 5)
-        cpu = server.cpu_seconds
-        times = timed(once, count)
-        cpu = server.cpu_seconds - cpu
-        caller.close()
-    return times, cpu
+        return timed_served(server, once, count)
 
 
 def _wrong(session: Session, hotel: Hotel) -> list[str]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from pms.base import clock, dates
 from pms.base.db import transaction
@@ -24,7 +24,8 @@ from pms.hotel.house import hotels
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import Role, Staff
 from pms.hotel.rooms import inventory, rates, rooms
-from pms.hotel.rooms.rooms import Condition, Room
+from pms.hotel.rooms.rates import RatePlan
+from pms.hotel.rooms.rooms import Condition, Room, RoomType
 from pms.hotel.stays import reservations, settlements, stays
 from pms.hotel.stays.presence import Stay
 from pms.hotel.stays.reservations import Origin, Reservation, State, Wishes
@@ -45,6 +46,8 @@ class House:
     people: dict[int, int] = field(default_factory=dict)
     booked: dict[int, tuple[Party, int]] = field(default_factory=dict)
     skipped: bool = False
+    team: dict[Role, Staff] = field(default_factory=dict)
+    sold: dict[tuple[str, str], tuple[RoomType, RatePlan]] = field(default_factory=dict)
 
     @property
     def hotel(self) -> Hotel:
@@ -55,8 +58,10 @@ class House:
         return hotel
 
     def who(self, role: Role) -> Staff:
-        """Return who does it."""
-        return team.of(self.session, role)
+        """Return who does it, sought once."""
+        if role not in self.team:
+            self.team[role] = team.of(self.session, role)
+        return self.team[role]
 
     @contextmanager
     def at(self, day: date, hour: time) -> Iterator[Hotel]:
@@ -120,10 +125,7 @@ class House:
                     self._take_deposit(hotel, party, reservation)
 
     def _book(self, hotel: Hotel, party: Party, day: date, *, by: Staff) -> Reservation | None:
-        kind = rooms.type_by_code(self.session, hotel, party.kind)
-        plan = rates.by_code(self.session, hotel, party.plan)
-        if kind is None or plan is None:
-            raise LookupError(party.kind)
+        kind, plan = self._sold(hotel, party)
         left = inventory.availability(self.session, hotel, party.arrival, party.departure)
         if next(each.rooms for each in left if each.type_id == kind.id) < 1:
             return None
@@ -144,6 +146,16 @@ class House:
             booked_on=party.booked_on if party.booked_on < day == hotel.opened_on else None,
             by=by,
         )
+
+    def _sold(self, hotel: Hotel, party: Party) -> tuple[RoomType, RatePlan]:
+        """Return the type and the plan a party books, sought once."""
+        if (party.kind, party.plan) not in self.sold:
+            kind = rooms.type_by_code(self.session, hotel, party.kind)
+            plan = rates.by_code(self.session, hotel, party.plan)
+            if kind is None or plan is None:
+                raise LookupError(party.kind)
+            self.sold[party.kind, party.plan] = kind, plan
+        return self.sold[party.kind, party.plan]
 
     def _take_deposit(self, hotel: Hotel, party: Party, reservation: Reservation) -> None:
         if party.guarantee is not reservations.Guarantee.DEPOSIT:
@@ -226,9 +238,9 @@ class House:
         """Let one party of the month leave without paying: the books have a place for it."""
         if self.skipped or stay.reservation.company_id is not None:
             return False
-        if not settlements.open_balances(self.session, stay.reservation):
+        if (hotel.business_date - hotel.opened_on).days <= 20:
             return False
-        self.skipped = (hotel.business_date - hotel.opened_on).days > 20
+        self.skipped = bool(settlements.open_balances(self.session, stay.reservation))
         return self.skipped
 
     def _pay(self, folio: folios.Folio, window: int, amount: Money, how: str, *, by: Staff) -> None:
@@ -275,6 +287,7 @@ class House:
                     Reservation.state == State.BOOKED,
                     Reservation.arrival == day,
                 )
+                .options(joinedload(Reservation.guest))
                 .order_by(Reservation.number)
             )
         )

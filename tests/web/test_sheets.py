@@ -27,7 +27,8 @@ def test_the_one_sheet_holds_each_sheet_and_finds_its_fonts(app: Any) -> None:
         last = (STATIC / f"{name}.css").read_text().strip().splitlines()[-1]
         assert last in whole, name
     fonts = re.findall(r"url\(([^)]*woff2)\)", whole)
-    assert fonts and all((STATIC / each).is_file() for each in fonts)
+    assert fonts
+    assert all((STATIC / each).is_file() for each in fonts)
 
 
 def test_every_file_named_by_a_page_has_its_digest(app: Any) -> None:
@@ -36,4 +37,5 @@ def test_every_file_named_by_a_page_has_its_digest(app: Any) -> None:
     assert named
     for address in named:
         with app.test_client().get(address) as answer:
-            assert "?v=" in address and answer.headers["Cache-Control"] == sheets.FOREVER
+            assert "?v=" in address
+            assert answer.headers["Cache-Control"] == sheets.FOREVER

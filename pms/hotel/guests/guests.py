@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from pms.base import card_numbers, ink
-from pms.base.db import Base, OfChain, begins_with, lock, new_id, sought
+from pms.base.db import Base, OfChain, begins_with, lock, new_id, reread, sought
 from pms.base.refusal import Invalid, Refusal
 from pms.hotel.house import business_day, logbook
 from pms.hotel.house.hotels import Hotel
@@ -317,7 +317,7 @@ def refuse_unwanted(session: Session, guest: Guest, *, hotel: Hotel, by: Staff) 
 
 def refuse_merged(session: Session, guest: Guest) -> None:
     """Refuse a profile that was merged away, read afresh."""
-    session.refresh(guest, ["merged_into_id", "unwanted_why"])
+    reread(session, guest, "merged_into_id", "unwanted_why")
     if guest.merged_into_id is not None:
         raise MergedAway(guest)
 

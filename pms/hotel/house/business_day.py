@@ -1,11 +1,13 @@
 """The business day: the hotel's own date, which only the night audit moves."""
 
+from collections.abc import Iterator, MutableMapping
 from datetime import date, timedelta
+from weakref import WeakKeyDictionary
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, SessionTransaction
 
-from pms.base.db import is_postgresql
+from pms.base.db import is_postgresql, lock
 from pms.base.refusal import Refusal
 from pms.hotel.house.hotels import Hotel
 
@@ -32,10 +34,44 @@ def hold(session: Session, hotel: Hotel) -> date:
 
     Posters share the day; the roll takes it alone. On PostgreSQL an advisory lock, since an
     exclusive row lock starves under steady sharers (STACK.md); on SQLite the write turn does it.
+    What `transaction()` opened asks once, however many of its verbs hold the day.
     """
+    held = _held(session)
+    for within in _around(session):
+        if hotel.id in held.get(within, ()):
+            return held[within][hotel.id]
     if is_postgresql(session):
         session.execute(sa.select(sa.func.pg_advisory_xact_lock_shared(hotel.id)))
-    return today(session, hotel)
+    day = today(session, hotel)
+    if session.info.get("writing"):
+        held.setdefault(next(_around(session)), {})[hotel.id] = day
+    return day
+
+
+def _held(session: Session) -> MutableMapping[SessionTransaction, dict[int, date]]:
+    """Return the days held by each transaction that is open: a savepoint that goes lets go."""
+    held: MutableMapping[SessionTransaction, dict[int, date]]
+    held = session.info.setdefault("days held", WeakKeyDictionary())
+    return held
+
+
+def _around(session: Session) -> Iterator[SessionTransaction]:
+    """Yield the transactions that are open, the innermost savepoint first."""
+    within = session.get_nested_transaction() or session.get_transaction()
+    while within is not None:
+        yield within
+        within = within.parent
+
+
+def hold_hotel(session: Session, hotel: Hotel) -> date:
+    """Hold the day, then lock the hotel's row: what a house sets up, one does at a time.
+
+    In this order everywhere, for the roll has the day alone when it writes that row: who locked
+    the row first would wait for the day as the roll waits for the row.
+    """
+    day = hold(session, hotel)
+    lock(session, hotel)
+    return day
 
 
 def take_alone(session: Session, hotel: Hotel) -> date:
@@ -56,4 +92,5 @@ def roll(session: Session, hotel: Hotel, *, closing: date) -> date:
     if rolled.rowcount != 1:  # type: ignore[attr-defined]
         raise DayMoved(closing)
     session.refresh(hotel)
+    _held(session).clear()
     return hotel.business_date

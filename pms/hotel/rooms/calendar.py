@@ -150,8 +150,7 @@ def apply(
 ) -> RateChange:
     """Set prices as they were shown; refused where one of them isn't what it was then."""
     require(by, Permission.SET_UP, hotel.id)
-    lock(session, hotel)  # two who change prices at once: the second sees what the first did
-    day = business_day.hold(session, hotel)
+    day = business_day.hold_hotel(session, hotel)  # the second of two sees what the first did
     if not changes:
         raise Invalid("No price would change. Choose other nights or another price.", field="value")
     if min(change.night for change in changes) < day:
@@ -214,14 +213,13 @@ def restrict(
 ) -> RateChange:
     """Put or lift a restriction and keep what stood before; refuses what these refuse."""
     require(by, Permission.SET_UP, hotel.id)
-    lock(session, hotel)
+    day = business_day.hold_hotel(session, hotel)
     before = _restricted(session, hotel, kind, nights)
     if lift:
         restrictions.lift(session, hotel, kind, nights, types=types, plans=plans, by=by)
     else:
         restrictions.put(session, hotel, kind, nights, value=value, types=types, plans=plans, by=by)
     after = _restricted(session, hotel, kind, nights)
-    day = business_day.hold(session, hotel)
     return keep(session, hotel, Of.RESTRICTIONS, words, before=before, after=after, by=by, day=day)
 
 
@@ -252,8 +250,8 @@ def _restricted(
 def undo(session: Session, change: RateChange, *, by: Staff) -> None:
     """Take a change back; refused where somebody changed one of its nights since."""
     require(by, Permission.SET_UP, change.hotel_id)
-    hotel = lock(session, session.get_one(Hotel, change.hotel_id))
-    day = business_day.hold(session, hotel)
+    hotel = session.get_one(Hotel, change.hotel_id)
+    day = business_day.hold_hotel(session, hotel)
     lock(session, change)
     if change.undone_at is not None:
         raise UndoneAlready

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from pms.base import ink
-from pms.base.db import Base, choice, lock, upsert, within_hotel
+from pms.base.db import Base, choice, upsert, within_hotel
 from pms.base.money import Money
 from pms.base.refusal import Invalid, Refusal
 from pms.hotel.house import business_day, logbook
@@ -126,8 +126,8 @@ def derive(
     percent nor amount, or both.
     """
     require(by, Permission.SET_UP, plan.hotel_id)
-    hotel = lock(session, session.get_one(Hotel, plan.hotel_id))
-    day = business_day.hold(session, hotel)
+    hotel = session.get_one(Hotel, plan.hotel_id)
+    day = business_day.hold_hotel(session, hotel)
     amount = difference.amount.minor if difference.amount else None
     pricing.check_points(difference.points, amount, field="difference")
     if difference.step < 1:
@@ -164,8 +164,8 @@ def stand_alone(session: Session, plan: RatePlan, *, by: Staff) -> int:
     Returns how many nights that are. Refuses a plan that stands alone already.
     """
     require(by, Permission.SET_UP, plan.hotel_id)
-    hotel = lock(session, session.get_one(Hotel, plan.hotel_id))
-    day = business_day.hold(session, hotel)
+    hotel = session.get_one(Hotel, plan.hotel_id)
+    day = business_day.hold_hotel(session, hotel)
     chain = _all(session, hotel)
     if plan.id not in chain:
         raise StandsAlone(plan.name)

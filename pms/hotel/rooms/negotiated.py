@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from pms.base import ink
-from pms.base.db import Base, lock, upsert, within_chain, within_hotel
+from pms.base.db import Base, upsert, within_chain, within_hotel
 from pms.base.refusal import Invalid, Refusal
 from pms.hotel.guests.companies import Company
 from pms.hotel.house import business_day, logbook
@@ -73,8 +73,8 @@ def agree(
     Agreeing again changes the nights. Refuses a last night before the first.
     """
     require(by, Permission.SET_UP, plan.hotel_id)
-    hotel = lock(session, session.get_one(Hotel, plan.hotel_id))
-    day = business_day.hold(session, hotel)
+    hotel = session.get_one(Hotel, plan.hotel_id)
+    day = business_day.hold_hotel(session, hotel)
     if last is not None and last < first:
         raise Invalid("The last night isn't before the first.", field="last")
     row = {

@@ -10,7 +10,7 @@ from collections.abc import Collection, Sequence
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from pms.base.db import Base, choice, lock, upsert, within_hotel
+from pms.base.db import Base, choice, upsert, within_hotel
 from pms.base.money import Money
 from pms.base.refusal import Invalid
 from pms.hotel.house import business_day, logbook
@@ -71,8 +71,8 @@ def allow(
     its price isn't consumed.
     """
     require(by, Permission.SET_UP, package.hotel_id)
-    hotel = lock(session, session.get_one(Hotel, package.hotel_id))
-    day = business_day.hold(session, hotel)
+    hotel = session.get_one(Hotel, package.hotel_id)
+    day = business_day.hold_hotel(session, hotel)
     if amount.currency != hotel.currency:
         raise Invalid(f"{hotel.name} counts in {hotel.currency}.", field="allowance")
     if amount.minor <= 0:

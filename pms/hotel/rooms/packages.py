@@ -129,8 +129,7 @@ class Details:
 def add(session: Session, hotel: Hotel, *, code: str, details: Details, by: Staff) -> Package:
     """Add a package; refuses a code in use, another currency, and prices that can't be."""
     require(by, Permission.SET_UP, hotel.id)
-    lock(session, hotel)
-    day = business_day.hold(session, hotel)
+    day = business_day.hold_hotel(session, hotel)
     code = code.strip().upper()
     if not 1 <= len(code) <= LONGEST_CODE:
         raise Invalid(f"A package has a code of 1 to {LONGEST_CODE} characters.", field="code")
@@ -149,8 +148,8 @@ def add(session: Session, hotel: Hotel, *, code: str, details: Details, by: Staf
 def change(session: Session, package: Package, *, details: Details, by: Staff) -> None:
     """Change a package for bookings made from now on; refuses what `add` refuses."""
     require(by, Permission.SET_UP, package.hotel_id)
-    hotel = lock(session, session.get_one(Hotel, package.hotel_id))
-    day = business_day.hold(session, hotel)
+    hotel = session.get_one(Hotel, package.hotel_id)
+    day = business_day.hold_hotel(session, hotel)
     _check(hotel, details)
     before = _words(lock(session, package))
     for name, value in details.columns().items():
@@ -179,8 +178,8 @@ def attach(
     A plan has its own packages only, none of the plan it follows. Refuses one not sold any more.
     """
     require(by, Permission.SET_UP, plan.hotel_id)
-    hotel = lock(session, session.get_one(Hotel, plan.hotel_id))
-    day = business_day.hold(session, hotel)
+    hotel = session.get_one(Hotel, plan.hotel_id)
+    day = business_day.hold_hotel(session, hotel)
     if not package.active:
         raise PackageNotSold(package)
     row = {
@@ -197,8 +196,8 @@ def attach(
 def detach(session: Session, plan: RatePlan, package: Package, *, by: Staff) -> None:
     """Take a package out of a plan, for bookings made from now on."""
     require(by, Permission.SET_UP, plan.hotel_id)
-    hotel = lock(session, session.get_one(Hotel, plan.hotel_id))
-    day = business_day.hold(session, hotel)
+    hotel = session.get_one(Hotel, plan.hotel_id)
+    day = business_day.hold_hotel(session, hotel)
     session.execute(
         sa.delete(PlanPackage).where(
             PlanPackage.hotel_id == hotel.id,

@@ -224,8 +224,7 @@ def add(
 ) -> Policy:
     """Add a policy; refuses a code in use, amounts that can't be, and taxes on top of the fee."""
     require(by, Permission.SET_UP, hotel.id)
-    lock(session, hotel)
-    day = business_day.hold(session, hotel)
+    day = business_day.hold_hotel(session, hotel)
     code = code.strip().upper()
     if not code or len(code) > 24 or not name.strip():
         raise Invalid("A policy has a code of 1 to 24 characters, and a name.", field="code")
@@ -250,8 +249,8 @@ def change(
     Returns the policy that stands in its place, for the same plans.
     """
     require(by, Permission.SET_UP, policy.hotel_id)
-    hotel = lock(session, session.get_one(Hotel, policy.hotel_id))
-    day = business_day.hold(session, hotel)
+    hotel = session.get_one(Hotel, policy.hotel_id)
+    day = business_day.hold_hotel(session, hotel)
     if lock(session, policy).ended_at is not None:
         raise PolicyEnded(policy)
     before = _words(policy)
@@ -279,8 +278,8 @@ def change(
 def attach(session: Session, plan: RatePlan, policy: Policy | None, *, by: Staff) -> None:
     """Let a plan be booked under a policy, or (None) under that of the plan it follows."""
     require(by, Permission.SET_UP, plan.hotel_id)
-    hotel = lock(session, session.get_one(Hotel, plan.hotel_id))
-    day = business_day.hold(session, hotel)
+    hotel = session.get_one(Hotel, plan.hotel_id)
+    day = business_day.hold_hotel(session, hotel)
     if policy is not None and policy.ended_at is not None:
         raise PolicyEnded(policy)
     if policy is None:

@@ -106,7 +106,7 @@ def put(
     Refuses what `seasons.put` refuses, and what changed since it was shown.
     """
     require(by, Permission.SET_UP, plan.hotel_id)
-    lock(session, session.get_one(Hotel, plan.hotel_id))
+    business_day.hold_hotel(session, session.get_one(Hotel, plan.hotel_id))
     stood = None if wish.season is None else _as_kept(session, wish.season)
     season, before, after, changed = _put(session, plan, wish, by=by)
     if seen is not None and digest(changed) != seen:
@@ -117,7 +117,7 @@ def put(
 def remove(session: Session, season: Season, *, by: Staff) -> SeasonChange:
     """Take a season away so that it can be taken back; its nights keep their prices till then."""
     require(by, Permission.SET_UP, season.hotel_id)
-    lock(session, session.get_one(Hotel, season.hotel_id))
+    business_day.hold_hotel(session, session.get_one(Hotel, season.hotel_id))
     plan = session.get_one(RatePlan, (season.hotel_id, season.plan_id))
     season_id, first, last = season.id, season.first, season.last
     stood, before = _as_kept(session, season), _stands(session, plan, first, last)
@@ -211,8 +211,8 @@ def undo(session: Session, change: SeasonChange, *, by: Staff) -> None:
     back a season that another overlaps by now.
     """
     require(by, Permission.SET_UP, change.hotel_id)
-    hotel = lock(session, session.get_one(Hotel, change.hotel_id))
-    day = business_day.hold(session, hotel)
+    hotel = session.get_one(Hotel, change.hotel_id)
+    day = business_day.hold_hotel(session, hotel)
     if lock(session, change).undone_at is not None:
         raise UndoneAlready
     season = session.get(Season, (hotel.id, change.season_id))

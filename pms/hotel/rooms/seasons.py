@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from pms.base import dates, ink
-from pms.base.db import Base, OfHotel, lock, new_id, upsert, within_hotel
+from pms.base.db import Base, OfHotel, new_id, upsert, within_hotel
 from pms.base.money import Money
 from pms.base.refusal import Invalid, Refusal
 from pms.hotel.house import business_day, logbook
@@ -129,8 +129,8 @@ def put(
     another, seasons that overlap, and a season without a price.
     """
     require(by, Permission.SET_UP, plan.hotel_id)
-    hotel = lock(session, session.get_one(Hotel, plan.hotel_id))
-    day = business_day.hold(session, hotel)
+    hotel = session.get_one(Hotel, plan.hotel_id)
+    day = business_day.hold_hotel(session, hotel)
     _check(session, plan, span, prices, season)
     is_new = season is None
     before = {} if season is None else _words(season)
@@ -312,8 +312,8 @@ def of_new_nights(session: Session, hotel: Hotel, first: date, last: date) -> No
 def remove(session: Session, season: Season, *, by: Staff) -> None:
     """Take a season away; its nights keep their prices, as if set by hand."""
     require(by, Permission.SET_UP, season.hotel_id)
-    hotel = lock(session, session.get_one(Hotel, season.hotel_id))
-    day = business_day.hold(session, hotel)
+    hotel = session.get_one(Hotel, season.hotel_id)
+    day = business_day.hold_hotel(session, hotel)
     session.execute(
         sa.update(NightPrice)
         .where(NightPrice.hotel_id == hotel.id, NightPrice.season_id == season.id)

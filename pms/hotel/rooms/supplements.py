@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from pms.base.db import Base, OfHotel, choice, lock, new_id, within_hotel
+from pms.base.db import Base, OfHotel, choice, new_id, within_hotel
 from pms.base.refusal import Invalid
 from pms.hotel.house import business_day, logbook
 from pms.hotel.house.hotels import Hotel
@@ -67,8 +67,8 @@ def put(
     Refuses the same number of adults or the same age twice, and numbers that can't be.
     """
     require(by, Permission.SET_UP, plan.hotel_id)
-    hotel = lock(session, session.get_one(Hotel, plan.hotel_id))
-    day = business_day.hold(session, hotel)
+    hotel = session.get_one(Hotel, plan.hotel_id)
+    day = business_day.hold_hotel(session, hotel)
     _check(rows)
     type_id = room_type.id if room_type else None
     stood = of_plan(session, plan).get(type_id, [])

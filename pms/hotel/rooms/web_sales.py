@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from pms.base import card_numbers, colours, ink
-from pms.base.db import Base, lock, upsert, within_hotel
+from pms.base.db import Base, upsert, within_hotel
 from pms.base.refusal import Invalid
 from pms.hotel.house import business_day, logbook
 from pms.hotel.house.hotels import Hotel
@@ -134,8 +134,7 @@ def write(session: Session, hotel: Hotel, shop: Shop, *, by: Staff) -> Shop:
     too long.
     """
     require(by, Permission.SET_UP, hotel.id)
-    lock(session, hotel)
-    day = business_day.hold(session, hotel)
+    day = business_day.hold_hotel(session, hotel)
     before = of(session, hotel)
     shop = _checked(session, hotel, shop)
     row = {

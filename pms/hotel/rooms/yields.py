@@ -216,8 +216,7 @@ def add(
 ) -> YieldRule:
     """Add a rule; refuses marks and values that can't be, and nights that are over."""
     require(by, Permission.SET_UP, hotel.id)
-    lock(session, hotel)
-    day = business_day.hold(session, hotel)
+    day = business_day.hold_hotel(session, hotel)
     _check(session, hotel, wanted, day)
     rule = YieldRule(
         hotel_id=hotel.id,
@@ -234,8 +233,8 @@ def add(
 def stop(session: Session, rule: YieldRule, *, by: Staff) -> None:
     """Stop a rule: from now on nothing is reckoned by it, and nothing of it stays behind."""
     require(by, Permission.SET_UP, rule.hotel_id)
-    hotel = lock(session, session.get_one(Hotel, rule.hotel_id))
-    day = business_day.hold(session, hotel)
+    hotel = session.get_one(Hotel, rule.hotel_id)
+    day = business_day.hold_hotel(session, hotel)
     if lock(session, rule).stopped_at is not None:
         raise RuleStopped(rule)
     rule.stopped_at = clock.now()

@@ -345,10 +345,13 @@ def in_room(session: Session, room: Room) -> Stay | None:
     return session.scalar(_IN_ROOM, {"hotel": room.hotel_id, "room": room.id})
 
 
+_OCCUPIED = (
+    sa.select(Stay.room_id)
+    .where(Stay.hotel_id == sa.bindparam("hotel"), Stay.state == Presence.IN_HOUSE)
+    .distinct()
+)
+
+
 def occupied(session: Session, hotel: Hotel) -> Sequence[int]:
     """Return the ids of the rooms somebody is in."""
-    return session.scalars(
-        sa.select(Stay.room_id)
-        .where(Stay.hotel_id == hotel.id, Stay.state == Presence.IN_HOUSE)
-        .distinct()
-    ).all()
+    return session.scalars(_OCCUPIED, {"hotel": hotel.id}).all()

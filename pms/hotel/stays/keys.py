@@ -227,24 +227,28 @@ def _end_one(session: Session, key: Key, state: KeyState, verb: str, *, by: Staf
 
 def end_with(session: Session, stay: Stay) -> None:
     """Cancel the keys of a party whose stay ends; the stay's own line of the logbook says it."""
-    _end_opening(session, stay.hotel_id, Key.stay_id == stay.id)
+    _end_opening(session, stay.hotel_id, _OF_STAY, stay.id)
 
 
 def end_of_room(session: Session, room: Room) -> None:
     """Cancel the keys to a room that everybody in it leaves for another."""
-    _end_opening(session, room.hotel_id, Key.room_id == room.id)
+    _end_opening(session, room.hotel_id, _OF_ROOM, room.id)
 
 
-def _end_opening(session: Session, hotel_id: int, which: sa.ColumnElement[bool]) -> None:
-    opening = list(
-        session.scalars(
-            sa.select(Key)
-            .where(Key.hotel_id == hotel_id, which, Key.state.in_(OPENING))
-            .order_by(Key.id)
-            .with_for_update()  # nothing on SQLite; an answer may be written down meanwhile
-            .execution_options(populate_existing=True)
-        )
-    )
+_OF_STAY, _OF_ROOM = (
+    sa.select(Key)
+    .where(Key.hotel_id == sa.bindparam("hotel"), which, Key.state.in_(OPENING))
+    .order_by(Key.id)
+    .with_for_update()  # nothing on SQLite; an answer may be written down meanwhile
+    .execution_options(populate_existing=True)
+    for which in (Key.stay_id == sa.bindparam("whose"), Key.room_id == sa.bindparam("whose"))
+)
+
+
+def _end_opening(
+    session: Session, hotel_id: int, wanted: sa.Select[tuple[Key]], whose: int
+) -> None:
+    opening = list(session.scalars(wanted, {"hotel": hotel_id, "whose": whose}))
     if not opening:
         return
     for key in opening:

@@ -365,14 +365,15 @@ def deposit_account(session: Session, hotel: Hotel, reservation: Reservation) ->
     return ledger.accounts(session, hotel, [wanted])[wanted.code]
 
 
+_DEPOSIT = sa.select(ledger.Account.id).where(
+    ledger.Account.hotel_id == sa.bindparam("hotel"), ledger.Account.code == sa.bindparam("code")
+)
+
+
 def deposit_there(session: Session, reservation: Reservation) -> int | None:
     """Return the account of what was paid before arrival, once there is one."""
-    return session.scalar(
-        sa.select(ledger.Account.id).where(
-            ledger.Account.hotel_id == reservation.hotel_id,
-            ledger.Account.code == _deposit_code(reservation),
-        )
-    )
+    code = _deposit_code(reservation)
+    return session.scalar(_DEPOSIT, {"hotel": reservation.hotel_id, "code": code})
 
 
 def _deposit_code(reservation: Reservation) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, contains_eager
 
 from pms.hotel.guests.companies import Company
 from pms.hotel.guests.guests import Guest
@@ -141,7 +141,7 @@ def in_house(session: Session, hotel: Hotel, *, limit: int = 1000) -> list[Stay]
 
 
 def due_out(session: Session, hotel: Hotel, day: date, *, limit: int = 1000) -> list[Stay]:
-    """Return the stays that should leave by that day and haven't."""
+    """Return the stays that should leave by that day and haven't, with their reservations."""
     return list(
         session.scalars(
             sa.select(Stay)
@@ -151,6 +151,7 @@ def due_out(session: Session, hotel: Hotel, day: date, *, limit: int = 1000) -> 
                     Reservation.hotel_id == Stay.hotel_id, Reservation.id == Stay.reservation_id
                 ),
             )
+            .options(contains_eager(Stay.reservation))
             .where(
                 Stay.hotel_id == hotel.id,
                 Stay.state == Presence.IN_HOUSE,

@@ -1,6 +1,7 @@
 """The business day: everybody shares it, one moves it, by one."""
 
 import threading
+import time
 from datetime import date, timedelta
 
 import pytest
@@ -88,6 +89,41 @@ def test_posters_share_the_day_and_the_roll_waits_for_them(
 
         with pytest.raises(OperationalError, match="lock timeout"):
             business_day.take_alone(closer, hotel)
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_who_sets_up_at_the_roll_waits_for_it_and_breaks_nothing(
+    session: Session, engine: Engine
+) -> None:
+    """Locked before the day was held, the hotel's row made the two wait in a circle."""
+    hotel = founding.hotel(session)
+    days: list[date] = []
+
+    def set_up() -> None:
+        with Session(engine) as own, transaction(own):
+            days.append(business_day.hold_hotel(own, own.get_one(Hotel, hotel.id)))
+
+    desk = threading.Thread(target=set_up)
+    with transaction(session):
+        business_day.take_alone(session, hotel)
+        desk.start()
+        _until_somebody_waits(engine)
+        business_day.roll(session, hotel, closing=founding.FIRST_DAY)
+    desk.join()
+
+    assert days == [NEXT]
+
+
+def _until_somebody_waits(engine: Engine) -> None:
+    waiting = sa.text(
+        "SELECT count(*) FROM pg_stat_activity "
+        "WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    )
+    until = time.monotonic() + 10
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as other:
+        while not other.scalar(waiting):
+            assert time.monotonic() < until
+            time.sleep(0.01)
 
 
 @ONE_ENGINE

@@ -18,9 +18,8 @@ from pms.hotel.close.night_audit.choices import (
     Rules,
     chosen,
     displaced,
-    room_tonight,
 )
-from pms.hotel.close.night_audit.options import firm_arrivals
+from pms.hotel.close.night_audit.options import Missing, firm_arrivals
 from pms.hotel.close.night_audit.tables import Choice
 from pms.hotel.house import business_day
 from pms.hotel.house.hotels import Hotel
@@ -121,8 +120,7 @@ def _arrivals(session: Session, hotel: Hotel, day: date, rules: Rules) -> Check:
     roomless = [
         each
         for each in missing
-        if said.get(each.id, rules.arrivals) is Choice.CHECK_IN
-        and room_tonight(session, each, day) is None
+        if said.get(each.id, rules.arrivals) is Choice.CHECK_IN and not each.has_room
     ]
     if roomless:
         return Check(
@@ -364,5 +362,5 @@ def _words(choice: Choice) -> str:
     return choice.value.replace("_", " ")
 
 
-def _links(parties: list[Reservation]) -> Links:
+def _links(parties: Sequence[Reservation | Missing]) -> Links:
     return tuple(("reservations", each.id) for each in parties)

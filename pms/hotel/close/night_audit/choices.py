@@ -71,17 +71,20 @@ class Rules:
     at_any_hour: bool = False
 
 
+def is_missing(hotel: Hotel, day: date) -> sa.ColumnElement[bool]:
+    """Return the condition that a `Reservation` of the query was due by that day and isn't in."""
+    return sa.and_(
+        Reservation.hotel_id == hotel.id,
+        Reservation.state == State.BOOKED,
+        Reservation.arrival <= day,
+    )
+
+
 def missing_arrivals(session: Session, hotel: Hotel, day: date) -> list[Reservation]:
     """Return who was due by that day and isn't in, by number."""
     return list(
         session.scalars(
-            sa.select(Reservation)
-            .where(
-                Reservation.hotel_id == hotel.id,
-                Reservation.state == State.BOOKED,
-                Reservation.arrival <= day,
-            )
-            .order_by(Reservation.number)
+            sa.select(Reservation).where(is_missing(hotel, day)).order_by(Reservation.number)
         )
     )
 
@@ -97,26 +100,24 @@ def displaced(session: Session, hotel: Hotel, day: date) -> list[Reservation]:
         Line.noun_id == Reservation.id,
         Line.verb == LOST_ITS_ROOM,
     )
-    has_room = sa.exists().where(
+    return list(
+        session.scalars(
+            sa.select(Reservation)
+            .where(is_missing(hotel, day), lost, ~has_room(day))
+            .options(joinedload(Reservation.guest))
+            .order_by(Reservation.number)
+        )
+    )
+
+
+def has_room(day: date) -> sa.ColumnElement[bool]:
+    """Return the condition that a `Reservation` of the query has a room for that night."""
+    return sa.exists().where(
         ReservationNight.hotel_id == Reservation.hotel_id,
         ReservationNight.reservation_id == Reservation.id,
         ReservationNight.night == day,
         ReservationNight.live,
         ReservationNight.room_id.is_not(None),
-    )
-    return list(
-        session.scalars(
-            sa.select(Reservation)
-            .where(
-                Reservation.hotel_id == hotel.id,
-                Reservation.state == State.BOOKED,
-                Reservation.arrival <= day,
-                lost,
-                ~has_room,
-            )
-            .options(joinedload(Reservation.guest))
-            .order_by(Reservation.number)
-        )
     )
 
 

@@ -14,7 +14,6 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from pms.base import dates
-from pms.base.db import lock
 from pms.base.refusal import Refusal
 from pms.hotel.close.night_audit.alone import AlreadyRunning, alone
 from pms.hotel.close.night_audit.checks import Blocked, Weight, check
@@ -38,10 +37,9 @@ def begin(session: Session, hotel: Hotel, *, rules: Rules, by: Staff) -> date:
     Refuses while an audit runs, and with `Blocked` what somebody must decide first.
     """
     require(by, Permission.AUDIT, hotel.id)
-    lock(session, hotel)
+    today = business_day.hold_hotel(session, hotel)
     if is_running(session, hotel):
         raise AlreadyRunning(hotel)
-    today = business_day.today(session, hotel)
     day = _left_behind(session, hotel, today) or today
     if day == today:
         checks = check(session, hotel, rules)

@@ -3,7 +3,6 @@
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from pms.base.db import lock
 from pms.base.gateway import Mode, NoGateway
 from pms.hotel.books.payments.online import GatewayPayment
 from pms.hotel.house import business_day, logbook
@@ -52,8 +51,7 @@ def set_mode(
     the former mode is still open, going back from real money, and another hotel's account.
     """
     require(by, Permission.SET_UP, hotel.id)
-    lock(session, hotel)
-    day = business_day.hold(session, hotel)
+    day = business_day.hold_hotel(session, hotel)
     before = mode_of(session, hotel)
     if before is mode:
         return
@@ -82,8 +80,7 @@ def own_account(session: Session, hotel: Hotel, account: str, *, by: Staff) -> N
     setting = session.get(CheckoutSetting, hotel.id)
     if setting is None or setting.account == account:
         return
-    day = business_day.hold(session, hotel)
-    lock(session, hotel)
+    day = business_day.hold_hotel(session, hotel)
     _refuse_account_of_another(session, hotel, account)
     before, setting.account = setting.account, account
     session.flush()

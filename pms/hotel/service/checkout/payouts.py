@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from pms.base import dates, ink
-from pms.base.db import Base, OfHotel, lock, new_id, within_hotel
+from pms.base.db import Base, OfHotel, new_id, within_hotel
 from pms.base.gateway import PaidOut, Settled
 from pms.base.money import Money
 from pms.hotel.books import ledger
@@ -107,8 +107,7 @@ def known(session: Session, hotel: Hotel, object_ids: Sequence[str]) -> set[str]
 def book(session: Session, hotel: Hotel, said: PaidOut, *, by: Staff) -> Payout | None:
     """Book a payout that is on its way or arrived, once; None while it is neither."""
     require(by, Permission.PAY, hotel.id)
-    day = business_day.hold(session, hotel)
-    lock(session, hotel)
+    day = business_day.hold_hotel(session, hotel)
     if said.status not in {"paid", "in_transit"} or said.amount.currency != hotel.currency:
         return None
     if known(session, hotel, [said.object_id]):

@@ -49,14 +49,15 @@ class Rules:
         return self.severities[check]
 
 
+_READ = sa.select(HouseRule.rule, HouseRule.severity, HouseRule.least_age).where(
+    HouseRule.hotel_id == sa.bindparam("hotel")
+)
+
+
 def read(session: Session, hotel: Hotel) -> Rules:
     """Return a hotel's rules, the usual ones where it has said nothing: one question."""
     said, least_age = dict(USUAL), OLD_ENOUGH
-    for row in session.execute(
-        sa.select(HouseRule.rule, HouseRule.severity, HouseRule.least_age).where(
-            HouseRule.hotel_id == hotel.id
-        )
-    ):
+    for row in session.execute(_READ, {"hotel": hotel.id}):
         said[row.rule] = row.severity
         least_age = row.least_age or least_age
     return Rules(said, least_age)
