@@ -6,7 +6,7 @@ from sqlalchemy.engine import Connection
 from pms.base import migrations
 
 revision = "0028"
-down_revision = "0026"
+down_revision = "0027"
 branch_labels = None
 depends_on = None
 
