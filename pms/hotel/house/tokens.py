@@ -40,6 +40,7 @@ class Scope(enum.StrEnum):
     ROSTER = "roster"
     TIME_CLOCK = "time-clock"
     ACCOUNTS = "accounts"
+    ACCOUNT_KEEPING = "account-keeping"
     PAYROLL = "payroll"
 
 
@@ -55,6 +56,7 @@ _NEEDS: dict[Scope, frozenset[Permission]] = {
     Scope.ROSTER: frozenset({Permission.LOOK}),
     Scope.TIME_CLOCK: frozenset({Permission.CLOCK_IN}),
     Scope.ACCOUNTS: frozenset({Permission.LOOK, Permission.PAY}),
+    Scope.ACCOUNT_KEEPING: frozenset({Permission.LOOK, Permission.KEEP_ACCOUNTS}),
     Scope.PAYROLL: frozenset({Permission.SEE_PAY, Permission.RUN_PAYROLL}),
     Scope.FOLIOS: frozenset({Permission.LOOK, Permission.POST, Permission.PAY}),
 }
