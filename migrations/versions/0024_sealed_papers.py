@@ -2,8 +2,6 @@
 
 import base64
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -72,7 +70,7 @@ def _seal(bind: Connection, name: str, made_at: str, which: str) -> None:
     if not rows:
         return
     keyring.make_first()
-    with _ink_dried(bind, name):
+    with migrations.ink_dried(bind, name):
         for hotel_id, row_id, made in rows:
             here = sa.and_(table.c.hotel_id == hotel_id, table.c.id == row_id)
             content = bind.execute(sa.select(table.c.content).where(here)).scalar_one()
@@ -84,21 +82,3 @@ def _seal(bind: Connection, name: str, made_at: str, which: str) -> None:
             day = made.date() if isinstance(made, datetime) else str(made)[:10]
             row = {"hotel_id": hotel_id, "id": row_id, "key": kept, "made_on": day}
             bind.execute(sa.insert(_KEYS).values(row))
-
-
-@contextmanager
-def _ink_dried(bind: Connection, table: str) -> Iterator[None]:
-    """Let rows of a table be rewritten that are in ink, and forbid it again."""
-    guard = f"{table}_no_update"
-    if bind.dialect.name == "postgresql":
-        bind.exec_driver_sql("SET CONSTRAINTS ALL IMMEDIATE")
-        bind.exec_driver_sql(f"ALTER TABLE {table} DISABLE TRIGGER {guard}")
-        yield
-        bind.exec_driver_sql(f"ALTER TABLE {table} ENABLE TRIGGER {guard}")
-        return
-    words = bind.execute(
-        sa.text("SELECT sql FROM sqlite_schema WHERE name = :name"), {"name": guard}
-    ).scalar_one()
-    bind.exec_driver_sql(f"DROP TRIGGER {guard}")
-    yield
-    bind.exec_driver_sql(words)

@@ -1,7 +1,10 @@
 """Migrations: bring a database to the present shape, or say why it can't be."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
@@ -58,6 +61,24 @@ def run_frozen(connection: Connection, module: str) -> None:
     for statement in written.split(BETWEEN):
         words = statement.strip()
         connection.exec_driver_sql(words.replace("%", "%%") if name == "postgresql" else words)
+
+
+@contextmanager
+def ink_dried(connection: Connection, table: str) -> Iterator[None]:
+    """Let rows of a table be rewritten that are in ink, and forbid it again."""
+    guard = f"{table}_no_update"
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql("SET CONSTRAINTS ALL IMMEDIATE")
+        connection.exec_driver_sql(f"ALTER TABLE {table} DISABLE TRIGGER {guard}")
+        yield
+        connection.exec_driver_sql(f"ALTER TABLE {table} ENABLE TRIGGER {guard}")
+        return
+    words = connection.execute(
+        sa.text("SELECT sql FROM sqlite_schema WHERE name = :name"), {"name": guard}
+    ).scalar_one()
+    connection.exec_driver_sql(f"DROP TRIGGER {guard}")
+    yield
+    connection.exec_driver_sql(words)
 
 
 def _tell_the_planner(engine: Engine) -> None:
