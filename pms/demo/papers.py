@@ -97,8 +97,8 @@ def _invoice(house: House, hotel: Hotel, *, by: Staff) -> None:
         about = billing.about(house.session, folio, window=1)
         with suppress(papers.NothingToInvoice, papers.LessThanNothing):
             issued.append(papers.invoice(house.session, folio, to=to, about=about, by=by))
-    paid = [paper for paper in issued if not receivables.claims(house.session, paper)]
-    for paper in paid[:1]:
+    paid_at_the_desk = [each for each in issued if not receivables.claims(house.session, each)]
+    for paper in paid_at_the_desk[:1]:
         reason = "Made out to the firm"
         receivables.credit(house.session, paper, reason=reason, by=house.who(Role.MANAGER))
 

@@ -150,14 +150,7 @@ def export(session: Session, hotel: Hotel, *, by: Staff) -> PoliceFile:
     ]
     if not due:
         raise NothingDue
-    number = 1 + int(
-        session.scalar(
-            sa.select(sa.func.coalesce(sa.func.max(PoliceFile.number), 0)).where(
-                PoliceFile.hotel_id == hotel.id
-            )
-        )
-        or 0
-    )
+    number = _next_number(session, hotel)
     values = {name: getattr(kept, name) for name in Unit.__dataclass_fields__}
     unit = siba.Unit(name=hotel.name, **values)
     made_at = clock.now()
@@ -193,6 +186,13 @@ def export(session: Session, hotel: Hotel, *, by: Staff) -> PoliceFile:
         session, "exported police file", file, by=by, day=day, number=number, guests=len(due)
     )
     return file
+
+
+def _next_number(session: Session, hotel: Hotel) -> int:
+    newest = session.scalar(
+        sa.select(sa.func.max(PoliceFile.number)).where(PoliceFile.hotel_id == hotel.id)
+    )
+    return (newest or 0) + 1
 
 
 def content_of(session: Session, file: PoliceFile) -> bytes:
