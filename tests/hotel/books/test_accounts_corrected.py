@@ -4,12 +4,20 @@ from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
 
+from pms.base import db
+from pms.base.refusal import Refusal
 from pms.hotel.books import folios, payments, receivables
+from pms.hotel.books.papers import Paper, PaperKind, issuers
 from pms.hotel.books.payments import Method
 from pms.hotel.books.receivables import CityItem, ItemKind, reading
 from pms.hotel.books.receivables.allocating import of_items
+from pms.hotel.close.verify import accounts
+from pms.hotel.close.verify import papers as paper_rules
 from pms.hotel.guests import agreements, companies
 from pms.hotel.house.staff import NotAllowed, Role
 from tests import make, papered
@@ -194,3 +202,81 @@ def test_the_database_itself_keeps_moves_and_notes(session, house, by, firm, oth
     for sql, says in SPOILS.items():
         with pytest.raises(IntegrityError, match=says), session.begin_nested():
             session.execute(sa.text(sql))
+
+
+DEEDS = st.lists(
+    st.tuples(
+        st.sampled_from(
+            ["charge", "invoice", "bill", "credit", "line", "amount", "move", "pay", "cash"]
+        ),
+        st.integers(0, 9),
+    ),
+    max_size=16,
+)
+
+
+@SQLITE
+@settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck))
+@given(deeds=DEEDS)
+def test_whatever_is_billed_and_credited_verify_finds_nothing(engine, deeds):
+    with Session(engine, expire_on_commit=False) as session:
+        house = make.hotel(session, f"H{db.new_id():x}"[-9:].upper())
+        by = make.by(session, house)
+        issuers.write(session, house, papered.ISSUER, by=by)
+        firms = [
+            companies.enter(session, house, code=code, name=code, direct_bill=True, by=by)
+            for code in "AB"
+        ]
+        folio = papered.charged(session, house, 9_800)
+        for deed, which in deeds:
+            try:
+                with session.begin_nested():
+                    _do(session, house, folio, firms, deed, which, by=by)
+            except Refusal:
+                session.expire_all()
+
+        assert [check.name for check in checks(session, house) if not check.ok] == []
+        session.rollback()
+
+
+def _do(session, house, folio, firms, deed, which, *, by):
+    """Do something to the bill, to the newest invoice of it or to an item of an account."""
+    why, firm = {"reason": "x", "by": by}, firms[which % 2]
+    issued = session.scalars(
+        sa.select(Paper)
+        .where(Paper.hotel_id == house.id, Paper.kind == PaperKind.INVOICE)
+        .order_by(Paper.id)
+    ).all()
+    items = session.scalars(
+        sa.select(CityItem).where(CityItem.hotel_id == house.id, CityItem.open != 0)
+    ).all()
+    paper, item = issued[which % len(issued)] if issued else None, items[:1]
+    to_bill = {
+        "charge": lambda: folios.charge(
+            session, folio, code=make.taxed_code(session, house), amount=euros(4_800), window=1,
+            by=by,
+        ),
+        "invoice": lambda: papered.invoice(session, folio),
+        "bill": lambda: receivables.direct_bill(session, folio, company=firm, by=by),
+        "cash": lambda: payments.pay(
+            session, folio, amount=euros(700), method=Method.CASH, by=by
+        ),
+        "pay": lambda: paid(session, house, firm, 3_000, oldest_first=True),
+        "move": lambda: [receivables.move_to(session, each, to=firm, **why) for each in item],
+    }  # fmt: skip
+    of_paper = {
+        "credit": lambda: receivables.credit(session, paper, **why),
+        "line": lambda: receivables.credit(session, paper, lines=[1 + which % 2], **why),
+        "amount": lambda: receivables.credit_amount(
+            session, paper, line=1, amount=euros(100 + which), **why
+        ),
+    }
+    if deed in to_bill:
+        to_bill[deed]()
+    elif paper is not None:
+        of_paper[deed]()
+
+
+def checks(session, house):
+    """What verify says of accounts and of papers."""
+    return [rule.check(session, house) for rule in (*accounts.RULES, *paper_rules.RULES)]
