@@ -52,7 +52,7 @@ def allocate(item_id: int) -> ResponseReturnValue:
     """Set a payment against items by hand."""
     found = find(CityItem, item_id)
     form = allocating(_owed(found))
-    if not form.parts:
+    if form.validate_on_submit() and not form.parts:
         form.refuse(Invalid("Write beside each bill how much goes to it."))
         return _page(found, form)
     made = _tried(form, receivables.allocate, found, to=form.parts, by=on_duty())

@@ -85,7 +85,8 @@ def claims(session: Session, paper: Paper) -> list[Claim]:
     if paper.kind is not PaperKind.INVOICE or paper.folio_id is None:
         return []
     bills = [*_listed(session, paper), *_since(session, paper)]
-    left = sum(each.most for each in bills) - _credited(session, Paper.credits_id == paper.id)
+    credited = _credited(session, paper.hotel_id, Paper.credits_id == paper.id)
+    left = sum(each.most for each in bills) - credited
     found = []
     for bill, most in sorted(bills, key=lambda each: each.bill.id, reverse=True):
         entered = session.get_one(CityItem, (bill.hotel_id, bill.entry_id))
@@ -99,11 +100,20 @@ def claims(session: Session, paper: Paper) -> list[Claim]:
 
 
 def _locked_claims(session: Session, paper: Paper) -> list[Claim]:
-    """Return an invoice's claims with its folio locked: nobody credits it meanwhile."""
-    if paper.folio_id is not None:
-        business_day.hold(session, session.get_one(Hotel, paper.hotel_id))
-        lock(session, session.get_one(Folio, (paper.hotel_id, paper.folio_id)))
-    return claims(session, paper)
+    """Return an invoice's claims, its folio and their accounts locked: nobody moves them now."""
+    if paper.folio_id is None:
+        return []
+    hotel = session.get_one(Hotel, paper.hotel_id)
+    business_day.hold(session, hotel)
+    lock(session, session.get_one(Folio, (hotel.id, paper.folio_id)))
+    locked: set[int] = set()
+    while True:
+        found = claims(session, paper)
+        owing = {claim.item.company_id: items.company_of(session, claim.item) for claim in found}
+        if owing.keys() <= locked:
+            return found
+        items.lock_accounts(session, hotel, owing.values())
+        locked |= owing.keys()
 
 
 def _take_off(
@@ -123,7 +133,7 @@ def _take_off(
 
 
 class _Deed(NamedTuple):
-    """What is taken off with: the note, its window and the accounts, all of them locked."""
+    """What is taken off with: the note, its window and the accounts that were locked before."""
 
     hotel: Hotel
     day: date
@@ -143,10 +153,11 @@ def _begin(
     folio = session.get_one(Folio, (hotel.id, paper.folio_id))
     folios.lock_open(session, [folio])
     window = folios.window_account(session, folio, paper.window_no or 1)
-    companies = {claim.item.company_id: items.company_of(session, claim.item) for claim in owed}
-    accounts = items.lock_accounts(session, hotel, companies.values())
+    accounts = {}
     for claim in owed:
         lock(session, claim.item)
+        company = items.company_of(session, claim.item)
+        accounts[company.id] = items.account_of(session, hotel, company)
     return _Deed(hotel, day, paper, note, window, accounts, reason, by)
 
 
@@ -258,7 +269,7 @@ def _standing(session: Session, bill: DirectBill, item: CityItem) -> Iterator[Cl
     for moved in _moved_on(session, item):
         yield from _standing(session, bill, moved)
         stays -= moved.amount
-    credited = _credited(session, NoteOnAccount.claim_id == item.id)
+    credited = _credited(session, item.hotel_id, NoteOnAccount.claim_id == item.id)
     yield Claim(bill, item, stays - credited)
 
 
@@ -278,8 +289,8 @@ def _moved_on(session: Session, item: CityItem) -> Sequence[CityItem]:
     ).all()
 
 
-def _credited(session: Session, which: sa.ColumnElement[bool]) -> int:
-    """Return what `which` credit notes took off accounts, in minor units."""
+def _credited(session: Session, hotel_id: int, which: sa.ColumnElement[bool]) -> int:
+    """Return what `which` credit notes took off a hotel's accounts, in minor units."""
     minor = session.scalar(
         sa.select(sa.func.coalesce(-sa.func.sum(CityItem.amount), 0))
         .join(
@@ -290,6 +301,6 @@ def _credited(session: Session, which: sa.ColumnElement[bool]) -> int:
             Paper,
             sa.and_(Paper.hotel_id == NoteOnAccount.hotel_id, Paper.id == NoteOnAccount.note_id),
         )
-        .where(which)
+        .where(NoteOnAccount.hotel_id == hotel_id, which)
     )
     return int(minor or 0)
