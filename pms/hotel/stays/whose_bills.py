@@ -70,7 +70,7 @@ def near(session: Session, folio: Folio) -> list[Bill]:
 
 
 def called(session: Session, hotel: Hotel, words: str) -> list[Bill]:
-    """Return the open bills that answer to a folio's number, a room's, or a name's beginning.
+    """Return the open bills that answer to a folio's number, a room's, or a part of a name.
 
     A folio's number is meant before a room's, a room's before a name.
     """
