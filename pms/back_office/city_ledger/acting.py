@@ -106,36 +106,28 @@ def move_back(item_id: int) -> ResponseReturnValue:
 @allows(Permission.KEEP_ACCOUNTS)
 def dispute(item_id: int) -> ResponseReturnValue:
     """Put an item in dispute."""
-    found, form = find(CityItem, item_id), ReasonForm()
-    made = _tried(form, receivables.dispute, found, reason=form.why, by=on_duty())
-    return _done(found, "It is put aside until it is resolved.") if made else _page(found, form)
+    return _with_reason(item_id, receivables.dispute, "It is put aside until it is resolved.")
 
 
 @bp.post("/city-ledger/items/<int:item_id>/resolve")
 @allows(Permission.KEEP_ACCOUNTS)
 def resolve(item_id: int) -> ResponseReturnValue:
     """End an item's dispute, saying how."""
-    found, form = find(CityItem, item_id), ReasonForm()
-    made = _tried(form, receivables.resolve, found, outcome=form.why, by=on_duty())
-    return _done(found, "The dispute is resolved.") if made else _page(found, form)
+    return _with_reason(item_id, receivables.resolve, "The dispute is resolved.", word="outcome")
 
 
 @bp.post("/city-ledger/items/<int:item_id>/void")
 @allows(Permission.REFUND)
 def void(item_id: int) -> ResponseReturnValue:
     """Undo a payment that was written down wrongly today."""
-    found, form = find(CityItem, item_id), ReasonForm()
-    made = _tried(form, receivables.void_payment, found, reason=form.why, by=on_duty())
-    return _done(found, "The payment is voided.") if made else _page(found, form)
+    return _with_reason(item_id, receivables.void_payment, "The payment is voided.")
 
 
 @bp.post("/city-ledger/items/<int:item_id>/undo-write-off")
 @allows(Permission.WRITE_OFF)
 def undo_write_off(item_id: int) -> ResponseReturnValue:
     """Reverse a write-off."""
-    found, form = find(CityItem, item_id), ReasonForm()
-    made = _tried(form, receivables.undo_write_off, found, reason=form.why, by=on_duty())
-    return _done(found, "It is owed again.") if made else _page(found, form)
+    return _with_reason(item_id, receivables.undo_write_off, "It is owed again.")
 
 
 @bp.post("/city-ledger/items/<int:item_id>/write-off")
@@ -162,6 +154,15 @@ def refund(item_id: int) -> ResponseReturnValue:
         amount=amount, method=form.method, reason=form.why, by=on_duty(),
     )  # fmt: skip
     said = f"{money(amount)} is given back."
+    return _done(found, said) if made else _page(found, form)
+
+
+def _with_reason(
+    item_id: int, verb: Callable[..., object], said: str, *, word: str = "reason"
+) -> ResponseReturnValue:
+    """Do a deed that wants nothing but a reason, which the verb calls by a `word` of its own."""
+    found, form = find(CityItem, item_id), ReasonForm()
+    made = _tried(form, verb, found, **{word: form.why}, by=on_duty())
     return _done(found, said) if made else _page(found, form)
 
 
