@@ -10,6 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from pms.base import db
+from pms.base.db import transaction
 from pms.base.refusal import Refusal
 from pms.hotel.books import folios, payments, receivables
 from pms.hotel.books.papers import Paper, PaperKind, issuers
@@ -22,6 +23,7 @@ from pms.hotel.guests import agreements, companies
 from pms.hotel.house.staff import NotAllowed, Role
 from tests import make, papered
 from tests.hotel.books.days import roll
+from tests.hotel.books.races import at_once
 from tests.hotel.books.test_accounts import SQLITE, billed, euros, paid, wrong
 
 
@@ -280,3 +282,28 @@ def _do(session, house, folio, firms, deed, which, *, by):
 def checks(session, house):
     """What verify says of accounts and of papers."""
     return [rule.check(session, house) for rule in (*accounts.RULES, *paper_rules.RULES)]
+
+
+def test_two_clerks_move_one_item_and_one_of_them_is_told(engine):
+    with Session(engine, expire_on_commit=False) as session, transaction(session):
+        house = make.hotel(session)
+        by = make.by(session, house)
+        firms = [
+            companies.enter(session, house, code=code, name=code, direct_bill=True, by=by)
+            for code in "ABC"
+        ]
+        item = billed(session, house, firms[0], 5_000, days=9)
+    wanted = firms[1:]
+
+    def moves(session):
+        found = session.get_one(CityItem, (house.id, item.id))
+        to = session.merge(wanted.pop(), load=False)
+        return receivables.move_to(session, found, to=to, reason="Theirs", by=by)
+
+    answers = at_once(engine, moves)
+
+    assert sorted(isinstance(each, receivables.NothingToMove) for each in answers) == [False, True]
+    with Session(engine) as session:
+        house = session.merge(house, load=False)
+        assert sorted(stands(session, house, *firms)) == [0, 0, 5_000]
+        assert wrong(session, house) == []

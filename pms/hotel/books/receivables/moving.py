@@ -17,8 +17,8 @@ from pms.hotel.books.ledger import Entry
 from pms.hotel.books.receivables import allocating, billing, items
 from pms.hotel.books.receivables.refusals import (
     InDispute,
-    MoreThanOpen,
     NotAMove,
+    NothingToMove,
     SameAccount,
     SetByItsDeed,
     StillAllocated,
@@ -145,7 +145,7 @@ def _refuse_immovable(session: Session, hotel: Hotel, item: CityItem) -> None:
     if item.kind not in MOVABLE:
         raise SetByItsDeed
     if item.open == 0:
-        raise MoreThanOpen(Money.zero(hotel.currency))
+        raise NothingToMove
     _refuse_disputed(session, hotel, item)
 
 

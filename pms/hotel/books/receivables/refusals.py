@@ -79,6 +79,11 @@ class SameAccount(Invalid):
         super().__init__(f"It is on the account of {company.name}. Choose another.", field="to")
 
 
+class NothingToMove(Refusal):
+    def __init__(self) -> None:
+        super().__init__("Nothing of that is open any more. There is nothing to move.")
+
+
 class InDispute(Refusal):
     """What is in dispute stays where it is until that is resolved."""
 
