@@ -27,6 +27,7 @@ from pms.back_office.folios.windows import bp as windows
 from pms.back_office.hours.views import bp as hours
 from pms.back_office.house_rules.views import bp as house_rules
 from pms.back_office.housekeeping.views import bp as housekeeping
+from pms.back_office.identity_papers.views import bp as identity_papers
 from pms.back_office.journal.views import bp as journal
 from pms.back_office.letterhead.views import bp as letterhead
 from pms.back_office.maintenance.views import bp as maintenance
@@ -111,6 +112,7 @@ BLUEPRINTS = (
     night_audit,
     house_rules,
     housekeeping,
+    identity_papers,
     my_rooms,
     maintenance,
     payroll,

@@ -25,6 +25,7 @@ from pms.hotel.house import jobs, logbook, outbox, staff
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.jobs import Claim, Handler, Job
 from pms.hotel.house.staff import Staff
+from pms.hotel.privacy import retention
 from pms.hotel.rooms import inventory
 from pms.hotel.service import requests, wake_ups, web_payments
 from pms.hotel.service.checkout import asking, holding, intents
@@ -48,6 +49,7 @@ SCHEDULE: Sequence[Rhythm] = (
     ("holds lapse", timedelta(minutes=10)),
     ("unpaid web bookings", timedelta(minutes=5)),
     (BEFORE_ARRIVAL, timedelta(minutes=15)),
+    ("identity papers", timedelta(hours=6)),
     ("sweep jobs", timedelta(days=1)),
 )
 
@@ -81,6 +83,7 @@ def handlers(
         "release hour": one_by_one(reservations.release_due),
         "escalate requests": one_by_one(requests.escalate_due),
         "wake-up calls": one_by_one(wake_ups.look_after),
+        "identity papers": in_the_hotel(_erase_due),
         "sweep jobs": in_a_transaction(jobs.sweep),
         BEFORE_ARRIVAL: one_by_one(partial(_before_arrival, app, root)),
         night_audit.JOB: night_audit.run,
@@ -96,6 +99,11 @@ def _before_arrival(
         return 0
     with app.test_request_context(base_url=address):
         return web_letters.tell_before_arrival(session, hotel, by=by, limit=limit)
+
+
+def _erase_due(session: Session, hotel: Hotel) -> None:
+    """Erase the cards and police files whose time is over, once the house's day is past it."""
+    retention.erase_due(session, hotel, by=staff.the_house(session, hotel))
 
 
 class Release(Protocol):

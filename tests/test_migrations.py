@@ -17,14 +17,15 @@ from sqlalchemy.orm import Session
 
 import pms.hotel.tables  # noqa: F401 - every table must be known
 from migrations import freeze
-from pms.base import db, ink, migrations
+from pms.base import db, ink, keyring, migrations
 from pms.base.db import Base
 from pms.hotel.books.receivables import Allocation, CityItem
 from pms.hotel.guests.identity import IdentityDocument
-from pms.hotel.house import documents
+from pms.hotel.house import content_keys, documents
+from pms.hotel.house.content_keys import ContentKey
 from pms.hotel.house.documents import Document
 from pms.hotel.stays import police
-from pms.hotel.stays.police import PoliceFile
+from pms.hotel.stays.police import PoliceFile, PoliceReport
 from tests import postgres
 from tests.conftest import BOTH
 
@@ -249,3 +250,39 @@ def test_card_brands_written_differently_are_one(
         ]  # fmt: skip
         with pytest.raises(DBAPIError, match="written in ink"):
             session.execute(sa.text("UPDATE payments SET brand = 'Visa'"))
+
+
+def test_what_the_police_were_told_is_kept_under_the_files_key(unmigrated: Engine) -> None:
+    engine, plain = unmigrated, "0" * 64
+    bring_before(engine, "0030")
+    with engine.execution_options(pms_writes=True).begin() as old:
+        written(old, "chains", id=1)
+        written(old, "hotels", id=2, chain_id=1, currency="EUR", time_zone="UTC")
+        written(old, "guests", chain_id=1, id=3)
+        written(old, "charge_codes", hotel_id=2, id=4, department="rooms")
+        written(old, "room_types", hotel_id=2, id=4, sleeps=2)
+        written(old, "rate_plans", hotel_id=2, id=4, charge_code_id=4)
+        written(
+            old, "reservations", chain_id=1, hotel_id=2, id=5, guest_id=3, type_id=4, plan_id=4,
+            state="in_house", purpose="paying", guarantee="none", collects="hotel", wishes="[]",
+        )  # fmt: skip
+        for file, key in ((6, keyring.key_of_its_own()), (7, None)):
+            shut = key and keyring.seal(key, about="content key")
+            written(old, "content_keys", hotel_id=2, id=file, key=shut,
+                    erased_on=None if key else "2026-11-20")  # fmt: skip
+            written(old, "police_files", hotel_id=2, id=file, number=file, content=b"",
+                    sha256=plain)  # fmt: skip
+            written(
+                old, "police_reports", hotel_id=2, id=file, chain_id=1, file_id=file,
+                reservation_id=5, guest_id=3, digest=plain,
+            )  # fmt: skip
+
+    migrations.upgrade(engine)
+
+    with Session(engine) as session:
+        told, erased = session.scalars(sa.select(PoliceReport).order_by(PoliceReport.id))
+        key = session.get_one(ContentKey, (2, 6))
+        assert told.digest == content_keys.mark(key, plain)
+        assert len({told.digest, erased.digest, plain}) == 3
+        with pytest.raises(DBAPIError, match="written in ink"), session.begin_nested():
+            session.execute(sa.text("UPDATE police_reports SET digest = 'x'"))

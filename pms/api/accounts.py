@@ -53,6 +53,13 @@ class CityPaymentAsked(Body):
     items: list[PartAsked] = Field(default_factory=list, max_length=200)
 
 
+class MoveAsked(Body):
+    """To which company's account an item moves, by the company's code, and why."""
+
+    to: Word
+    reason: Line
+
+
 class AgeingRead(TypedDict):
     """What is owed and not in dispute, by the days since it was billed."""
 
@@ -96,6 +103,13 @@ class Items(TypedDict):
 
     items: list[ItemRead]
     next_cursor: str | None
+
+
+class Moved(TypedDict):
+    """An item as it stands on the account it moved to, and that account with it."""
+
+    item: ItemRead
+    account: AccountRead
 
 
 class CityPaid(TypedDict):
@@ -164,6 +178,23 @@ def pay_account(hotel: Hotel, asked: CityPaymentAsked, *, by: Staff, account: st
         "account": _read(hotel, found),
     }
     return Made(body, f"{PREFIX}/hotels/{hotel.code}/accounts/{found.code}")
+
+
+@deed(f"{_ACCOUNT}/items/<item>/move", asks=MoveAsked, answers=Moved)
+@opens(Scope.ACCOUNT_KEEPING)
+def move_item(hotel: Hotel, asked: MoveAsked, *, by: Staff, account: str, item: str) -> Moved:
+    """Move what is open of an item to another company's account."""
+    found = receivables.of_entry(session(), hotel, id_of(item) or 0)
+    if found is None or found.company_id != _find(hotel, account).id:
+        raise NotHere("item")
+    to = companies.by_code(session(), hotel, asked.to)
+    if to is None:
+        raise UnknownCode("to", asked.to)
+    moved = receivables.move_to(session(), found, to=to, reason=asked.reason, by=by)
+    return {
+        "item": _item(hotel, reading.by_id(session(), hotel, [moved.id])[moved.id]),
+        "account": _read(hotel, to),
+    }
 
 
 def _find(hotel: Hotel, account: str) -> Company:

@@ -127,6 +127,12 @@ def unseal_bytes(closed: bytes, *, key: str, about: str) -> bytes:
         raise Changed("Those bytes aren't what was sealed.") from None
 
 
+def mark(words: str, *, key: str, about: str) -> str:
+    """Return an HMAC of words under a key of their own; `about` is whose they are."""
+    secret = _derived(base64.urlsafe_b64decode(key), b"mark")
+    return hmac.new(secret, f"{about}\0{words}".encode(), hashlib.sha256).hexdigest()
+
+
 def index(words: str, *, about: str) -> str:
     """Return what equal words share and nobody reads anything from, under the key that seals."""
     return _index(_current(), words, about)

@@ -27,6 +27,7 @@ BEFORE = (
     ("KOWALSKI", "R-2101", 101, 38_900),
     ("KOWALSKI", "R-1987", 148, 27_450),
     ("SPREE", "R-2230", 38, 18_250),
+    ("SPREE", "R-2241", 33, 9_400),
 )
 
 
@@ -47,6 +48,10 @@ def set_up(house: House, *, today: date) -> None:
         }  # fmt: skip
         _pay(house, hotel, firms, by=keeper)
         _settle(house, items, by=keeper)
+        receivables.move_to(
+            house.session, items["R-2241"], to=firms["NORDWIND"],
+            reason="Nordwind's engineer, not Spree's", by=keeper,
+        )  # fmt: skip
     with house.at(today, time(15, 40)) as hotel:
         _tell(house, hotel, firms, by=house.who(Role.ACCOUNTANT))
         _pay_agents(house, hotel, firms["SAKURA"], today, by=house.who(Role.ACCOUNTANT))

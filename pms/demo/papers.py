@@ -7,7 +7,7 @@ from itertools import count
 import sqlalchemy as sa
 
 from pms.demo.month import House
-from pms.hotel.books import papers
+from pms.hotel.books import papers, receivables
 from pms.hotel.books.folios import Folio, FolioState
 from pms.hotel.books.papers import Issuer, issuers
 from pms.hotel.guests import guests, identity
@@ -97,9 +97,10 @@ def _invoice(house: House, hotel: Hotel, *, by: Staff) -> None:
         about = billing.about(house.session, folio, window=1)
         with suppress(papers.NothingToInvoice, papers.LessThanNothing):
             issued.append(papers.invoice(house.session, folio, to=to, about=about, by=by))
-    for paper in issued[:1]:
+    paid_at_the_desk = [each for each in issued if not receivables.claims(house.session, each)]
+    for paper in paid_at_the_desk[:1]:
         reason = "Made out to the firm"
-        papers.credit(house.session, paper, reason=reason, by=house.who(Role.MANAGER))
+        receivables.credit(house.session, paper, reason=reason, by=house.who(Role.MANAGER))
 
 
 def _is_new(stay: stays.Stay, hotel: Hotel) -> bool:

@@ -57,6 +57,7 @@ class Section:
 OWN_PAGES = (
     "checkin.lock_system",
     "house_rules.rules",
+    "identity_papers.papers",
     "letterhead.letterhead",
     "letterhead.before_arrival",
     "limits.limits",
@@ -88,12 +89,8 @@ SETTINGS: tuple[tuple[str, tuple[Door, ...]], ...] = (
                 "key",
                 says="Where keys are ordered, and how long a key opens",
             ),
-            Door(
-                "police.unit",
-                "Police unit",
-                "clipboard-list",
-                says="Who the register of guests is reported for",
-            ),
+            Door("police.unit", "Police unit", "clipboard-list", says="Who guests are reported to"),
+            Door("identity_papers.papers", "Identity papers", "history", says="How long they stay"),
         ),
     ),
     (

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from pms.base.db import transaction
@@ -10,7 +11,9 @@ from pms.base.money import Money
 from pms.hotel.books import receivables
 from pms.hotel.guests import companies
 from pms.hotel.house.hotels import Hotel
+from pms.hotel.house.tokens import Scope
 from tests import make
+from tests.api import calling
 from tests.api.calling import V1, Machine
 from tests.api.test_door import problem
 from tests.api.test_folios import euros
@@ -72,3 +75,23 @@ def test_what_cannot_be_is_refused_and_takes_nothing(machine: Machine, owed: lis
     problem(pays(amount={"amount": "1.00", "currency": "USD"}), 422, "invalid")
     assert machine.get(f"{V1}/accounts/NOBODY").status_code == 404
     assert machine.get(ACCOUNT).json["balance"] == euros("300.00")
+
+
+def test_an_item_moves_to_another_companys_account(
+    client: FlaskClient, machine: Machine, inside: Session, house: Hotel, owed: list[str]
+) -> None:
+    with transaction(inside):
+        keeper = Machine(client, calling.token(inside, house, Scope.ACCOUNT_KEEPING))
+        by = make.by(inside, house)
+        companies.enter(inside, house, code="BOLT", name="Bolt", direct_bill=True, by=by)
+    asked = {"to": "BOLT", "reason": "Bolt's guest"}
+
+    moved = keeper.post(f"{ACCOUNT}/items/{owed[0]}/move", asked)
+
+    assert moved.status_code == 200, moved.json
+    assert moved.json["account"]["account"] == "BOLT"
+    assert (moved.json["item"]["kind"], moved.json["item"]["open"]) == ("moved_in", euros("100.00"))
+    assert machine.get(ACCOUNT).json["balance"] == euros("200.00")
+    assert machine.post(f"{ACCOUNT}/items/{owed[1]}/move", asked).status_code == 403
+    assert keeper.post(f"{ACCOUNT}/items/1/move", asked).status_code == 404
+    assert keeper.post(f"{ACCOUNT}/items/{owed[1]}/move", asked | {"to": "X"}).status_code == 422

@@ -161,3 +161,30 @@ def test_more_items_ask_no_more_queries(app: Flask, desk: Any, house: int, compa
     add(5)
 
     assert queries(app, desk, f"/city-ledger/{company}") <= few <= 24
+
+
+def test_a_bill_moves_to_the_right_company_and_back(
+    app: Flask, desk: Any, send: Send, house: int, company: int
+) -> None:
+    with app.app_context(), transaction(db.session()) as session:
+        hotel = session.get_one(Hotel, house)
+        right = companies.enter(
+            session, hotel, code="BOLT", name="Bolt", direct_bill=True, by=make.by(session, hotel)
+        ).id
+    place = f"/city-ledger/items/{item_of(app, ItemKind.BILL).id}"
+
+    nobody = send(f"{place}/move", reason="Bolt's guest")
+    itself = send(f"{place}/move", to=company, reason="Bolt's guest")
+    moved = send(f"{place}/move", to=right, reason="Bolt's guest").headers["Location"]
+
+    assert "Say to whose account" in nobody.text
+    assert "It is on the account of Whitcombe Ltd" in itself.text
+    page = desk.get(moved).text
+    assert "Moved from LTD" in page
+    assert "€100.00 stands on the account of Bolt." in page
+    assert "Bolt&#39;s guest" in desk.get(place).text
+    send(f"{moved}/move-back", reason="Whitcombe's after all")
+    assert item_of(app, ItemKind.BILL).open == 10_000
+    assert "Look at it again" in send(f"{moved}/move-back", reason="Again").text
+    client = sign_in(app.test_client(), Role.FRONT_DESK)
+    assert post(client, f"{place}/move", to=right, reason="x").status_code == 403

@@ -12,14 +12,14 @@ from sqlalchemy.orm import Session
 from pms.base.db import transaction
 from pms.base.money import Money
 from pms.hotel.books import folios
-from pms.hotel.books.folios import Folio, FolioState
-from pms.hotel.books.ledger import Entry
+from pms.hotel.books.folios import Folio, FolioKind, FolioState
+from pms.hotel.books.ledger import Entry, Kind
 from pms.hotel.books.payments import Payment
 from pms.hotel.guests import companies
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import Role
 from pms.hotel.rooms import rates
-from pms.hotel.stays import reservations, settlements
+from pms.hotel.stays import groups, reservations, settlements, stays
 from pms.hotel.stays.reservations import Reservation
 from pms.web.database import db
 from tests import make
@@ -369,3 +369,72 @@ def test_a_longer_bill_asks_no_more_queries(app: Flask, desk: Any, house: int, b
             folios.charge(session, folio, code=code, amount=Money(500, "EUR"), by=by)
 
     assert queries(app, desk, f"/folios/{bill}") <= few <= 20
+
+
+def test_lines_move_between_stays_a_groups_master_and_a_house_account(
+    app: Flask, desk: Any, send: Send, reading: Session, house: int
+) -> None:
+    with app.app_context(), transaction(db.session()) as session:
+        hotel = session.get_one(Hotel, house)
+        by = make.by(session, hotel)
+        make.room(session, hotel, "105")  # so that the type isn't sold out
+        group = groups.open_group(session, hotel, code="ODA", name="Oda wedding", by=by)
+        bills = []
+        for room, name in (("103", "Huang"), ("104", "Hughes")):
+            party = make.reservation(session, hotel, surname=name, group=group)
+            stays.check_in(session, party, room=make.room(session, hotel, room), by=by)
+            bills.append(settlements.folio_of(session, party, by=by))
+        account = folios.open_folio(session, hotel, kind=FolioKind.HOUSE, name="Staff bar", by=by)
+        line = folios.charge(
+            session, bills[0], code=make.charge_code(session, hotel, "BAR"), window=1,
+            amount=Money(1_000, "EUR"), by=by,
+        ).id  # fmt: skip
+        huang, hughes, master, staff = bills[0].id, bills[1].id, group.folio_id, account.id
+
+    page = send(f"/folios/{huang}/move", line=line, ask="where").text
+    near = ["Hughes, room 104", "Oda wedding, group master", "Staff bar, house account"]
+    assert all(name in page for name in near)
+    two = send(f"/folios/{huang}/move", line=line, folio="Hu")
+    nobody = send(f"/folios/{huang}/move", line=line, folio="Nobody")
+    assert "Write the folio&#39;s number" in two.text
+    assert "No open bill is called “Nobody”" in nobody.text
+
+    at, here = line, huang
+    for place, wanted in (
+        ({"folio": "104"}, hughes),  # a stay's, by its room
+        ({"to": f"folio-{master}"}, master),
+        ({"to": f"folio-{staff}"}, staff),
+        ({"folio": "Huang"}, huang),  # and back, by its name
+    ):
+        assert send(f"/folios/{here}/move", line=at, **place).status_code == 302
+        assert balances(reading, house, wanted) == {1: "10.00"}
+        at = reading.scalars(sa.select(sa.func.max(Entry.id))).one()
+        here = wanted
+    page = desk.get(f"/folios/{huang}").text
+    assert "Moved here from folio" in page
+    assert "Hughes" in page
+
+
+def test_what_a_skipper_owes_is_written_off_and_owed_again(
+    app: Flask, desk: Any, send: Send, house: int, bill: int
+) -> None:
+    def left() -> str:
+        with app.app_context():
+            return balances(db.session(), house, bill)[1]
+
+    assert f"/folios/{bill}/write-off" in desk.get(f"/folios/{bill}").text
+    assert send(f"/folios/{bill}/write-off", window="2", reason="x").status_code == 422
+    client = sign_in(app.test_client(), Role.ACCOUNTANT)
+    much = post(client, f"/folios/{bill}/write-off", window="1", reason="Skipped")
+    client = sign_in(app.test_client(), Role.FRONT_DESK)
+    assert client.get(f"/folios/{bill}/write-off").status_code == 403
+
+    send(f"/folios/{bill}/write-off", window="1", reason="Skipped")
+
+    assert "A manager decides on more" in much.text
+    assert left() == "0.00"
+    assert "No window owes anything" in desk.get(f"/folios/{bill}/write-off").text
+    with app.app_context():
+        lost = db.session().scalars(sa.select(Entry.id).where(Entry.kind == Kind.WRITE_OFF)).one()
+    send(f"/folios/{bill}/reverse", line=lost, reason="Came back")
+    assert left() == "100.00"

@@ -12,7 +12,7 @@ from pms.base.money import Money
 from pms.hotel.books.payments import Method
 from pms.hotel.books.receivables import Shown, Tells
 from pms.web.foreign import ForeignCashForm
-from pms.web.forms import DateField, Form, MoneyField
+from pms.web.forms import ChoiceField, DateField, Form, MoneyField
 
 WAYS = [("transfer", "Transfer"), ("cash", "Cash")]
 
@@ -53,16 +53,26 @@ class PayForm(ForeignCashForm, MoneyMovedForm):
         return f"city/{str(self.key.data)[:40]}"
 
 
-class RefundForm(MoneyMovedForm):
-    """What of a payment is given back."""
-
-    reason = StringField("Reason", [InputRequired("Say why."), Length(max=200)])
-
-
 class ReasonForm(Form):
     """Why something is done that is asked about later."""
 
     reason = StringField("Reason", [InputRequired("Say why."), Length(max=200)])
+
+    @property
+    def why(self) -> str:
+        """What was typed."""
+        return self.reason.data or ""
+
+
+class RefundForm(MoneyMovedForm, ReasonForm):
+    """What of a payment is given back."""
+
+
+class MoveForm(ReasonForm):
+    """To whose account an item moves."""
+
+    to = ChoiceField("To", [InputRequired("Say to whose account.")])
+    reason = StringField("Reason", [InputRequired("Say why."), Length(max=200)], id="move-reason")
 
 
 class WriteOffForm(ReasonForm):

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import permutations
 from typing import Any
 
 import sqlalchemy as sa
@@ -10,7 +11,7 @@ from sqlalchemy.orm import Session, aliased
 
 from pms.base.money import Money
 from pms.hotel.books import ledger
-from pms.hotel.books.folios import Folio
+from pms.hotel.books.folios import Folio, FolioWindow
 from pms.hotel.books.ledger import Entry, Kind, Line
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.stays.reservations import agreed
@@ -18,7 +19,7 @@ from pms.hotel.tariff import taxes
 from pms.hotel.tariff.taxes import Tax
 
 LINES_AT_MOST = 500
-REVERSIBLE = frozenset({Kind.CHARGE, Kind.ADJUSTMENT, Kind.TRANSFER})
+REVERSIBLE = frozenset({Kind.CHARGE, Kind.ADJUSTMENT, Kind.TRANSFER, Kind.WRITE_OFF})
 PAID = frozenset({Kind.PAYMENT, Kind.REFUND, Kind.DEPOSIT_APPLIED, Kind.DIRECT_BILL})
 
 
@@ -26,7 +27,8 @@ PAID = frozenset({Kind.PAYMENT, Kind.REFUND, Kind.DEPOSIT_APPLIED, Kind.DIRECT_B
 class Posting:
     """One line of a window: what, when, how much, and whether it still stands.
 
-    `moved_on` is what of it was moved to other windows since, None when nothing ever was.
+    `moved_on` is what of it was moved to other windows since, None when nothing ever was; `other`
+    says where a transfer came from, or went.
     """
 
     entry_id: int
@@ -44,6 +46,7 @@ class Posting:
     arrived: bool
     is_todays: bool
     tax_says: str = ""
+    other: str = ""
 
     @property
     def rest(self) -> Money:
@@ -126,9 +129,10 @@ def windows_of(session: Session, hotel: Hotel, folio: Folio) -> list[Window]:
     after = dict(sums)  # the balance after the newest line is the balance
     rows = _rows(session, hotel, list(found))
     says = _taxes_say(session, hotel, rows)
+    others = _others(session, hotel, folio, rows)
     for row in rows:
-        balance = Money(after[row.account_id], hotel.currency)
-        posting = _posting(row, hotel, balance, says.get((row.account_id, row.id), ""))
+        balance, key = Money(after[row.account_id], hotel.currency), (row.account_id, row.id)
+        posting = _posting(row, hotel, balance, says.get(key, ""), others.get(key, ""))
         found[row.account_id].postings.insert(0, posting)
         after[row.account_id] -= posting.amount.minor
     return list(found.values())
@@ -169,7 +173,7 @@ def taxes_of(
     return found
 
 
-def _posting(row: Any, hotel: Hotel, balance: Money, tax_says: str) -> Posting:
+def _posting(row: Any, hotel: Hotel, balance: Money, tax_says: str, other: str) -> Posting:
     return Posting(
         row.id,
         row.business_day,
@@ -186,6 +190,7 @@ def _posting(row: Any, hotel: Hotel, balance: Money, tax_says: str) -> Posting:
         arrived=row.first_no > 1,
         is_todays=row.business_day == hotel.business_date,
         tax_says=tax_says,
+        other=other,
     )
 
 
@@ -264,6 +269,37 @@ def _taxes_say(session: Session, hotel: Hotel, rows: Collection[Any]) -> dict[tu
         words = f"{line.name}: {words}"
         says.setdefault((line.account_id, line.entry_id), []).append(words)
     return {key: "; ".join(words) for key, words in says.items()}
+
+
+def _others(
+    session: Session, hotel: Hotel, folio: Folio, rows: Collection[Any]
+) -> dict[tuple[int, int], str]:
+    """Return where each transfer came from or went, in words, by account and entry."""
+    moves = {row.id for row in rows if row.kind is Kind.TRANSFER}
+    ends = session.execute(
+        sa.select(
+            Line.entry_id, Line.account_id, FolioWindow.no, Folio.id, Folio.number, Folio.name
+        )
+        .join(
+            FolioWindow,
+            sa.and_(
+                FolioWindow.hotel_id == Line.hotel_id, FolioWindow.account_id == Line.account_id
+            ),
+        )
+        .join(Folio, sa.and_(Folio.hotel_id == Line.hotel_id, Folio.id == FolioWindow.folio_id))
+        .where(Line.hotel_id == hotel.id, Line.entry_id.in_(moves))
+        .distinct()
+    ).all()
+    of_entry: dict[int, list[Any]] = {}
+    for end in ends:
+        of_entry.setdefault(end.entry_id, []).append(end)
+    return {
+        (mine.account_id, entry_id): f"window {other.no}"
+        if other.id == folio.id
+        else f"folio {other.number}, {other.name}"
+        for entry_id, both in of_entry.items()
+        for mine, other in permutations(both, 2)
+    }
 
 
 def _reversal_of(entry: Any) -> sa.ColumnElement[bool]:

@@ -1,5 +1,7 @@
 """The forms of a bill: charging, paying, giving back, moving, and who pays what."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from wtforms import RadioField, StringField, ValidationError
@@ -11,6 +13,7 @@ from pms.hotel.books.folios import EVERY_DAY, WHOLE
 from pms.hotel.books.payments import BRANDS, CardSlip, Method
 from pms.hotel.books.payments.online import GatewayPayment
 from pms.hotel.books.routing import Takes
+from pms.hotel.stays.whose_bills import Bill
 from pms.hotel.tariff.charges import ChargeCode, Department
 from pms.web.foreign import ForeignCashForm
 from pms.web.forms import (
@@ -49,6 +52,13 @@ class AdjustForm(OnceForm):
     code = ChoiceField("What", [InputRequired("Choose what is adjusted.")])
     amount = MoneyField("Amount", AMOUNT)
     window = ChoiceField("Window")
+    reason = StringField("Reason", REASON)
+
+
+class WindowLossForm(Form):
+    """Which window's debt is given up, and why."""
+
+    window = ChoiceField("Window", [InputRequired("Choose the window.")])
     reason = StringField("Reason", REASON)
 
 
@@ -152,25 +162,43 @@ class ReasonForm(OnceForm):
     reason = StringField("Reason", REASON)
 
 
-class MoveForm(Form):
-    """Where lines go, or a part of them: another window here, or a window of another folio."""
+class ElsewhereForm(Form):
+    """Where something of a bill goes: another window of it, or a window of another bill."""
 
-    to = ChoiceField("To window")
-    folio = IntegerField("Or to folio number", [Optional()])
-    folio_window = IntegerField("Its window", [Optional(), NumberRange(1, 8)], default=1)
+    to = ChoiceField("To")
+    folio = StringField("Or to a folio, room or name", [Length(max=80)])
+    folio_window = IntegerField("Window of that bill", [Optional(), NumberRange(1, 8)], default=1)
+
+    def offer_places(self, windows: Iterable[int], near: Iterable[Bill]) -> None:
+        """Offer the windows of the bill itself, and the bills around it."""
+        places = [*(Place(no) for no in windows), *near]
+        self.to.offer(places, none="Another bill")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A window of the bill that something leaves."""
+
+    id: int
+
+    def __str__(self) -> str:
+        """Return it in words."""
+        return f"Window {self.id}, here"
+
+
+class MoveForm(ElsewhereForm):
+    """Where lines go, or a part of them."""
+
     percent = PercentField("Only a part, percent")
     amount = MoneyField("Or an amount, taxes in it")
     reason = StringField("Reason", [Length(max=200)])
 
 
-class BalanceForm(OnceForm):
+class BalanceForm(ElsewhereForm, OnceForm):
     """What a window owes, or a part of it, goes to another window or folio."""
 
     window = ChoiceField("From window")
     amount = MoneyField("Amount")
-    to = ChoiceField("To window")
-    folio = IntegerField("Or to folio number", [Optional()])
-    folio_window = IntegerField("Its window", [Optional(), NumberRange(1, 8)], default=1)
     reason = StringField("Reason", REASON)
 
 

@@ -19,6 +19,7 @@ from pms.hotel.books.folios import WINDOWS, Folio, FolioState
 from pms.hotel.books.ledger import Entry
 from pms.hotel.books.payments import Method, Payment
 from pms.hotel.books.payments.online import GatewayPayment
+from pms.hotel.guests import companies
 from pms.hotel.guests.companies import Company
 from pms.hotel.rooms.rooms import Room
 from pms.hotel.service.checkout import intending
@@ -31,7 +32,6 @@ from pms.web.auth import here
 from pms.web.database import session
 from pms.web.menu import exists
 
-COMPANIES_AT_MOST = 300
 CHECK_OUT = "check-out"  # what `then` says in the address of a payment
 
 
@@ -112,12 +112,12 @@ def next_window(windows: Sequence[Window]) -> int | None:
 
 def ready_to_pay(form: PayForm, at: Window, behind: Behind | None) -> PayForm:
     """Fill a payment form with what stands in the window, and who could be billed."""
-    companies = may_be_billed()
-    form.company.offer(companies, label=lambda company: company.name, none="No company")
-    if companies:
+    firms = may_be_billed()
+    form.company.offer(firms, label=lambda company: company.name, none="No company")
+    if firms:
         form.way.choices = [*WAYS, (CITY, "City ledger")]
     payer = at.payee_company_id or (behind.reservation.company_id if behind else None)
-    begin = next((each for each in companies if each.id == payer), None)
+    begin = next((each for each in firms if each.id == payer), None)
     if begin is not None:
         form.company.begin_with(begin)
     if not form.is_submitted() and at.balance:
@@ -150,14 +150,7 @@ def with_the_last_terminal(form: Any) -> Any:
 
 def may_be_billed() -> list[Company]:
     """Return the companies whose stays may go to the city ledger, by name."""
-    return list(
-        session().scalars(
-            sa.select(Company)
-            .where(Company.chain_id == here().chain_id, Company.direct_bill)
-            .order_by(Company.name)
-            .limit(COMPANIES_AT_MOST)
-        )
-    )
+    return companies.on_account(session(), here())
 
 
 def charge_codes() -> list[ChargeCode]:

@@ -1,12 +1,12 @@
-"""Payments at the desk: money taken and given back, and bills sent to a company."""
+"""Payments at the desk: money taken and given back, bills sent to a company, what is lost."""
 
 from typing import Any
 
-from flask import Blueprint, redirect, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from pms.back_office.folios import page
-from pms.back_office.folios.forms import CITY, PayForm, RefundForm
+from pms.back_office.folios.forms import CITY, PayForm, RefundForm, WindowLossForm
 from pms.base.money import Money
 from pms.base.refusal import Invalid
 from pms.hotel.books import folios, payments, receivables
@@ -133,3 +133,20 @@ def refund(folio_id: int) -> ResponseReturnValue:
             say(f"{money(form.amount.data)} is given back from window {no}.")
             return redirect(url_for("folios.folio", folio_id=folio_id, window=no))
     return page.show(found, refund=form, status=422)
+
+
+@bp.route("/folios/<int:folio_id>/write-off", methods=["GET", "POST"])
+@allows(Permission.WRITE_OFF)
+def write_off(folio_id: int) -> ResponseReturnValue:
+    """Give up what a window owes, and say why."""
+    found, form = find(Folio, folio_id), WindowLossForm()
+    owed = {no: due for no, due in folios.balance_of(session(), found).items() if due.minor > 0}
+    form.window.offer(owed, label=lambda no: f"{no}, {money(owed[no])}")
+    form.shows(found)
+    if form.validate_on_submit():
+        no, reason = form.window.chosen, form.reason.data or ""
+        if attempt(form, receivables.write_off, found, window=no, reason=reason, by=on_duty()):
+            say(f"{money(owed[no])} of window {no} is written off.")
+            return redirect(url_for("folios.folio", folio_id=folio_id, window=no))
+    html = render_template("payments/write_off.html", folio=found, form=form, owed=owed)
+    return html, 422 if form.is_submitted() else 200

@@ -1,9 +1,9 @@
 """Posting: charging a bill, adjusting it, moving its lines and reversing them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -14,16 +14,19 @@ from pms.back_office.folios.forms import (
     AdjustForm,
     BalanceForm,
     ChargeForm,
+    ElsewhereForm,
     MoveForm,
+    Place,
     ReasonForm,
 )
 from pms.base.money import Money, total
 from pms.base.refusal import Invalid
-from pms.hotel.books import folios, papers, payments
+from pms.hotel.books import folios, papers, payments, receivables
 from pms.hotel.books.folios import Folio, FolioWindow
 from pms.hotel.books.ledger import Entry, Kind
 from pms.hotel.house.staff import Permission, Staff
-from pms.hotel.stays import allowances
+from pms.hotel.stays import allowances, whose_bills
+from pms.hotel.stays.whose_bills import Bill
 from pms.hotel.tariff.charges import ChargeCode
 from pms.web.attempt import attempt
 from pms.web.auth import allows, find, here, on_duty
@@ -38,11 +41,21 @@ LINES_AT_ONCE = 200
 
 
 class NowhereToGo(Invalid):
-    """Lines are to move, and nobody said where."""
+    """Something is to move, and nobody said where, or nobody is called so."""
 
-    def __init__(self, number: int | None) -> None:
-        said = "Choose a window, or write a folio's number."
-        super().__init__(f"There is no folio {number}. {said}" if number else said, field="folio")
+    def __init__(self, words: str) -> None:
+        said = "Choose one, or write a folio's number, a room or a name."
+        super().__init__(
+            f"No open bill is called “{words}”. {said}" if words else said, field="folio"
+        )
+
+
+class SeveralBills(Invalid):
+    """Several are called so."""
+
+    def __init__(self, words: str, bills: Sequence[Bill]) -> None:
+        names = "; ".join(map(str, bills))
+        super().__init__(f"“{words}” may be {names}. Write the folio's number.", field="folio")
 
 
 class OneAtATime(Invalid):
@@ -127,26 +140,23 @@ def move_balance(folio_id: int) -> ResponseReturnValue:
     """Move what a window owes, or a part of it, to another window, here or on another bill."""
     found, form = find(Folio, folio_id), BalanceForm()
     form.window.offer(_windows(found))
-    form.to.offer(_windows(found), none="Another folio")
+    _offer_places(form, found)
     form.shows(found)
-    if form.validate_on_submit():
-        to_folio, to_window = _target(form, found)
-        if to_folio is None:
-            form.refuse(NowhereToGo(form.folio.data))
-        elif attempt(
-            form,
-            folios.transfer_balance,
-            found,
-            window=_number(form.window.chosen) or 1,
-            to_folio=to_folio,
-            to_window=to_window,
-            amount=form.amount.data,
-            reason=form.reason.data or "",
-            key=form.entry_key,
-            by=on_duty(),
-        ):
-            say(f"The balance is moved to window {to_window} of folio {to_folio.number}.")
-            return redirect(_bill(found, form.window.chosen))
+    to = _target(form, found) if form.validate_on_submit() else None
+    if to and attempt(
+        form,
+        folios.transfer_balance,
+        found,
+        window=_number(form.window.chosen) or 1,
+        to_folio=to.folio,
+        to_window=to.window,
+        amount=form.amount.data,
+        reason=form.reason.data or "",
+        key=form.entry_key,
+        by=on_duty(),
+    ):
+        say(f"The balance is moved to {to.words(found)}.")
+        return redirect(_bill(found, form.window.chosen))
     status = 422 if form.is_submitted() else 200
     return render_template("posting/move_balance.html", folio=found, form=form), status
 
@@ -161,32 +171,25 @@ def move(folio_id: int) -> ResponseReturnValue:
     if not _chosen():
         return _nothing_chosen(folio_id)
     found, form = find(Folio, folio_id), MoveForm()
-    form.to.offer(_windows(found), none="Another folio")
+    _offer_places(form, found)
     form.shows(found)
     entries = page.entries_of(found, _chosen())
-    if not _asks() and form.validate_on_submit():
-        to_folio, to_window = _target(form, found)
-        if to_folio is None:
-            form.refuse(NowhereToGo(form.folio.data))
-        else:
-            moved = attempt(
-                form,
-                _move_all,
-                entries,
-                _leaving(found),
-                part=(form.percent.rate, form.amount.data),
-                to_folio=to_folio,
-                to_window=to_window,
-                reason=form.reason.data or None,
-                by=on_duty(),
-            )
-            if moved:
-                back = url_for("posting.move_back", folio_id=folio_id, line=moved)
-                where = f"window {to_window}" + (
-                    "" if to_folio.id == found.id else f" of folio {to_folio.number}"
-                )
-                say(f"{plural(len(moved), 'line')} moved to {where}.", undo=back)
-                return redirect(_bill(found, to_window if to_folio.id == found.id else 1))
+    if not _asks() and form.validate_on_submit() and (to := _target(form, found)):
+        moved = attempt(
+            form,
+            _move_all,
+            entries,
+            _leaving(found),
+            part=(form.percent.rate, form.amount.data),
+            to_folio=to.folio,
+            to_window=to.window,
+            reason=form.reason.data or None,
+            by=on_duty(),
+        )
+        if moved:
+            back = url_for("posting.move_back", folio_id=folio_id, line=moved)
+            say(f"{plural(len(moved), 'line')} moved to {to.words(found)}.", undo=back)
+            return redirect(_bill(found, to.window if to.folio.id == found.id else 1))
     return _chosen_page("posting/move.html", found, form)
 
 
@@ -283,11 +286,13 @@ def _move_all(
 def _reverse_all(
     here_: Session, found: Folio, entries: list[Entry], reason: str, *, by: Staff
 ) -> int:
-    """Reverse each line, all or none; a payment by its own rule."""
+    """Reverse each line, all or none; a payment and a write-off by their own rules."""
     for entry in entries:
         if entry.kind in {Kind.PAYMENT, Kind.REFUND}:
             paid = payments.by_entry(here_, here(), entry.id)
             papers.void_payment(here_, paid, reason=reason, by=by)
+        elif entry.kind is Kind.WRITE_OFF:
+            receivables.owe_again(here_, entry, reason=reason, by=by)
         else:
             folios.void(here_, entry, reason=reason, by=by)
     return len(entries)
@@ -312,11 +317,36 @@ def _number(window: str | None) -> int | None:
     return int(window) if window else None
 
 
-def _target(form: MoveForm | BalanceForm, found: Folio) -> tuple[Folio | None, int]:
-    if form.to.chosen:
-        return found, int(form.to.chosen)
-    number = form.folio.data
-    return (page.folio_of_number(number) if number else None), form.folio_window.data or 1
+class _Target(NamedTuple):
+    """Where something goes."""
+
+    folio: Folio
+    window: int
+
+    def words(self, left: Folio) -> str:
+        """Return it as it is said on the bill that it leaves."""
+        window = f"window {self.window}"
+        if self.folio.id == left.id:
+            return window
+        return f"{window} of folio {self.folio.number}, {self.folio.name}"
+
+
+def _offer_places(form: ElsewhereForm, found: Folio) -> None:
+    form.offer_places([window.no for window in found.windows], whose_bills.near(session(), found))
+
+
+def _target(form: ElsewhereForm, found: Folio) -> _Target | None:
+    """Return where a form says; None, and why, where it names nobody or several."""
+    if isinstance(form.to.chosen, Place):
+        return _Target(found, form.to.chosen.id)
+    window, words = form.folio_window.data or 1, (form.folio.data or "").strip()
+    if form.to.chosen is not None:
+        return _Target(form.to.chosen.folio, window)
+    called = whose_bills.called(session(), here(), words) if words else []
+    if len(called) == 1:
+        return _Target(called[0].folio, window)
+    form.refuse(SeveralBills(words, called) if called else NowhereToGo(words))
+    return None
 
 
 def _bill(found: Folio, window: object) -> str:

@@ -1,5 +1,6 @@
 """Papers at the desk: listed, read, handed out, mailed, credited; and who issues them."""
 
+from collections import Counter
 from datetime import date
 
 import sqlalchemy as sa
@@ -11,7 +12,7 @@ from pms.back_office.papers import issuing
 from pms.back_office.papers.desk import bp
 from pms.back_office.papers.forms import CreditForm, IssuerForm, MailForm
 from pms.base.refusal import Invalid
-from pms.hotel.books import papers
+from pms.hotel.books import papers, receivables
 from pms.hotel.books.papers import Paper, PaperKind, issuers
 from pms.hotel.house.staff import Permission, Staff
 from pms.web import history, paging
@@ -128,21 +129,36 @@ def credit(paper_id: int) -> ResponseReturnValue:
         say(f"Credit note {note.label} is issued.")
         return redirect(url_for("papers.paper", paper_id=note.id))
     html = render_template(
-        "papers/credit.html", paper=found, form=form, standing=standing, on=date.fromisoformat
+        "papers/credit.html",
+        paper=found,
+        form=form,
+        standing=standing,
+        on=date.fromisoformat,
+        billed=_billed(found),
     )
     return html, 422 if form.is_submitted() else 200
+
+
+def _billed(found: Paper) -> dict[str, int]:
+    """Return which companies were billed for an invoice, and how much of it can be credited."""
+    sums: Counter[str] = Counter()
+    for claim in receivables.claims(session(), found):
+        sums[receivables.company_of(session(), claim.item).name] += claim.most
+    return dict(sums)
 
 
 def _credited(form: CreditForm, found: Paper) -> Paper | None:
     lines, reason = form.lines.data or [], form.reason.data or ""
     if form.amount.data is None:
-        return attempt(form, papers.credit, found, lines=lines or None, reason=reason, by=on_duty())
+        return attempt(
+            form, receivables.credit, found, lines=lines or None, reason=reason, by=on_duty()
+        )
     if len(lines) != 1:
         form.refuse(Invalid("Choose the one line that the amount is taken off.", field="amount"))
         return None
     return attempt(
         form,
-        papers.credit_amount,
+        receivables.credit_amount,
         found,
         line=lines[0],
         amount=form.amount.data,

@@ -93,6 +93,18 @@ def by_code(session: Session, hotel: Hotel, code: str) -> Company | None:
     )
 
 
+def on_account(session: Session, hotel: Hotel, *, limit: int = 300) -> list[Company]:
+    """Return the companies whose stays may go to the city ledger, by name."""
+    return list(
+        session.scalars(
+            sa.select(Company)
+            .where(Company.chain_id == hotel.chain_id, Company.direct_bill)
+            .order_by(Company.name, Company.id)
+            .limit(limit)
+        )
+    )
+
+
 def amend(
     session: Session,
     company: Company,

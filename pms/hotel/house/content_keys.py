@@ -6,7 +6,9 @@ them, while their digest and their number stay in the chain.
 """
 
 import hashlib
+from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -88,6 +90,16 @@ def readable(session: Session, hotel_id: int, content: bytes, *, of: int) -> byt
     return None if kept.erased_on is not None else _opened(kept, content)
 
 
+def mark(kept: ContentKey, words: str) -> str | None:
+    """Return an HMAC of words under the key of some bytes: who has no key can't guess them.
+
+    None once that key is erased, and while the one that opens it is missing.
+    """
+    if kept.key is None or isinstance(kept.key, Shut):
+        return None
+    return keyring.mark(words, key=kept.key, about=_about(kept.hotel_id, kept.id))
+
+
 def is_whole(content: bytes, sha256: str, kept: ContentKey | None) -> bool:
     """Tell whether bytes are what was written, opened by their key; nobody can of erased ones."""
     if kept is not None and kept.erased_on is not None:
@@ -111,32 +123,47 @@ def _about(hotel_id: int, of: int) -> str:
     return f"{hotel_id}/{of}"
 
 
-def erase(session: Session, hotel: Hotel, *, before: date, by: Staff) -> int:
+def erase_before(session: Session, hotel: Hotel, *, before: date, by: Staff) -> int:
     """Erase signed cards and police files of before a day for good; return how many that were.
 
-    Their bytes can't be read any more, also not in this database's copies made from now on.
     Refuses a day to come.
     """
     require(by, Permission.SET_UP, hotel.id)
     day = business_day.hold(session, hotel)
     if before > day:
         raise Invalid("That day is still to come.", field="before")
+    which = ContentKey.made_on < before
+    return erase(session, hotel, which, said={"before": before}, day=day, by=by)
+
+
+def erase(
+    session: Session,
+    hotel: Hotel,
+    which: sa.ColumnElement[bool],
+    *,
+    said: Mapping[str, Any],
+    day: date,
+    by: Staff,
+) -> int:
+    """Erase the keys that a condition names, in a verb that holds the day; return how many.
+
+    Their bytes can't be read any more, also not in this database's copies made from now on. What
+    is `said` stands in the logbook, unless there was nothing to erase.
+    """
     due = session.execute(
         sa.update(ContentKey)
-        .where(
-            ContentKey.hotel_id == hotel.id,
-            ContentKey.made_on < before,
-            ContentKey.erased_on.is_(None),
-        )
+        .where(ContentKey.hotel_id == hotel.id, ContentKey.erased_on.is_(None), which)
         .values(key=None, erased_on=day)
         .returning(ContentKey.id)
+        .execution_options(synchronize_session=False)
     )
     count = len(due.all())
-    line = logbook.line(
-        "erased cards and police files", "hotels", hotel.id, hotel.id, by=by, day=day,
-        after={"before": before, "erased": count},
-    )  # fmt: skip
-    logbook.write(session, [line])
+    if count:
+        line = logbook.line(
+            "erased cards and police files", "hotels", hotel.id, hotel.id, by=by, day=day,
+            after={**said, "erased": count},
+        )  # fmt: skip
+        logbook.write(session, [line])
     return count
 
 

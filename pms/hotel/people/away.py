@@ -78,21 +78,9 @@ def be_absent(
     hotel = session.get_one(Hotel, employee.hotel_id)
     today = business_day.hold(session, hotel)
     lock(session, employee)
-    if not 0 <= (last - first).days < LONGEST:
-        raise Invalid("The last day is the first or later, within a year.", field="last")
+    _refuse_days(session, employee, first, last)
     if not 0 <= minutes_a_day <= A_DAY:
         raise Invalid("At most a day is paid for a day.", field="hours")
-    if not (employee.works_on(first) and employee.works_on(last)):
-        raise Invalid(f"{employee.name} isn't employed on all those days.", field="first")
-    taken = session.scalar(
-        sa.select(sa.func.min(AbsentDay.day)).where(
-            AbsentDay.hotel_id == hotel.id,
-            AbsentDay.employee_id == employee.id,
-            AbsentDay.day.between(first, last),
-        )
-    )
-    if taken is not None:
-        raise AbsentAlready(employee, taken)
     days = [
         (day, minutes_a_day if day.weekday() in paid_on else 0) for day in dates.days(first, last)
     ]
@@ -107,12 +95,39 @@ def be_absent(
         last_day=last,
         note=note.strip(),
     )
+    _write(session, absence, days)
+    logbook.record(
+        session, "absent", employee, by=by, day=today, kind=kind, first=first, last=last,
+        opened=opened,
+    )  # fmt: skip
+    return absence
+
+
+def _refuse_days(session: Session, employee: Employee, first: date, last: date) -> None:
+    """Refuse too many days, days not employed, and days on which they are absent already."""
+    if not 0 <= (last - first).days < LONGEST:
+        raise Invalid("The last day is the first or later, within a year.", field="last")
+    if not (employee.works_on(first) and employee.works_on(last)):
+        raise Invalid(f"{employee.name} isn't employed on all those days.", field="first")
+    taken = session.scalar(
+        sa.select(sa.func.min(AbsentDay.day)).where(
+            AbsentDay.hotel_id == employee.hotel_id,
+            AbsentDay.employee_id == employee.id,
+            AbsentDay.day.between(first, last),
+        )
+    )
+    if taken is not None:
+        raise AbsentAlready(employee, taken)
+
+
+def _write(session: Session, absence: Absence, days: Sequence[tuple[date, int]]) -> None:
+    """Write an absence and its days, each with the minutes paid for it."""
     session.add(absence)
     session.flush()
     rows = [
         {
-            "hotel_id": hotel.id,
-            "employee_id": employee.id,
+            "hotel_id": absence.hotel_id,
+            "employee_id": absence.employee_id,
             "day": day,
             "absence_id": absence.id,
             "minutes_paid": minutes,
@@ -120,18 +135,6 @@ def be_absent(
         for day, minutes in days
     ]
     session.execute(sa.insert(AbsentDay), rows)
-    logbook.record(
-        session,
-        "absent",
-        employee,
-        by=by,
-        day=today,
-        kind=kind,
-        first=first,
-        last=last,
-        opened=opened,
-    )
-    return absence
 
 
 def take_out(session: Session, absence: Absence, *, by: Staff) -> None:

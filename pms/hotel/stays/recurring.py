@@ -93,25 +93,15 @@ def add(
     hotel = session.get_one(Hotel, reservation.hotel_id)
     day = business_day.hold(session, hotel)
     lock(session, reservation)
-    if reservation.state not in {State.BOOKED, State.IN_HOUSE}:
-        raise StayIsOver(reservation)
-    if amount is None and code.price is None:
-        raise NoPriceForCode(code)
-    if amount is not None and amount.currency != hotel.currency:
-        raise Invalid(f"{hotel.name} counts in {hotel.currency}.", field="amount")
+    _refuse_unchargeable(hotel, reservation, code, amount)
     if quantity < 1 or every < 1 or not 1 <= weekdays <= EVERY_DAY:
         raise Invalid("Charge at least one, on at least one day.", field="rhythm")
     if first is not None and last is not None and first > last:
         raise Invalid("The last night isn't before the first.", field="last")
-    newest = session.scalar(
-        sa.select(sa.func.max(RecurringCharge.no)).where(
-            RecurringCharge.hotel_id == hotel.id, RecurringCharge.reservation_id == reservation.id
-        )
-    )
     charge = RecurringCharge(
         hotel_id=hotel.id,
         reservation_id=reservation.id,
-        no=(newest or 0) + 1,
+        no=_next_no(session, reservation),
         charge_code_id=code.id,
         amount=None if amount is None else amount.minor,
         quantity=quantity,
@@ -124,17 +114,33 @@ def add(
     session.add(charge)
     session.flush()
     logbook.record(
-        session,
-        "added recurring charge",
-        reservation,
-        by=by,
-        day=day,
-        no=charge.no,
-        code=code.code,
-        rhythm=rhythm.value,
-        quantity=quantity,
-    )
+        session, "added recurring charge", reservation, by=by, day=day, no=charge.no,
+        code=code.code, rhythm=rhythm.value, quantity=quantity,
+    )  # fmt: skip
     return charge
+
+
+def _refuse_unchargeable(
+    hotel: Hotel, reservation: Reservation, code: ChargeCode, amount: Money | None
+) -> None:
+    """Refuse a stay that is over, a code that nobody said a price for, and another currency."""
+    if reservation.state not in {State.BOOKED, State.IN_HOUSE}:
+        raise StayIsOver(reservation)
+    if amount is None and code.price is None:
+        raise NoPriceForCode(code)
+    if amount is not None and amount.currency != hotel.currency:
+        raise Invalid(f"{hotel.name} counts in {hotel.currency}.", field="amount")
+
+
+def _next_no(session: Session, reservation: Reservation) -> int:
+    """Return the number of a reservation's next recurring charge."""
+    newest = session.scalar(
+        sa.select(sa.func.max(RecurringCharge.no)).where(
+            RecurringCharge.hotel_id == reservation.hotel_id,
+            RecurringCharge.reservation_id == reservation.id,
+        )
+    )
+    return (newest or 0) + 1
 
 
 def stop(session: Session, reservation: Reservation, charge: RecurringCharge, *, by: Staff) -> None:

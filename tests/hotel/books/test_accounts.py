@@ -365,7 +365,21 @@ def test_what_was_billed_before_is_brought_forward_once(session, house, by, firm
 
 DEEDS = st.lists(
     st.tuples(
-        st.sampled_from(["bill", "pay", "oldest", "hand", "back", "off", "on", "void", "refund"]),
+        st.sampled_from(
+            [
+                "bill",
+                "pay",
+                "oldest",
+                "hand",
+                "back",
+                "off",
+                "on",
+                "void",
+                "refund",
+                "move",
+                "home",
+            ]
+        ),
         st.integers(0, 9),
         st.integers(1, 9_999),
     ),
@@ -380,24 +394,27 @@ def test_whatever_is_done_the_open_items_are_the_ledger(engine, deeds):
     with Session(engine, expire_on_commit=False) as session:
         house = make.hotel(session, f"H{db.new_id():x}"[-9:].upper())
         by = make.by(session, house)
-        firm = companies.enter(session, house, code="A", name="A", direct_bill=True, by=by)
+        firm, other = (
+            companies.enter(session, house, code=code, name=code, direct_bill=True, by=by)
+            for code in "AB"
+        )
         for deed, which, minor in deeds:
             try:
                 with session.begin_nested():
-                    _do(session, house, firm, deed, which, minor, by=by)
+                    _do(session, house, (firm, other), deed, which, minor, by=by)
             except Refusal:
                 session.expire_all()
 
         items = session.scalars(sa.select(CityItem).where(CityItem.hotel_id == house.id)).all()
-        assert euros(sum(each.open for each in items)) == receivables.balance_of(
-            session, house, firm
-        )
+        owed = [receivables.balance_of(session, house, each).minor for each in (firm, other)]
+        assert sum(each.open for each in items) == sum(owed)
         assert wrong(session, house) == []
         session.rollback()
 
 
-def _do(session, house, firm, deed, which, minor, *, by):
-    """Do something to the account, to whichever item or allocation is meant."""
+def _do(session, house, firms, deed, which, minor, *, by):
+    """Do something to an account, to whichever item or allocation is meant."""
+    firm = firms[which % 2]
     if deed == "bill":
         billed(session, house, firm, minor)
     if deed == "pay":
@@ -416,6 +433,8 @@ def _do(session, house, firm, deed, which, minor, *, by):
             for each in of_items(session, house, [item.id])[item.id][:1]
         ],
         "off": lambda: receivables.write_off_item(session, item, amount=part, **why),
+        "move": lambda: receivables.move_to(session, item, to=firms[minor % 2], **why),
+        "home": lambda: receivables.undo_move(session, item, **why),
         "on": lambda: receivables.undo_write_off(session, item, **why),
         "void": lambda: receivables.void_payment(session, item, **why),
         "refund": lambda: receivables.refund_payment(

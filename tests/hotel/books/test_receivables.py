@@ -98,7 +98,7 @@ def test_odd_bills_are_refused(session, house, by, firm, folio):
 
 
 def test_what_nobody_will_pay_is_written_off(session, house, by, folio):
-    receivables.write_off(session, folio, reason="skipped", by=by)
+    entry = receivables.write_off(session, folio, reason="skipped", by=by)
 
     assert folios.settled(session, folio)
     assert ledger.open_balances(session, house, ledger.Ledger.REVENUE) == {
@@ -107,12 +107,19 @@ def test_what_nobody_will_pay_is_written_off(session, house, by, folio):
     }
     assert logbook.history(session, folio)[0].why == "skipped"
     for role, reason, refusal in (
-        (Role.FRONT_DESK, "x", NotAllowed),
+        (Role.NIGHT_AUDITOR, "x", NotAllowed),
         (Role.MANAGER, " ", Invalid),
         (Role.MANAGER, "x", receivables.NothingToBill),
     ):
         with pytest.raises(refusal):
             receivables.write_off(session, folio, reason=reason, by=make.by(session, house, role))
+    receivables.owe_again(session, entry, reason="came back", by=by)
+    assert folios.balance_of(session, folio)[1] == euros(10_000)
+    with pytest.raises(receivables.AboveTheLimit):
+        keeper = make.by(session, house, Role.ACCOUNTANT)
+        receivables.write_off(session, folio, reason="x", by=keeper)
+    with pytest.raises(ledger.ReversedAlready):
+        receivables.owe_again(session, entry, reason="twice", by=by)
 
 
 @ONE_ENGINE

@@ -21,7 +21,8 @@ from pms.hotel.close.verify import cashiers as cashier_rules
 from pms.hotel.close.verify import payroll as payroll_rules
 from pms.hotel.close.verify import shape
 from pms.hotel.guests import agreements, companies
-from pms.hotel.house import hiring
+from pms.hotel.house import content_keys, hiring
+from pms.hotel.house.content_keys import ContentKey
 from pms.hotel.house.departments import Department
 from pms.hotel.house.hotels import Chain
 from pms.hotel.house.staff import Role
@@ -75,6 +76,7 @@ from pms.hotel.stays import (
     keys,
     night_charges,
     queueing,
+    registration,
     settlements,
     stays,
     traces,
@@ -191,15 +193,16 @@ BROKEN = {
         "DELETE FROM folio_windows WHERE folio_id = (SELECT MIN(folio_id) FROM folio_windows)",
     "L4 each payment is the money of its entry": "UPDATE payments SET amount = amount + 1",
     "D1 D2 papers are numbered without a gap and unchanged":
-        "UPDATE documents SET number = number + 1",
+        "UPDATE documents SET number = number + 9",
     "D1 D2 issued papers are chained, and say what was issued":
-        "UPDATE papers SET addressee = addressee, label = 'X' WHERE kind = 'invoice'",
+        "UPDATE papers SET addressee = addressee, label = label || 'X' WHERE kind = 'invoice'",
     "D2 kept files are the bytes that were made":
         "UPDATE kept_files SET sha256 = 'changed'",
     "D3 no more is credited of an invoice than it came to":
         "UPDATE papers SET gross = gross * 100 WHERE kind = 'credit_note'",
     "D4 each posting is on one paper at a time":
-        "UPDATE paper_entries SET covers = -1",
+        "UPDATE paper_entries SET covers = -1"
+        " WHERE paper_id = (SELECT MIN(id) FROM papers WHERE kind = 'invoice')",
     "D5 an invoice comes to what its postings come to":
         "UPDATE papers SET gross = gross + 1, net = net + 1 WHERE kind = 'invoice'",
     "D6 a paper's number is the next of its series":
@@ -330,6 +333,8 @@ BROKEN = {
         "UPDATE police_files SET sha256 = 'changed'",
     "A8 each signed card and police file has a key of its own, and each key opens one":
         "DELETE FROM content_keys",
+    "A10 cards and police files that are erased are so by the logbook of that day":
+        "DELETE FROM logbook WHERE verb = 'erased cards and police files'",
     "A6 a document names a guest of the chain and stands under seal":
         "UPDATE identity_documents SET number = 'C01X00T47'",
     "G1 what a group picked up is what its parties have":
@@ -483,6 +488,13 @@ BROKEN = {
         "UPDATE city_items SET open = amount WHERE kind = 'write_off'",
     "V7 what is done to accounts is in the logbook":
         "DELETE FROM logbook WHERE verb = 'put in dispute'",
+    "V10 an item that moved is off the one account and on the other, as it was":
+        "UPDATE city_items SET dated = '2020-01-01' WHERE kind = 'moved_in'",
+    "V11 what a credit note takes off an account is of an invoice billed to it, and no more":
+        "UPDATE city_items SET amount = amount * 9, open = 0 WHERE kind = 'credit_note'",
+    "V12 between companies' accounts nothing is left":
+        "DELETE FROM lines WHERE account_id IN (SELECT id FROM accounts"
+        " WHERE code = 'clearing/between-accounts') AND amount > 0",
     "V8 a commission comes to what its stays come to":
         "UPDATE commission_lines SET amount = amount + 1",
     "V9 a stay's commission is paid once, by day and reference":
@@ -516,6 +528,7 @@ def with_one_of_each(session):
     routed(session, hotel)
     drawn(session, hotel)
     owed(session, hotel)
+    outlived(session, hotel)
     crewed(session, hotel)
     pooled(session, hotel)
     guests_side(session, hotel)
@@ -841,6 +854,12 @@ def owed(session, hotel):
         )
         receivables.dispute(session, old, reason="Never came", by=by)
         statements.issue(session, hotel, firm, by=by)
+        receivables.credit(session, papered.invoice(session, bill), reason="Never came", by=by)
+        wrong = receivables.bring_forward(
+            session, hotel, firm, amount=five, dated=day - timedelta(days=9), reference="2", by=by
+        )
+        right = companies.enter(session, hotel, code="RIGHT", name="Right", direct_bill=True, by=by)
+        receivables.move_to(session, wrong, to=right, reason="Right's bill", by=by)
         agent = companies.enter(session, hotel, code="EARNS", name="Earns", by=by)
         agreements.make(
             session, hotel, agent, party=agreements.Party.AGENT, first=day, until=day,
@@ -853,6 +872,16 @@ def owed(session, hotel):
         stays.check_out(session, stay, leave_owing="agent pays", by=by)
         tomorrow = day + timedelta(days=1)
         commissions.approve(session, hotel, agent, first=day, last=tomorrow, by=by)
+
+
+def outlived(session, hotel):
+    """A signed card whose time is over."""
+    with clock.set_to(make.NOON + timedelta(days=1)), transaction(session):
+        by, picture = make.by(session, hotel), registration.PNG + bytes(200)
+        party = lived.party(session, "Paying")
+        card = registration.sign(session, party, paper=b"%PDF card", picture=picture, by=by)
+        which, day = ContentKey.id == card.document_id, hotel.business_date
+        content_keys.erase(session, hotel, which, said={}, day=day, by=by)
 
 
 def crewed(session, hotel):

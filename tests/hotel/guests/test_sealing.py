@@ -140,13 +140,13 @@ def test_what_is_erased_is_read_by_nobody_and_its_chain_stands(session: Session)
     house, card, file = repeated(session)
     by = make.by(session, house)
     tomorrow = house.business_date + timedelta(days=1)
-    assert content_keys.erase(session, house, before=house.business_date, by=by) == 0
+    assert content_keys.erase_before(session, house, before=house.business_date, by=by) == 0
     with pytest.raises(Invalid, match="still to come"):
-        content_keys.erase(session, house, before=tomorrow, by=by)
+        content_keys.erase_before(session, house, before=tomorrow, by=by)
     house.business_date = tomorrow
     session.flush()
 
-    assert content_keys.erase(session, house, before=tomorrow, by=by) == 2
+    assert content_keys.erase_before(session, house, before=tomorrow, by=by) == 2
 
     with pytest.raises(Erased, match="its time was over"):
         documents.content_of(session, card)

@@ -28,6 +28,7 @@ def test_a_payment_is_set_against_bills_by_keyboard_and_the_rest_is_told(
             session, hotel, code="LTD", name="Whitcombe Ltd", email="ap@ltd.example",
             direct_bill=True, by=by,
         )  # fmt: skip
+        companies.enter(session, hotel, code="BOLT", name="Bolt", direct_bill=True, by=by)
         for days, owed in ((20, 4_000), (50, 8_000), (130, 2_500)):
             receivables.bring_forward(
                 session, hotel, firm, amount=Money(owed, "EUR"), reference=f"OLD {days}",
@@ -53,6 +54,16 @@ def test_a_payment_is_set_against_bills_by_keyboard_and_the_rest_is_told(
     is_accessible(page)
 
     page.get_by_role("link", name="Back to the account").click()
+    account = page.url
+    page.get_by_role("link", name="Brought forward").last.click()
+    page.get_by_text("To another company’s account").press("Enter")
+    page.get_by_label("To", exact=True).select_option("Bolt")
+    page.get_by_label("Reason").last.fill("Bolt's guest")
+    is_accessible(page)
+    page.get_by_label("Reason").last.press("Enter")
+    expect(page.get_by_text("stands on the account of Bolt.")).to_be_visible()
+    is_accessible(page)
+    page.goto(account)
     page.get_by_role("button", name="Make it out").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Statement 1")
     is_accessible(page)

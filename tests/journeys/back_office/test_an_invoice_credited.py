@@ -45,6 +45,7 @@ def test_an_invoice_is_issued_and_credited_by_keyboard(
     page.keyboard.press("Control+Enter")
     expect(heading).to_contain_text("Credit note CN-", timeout=COLD)
 
-    for place in ("/papers", "/invoicing", "/journal", "/journal/chart"):
+    settings = ("/invoicing", "/journal/chart", "/identity-papers")
+    for place in ("/papers", "/journal", f"/folios/{bill}/write-off", *settings):
         page.goto(place)
         is_accessible(page)

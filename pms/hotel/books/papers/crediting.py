@@ -91,9 +91,9 @@ def credit(
     if sum(line["gross"] for line in credited) <= 0:
         raise CreditedAlready(paper)
     made = _issue(session, deed, paper, credited, reason, by=by)
-    _let_go(session, made, [*wanted, *(row for row, _ in earlier)])
+    let_go(session, made, [*wanted, *(row for row, _ in earlier)])
     if len(wanted) == len(standing):
-        _let_go(session, made, _settled(session, paper))
+        let_go(session, made, _settled(session, paper))
     return made
 
 
@@ -269,22 +269,6 @@ def _amounts_off(session: Session, paper: Paper, lines: set[int]) -> list[tuple[
     return found
 
 
-def _let_go(session: Session, note: Paper, rows: Sequence[PaperEntry]) -> None:
-    session.add_all(
-        PaperEntry(
-            hotel_id=row.hotel_id,
-            paper_id=note.id,
-            entry_id=row.entry_id,
-            account_id=row.account_id,
-            covers=-1,
-            turn=row.turn,
-            line_no=None,
-        )
-        for row in rows
-    )
-    session.flush()
-
-
 def _charge_code(session: Session, row: PaperEntry) -> int:
     found = session.scalar(
         sa.select(Line.charge_code_id)
@@ -299,3 +283,23 @@ def _charge_code(session: Session, row: PaperEntry) -> int:
     if found is None:
         raise LookupError(f"Entry {row.entry_id} has no charge code.")
     return found
+
+
+# --- for the account that a note is taken off -----------------------------------------------------
+
+
+def let_go(session: Session, note: Paper, rows: Sequence[PaperEntry]) -> None:
+    """Let postings go that a paper covers: they may be voided, moved or invoiced anew."""
+    session.add_all(
+        PaperEntry(
+            hotel_id=row.hotel_id,
+            paper_id=note.id,
+            entry_id=row.entry_id,
+            account_id=row.account_id,
+            covers=-1,
+            turn=row.turn,
+            line_no=None,
+        )
+        for row in rows
+    )
+    session.flush()

@@ -1,5 +1,6 @@
 """Receivables: companies' accounts on the city ledger, from the bill to the money."""
 
+from pms.hotel.books.receivables import guards as guards
 from pms.hotel.books.receivables.ageing import Aged, together
 from pms.hotel.books.receivables.ageing import ageing as aged
 from pms.hotel.books.receivables.allocating import (
@@ -13,26 +14,32 @@ from pms.hotel.books.receivables.billing import (
     bring_forward,
     direct_bill,
 )
+from pms.hotel.books.receivables.crediting import claims, credit, credit_amount
 from pms.hotel.books.receivables.disputing import dispute, resolve
-from pms.hotel.books.receivables.items import account_of, balance_of, of_entry
+from pms.hotel.books.receivables.items import account_of, balance_of, company_of, of_entry
+from pms.hotel.books.receivables.moving import move_of, move_to, undo_move
 from pms.hotel.books.receivables.paying import pay_city, refund_payment, void_payment
 from pms.hotel.books.receivables.reading import Shown
 from pms.hotel.books.receivables.refusals import (
     AboveTheLimit,
     BroughtForwardAlready,
     DisputedAlready,
+    InDispute,
     MoreThanOpen,
     NoDirectBill,
+    NotAMove,
     NotAPayment,
     NotAWriteOff,
     NotDatedThen,
     NothingOpen,
     NothingToBill,
     NothingToDispute,
+    NothingToMove,
     NothingToTell,
     NotInDispute,
     NotTwoSides,
     OverCreditLimit,
+    SameAccount,
     SetByItsDeed,
     StillAllocated,
     UndoneAlready,
@@ -44,9 +51,12 @@ from pms.hotel.books.receivables.tables import (
     DirectBill,
     Dispute,
     ItemKind,
+    ItemMove,
+    NoteOnAccount,
     Tells,
 )
 from pms.hotel.books.receivables.writing_off import (
+    owe_again,
     set_write_off_limit,
     undo_write_off,
     write_off,
@@ -66,19 +76,25 @@ __all__ = [
     "DirectBill",
     "Dispute",
     "DisputedAlready",
+    "InDispute",
     "ItemKind",
+    "ItemMove",
     "MoreThanOpen",
     "NoDirectBill",
+    "NotAMove",
     "NotAPayment",
     "NotAWriteOff",
     "NotDatedThen",
     "NotInDispute",
     "NotTwoSides",
+    "NoteOnAccount",
     "NothingOpen",
     "NothingToBill",
     "NothingToDispute",
+    "NothingToMove",
     "NothingToTell",
     "OverCreditLimit",
+    "SameAccount",
     "SetByItsDeed",
     "Shown",
     "StillAllocated",
@@ -90,15 +106,23 @@ __all__ = [
     "allocate_oldest",
     "balance_of",
     "bring_forward",
+    "claims",
+    "company_of",
+    "credit",
+    "credit_amount",
     "direct_bill",
     "dispute",
+    "move_of",
+    "move_to",
     "of_entry",
+    "owe_again",
     "pay_city",
     "refund_payment",
     "resolve",
     "set_write_off_limit",
     "together",
     "unallocate",
+    "undo_move",
     "undo_write_off",
     "void_payment",
     "write_off",

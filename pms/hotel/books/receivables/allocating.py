@@ -26,7 +26,8 @@ from pms.hotel.house import logbook
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import Permission, Staff, require
 
-_BILLED = frozenset({ItemKind.BILL, ItemKind.OPENING})
+BILLED = frozenset({ItemKind.BILL, ItemKind.OPENING, ItemKind.MOVED_IN})
+IN_FAVOUR = frozenset({ItemKind.PAYMENT, ItemKind.CREDIT_NOTE, ItemKind.MOVED_IN})
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +84,7 @@ def allocate_oldest(session: Session, credit: CityItem, *, by: Staff) -> list[Al
 def unallocate(session: Session, allocation: Allocation, *, reason: str, by: Staff) -> Allocation:
     """Take an allocation back: both items are open again by as much.
 
-    Refuses one that was taken back, and what a write-off, a refund or a reversal set.
+    Refuses one that was taken back, and what a write-off, a refund, a move or a reversal set.
     """
     require(by, Permission.PAY, allocation.hotel_id)
     folios.refuse_no_reason(reason)
@@ -91,7 +92,7 @@ def unallocate(session: Session, allocation: Allocation, *, reason: str, by: Sta
     credit = session.get_one(CityItem, key | {"id": allocation.credit_id})
     debit = session.get_one(CityItem, key | {"id": allocation.debit_id})
     hotel, _, day = items.locked(session, credit)
-    if credit.kind is not ItemKind.PAYMENT or debit.kind not in _BILLED:
+    if credit.kind not in IN_FAVOUR or debit.kind not in BILLED:
         raise SetByItsDeed
     lock(session, debit)
     undone = undo(session, allocation, debit, credit, reason=reason, day=day, by=by)

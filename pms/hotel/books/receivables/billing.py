@@ -46,37 +46,62 @@ def direct_bill(
     hotel = session.get_one(Hotel, folio.hotel_id)
     day = business_day.hold(session, hotel)
     folios.lock_open(session, [folio])
-    if not company.direct_bill or company.chain_id != hotel.chain_id:
-        raise NoDirectBill(company)
+    refuse_no_account(hotel, company)
     guest = folios.window_account(session, folio, window)
     owed = Money(ledger.balances(session, hotel, [guest])[guest], hotel.currency)
     if owed.minor <= 0:
         raise NothingToBill(window)
     city = items.lock_account(session, hotel, company).id
-    if company.credit_limit is not None:
-        stands = ledger.balances(session, hotel, [city])[city]
-        if stands + owed.minor > company.credit_limit:
-            raise OverCreditLimit(company, Money(company.credit_limit, hotel.currency))
-    [posted] = ledger.post(
-        session,
-        hotel,
-        [
-            ledger.Draft(
-                kind=ledger.Kind.DIRECT_BILL,
-                text=f"Folio {folio.number}/{window} to {company.code}",
-                reference=reference,
-                lines=(ledger.Side(city, owed.minor), ledger.Side(guest, -owed.minor)),
-            )
-        ],
-        day=day,
-        by=by,
+    refuse_over_limit(session, hotel, company, city, more=owed)
+    draft = ledger.Draft(
+        kind=ledger.Kind.DIRECT_BILL,
+        text=f"Folio {folio.number}/{window} to {company.code}",
+        reference=reference,
+        lines=(ledger.Side(city, owed.minor), ledger.Side(guest, -owed.minor)),
     )
+    [posted] = ledger.post(session, hotel, [draft], day=day, by=by)
+    bill = _enter(session, hotel, company, folio, window, posted.entry_id, owed, day)
+    logbook.record(
+        session, "billed to company", folio, by=by, day=day, company=company.code, window=window,
+        amount=owed, entry=posted.entry_id,
+    )  # fmt: skip
+    return bill
+
+
+def refuse_no_account(hotel: Hotel, company: Company) -> None:
+    """Refuse a company that has no direct billing, and one of another chain."""
+    if not company.direct_bill or company.chain_id != hotel.chain_id:
+        raise NoDirectBill(company)
+
+
+def refuse_over_limit(
+    session: Session, hotel: Hotel, company: Company, account_id: int, *, more: Money
+) -> None:
+    """Refuse what would have a company owe more than it may; its account is locked."""
+    if company.credit_limit is None:
+        return
+    stands = ledger.balances(session, hotel, [account_id])[account_id]
+    if stands + more.minor > company.credit_limit:
+        raise OverCreditLimit(company, Money(company.credit_limit, hotel.currency))
+
+
+def _enter(
+    session: Session,
+    hotel: Hotel,
+    company: Company,
+    folio: Folio,
+    window: int,
+    entry_id: int,
+    owed: Money,
+    day: date,
+) -> DirectBill:
+    """Enter the bill of a window, and what it is on the company's account."""
     bill = DirectBill(
         hotel_id=hotel.id,
         id=new_id(),
         chain_id=hotel.chain_id,
         company_id=company.id,
-        entry_id=posted.entry_id,
+        entry_id=entry_id,
         folio_id=folio.id,
         window_no=window,
         amount=owed.minor,
@@ -84,20 +109,9 @@ def direct_bill(
     )
     session.add(bill)
     items.enter(
-        session, hotel, company, entry_id=posted.entry_id, kind=ItemKind.BILL,
-        amount=owed.minor, dated=day,
+        session, hotel, company, entry_id=entry_id, kind=ItemKind.BILL, amount=owed.minor,
+        dated=day,
     )  # fmt: skip
-    logbook.record(
-        session,
-        "billed to company",
-        folio,
-        by=by,
-        day=day,
-        company=company.code,
-        window=window,
-        amount=owed,
-        entry=posted.entry_id,
-    )
     return bill
 
 

@@ -1,6 +1,6 @@
 """Items: each entry of a company's account as it is entered, and what is open of it."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import date
 
 import sqlalchemy as sa
@@ -26,6 +26,14 @@ def lock_account(session: Session, hotel: Hotel, company: Company) -> Account:
     """Return the company's city account, locked: its deeds go one after the other."""
     account_id = account_of(session, hotel, company)
     return lock(session, session.get_one(Account, (hotel.id, account_id)))
+
+
+def lock_accounts(session: Session, hotel: Hotel, companies: Iterable[Company]) -> dict[int, int]:
+    """Lock several companies' accounts, in one order; return each account by its company."""
+    accounts = {company.id: account_of(session, hotel, company) for company in companies}
+    for account_id in sorted(accounts.values()):
+        lock(session, session.get_one(Account, (hotel.id, account_id)))
+    return accounts
 
 
 def company_of(session: Session, item: CityItem) -> Company:

@@ -103,11 +103,14 @@ def refund_payment(
     reason: str,
     by: Staff,
 ) -> Payment:
-    """Give back of a payment what isn't set against anything; refuses more than that."""
+    """Give back of what is in a company's favour what isn't set against anything.
+
+    A payment, a credit note of a bill that was paid, or either moved here. Refuses more than that.
+    """
     require(by, Permission.REFUND, item.hotel_id)
     folios.refuse_no_reason(reason)
     hotel, company, day = items.locked(session, item)
-    if item.kind is not ItemKind.PAYMENT:
+    if item.kind not in allocating.IN_FAVOUR or item.amount > 0:
         raise NotAPayment
     if amount.minor > -item.open:
         raise MoreThanOpen(Money(-item.open, hotel.currency))

@@ -6,13 +6,19 @@ from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from pms.hotel.books.folios import Folio
 from pms.hotel.books.ledger import Entry
 from pms.hotel.books.papers import Paper, PaperKind
 from pms.hotel.books.receivables import items
-from pms.hotel.books.receivables.tables import CityItem, DirectBill, Dispute
+from pms.hotel.books.receivables.tables import (
+    CityItem,
+    DirectBill,
+    Dispute,
+    ItemMove,
+    NoteOnAccount,
+)
 from pms.hotel.guests.companies import Company
 from pms.hotel.house.hotels import Hotel
 
@@ -21,7 +27,10 @@ SHOWN = 200
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """An item as it is read: what it was for, its invoice, and the dispute it is in."""
+    """An item as it is read: what it was for, its paper, and the dispute it is in.
+
+    What came from another account is read as it was first entered; `moved` says from where.
+    """
 
     item: CityItem
     text: str
@@ -31,6 +40,7 @@ class Shown:
     guest: str | None
     paper: tuple[int, str] | None
     dispute: Dispute | None
+    moved: str | None
 
     def days(self, day: date) -> int:
         """How old it is on a day."""
@@ -59,21 +69,42 @@ def _items(hotel: Hotel, company: Company) -> sa.Select[*tuple[Any, ...]]:
 
 
 def _of_hotel(hotel: Hotel) -> sa.Select[*tuple[Any, ...]]:
+    first = aliased(Entry)
+    origin = sa.func.coalesce(ItemMove.origin_id, CityItem.id)
     return (
         sa.select(
             CityItem,
-            Entry.text,
+            first.text,
             Entry.reference,
             Entry.business_day,
             DirectBill.folio_id,
             DirectBill.window_no,
             Folio.number,
             Folio.name,
+            sa.case((ItemMove.id.is_not(None), Entry.text)).label("moved"),
+            Paper.id.label("note_id"),
+            Paper.label.label("note"),
         )
         .join(Entry, sa.and_(Entry.hotel_id == CityItem.hotel_id, Entry.id == CityItem.id))
         .outerjoin(
+            ItemMove,
+            sa.and_(ItemMove.hotel_id == CityItem.hotel_id, ItemMove.in_id == CityItem.id),
+        )
+        .join(first, sa.and_(first.hotel_id == CityItem.hotel_id, first.id == origin))
+        .outerjoin(
             DirectBill,
-            sa.and_(DirectBill.hotel_id == CityItem.hotel_id, DirectBill.entry_id == CityItem.id),
+            sa.and_(
+                DirectBill.hotel_id == CityItem.hotel_id,
+                DirectBill.entry_id == origin,
+            ),
+        )
+        .outerjoin(
+            NoteOnAccount,
+            sa.and_(NoteOnAccount.hotel_id == CityItem.hotel_id, NoteOnAccount.id == CityItem.id),
+        )
+        .outerjoin(
+            Paper,
+            sa.and_(Paper.hotel_id == NoteOnAccount.hotel_id, Paper.id == NoteOnAccount.note_id),
         )
         .outerjoin(
             Folio,
@@ -95,8 +126,9 @@ def _shown(session: Session, hotel: Hotel, query: sa.Select[*tuple[Any, ...]]) -
             row.business_day,
             row.folio_id,
             row.name,
-            invoices.get((row.folio_id, row.window_no)),
+            (row.note_id, row.note) if row.note_id else invoices.get((row.folio_id, row.window_no)),
             disputes.get(row.CityItem.id),
+            row.moved,
         )
         for row in rows
     ]

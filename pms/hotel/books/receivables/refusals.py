@@ -72,6 +72,30 @@ class StillAllocated(Refusal):
         super().__init__("That payment is set against bills. Take the allocations back first.")
 
 
+class SameAccount(Invalid):
+    """An item moves to another account."""
+
+    def __init__(self, company: Company) -> None:
+        super().__init__(f"It is on the account of {company.name}. Choose another.", field="to")
+
+
+class NothingToMove(Refusal):
+    def __init__(self) -> None:
+        super().__init__("Nothing of that is open any more. There is nothing to move.")
+
+
+class InDispute(Refusal):
+    """What is in dispute stays where it is until that is resolved."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"It is in dispute: “{reason}”. Resolve that first.")
+
+
+class NotAMove(Refusal):
+    def __init__(self) -> None:
+        super().__init__("That didn't come from another account, or went back. Look at it again.")
+
+
 class NotAPayment(Refusal):
     def __init__(self) -> None:
         super().__init__("That isn't a payment. Choose a payment of the account.")

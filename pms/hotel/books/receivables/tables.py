@@ -12,7 +12,6 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from pms.base import ink
 from pms.base.db import Base, OfHotel, choice, within_chain, within_hotel
 from pms.hotel.house.letterheads import LANGUAGES
 
@@ -28,11 +27,17 @@ class ItemKind(enum.StrEnum):
     REFUND = "refund"
     WRITE_OFF = "write_off"
     REVERSAL = "reversal"
+    CREDIT_NOTE = "credit_note"
+    MOVED_IN = "moved_in"
+    MOVED_OUT = "moved_out"
 
     @property
     def words(self) -> str:
         """The kind as the desk says it."""
-        return "brought forward" if self is ItemKind.OPENING else self.value.replace("_", "-")
+        return _IN_OTHER_WORDS.get(self) or self.value.replace("_", " ")
+
+
+_IN_OTHER_WORDS = {ItemKind.OPENING: "brought forward", ItemKind.WRITE_OFF: "write-off"}
 
 
 class Tells(enum.StrEnum):
@@ -87,7 +92,8 @@ class CityItem(OfHotel, Base):
             name="open_is_a_part",
         ),
         sa.CheckConstraint(
-            "kind = 'reversal' OR (kind IN ('bill', 'opening', 'refund')) = (amount > 0)",
+            "kind IN ('reversal', 'moved_in', 'moved_out')"
+            " OR (kind IN ('bill', 'opening', 'refund')) = (amount > 0)",
             name="is_on_its_side",
         ),
         sa.Index(None, "hotel_id", "company_id", "dated"),
@@ -134,6 +140,52 @@ class Allocation(OfHotel, Base):
     made_on: Mapped[date]
     made_at: Mapped[datetime]
     staff_id: Mapped[int]
+
+
+class ItemMove(OfHotel, Base):
+    """What was open of an item, moved to another company's account.
+
+    `out_id` takes it off the one account and is wholly set against the item, `in_id` stands on the
+    other. `origin_id` is the item as it was first entered, however often it was moved since.
+    """
+
+    __tablename__ = "city_item_moves"
+    __table_args__ = (
+        within_hotel("item_id", "city_items"),
+        within_hotel("out_id", "city_items"),
+        within_hotel("in_id", "city_items"),
+        within_hotel("origin_id", "city_items"),
+        sa.UniqueConstraint("hotel_id", "out_id"),
+        sa.UniqueConstraint("hotel_id", "in_id"),
+        sa.Index(None, "hotel_id", "item_id"),
+    )
+
+    item_id: Mapped[int]
+    out_id: Mapped[int]
+    in_id: Mapped[int]
+    origin_id: Mapped[int]
+    reason: Mapped[str]
+    moved_on: Mapped[date]
+    staff_id: Mapped[int]
+
+
+class NoteOnAccount(OfHotel, Base):
+    """What a credit note takes off an item of an account, under the id of the credit it is there.
+
+    `claim_id` is the item that it takes it off: the bill of the invoice's window, where it stands.
+    """
+
+    __tablename__ = "city_credit_notes"
+    __table_args__ = (
+        within_hotel("id", "city_items"),
+        within_hotel("note_id", "papers"),
+        within_hotel("claim_id", "city_items"),
+        sa.UniqueConstraint("hotel_id", "note_id", "claim_id"),
+        sa.Index(None, "hotel_id", "claim_id"),
+    )
+
+    note_id: Mapped[int]
+    claim_id: Mapped[int]
 
 
 class Dispute(OfHotel, Base):
@@ -222,86 +274,3 @@ class CityLedgerTerms(Base):
         sa.ForeignKey("hotels.id"), primary_key=True, autoincrement=False
     )
     write_off_limit: Mapped[int]
-
-
-for _table in ("direct_bills", "city_allocations", "account_statements"):
-    ink.append_only(_table)
-ink.append_only("account_statement_letters")
-_OF_ENTRY = (
-    "SELECT SUM(l.amount) FROM lines l"
-    " JOIN accounts a ON a.hotel_id = l.hotel_id AND a.id = l.account_id AND a.ledger = 'city'"
-    " WHERE l.hotel_id = NEW.hotel_id AND l.entry_id = NEW.id"
-)
-ink.guard(
-    "city_items_are_their_entries",
-    table="city_items",
-    when="INSERT",
-    refuse_if=f"NEW.open <> NEW.amount OR NEW.amount <> COALESCE(({_OF_ENTRY}), 0)",
-    message="an item is its entry, and wholly open at first",
-)
-ink.guard(
-    "city_items_stay",
-    table="city_items",
-    when="UPDATE",
-    refuse_if="NEW.amount <> OLD.amount OR NEW.company_id <> OLD.company_id"
-    " OR NEW.kind <> OLD.kind OR NEW.dated <> OLD.dated",
-    message="only what is open of an item changes",
-)
-ink.guard(
-    "city_items_no_delete",
-    table="city_items",
-    when="DELETE",
-    refuse_if="1 = 1",
-    message="an item of an account stays",
-)
-
-
-def _item(side: str, column: str) -> str:
-    return (
-        f"(SELECT {column} FROM city_items"  # noqa: S608 - two words of this file
-        f" WHERE hotel_id = NEW.hotel_id AND id = NEW.{side}_id)"
-    )
-
-
-def _allocated(side: str) -> str:
-    return (
-        "(SELECT COALESCE(SUM(amount), 0) FROM city_allocations"  # noqa: S608
-        f" WHERE hotel_id = NEW.hotel_id AND {side}_id = NEW.{side}_id)"
-    )
-
-
-ink.guard(
-    "city_allocations_are_taken_off_both",
-    table="city_allocations",
-    when="INSERT",
-    refuse_if=f"{_item('debit', 'amount')} < 0 OR {_item('credit', 'amount')} > 0"
-    f" OR {_item('debit', 'company_id')} <> {_item('credit', 'company_id')}"
-    f" OR {_item('debit', 'amount - open')} <> {_allocated('debit')} + NEW.amount"
-    f" OR {_item('credit', 'open - amount')} <> {_allocated('credit')} + NEW.amount",
-    message="an allocation is taken off both its items",
-)
-ink.guard(
-    "city_allocations_undo_exactly",
-    table="city_allocations",
-    when="INSERT",
-    refuse_if="NEW.undoes_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM city_allocations"
-    " WHERE hotel_id = NEW.hotel_id AND id = NEW.undoes_id AND amount = -NEW.amount"
-    " AND debit_id = NEW.debit_id AND credit_id = NEW.credit_id)",
-    message="an allocation is undone exactly",
-)
-ink.guard(
-    "city_disputes_stay",
-    table="city_disputes",
-    when="UPDATE",
-    refuse_if="OLD.resolved_on IS NOT NULL OR NEW.item_id <> OLD.item_id"
-    " OR NEW.reason <> OLD.reason OR NEW.raised_on <> OLD.raised_on"
-    " OR NEW.raised_by <> OLD.raised_by",
-    message="a dispute is resolved once, and otherwise stays",
-)
-ink.guard(
-    "city_disputes_no_delete",
-    table="city_disputes",
-    when="DELETE",
-    refuse_if="1 = 1",
-    message="a dispute stays",
-)

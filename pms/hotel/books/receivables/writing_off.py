@@ -26,8 +26,12 @@ _ACCOUNTS = ledger.Wanted(ledger.Ledger.REVENUE, "revenue/miscellaneous/bad-debt
 
 
 def write_off(session: Session, folio: Folio, *, window: int = 1, reason: str, by: Staff) -> Entry:
-    """Give up what a window owes, at the cost of the day's miscellaneous income."""
-    require(by, Permission.ADJUST, folio.hotel_id)
+    """Give up what a window owes, at the cost of the day's miscellaneous income.
+
+    For who skipped, and nobody else is to be billed. Above the hotel's limit it is for who may
+    approve write-offs. Refuses a window that owes nothing, and a closed folio.
+    """
+    require(by, Permission.WRITE_OFF, folio.hotel_id)
     folios.refuse_no_reason(reason)
     hotel = session.get_one(Hotel, folio.hotel_id)
     day = business_day.hold(session, hotel)
@@ -36,32 +40,44 @@ def write_off(session: Session, folio: Folio, *, window: int = 1, reason: str, b
     owed = Money(ledger.balances(session, hotel, [guest])[guest], hotel.currency)
     if owed.minor <= 0:
         raise NothingToBill(window)
+    _refuse_above_the_limit(session, hotel, owed, by=by)
     loss = ledger.accounts(session, hotel, [_WINDOWS])[_WINDOWS.code]
-    [posted] = ledger.post(
-        session,
-        hotel,
-        [
-            ledger.Draft(
-                kind=ledger.Kind.WRITE_OFF,
-                text=f"Folio {folio.number}/{window} written off",
-                reason=reason,
-                lines=(ledger.Side(loss, owed.minor), ledger.Side(guest, -owed.minor)),
-            )
-        ],
-        day=day,
-        by=by,
+    draft = ledger.Draft(
+        kind=ledger.Kind.WRITE_OFF,
+        text=f"Folio {folio.number}/{window} written off",
+        reason=reason,
+        lines=(ledger.Side(loss, owed.minor), ledger.Side(guest, -owed.minor)),
     )
+    [posted] = ledger.post(session, hotel, [draft], day=day, by=by)
     logbook.record(
-        session,
-        "wrote off",
-        folio,
-        by=by,
-        day=day,
-        why=reason,
-        window=window,
-        amount=owed,
+        session, "wrote off", folio, by=by, day=day, why=reason, window=window, amount=owed,
         entry=posted.entry_id,
-    )
+    )  # fmt: skip
+    return ledger.get(session, hotel.id, posted)
+
+
+def owe_again(session: Session, entry: Entry, *, reason: str, by: Staff) -> Entry:
+    """Reverse the write-off of a window: what was given up is owed there again.
+
+    Refuses what is no write-off of a window, one that was undone, moved or invoiced, and a closed
+    folio.
+    """
+    require(by, Permission.WRITE_OFF, entry.hotel_id)
+    folios.refuse_no_reason(reason)
+    hotel = session.get_one(Hotel, entry.hotel_id)
+    day = business_day.hold(session, hotel)
+    on = folios.of_entry(session, entry)
+    if entry.kind is not ledger.Kind.WRITE_OFF or not on:
+        raise NotAWriteOff
+    folios.lock_open(session, on)
+    folios.refuse_moved(session, entry)
+    folios.refuse_invoiced(session, entry)
+    posted = ledger.reverse(session, hotel, entry, reason=reason, day=day, by=by)
+    for folio in on:
+        logbook.record(
+            session, "undid write-off", folio, by=by, day=day, why=reason,
+            before={"entry": entry.id}, entry=posted.entry_id,
+        )  # fmt: skip
     return ledger.get(session, hotel.id, posted)
 
 
@@ -78,9 +94,7 @@ def write_off_item(
     given_up = item.open if amount is None else amount.minor
     if not 0 < given_up <= item.open:
         raise MoreThanOpen(Money(max(item.open, 0), hotel.currency))
-    limit = write_off_limit(session, hotel)
-    if given_up > limit.minor and not by.may(Permission.APPROVE_WRITE_OFF, hotel.id):
-        raise AboveTheLimit(limit)
+    _refuse_above_the_limit(session, hotel, Money(given_up, hotel.currency), by=by)
     account_id = items.account_of(session, hotel, company)
     loss = ledger.accounts(session, hotel, [_ACCOUNTS])[_ACCOUNTS.code]
     draft = ledger.Draft(
@@ -134,13 +148,13 @@ def undo_write_off(session: Session, credit: CityItem, *, reason: str, by: Staff
 
 
 def write_off_limit(session: Session, hotel: Hotel) -> Money:
-    """Return up to how much an item is written off without a manager: nothing, unless it is set."""
+    """Return up to how much is written off without a manager: nothing, unless it is set."""
     kept = session.get(CityLedgerTerms, hotel.id)
     return Money(kept.write_off_limit if kept else 0, hotel.currency)
 
 
 def set_write_off_limit(session: Session, hotel: Hotel, *, limit: Money, by: Staff) -> None:
-    """Say up to how much an item is written off without a manager."""
+    """Say up to how much is written off without a manager, of an item or of a window."""
     require(by, Permission.SET_UP, hotel.id)
     day = business_day.hold(session, hotel)
     if limit.currency != hotel.currency or limit.minor < 0:
@@ -154,3 +168,9 @@ def set_write_off_limit(session: Session, hotel: Hotel, *, limit: Money, by: Sta
         before={"limit": before}, after={"limit": limit},
     )  # fmt: skip
     logbook.write(session, [line])
+
+
+def _refuse_above_the_limit(session: Session, hotel: Hotel, lost: Money, *, by: Staff) -> None:
+    limit = write_off_limit(session, hotel)
+    if lost.minor > limit.minor and not by.may(Permission.APPROVE_WRITE_OFF, hotel.id):
+        raise AboveTheLimit(limit)

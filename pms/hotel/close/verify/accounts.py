@@ -1,4 +1,4 @@
-"""What must hold of companies' accounts and of commissions: V1 to V9, from the first entry."""
+"""What must hold of companies' accounts and of commissions: V1 to V12, from the first entry."""
 
 from pms.hotel.close.verify.check import Rule
 
@@ -89,6 +89,14 @@ RULES = (
         SELECT d.id FROM city_disputes d WHERE d.hotel_id = :hotel AND NOT EXISTS (
             SELECT 1 FROM logbook b WHERE b.hotel_id = d.hotel_id
             AND b.noun = 'city_items' AND b.noun_id = d.item_id AND b.verb = 'put in dispute')
+        UNION ALL
+        SELECT m.id FROM city_item_moves m WHERE m.hotel_id = :hotel AND NOT EXISTS (
+            SELECT 1 FROM logbook b WHERE b.hotel_id = m.hotel_id
+            AND b.noun = 'city_items' AND b.noun_id = m.in_id AND b.verb = 'moved to account')
+        UNION ALL
+        SELECT n.id FROM city_credit_notes n WHERE n.hotel_id = :hotel AND NOT EXISTS (
+            SELECT 1 FROM logbook b WHERE b.hotel_id = n.hotel_id
+            AND b.noun = 'city_items' AND b.noun_id = n.claim_id AND b.verb = 'credited')
         """,
     ),
     Rule(
@@ -114,6 +122,55 @@ RULES = (
         UNION ALL
         SELECT reservation_id FROM commission_lines WHERE hotel_id = :hotel AND live
         GROUP BY reservation_id HAVING COUNT(*) > 1
+        """,
+    ),
+    Rule(
+        "V10 an item that moved is off the one account and on the other, as it was",
+        f"{_ITEMS} AND kind IN ('moved_in', 'moved_out')",
+        """
+        SELECT m.id FROM city_item_moves m
+        JOIN city_items f ON f.hotel_id = m.hotel_id AND f.id = m.item_id
+        JOIN city_items o ON o.hotel_id = m.hotel_id AND o.id = m.out_id
+        JOIN city_items i ON i.hotel_id = m.hotel_id AND i.id = m.in_id
+        WHERE m.hotel_id = :hotel AND (o.amount <> -i.amount OR i.dated <> f.dated
+            OR o.company_id <> f.company_id OR i.company_id = f.company_id OR o.open <> 0
+            OR EXISTS (SELECT 1 FROM entries e WHERE e.hotel_id = m.hotel_id
+                AND e.reverses_id = m.in_id) <> EXISTS (SELECT 1 FROM entries e
+                WHERE e.hotel_id = m.hotel_id AND e.reverses_id = m.out_id))
+        UNION ALL
+        SELECT i.id FROM city_items i
+        WHERE i.hotel_id = :hotel AND i.kind IN ('moved_in', 'moved_out') AND NOT EXISTS (
+            SELECT 1 FROM city_item_moves m
+            WHERE m.hotel_id = i.hotel_id AND i.id IN (m.out_id, m.in_id))
+        """,
+    ),
+    Rule(
+        "V11 what a credit note takes off an account is of an invoice billed to it, and no more",
+        "city_credit_notes WHERE hotel_id = :hotel",
+        """
+        SELECT p.label FROM city_credit_notes n
+        JOIN papers p ON p.hotel_id = n.hotel_id AND p.id = n.note_id
+        JOIN city_items i ON i.hotel_id = n.hotel_id AND i.id = n.id
+        JOIN city_items c ON c.hotel_id = n.hotel_id AND c.id = n.claim_id
+        WHERE n.hotel_id = :hotel
+        GROUP BY p.id, p.label, p.kind, p.gross
+        HAVING -SUM(i.amount) > p.gross OR p.kind <> 'credit_note'
+            OR MIN(i.company_id - c.company_id) <> 0 OR MAX(i.company_id - c.company_id) <> 0
+        UNION ALL
+        SELECT CAST(i.id AS VARCHAR) FROM city_items i
+        WHERE i.hotel_id = :hotel AND i.kind = 'credit_note' AND NOT EXISTS (
+            SELECT 1 FROM city_credit_notes n WHERE n.hotel_id = i.hotel_id AND n.id = i.id)
+        """,
+    ),
+    Rule(
+        "V12 between companies' accounts nothing is left",
+        "lines l JOIN accounts a ON a.hotel_id = l.hotel_id AND a.id = l.account_id"
+        " AND a.code = 'clearing/between-accounts' WHERE l.hotel_id = :hotel",
+        """
+        SELECT l.business_day FROM lines l
+        JOIN accounts a ON a.hotel_id = l.hotel_id AND a.id = l.account_id
+            AND a.code = 'clearing/between-accounts'
+        WHERE l.hotel_id = :hotel GROUP BY l.business_day HAVING SUM(l.amount) <> 0
         """,
     ),
 )

@@ -92,6 +92,17 @@ RULES = (
         """,
     ),
     Rule(
+        "A10 cards and police files that are erased are so by the logbook of that day",
+        "content_keys WHERE hotel_id = :hotel AND erased_on IS NOT NULL",
+        """
+        SELECT k.id FROM content_keys k
+        WHERE k.hotel_id = :hotel AND k.erased_on IS NOT NULL AND NOT EXISTS (
+            SELECT 1 FROM logbook b WHERE b.hotel_id = k.hotel_id AND b.noun = 'hotels'
+            AND b.noun_id = k.hotel_id AND b.business_day = k.erased_on
+            AND b.verb = 'erased cards and police files')
+        """,
+    ),
+    Rule(
         "A7 police files are counted without a gap",
         "police_files WHERE hotel_id = :hotel",
         """

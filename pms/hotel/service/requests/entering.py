@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -34,6 +35,19 @@ class Where:
     place: str | None = None
 
 
+class _Found(NamedTuple):
+    """Where a request is wanted: room, party and place, as far as they are known."""
+
+    room: Room | None
+    reservation: Reservation | None
+    place: str | None
+
+    @property
+    def guest(self) -> Guest | None:
+        """Who booked for the party."""
+        return self.reservation.guest if self.reservation is not None else None
+
+
 def enter(
     session: Session,
     hotel: Hotel,
@@ -58,57 +72,55 @@ def enter(
             f"{category.name} isn't asked for any more. Choose another.", field="category"
         )
     day = business_day.hold(session, hotel)
-    now = clock.now()
-    if wanted_at is not None and wanted_at <= now:
+    if wanted_at is not None and wanted_at <= clock.now():
         raise Invalid("That time is past. Leave it empty for at once.", field="wanted_at")
-    room, reservation, place = _found(session, where, day)
-    guest = reservation.guest if reservation is not None else None
-    request = Request(
+    found = _found(session, where, day)
+    request = _new(session, hotel, category, found, day=day, by=by)
+    request.words, request.source, request.wanted_at = words, source, wanted_at
+    request.priority = priority or category.priority
+    session.add(request)
+    session.flush()
+    wind(session, request)
+    logbook.record(
+        session, "asked for", request, by=by, day=day, category=category.code,
+        priority=request.priority.value, room=found.room.number if found.room else None,
+        source=source.value,
+    )  # fmt: skip
+    asking.ask(session, hotel, request, by=by, day=day)
+    session.flush()
+    return request
+
+
+def _new(
+    session: Session, hotel: Hotel, category: Category, found: _Found, *, day: date, by: Staff
+) -> Request:
+    """Return a request of a category as it begins, its clocks not wound yet."""
+    now = clock.now()
+    return Request(
         hotel_id=hotel.id,
         id=new_id(),
         chain_id=hotel.chain_id,
         number=numbers.next_number(session, hotel, "request"),
         category_id=category.id,
         department=category.department,
-        priority=priority or category.priority,
-        vip=_is_vip(guest),
-        source=source,
+        vip=found.guest is not None and found.guest.vip,
         guest_visible=category.guest_visible,
         complaint=category.complaint,
-        words=words,
-        place=place,
-        room_id=room.id if room else None,
-        reservation_id=reservation.id if reservation else None,
-        guest_id=guest.id if guest else None,
+        place=found.place,
+        room_id=found.room.id if found.room else None,
+        reservation_id=found.reservation.id if found.reservation else None,
+        guest_id=found.guest.id if found.guest else None,
         state=State.NEW,
         turn=0,
         level=1,
         staff_id=by.id,
         asked_on=day,
         asked_at=now,
-        wanted_at=wanted_at,
         clock_from=now,
         seen_by=now,
         due_at=now,
         paused=0,
     )
-    session.add(request)
-    session.flush()
-    wind(session, request)
-    logbook.record(
-        session,
-        "asked for",
-        request,
-        by=by,
-        day=day,
-        category=category.code,
-        priority=request.priority.value,
-        room=room.number if room else None,
-        source=source.value,
-    )
-    asking.ask(session, hotel, request, by=by, day=day)
-    session.flush()
-    return request
 
 
 def wind(session: Session, request: Request) -> None:
@@ -131,14 +143,8 @@ def said(words: str, *, field: str, longest: int = 200) -> str:
     return kept
 
 
-def _is_vip(guest: Guest | None) -> bool:
-    return guest is not None and guest.vip
-
-
-def _found(
-    session: Session, where: Where, day: date
-) -> tuple[Room | None, Reservation | None, str | None]:
-    """Return room, party and place: what wasn't said follows from who is where now."""
+def _found(session: Session, where: Where, day: date) -> _Found:
+    """Find room and party: what wasn't said follows from who is where now."""
     room, reservation = where.room, where.reservation
     place = (where.place or "").strip()[:LONGEST_PLACE] or None
     card_numbers.refuse(place=place)
@@ -149,7 +155,7 @@ def _found(
         reservation = stay.reservation if stay is not None else None
     if room is None and reservation is None and place is None:
         raise NowhereToGo
-    return room, reservation, place
+    return _Found(room, reservation, place)
 
 
 def _room_of(session: Session, reservation: Reservation, day: date) -> Room | None:

@@ -1,29 +1,29 @@
-"""Police: guests whose arrival must be told to the authority: due, exported, or corrected since.
-
-A guest's state is never written down: it is what the newest file said of the guest, compared with
-what stands in the house now. So a corrected document shows by itself, and can't be forgotten.
-"""
+"""The register: who must be reported, and the file that reports them."""
 
 import enum
 import hashlib
 from collections import defaultdict
-from dataclasses import asdict, astuple, dataclass
-from datetime import datetime, timedelta
+from dataclasses import asdict, dataclass
+from datetime import timedelta
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column
+from sqlalchemy.orm import Session, joinedload
 
-from pms.base import clock, ink
-from pms.base.db import Base, OfHotel, insert_new, lock, new_id, within_chain, within_hotel
+from pms.base import clock
+from pms.base.db import insert_new, lock, new_id
 from pms.base.refusal import Invalid, Refusal
 from pms.hotel.guests import identity
-from pms.hotel.guests.guests import Guest, who_stand
+from pms.hotel.guests.guests import Guest
 from pms.hotel.guests.identity import IdentityDocument, IdentityKind
 from pms.hotel.house import business_day, content_keys, logbook
+from pms.hotel.house.content_keys import ContentKey
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import Permission, Staff, require
 from pms.hotel.stays import siba
 from pms.hotel.stays.parties import PartyGuest
+from pms.hotel.stays.police import told
+from pms.hotel.stays.police.tables import PoliceFile, PoliceReport, PoliceUnit
+from pms.hotel.stays.police.told import Said
 from pms.hotel.stays.presence import Presence, Stay
 from pms.hotel.stays.reservations.promise import Reservation
 
@@ -56,76 +56,6 @@ class Stand(enum.StrEnum):
     DUE = "due"
     EXPORTED = "exported"
     CORRECTED = "corrected"
-
-
-class PoliceUnit(Base):
-    """How the authority knows a hotel."""
-
-    __tablename__ = "police_units"
-    __table_args__ = ({"sqlite_with_rowid": False},)
-
-    hotel_id: Mapped[int] = mapped_column(
-        sa.ForeignKey("hotels.id"), primary_key=True, autoincrement=False
-    )
-    code: Mapped[str]
-    establishment: Mapped[str]
-    short_name: Mapped[str]
-    street: Mapped[str]
-    town: Mapped[str]
-    postcode: Mapped[str]
-    zone: Mapped[str]
-    phone: Mapped[str]
-    contact: Mapped[str]
-    email: Mapped[str]
-
-
-class PoliceFile(OfHotel, Base):
-    """One file that was exported, to the byte, under seal; `sha256` is of what was exported."""
-
-    __tablename__ = "police_files"
-    __table_args__ = (
-        sa.UniqueConstraint("hotel_id", "number"),
-        sa.CheckConstraint("number > 0 AND length(sha256) = 64", name="is_numbered"),
-    )
-
-    number: Mapped[int]
-    content: Mapped[bytes] = mapped_column(deferred=True)
-    sha256: Mapped[str] = mapped_column(sa.String(64))
-    guests: Mapped[int]
-    staff_id: Mapped[int]
-    made_at: Mapped[datetime]
-
-
-class PoliceReport(OfHotel, Base):
-    """What a file said of one guest, as a digest: it tells whether that is still so."""
-
-    __tablename__ = "police_reports"
-    __table_args__ = (
-        sa.UniqueConstraint("hotel_id", "file_id", "reservation_id", "guest_id"),
-        within_hotel("file_id", "police_files"),
-        within_hotel("reservation_id", "reservations"),
-        within_chain("guest_id", "guests"),
-        sa.CheckConstraint("length(digest) = 64", name="has_digest"),
-        sa.Index(None, "hotel_id", "reservation_id"),
-    )
-
-    chain_id: Mapped[int]
-    file_id: Mapped[int]
-    reservation_id: Mapped[int]
-    guest_id: Mapped[int]
-    digest: Mapped[str] = mapped_column(sa.String(64))
-
-
-ink.append_only("police_files")
-ink.append_only("police_reports")
-ink.guard(
-    "police_files_are_sealed",
-    table="police_files",
-    when="INSERT",
-    refuse_if="NOT EXISTS (SELECT 1 FROM content_keys"
-    " WHERE hotel_id = NEW.hotel_id AND id = NEW.id)",
-    message="a police file stands under seal",
-)
 
 
 @dataclass(frozen=True)
@@ -191,7 +121,7 @@ def register(session: Session, hotel: Hotel) -> list[Entry]:
     guests = _guests(session, hotel, stays)
     ids = {guest.id for party in guests.values() for guest in party}
     papers = identity.newest(session, hotel.chain_id, ids)
-    said = _said(session, hotel, [stay.reservation_id for stay in stays])
+    said = told.said_of(session, hotel, [stay.reservation_id for stay in stays])
     found = []
     for stay in stays:
         for guest in guests[stay.reservation_id]:
@@ -213,25 +143,18 @@ def export(session: Session, hotel: Hotel, *, by: Staff) -> PoliceFile:
     if kept is None:
         raise NotSetUp
     lock(session, kept)
-    told = [
+    due = [
         (each, each.bulletin)
         for each in register(session, hotel)
         if each.bulletin and each.stand in {Stand.DUE, Stand.CORRECTED}
     ]
-    if not told:
+    if not due:
         raise NothingDue
-    number = 1 + int(
-        session.scalar(
-            sa.select(sa.func.coalesce(sa.func.max(PoliceFile.number), 0)).where(
-                PoliceFile.hotel_id == hotel.id
-            )
-        )
-        or 0
-    )
+    number = _next_number(session, hotel)
     values = {name: getattr(kept, name) for name in Unit.__dataclass_fields__}
     unit = siba.Unit(name=hotel.name, **values)
     made_at = clock.now()
-    content = siba.file_of(unit, [said for _, said in told], number=number, made_at=made_at)
+    content = siba.file_of(unit, [said for _, said in due], number=number, made_at=made_at)
     file_id = new_id()
     file = PoliceFile(
         hotel_id=hotel.id,
@@ -239,12 +162,13 @@ def export(session: Session, hotel: Hotel, *, by: Staff) -> PoliceFile:
         number=number,
         content=content_keys.seal(session, hotel, content, of=file_id),
         sha256=hashlib.sha256(content).hexdigest(),
-        guests=len(told),
+        guests=len(due),
         staff_id=by.id,
         made_at=made_at,
     )
     session.add(file)
     session.flush()
+    key = session.get_one(ContentKey, (hotel.id, file.id))
     rows = [
         {
             "hotel_id": hotel.id,
@@ -253,15 +177,22 @@ def export(session: Session, hotel: Hotel, *, by: Staff) -> PoliceFile:
             "file_id": file.id,
             "reservation_id": each.stay.reservation_id,
             "guest_id": each.guest.id,
-            "digest": _digest(said),
+            "digest": told.mark(key, said),
         }
-        for each, said in told
+        for each, said in due
     ]
     session.execute(sa.insert(PoliceReport), rows)
     logbook.record(
-        session, "exported police file", file, by=by, day=day, number=number, guests=len(told)
+        session, "exported police file", file, by=by, day=day, number=number, guests=len(due)
     )
     return file
+
+
+def _next_number(session: Session, hotel: Hotel) -> int:
+    newest = session.scalar(
+        sa.select(sa.func.max(PoliceFile.number)).where(PoliceFile.hotel_id == hotel.id)
+    )
+    return (newest or 0) + 1
 
 
 def content_of(session: Session, file: PoliceFile) -> bytes:
@@ -322,20 +253,7 @@ def _guests(session: Session, hotel: Hotel, stays: list[Stay]) -> dict[int, list
     return found
 
 
-def _said(session: Session, hotel: Hotel, ids: list[int]) -> dict[tuple[int, int], str]:
-    """Return what the newest file said of each guest."""
-    rows = session.execute(
-        sa.select(PoliceReport.reservation_id, PoliceReport.guest_id, PoliceReport.digest)
-        .where(PoliceReport.hotel_id == hotel.id, PoliceReport.reservation_id.in_(ids))
-        .order_by(PoliceReport.id)
-    )
-    found = rows.all()
-    # who was reported under a profile that was merged since was reported all the same
-    stand = who_stand(session, hotel.chain_id, {row.guest_id for row in found})
-    return {(row.reservation_id, stand[row.guest_id]): row.digest for row in found}
-
-
-def _entry(stay: Stay, guest: Guest, paper: IdentityDocument | None, said: str | None) -> Entry:
+def _entry(stay: Stay, guest: Guest, paper: IdentityDocument | None, said: Said | None) -> Entry:
     missing = _missing(guest, paper)
     if paper is None or missing:
         return Entry(stay, guest, Stand.INCOMPLETE, missing, None)
@@ -343,7 +261,7 @@ def _entry(stay: Stay, guest: Guest, paper: IdentityDocument | None, said: str |
     if said is None:
         stand = Stand.DUE
     else:
-        stand = Stand.EXPORTED if said == _digest(bulletin) else Stand.CORRECTED
+        stand = Stand.EXPORTED if said.is_still_so(bulletin) else Stand.CORRECTED
     return Entry(stay, guest, stand, (), bulletin)
 
 
@@ -377,7 +295,3 @@ def _bulletin(stay: Stay, guest: Guest, paper: IdentityDocument) -> siba.Bulleti
         country=guest.country,
         lives_in=paper.lives_in,
     )
-
-
-def _digest(bulletin: siba.Bulletin) -> str:
-    return hashlib.sha256("\0".join(map(str, astuple(bulletin))).encode()).hexdigest()
