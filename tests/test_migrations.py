@@ -254,7 +254,7 @@ def test_card_brands_written_differently_are_one(
 
 def test_what_the_police_were_told_is_kept_under_the_files_key(unmigrated: Engine) -> None:
     engine, plain = unmigrated, "0" * 64
-    bring_before(engine, "0030")
+    bring_before(engine, "0029")
     with engine.execution_options(pms_writes=True).begin() as old:
         written(old, "chains", id=1)
         written(old, "hotels", id=2, chain_id=1, currency="EUR", time_zone="UTC")
