@@ -40,7 +40,7 @@ def test_money_verbs_in_any_order_leave_the_books_right(fresh, tmp_path):
     Money.came_of.clear()
     settings = hypothesis.settings(
         max_examples=EXAMPLES if ALL else 3,
-        stateful_step_count=40 if ALL else 25,
+        stateful_step_count=40 if ALL else 20,
         deadline=None,
         derandomize=not ALL,
         suppress_health_check=list(hypothesis.HealthCheck),

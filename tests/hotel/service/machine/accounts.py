@@ -42,7 +42,7 @@ class Accounts(House):
                 self.session, self.house, limit=euros(5_000), by=self.by
             )
             for minor in (12_000, 30_000):
-                folio = make.folio(self.session, self.house)
+                folio = make.folio(self.session, self.house, windows=2)
                 folios.charge(self.session, folio, code=self.codes["BAR"], amount=euros(minor),
                               by=self.by)  # fmt: skip
                 receivables.direct_bill(self.session, folio, company=self.companies[0], by=self.by)

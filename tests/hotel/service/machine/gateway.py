@@ -2,16 +2,16 @@
 
 from contextlib import suppress
 from datetime import timedelta
+from functools import partial
 
 import sqlalchemy as sa
 from hypothesis import strategies as st
 
-from pms.base.refusal import Refusal
 from pms.gateways.stripe_fake.doing import No
 from pms.hotel.books.payments.online import RETURNED, GatewayPayment
 from pms.hotel.service import checkout
 from pms.hotel.service.checkout import IntentState, Purpose, holding, intending, intents, payouts
-from tests.hotel.service.machine.house import AMOUNTS, PLACES, House, deed
+from tests.hotel.service.machine.house import AMOUNTS, PLACES, House, deed, named
 from tests.hotel.service.paying import euros
 
 CARDS = st.sampled_from(["visa", "visa", "declined", "later", "debit"])
@@ -21,48 +21,41 @@ class Gateway(House):
     """What guests pay online: intended, called, settled, and cut off between."""
 
     def act(self, lost, verb, thing, **details):
-        """Do something at the gateway, whose answer may get lost."""
+        """Do something at the gateway by a verb, whose answer may get lost."""
         self.session.rollback()
-        if thing is None:
-            return
+        if thing is not None:
+            self.asks_of_it(named(verb), lambda: self.till.does(verb, thing, **details), lost)
 
-        def work():
+    def asks_of_it(self, name, deed, lost):
+        """Do something whose answer may get lost."""
+
+        def loses():
             self.till.practice.lose_replies = int(lost)
             try:
-                self.till.does(verb, thing, **details)
-                self.note(verb, "done")
-            except Refusal as no:
-                self.note(verb, type(no).__name__)
-            self.till.practice.lose_replies = 0
+                deed()
+            finally:
+                self.till.practice.lose_replies = 0
 
-        self.performs(work)
+        self.tries(name, loses)
 
     @deed(purpose=st.sampled_from(Purpose), minor=AMOUNTS)
     def ask(self, purpose, minor):
-        whose = {"folio": self.folio} if purpose is Purpose.BALANCE else {}
-
-        def work():
-            with suppress(Refusal):
-                self.till.asks(purpose, minor, **(whose or {"reservation": self.coming}))
-
-        self.performs(work)
+        whose = "folio" if purpose is Purpose.BALANCE else "reservation"
+        of = {"folio": self.folio, "reservation": self.coming}[whose]
+        self.tries("ask", lambda: self.till.asks(purpose, minor, **{whose: of}))
 
     @deed(place=PLACES, card=CARDS, lost=st.booleans(), looks=st.booleans())
     def pay(self, place, card, lost, looks):
         request = self.some(checkout.PaymentRequest, place)
-        if request is None:
-            return
 
-        def work():
-            self.till.practice.lose_replies = int(lost)
-            with suppress(Refusal):
-                intent = self.till.opens(request)
-                self.till.chooses(intent, card)
-                if looks:
-                    self.till.looks(intent)
-            self.till.practice.lose_replies = 0
+        def guest_pays():
+            intent = self.till.opens(request)
+            self.till.chooses(intent, card)
+            if looks:
+                self.till.looks(intent)
 
-        self.performs(work)
+        if request is not None:
+            self.asks_of_it("pay", guest_pays, lost)
 
     @deed(place=PLACES)
     def withdraw(self, place):
@@ -90,12 +83,12 @@ class Gateway(House):
         told = self.till.news() * (2 if twice else 1)
         order.shuffle(told)
 
-        def work():
+        def hears():
             for event in told[: len(told) // 2 + 1]:
                 self.till.hears(event)
             self.till.works()
 
-        self.performs(work)
+        self.tries("hear", hears)
 
     @deed(place=PLACES, won=st.booleans())
     def dispute(self, place, won):
@@ -113,11 +106,12 @@ class Gateway(House):
     def pay_out(self):
         with suppress(No):
             self.till.stripe.pay_out()
-        self.performs(lambda: intents.fetch_payouts(self.session, self.house, self.till.gateways))
+        fetch = partial(intents.fetch_payouts, self.session, self.house, self.till.gateways)
+        self.tries("fetch payouts", fetch)
 
     @deed(after=st.sampled_from([timedelta(minutes=2), timedelta(hours=8)]))
     def reconcile(self, after):
-        self.performs(lambda: self.till.reconciles(after=after))
+        self.tries("reconcile", lambda: self.till.reconciles(after=after))
 
     @deed(place=PLACES)
     def bank_returns(self, place):
