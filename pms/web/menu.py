@@ -121,12 +121,7 @@ SETTINGS: tuple[tuple[str, tuple[Door, ...]], ...] = (
                 "device-desktop",
                 says="Whether guests book by themselves, what they see, and how it greets them",
             ),
-            Door(
-                "names.names",
-                "Names in other languages",
-                "file-text",
-                says="Types, plans, packages, charges and taxes as guests read them",
-            ),
+            Door("names.names", "Names in other languages", "message", says="As guests read them"),
         ),
     ),
     (

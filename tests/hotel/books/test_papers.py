@@ -77,7 +77,7 @@ def test_an_invoice_freezes_what_stands_and_what_was_paid(session):
     assert [line["gross"] for line in paper.data["lines"]] == [10_900, 21_600]
     assert paper.data["taxes"] == [
         {"rate": 70_000, "name": "VAT 7 %", "base": 30_000, "amount": 2_100},
-        {"rate": None, "name": "City tax", "base": 0, "amount": 400},
+        {"rate": None, "name": "Übernachtungssteuer", "base": 0, "amount": 400},
     ]
     assert paper.data["buyer"]["tax_number"] == "DE136695976"
     assert paper.data["payments"][0]["amount"] == 5_000
