@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from pms.hotel.house import translations
 from pms.hotel.house.hotels import Hotel
+from pms.hotel.house.letterheads import LANGUAGES
 from pms.hotel.house.staff import Staff
 
 _ALL = {
@@ -46,6 +47,6 @@ _CLOSING = {
 
 
 def write(session: Session, hotel: Hotel, *, by: Staff) -> None:
-    """Write what guests read for the names of this house."""
-    said = {name: dict(zip(("de", "fr", "es"), words, strict=True)) for name, words in _ALL.items()}
+    """Write what guests read for the names of a house that speaks German and names in English."""
+    said = {name: dict(zip(LANGUAGES, (name, *words), strict=True)) for name, words in _ALL.items()}
     translations.write(session, hotel, said | _CLOSING, by=by)

@@ -24,6 +24,7 @@ def test_names_are_typed_at_a_glance_and_what_is_missing_is_said(desk: Any, send
     done = send("/names", **{"fr:Dbl room": "Chambre double", "de:Dbl room": "x" * 301})
     refused = done.text
     send("/names", **{"fr:Dbl room": "Chambre double"})
+    send("/names", **{"fr:Dbl room": "", "es:Dbl room": "Doble"})  # a page opened before that
     after = desk.get("/names").text
 
     assert 'aria-label="Room types"' in before
@@ -34,6 +35,7 @@ def test_names_are_typed_at_a_glance_and_what_is_missing_is_said(desk: Any, send
     assert 'name="fr:Dbl room"' in after
     assert 'value="Chambre double"' in after
     assert missing(after, "Français") == missing(before, "Français") - 1
+    assert 'value="Doble"' in after
     assert missing(after, "Deutsch") == missing(before, "Deutsch")
 
 

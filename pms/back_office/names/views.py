@@ -42,9 +42,10 @@ def names() -> ResponseReturnValue:
     written: Glossary = translations.of(session(), here(), every)
     house = letterheads.of(session(), here()).language
     shown = [code for code in LANGUAGES if code != house or _any(written, code)]
+    typed: Glossary = {}
     if form.validate_on_submit():
-        written = _typed(every, shown)
-        changed = attempt(form, translations.write, here(), written, by=on_duty())
+        typed = _typed(every, shown)
+        changed = attempt(form, translations.write, here(), typed, by=on_duty())
         if changed is not None:
             say(f"{plural(changed, 'name')} changed." if changed else "Nothing was changed.")
             return redirect(url_for("names.names"))
@@ -53,6 +54,7 @@ def names() -> ResponseReturnValue:
         form=form,
         sections=found,
         written=written,
+        typed=typed,
         languages={code: LANGUAGES[code] for code in shown},
         missing={code: _missing(written, code) for code in shown if code != house},
         usual=translations.usual,
@@ -61,12 +63,13 @@ def names() -> ResponseReturnValue:
 
 
 def _typed(every: Iterable[str], languages: Iterable[str]) -> dict[str, dict[str, str]]:
-    """Return what was typed; what the page didn't show stays as it is."""
+    """Return what was typed anew: what somebody else wrote since the page was opened stays."""
+    sent = request.form
     return {
         name: {
-            code: request.form[f"{code}:{name}"]
+            code: sent[cell]
             for code in languages
-            if f"{code}:{name}" in request.form
+            if (cell := f"{code}:{name}") in sent and sent[cell] != sent.get(f"was:{cell}", "")
         }
         for name in every
     }
