@@ -12,6 +12,7 @@ from pms.base.gateway import Mode
 from pms.base.money import Money
 from pms.hotel.books import folios
 from pms.hotel.books.papers import issuers
+from pms.hotel.books.payments import Method
 from pms.hotel.guests import companies
 from pms.hotel.guests.identity import IdentityDocument
 from pms.hotel.house.hotels import Hotel
@@ -230,7 +231,15 @@ def test_the_card_is_signed_once(inside: Phone, hotel: House) -> None:
     assert hotel.does(lambda session, _: session.scalar(count)) == 1
 
 
-def test_a_guest_changes_and_cancels_at_what_they_were_shown(inside: Phone, hotel: House) -> None:
+def test_a_guest_changes_and_cancels_at_what_they_were_shown(
+    inside: Phone, hotel: House, party: Reservation
+) -> None:
+    def pay_before(session: Any, house: Hotel) -> None:
+        stay, paid = session.get_one(Reservation, (house.id, party.id)), Money(1_800, "EUR")
+        by = make.by(session, house)
+        settlements.take_deposit(session, stay, amount=paid, method=Method.CASH, by=by)
+
+    hotel.does(pay_before)
     inside.get("/my-stay/change")
     shown = inside.send(departure=ARRIVAL + timedelta(days=3), do="ask")
     assert "€300.00" in shown.text
@@ -245,7 +254,9 @@ def test_a_guest_changes_and_cancels_at_what_they_were_shown(inside: Phone, hote
     ended = inside.send()
     assert "Your stay is cancelled" in ended.text
     assert hotel.state("Dvořák") is State.CANCELLED
-    assert "The whole stay" not in inside.get("/my-stay").text
+    home = inside.get("/my-stay").text
+    assert "The whole stay" not in home
+    assert "€18.00 is held for you" in home
     assert inside.get("/my-stay/change").status_code == 200
 
 
