@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from flask import Flask
 
 from pms.base.gateway import Mode
 from pms.base.money import Money
@@ -23,6 +24,7 @@ from pms.hotel.stays import guest_links, settlements
 from pms.hotel.stays.guest_links import OPEN_AFTER_DEPARTURE, Door
 from pms.hotel.stays.registration import RegistrationCard
 from pms.hotel.stays.reservations import Reservation, State
+from pms.web.guest_pages import framing
 from tests import make, papered
 from tests.front_office.conftest import Clerk, House
 from tests.guest_side.own_pages.conftest import ARRIVAL, Phone
@@ -71,6 +73,23 @@ def clerk(app: Any, hotel: House) -> Clerk:
 def furnish(session: Any, house: Hotel) -> None:
     """Let things be asked for."""
     categories.furnish(session, house, by=make.by(session, house))
+
+
+@pytest.mark.parametrize(
+    "address", ["/stay/abc", "/stay/", "/pay/abc", "/pay/a/b", "/my-stay/nowhere", "/h/NONE"]
+)
+def test_a_wrong_address_is_said_to_a_guest_in_their_language(app: Any, address: str) -> None:
+    page = Phone(app, "fr").get(address)
+
+    assert page.status_code == 404
+    assert "Rouvrez le lien de notre lettre" in page.text
+    assert "Today" not in page.text
+
+
+def test_every_page_of_guests_begins_as_a_guests_address_does(app: Flask) -> None:
+    of_guests = {"web_booking", "my_stay", "pay"}
+    for rule in app.url_map.iter_rules():
+        assert framing.is_guests(rule.rule) == (rule.endpoint.split(".")[0] in of_guests), rule
 
 
 # --- nobody else's --------------------------------------------------------------------------------
