@@ -87,6 +87,22 @@ def test_what_is_invoiced_is_neither_moved_nor_voided_nor_invoiced_twice(session
     assert charge.gross == 10_900
 
 
+def test_what_pays_an_invoice_isnt_listed_on_the_next(session):
+    house = papered.hotel(session)
+    folio = papered.charged(session, house, 10_700)
+    by = make.by(session, house)
+    first = papered.invoice(session, folio)
+    payments.pay(session, folio, amount=euros(first.gross + 1_000), method=Method.CASH, by=by)
+    code = session.scalars(sa.select(charges.ChargeCode)).first()
+    folios.charge(session, folio, code=code, amount=euros(5_000), window=1, by=by)
+
+    second = papered.invoice(session, folio)
+
+    assert (first.due, second.paid) == (first.gross, 1_000)
+    assert second.due == folios.balance_of(session, folio)[1].minor
+    assert first.due + second.due == first.gross + second.gross - 1_000
+
+
 def test_a_whole_credit_frees_the_folio_for_an_invoice_anew(session):
     house = papered.hotel(session)
     folio = papered.charged(session, house, 10_700, 21_400)

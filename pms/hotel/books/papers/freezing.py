@@ -81,13 +81,13 @@ def turned(line: Data, *, no: int) -> Data:
     return other
 
 
-def payment_of(posting: Posting) -> Data:
-    """Return a settlement as it is listed beneath the total."""
+def payment_of(posting: Posting, *, went_before: int = 0) -> Data:
+    """Return a settlement as it is listed beneath the total, less what earlier papers took."""
     return {
         "day": posting.day.isoformat(),
         "kind": posting.kind.value,
         "text": posting.text,
-        "amount": posting.settled,
+        "amount": posting.settled - went_before,
     }
 
 
