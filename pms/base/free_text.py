@@ -73,7 +73,7 @@ class FreeText(sa.TypeDecorator[Any]):
     Only what is written is refused: a search for such a number finds nothing, as it should.
     """
 
-    impl = sa.String
+    impl: Any = sa.String
     cache_ok = True
 
     def __init__(self, kept: sa.types.TypeEngine[Any], field: str) -> None:

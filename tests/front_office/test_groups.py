@@ -115,7 +115,7 @@ def test_a_card_number_in_a_list_stops_its_row_alone(clerk: Clerk, hotel: House)
     booked = clerk.send(f"{place}/list", sheet=sheet, do="book").text
 
     assert looked.count("That looks like a card number") == 2
-    assert "1 rows booked, 2 not." in booked
+    assert "1 row booked, 2 not." in booked
     assert hotel.count("Lindqvist") == 1
     assert hotel.count("Sato") == 0
 
