@@ -411,8 +411,8 @@ def test_lines_move_between_stays_a_groups_master_and_a_house_account(
         at = reading.scalars(sa.select(sa.func.max(Entry.id))).one()
         here = wanted
     page = desk.get(f"/folios/{huang}").text
-    assert "Moved here from folio" in page
-    assert "Hughes" in page
+    assert re.search(r"to folio \d+, \w+ Hughes", page)
+    assert re.search(r"from folio \d+, Staff bar", page)
 
 
 def test_what_a_skipper_owes_is_written_off_and_owed_again(
