@@ -4,7 +4,7 @@ from functools import cache
 from typing import Any, TypeVar, cast
 
 import sqlalchemy as sa
-from sqlalchemy.orm import InstanceState, Session
+from sqlalchemy.orm import InstanceState, Mapper, Session
 from sqlalchemy.orm.attributes import set_committed_value
 
 T = TypeVar("T")
@@ -37,7 +37,7 @@ def _read(session: Session, thing: T, columns: tuple[str, ...], *, locks: bool) 
     """
     session.flush()
     state = cast(InstanceState[T], sa.inspect(thing))
-    statement, names = _reading(cast(type[Any], type(thing)), columns, locks)
+    statement, names = _reading(state.mapper, columns, locks)
     key = {f"key{place}": value for place, value in enumerate(state.identity or ())}
     row = session.connection().execute(statement, key).first()
     if row is None:
@@ -50,10 +50,9 @@ def _read(session: Session, thing: T, columns: tuple[str, ...], *, locks: bool) 
 
 @cache
 def _reading(
-    kind: type[Any], columns: tuple[str, ...], locks: bool
+    mapper: Mapper[Any], columns: tuple[str, ...], locks: bool
 ) -> tuple[sa.Select[Any], tuple[str, ...]]:
     """Return what reads a row by its key, and which attributes its columns are."""
-    mapper: sa.orm.Mapper[Any] = sa.inspect(kind)
     names = columns or tuple(mapper.column_attrs.keys())
     statement = sa.select(*(mapper.column_attrs[name].columns[0] for name in names)).where(
         *(column == sa.bindparam(f"key{place}") for place, column in enumerate(mapper.primary_key))

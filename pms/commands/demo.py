@@ -9,6 +9,7 @@ from sqlalchemy.engine import URL, Engine
 from sqlalchemy.orm import Session
 
 from pms import demo as lantern
+from pms.app import settle
 from pms.base import db, migrations
 from pms.commands.database import INSTANCE, database_option
 from pms.demo import team
@@ -81,6 +82,7 @@ def _sweep(file: Path) -> None:
 
 
 def _make(engine: Engine, say: Callable[[str], None]) -> None:
+    settle()
     with Session(engine, expire_on_commit=False) as session:
         lantern.make(
             session,

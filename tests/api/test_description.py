@@ -98,7 +98,10 @@ def ask_everything(machine: Machine, real: dict[str, list[str]]) -> int:
 
 
 def _come_near(case: Any, choice: Any, real: dict[str, list[str]]) -> None:
-    """Put what is really there in three of four questions, or all would end at the door."""
+    """Put what is really there in three of four questions, or all would end at the door.
+
+    A body that is to be wrong stays so: what is put there might be what was wrong with it.
+    """
     for name in case.path_parameters or {}:
         if choice.random() < 0.75 and name in real:
             case.path_parameters[name] = choice.choice(real[name])

@@ -17,6 +17,7 @@ from pms.hotel.close.night_audit import Audit, AuditState, AuditStep, Choice, St
 from pms.hotel.close.night_audit.alone import alone
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import Role
+from pms.hotel.stays import stays
 from pms.hotel.stays.reservations import Reservation
 from pms.web.database import db
 from tests import make
@@ -189,12 +190,23 @@ def test_who_does_not_audit_starts_nothing(client: Any, house: int) -> None:
 
 @SQLITE_ONLY
 def test_more_parties_ask_no_more_queries(app: Flask, desk: Any, house: int) -> None:
+    def parties_wait(numbers: range) -> None:
+        """Let as many be missing, and as many still be in who should have left today."""
+        with app.app_context(), transaction(db.session()) as session:
+            hotel = session.get_one(Hotel, house)
+            for n in numbers:
+                make.room(session, hotel, f"3{n:02d}")
+                make.reservation(session, hotel, surname="Palme", nights=1)
+                room = make.room(session, hotel, f"4{n:02d}")
+                staying = make.reservation(session, hotel, surname="Quist", nights=2)
+                stays.check_in(session, staying, room=room, by=make.by(session, hotel))
+                staying.departure = hotel.business_date
+
+    parties_wait(range(1))
     few = queries(app, desk, "/night-audit")
-    with app.app_context(), transaction(db.session()) as session:
-        hotel = session.get_one(Hotel, house)
-        for n in range(6):
-            make.room(session, hotel, f"3{n:02d}")
-        for _ in range(6):
-            make.reservation(session, hotel, surname="Palme", nights=1)
+
+    parties_wait(range(1, 7))
 
     assert queries(app, desk, "/night-audit") <= few <= 40
+    page = desk.get("/night-audit").text
+    assert min(page.count("Palme"), page.count("Quist")) >= 7

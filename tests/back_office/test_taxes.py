@@ -58,10 +58,26 @@ def test_a_rate_with_ages_is_seen_before_it_is_set_and_taken_back(
     assert "2.50 a person and night, children up to 5 free, up to 15 1.00" in page
     assert "for the first 7 nights" in desk.get("/taxes").text
     assert "Set tax rate" in page
+    assert "2.00 a person and night → 2.50 a person and night, children up to 5 free" in page
     assert 'value="15"' in page  # what stands tomorrow is what the form begins with
     assert send(f"{city}/{NEXT}/off").status_code == 302
     assert "to come" not in desk.get(city).text
     assert send(f"{city}/{NEXT}/off").status_code == 404
+
+
+def test_rates_that_were_written_down_as_figures_are_read_as_words(
+    app: Flask, desk: Any, city: str, house: int
+) -> None:
+    with app.app_context(), transaction(db.session()) as session:
+        hotel = session.get_one(Hotel, house)
+        tax = session.get_one(taxes.Tax, (house, int(city.rpartition("/")[2])))
+        logbook.record(
+            session, "set tax rate", tax, by=make.by(session, hotel), day=make.DAY,
+            code="CITY", rate=175, from_day=NEXT, most_nights=7, children=[[5, 0]],
+        )  # fmt: skip
+
+    says = "1.75 a person and night, children up to 5 free; for the first 7 nights, from Sat 21 Nov"
+    assert says in desk.get(city).text
 
 
 @pytest.mark.parametrize(

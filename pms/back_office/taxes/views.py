@@ -1,7 +1,8 @@
 """The tax pages: what each tax is and was; another rate or limit from a day on, seen before."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from datetime import date
+from typing import Any
 
 import sqlalchemy as sa
 from flask import Blueprint, abort, redirect, render_template, request, url_for
@@ -13,6 +14,7 @@ from pms.back_office.taxes.seen import Borne, Stay
 from pms.base import dates
 from pms.base.money import Money
 from pms.base.refusal import Refusal
+from pms.hotel.house import logbook
 from pms.hotel.house.staff import Permission
 from pms.hotel.tariff import taxes
 from pms.hotel.tariff.charges import ChargeCode
@@ -23,11 +25,13 @@ from pms.web.auth import allows, find, here, on_duty
 from pms.web.database import session
 from pms.web.filters import day as written
 from pms.web.forms import Form
+from pms.web.history import Happened
 from pms.web.saying import say, say_refused
 
 bp = Blueprint("taxes", __name__)
 
 SHOWN = 200
+HISTORY_AT_MOST = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +86,7 @@ def tax(tax_id: int) -> ResponseReturnValue:
         seen=looked,
         dated=list(seen.with_state(dated, here().business_date)),
         bearing=_bearing().get(found.id, []),
-        happened=history.of(found, here()),
+        happened=_happened(found),
         by_head=found.kind in taxes.BY_HEAD,
         says=_says,
     )
@@ -170,6 +174,29 @@ def _bearing() -> dict[int, list[str]]:
     for tax_id, name in rows:
         found.setdefault(tax_id, []).append(name)
     return found
+
+
+def _happened(found: Tax) -> list[Happened]:
+    """Return a tax's history; lines of before it was written in words are put into words."""
+    lines = logbook.history(session(), found, limit=HISTORY_AT_MOST)
+    told = history.of(found, here(), limit=HISTORY_AT_MOST)
+    spoken = []
+    for line, each in zip(lines, told, strict=True):
+        kept: dict[str, Any] = line.after or {}
+        is_plain = "rate" not in kept
+        spoken.append(each if is_plain else replace(each, changes=_in_words(found, kept)))
+    return spoken
+
+
+def _in_words(found: Tax, kept: dict[str, Any]) -> str:
+    """Say a rate that was written down as figures: `7 % in the price, from Sat 21 Nov`."""
+    limits = taxes.Limits(
+        **{each.name: kept[each.name] for each in fields(taxes.Limits) if each.name in kept}
+    )
+    bands = tuple((upto, amount) for upto, amount in kept.get("children", ()))
+    rule = taxes.rule_of(found, kept["rate"], limits, bands)
+    since = dates.read(kept.get("from_day", ""))
+    return _says(rule) + (f", from {written(since)}" if since else "")
 
 
 def _classes(of: list[Tax]) -> list[tuple[TaxClass, list[str], list[str]]]:

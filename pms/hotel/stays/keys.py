@@ -245,9 +245,7 @@ _OF_STAY, _OF_ROOM = (
 )
 
 
-def _end_opening(
-    session: Session, hotel_id: int, wanted: sa.Select[tuple[Key]], whose: int
-) -> None:
+def _end_opening(session: Session, hotel_id: int, wanted: sa.Select[Key], whose: int) -> None:
     opening = list(session.scalars(wanted, {"hotel": hotel_id, "whose": whose}))
     if not opening:
         return

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session, contains_eager
+from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from pms.hotel.guests.companies import Company
 from pms.hotel.guests.guests import Guest
@@ -127,12 +127,16 @@ def walk_in(
     return check_in(session, reservation, room=room, passing=passing, by=by)
 
 
+_WITH_GUEST = joinedload(Stay.reservation).joinedload(Reservation.guest)
+
+
 def in_house(session: Session, hotel: Hotel, *, limit: int = 1000) -> list[Stay]:
-    """Return the stays in house, by room."""
+    """Return the stays in house, by room, with their reservations and guests: one question."""
     return list(
         session.scalars(
             sa.select(Stay)
             .join(Room, sa.and_(Room.hotel_id == Stay.hotel_id, Room.id == Stay.room_id))
+            .options(contains_eager(Stay.room), _WITH_GUEST)
             .where(Stay.hotel_id == hotel.id, Stay.state == Presence.IN_HOUSE)
             .order_by(Room.number)
             .limit(limit)
@@ -141,7 +145,7 @@ def in_house(session: Session, hotel: Hotel, *, limit: int = 1000) -> list[Stay]
 
 
 def due_out(session: Session, hotel: Hotel, day: date, *, limit: int = 1000) -> list[Stay]:
-    """Return the stays that should leave by that day and haven't, with their reservations."""
+    """Return the stays that should leave by that day and haven't, with what they booked."""
     return list(
         session.scalars(
             sa.select(Stay)
@@ -151,7 +155,7 @@ def due_out(session: Session, hotel: Hotel, day: date, *, limit: int = 1000) -> 
                     Reservation.hotel_id == Stay.hotel_id, Reservation.id == Stay.reservation_id
                 ),
             )
-            .options(contains_eager(Stay.reservation))
+            .options(contains_eager(Stay.reservation), joinedload(Stay.room))
             .where(
                 Stay.hotel_id == hotel.id,
                 Stay.state == Presence.IN_HOUSE,

@@ -8,6 +8,7 @@ import icalendar
 import sqlalchemy as sa
 
 from pms.base.gateway import Mode
+from pms.hotel.house import translations
 from pms.hotel.house.outbox import Letter
 from pms.hotel.rooms import inventory, policies, rates
 from pms.hotel.rooms.policies import Amount, Asks, By
@@ -62,6 +63,47 @@ def test_a_guest_books_is_thanked_and_gets_a_letter_and_a_date(app: Any, hotel: 
     for header in ("Cache-Control", "Content-Security-Policy", "Referrer-Policy"):
         assert thanked.headers[header] in {"no-store", "same-origin"} or "unsafe" not in header
     assert "<script" not in thanked.text
+
+
+def test_a_guest_reads_the_names_of_types_and_plans_in_their_language(
+    app: Any, hotel: House
+) -> None:
+    plain = Phone(app, "es").get(f"/h/test/rooms?{STAY}").text
+    names = {"Dbl room": {"es": "Doble"}, "Best available": {"es": "Tarifa del día"}}
+    hotel.does(
+        lambda session, house: translations.write(session, house, names, by=make.by(session, house))
+    )
+    phone = Phone(app, "es")
+    rooms = phone.get(f"/h/test/rooms?{STAY}").text
+    thanked = phone.book().text
+    stay = phone.get("/my-stay").text
+    letter = hotel.does(lambda session, _: session.scalars(sa.select(Letter.text)).one())
+
+    assert "Dbl room" in plain
+    for said in (rooms, thanked, stay, letter):
+        assert "Doble" in said
+        assert "Dbl room" not in said
+    for said in (rooms, stay, letter):
+        assert "Tarifa del día" in said
+
+
+def test_a_cards_number_is_refused_beside_its_field(phone: Phone, hotel: House) -> None:
+    who = {"given_name": "Ana", "surname": "Dvořák", "email": "ana@mail.example"}
+    card = "4111 1111 1111 1111"
+    for field in ("words", "phone"):
+        phone.get(DETAILS)
+        asked = phone.send(**who, **{field: card})
+
+        assert asked.status_code == 422
+        assert f'id="{field}-wrong">Please don&#39;t write a card&#39;s number here.' in asked.text
+        assert "Is everything right?" not in asked.text
+
+    phone.get(DETAILS)
+    assert "Is everything right?" in phone.send(**who).text
+    past_the_page = phone.send(agrees="y", words=card)
+    assert past_the_page.status_code == 422
+    assert 'id="words-wrong"' in past_the_page.text
+    assert hotel.count("Dvořák") == 0
 
 
 def test_pressing_twice_books_once(phone: Phone, hotel: House) -> None:

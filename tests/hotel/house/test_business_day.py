@@ -15,6 +15,7 @@ from pms.base.refusal import Refusal
 from pms.hotel.house import business_day
 from pms.hotel.house.hotels import Hotel
 from tests import founding
+from tests.asking import asked
 from tests.engines import ONE_ENGINE
 
 NEXT = founding.FIRST_DAY + timedelta(days=1)
@@ -124,6 +125,25 @@ def _until_somebody_waits(engine: Engine) -> None:
         while not other.scalar(waiting):
             assert time.monotonic() < until
             time.sleep(0.01)
+
+
+def test_a_transaction_asks_for_the_day_once_and_lets_go_of_it_with_its_savepoint(
+    session: Session,
+) -> None:
+    hotel = founding.hotel(session)
+
+    def days(times: int) -> list[date]:
+        return [business_day.hold(session, hotel) for _ in range(times)]
+
+    with transaction(session):
+        savepoint = session.begin_nested()
+        assert asked(session, lambda: days(1)) > 0
+        assert asked(session, lambda: days(3)) == 0
+        savepoint.rollback()
+        assert asked(session, lambda: days(1)) > 0
+        assert asked(session, lambda: days(3)) == 0
+        business_day.roll(session, hotel, closing=founding.FIRST_DAY)
+        assert days(1) == [NEXT]
 
 
 @ONE_ENGINE

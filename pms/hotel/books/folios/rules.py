@@ -76,7 +76,10 @@ class RoutingRule(OfHotel, Base):
 
 
 class RoutedAmount(Base):
-    """What a rule sent of one charge, taxes and all, in minor units, and for which night."""
+    """What a rule sent of one charge, taxes and all, in minor units, and for which night.
+
+    The entry is the charge, or the move by which the charge followed the rule later.
+    """
 
     __tablename__ = "routed_amounts"
     __table_args__ = (

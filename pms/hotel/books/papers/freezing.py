@@ -15,6 +15,7 @@ from pms.hotel.books.papers.issuers import Issuer
 from pms.hotel.books.papers.reading import Posting
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.letterheads import Head
+from pms.hotel.house.translations import Names
 
 Data = dict[str, Any]
 
@@ -59,6 +60,15 @@ def line_of(no: int, posting: Posting, *, sign: int = 1) -> Data:
     }
 
 
+def named(line: Data, names: Names) -> Data:
+    """Return a line with the house's own names in the language of the paper."""
+    shares = {
+        kind: [share | {"name": names.of(share["name"])} for share in line[kind]]
+        for kind in ("vat", "levies")
+    }
+    return line | shares | {"text": names.of(line["text"])}
+
+
 def money_line(day: date, amount: int) -> Data:
     """Return the one line of a paper for money: no tax is in it."""
     return {
@@ -81,13 +91,13 @@ def turned(line: Data, *, no: int) -> Data:
     return other
 
 
-def payment_of(posting: Posting) -> Data:
-    """Return a settlement as it is listed beneath the total."""
+def payment_of(posting: Posting, *, went_before: int = 0) -> Data:
+    """Return a settlement as it is listed beneath the total, less what earlier papers took."""
     return {
         "day": posting.day.isoformat(),
         "kind": posting.kind.value,
         "text": posting.text,
-        "amount": posting.settled,
+        "amount": posting.settled - went_before,
     }
 
 

@@ -2,6 +2,7 @@
 
 import itertools
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date
 
 import sqlalchemy as sa
@@ -16,10 +17,10 @@ from pms.hotel.books.papers import addressees, freezing, issuers, numbering
 from pms.hotel.books.papers.addressees import Addressee
 from pms.hotel.books.papers.freezing import About, Data, Said
 from pms.hotel.books.papers.issuers import Issuer
-from pms.hotel.books.papers.reading import Posting, postings
+from pms.hotel.books.papers.reading import Posting, owed_before, postings
 from pms.hotel.books.papers.tables import Paper, PaperKind
 from pms.hotel.books.payments import Payment, PaymentKind
-from pms.hotel.house import business_day, letterheads
+from pms.hotel.house import business_day, letterheads, translations
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import Permission, Staff, require
 
@@ -88,7 +89,7 @@ def invoice(
     settled = [each for each in waiting if each.settled]
     said = Said(
         about=about or About(folio=folio.number, window=window),
-        payments=[freezing.payment_of(each) for each in settled],
+        payments=_paid_towards(session, hotel, account_id, waiting),
         due_on=freezing.due_on(issuer, day),
     )
     data = _frozen(session, hotel, issuer, to, lines, said, day=day)
@@ -100,6 +101,20 @@ def invoice(
     only_settled = [each for each in settled if not each.gross]
     cover(session, paper, account_id, only_settled, first=None)
     return paper
+
+
+def _paid_towards(
+    session: Session, hotel: Hotel, account_id: int, waiting: Sequence[Posting]
+) -> list[Data]:
+    """List what was settled and isn't listed yet, less what the papers before left to be paid."""
+    still_owed = owed_before(session, hotel, account_id, waiting)
+    listed = []
+    for each in waiting:
+        went_before = min(max(still_owed, 0), max(each.settled, 0))
+        still_owed -= went_before
+        if each.settled != went_before:
+            listed.append(freezing.payment_of(each, went_before=went_before))
+    return listed
 
 
 def pro_forma(
@@ -117,14 +132,15 @@ def pro_forma(
     `expected` are lines as `freezing.line_of` writes them, numbered anew here.
     """
     hotel, issuer, day = begin(session, folio.hotel_id, Permission.ISSUE_PAPERS, by=by)
-    waiting = postings(session, hotel, folios.window_account(session, folio, window))
+    account_id = folios.window_account(session, folio, window)
+    waiting = postings(session, hotel, account_id)
     lines = [freezing.line_of(0, each) for each in waiting if each.gross] + list(expected)
     if not lines:
         raise NothingToInvoice(window)
     lines = [line | {"no": no} for no, line in enumerate(lines, start=1)]
     said = Said(
         about=about or About(folio=folio.number, window=window),
-        payments=[freezing.payment_of(each) for each in waiting if each.settled],
+        payments=_paid_towards(session, hotel, account_id, waiting),
     )
     data = _frozen(session, hotel, issuer, to, lines, said, day=day)
     return numbering.issued(
@@ -254,5 +270,8 @@ def _frozen(
     *,
     day: date,
 ) -> Data:
-    head = letterheads.of(session, hotel)
-    return freezing.frozen(hotel, issuer, head, addressees.checked(to), lines, said, day=day)
+    head, to = letterheads.of(session, hotel), addressees.checked(to)
+    names = translations.into(session, hotel, to.language)
+    issuer = replace(issuer, closing_words=names.of(issuer.closing_words))
+    lines = [freezing.named(line, names) for line in lines]
+    return freezing.frozen(hotel, issuer, head, to, lines, said, day=day)

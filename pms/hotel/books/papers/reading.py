@@ -1,5 +1,6 @@
 """Reading what stands on a window and on no paper: charges with their taxes, and what was paid."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
+from pms.hotel.books import ledger
 from pms.hotel.books.folios import PaperEntry
 from pms.hotel.books.ledger import Entry, Kind, Line, standing
 from pms.hotel.house.hotels import Hotel
@@ -76,6 +78,16 @@ def postings(session: Session, hotel: Hotel, account_id: int) -> list[Posting]:
         else:
             _add_tax(posting, row, rates.get(row.tax_id, []))
     return [each for each in found.values() if each.gross or each.settled]
+
+
+def owed_before(session: Session, hotel: Hotel, account_id: int, waiting: Iterable[Posting]) -> int:
+    """Return what earlier papers of an account left to be paid, in minor units.
+
+    That is what stands on the account without what waits for a paper; below zero they were paid
+    too much.
+    """
+    stands = ledger.balances(session, hotel, [account_id])[account_id]
+    return stands - sum(each.gross - each.settled for each in waiting)
 
 
 def _add_tax(posting: Posting, row: Any, rates: list[tuple[date, int]]) -> None:

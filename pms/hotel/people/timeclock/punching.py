@@ -93,26 +93,30 @@ def punch(
     return made
 
 
+_RUNNING = sa.select(TimeEntry).where(
+    TimeEntry.hotel_id == sa.bindparam("hotel"),
+    TimeEntry.employee_id == sa.bindparam("whose"),
+    TimeEntry.ended_at.is_(None),
+    sa.not_(TimeEntry.struck),
+    sa.not_(TimeEntry.forgotten),
+)
+
+
 def running(session: Session, employee: Employee) -> TimeEntry | None:
     """Return what somebody is at work on now, if they are."""
-    return session.scalar(
-        sa.select(TimeEntry).where(
-            TimeEntry.hotel_id == employee.hotel_id,
-            TimeEntry.employee_id == employee.id,
-            TimeEntry.ended_at.is_(None),
-            sa.not_(TimeEntry.struck),
-            sa.not_(TimeEntry.forgotten),
-        )
-    )
+    return session.scalar(_RUNNING, {"hotel": employee.hotel_id, "whose": employee.id})
+
+
+_OPEN_BREAK = sa.select(Break).where(
+    Break.hotel_id == sa.bindparam("hotel"),
+    Break.entry_id == sa.bindparam("of"),
+    Break.ended_at.is_(None),
+)
 
 
 def open_break(session: Session, entry: TimeEntry) -> Break | None:
     """Return the break that somebody is on now, if they are."""
-    return session.scalar(
-        sa.select(Break).where(
-            Break.hotel_id == entry.hotel_id, Break.entry_id == entry.id, Break.ended_at.is_(None)
-        )
-    )
+    return session.scalar(_OPEN_BREAK, {"hotel": entry.hotel_id, "of": entry.id})
 
 
 def held(session: Session, employee: Employee, day: date) -> Sequence[Employment]:
