@@ -4,7 +4,7 @@ At the gateway, in cash, in the drawer, on folios, on account and on paper, by d
 Any deed may be killed at a statement or at a commit: then the database is as it was before, or as
 the deed committed it. After every step every rule of verify holds that speaks of rows; at the end,
 when the reconciler has asked about all that was left, the others do too, and the books are those of
-the gateway, payment by payment. More of it: PMS_SWEEP=all, and a seed by PMS_SEED.
+the gateway, payment by payment. More of it: PMS_SWEEP=all, PMS_EXAMPLES and --hypothesis-seed.
 """
 
 import os

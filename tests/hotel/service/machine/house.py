@@ -69,7 +69,7 @@ def deed(**drawn: Any) -> Callable[..., Any]:
 
 
 class House(RuleBasedStateMachine):
-    """A hotel with four rooms, three parties and two companies, and what its people do."""
+    """A hotel with four rooms and its parties, and what its people do."""
 
     fresh: ClassVar[Any]  # gives the address of a fresh database, and takes it back
     folder: ClassVar[Path]  # where the practice gateway keeps its file
@@ -238,14 +238,16 @@ class House(RuleBasedStateMachine):
     def teardown(self):
         if not hasattr(self, "till"):
             return
-        self.ends()
-        self.session.rollback()
-        self.all_right(verify.checks(self.session, self.house))
-        self.session.close()
-        self.engine.dispose()
-        self.till.practice.store.close()
-        self.clock.close()
-        next(self.database, None)
+        try:
+            self.ends()
+            self.session.rollback()
+            self.all_right(verify.checks(self.session, self.house))
+        finally:
+            self.session.close()
+            self.engine.dispose()
+            self.till.practice.store.close()
+            self.clock.close()
+            next(self.database, None)
 
 
 def named(verb):
