@@ -39,8 +39,8 @@ def test_money_verbs_in_any_order_leave_the_books_right(fresh, tmp_path):
     Money.fresh, Money.folder = staticmethod(fresh), tmp_path
     Money.came_of.clear()
     settings = hypothesis.settings(
-        max_examples=EXAMPLES if ALL else 3,
-        stateful_step_count=40 if ALL else 20,
+        max_examples=EXAMPLES if ALL else 2,
+        stateful_step_count=40 if ALL else 15,
         deadline=None,
         derandomize=not ALL,
         suppress_health_check=list(hypothesis.HealthCheck),
