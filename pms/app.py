@@ -33,6 +33,7 @@ from pms.back_office.letterhead.views import bp as letterhead
 from pms.back_office.maintenance.views import bp as maintenance
 from pms.back_office.meals.views import bp as meals
 from pms.back_office.my_rooms.views import bp as my_rooms
+from pms.back_office.names.views import bp as names
 from pms.back_office.night_audit.views import bp as night_audit
 from pms.back_office.online_payment.views import bp as online_payment
 from pms.back_office.papers.views import bp as papers
@@ -127,6 +128,7 @@ BLUEPRINTS = (
     journal,
     rates,
     letterhead,
+    names,
     new_taxes,
     taxes,
     web_sales,

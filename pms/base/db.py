@@ -22,7 +22,7 @@ from sqlalchemy.orm import (
     mapped_column,
 )
 
-from pms.base import outage
+from pms.base import free_text, outage
 from pms.base.ids import new_id as new_id
 from pms.base.refusal import Busy
 from pms.base.rows import is_postgresql as is_postgresql
@@ -102,6 +102,9 @@ class Base(DeclarativeBase):
         dict[str, Any]: sa.JSON(none_as_null=True),
         list[str]: sa.JSON(none_as_null=True),
     }
+
+
+free_text.guard(Base)
 
 
 class OfHotel:

@@ -13,7 +13,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
-from pms.base import migrations, sealed
+from pms.base import free_text, migrations, sealed
 from pms.base.db import Base, write_turn
 from pms.base.refusal import Refusal
 
@@ -155,22 +155,24 @@ def _as_written(column: sa.Column[Any]) -> sa.ColumnElement[Any]:
 
     What stands under seal moves as it stands, so no key is needed.
     """
-    if isinstance(column.type, sa.JSON):
+    if isinstance(free_text.plain(column), sa.JSON):
         return sa.cast(column, sa.Text)
     return sealed.as_it_stands(column)
 
 
 def _type(column: sa.Column[Any]) -> sa.types.TypeEngine[Any]:
-    is_text = isinstance(column.type, sa.JSON) or sealed.is_sealed(column)
-    return sa.Text() if is_text else column.type
+    kind = free_text.plain(column)  # what stands moves as it stands
+    is_text = isinstance(kind, sa.JSON) or sealed.is_sealed(column)
+    return sa.Text() if is_text else kind
 
 
 def _back(
     column: sa.Column[Any], value: sa.BindParameter[Any], new: Connection
 ) -> sa.ColumnElement[Any]:
     """Write such a text as it was; SQLite keeps JSON as text and would make a number of it."""
-    if isinstance(column.type, sa.JSON) and new.dialect.name == "postgresql":
-        return sa.cast(value, column.type)
+    kind = free_text.plain(column)
+    if isinstance(kind, sa.JSON) and new.dialect.name == "postgresql":
+        return sa.cast(value, kind)
     return value
 
 

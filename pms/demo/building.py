@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from pms.base import dates
 from pms.base.money import Money
+from pms.demo import names
 from pms.hotel.house import hotels, staff
 from pms.hotel.house.hotels import Chain, Hotel
 from pms.hotel.house.staff import Staff
@@ -111,6 +112,7 @@ def build(session: Session, chain: Chain, plan: Plan, *, today: date) -> Hotel:
     by = staff.the_house(session, hotel)
     _add_rooms(session, hotel, plan, by=by)
     code = _add_charges(session, hotel, by=by)
+    names.write(session, hotel, by=by)
     horizon = today + timedelta(days=inventory.DAYS_AHEAD)
     inventory.extend(session, hotel, until=horizon)
     nights = list(dates.days(hotel.opened_on, horizon))

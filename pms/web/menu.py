@@ -61,6 +61,7 @@ OWN_PAGES = (
     "letterhead.letterhead",
     "letterhead.before_arrival",
     "limits.limits",
+    "names.names",
     "online_payment.online_payment",
     "taxes.listed",
     "taxes.tax",
@@ -120,6 +121,7 @@ SETTINGS: tuple[tuple[str, tuple[Door, ...]], ...] = (
                 "device-desktop",
                 says="Whether guests book by themselves, what they see, and how it greets them",
             ),
+            Door("names.names", "Names in other languages", "message", says="As guests read them"),
         ),
     ),
     (

@@ -55,6 +55,13 @@ def test_what_is_said_to_be_left_is_what_can_be_booked(machine: Machine) -> None
     assert told["parameters"] == {"night": day(0)}
 
 
+def test_a_card_number_for_a_name_is_refused(machine: Machine) -> None:
+    answer = machine.book(guest={"surname": "4242424242424242"})
+
+    assert problem(answer, 422, "looks_like_a_card_number")["field"] == "surname"
+    assert left(machine) == {"DBL": 2}
+
+
 def test_a_type_that_does_not_sleep_the_party_or_has_no_price_sells_none(
     machine: Machine, inside: Session, house: Hotel
 ) -> None:

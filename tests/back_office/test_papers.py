@@ -107,6 +107,8 @@ def test_who_issues_is_written_under_invoicing(desk, send, bill, reading, house)
         **{kind.value: pattern for kind, pattern in issuers.PATTERNS.items()},
     }  # fmt: skip
 
+    refused = send("/invoicing", **fields, closing_words="Pay to 4242 4242 4242 4242")
+    assert 'id="closing_words-refuses"' in refused.text
     send("/invoicing", **fields)
 
     assert "Portugal wants invoices from certified software" in desk.get("/invoicing").text

@@ -96,6 +96,9 @@ def test_each_figure_opens_its_explanation_with_its_source(
     beside = f"/payroll/{period}/people/{who}"
     refused = send(f"{beside}/bonus", on="2026-11-03", amount="much", words="", kind="flat_bonus")
     assert refused.status_code == 422
+    typed = {"on": "2026-11-03", "amount": "46.00", "words": "4242424242424242"}
+    refused = send(f"{beside}/bonus", **typed, kind="flat_bonus")
+    assert 'id="words-refuses"' in refused.text
     send(f"{beside}/bonus", on="2026-11-03", amount="46.00", words="Season", kind="flat_bonus")
     send(f"{beside}/tips", on="2026-11-03", amount="5.00")
     page = desk.get(beside).text

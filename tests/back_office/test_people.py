@@ -117,6 +117,34 @@ def test_somebody_is_hired_given_a_position_a_paper_and_pay(
     assert all("16.5" not in str(each) for each in told)
 
 
+def test_no_page_of_people_takes_a_card_number(desk: Any, look: Look, crew: dict[str, int]) -> None:
+    card, ana = "4242 4242 4242 4242", crew["ana"]
+    with look() as session:
+        position = session.scalar(sa.text("SELECT id FROM positions"))
+    person = {"number": "78", "first_name": "Mia", "last_name": "Berg",
+              "department": "housekeeping", "hired_on": "2026-11-01"}  # fmt: skip
+    shift = {"position": position, "employee": ana, "day": "2026-11-23", "begins": "07:00",
+             "ends": "15:00", "break_minutes": "30", "level": "1"}  # fmt: skip
+    days = {"kind": "sick", "first": "2026-11-23", "last": "2026-11-23", "hours": "0"}
+
+    for place, field, typed in (
+        ("/people/new", "last_name", person),
+        ("/people/new", "phone", person),
+        ("/people/positions", "title", {"code": "X", "department": "housekeeping"}),
+        ("/people/courses", "name", {"within_days": "30"}),
+        (f"/people/{ana}/do/paper", "words", {"kind": "contract", "expires_on": "2026-12-01"}),
+        (f"/roster/absent/{ana}", "note", days),
+        ("/roster/shifts/new?department=front_office", "note", shift),
+        ("/clock/pair", "name", {}),
+    ):
+        refused = post(desk, place, **typed | {field: card})
+        assert refused.status_code == 422, place
+        assert f'id="{field}-refuses"' in refused.text, place
+        assert "That looks like a card number" in refused.text, place
+    with look() as session:
+        assert "4242" not in str(session.execute(sa.select(Line.before, Line.after)).all())
+
+
 def test_a_week_is_put_refused_published_and_seen(
     app: Flask, desk: Any, look: Look, crew: dict[str, int]
 ) -> None:

@@ -107,6 +107,19 @@ def test_a_list_is_looked_at_before_it_lands(clerk: Clerk, hotel: House) -> None
     assert "names the columns" in clerk.send(f"{place}/list", sheet="a,b\n1,2", do="look").text
 
 
+def test_a_card_number_in_a_list_stops_its_row_alone(clerk: Clerk, hotel: House) -> None:
+    place = f"/groups/{opened(hotel)}"
+    sheet = "Surname\tE-mail\nLindqvist\t\n4242 4242 4242 4242\t\nSato\t4242424242424242@x.jp\n"
+
+    looked = clerk.send(f"{place}/list", sheet=sheet, do="look").text
+    booked = clerk.send(f"{place}/list", sheet=sheet, do="book").text
+
+    assert looked.count("That looks like a card number") == 2
+    assert "1 row booked, 2 not." in booked
+    assert hotel.count("Lindqvist") == 1
+    assert hotel.count("Sato") == 0
+
+
 def test_several_rooms_are_booked_in_one_name_or_none(clerk: Clerk, hotel: House) -> None:
     place = f"/groups/{opened(hotel)}"
     kind = hotel.does(lambda s, h: make.room_type(s, h).id)

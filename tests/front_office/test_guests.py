@@ -39,6 +39,17 @@ def test_a_nameless_guest_is_refused_beside_the_field(clerk: Clerk, hotel: House
     assert 'id="surname-refuses"' in page.text
 
 
+def test_a_card_number_is_refused_beside_its_field(clerk: Clerk, hotel: House) -> None:
+    address = f"/guests/{hotel.party('Yamada').guest_id}"
+
+    for field in ("surname", "given_name", "native_name", "phone", "notes"):
+        typed = {"surname": "Tanaka", field: "4242 4242 4242 4242"}
+        assert f'id="{field}-refuses"' in clerk.send(address, **typed).text
+
+    assert "Yamada" in clerk.get("/book/guests?q=yamada").text
+    assert "Nobody answers" in clerk.get("/book/guests?q=4242+4242+4242+4242").text
+
+
 def test_a_profile_somebody_changed_meanwhile_is_refused(clerk: Clerk, hotel: House) -> None:
     address = f"/guests/{hotel.party('Yamada').guest_id}"
     seen = clerk.hidden(address)

@@ -27,16 +27,12 @@ FEW = 3
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A plan of a type: its words, what it costs, and what is agreed with it."""
+    """A plan of a type: its name and words, what it costs, and what is agreed with it."""
 
     quote: Quote
+    name: str
     words: str
     terms: tuple[str, ...]
-
-    @property
-    def name(self) -> str:
-        """The plan's name."""
-        return self.quote.plan.name
 
     @property
     def total(self) -> Money:
@@ -83,7 +79,7 @@ def rooms(session: Session, at: Counter, asked: Asked) -> list[Room]:
         made.append(
             Room(
                 code=kind.code,
-                name=kind.name,
+                name=at.t.name(kind.name),
                 words=at.shop.types[kind.type_id].get(at.t.language, ""),
                 sleeps=kind.sleeps,
                 left=kind.rooms if kind.rooms <= FEW else None,
@@ -107,8 +103,10 @@ def _by_total(each: Choice) -> int:
 
 def choice(at: Counter, quote: Quote, asked: Asked) -> Choice:
     """Return an offer in a guest's words."""
-    words = at.shop.plans[quote.plan.id].get(at.t.language, "")
-    return Choice(quote, words, tuple(terms(at.t, at.hotel, quote, asked)))
+    plan = quote.plan
+    words = at.shop.plans[plan.id].get(at.t.language, "")
+    agreed = tuple(terms(at.t, at.hotel, quote, asked))
+    return Choice(quote, at.t.name(plan.name), words, agreed)
 
 
 def terms(t: Speech, hotel: Hotel, quote: Quote, asked: Asked) -> list[str]:
@@ -120,15 +118,16 @@ def terms(t: Speech, hotel: Hotel, quote: Quote, asked: Asked) -> list[str]:
     )
 
 
-def taxes(session: Session, hotel: Hotel, quote: Quote) -> list[TaxShare]:
+def taxes(session: Session, at: Counter, quote: Quote) -> list[TaxShare]:
     """Return the taxes of an offer over all its nights, by name."""
+    hotel = at.hotel
     sums: dict[tuple[str, bool], Money] = {}
     for night in quote.nights:
         for line in night.taxed.taxes:
             key = (line.rule.code, line.rule.inclusive)
             sums[key] = sums.get(key, Money.zero(hotel.currency)) + line.amount
     rows = session.execute(sa.select(Tax.code, Tax.name).where(Tax.hotel_id == hotel.id))
-    names: dict[str, str] = {row.code: row.name for row in rows}
+    names: dict[str, str] = {row.code: at.t.name(row.name) for row in rows}
     return [TaxShare(names[code], amount, inside) for (code, inside), amount in sums.items()]
 
 

@@ -245,7 +245,7 @@ def _review(at: Counter, form: DetailsForm, asked: Asked, chosen: Choice) -> Res
         form=form,
         asked=asked,
         chosen=chosen,
-        taxes=offering.taxes(session(), at.hotel, chosen.quote),
+        taxes=offering.taxes(session(), at, chosen.quote),
         is_held_until_evening=given is Guarantee.NONE,
     )
     return page, form.refused.status if form.refused else HTTPStatus.OK

@@ -60,7 +60,7 @@ def folio() -> ResponseReturnValue:
         "bill",
         my,
         items=_items(my, accounts),
-        taxes=_taxes(session(), my.hotel, accounts),
+        taxes=_taxes(session(), my, accounts),
         owed=owed(session(), my.hotel, my.reservation),
         held=settlements.deposit_held(session(), my.reservation),
         pays_online=web_payments.pays_online(session(), my.hotel),
@@ -183,17 +183,18 @@ def _words(t: Speech, row: Any) -> str:
     if row.rule == ROOM and row.kind is Kind.CHARGE:
         return t.say("night_of", day=t.short_day(row.service_night))
     key = f"line_{row.kind.value}"
-    return t.say(key) if t.knows(key) else str(row.text)
+    return t.say(key) if t.knows(key) else t.name(row.text)
 
 
-def _taxes(session: Session, hotel: Hotel, accounts: list[int]) -> list[TaxShare]:
+def _taxes(session: Session, my: Mine, accounts: list[int]) -> list[TaxShare]:
     amount = sa.func.sum(Line.amount)
     rows = session.execute(
         sa.select(Tax.name, amount)
         .join(Line, sa.and_(Line.hotel_id == Tax.hotel_id, Line.tax_id == Tax.id))
-        .where(Tax.hotel_id == hotel.id, Line.account_id.in_(accounts))
+        .where(Tax.hotel_id == my.hotel.id, Line.account_id.in_(accounts))
         .group_by(Tax.name)
         .having(amount != 0)
         .order_by(Tax.name)
     )
-    return [TaxShare(name, Money(int(minor), hotel.currency)) for name, minor in rows]
+    currency = my.hotel.currency
+    return [TaxShare(my.t.name(name), Money(int(minor), currency)) for name, minor in rows]

@@ -85,7 +85,7 @@ def home() -> ResponseReturnValue:
 def _greeting(my: Mine) -> str:
     """Return good morning, day or evening by the hotel's clock; of several rooms, whose it is."""
     if my.is_one_of_several:
-        return f"{my.reservation.room_type.name}, {my.reservation.guest.name}"
+        return f"{my.t.name(my.reservation.room_type.name)}, {my.reservation.guest.name}"
     hour = dates.local(clock.now(), my.hotel.time_zone).hour
     part = "morning" if 5 <= hour < 12 else "evening" if hour >= 18 or hour < 5 else "day"
     return my.t.say(f"good_{part}", name=my.reservation.guest.name)
@@ -140,7 +140,7 @@ def calendar() -> ResponseReturnValue:
             ends=dates.instant(max(arrives, leaves), my.hotel.time_zone),
             made_at=clock.now(),
             place=head.address.replace("\n", ", "),
-            words=f"{my.t.say('booking')} {stay.booking_number}, {stay.room_type.name}",
+            words=f"{my.t.say('booking')} {stay.booking_number}, {my.t.name(stay.room_type.name)}",
         )
     )
     answer = Response(made, mimetype="text/calendar")

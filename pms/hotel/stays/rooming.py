@@ -10,7 +10,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from pms.base import dates
+from pms.base import dates, free_text
+from pms.base.card_numbers import LooksLikeACardNumber
 from pms.base.numbers import whole
 from pms.base.refusal import Invalid, Refusal
 from pms.hotel.guests import guests
@@ -174,6 +175,8 @@ def _row(
     )
     if not row.surname:
         row = replace(row, problem="It has no surname.")
+    elif free_text.found_in(list(said.values())):
+        row = replace(row, problem=LooksLikeACardNumber("sheet").sentence)
     elif kind is None:
         why = f"There is no room type {typed}." if typed else "It names no room type."
         row = replace(row, problem=row.problem or why)

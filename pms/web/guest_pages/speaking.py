@@ -6,14 +6,16 @@ then in those of the outings and of the letters.
 
 from collections.abc import Mapping
 from datetime import date
+from functools import cached_property
 
 from babel.dates import format_date
 from flask import Response, request
 
 from pms.base.refusal import Refusal
-from pms.hotel.house import letterheads
+from pms.hotel.house import letterheads, translations
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.letterheads import LANGUAGES
+from pms.hotel.house.translations import Names
 from pms.web.database import session
 from pms.web.guest_pages import words as everywhere
 from pms.web.letters.outings import Guide
@@ -24,7 +26,7 @@ _SKELETONS = {"en": "EEE d MMM", "de": "EEE d. MMM", "fr": "EEE d MMM", "es": "E
 
 
 class Speech(Guide):
-    """A guest's language on a page, with the hotel's clock and a desk's own words."""
+    """A guest's language on a page, with the hotel's clock and names and a desk's own words."""
 
     def __init__(
         self,
@@ -33,12 +35,20 @@ class Speech(Guide):
         own: Mapping[str, Mapping[str, str]] | None = None,
     ) -> None:
         super().__init__(language, hotel.time_zone if hotel else "UTC")
+        self._hotel = hotel
         self._own = {**everywhere.WORDS[language], **(own or {}).get(language, {})}
 
     def say(self, key: str, **values: object) -> str:
         """Return a phrase with its values in it."""
         mine = self._own.get(key)
         return mine.format(**values) if mine is not None else super().say(key, **values)
+
+    @cached_property
+    def names(self) -> Names:
+        """The hotel's names: read once, and only for a page that says one."""
+        if self._hotel is None:
+            return super().names
+        return translations.into(session(), self._hotel, self.language)
 
     def knows(self, key: str) -> bool:
         """Tell whether there is such a phrase on guests' pages."""

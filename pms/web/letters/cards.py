@@ -12,7 +12,7 @@ from pms.hotel.house import letterheads
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.stays import parties, promised
 from pms.hotel.stays.reservations import Reservation
-from pms.web.letters.writing import Tongue, language_of, stationery
+from pms.web.letters.writing import stationery, tongue_of
 
 DATA = "data:image/png;base64,"
 
@@ -49,7 +49,7 @@ def card(
         stationery()
         .get_template("documents/registration_card.html")
         .render(
-            t=Tongue(language_of(session, hotel, reservation)),
+            t=tongue_of(session, hotel, reservation),
             hotel=hotel,
             head=letterheads.of(session, hotel),
             reservation=reservation,

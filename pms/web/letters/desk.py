@@ -16,7 +16,7 @@ from pms.hotel.house.staff import Staff
 from pms.hotel.stays.express import ExpressCheckOut
 from pms.hotel.stays.queueing import QueuedParty
 from pms.hotel.stays.reservations import Reservation
-from pms.web.letters.writing import Tongue, language_of, stationery
+from pms.web.letters.writing import Tongue, stationery, tongue_of
 
 LINES_AT_MOST = 500
 
@@ -72,7 +72,7 @@ def bill(session: Session, hotel: Hotel, asked: ExpressCheckOut, *, by: Staff) -
 
 def _told(session: Session, hotel: Hotel, reservation: Reservation) -> dict[str, object]:
     return {
-        "t": Tongue(language_of(session, hotel, reservation)),
+        "t": tongue_of(session, hotel, reservation),
         "hotel": hotel,
         "head": letterheads.of(session, hotel),
         "reservation": reservation,

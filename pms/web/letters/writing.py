@@ -17,10 +17,11 @@ from sqlalchemy.orm import Session
 
 from pms.base import clock
 from pms.base.money import Money, total
-from pms.hotel.house import letterheads, outbox
+from pms.hotel.house import letterheads, outbox, translations
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.outbox import Letter
 from pms.hotel.house.staff import Staff
+from pms.hotel.house.translations import Names
 from pms.hotel.rooms.policies import terms_of
 from pms.hotel.stays import (
     arrival_letters,
@@ -41,15 +42,25 @@ LOCALES = {"en": "en_GB", "de": "de_DE", "fr": "fr_FR", "es": "es_ES"}
 
 
 class Tongue:
-    """One language: its words, and how it writes days, hours and money."""
+    """One language: its words, the house's names, and how it writes days, hours and money."""
 
-    def __init__(self, language: str) -> None:
+    def __init__(self, language: str, names: Names | None = None) -> None:
         self.language = language
         self.locale = LOCALES[language]
+        self._names = names or Names(language)
 
     def say(self, key: str, **values: object) -> str:
         """Return a phrase with its values in it."""
         return WORDS[self.language][key].format(**values)
+
+    @property
+    def names(self) -> Names:
+        """The house's names; the usual ones, where none were handed in."""
+        return self._names
+
+    def name(self, own: str) -> str:
+        """Say what the house calls a thing in this language."""
+        return self.names.of(own)
 
     def day(self, value: date) -> str:
         """Write a day in full: `Samstag, 21. November 2026`."""
@@ -91,6 +102,14 @@ def language_of(session: Session, hotel: Hotel, reservation: Reservation) -> str
     return letterheads.spoken(reservation.guest.language, otherwise=head.language)
 
 
+def tongue_of(
+    session: Session, hotel: Hotel, reservation: Reservation, *, language: str | None = None
+) -> Tongue:
+    """Return the guest's language, or the one that is asked for, with the house's names in it."""
+    language = language or language_of(session, hotel, reservation)
+    return Tongue(language, translations.into(session, hotel, language))
+
+
 def written(
     session: Session,
     hotel: Hotel,
@@ -100,8 +119,7 @@ def written(
     language: str | None = None,
 ) -> LetterWords:
     """Write a letter about a booking as it stands now; nothing is kept or sent yet."""
-    language = language or language_of(session, hotel, reservation)
-    tongue = Tongue(language)
+    tongue = tongue_of(session, hotel, reservation, language=language)
     rooms = promised.promised(session, hotel, promised.rooms_of(session, reservation))
     whole = total((room.total for room in rooms), hotel.currency)
     held = settlements.deposits_held(session, hotel, [room.reservation for room in rooms])
@@ -124,7 +142,7 @@ def written(
     }
     return LetterWords(
         tells=tells,
-        language=language,
+        language=tongue.language,
         subject=f"{subject}, {hotel.name}"[:200],
         text=stationery().get_template(f"letters/{name}.txt").render(told).strip() + "\n",
         html=stationery().get_template(f"letters/{name}.html").render(told),

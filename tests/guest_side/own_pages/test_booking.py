@@ -8,6 +8,7 @@ import icalendar
 import sqlalchemy as sa
 
 from pms.base.gateway import Mode
+from pms.hotel.house import translations
 from pms.hotel.house.outbox import Letter
 from pms.hotel.rooms import inventory, policies, rates
 from pms.hotel.rooms.policies import Amount, Asks, By
@@ -62,6 +63,28 @@ def test_a_guest_books_is_thanked_and_gets_a_letter_and_a_date(app: Any, hotel: 
     for header in ("Cache-Control", "Content-Security-Policy", "Referrer-Policy"):
         assert thanked.headers[header] in {"no-store", "same-origin"} or "unsafe" not in header
     assert "<script" not in thanked.text
+
+
+def test_a_guest_reads_the_names_of_types_and_plans_in_their_language(
+    app: Any, hotel: House
+) -> None:
+    plain = Phone(app, "es").get(f"/h/test/rooms?{STAY}").text
+    names = {"Dbl room": {"es": "Doble"}, "Best available": {"es": "Tarifa del día"}}
+    hotel.does(
+        lambda session, house: translations.write(session, house, names, by=make.by(session, house))
+    )
+    phone = Phone(app, "es")
+    rooms = phone.get(f"/h/test/rooms?{STAY}").text
+    thanked = phone.book().text
+    stay = phone.get("/my-stay").text
+    letter = hotel.does(lambda session, _: session.scalars(sa.select(Letter.text)).one())
+
+    assert "Dbl room" in plain
+    for said in (rooms, thanked, stay, letter):
+        assert "Doble" in said
+        assert "Dbl room" not in said
+    for said in (rooms, stay, letter):
+        assert "Tarifa del día" in said
 
 
 def test_a_cards_number_is_refused_beside_its_field(phone: Phone, hotel: House) -> None:

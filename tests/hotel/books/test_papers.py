@@ -9,6 +9,7 @@ from sqlalchemy.exc import DBAPIError
 
 from pms.base.money import Money
 from pms.base.refusal import Invalid
+from pms.gateways import einvoice
 from pms.hotel.books import folios, papers, payments, receivables
 from pms.hotel.books.folios import Folio
 from pms.hotel.books.papers import PaperKind, crediting, issuers, numbering
@@ -16,7 +17,7 @@ from pms.hotel.books.payments import Method
 from pms.hotel.close.verify import papers as rules
 from pms.hotel.guests import companies
 from pms.hotel.guests.companies import Company
-from pms.hotel.house import files, logbook
+from pms.hotel.house import files, logbook, translations
 from pms.hotel.house.staff import NotAllowed, Role, Staff
 from pms.hotel.tariff import charges, taxes
 from pms.hotel.tariff.taxes import Tax
@@ -41,6 +42,26 @@ def test_a_companys_address_is_taken_apart_by_lines_or_commas(between):
     assert (to.street, to.postcode, to.city) == ("Hafenstraße 12", "20457", "Hamburg")
 
 
+@ON_SQLITE
+def test_an_invoice_says_the_houses_names_in_its_own_language_and_keeps_them(session):
+    house = papered.hotel(session, closing_words="Come again.")
+    by, folio = make.by(session, house), papered.charged(session, house, 10_700)
+    french = {"Lodging": {"fr": "Nuitée"}, "Come again.": {"fr": "À bientôt."}}
+    translations.write(session, house, french, by=by)
+
+    paper = papered.invoice(session, folio, to=replace(papered.GUEST, language="fr"))
+    translations.write(session, house, {"Lodging": {"fr": "Chambre"}}, by=by)
+    note = papers.credit_amount(session, paper, line=1, amount=euros(1_000), reason="Bruit", by=by)
+
+    [line] = paper.data["lines"]
+    assert (line["text"], line["levies"][0]["name"]) == ("Nuitée", "Taxe de séjour")
+    assert paper.data["seller"]["closing_words"] == "À bientôt."
+    xml = einvoice.xml(paper.data, kind="invoice", label=paper.label).decode()
+    assert "<ram:Name>Nuitée</ram:Name>" in xml
+    assert "<ram:Name>Taxe de séjour</ram:Name>" in xml
+    assert note.data["lines"][0]["text"] == "Chambre"
+
+
 def test_an_invoice_freezes_what_stands_and_what_was_paid(session):
     house = papered.hotel(session)
     folio = papered.charged(session, house, 10_700, 21_400)
@@ -56,7 +77,7 @@ def test_an_invoice_freezes_what_stands_and_what_was_paid(session):
     assert [line["gross"] for line in paper.data["lines"]] == [10_900, 21_600]
     assert paper.data["taxes"] == [
         {"rate": 70_000, "name": "VAT 7 %", "base": 30_000, "amount": 2_100},
-        {"rate": None, "name": "City tax", "base": 0, "amount": 400},
+        {"rate": None, "name": "Übernachtungssteuer", "base": 0, "amount": 400},
     ]
     assert paper.data["buyer"]["tax_number"] == "DE136695976"
     assert paper.data["payments"][0]["amount"] == 5_000

@@ -21,7 +21,7 @@ from pms.hotel.close.verify import cashiers as cashier_rules
 from pms.hotel.close.verify import payroll as payroll_rules
 from pms.hotel.close.verify import shape
 from pms.hotel.guests import agreements, companies
-from pms.hotel.house import content_keys, hiring
+from pms.hotel.house import content_keys, hiring, translations
 from pms.hotel.house.content_keys import ContentKey
 from pms.hotel.house.departments import Department
 from pms.hotel.house.hotels import Chain
@@ -457,6 +457,8 @@ BROKEN = {
         "UPDATE guest_visits SET ended_at = NULL",
     "S6 a booking is opened by its first room":
         "UPDATE reservations SET booking_number = booking_number + 1",
+    "S7 what was translated is in the logbook":
+        "DELETE FROM logbook WHERE verb = 'translated names'",
     "S5 what was told of an arrival is in the logbook":
         "DELETE FROM logbook WHERE verb = 'told arrival'",
     "O1 each thing the gateway moved is one payment of the same amount":
@@ -938,8 +940,10 @@ def paid(session, hotel):
 
 
 def guests_side(session, hotel):
-    """A page on the web, somebody who booked there, and a link that was withdrawn."""
+    """A page on the web, a name in French, somebody who booked there, and a link withdrawn."""
     with clock.set_to(make.NOON + timedelta(days=1)), transaction(session):
+        by = make.by(session, hotel)
+        translations.write(session, hotel, {"Double": {"fr": "Chambre double"}}, by=by)
         made = web.booked(session, web.open_shop(session, hotel))
         for opens in Opens:
             guest_links.issue(

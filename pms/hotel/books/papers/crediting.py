@@ -22,6 +22,7 @@ from pms.hotel.books.papers.issuers import Issuer
 from pms.hotel.books.papers.reading import postings
 from pms.hotel.books.papers.tables import Paper, PaperKind
 from pms.hotel.books.payments import Payment
+from pms.hotel.house import translations
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import Permission, Staff
 from pms.hotel.tariff.charges import ChargeCode
@@ -119,7 +120,9 @@ def credit_amount(
     posting = next(
         each for each in postings(session, hotel, row.account_id) if each.entry_id == made.id
     )
-    credited = freezing.line_of(1, posting, sign=-1) | {"of_line": line}
+    names = translations.into(session, hotel, paper.data["language"])
+    said = freezing.named(freezing.line_of(1, posting, sign=-1), names)
+    credited = said | {"of_line": line}
     stands = next(each for each in paper.data["lines"] if each["no"] == line)["gross"] - sum(
         each["gross"] for _, each in _amounts_off(session, paper, {line})
     )

@@ -15,6 +15,7 @@ from pms.hotel.books.papers.issuers import Issuer
 from pms.hotel.books.papers.reading import Posting
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.letterheads import Head
+from pms.hotel.house.translations import Names
 
 Data = dict[str, Any]
 
@@ -57,6 +58,15 @@ def line_of(no: int, posting: Posting, *, sign: int = 1) -> Data:
         "vat": [_share(share, sign) for share in posting.vat],
         "levies": [_share(share, sign) for share in posting.levies],
     }
+
+
+def named(line: Data, names: Names) -> Data:
+    """Return a line with the house's own names in the language of the paper."""
+    shares = {
+        kind: [share | {"name": names.of(share["name"])} for share in line[kind]]
+        for kind in ("vat", "levies")
+    }
+    return line | shares | {"text": names.of(line["text"])}
 
 
 def money_line(day: date, amount: int) -> Data:

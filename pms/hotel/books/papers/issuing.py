@@ -2,6 +2,7 @@
 
 import itertools
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date
 
 import sqlalchemy as sa
@@ -19,7 +20,7 @@ from pms.hotel.books.papers.issuers import Issuer
 from pms.hotel.books.papers.reading import Posting, owed_before, postings
 from pms.hotel.books.papers.tables import Paper, PaperKind
 from pms.hotel.books.payments import Payment, PaymentKind
-from pms.hotel.house import business_day, letterheads
+from pms.hotel.house import business_day, letterheads, translations
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import Permission, Staff, require
 
@@ -269,5 +270,8 @@ def _frozen(
     *,
     day: date,
 ) -> Data:
-    head = letterheads.of(session, hotel)
-    return freezing.frozen(hotel, issuer, head, addressees.checked(to), lines, said, day=day)
+    head, to = letterheads.of(session, hotel), addressees.checked(to)
+    names = translations.into(session, hotel, to.language)
+    issuer = replace(issuer, closing_words=names.of(issuer.closing_words))
+    lines = [freezing.named(line, names) for line in lines]
+    return freezing.frozen(hotel, issuer, head, to, lines, said, day=day)

@@ -1,4 +1,4 @@
-"""What must hold of the guest's side: S1 to S6, what is public, promised, linked and told."""
+"""What must hold of the guest's side: S1 to S7, what is public, promised, linked and told."""
 
 from pms.hotel.close.verify.check import Rule
 
@@ -65,6 +65,16 @@ RULES = (
             WHERE hotel_id = :hotel AND opens = 'booking'
         ) l JOIN reservations r ON r.hotel_id = l.hotel_id AND r.id = l.reservation_id
         WHERE r.number <> r.booking_number
+        """,
+    ),
+    Rule(
+        "S7 what was translated is in the logbook",
+        "translations WHERE hotel_id = :hotel",
+        """
+        SELECT t.name FROM translations t
+        WHERE t.hotel_id = :hotel AND NOT EXISTS (
+            SELECT 1 FROM logbook g WHERE g.hotel_id = t.hotel_id AND g.noun = 'hotels'
+                AND g.noun_id = t.hotel_id AND g.verb = 'translated names')
         """,
     ),
 )

@@ -8,7 +8,7 @@ import orjson
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from pms.base import card_numbers, ink
+from pms.base import free_text, ink
 from pms.base.db import Base, is_postgresql
 from pms.base.money import Money
 from pms.hotel.books import papers
@@ -16,6 +16,7 @@ from pms.hotel.books.ledger import AccountDay
 from pms.hotel.close import journal, seals
 from pms.hotel.close.archive import ArchivedReport
 from pms.hotel.close.seals import DaySeal
+from pms.hotel.close.verify import suspicion
 from pms.hotel.close.verify.check import EXAMPLES, Check
 from pms.hotel.house import content_keys, documents, files
 from pms.hotel.house.content_keys import ContentKey
@@ -24,13 +25,6 @@ from pms.hotel.house.hotels import Hotel
 from pms.hotel.stays.police import PoliceFile
 
 SEAL_REPORT = "seal"
-# What people write in their own words.
-_WORDS = frozenset(
-    {"notes", "reason", "why", "text", "reference", "do_not_move", "left_owing", "authorisation"}
-    | {"forced_reason", "cancel_reason", "manual_reason", "payee_name", "address"}
-    | {"words", "place", "hold_reason", "done_words", "cause", "follow_up_words", "pickup_place"}
-    | {"sender", "with_whom", "matter", "host", "review"}
-)
 # Rows that belong to no hotel and no chain: the chains themselves, and tries to sign in.
 _NOBODYS = frozenset({"chains", "hotels", "sign_in_tries"})
 
@@ -125,22 +119,15 @@ def _integers(session: Session) -> Check:
 
 
 def _card_numbers(session: Session, hotel: Hotel) -> Check:
-    """Read what people wrote of the hotel and of its chain's guests: no card's number is in it."""
+    """Read every text of the hotel, of its chain and of nobody: no card's number is in it."""
     looked, wrong = 0, []
     for table in Base.metadata.sorted_tables:
-        mine = hotel.id if "hotel_id" in table.c else hotel.chain_id
+        of_hotel = "hotel_id" in table.c
         owner = table.c.get("hotel_id", table.c.get("chain_id"))
-        for column in table.c:
-            if owner is None or column.name not in _WORDS:
-                continue
-            words = sa.cast(column, sa.Text)  # some are by language, kept as JSON
-            written = sa.select(words).where(
-                owner == mine, sa.func.length(words) >= card_numbers.SHORTEST
-            )
-            for text in session.scalars(written.execution_options(yield_per=5_000)):
-                looked += 1
-                if card_numbers.found_in(text):
-                    wrong.append(f"{table.name}.{column.name}")  # never the text itself
+        mine = sa.true() if owner is None else owner == (hotel.id if of_hotel else hotel.chain_id)
+        looked += sum(map(free_text.is_free, table.c))
+        suspects = suspicion.found_in(session, table, mine)
+        wrong += [f"{table.name}.{column}" for column in suspects]  # never the text itself
     return _check("A2 no card number is written anywhere", looked, wrong)
 
 

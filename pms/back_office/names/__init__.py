@@ -1,0 +1,1 @@
+"""Names: what the house calls things, in the languages of its guests."""

@@ -1,0 +1,127 @@
+"""Names in other languages: what the house calls things, beside what its guests read."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from pms.hotel.books.papers import issuers
+from pms.hotel.house import letterheads, translations
+from pms.hotel.house.letterheads import LANGUAGES
+from pms.hotel.house.staff import Permission
+from pms.hotel.house.translations import LONGEST, Glossary
+from pms.hotel.rooms import packages, rates, rooms
+from pms.hotel.tariff.charges import ChargeCode
+from pms.hotel.tariff.taxes import Tax
+from pms.web.attempt import attempt
+from pms.web.auth import allows, here, on_duty
+from pms.web.database import session
+from pms.web.filters import plural
+from pms.web.forms import Form
+from pms.web.saying import say
+
+bp = Blueprint("names", __name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """Names of one kind of thing; what an earlier section has isn't asked for again."""
+
+    title: str
+    names: tuple[str, ...]
+
+
+@bp.route("/names", methods=["GET", "POST"])
+@allows(Permission.SET_UP)
+def names() -> ResponseReturnValue:
+    """Translate what the house calls its types, plans, packages, charges and taxes."""
+    form, found = Form(), _sections()
+    every = [name for section in found for name in section.names]
+    written: Glossary = translations.of(session(), here(), every)
+    house = letterheads.of(session(), here()).language
+    shown = [code for code in LANGUAGES if code != house or _any(written, code)]
+    typed: Glossary = {}
+    if form.validate_on_submit():
+        typed = _typed(every, shown)
+        changed = attempt(form, translations.write, here(), typed, by=on_duty())
+        if changed is not None:
+            say(f"{plural(changed, 'name')} changed." if changed else "Nothing was changed.")
+            return redirect(url_for("names.names"))
+    return render_template(
+        "names/names.html",
+        form=form,
+        sections=found,
+        written=written,
+        typed=typed,
+        languages={code: LANGUAGES[code] for code in shown},
+        missing={code: _missing(written, code) for code in shown if code != house},
+        usual=translations.usual,
+        most=LONGEST,
+    ), (422 if form.said else 200)
+
+
+def _typed(every: Iterable[str], languages: Iterable[str]) -> dict[str, dict[str, str]]:
+    """Return what was typed anew: what somebody else wrote since the page was opened stays."""
+    sent = request.form
+    return {
+        name: {
+            code: sent[cell]
+            for code in languages
+            if (cell := f"{code}:{name}") in sent and sent[cell] != sent.get(f"was:{cell}", "")
+        }
+        for name in every
+    }
+
+
+def _any(written: Glossary, language: str) -> bool:
+    return any(language in words for words in written.values())
+
+
+def _missing(written: Glossary, language: str) -> list[str]:
+    """Return the names that guests of a language read as the house says them."""
+    return [
+        name
+        for name, words in written.items()
+        if not words.get(language) and translations.usual(name, language) is None
+    ]
+
+
+def _sections() -> list[Section]:
+    """Return every name that guests read, once, by kind."""
+    hotel = here()
+    issuer = issuers.of(session(), hotel)
+    kinds = (
+        ("Room types", (each.name for each in rooms.types(session(), hotel))),
+        ("Rate plans", (each.name for each in rates.plans(session(), hotel))),
+        ("Packages", (each.name for each in packages.catalogue(session(), hotel, sold=True))),
+        ("Charges", _charges()),
+        ("Taxes", _taxes()),
+        ("Closing words of invoices", [issuer.closing_words] if issuer else []),
+    )
+    seen: set[str] = set()
+    found = []
+    for title, named in kinds:
+        fresh = [name for name in dict.fromkeys(named) if _is_asked(name) and name not in seen]
+        seen.update(fresh)
+        found.append(Section(title, tuple(fresh)))
+    return [section for section in found if section.names]
+
+
+def _is_asked(name: str) -> bool:
+    return 0 < len(name.strip()) <= len(name) <= LONGEST
+
+
+def _charges() -> Iterable[str]:
+    return session().scalars(
+        sa.select(ChargeCode.name)
+        .where(ChargeCode.hotel_id == here().id, ChargeCode.active)
+        .order_by(ChargeCode.name)
+    )
+
+
+def _taxes() -> Iterable[str]:
+    return session().scalars(
+        sa.select(Tax.name).where(Tax.hotel_id == here().id).order_by(Tax.name)
+    )
