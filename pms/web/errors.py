@@ -14,6 +14,7 @@ from pms.base.refusal import Busy, Refusal
 from pms.hotel.house.staff import NotAllowed
 from pms.web import menu
 from pms.web.database import session
+from pms.web.guest_pages import framing
 
 PAGES = {400, 403, 404, 409, 429, 500, 503}
 
@@ -41,10 +42,12 @@ def outdated(error: CSRFError) -> ResponseReturnValue:
 
 
 def stopped(error: HTTPException) -> ResponseReturnValue:
-    """Show one of HTTP's own answers; redirects stay what they are."""
+    """Show one of HTTP's own answers, to a guest in theirs; redirects stay what they are."""
     code = error.code or 500
     if error.response is not None or code < HTTPStatus.BAD_REQUEST:
         return error
+    if framing.is_guests(request.path):
+        return framing.stop(code)
     return page(code, None)
 
 

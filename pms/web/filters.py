@@ -11,7 +11,7 @@ from flask import Flask, g, has_request_context
 from pms.base import dates
 from pms.base.money import Money, digits_of
 from pms.hotel.house.letterheads import LANGUAGES
-from pms.hotel.people import pay, rules
+from pms.hotel.people import rules
 
 MINUS = "\N{MINUS SIGN}"
 NBSP = "\N{NO-BREAK SPACE}"
@@ -21,7 +21,7 @@ def install(app: Flask) -> None:
     """Hand the filters to the templates."""
     for filter_ in (
         money, money_of, digits_of, minor, figure, amount, day, short_day, weekday, at_time, moment,
-        nights, plural, percent, decimal_hours, in_hours, initials, house_letter, device,
+        nights, plural, percent, in_hours, initials, house_letter, device,
         tongue,
     ):  # fmt: skip
         app.add_template_filter(filter_)
@@ -121,11 +121,6 @@ def plural(count: int, one: str, many: str | None = None) -> str:
     return f"{count:,} {many}"
 
 
-def decimal_hours(minutes: int) -> str:
-    """Write minutes as decimal hours, as payroll does: `7.50`."""
-    return pay.hours(minutes).replace("-", MINUS)
-
-
 def percent(value: float | Decimal, places: int = 0) -> str:
     """Write a share of one: `88%`."""
     return f"{value * 100:.{places}f}%"
@@ -133,7 +128,7 @@ def percent(value: float | Decimal, places: int = 0) -> str:
 
 def in_hours(minutes: int) -> str:
     """Write minutes as hours: `7:30`."""
-    return rules.in_hours(minutes)
+    return rules.in_hours(minutes).replace("-", MINUS)
 
 
 def initials(name: str) -> str:

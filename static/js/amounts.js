@@ -9,6 +9,19 @@ for (const field of document.querySelectorAll("input[data-amount]")) {
   });
 }
 
+// a window goes to its company whole
+for (const field of document.querySelectorAll("input[data-whole]")) {
+  const keep = () => {
+    field.readOnly = field.form.elements.way.value === "city";
+    if (field.readOnly) {
+      field.value = field.dataset.whole;
+      field.dispatchEvent(new Event("input"));
+    }
+  };
+  field.form.addEventListener("change", keep);
+  keep();
+}
+
 // what is charged shows its usual price where another can be written
 for (const place of document.querySelectorAll("[data-prices]")) {
   const prices = JSON.parse(place.dataset.prices);

@@ -127,7 +127,7 @@ def test_what_is_in_credit_and_no_more_is_given_back(
 
 
 def test_a_window_goes_to_its_company_whole(
-    app: Flask, send: Send, reading: Session, house: int, bill: int
+    app: Flask, desk: Any, send: Send, reading: Session, house: int, bill: int
 ) -> None:
     with transaction(reading):
         hotel = reading.get_one(Hotel, house)
@@ -136,10 +136,13 @@ def test_a_window_goes_to_its_company_whole(
             reading, hotel, code="LTD", name="Whitcombe Ltd", direct_bill=True, by=by
         )
 
+    asked = desk.get(f"/folios/{bill}").text
     part = send(f"/folios/{bill}/pay?window=1", amount="10.00", way="city", company=company.id)
     whole = send(f"/folios/{bill}/pay?window=1", amount="100.00", way="city", company=company.id)
 
     assert part.status_code == 422
+    assert 'data-whole="100.00"' in asked
+    assert "The whole €100.00 goes to the company" in asked
     assert "The whole" in part.text
     assert whole.status_code == 302
     assert balances(reading, house, bill)[1] == "0.00"

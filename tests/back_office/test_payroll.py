@@ -57,8 +57,8 @@ def test_a_period_is_reviewed_approved_locked_and_exported(
 ) -> None:
     page = desk.get(f"/payroll/{period}").text
     assert "Ana Reyes" in page
-    assert "46.00" not in page  # 40 straight, 6 of overtime
-    assert "40.00" in page
+    assert "46:00" not in page  # 40 straight, 6 of overtime
+    assert "40:00" in page
     assert "735.00" in page
 
     send(f"/payroll/{period}/step/review")
@@ -90,7 +90,7 @@ def test_each_figure_opens_its_explanation_with_its_source(
     page = desk.get(f"/payroll/{period}/people/{who}").text
 
     assert 'id="premiums"' in page
-    assert "Regular rate 15.00 = 690.00 for hours over 46.00 h; 50 % of it for 6.00 h" in page
+    assert "Regular rate 15.00 = 690.00 for hours over 46:00 h; 50 % of it for 6:00 h" in page
     assert "29 CFR 778.110" in page
 
     beside = f"/payroll/{period}/people/{who}"

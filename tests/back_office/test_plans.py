@@ -8,11 +8,14 @@ import pytest
 from flask import Flask
 
 from pms.base.db import transaction
+from pms.base.money import Money
+from pms.hotel.books.payments import Method
 from pms.hotel.guests import companies
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import Role
 from pms.hotel.rooms import policies, rates
 from pms.hotel.rooms.policies import Amount, By
+from pms.hotel.stays import fees, settlements
 from pms.hotel.stays.reservations import Guarantee
 from pms.web.database import db
 from tests import make
@@ -207,6 +210,28 @@ def test_deposits_due_are_listed_until_they_are_paid(
     assert "Soon" in page
     assert "Later" not in page
     assert page.count("€100.00") == 2 * 5  # asked for and missing, of each
+    assert queries(app, desk, "/deposits") <= few
+
+
+def test_what_is_held_for_who_wont_come_is_listed(
+    app: Flask, desk: Any, ids: dict[str, int]
+) -> None:
+    def cancel(surname: str) -> None:
+        with app.app_context(), transaction(db.session()) as session:
+            hotel = session.get_one(Hotel, ids["hotel"])
+            by, paid = make.by(session, hotel), Money(1_800, "EUR")
+            party = make.reservation(session, hotel, surname=surname)
+            settlements.take_deposit(session, party, amount=paid, method=Method.CASH, by=by)
+            fees.cancel(session, party, reason="Ill", by=by)
+
+    cancel("Gone")
+    few = queries(app, desk, "/deposits")
+    for n in range(3):
+        cancel(f"More{n}")
+
+    page = desk.get("/deposits").text
+    assert "Held for who won&#39;t come" in page
+    assert page.count("€18.00") == 4
     assert queries(app, desk, "/deposits") <= few
 
 

@@ -2,13 +2,14 @@
 
 import io
 import time
+from itertools import combinations
 from pathlib import Path
 
 import facturx
 import pytest
 import sqlalchemy as sa
 from facturx import get_facturx_xml_from_pdf, xml_check_xsd
-from pypdf import PdfReader
+from pypdf import PdfReader, mult
 from saxonche import PySaxonProcessor
 
 from pms.base.money import Money
@@ -53,6 +54,32 @@ def busy_folio(session, house):
     folios.charge(session, folio, code=bar, amount=Money(333, "EUR"), quantity=3, by=by)
     payments.pay(session, folio, amount=Money(5_000, "EUR"), method=Method.CASH, by=by)
     return folio
+
+
+def overlaps(pdf):
+    """Texts of a PDF that are printed over each other, in pairs.
+
+    A text's box is taken a little small: half its size wide for each letter, and 0.7 high.
+    """
+    found = []
+    for page in PdfReader(io.BytesIO(pdf)).pages:
+        boxes = []
+
+        def note(text, at, within, _font, size, boxes=boxes):
+            if text.strip():
+                [x, y] = mult(within, at)[4:]
+                wide, high = size * abs(at[0]) * len(text.strip()) / 2, size * abs(at[3]) * 0.7
+                boxes.append((text.strip(), x, y, x + wide, y + high))
+
+        page.extract_text(visitor_text=note)
+        found += [
+            (one[0], other[0])
+            for one, other in combinations(boxes, 2)
+            if one[2] != other[2]  # what shares a baseline was parted by the printer
+            and one[1] < other[3] and other[1] < one[3]
+            and one[2] < other[4] and other[2] < one[4]
+        ]  # fmt: skip
+    return found
 
 
 def text_of(pdf):
@@ -173,6 +200,21 @@ def test_one_page_is_printed_fast_once_warm():
         return time.process_time() - begins
 
     assert min(cpu() for _ in range(3)) < 0.3
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_nothing_is_printed_over_anything_else(language):
+    said = papered.data(language=language)
+    said["seller"] |= {"closing_words": "Vielen Dank für Ihren Besuch. " * 8}
+    said["about"] |= {"guest": "Maximiliane von Hohenstein", "departure": make.DAY.isoformat()}
+    said["about"] |= {"arrival": make.DAY.isoformat()}
+    said["buyer"] |= {"reference": "PO-77, cost centre 4711, Hamburg, to be named on each transfer"}
+    credited = {"label": "INV-2026-00001", "issued_on": make.DAY.isoformat(), "kind": "invoice"}
+
+    for kind in PaperKind:
+        data = said | {"credits": credited} if kind == PaperKind.CREDIT_NOTE else said
+
+        assert overlaps(issued.made(papered.unissued(data, kind), SHELF).pdf) == [], kind
 
 
 def test_what_an_e_invoice_lacks_is_said():

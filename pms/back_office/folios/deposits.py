@@ -33,10 +33,14 @@ PAYMENTS_AT_MOST, LOOKS_AHEAD = 100, 7
 @bp.get("/deposits")
 @allows(Permission.PAY)
 def deposits() -> ResponseReturnValue:
-    """Show the deposits that were agreed and aren't paid: overdue, today, and a week ahead."""
+    """Show the deposits that aren't paid, up to a week ahead, and those of who won't come."""
     until = here().business_date + timedelta(days=LOOKS_AHEAD)
-    listed = deposits_due.due(session(), here(), until=until)
-    return render_template("deposits/deposits.html", due=listed, day=here().business_date)
+    return render_template(
+        "deposits/deposits.html",
+        due=deposits_due.due(session(), here(), until=until),
+        left=deposits_due.left(session(), here()),
+        day=here().business_date,
+    )
 
 
 @bp.route("/reservations/<int:reservation_id>/deposit", methods=["GET", "POST"])

@@ -10,7 +10,7 @@ from wtforms.validators import Optional
 from pms.base import dates
 from pms.base.numbers import whole
 from pms.hotel.stays.web_bookings import Asked, Booker
-from pms.web.guest_pages.forms import MAIL, NEEDED, Ages, Day, GuestForm, Hour, at_most
+from pms.web.guest_pages.forms import MAIL, NEEDED, Ages, Day, GuestForm, Hour, at_most, no_card
 from pms.web.guest_pages.speaking import Speech
 
 MOST_ADULTS = 6
@@ -67,9 +67,9 @@ class DetailsForm(SearchForm):
     given_name = StringField(validators=[NEEDED, at_most(120)])
     surname = StringField(validators=[NEEDED, at_most(120)])
     email = StringField(validators=[NEEDED, at_most(254), MAIL])
-    phone = StringField(validators=[at_most(40)])
+    phone = StringField(validators=[at_most(40), no_card])
     eta = Hour(validators=[Optional()])
-    words = TextAreaField(validators=[at_most(1_000)])
+    words = TextAreaField(validators=[at_most(1_000), no_card])
     agrees = BooleanField()
 
     @property

@@ -180,6 +180,8 @@ def book(code: str) -> ResponseReturnValue:
     chosen = _chosen(at, form, asked) if asked else None
     if asked is None:
         return _who(at, form, None, None, wrong=True)
+    if chosen is not None and not form.validate():
+        return _who(at, form, asked, chosen, wrong=True)
     knocking.knock(at.hotel, (Door.BOOKING, knocking.address()))
     made = attempt(form, _book, at.hotel, _wanted(at, form, asked, chosen), form.booker, form.sent)
     if made is not None:

@@ -120,5 +120,6 @@ def for_minors(limits: Limits) -> Limits:
 
 
 def in_hours(minutes: int) -> str:
-    """Return minutes as hours are said: 7:30."""
-    return f"{minutes // 60}:{minutes % 60:02}"
+    """Return minutes as hours are said: 7:30, -0:30."""
+    sign, size = ("-", -minutes) if minutes < 0 else ("", minutes)
+    return f"{sign}{size // 60}:{size % 60:02}"

@@ -1,4 +1,6 @@
-"""Deposits due: what guests agreed to pay before they come, by when, and what is held of it."""
+"""Deposits due: what guests agreed to pay before they come, by when, and what is held of it; and
+deposits left over, of who won't come.
+"""
 
 from dataclasses import dataclass
 from datetime import date
@@ -31,6 +33,34 @@ class DepositDue:
     def missing(self) -> Money:
         """What is still to be paid."""
         return self.asked - self.held
+
+
+@dataclass(frozen=True, slots=True)
+class DepositLeft:
+    """A deposit that is still held for a promise that is over."""
+
+    reservation: Reservation
+    held: Money
+
+
+def left(session: Session, hotel: Hotel) -> list[DepositLeft]:
+    """Return what is held for who cancelled or didn't come, the latest booking first."""
+    owed = {
+        int(code.removeprefix("deposit/")): Money(-amount, hotel.currency)
+        for code, amount in ledger.open_balances(session, hotel, ledger.Ledger.DEPOSIT).items()
+        if amount < 0
+    }
+    over = session.scalars(
+        sa.select(Reservation)
+        .where(
+            Reservation.hotel_id == hotel.id,
+            Reservation.state.in_((State.CANCELLED, State.NO_SHOW)),
+            Reservation.number.in_(owed),
+        )
+        .options(joinedload(Reservation.guest))
+        .order_by(Reservation.number.desc())
+    )
+    return [DepositLeft(each, owed[each.number]) for each in over]
 
 
 def due(session: Session, hotel: Hotel, *, until: date) -> list[DepositDue]:

@@ -8,7 +8,7 @@ from typing import Any
 from wtforms import HiddenField, StringField, ValidationError
 from wtforms.validators import DataRequired, Length, Regexp
 
-from pms.base import dates
+from pms.base import card_numbers, dates
 from pms.base.refusal import Refusal
 from pms.hotel.house.once import Sent
 from pms.hotel.rooms.pricing import OLDEST_CHILD
@@ -25,6 +25,12 @@ def at_most(letters: int) -> Length:
 
 
 MAIL = Regexp(r"^[^@\s,;:<>\"]+@[^@\s,;:<>\"]+\.[^@\s,;:<>\"]+$", message="no_mail")
+
+
+def no_card(_form: Any, field: Any) -> None:
+    """Refuse a card's number, beside the field it was typed into."""
+    if card_numbers.found_in(field.data or ""):
+        raise ValidationError("no_looks_like_a_card_number")
 
 
 class GuestForm(forms.Form):

@@ -21,7 +21,8 @@ from pms.web.database import session
 from pms.web.guest_pages import speaking
 from pms.web.guest_pages.speaking import CHOSEN, Speech
 
-STOPS = {404: "gone", 400: "old", 429: "wait", 503: "wait"}
+BEGINNINGS = frozenset({"h", "my-stay", "pay", "stay"})  # of guests' addresses
+STOPS = {404: "gone", 405: "gone", 400: "old", 429: "wait", 503: "wait"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +75,11 @@ def furnish(desk: Blueprint) -> None:
     desk.register_error_handler(CSRFError, lambda _: stop(HTTPStatus.BAD_REQUEST))
     desk.register_error_handler(HTTPException, _stopped)
     desk.register_error_handler(Exception, _broken)
+
+
+def is_guests(path: str) -> bool:
+    """Tell whether an address is one of guests, also where no page is."""
+    return path.split("/", 2)[1] in BEGINNINGS
 
 
 def stop(code: int, sentence: str | None = None) -> ResponseReturnValue:

@@ -104,10 +104,22 @@ WORDS = in_each_language(
             "Aquí no hay nada",
         ),
         "gone_says": (
-            "The address is wrong, or what was here has ended.",
-            "Die Adresse stimmt nicht, oder was hier war, ist beendet.",
-            "L'adresse est fausse, ou ce qui était ici est terminé.",
-            "La dirección no es correcta, o lo que había aquí ha terminado.",
+            (
+                "The address is wrong, or what was here has ended. Open the link in our letter "
+                "once more, or ask the hotel."
+            ),
+            (
+                "Die Adresse stimmt nicht, oder was hier war, ist beendet. Öffnen Sie den Link in "
+                "unserem Brief noch einmal, oder fragen Sie das Hotel."
+            ),
+            (
+                "L'adresse est fausse, ou ce qui était ici est terminé. Rouvrez le lien de notre "
+                "lettre ou adressez-vous à l'hôtel."
+            ),
+            (
+                "La dirección no es correcta, o lo que había aquí ha terminado. Abra de nuevo el "
+                "enlace de nuestra carta o consulte con el hotel."
+            ),
         ),
         "wait_title": (
             "Please wait a little",

@@ -63,7 +63,7 @@ _ALL: dict[str, tuple[str, str, str, str]] = {
     "credits": (
         "This corrects invoice {label} of {day}.",
         "Dies berichtigt die Rechnung {label} vom {day}.",
-        "Cet avoir annule la facture {label} du {day}.",
+        "Cet avoir corrige la facture {label} du {day}.",
         "Rectifica la factura {label} del {day}.",
     ),
     "received": (

@@ -87,6 +87,25 @@ def test_a_guest_reads_the_names_of_types_and_plans_in_their_language(
         assert "Tarifa del día" in said
 
 
+def test_a_cards_number_is_refused_beside_its_field(phone: Phone, hotel: House) -> None:
+    who = {"given_name": "Ana", "surname": "Dvořák", "email": "ana@mail.example"}
+    card = "4111 1111 1111 1111"
+    for field in ("words", "phone"):
+        phone.get(DETAILS)
+        asked = phone.send(**who, **{field: card})
+
+        assert asked.status_code == 422
+        assert f'id="{field}-wrong">Please don&#39;t write a card&#39;s number here.' in asked.text
+        assert "Is everything right?" not in asked.text
+
+    phone.get(DETAILS)
+    assert "Is everything right?" in phone.send(**who).text
+    past_the_page = phone.send(agrees="y", words=card)
+    assert past_the_page.status_code == 422
+    assert 'id="words-wrong"' in past_the_page.text
+    assert hotel.count("Dvořák") == 0
+
+
 def test_pressing_twice_books_once(phone: Phone, hotel: House) -> None:
     phone.get(DETAILS)
     review = phone.send(given_name="Ana", surname="Dvořák", email="ana@mail.example")

@@ -7,11 +7,13 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from flask import Flask
 
 from pms.base.gateway import Mode
 from pms.base.money import Money
 from pms.hotel.books import folios
 from pms.hotel.books.papers import issuers
+from pms.hotel.books.payments import Method
 from pms.hotel.guests import companies
 from pms.hotel.guests.identity import IdentityDocument
 from pms.hotel.house.hotels import Hotel
@@ -22,6 +24,7 @@ from pms.hotel.stays import guest_links, settlements
 from pms.hotel.stays.guest_links import OPEN_AFTER_DEPARTURE, Door
 from pms.hotel.stays.registration import RegistrationCard
 from pms.hotel.stays.reservations import Reservation, State
+from pms.web.guest_pages import framing
 from tests import make, papered
 from tests.front_office.conftest import Clerk, House
 from tests.guest_side.own_pages.conftest import ARRIVAL, Phone
@@ -70,6 +73,23 @@ def clerk(app: Any, hotel: House) -> Clerk:
 def furnish(session: Any, house: Hotel) -> None:
     """Let things be asked for."""
     categories.furnish(session, house, by=make.by(session, house))
+
+
+@pytest.mark.parametrize(
+    "address", ["/stay/abc", "/stay/", "/pay/abc", "/pay/a/b", "/my-stay/nowhere", "/h/NONE"]
+)
+def test_a_wrong_address_is_said_to_a_guest_in_their_language(app: Any, address: str) -> None:
+    page = Phone(app, "fr").get(address)
+
+    assert page.status_code == 404
+    assert "Rouvrez le lien de notre lettre" in page.text
+    assert "Today" not in page.text
+
+
+def test_every_page_of_guests_begins_as_a_guests_address_does(app: Flask) -> None:
+    of_guests = {"web_booking", "my_stay", "pay"}
+    for rule in app.url_map.iter_rules():
+        assert framing.is_guests(rule.rule) == (rule.endpoint.split(".")[0] in of_guests), rule
 
 
 # --- nobody else's --------------------------------------------------------------------------------
@@ -230,7 +250,15 @@ def test_the_card_is_signed_once(inside: Phone, hotel: House) -> None:
     assert hotel.does(lambda session, _: session.scalar(count)) == 1
 
 
-def test_a_guest_changes_and_cancels_at_what_they_were_shown(inside: Phone, hotel: House) -> None:
+def test_a_guest_changes_and_cancels_at_what_they_were_shown(
+    inside: Phone, hotel: House, party: Reservation
+) -> None:
+    def pay_before(session: Any, house: Hotel) -> None:
+        stay, paid = session.get_one(Reservation, (house.id, party.id)), Money(1_800, "EUR")
+        by = make.by(session, house)
+        settlements.take_deposit(session, stay, amount=paid, method=Method.CASH, by=by)
+
+    hotel.does(pay_before)
     inside.get("/my-stay/change")
     shown = inside.send(departure=ARRIVAL + timedelta(days=3), do="ask")
     assert "€300.00" in shown.text
@@ -245,7 +273,9 @@ def test_a_guest_changes_and_cancels_at_what_they_were_shown(inside: Phone, hote
     ended = inside.send()
     assert "Your stay is cancelled" in ended.text
     assert hotel.state("Dvořák") is State.CANCELLED
-    assert "The whole stay" not in inside.get("/my-stay").text
+    home = inside.get("/my-stay").text
+    assert "The whole stay" not in home
+    assert "€18.00 is held for you" in home
     assert inside.get("/my-stay/change").status_code == 200
 
 

@@ -7,15 +7,19 @@ from fractions import Fraction
 
 import pytest
 
-from pms.base.money import round_half_up
+from pms.base.money import Money, round_half_up
 from pms.base.refusal import Invalid
-from pms.hotel.books import ledger
+from pms.hotel.books import folios, ledger
 from pms.hotel.books.payments.online import GATEWAY
 from pms.hotel.close import archive, chart, journal, reports
 from pms.hotel.close.chart import Place
 from pms.hotel.close.reports import DayNotClosed
 from pms.hotel.house.staff import NotAllowed, Role
+from pms.hotel.people import tips
+from pms.hotel.people.tips import PoolKind, SharedBy
 from pms.hotel.service.checkout import disputes, payouts
+from pms.hotel.tariff import charges
+from pms.hotel.tariff.charges import Department
 from tests import make, moulds
 from tests.hotel.close import lived
 
@@ -84,6 +88,36 @@ def test_the_longest_beginning_wins():
     assert mapped.place("tax/CITY") == Place("2220", "City")
     assert mapped.place("tax/CITYTAX") == Place("2210", "Taxes")
     assert mapped.place("revenue/rooms/ROOM") is None
+
+
+def test_a_number_of_the_chart_means_one_thing():
+    meanings = set(chart.USUAL.values()) | {chart.TIPS}
+
+    assert len({number for number, _ in meanings}) == len(meanings)
+
+
+def test_tips_are_owed_to_the_staff_and_a_service_charge_is_earned(session):
+    hotel = make.hotel(session)
+    by = make.by(session, hotel)
+    for kind in PoolKind:
+        code = charges.add(
+            session, hotel, code=kind.name[:8], name=kind.words, department=Department.OTHER, by=by
+        )
+        tips.open_pool(
+            session, hotel, name=kind.words, kind=kind, shared_by=SharedBy.HOURS, charge_code=code,
+            begins_on=make.DAY, by=by,
+        )  # fmt: skip
+        folio = make.folio(session, hotel)
+        folios.charge(session, folio, code=code, amount=Money(500, "EUR"), by=by)
+
+    lines = {
+        (line.number, line.name): line for line in journal.of_day(session, hotel, make.DAY).lines
+    }
+    chart.place(session, hotel, account="revenue/other/TIPS", number="2999", name="Crew", by=by)
+
+    assert lines[chart.TIPS].credits == 500
+    assert lines[chart.USUAL["revenue/other"]].credits == 500
+    assert chart.of(session, hotel).place("revenue/other/TIPS") == Place("2999", "Crew")
 
 
 def test_a_formula_in_a_name_is_no_formula():

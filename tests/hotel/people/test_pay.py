@@ -127,12 +127,19 @@ def test_half_the_rate_is_added_beyond_forty_hours():
     ] == wanted["alt_split"]
     premium = because(lines, PayKind.OVERTIME_PREMIUM)
     assert premium.because == (
-        "Regular rate 12.00 = 552.00 for hours over 46.00 h; 50 % of it for 6.00 h"
+        "Regular rate 12.00 = 552.00 for hours over 46:00 h; 50 % of it for 6:00 h"
     )
     assert "29 CFR 778.110" in premium.source
     assert because(lines, PayKind.OVERTIME).because == (
-        "6.00 h at 12.00, beyond 40.00 h in the workweek"
+        "6:00 h at 12.00 = 72.00, beyond 40:00 h in the workweek"
     )
+
+
+def test_a_line_says_its_minutes_so_that_its_sum_can_be_done():
+    [line] = week(days(7.567, rate="16.80"), FEDERAL)
+
+    assert line.because == "7:34 h at 16.80 = 127.12, straight time"
+    assert line.amount == 12_712  # 7.57 h would be 127.18
 
 
 def test_weeks_are_not_averaged():
@@ -299,7 +306,7 @@ def test_tips_stand_for_wages_only_as_far_as_they_came_and_as_the_law_lets_them(
     assert lacking(rules, 10_000) == "63.84"
     assert lacking(california(minimum_wage=725), 100_000) == "163.84"
     line = because(week(pieces, rules), PayKind.MAKE_UP)
-    assert line.because == ("7.25 an hour for 32.00 h is 232.00; paid 68.16, tips that count 0.00")
+    assert line.because == ("7.25 an hour for 32:00 h is 232.00; paid 68.16, tips that count 0.00")
     assert "203(m)" in line.source
 
 
@@ -486,9 +493,9 @@ def test_a_salarys_lines_say_how_they_are_made_and_who_is_exempt_gets_none():
     bonus = Extra(SUNDAY, ExtraKind.EARNED_BONUS, 4_800)
     with_bonus = week([replace(each, exempt=False) for each in exempt], FEDERAL, bonus)
 
-    assert premium.because == "600.00 a week for 48.00 h is 12.50 an hour; 50 % of it for 8.00 h"
+    assert premium.because == "600.00 a week for 48:00 h is 12.50 an hour; 50 % of it for 8:00 h"
     assert premium.source.endswith("29 CFR 778.114")
-    assert straight.because.endswith("7.00 h beyond these, straight")
+    assert straight.because.endswith("7:00 h beyond these, straight")
     assert straight.source == "29 CFR 778.113"
     assert paid(week(exempt, FEDERAL)) == "0.00"
     assert paid(with_bonus, PayKind.OVERTIME_PREMIUM) == "54.00"  # 12.50 and 1.00 of bonus

@@ -81,6 +81,9 @@ def test_a_period_goes_from_hours_to_a_locked_file(session):
     assert period.state is PeriodState.EXPORTED
     lines = paying.owed(session, period)
     assert sum(each.minutes for each in lines if each.kind in HOURS) == 70 * 60
+    otherwise = [each._replace(because="Said otherwise") for each in lines]
+    dearer = [each._replace(amount=each.amount + 1) for each in lines]
+    assert figures.worth(otherwise) == figures.worth(lines) != figures.worth(dearer)
     assert paying.paid(lines) == "1095.00"  # 70 h at 15.00, and half of it for 6 h
     content = payroll.reprint(session, file, by=by)
     assert content.decode().split("\r\n")[2:4] == [
@@ -172,7 +175,7 @@ def test_what_changes_after_the_lock_is_paid_once_in_the_next_period(session):
     assert [(each.employee_id, each.minutes, each.amount) for each in carried] == [
         (ana.employee_id, 480, 12_000)
     ]
-    assert "0.00 h became 8.00 h" in carried[0].because
+    assert "0:00 h became 8:00 h" in carried[0].because
     assert payroll.standing(session, first)[1] == before
     payroll.review(session, second, by=make.by(session, house, Role.ACCOUNTANT))
     for step in (payroll.approve, payroll.lock_period):

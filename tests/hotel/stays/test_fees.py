@@ -18,6 +18,7 @@ from pms.hotel.close import verify
 from pms.hotel.close.night_audit import Blocked, Choice, Rules, decide
 from pms.hotel.close.night_audit.choices import Decisions
 from pms.hotel.house import staff
+from pms.hotel.house.departments import Department
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.logbook import Line as Deed
 from pms.hotel.house.staff import NotAllowed, Role
@@ -25,7 +26,15 @@ from pms.hotel.rooms import policies, rates
 from pms.hotel.rooms.blocks import Block
 from pms.hotel.rooms.policies import Amount, Asks, By, Policy
 from pms.hotel.service import maintenance
-from pms.hotel.stays import deposits_due, fees, reservations, settlements, stays, together
+from pms.hotel.stays import (
+    deposits_due,
+    fees,
+    reservations,
+    settlements,
+    stays,
+    together,
+    traces,
+)
 from pms.hotel.stays.fees import ReservationFee
 from pms.hotel.stays.groups import Billing
 from pms.hotel.stays.reservations import Guarantee, GuaranteeNeeded, Purpose, State, agreed
@@ -72,6 +81,11 @@ def test_cancelling_late_costs_what_was_agreed_and_a_deposit_pays_for_it(session
     assert party.state is State.CANCELLED
     assert owed(session, party) == Money(0, "EUR")
     assert settlements.deposit_held(session, party) == Money(5_000, "EUR")
+    [left] = deposits_due.left(session, house)
+    assert (left.reservation, left.held) == (party, Money(5_000, "EUR"))
+    [trace] = traces.of_day(session, house, DAY)
+    assert (trace.reservation, trace.department) == (party, Department.FRONT_OFFICE)
+    assert "50.00 EUR is held" in trace.words
     verbs = set(session.scalars(sa.select(Deed.verb)))
     assert {"cancelled", "charged cancellation fee"} <= verbs
     with pytest.raises(DBAPIError), session.begin_nested():  # a second fee, past the verbs
@@ -84,7 +98,24 @@ def test_cancelling_late_costs_what_was_agreed_and_a_deposit_pays_for_it(session
     assert settlements.deposit_held(session, party) == Money(15_000, "EUR")
     assert owed(session, party) == Money(0, "EUR")
     assert fees.standing(session, party) is None
+    assert deposits_due.left(session, house) == []
     assert fees.cancel(session, party, reason="Ill again", by=by).fee == Money(10_000, "EUR")
+
+
+@SQLITE
+def test_what_is_held_for_a_no_show_is_traced_and_nothing_where_the_fee_took_all(session):
+    house = make.furnished(session)
+    by = make.by(session, house)
+    under(session, house)
+    for surname, minor in (("Rest", 20_001), ("All", 20_000)):
+        party = make.reservation(session, house, surname=surname)
+        paid = Money(minor, "EUR")
+        settlements.take_deposit(session, party, amount=paid, method=Method.CASH, by=by)
+        fees.no_show(session, party, by=by)
+
+    [trace] = traces.of_day(session, house, DAY)
+    assert "0.01 EUR is held" in trace.words
+    assert [each.held.minor for each in deposits_due.left(session, house)] == [1]
 
 
 def test_who_booked_before_keeps_what_was_agreed(session):

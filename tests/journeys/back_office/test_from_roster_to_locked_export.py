@@ -59,7 +59,7 @@ def test_a_shift_is_planned_worked_approved_paid_and_exported(
         page.get_by_text(said).first.wait_for()
 
     page.get_by_role("link", name="Premiums of Ana Reyes: 15.00").click()
-    expect(page.get_by_text("Regular rate 15.00 = 150.00 for hours over 10.00 h")).to_be_visible()
+    expect(page.get_by_text("Regular rate 15.00 = 150.00 for hours over 10:00 h")).to_be_visible()
     is_accessible(page)
     page.go_back()
     page.get_by_label("For", exact=True).select_option("generic")

@@ -100,6 +100,12 @@ ROWS: dict[str, Said] = {
         "Rien à régler.",
         "No hay nada que pagar.",
     ),
+    "held_for_you": (
+        "{money} is held for you. Ask the reception to give it back.",
+        "{money} liegen für Sie bereit. Bitten Sie die Rezeption um die Rückzahlung.",
+        "{money} sont conservés pour vous. Demandez le remboursement à la réception.",
+        "Hay {money} a su disposición. Pida la devolución en recepción.",
+    ),
     "you_are_owed": ("You are owed", "Ihr Guthaben", "En votre faveur", "A su favor"),
     "whole_stay": (
         "The whole stay, taxes included",

@@ -84,7 +84,7 @@ def checks(session: Session, hotel: Hotel) -> Iterator[Check]:
         own = [each for each in written if each.corrects_id is None and each.kind not in ABSENT]
         kept = evidence.frozen(session, period)
         again = figures.reckoned(kept, figures.place_of(hotel), period.first, period.last)
-        if figures.fingerprint(own) != figures.fingerprint(again):
+        if figures.worth(own) != figures.worth(again):
             otherwise.append(period.first.isoformat())
     yield _check("Y5 a locked period's lines are those that were reviewed", len(periods), unlike)
     yield _check(

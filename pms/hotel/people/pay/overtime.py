@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from pms.hotel.people.pay.lines import PayKind, hours
+from pms.hotel.people.pay.lines import PayKind
 from pms.hotel.people.pay.rules import PayRules, Tier
 from pms.hotel.people.pay.worked import Stretch
+from pms.hotel.people.rules import in_hours
 
 STRAIGHT = Tier(0, 100, PayKind.REGULAR, "The position's rate")
 
@@ -64,10 +65,11 @@ def _tier(rules: PayRules, of_day: int, straight: int, is_seventh: bool) -> tupl
             if tiers is rules.seventh_day
             else "in a day"
         )
-        return by_day, f"beyond {hours(by_day.after)} h {word}", until
+        return by_day, f"beyond {in_hours(by_day.after)} h {word}", until
     by_week, until_week = _reached(rules.weekly, straight)
     if by_week is not None:
-        return by_week, f"beyond {hours(by_week.after)} h in the workweek", min(until, until_week)
+        because = f"beyond {in_hours(by_week.after)} h in the workweek"
+        return by_week, because, min(until, until_week)
     return STRAIGHT, "straight time", min(until, until_week)
 
 

@@ -15,13 +15,13 @@ from pms.hotel.people.pay.lines import (
     Extra,
     PayKind,
     PayLine,
-    hours,
 )
 from pms.hotel.people.pay.overtime import STRAIGHT, Classed, classify
 from pms.hotel.people.pay.place import Place
 from pms.hotel.people.pay.regular_rate import RegularRate, regular_rate
 from pms.hotel.people.pay.rules import OvertimeBase, PayRules, Premium, Tier
 from pms.hotel.people.pay.worked import Piece, cut
+from pms.hotel.people.rules import in_hours
 
 _SIX_DAYS = timedelta(days=6)
 _ORDER = list(PayKind)
@@ -104,7 +104,9 @@ def _straight(classed: Sequence[Classed], place: Place) -> list[PayLine]:
         shares = _shared(Fraction(max(rate, 0) * sum(minutes), 60), minutes, place)
         for (tier, alike), worked, share in zip(of_tier.items(), minutes, shares, strict=True):
             reason = sorted({each.because for each in alike})
-            paid = "paid by salary" if rate < 0 else f"at {place.said(rate)}"
+            paid = "paid by salary"
+            if rate >= 0:
+                paid = f"at {place.said(rate)} = {place.said(share)}"
             lines.append(
                 PayLine(
                     kind=tier.kind,
@@ -113,7 +115,7 @@ def _straight(classed: Sequence[Classed], place: Place) -> list[PayLine]:
                     minutes=worked,
                     rate=None if rate < 0 else rate,
                     amount=share,
-                    because=f"{hours(worked)} h {paid}, {', '.join(reason)}",
+                    because=f"{in_hours(worked)} h {paid}, {', '.join(reason)}",
                     source=tier.source,
                 )
             )
@@ -144,7 +146,7 @@ def _premiums(classed: Sequence[Classed], place: Place) -> list[PayLine]:
             minutes=minutes,
             rate=rate,
             amount=round_half_up(Fraction(rate * minutes * premium.percent, 6000)),
-            because=f"{premium.percent} % of {place.said(rate)} for {hours(minutes)} h of "
+            because=f"{premium.percent} % of {place.said(rate)} for {in_hours(minutes)} h of "
             f"{premium.on.value}",
             source=premium.source,
         )
@@ -198,12 +200,12 @@ def _premium_of(
             (Fraction((each.stretch.piece.rate or 0) * each.stretch.minutes, 60) for each in alike),
             Fraction(0),
         )
-        because = f"{tier.percent - 100} % of their own rates for {hours(minutes)} h"
+        because = f"{tier.percent - 100} % of their own rates for {in_hours(minutes)} h"
         return exact * more, because
     exact = whole.rate * more * Fraction(minutes, 60)
     because = (
         f"Regular rate {place.said(whole.rate)} = {_made_of(whole, place)} over "
-        f"{hours(whole.minutes)} h; {tier.percent - 100} % of it for {hours(minutes)} h"
+        f"{in_hours(whole.minutes)} h; {tier.percent - 100} % of it for {in_hours(minutes)} h"
     )
     if whole.flat:
         times = Fraction(tier.percent, 100)
@@ -248,7 +250,7 @@ def _make_up(
         if lacks <= 0:
             continue
         because = (
-            f"{place.said(rules.minimum_wage)} an hour for {hours(minutes)} h is "
+            f"{place.said(rules.minimum_wage)} an hour for {in_hours(minutes)} h is "
             f"{place.said(round_half_up(Fraction(rules.minimum_wage * minutes, 60)))}; paid "
             f"{place.said(round_half_up(Fraction(cash, 60)))}, tips that count "
             f"{place.said(round_half_up(Fraction(credit, 60)))}"

@@ -11,12 +11,13 @@ from datetime import date
 from fractions import Fraction
 
 from pms.base.money import round_half_up
-from pms.hotel.people.pay.lines import PREMIUM_OF, Extra, PayKind, PayLine, hours
+from pms.hotel.people.pay.lines import PREMIUM_OF, Extra, PayKind, PayLine
 from pms.hotel.people.pay.overtime import STRAIGHT, Classed
 from pms.hotel.people.pay.place import Place
 from pms.hotel.people.pay.regular_rate import included
 from pms.hotel.people.pay.rules import Tier
 from pms.hotel.people.pay.worked import Salary
+from pms.hotel.people.rules import in_hours
 
 FIXED, FLUCTUATING = "29 CFR 778.113", "29 CFR 778.114"
 
@@ -51,7 +52,8 @@ def _of_salary(
     source = FIXED if salary.week_minutes else FLUCTUATING
     position_id = worked[0].stretch.piece.position_id
     says = (
-        f"{place.said(salary.a_week)} a week for {hours(paid_for)} h is {place.said(rate)} an hour"
+        f"{place.said(salary.a_week)} a week for {in_hours(paid_for)} h is "
+        f"{place.said(rate)} an hour"
     )
     lines = []
     if (beyond := minutes - paid_for) > 0:
@@ -63,12 +65,12 @@ def _of_salary(
                 minutes=0,  # the hours themselves have lines of their own
                 rate=None,
                 amount=round_half_up(rate * beyond / 60),
-                because=f"{says}; {hours(beyond)} h beyond these, straight",
+                because=f"{says}; {in_hours(beyond)} h beyond these, straight",
                 source=source,
             )
         )
     if bonus:
-        says += f", {place.said(whole)} with bonuses over {hours(minutes)} h"
+        says += f", {place.said(whole)} with bonuses over {in_hours(minutes)} h"
     for tier, over in _beyond(worked).items():
         more = Fraction(tier.percent - 100, 100)
         lines.append(
@@ -79,7 +81,7 @@ def _of_salary(
                 minutes=0,  # no payroll system knows this rate, so it is told as money
                 rate=None,
                 amount=round_half_up(whole * more * over / 60),
-                because=f"{says}; {tier.percent - 100} % of it for {hours(over)} h",
+                because=f"{says}; {tier.percent - 100} % of it for {in_hours(over)} h",
                 source="; ".join(filter(None, (tier.source, source))),
             )
         )

@@ -16,11 +16,12 @@ from sqlalchemy.orm import Session
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.people import hours as clock_hours
 from pms.hotel.people.employees import PayRate
-from pms.hotel.people.pay import ABSENT, PayKind, hours
+from pms.hotel.people.pay import ABSENT, PayKind
 from pms.hotel.people.payroll import figures, rule_sets
 from pms.hotel.people.payroll.evidence import WEEK, clocked, frozen
 from pms.hotel.people.payroll.figures import Gap, Owed
 from pms.hotel.people.payroll.tables import FINAL, PayPeriod
+from pms.hotel.people.rules import in_hours
 from pms.hotel.people.timeclock import TimeEdit, TimeEntry
 
 LOOKS_BACK = 26  # periods: a year of biweekly pay
@@ -130,7 +131,7 @@ def _of(session: Session, hotel: Hotel, earlier: PayPeriod) -> list[Owed]:
         if new[:2] == old[:2]:
             continue
         said = (
-            f"{hours(old[0])} h became {hours(new[0])} h"
+            f"{in_hours(old[0])} h became {in_hours(new[0])} h"
             if new[0] != old[0]
             else "the same hours, otherwise paid"
         )

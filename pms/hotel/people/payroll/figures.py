@@ -16,9 +16,10 @@ from pms.base.money import Money, round_half_up
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.people import hours as clock_hours
 from pms.hotel.people.employees import Employee
-from pms.hotel.people.pay import Extra, PayKind, PayLine, PayRules, Piece, Place, hours, reckon
+from pms.hotel.people.pay import Extra, PayKind, PayLine, PayRules, Piece, Place, reckon
 from pms.hotel.people.payroll.evidence import WEEK, Absent, Evidence, gather
 from pms.hotel.people.payroll.tables import PaidLine, PayPeriod
+from pms.hotel.people.rules import in_hours
 
 
 class Owed(NamedTuple):
@@ -109,7 +110,9 @@ def _beside(extra: Extra) -> PayLine:
 
 def _paid_absence(away: Absent, place: Place) -> Owed:
     amount = round_half_up(Fraction((away.rate or 0) * away.minutes, 60))
-    paid = "paid by salary" if away.rate is None else f"at {place.said(away.rate)}"
+    paid = "paid by salary"
+    if away.rate is not None:
+        paid = f"at {place.said(away.rate)} = {place.said(amount)}"
     return Owed(
         away.employee_id,
         away.day,
@@ -118,7 +121,7 @@ def _paid_absence(away: Absent, place: Place) -> Owed:
         away.minutes,
         away.rate,
         amount,
-        f"{hours(away.minutes)} h {paid}",
+        f"{in_hours(away.minutes)} h {paid}",
         f"Paid absence: {away.kind.words.lower()}",
     )
 
@@ -132,6 +135,11 @@ def fingerprint(owed: Iterable[Owed]) -> str:
     """Return SHA-256 of what is owed, in whatever order it is told."""
     rows = sorted(json.dumps([_word(part) for part in each]) for each in owed)
     return hashlib.sha256("\n".join(rows).encode()).hexdigest()
+
+
+def worth(owed: Iterable[Owed]) -> str:
+    """Return SHA-256 of what is owed without why in words: a later version may say it better."""
+    return fingerprint(each._replace(because="") for each in owed)
 
 
 def _word(part: object) -> object:

@@ -11,9 +11,16 @@ from pms.base.money import Money
 from pms.base.refusal import Refusal
 from pms.hotel.books import folios, ledger
 from pms.hotel.house import business_day, logbook, staff
+from pms.hotel.house.departments import Department
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import Permission, Staff, require
-from pms.hotel.stays import night_charges, reservations, settlements, standing_charges
+from pms.hotel.stays import (
+    night_charges,
+    reservations,
+    settlements,
+    standing_charges,
+    traces,
+)
 from pms.hotel.stays.fees.reckoning import Due, of_cancelling, of_no_show
 from pms.hotel.stays.fees.tables import ReservationFee
 from pms.hotel.stays.reservations import (
@@ -56,7 +63,8 @@ def cancel(
 ) -> Ended:
     """Cancel a promise and charge what its terms say, or waive it with a reason.
 
-    Refuses what `reservations.cancel` refuses, a fee other than the `expected` one, and waiving by
+    A deposit that is left over is traced for the front office, here and in `no_show`. Refuses what
+    `reservations.cancel` refuses, a fee other than the `expected` one, and waiving by
     who may not.
     """
     _begin(session, reservation, Permission.RESERVE, by=by)
@@ -65,6 +73,7 @@ def cancel(
         raise FeeChanged(due.amount)
     number = reservations.cancel(session, reservation, reason=reason, by=by)
     fee = _settle(session, reservation, due, waive=waive, by=by)
+    _trace_deposit(session, reservation)
     return Ended(number, fee)
 
 
@@ -91,7 +100,9 @@ def no_show(
     reservations.no_show(session, reservation, keep_remaining=keep_remaining, by=by)
     if reservation.state is State.BOOKED:
         due = due.until_tomorrow()
-    return _settle(session, reservation, due, waive=waive, by=by)
+    fee = _settle(session, reservation, due, waive=waive, by=by)
+    _trace_deposit(session, reservation)
+    return fee
 
 
 def _begin(
@@ -153,6 +164,20 @@ def _keep(
     )
     session.add(fee)
     session.flush()
+
+
+def _trace_deposit(session: Session, reservation: Reservation) -> None:
+    """Tell the desk what is still held for who won't come: nobody else would think of it."""
+    held = settlements.deposit_held(session, reservation)
+    if reservation.state is State.BOOKED or held.minor <= 0:
+        return
+    hotel = session.get_one(Hotel, reservation.hotel_id)
+    traces.add(
+        session, hotel, department=Department.FRONT_OFFICE,
+        due_on=business_day.today(session, hotel),
+        words=f"Booking {reservation.number} is over: {held} {held.currency} is held. Give it back",
+        reservation=reservation, by=staff.the_house(session, hotel),
+    )  # fmt: skip
 
 
 def _refuse_waiver(reservation: Reservation, waive: str | None, *, by: Staff) -> None:
