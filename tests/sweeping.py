@@ -5,7 +5,7 @@ import shutil
 import signal
 import time
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ from tests import postgres
 # Every point, instead of some: PMS_SWEEP=all python3 -m pms test tests/proofs -n0
 ALL = os.environ.get("PMS_SWEEP") == "all"
 FAILED = 1
+POINTS = ("before_cursor_execute", "commit", "checkin")  # the last is just after a commit
 
 Work = Callable[[Engine], None]
 
@@ -97,8 +98,8 @@ def killed_at(url: str, work: Work, point: int) -> bool:
     return was_killed(child(doomed))
 
 
-def kill_at(engine: Engine, point: int) -> None:
-    """Let this process kill itself when it comes to its point for the n-th time."""
+def kill_at(engine: Engine, point: int, names: Sequence[str] = POINTS) -> None:
+    """Let this process kill itself when it comes to a point, of those names, for the n-th time."""
     count = 0
 
     def here(*_: Any) -> None:
@@ -107,9 +108,8 @@ def kill_at(engine: Engine, point: int) -> None:
         if count == point:
             os.kill(os.getpid(), signal.SIGKILL)
 
-    event.listen(engine, "before_cursor_execute", here)
-    event.listen(engine, "commit", here)
-    event.listen(engine, "checkin", here)
+    for name in names:
+        event.listen(engine, name, here)
 
 
 def points(url: str, work: Work) -> int:
@@ -121,7 +121,7 @@ def points(url: str, work: Work) -> int:
         nonlocal count
         count += 1
 
-    for name in ("before_cursor_execute", "commit", "checkin"):
+    for name in POINTS:
         event.listen(engine, name, here)
     work(engine)
     engine.dispose()

@@ -8,6 +8,7 @@ from pms.base import card_numbers
 from pms.base.money import Money
 from pms.base.refusal import Invalid
 from pms.hotel.books import folios, ledger, payments
+from pms.hotel.books.cashiers import safe
 from pms.hotel.books.folios import Folio, FolioKind, FolioState
 from pms.hotel.books.payments import Method
 from pms.hotel.guests import companies
@@ -254,6 +255,14 @@ def test_a_payment_is_not_voided_as_a_charge_is(session, house, by):
 
     with pytest.raises(folios.NotVoidable, match="A payment is not voided here"):
         folios.void(session, entry, reason="x", by=by)
+
+
+@ONE_ENGINE
+def test_cash_on_its_way_to_the_safe_is_not_voided_as_a_bills_transfer_is(session, house, by):
+    fetched = safe.move(session, house, safe.Way.FETCH, amount=euros(5_000), by=by)
+
+    with pytest.raises(folios.NotOnAFolio):
+        folios.void(session, fetched, reason="x", by=by)
 
 
 def test_an_adjustment_takes_percentages_along_and_leaves_heads_alone(session, house, by):

@@ -995,6 +995,7 @@ def named(session, hotel, name):
         payroll_rules.checks(session, hotel),
         cashier_rules.checks(session, hotel),
         shape.checks(session, hotel),
+        shape.of_the_database(session, hotel),
     )
     return next(check for check in reckoned if check.name == name)
 

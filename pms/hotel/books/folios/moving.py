@@ -83,8 +83,9 @@ def void(session: Session, entry: ledger.Entry, *, reason: str, by: Staff) -> le
 
     Who may post may void what was posted today; older entries need the permission to adjust, as
     much as the role may. A night's charge that is voided is due again; to let someone off, adjust
-    it. A tax that the house gave back of it meanwhile goes with it. Refuses payments, what is
-    reversed already, what was moved to another window, and what is invoiced.
+    it. A tax that the house gave back of it meanwhile goes with it. Refuses payments, what stands
+    on no folio (cash that went to the safe), what is reversed already, what was moved to another
+    window, and what is invoiced.
     """
     hotel = session.get_one(Hotel, entry.hotel_id)
     day = business_day.hold(session, hotel)
@@ -94,6 +95,8 @@ def void(session: Session, entry: ledger.Entry, *, reason: str, by: Staff) -> le
     if entry.kind not in VOIDABLE:
         raise NotVoidable(entry)
     folios = of_entry(session, entry)
+    if not folios:
+        raise NotOnAFolio(entry.text)
     lock_open(session, folios)
     if not todays and entry.kind is not Kind.TRANSFER:
         for folio in folios:

@@ -1,0 +1,265 @@
+"""The machine's hotel: deeds that may be cut off anywhere, and what must hold after each."""
+
+import hashlib
+from collections import Counter
+from collections.abc import Callable
+from contextlib import ExitStack
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, ClassVar, NamedTuple
+
+import sqlalchemy as sa
+from hypothesis import reject
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from sqlalchemy import event
+from sqlalchemy.orm import Session
+
+from pms.base import clock, db
+from pms.base.db import Base, transaction
+from pms.base.refusal import Refusal
+from pms.gateways.stripe_fake import Practice
+from pms.gateways.stripe_fake.store import Store
+from pms.hotel.books import folios
+from pms.hotel.books.folios import Folio, FolioKind
+from pms.hotel.books.ledger import Entry
+from pms.hotel.books.papers import issuers
+from pms.hotel.close import verify
+from pms.hotel.house.staff import Role
+from tests import make, papered
+from tests.hotel.service.paying import Till, euros
+from tests.sweeping import child, kill_at, was_killed
+
+AMOUNTS = st.integers(1, 90).map(lambda units: units * 100)
+PLACES = st.integers(0, 9)
+WINDOWS = st.sampled_from([1, 1, 2])
+CODES = st.sampled_from(["BAR", "LODGING"])
+
+
+class Cut(NamedTuple):
+    """Where a deed is killed: when it comes to a point of that name for the n-th time."""
+
+    point: str
+    nth: int
+
+
+STATEMENT, COMMIT, COMMITTED = "before_cursor_execute", "commit", "checkin"
+CUTS = st.one_of(
+    st.none(),
+    st.none(),
+    st.none(),
+    st.builds(Cut, st.just(STATEMENT), st.integers(1, 30)),
+    st.builds(Cut, st.sampled_from([COMMIT, COMMITTED]), st.integers(1, 3)),
+)
+
+
+def deed(**drawn: Any) -> Callable[..., Any]:
+    """Say that a step of the machine may be cut off, and what else is drawn for it."""
+
+    def made(step: Callable[..., None]) -> Any:
+        def may_be_cut(self: Any, cut: Cut | None, **details: Any) -> None:
+            self.cut = cut
+            self.tick()
+            step(self, **details)
+
+        may_be_cut.__name__ = step.__name__
+        return rule(cut=CUTS, **drawn)(may_be_cut)
+
+    return made
+
+
+class House(RuleBasedStateMachine):
+    """A hotel with four rooms and its parties, and what its people do."""
+
+    fresh: ClassVar[Any]  # gives the address of a fresh database, and takes it back
+    folder: ClassVar[Path]  # where the practice gateway keeps its file
+    came_of: ClassVar[Counter[tuple[str, str]]] = Counter()  # of each verb: done, or refused how
+
+    @initialize(drawn=st.integers(0, 2**32))
+    def begin(self, drawn):
+        if not drawn:  # hypothesis begins with nothing but zeros: one verb for ever
+            reject()
+        self.cut = None
+        self.came_of["example", "begun"] += 1
+        self.clock = ExitStack()
+        self.set_clock(make.NOON)
+        self.database = type(self).fresh()
+        self.url = next(self.database)
+        self.engine = db.connect(self.url)
+        self.session = Session(self.engine, expire_on_commit=False)
+        self.file = self.folder / f"practice-{db.new_id()}.db"
+        self.till = till = Till(self.session, practice=Practice(self.file))
+        self.house, self.by = till.house, till.by
+        with transaction(self.session):
+            self.clerk = make.by(self.session, till.house, Role.FRONT_DESK)
+            self.accountant = make.by(self.session, till.house, Role.ACCOUNTANT)
+            issuers.write(self.session, till.house, papered.ISSUER, by=till.by)
+            self.codes = {
+                "BAR": make.charge_code(self.session, till.house, "BAR"),
+                "LODGING": make.taxed_code(self.session, till.house),
+            }
+        self.furnish()
+        self.coming = till.books(surname="Coming")
+        self.here = till.books(surname="Here", nights=3)
+        till.arrives(self.here)
+        self.folio = till.charges(self.here, 9_000)
+        owing = till.charges(self.coming, 20_000)
+        with transaction(self.session):
+            house = folios.open_folio(
+                self.session, till.house, kind=FolioKind.HOUSE, name="House", by=till.by
+            )
+            for folio in (self.folio, owing, house):
+                folios.open_window(self.session, folio, no=2, by=till.by)
+            folios.charge(self.session, house, code=self.codes["LODGING"], amount=euros(15_000),
+                          persons=2, by=till.by)  # fmt: skip
+
+    def furnish(self):
+        """Set up what the machine's other parts need; each part does so for itself."""
+
+    # --- time ---------------------------------------------------------------------------------
+
+    def set_clock(self, instant):
+        self.clock.close()
+        self.now = instant
+        self.clock.enter_context(clock.set_to(instant))
+
+    def tick(self):
+        self.set_clock(self.now + timedelta(seconds=20))
+
+    # --- doing --------------------------------------------------------------------------------
+
+    def does(self, verb, *things, by=None, **details):
+        """Do something by a verb, in a transaction of its own; a refusal leaves all as it was."""
+        if any(thing is None for thing in things):
+            return
+        before = self.print()
+
+        def work():
+            try:
+                with transaction(self.session):
+                    verb(self.session, *things, by=by or self.by, **details)
+            except Refusal as no:
+                assert self.print() == before
+                self.note(named(verb), type(no).__name__)
+            else:
+                self.note(named(verb), "done")
+
+        self.performs(work)
+
+    def tries(self, name, deed):
+        """Do what has more than one transaction; refused or not, what was kept stays."""
+
+        def work():
+            try:
+                deed()
+            except Refusal as no:
+                self.note(name, type(no).__name__)
+            else:
+                self.note(name, "done")
+
+        self.performs(work)
+
+    def note(self, name, outcome):
+        self.came_of[name, outcome] += 1
+
+    def performs(self, work):
+        """Do a piece of work, or have it killed where this step is to be cut off.
+
+        After the kill the database is as it was before, or as the work committed it.
+        """
+        if self.cut is None:
+            work()
+            return
+        cut, self.cut = self.cut, None
+        before, commits = self.print(), self.folder / "commits"
+        commits.write_text("")
+        self.engine.dispose()  # what is open can't be shared with a child
+        killed = was_killed(child(lambda: self.dies_at(cut, work, commits)))
+        self.session.expire_all()
+        self.came_of["killed" if killed else "got through", cut.point] += 1
+        seen = [before, *commits.read_text().split()]
+        after = self.print()
+        assert after in seen[-2:] if killed else after == seen[-1]
+
+    def dies_at(self, cut, work, commits):
+        """Do the work in this process, writing down each state it commits, until it is killed."""
+        engine = db.connect(self.url)
+
+        @event.listens_for(engine, "commit")
+        def write_down(connection):
+            with commits.open("a") as file:
+                file.write(print_of(connection) + "\n")
+
+        kill_at(engine, cut.nth, [cut.point])
+        self.session.bind = engine
+        practice = self.till.practice
+        self.inherited, practice.store = practice.store, Store(self.file)
+        work()
+
+    def print(self):
+        """Return the fingerprint of every row there is."""
+        self.session.rollback()
+        found = print_of(self.session.connection())
+        self.session.rollback()
+        return found
+
+    # --- finding ------------------------------------------------------------------------------
+
+    def some(self, table, place, *conditions):
+        """One of the rows there are."""
+        self.session.rollback()
+        wanted = sa.select(table).where(*conditions).order_by(table.id)
+        rows = self.session.scalars(wanted).all()
+        return rows[place % len(rows)] if rows else None
+
+    def some_folio(self, place):
+        return self.some(Folio, place)
+
+    def some_entry(self, place, *kinds):
+        return self.some(Entry, place, Entry.kind.in_(kinds))
+
+    # --- what must hold -----------------------------------------------------------------------
+
+    @invariant()
+    def holds(self):
+        if not hasattr(self, "till"):
+            return
+        self.session.rollback()
+        self.all_right(verify.of_rows(self.session, self.house))
+        self.session.rollback()
+
+    def all_right(self, checks):
+        wrong = [each for each in checks if not each.ok]
+        assert not wrong, wrong
+
+    def ends(self):
+        """Come to rest before all is looked at once more; each part does so for itself."""
+
+    def teardown(self):
+        if not hasattr(self, "till"):
+            return
+        try:
+            self.ends()
+            self.session.rollback()
+            self.all_right(verify.checks(self.session, self.house))
+        finally:
+            self.session.close()
+            self.engine.dispose()
+            self.till.practice.store.close()
+            self.clock.close()
+            next(self.database, None)
+
+
+def named(verb):
+    """Return a verb's name with its room's: `cashiers.drop` is another than `stays.drop`."""
+    return f"{verb.__module__.rpartition('.')[2]}.{verb.__name__}"
+
+
+def print_of(connection):
+    """Return the fingerprint of every row a connection sees; no point of a cut is in it."""
+    cursor, digest = connection.connection.cursor(), hashlib.sha256()
+    for table in Base.metadata.sorted_tables:
+        cursor.execute(f"SELECT * FROM {table.name}")
+        digest.update(repr(sorted(map(repr, cursor.fetchall()))).encode())
+    cursor.close()
+    return digest.hexdigest()
