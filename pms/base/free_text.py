@@ -122,9 +122,8 @@ def is_free(column: sa.Column[Any]) -> bool:
     kind = plain(column)
     if isinstance(kind, sa.Enum) or not isinstance(kind, sa.String | sa.JSON | Sealed):
         return False
-    return column.name not in _MADE_ANYWHERE and f"{column.table.name}.{column.name}" not in (
-        _MADE_THERE
-    )
+    there = f"{column.table.name}.{column.name}"
+    return column.name not in _MADE_ANYWHERE and there not in _MADE_THERE
 
 
 def plain(column: sa.Column[Any]) -> sa.types.TypeEngine[Any]:

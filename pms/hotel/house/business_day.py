@@ -38,8 +38,8 @@ def hold(session: Session, hotel: Hotel) -> date:
     """
     held = _held(session)
     for within in _around(session):
-        if hotel.id in held.get(within, ()):
-            return held[within][hotel.id]
+        if held.get(within, {}).get(hotel.id) == hotel.business_date:
+            return hotel.business_date
     if is_postgresql(session):
         session.execute(sa.select(sa.func.pg_advisory_xact_lock_shared(hotel.id)))
     day = today(session, hotel)

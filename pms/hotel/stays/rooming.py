@@ -10,8 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from pms.base import dates, free_text
-from pms.base.card_numbers import LooksLikeACardNumber
+from pms.base import card_numbers, dates, free_text
 from pms.base.numbers import whole
 from pms.base.refusal import Invalid, Refusal
 from pms.hotel.guests import guests
@@ -32,15 +31,8 @@ HEADS = {
     "surname": {"surname", "last name", "family name", "lastname", "name", "nachname", "nom"},
     "given_name": {"given name", "first name", "firstname", "given", "vorname", "prénom"},
     "arrival": {"arrival", "arrives", "arrival date", "check-in", "checkin", "from", "anreise"},
-    "departure": {
-        "departure",
-        "departs",
-        "departure date",
-        "check-out",
-        "checkout",
-        "to",
-        "abreise",
-    },
+    "departure": {"departure", "departs", "departure date", "check-out", "checkout", "to"}
+    | {"abreise"},
     "room_type": {"room type", "type", "roomtype", "zimmertyp", "category"},
     "adults": {"adults", "pax", "persons", "guests"},
     "children": {"children", "kids", "child"},
@@ -72,8 +64,8 @@ class Row:
     """One line of the list: who, when, in what; with what is wrong with it, if anything is.
 
     Rows with the same word under `shares` share a room and a booking: the first holds it, and
-    `rate` of those who join says who pays it. `ref` names the row
-    among all lists of the group, so that a list sent twice books nobody twice.
+    `rate` of those who join says who pays it. `ref` names the row among all lists of the group, so
+    that a list sent twice books nobody twice.
     """
 
     no: int
@@ -176,7 +168,7 @@ def _row(
     if not row.surname:
         row = replace(row, problem="It has no surname.")
     elif free_text.found_in(list(said.values())):
-        row = replace(row, problem=LooksLikeACardNumber("sheet").sentence)
+        row = replace(row, problem=card_numbers.LooksLikeACardNumber("sheet").sentence)
     elif kind is None:
         why = f"There is no room type {typed}." if typed else "It names no room type."
         row = replace(row, problem=row.problem or why)

@@ -79,6 +79,16 @@ def test_a_couple_and_a_company_split_a_bill(
     expect(first).to_contain_text("Split, €30.00 stays")
     expect(second.locator(".bal")).to_have_text("€60.00")
 
+    page.goto(f"/folios/{bill_of_two}?window=2")
+    amount = page.get_by_label("Amount", exact=True)
+    amount.fill("10")
+    page.get_by_label("City ledger").check(force=True)
+    expect(amount).to_have_value("60.00")
+    expect(amount).not_to_be_editable()
+    is_accessible(page)
+    page.get_by_label("Cash").check(force=True)
+    expect(amount).to_be_editable()
+
     page.goto(f"/folios/{bill_of_two}/invoice?window=2")
     heading = page.get_by_role("heading", level=1)
     page.keyboard.press("Control+Enter")
