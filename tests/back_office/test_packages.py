@@ -115,7 +115,7 @@ def test_a_party_gets_a_package_and_gives_it_back(
         hotel = session.get_one(Hotel, ids["hotel"])
         party = session.get_one(Reservation, (ids["hotel"], ids["party"]))
         paper = letters.written(session, hotel, party, tells=Tells.CONFIRMATION, language="de")
-        assert "Breakfast, in den Nächten oben" in paper.text
+        assert "Frühstück, in den Nächten oben" in paper.text
         assert "296,00" in paper.text
     late = send(f"{place}/packages", package=package, first="2027-01-01")
     assert late.status_code == 302
