@@ -1,6 +1,6 @@
 """The guest's links: made, sent again, withdrawn; and what the guest told through them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import segno
@@ -51,11 +51,14 @@ class GuestsSide:
     card: RegistrationCard | None
 
 
-def guests_side(reservation: Reservation) -> GuestsSide:
-    """Return a stay's links, for who may give them away, and what its guest told."""
+def guests_side(reservation: Reservation, others: Iterable[Reservation]) -> GuestsSide:
+    """Return a stay's links, for who may give them away, and what its guest told.
+
+    `others` are the rooms booked or shared with it.
+    """
     members = parties.members(session(), reservation)
     return GuestsSide(
-        links=_links(reservation) if may(Permission.RESERVE) else [],
+        links=_links(reservation, others) if may(Permission.RESERVE) else [],
         told=arrival_details.of(session(), reservation),
         documents=len([each for each in members if each.document]),
         heads=parties.heads(reservation),
@@ -63,9 +66,10 @@ def guests_side(reservation: Reservation) -> GuestsSide:
     )
 
 
-def _links(reservation: Reservation) -> list[LinkShown]:
+def _links(reservation: Reservation, others: Iterable[Reservation]) -> list[LinkShown]:
     """Return the booking's link first, where this guest booked several rooms."""
-    first = guest_links.booked_with(session(), reservation)
+    has_more = any(each.booking_number == reservation.booking_number for each in others)
+    first = guest_links.booked_with(session(), reservation) if has_more else None
     hangs = {Opens.BOOKING: first, Opens.STAY: reservation}
     shown = []
     for opens, begins in hangs.items():

@@ -109,6 +109,7 @@ def reservation(reservation_id: int) -> ResponseReturnValue:
         .options(joinedload(Stay.room))
     )
     possible = deeds(found)
+    others = _same_booking(found)
     return render_template(
         "reservations/reservation.html",
         reservation=found,
@@ -131,11 +132,11 @@ def reservation(reservation_id: int) -> ResponseReturnValue:
         express=express.of(session(), found),
         deeds=possible,
         next_deed=in_the_title(possible, found, here().business_date),
-        same_booking=_same_booking(found),
+        same_booking=others,
         group=_group(found),
         letters=correspondence.of(session(), found, limit=LETTERS_SHOWN),
         words=letters.WORDS,
-        guests_side=guest_link.guests_side(found),
+        guests_side=guest_link.guests_side(found, others),
         history=history.of(found, here()),
     )
 
