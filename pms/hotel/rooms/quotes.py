@@ -1,8 +1,8 @@
 """Quotes: what a stay would cost in each type and plan, night by night with its taxes."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -18,9 +18,7 @@ from pms.hotel.rooms.pricing import Part, Party, Recipe
 from pms.hotel.rooms.rates import RatePlan
 from pms.hotel.tariff import taxes
 from pms.hotel.tariff.charges import ChargeCode
-from pms.hotel.tariff.taxes import Rule, TaxedAmount, TaxRate
-
-Ruled = dict[tuple[int | None, date], list[Rule]]
+from pms.hotel.tariff.taxes import NO_LIMITS, ONCE, Rule, TaxedAmount, TaxRate
 
 
 @dataclass(frozen=True)
@@ -86,6 +84,48 @@ class Quote:
         return self.room_type.rooms > 0 and bool(self.nights) and not self.restricted
 
 
+@dataclass(frozen=True)
+class _Bearing:
+    """What a class of charges bears on some nights, for one party; each price is reckoned once.
+
+    Plans and nights share a few prices. Nights of one price differ only where a tax is due once in
+    a stay, or within limits.
+    """
+
+    party: Party
+    rules: tuple[Rule, ...]
+    reckoned: dict[tuple[int, int, bool], TaxedAmount] = field(default_factory=dict)
+
+    @cached_property
+    def of_a_fee(self) -> tuple[Rule, ...]:
+        return taxes.of_a_fee(self.rules)
+
+    @cached_property
+    def has_levy(self) -> bool:
+        return len(self.of_a_fee) < len(self.rules)
+
+    @cached_property
+    def _differs_by_night(self) -> bool:
+        return any(rule.kind in ONCE or rule.limits != NO_LIMITS for rule in self.rules)
+
+    def taxed(self, amount: Money, night_no: int, *, is_fee: bool = False) -> TaxedAmount:
+        """Return the amount with its taxes, in the how-manieth night of the stay."""
+        asked = (amount.minor, night_no if self._differs_by_night else 1, is_fee)
+        found = self.reckoned.get(asked)
+        if found is None:
+            found = self.reckoned[asked] = taxes.split(
+                amount,
+                self.of_a_fee if is_fee else self.rules,
+                persons=self.party.adults,
+                children=self.party.child_ages,
+                night_no=asked[1],
+            )
+        return found
+
+
+Ruled = dict[tuple[int | None, date], _Bearing]
+
+
 def quote(
     session: Session,
     hotel: Hotel,
@@ -111,10 +151,10 @@ def quote(
         for plan in rates.plans(session, hotel)
         if read.sheet.recipes[plan.id].sold_to(company_id, arrival, last)
     ]
-    ruled = _rules(session, hotel, read.sheet.packages, plans, arrival, last)
     standing = restrictions.of_stay(session, hotel, arrival, departure).also(read.forbidden())
     nights = list(dates.days(arrival, last))
     party = Party(adults, children, ages)
+    ruled = _rules(session, hotel, read.sheet.packages, plans, arrival, last, party)
     quoted = []
     for kind in available:
         for plan in plans:
@@ -164,23 +204,17 @@ def _quoted(
             sliced += packaging.slices(shares, priced.price, recipe.tax_class_id)
         night_no = (night - nights[0]).days + 1
         room, *apart = [
-            _taxed(Money(amount, recipe.currency), ruled[class_id, night], party, night_no)
+            ruled[class_id, night].taxed(Money(amount, recipe.currency), night_no)
             for amount, class_id in sliced
         ]
         price = Money(priced.price, recipe.currency)
-        rules = ruled[recipe.tax_class_id, night]
+        bearing = ruled[recipe.tax_class_id, night]
         for_fees = room.gross
-        if any(rule.levy for rule in rules):
-            for_fees = _taxed(price, taxes.of_a_fee(rules), party, night_no).gross
+        if bearing.has_levy:
+            for_fees = bearing.taxed(price, night_no, is_fee=True).gross
         whole = taxes.together(apart or [room])
         quoted.append(QuotedNight(night, price, whole, room.gross, for_fees, priced.parts, shares))
     return tuple(quoted)
-
-
-def _taxed(amount: Money, rules: Sequence[Rule], party: Party, night_no: int) -> TaxedAmount:
-    return taxes.split(
-        amount, rules, persons=party.adults, children=party.child_ages, night_no=night_no
-    )
 
 
 def _rules(
@@ -190,6 +224,7 @@ def _rules(
     plans: list[RatePlan],
     first: date,
     last: date,
+    party: Party,
 ) -> Ruled:
     """Return each class's tax rules per night; asked once per change of a rate inside the stay."""
     charged = {plan.charge_code_id for plan in plans}
@@ -205,7 +240,13 @@ def _rules(
         .distinct()
     ).all()
     starts = sorted({first, *changes})
-    dated = {start: taxes.rules(session, hotel.id, set(classes), start) for start in starts}
+    dated = {
+        start: {
+            class_id: _Bearing(party, tuple(rules))
+            for class_id, rules in taxes.rules(session, hotel.id, set(classes), start).items()
+        }
+        for start in starts
+    }
     ruled = {}
     for night in dates.days(first, last):
         start = max(each for each in starts if each <= night)
