@@ -26,6 +26,13 @@ _DISTINCT = (
     (re.compile(r"room_id"), 200),
 )
 _OTHERWISE = 20_000
+# An index of what still waits for somebody is short, however many rows its table has.
+FEW = 1_000
+_WAITS = re.compile(
+    r"(done|followed_up|called_back|taken_off|left|ended)_at IS NULL"
+    r"|(next|escalates|look)_at IS NOT NULL|option_date IS NOT NULL"
+    r"|state (IN|=) |open <> 0|resolution IS NULL"
+)
 
 
 # "relpages" is what the last count saw; less than some pages are read at once anyway.
@@ -52,30 +59,40 @@ def recount(session: Session) -> list[str]:
 
 
 def tell(connection: Connection) -> None:
-    """Write the prior for every index that has none; does nothing on PostgreSQL."""
+    """Write the prior of every index that has none, or an older one; not on PostgreSQL."""
     if connection.dialect.name != "sqlite":
         return
     connection.exec_driver_sql("ANALYZE sqlite_schema")  # makes the table of statistics
-    told = {row[0] for row in connection.exec_driver_sql("SELECT idx FROM sqlite_stat1")}
+    stats = connection.exec_driver_sql("SELECT idx, stat FROM sqlite_stat1")
+    told: dict[str, str] = {row[0]: row[1] for row in stats}
     indexes = connection.exec_driver_sql(
-        """SELECT m.name, l.name, l."unique", l.origin = 'pk' AND m.sql LIKE '%WITHOUT ROWID%'
-           FROM sqlite_schema m JOIN pragma_index_list(m.name) l WHERE m.type = 'table'"""
+        """SELECT m.name, l.name, l."unique",
+                  l.origin = 'pk' AND m.sql LIKE '%WITHOUT ROWID%', coalesce(i.sql, '')
+           FROM sqlite_schema m JOIN pragma_index_list(m.name) l
+           LEFT JOIN sqlite_schema i ON i.type = 'index' AND i.name = l.name
+           WHERE m.type = 'table'"""
     ).all()
-    for table, index, unique, is_the_table in indexes:
+    for table, index, unique, is_the_table, words in indexes:
         named = table if is_the_table else index  # such a key is the table itself
-        if named in told:
-            continue
         columns = [row[2] for row in connection.exec_driver_sql(f'PRAGMA index_info("{index}")')]
-        connection.exec_driver_sql(
-            "INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES (?, ?, ?)",
-            (table, named, _expected(columns, unique=bool(unique))),
-        )
+        rows = FEW if _WAITS.search(words.partition(" WHERE ")[2]) else ROWS
+        expected = _expected(rows, columns, unique=bool(unique))
+        if told.get(named) in (None, _expected(ROWS, columns, unique=bool(unique))):
+            _write(connection, table, named, expected)
     connection.exec_driver_sql("ANALYZE sqlite_schema")  # lets this connection read what it wrote
 
 
-def _expected(columns: list[str], *, unique: bool) -> str:
+def _write(connection: Connection, table: str, index: str, expected: str) -> None:
+    which = (table, index)
+    connection.exec_driver_sql("DELETE FROM sqlite_stat1 WHERE tbl = ? AND idx = ?", which)
+    connection.exec_driver_sql(
+        "INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES (?, ?, ?)", (*which, expected)
+    )
+
+
+def _expected(in_all: int, columns: list[str], *, unique: bool) -> str:
     """Return SQLite's words: rows in all, then rows per value of each longer prefix."""
-    rows, words = float(ROWS), [ROWS]
+    rows, words = float(in_all), [in_all]
     for column in columns:
         rows = max(1.0, rows / _distinct(column))
         words.append(round(rows))

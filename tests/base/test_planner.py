@@ -48,6 +48,33 @@ def test_a_night_of_all_types_is_one_range(plan):
     assert "PRIMARY KEY (hotel_id=? AND night>? AND night<?)" in steps
 
 
+def test_what_waits_is_asked_first_not_everybody_who_is_booked(plan, session: Session):
+    waiting = (
+        "SELECT q.id FROM queued_parties q JOIN reservations r"
+        " ON r.hotel_id = q.hotel_id AND r.id = q.reservation_id"
+        " WHERE q.hotel_id = 1 AND q.taken_off_at IS NULL AND r.state = 'booked'"
+    )
+    options = "SELECT id FROM reservations WHERE hotel_id = 1 AND state = 'booked' AND"
+
+    assert plan(waiting).startswith("SEARCH q USING INDEX uq_queued_parties_once")
+    assert "option_date<?" in plan(f"{options} option_date <= '2026-01-01'")
+
+
+def test_an_older_prior_is_written_anew_and_a_count_is_kept(plan, session: Session):
+    index = "SELECT stat FROM sqlite_stat1 WHERE idx = 'ix_traces_to_do'"
+    write = sa.text("UPDATE sqlite_stat1 SET stat = :stat WHERE idx = 'ix_traces_to_do'")
+    expected = session.scalar(sa.text(index))
+    found = []
+    for stat in ("200000 200000 250", "70 70 2"):
+        session.execute(write, {"stat": stat})
+        planner.tell(session.connection())
+        found.append(session.scalar(sa.text(index)))
+    session.rollback()
+
+    assert found == [expected, "70 70 2"]
+    assert expected.startswith(f"{planner.FEW} ")
+
+
 def test_a_table_that_grew_is_counted_before_a_day_of_it_is_read(session: Session):
     session.execute(sa.text("CREATE TABLE paper_towels (n int)"))
     session.execute(sa.text("INSERT INTO paper_towels VALUES (1), (2), (3)"))
