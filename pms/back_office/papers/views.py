@@ -13,6 +13,7 @@ from pms.back_office.papers.desk import bp
 from pms.back_office.papers.forms import CreditForm, IssuerForm, MailForm
 from pms.base.refusal import Invalid
 from pms.hotel.books import papers, receivables
+from pms.hotel.books.folios import Folio, FolioState
 from pms.hotel.books.papers import Paper, PaperKind, issuers
 from pms.hotel.house.staff import Permission, Staff
 from pms.web import history, paging
@@ -31,7 +32,7 @@ ALL = "all"
 
 
 @bp.get("/papers")
-@allows(Permission.LOOK)
+@allows(Permission.SEE_PAPERS)
 def all_papers() -> ResponseReturnValue:
     """List the papers that were issued, by kind, or those that answer to a number or a name."""
     show = request.args.get("show", ALL)
@@ -56,7 +57,7 @@ def all_papers() -> ResponseReturnValue:
 
 
 @bp.get("/papers/<int:paper_id>")
-@allows(Permission.LOOK)
+@allows(Permission.SEE_PAPERS)
 def paper(paper_id: int) -> ResponseReturnValue:
     """Show one paper: what it says, what was credited of it, who handed it out."""
     found = find(Paper, paper_id)
@@ -64,7 +65,7 @@ def paper(paper_id: int) -> ResponseReturnValue:
 
 
 @bp.post("/papers/<int:paper_id>/print")
-@allows(Permission.LOOK)
+@allows(Permission.SEE_PAPERS)
 def print_(paper_id: int) -> ResponseReturnValue:
     """Hand out a paper as PDF: the first time the original, then copies that say so."""
     found, form = find(Paper, paper_id), Form()
@@ -82,7 +83,7 @@ def print_(paper_id: int) -> ResponseReturnValue:
 
 
 @bp.get("/papers/<int:paper_id>.xml")
-@allows(Permission.LOOK)
+@allows(Permission.SEE_PAPERS)
 def xml(paper_id: int) -> ResponseReturnValue:
     """Hand out the data of an invoice, as it is inside its PDF."""
     kept = papers.kept_of(session(), find(Paper, paper_id))
@@ -135,8 +136,15 @@ def credit(paper_id: int) -> ResponseReturnValue:
         standing=standing,
         on=date.fromisoformat,
         billed=_billed(found),
+        closed=_closed_folio(found),
     )
     return html, 422 if form.is_submitted() else 200
+
+
+def _closed_folio(found: Paper) -> Folio | None:
+    """Return an invoice's folio where it is closed, as it usually is after the departure."""
+    folio = session().get_one(Folio, (found.hotel_id, found.folio_id))
+    return folio if folio.state is FolioState.CLOSED else None
 
 
 def _billed(found: Paper) -> dict[str, int]:

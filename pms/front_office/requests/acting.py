@@ -4,8 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-import sqlalchemy as sa
-from flask import abort, redirect, render_template, url_for
+from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from pms.front_office.requests import forms
@@ -13,13 +12,11 @@ from pms.front_office.requests.desk import bp
 from pms.hotel.house.staff import Permission
 from pms.hotel.service import requests
 from pms.hotel.service.requests import Priority, Request
-from pms.hotel.tariff.charges import ChargeCode
+from pms.hotel.tariff import charges
+from pms.web import acting
 from pms.web.acting import Asking, colleagues, reason
-from pms.web.attempt import attempt
 from pms.web.auth import allows, find, here, on_duty
 from pms.web.database import session
-from pms.web.forms import Form
-from pms.web.saying import say, say_refused
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,13 +150,8 @@ def deeds(found: Request) -> list[Deed]:
 @allows(Permission.REQUEST)
 def press(request_id: int, name: str) -> ResponseReturnValue:
     """Do something to a request at one press; say who has it when somebody was quicker."""
-    found, form = find(Request, request_id), Form()
-    if name not in AT_ONCE:
-        abort(404)
-    verb, said = AT_ONCE[name]
-    if attempt(form, verb, found, by=on_duty()):
-        say(f"Request {found.number} {said}.")
-    say_refused(form)
+    found = find(Request, request_id)
+    acting.press(found, AT_ONCE, name, called=f"Request {found.number}")
     return redirect(url_for("requests.request_page", request_id=request_id))
 
 
@@ -168,23 +160,11 @@ def press(request_id: int, name: str) -> ResponseReturnValue:
 def act(request_id: int, name: str) -> ResponseReturnValue:
     """Do something to a request that wants a word: why, to whom, how much."""
     found = find(Request, request_id)
-    if name not in ASKING:
-        abort(404)
-    asking = ASKING[name]
-    form = asking.form()
-    _offer(form, found)
-    form.shows(found)
-    if form.validate_on_submit() and attempt(
-        form, asking.verb, found, **asking.details(form), by=on_duty()
-    ):
-        say(f"Request {found.number} {asking.said}.")
+    acted = acting.act(found, ASKING, name, offer=_offer, called=f"Request {found.number}")
+    if acted.done:
         return redirect(url_for("requests.request_page", request_id=request_id))
-    status = 422 if form.is_submitted() else 200
-    shown = [each for each in form if each.name not in {"csrf_token", "version", "key"}]
-    page = render_template(
-        "requests/act.html", request_=found, form=form, fields=shown, asking=asking
-    )
-    return page, status
+    page = render_template("requests/act.html", request_=found, acted=acted)
+    return page, acted.status
 
 
 def _offer(form: Any, found: Request) -> None:
@@ -194,19 +174,8 @@ def _offer(form: Any, found: Request) -> None:
         form.priority.offer(Priority, label=lambda each: each.value.capitalize())
         form.priority.begin_with(found.priority)
     elif isinstance(form, forms.BillForm):
-        form.code.offer(_codes(), label=lambda code: code.name)
+        form.code.offer(charges.active(session(), here()), label=lambda code: code.name)
     elif isinstance(form, forms.ExplainForm | forms.CloseForm) and not form.is_submitted():
         form.cause.data = found.cause
         if isinstance(form, forms.ExplainForm):
             form.follow_up_on.data = found.follow_up_on
-
-
-def _codes() -> list[ChargeCode]:
-    return list(
-        session().scalars(
-            sa.select(ChargeCode)
-            .where(ChargeCode.hotel_id == here().id, ChargeCode.active)
-            .order_by(ChargeCode.name)
-            .limit(500)
-        )
-    )

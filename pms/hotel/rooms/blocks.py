@@ -92,16 +92,7 @@ def block(
         staff_id=by.id,
     )
     if kind is Block.OUT_OF_ORDER:
-        nights = dates.nights(first, until)
-        inventory.change(
-            session,
-            hotel,
-            inventory.per_night(nights, room.type_id, +1),
-            column="out_of_order",
-            subject_id=kept.id,
-            force=Force(force, by) if force is not None else None,
-        )
-        inventory.claim(session, room, nights, claim_id=kept.id, claimant=Claimant.BLOCK)
+        _take_off_sale(session, hotel, room, kept, Force(force, by) if force is not None else None)
     session.add(kept)
     session.flush()
     logbook.record(
@@ -115,6 +106,21 @@ def block(
         until=until,
     )
     return kept
+
+
+def _take_off_sale(
+    session: Session, hotel: Hotel, room: Room, kept: RoomBlock, force: Force | None
+) -> None:
+    nights = dates.nights(kept.first, kept.until)
+    inventory.change(
+        session,
+        hotel,
+        inventory.per_night(nights, room.type_id, +1),
+        column="out_of_order",
+        subject_id=kept.id,
+        force=force,
+    )
+    inventory.claim(session, room, nights, claim_id=kept.id, claimant=Claimant.BLOCK)
 
 
 def return_to_sale(session: Session, kept: RoomBlock, *, by: Staff) -> None:

@@ -72,17 +72,8 @@ def check_out(
         raise BalanceOpen(owed)
     house_rules.enforce_departure(session, stay, passing=passing, day=day, by=by)
 
-    stay.state = Presence.DEPARTED
-    stay.departed_on, stay.departed_at = day, clock.now()
     stay.planned_departure, stay.left_owing = planned, leave_owing if owed else None
-    stay.version += 1
-    reservation.state = State.DEPARTED
-    reservation.version += 1
-    keys.end_with(session, stay)
-    if in_room_beside(session, stay) is None:
-        room = lock(session, stay.room)
-        room.condition, room.condition_at = Condition.DIRTY, clock.now()
-    session.flush()
+    _depart(session, stay, reservation, day)
     if not owed:
         settlements.close_folio(session, reservation, by=by)
     logbook.record(
@@ -96,6 +87,20 @@ def check_out(
         departure=reservation.departure,
         owing=", ".join(f"window {no}: {amount}" for no, amount in owed.items()) or None,
     )
+
+
+def _depart(session: Session, stay: Stay, reservation: Reservation, day: date) -> None:
+    """Let the party be gone: its keys end, and a room that nobody shares is dirty."""
+    stay.state = Presence.DEPARTED
+    stay.departed_on, stay.departed_at = day, clock.now()
+    stay.version += 1
+    reservation.state = State.DEPARTED
+    reservation.version += 1
+    keys.end_with(session, stay)
+    if in_room_beside(session, stay) is None:
+        room = lock(session, stay.room)
+        room.condition, room.condition_at = Condition.DIRTY, clock.now()
+    session.flush()
 
 
 def _used_tonight(hotel: Hotel, stay: Stay, day: date) -> bool:

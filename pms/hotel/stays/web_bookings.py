@@ -12,6 +12,7 @@ from pms.base.db import Base, OfHotel, new_id, within_hotel
 from pms.base.money import Money
 from pms.base.refusal import Invalid, Refusal
 from pms.hotel.guests import guests
+from pms.hotel.guests.guests import Guest
 from pms.hotel.house import business_day, logbook
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.letterheads import LANGUAGES
@@ -187,32 +188,13 @@ def book(
     require(by, Permission.RESERVE, hotel.id)
     today = business_day.hold(session, hotel)
     card_numbers.refuse(phone=booker.phone, words=wanted.words)
-    shop = web_sales.of(session, hotel)
-    if not shop.is_open:
-        raise WebClosed
-    if not wanted.terms.strip():
-        raise TermsNotAccepted
+    quote = _chosen(session, hotel, wanted, pays_online=pays_online)
     asked = wanted.asked
-    found = offered(session, hotel, shop, asked, pays_online=pays_online)
-    quote = find(found, wanted.type_code, wanted.plan_code)
-    if quote is None:
-        raise NotSoldNow
-    if quote.total != wanted.total:
-        raise PriceIsAnother(quote.total)
     given = guarantee_for(quote.terms, arrival=asked.arrival, today=today, pays_online=pays_online)
     reservation = reservations.book(
         session,
         hotel,
-        guest=guests.welcome(
-            session,
-            hotel,
-            surname=booker.surname,
-            given_name=booker.given_name,
-            email=booker.email,
-            phone=booker.phone,
-            language=booker.language,
-            by=by,
-        ),
+        guest=_welcomed(session, hotel, booker, by=by),
         room_type=session.get_one(RoomType, (hotel.id, quote.room_type.type_id)),
         plan=quote.plan,
         arrival=asked.arrival,
@@ -231,6 +213,35 @@ def book(
         total=wanted.total, language=booker.language,
     )  # fmt: skip
     return reservation
+
+
+def _chosen(session: Session, hotel: Hotel, wanted: Wanted, *, pays_online: bool) -> Quote:
+    """Return what the guest chose as it is sold now; refuses what isn't as they were shown it."""
+    shop = web_sales.of(session, hotel)
+    if not shop.is_open:
+        raise WebClosed
+    if not wanted.terms.strip():
+        raise TermsNotAccepted
+    found = offered(session, hotel, shop, wanted.asked, pays_online=pays_online)
+    quote = find(found, wanted.type_code, wanted.plan_code)
+    if quote is None:
+        raise NotSoldNow
+    if quote.total != wanted.total:
+        raise PriceIsAnother(quote.total)
+    return quote
+
+
+def _welcomed(session: Session, hotel: Hotel, booker: Booker, *, by: Staff) -> Guest:
+    return guests.welcome(
+        session,
+        hotel,
+        surname=booker.surname,
+        given_name=booker.given_name,
+        email=booker.email,
+        phone=booker.phone,
+        language=booker.language,
+        by=by,
+    )
 
 
 def _keep(

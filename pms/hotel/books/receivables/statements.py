@@ -12,6 +12,7 @@ from pms.base import clock
 from pms.base.db import new_id
 from pms.hotel.books.papers import addressees, issuers
 from pms.hotel.books.receivables import ageing, items, reading
+from pms.hotel.books.receivables.ageing import Aged
 from pms.hotel.books.receivables.reading import Shown
 from pms.hotel.books.receivables.refusals import NothingToTell
 from pms.hotel.books.receivables.tables import AccountStatement, StatementLetter, Tells
@@ -50,19 +51,11 @@ def issue(
     require(by, Permission.KEEP_ACCOUNTS, hotel.id)
     day = business_day.hold(session, hotel)
     items.lock_account(session, hotel, company)
+    days_to_pay = due_days(session, hotel)
+    shown = _told(session, hotel, company, tells, due_before=day - timedelta(days=days_to_pay))
+    aged = ageing.together(ageing.ageing(session, hotel, day, company=company))
     head = letterheads.of(session, hotel)
     spoken = letterheads.spoken(language or company.language, otherwise=head.language)
-    shown = reading.open_of(session, hotel, company, limit=MOST_ITEMS)
-    days_to_pay = due_days(session, hotel)
-    due_before = day - timedelta(days=days_to_pay)
-    if tells is Tells.REMINDER:
-        shown = [
-            each for each in shown
-            if each.item.open > 0 and each.item.dated < due_before and each.dispute is None
-        ]  # fmt: skip
-    if not shown:
-        raise NothingToTell(company, overdue=tells is Tells.REMINDER)
-    aged = ageing.together(ageing.ageing(session, hotel, day, company=company))
     made = AccountStatement(
         hotel_id=hotel.id,
         id=new_id(),
@@ -82,10 +75,7 @@ def issue(
             "account": company.code,
             "items": [_line(each, day, days_to_pay) for each in shown],
             "open": sum(each.item.open for each in shown),
-            "columns": list(aged.columns),
-            "disputed": aged.disputed,
-            "unallocated": aged.unallocated,
-            "balance": aged.balance,
+            **_ages(aged),
         },
         made_at=clock.now(),
         staff_id=by.id,
@@ -97,6 +87,22 @@ def issue(
         no=made.no, items=len(shown),
     )  # fmt: skip
     return made
+
+
+def _told(
+    session: Session, hotel: Hotel, company: Company, tells: Tells, *, due_before: date
+) -> list[Shown]:
+    """Return the open items of a statement, or what a reminder asks for; refuses nothing at all."""
+    shown = reading.open_of(session, hotel, company, limit=MOST_ITEMS)
+    if tells is Tells.REMINDER:
+        shown = [
+            each
+            for each in shown
+            if each.item.open > 0 and each.item.dated < due_before and each.dispute is None
+        ]
+    if not shown:
+        raise NothingToTell(company, overdue=tells is Tells.REMINDER)
+    return shown
 
 
 def mail(
@@ -200,6 +206,16 @@ def due_days(session: Session, hotel: Hotel) -> int:
     """Return in how many days a bill is to be paid."""
     issuer = issuers.of(session, hotel)
     return issuer.due_days if issuer else DUE_DAYS
+
+
+def _ages(aged: Aged) -> dict[str, Any]:
+    """Return what is owed by its age, as plain JSON."""
+    return {
+        "columns": list(aged.columns),
+        "disputed": aged.disputed,
+        "unallocated": aged.unallocated,
+        "balance": aged.balance,
+    }
 
 
 def _line(shown: Shown, day: date, days_to_pay: int) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import Permission, Staff, require
 from pms.hotel.people import exports
 from pms.hotel.people.employees import Employee, PayrollNumber, PayrollSystem, Position
-from pms.hotel.people.exports import Earning, Person, Settings, Target, Told
+from pms.hotel.people.exports import Earning, File, Person, Settings, Target, Told
 from pms.hotel.people.pay import PayKind
 from pms.hotel.people.payroll import figures
 from pms.hotel.people.payroll.refusals import NotLocked
@@ -105,10 +105,30 @@ def export(session: Session, period: PayPeriod, target: Target, *, by: Staff) ->
         settings=settings_of(session, hotel, target),
     )
     file = exports.write(target, told, earnings(session, period, target))
+    made = _kept(session, period, target, file, by=by)
+    period.state = PeriodState.EXPORTED
+    session.flush()
+    logbook.record(
+        session,
+        "exported",
+        period,
+        by=by,
+        day=day,
+        target=target,
+        file=file.name,
+        sha256=made.sha256[:12],
+    )
+    return made
+
+
+def _kept(
+    session: Session, period: PayPeriod, target: Target, file: File, *, by: Staff
+) -> PayExport:
+    """Keep a target's file, once: the same bytes are the file that was made before."""
     sha256 = hashlib.sha256(file.content).hexdigest()
     made = session.scalar(
         sa.select(PayExport).where(
-            PayExport.hotel_id == hotel.id,
+            PayExport.hotel_id == period.hotel_id,
             PayExport.period_id == period.id,
             PayExport.target == target,
             PayExport.sha256 == sha256,
@@ -116,7 +136,7 @@ def export(session: Session, period: PayPeriod, target: Target, *, by: Staff) ->
     )
     if made is None:
         made = PayExport(
-            hotel_id=hotel.id,
+            hotel_id=period.hotel_id,
             id=new_id(),
             period_id=period.id,
             target=target,
@@ -128,18 +148,6 @@ def export(session: Session, period: PayPeriod, target: Target, *, by: Staff) ->
             made_at=clock.now(),
         )
         session.add(made)
-    period.state = PeriodState.EXPORTED
-    session.flush()
-    logbook.record(
-        session,
-        "exported",
-        period,
-        by=by,
-        day=day,
-        target=target,
-        file=file.name,
-        sha256=sha256[:12],
-    )
     return made
 
 

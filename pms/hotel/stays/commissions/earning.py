@@ -57,27 +57,26 @@ def earned(
     The agent is the group's, or else whom the stay was booked for; the agreement that held on the
     day of arrival counts. Only what stands posted counts, so nothing is paid that wasn't charged.
     """
-    agent_id = sa.func.coalesce(GroupTerms.agent_id, Reservation.company_id)
-    revenue = (
-        sa.select(sa.func.coalesce(-sa.func.sum(Line.amount), 0))
-        .select_from(Entry)
-        .join(Line, sa.and_(Line.hotel_id == Entry.hotel_id, Line.entry_id == Entry.id))
-        .join(Account, sa.and_(Account.hotel_id == Line.hotel_id, Account.id == Line.account_id))
-        .where(
-            Entry.hotel_id == hotel.id,
-            Entry.subject_id == Reservation.id,
-            Entry.rule.in_([ROOM, DAY_USE]),
-            ledger.standing(),
-            Account.ledger == Ledger.REVENUE,
-        )
-        .correlate(Reservation)
-        .scalar_subquery()
-    )
     rows: Iterable[Any] = session.execute(
+        _departed_by_agent(hotel)
+        .where(
+            Reservation.departure.between(first, last),
+            sa.true() if agent is None else Company.id == agent.id,
+        )
+        .order_by(Company.name, Reservation.departure, Reservation.number)
+        .limit(limit)
+    )
+    return [_earned(hotel, *row) for row in rows]
+
+
+def _departed_by_agent(hotel: Hotel) -> sa.Select[*tuple[Any, ...]]:
+    """Ask for departed stays with the agent whose agreement held on their day of arrival."""
+    agent_id = sa.func.coalesce(GroupTerms.agent_id, Reservation.company_id)
+    return (
         sa.select(
             Company.id, Company.name, Company.code, Reservation.id, Reservation.number,
             Guest.given_name, Guest.surname, Reservation.arrival, Reservation.departure,
-            Agreement.commission, revenue, CommissionLine.statement_id,
+            Agreement.commission, _room_revenue(hotel), CommissionLine.statement_id,
         )
         .select_from(Reservation)
         .join(Guest, sa.and_(Guest.chain_id == Reservation.chain_id,
@@ -97,16 +96,27 @@ def earned(
         .outerjoin(CommissionLine, sa.and_(CommissionLine.hotel_id == Reservation.hotel_id,
                                            CommissionLine.reservation_id == Reservation.id,
                                            CommissionLine.live))
-        .where(
-            Reservation.hotel_id == hotel.id,
-            Reservation.state == State.DEPARTED,
-            Reservation.departure.between(first, last),
-            sa.true() if agent is None else Company.id == agent.id,
-        )
-        .order_by(Company.name, Reservation.departure, Reservation.number)
-        .limit(limit)
+        .where(Reservation.hotel_id == hotel.id, Reservation.state == State.DEPARTED)
     )  # fmt: skip
-    return [_earned(hotel, *row) for row in rows]
+
+
+def _room_revenue(hotel: Hotel) -> sa.ScalarSelect[int]:
+    """Return what stands posted of a stay's rooms, without taxes, beside its reservation."""
+    return (
+        sa.select(sa.func.coalesce(-sa.func.sum(Line.amount), 0))
+        .select_from(Entry)
+        .join(Line, sa.and_(Line.hotel_id == Entry.hotel_id, Line.entry_id == Entry.id))
+        .join(Account, sa.and_(Account.hotel_id == Line.hotel_id, Account.id == Line.account_id))
+        .where(
+            Entry.hotel_id == hotel.id,
+            Entry.subject_id == Reservation.id,
+            Entry.rule.in_([ROOM, DAY_USE]),
+            ledger.standing(),
+            Account.ledger == Ledger.REVENUE,
+        )
+        .correlate(Reservation)
+        .scalar_subquery()
+    )
 
 
 def _earned(

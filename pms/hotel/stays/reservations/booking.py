@@ -55,12 +55,13 @@ class Origin:
     market: str | None = None
     collects: Collects = Collects.HOTEL
 
-    def columns(self) -> dict[str, Any]:
-        """Return what the reservation keeps of it."""
+    def columns(self, plan: RatePlan) -> dict[str, Any]:
+        """Return what the reservation keeps of it; without a market of its own, the plan's."""
         return {
             "source": self.source,
             "channel": self.channel,
             "channel_ref": self.channel_ref,
+            "market": self.market or plan.market,
             "collects": self.collects,
         }
 
@@ -118,23 +119,22 @@ def book(
     guests.refuse_unwanted(session, guest, hotel=hotel, by=by)
     origin = origin or Origin()
     _check(session, hotel, origin, arrival, departure, day=day, booked_on=booked_on)
-    sold = _newly_sold(room_type, plan, arrival, departure, shares_with, group)
+    if group is not None:
+        group.refuse_lost()
     if force is None:
         check_party(room_type, adults, children)
+        sold = _newly_sold(room_type, plan, arrival, departure, shares_with, group)
         restrictions.refuse(session, hotel, arrival, departure, sold, today=day)
     if hold is not None:
         inventory.end(session, hotel, hold, as_=HoldState.USED)
-    number = numbers.next_number(session, hotel, "reservation")
-    reservation = Reservation(
-        hotel_id=hotel.id,
-        id=new_id(),
-        chain_id=hotel.chain_id,
-        number=number,
-        booking_number=with_booking.booking_number if with_booking else number,
+    reservation = _enter(
+        session,
+        hotel,
+        with_booking,
+        shares_with,
         guest_id=guest.id,
         company_id=company.id if company else None,
         group_id=group.id if group else None,
-        state=State.BOOKED,
         arrival=arrival,
         departure=departure,
         adults=adults,
@@ -143,26 +143,46 @@ def book(
         plan_id=plan.id,
         purpose=purpose,
         guarantee=guarantee,
-        market=origin.market or plan.market,
         forced_reason=force,
         booked_on=booked_on or day,
-        booked_at=clock.now(),
-        **origin.columns(),
+        **origin.columns(plan),
         **(wishes or Wishes()).columns(),
     )
-    if shares_with is not None:
-        _join(session, reservation, shares_with)
-    session.add(reservation)
-    session.flush()
     value = _promise_nights(
         session, hotel, reservation, room_type, plan, company,
         ages=agreed.check_ages(children, child_ages), rate=rate, force=force, day=day, by=by,
     )  # fmt: skip
     logbook.record(
         session, "booked", reservation, by=by, day=day, why=force,
-        number=number, arrival=arrival, departure=departure, total=value,
+        number=reservation.number, arrival=arrival, departure=departure, total=value,
         room_type=room_type.code, plan=plan.code,
     )  # fmt: skip
+    return reservation
+
+
+def _enter(
+    session: Session,
+    hotel: Hotel,
+    with_booking: Reservation | None,
+    shares_with: Reservation | None,
+    **said: Any,
+) -> Reservation:
+    """Write a reservation down under the next number; rooms booked together share a booking's."""
+    number = numbers.next_number(session, hotel, "reservation")
+    reservation = Reservation(
+        hotel_id=hotel.id,
+        id=new_id(),
+        chain_id=hotel.chain_id,
+        number=number,
+        booking_number=with_booking.booking_number if with_booking else number,
+        state=State.BOOKED,
+        booked_at=clock.now(),
+        **said,
+    )
+    if shares_with is not None:
+        _join(session, reservation, shares_with)
+    session.add(reservation)
+    session.flush()
     return reservation
 
 
@@ -264,8 +284,6 @@ def _newly_sold(
     group: Group | None,
 ) -> tuple[RoomType, RatePlan] | None:
     """Return what restrictions look at; a room sold already, or agreed, is open to its people."""
-    if group is not None:
-        group.refuse_lost()
     if shares_with is not None or (group is not None and group.has_agreed(arrival, departure)):
         return None
     return room_type, plan

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 
 from sqlalchemy.orm import Session
 
@@ -185,34 +185,15 @@ def reinstate(
     if last_chance < day:
         raise TooLateToReinstate(reservation)
     before = of_nights.read(session, reservation)
-    yesterday = day - timedelta(days=1)
     counts = reservation.shares_with_id is None
-    after = [
-        replace(
-            night,
-            live=True,
-            counted_type_id=night.booked_type_id
-            if counts and night.slot is Slot.NIGHT and night.night >= day
-            else None,
-        )
-        if night.night >= yesterday
-        else night
-        for night in before
-    ]
-    of_nights.rewrite(
-        session,
-        hotel,
-        reservation,
-        before,
-        after,
-        day=day,
-        force=Force(force, by) if force is not None else None,
-    )
+    after = [_promised_again(night, day=day, counts=counts) for night in before]
+    fact = Force(force, by) if force is not None else None
+    of_nights.rewrite(session, hotel, reservation, before, after, day=day, force=fact)
     reservation.state = State.BOOKED
     reservation.cancelled_on = reservation.cancel_number = reservation.cancel_reason = None
     reservation.no_show_on = reservation.option_date = None
     reservation.promised_at = clock.now()
-    reservation.arrival = max(reservation.arrival, yesterday)
+    reservation.arrival = max(reservation.arrival, day - dates.ONE_DAY)
     reservation.version += 1
     session.flush()
     logbook.record(
@@ -225,3 +206,11 @@ def reinstate(
         before={"state": was.value},
         state=State.BOOKED.value,
     )
+
+
+def _promised_again(night: Night, *, day: date, counts: bool) -> Night:
+    """Promise a night again, from last night's on; those to come are sold, if the party counts."""
+    if night.night < day - dates.ONE_DAY:
+        return night
+    is_sold = counts and night.slot is Slot.NIGHT and night.night >= day
+    return replace(night, live=True, counted_type_id=night.booked_type_id if is_sold else None)
