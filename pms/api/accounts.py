@@ -60,6 +60,12 @@ class MoveAsked(Body):
     reason: Line
 
 
+class MoveBackAsked(Body):
+    """Why a move is taken back."""
+
+    reason: Line
+
+
 class AgeingRead(TypedDict):
     """What is owed and not in dispute, by the days since it was billed."""
 
@@ -106,7 +112,7 @@ class Items(TypedDict):
 
 
 class Moved(TypedDict):
-    """An item as it stands on the account it moved to, and that account with it."""
+    """An item as it stands on the account it moved to (or back to), and that account with it."""
 
     item: ItemRead
     account: AccountRead
@@ -184,17 +190,38 @@ def pay_account(hotel: Hotel, asked: CityPaymentAsked, *, by: Staff, account: st
 @opens(Scope.ACCOUNT_KEEPING)
 def move_item(hotel: Hotel, asked: MoveAsked, *, by: Staff, account: str, item: str) -> Moved:
     """Move what is open of an item to another company's account."""
-    found = receivables.of_entry(session(), hotel, id_of(item) or 0)
-    if found is None or found.company_id != _find(hotel, account).id:
-        raise NotHere("item")
+    found = _find_item(hotel, account, item)
     to = companies.by_code(session(), hotel, asked.to)
     if to is None:
         raise UnknownCode("to", asked.to)
-    moved = receivables.move_to(session(), found, to=to, reason=asked.reason, by=by)
+    return _moved(hotel, receivables.move_to(session(), found, to=to, reason=asked.reason, by=by))
+
+
+@deed(f"{_ACCOUNT}/items/<item>/move-back", asks=MoveBackAsked, answers=Moved)
+@opens(Scope.ACCOUNT_KEEPING)
+def move_item_back(
+    hotel: Hotel, asked: MoveBackAsked, *, by: Staff, account: str, item: str
+) -> Moved:
+    """Take a move back, while nothing is paid or credited of the item where it moved to.
+
+    Answers the item that was moved, open again, and the account it stands on.
+    """
+    found = _find_item(hotel, account, item)
+    return _moved(hotel, receivables.undo_move(session(), found, reason=asked.reason, by=by))
+
+
+def _moved(hotel: Hotel, item: CityItem) -> Moved:
     return {
-        "item": _item(hotel, reading.by_id(session(), hotel, [moved.id])[moved.id]),
-        "account": _read(hotel, to),
+        "item": _item(hotel, reading.by_id(session(), hotel, [item.id])[item.id]),
+        "account": _read(hotel, receivables.company_of(session(), item)),
     }
+
+
+def _find_item(hotel: Hotel, account: str, item: str) -> CityItem:
+    found = receivables.of_entry(session(), hotel, id_of(item) or 0)
+    if found is None or found.company_id != _find(hotel, account).id:
+        raise NotHere("item")
+    return found
 
 
 def _find(hotel: Hotel, account: str) -> Company:

@@ -154,7 +154,7 @@ def cashier_shift_list(hotel: Hotel, asked: ShiftsAsked) -> Shifts:
 @opens(Scope.CASHIERS)
 def cashier_shift(hotel: Hotel, shift_id: str) -> ShiftReport:
     """Read a shift with its report, which is empty until the drawer is counted."""
-    return _report(hotel, finding.row(hotel, CashierShift, shift_id, "cashier shift"))
+    return report(hotel, finding.row(hotel, CashierShift, shift_id, "cashier shift"))
 
 
 @deed(_SHIFTS, asks=FloatAsked, answers=ShiftReport, status=201)
@@ -164,7 +164,7 @@ def open_cashier_shift(hotel: Hotel, asked: FloatAsked, *, by: Staff) -> Made:
     opening = asked.opening_float.money("opening_float")
     shift = cashiers.open_shift(session(), hotel, opening_float=opening, by=by)
     where = f"{PREFIX}/hotels/{hotel.code}/cashier-shifts/{shift.id}"
-    return Made(_report(hotel, shift), where)
+    return Made(report(hotel, shift), where)
 
 
 @deed(f"{_SHIFT}/drops", asks=DropAsked, answers=ShiftReport)
@@ -174,7 +174,7 @@ def drop_from_cashier_shift(
 ) -> ShiftReport:
     """Put money out of the machine's own drawer into the safe."""
     shift = finding.row(hotel, CashierShift, shift_id, "cashier shift", asked.version)
-    return _report(
+    return report(
         hotel, cashiers.drop(session(), shift, amount=asked.amount.money("amount"), by=by)
     )
 
@@ -187,10 +187,15 @@ def count_cashier_shift(
     """Count the drawer and close the shift; what is over or short is told in the answer."""
     shift = finding.row(hotel, CashierShift, shift_id, "cashier shift")
     cashiers.begin_count(session(), shift, by=by)
+    return report(hotel, cashiers.close(session(), shift, counts=counted(asked), by=by))
+
+
+def counted(asked: CountsAsked) -> list[Counted]:
+    """Return what was counted; refuses a currency, or a value, that is named twice."""
     counts = [_counted(each) for each in asked.counts]
     if len({each.currency for each in counts}) < len(counts):
         raise Invalid("Count each currency once, with all its pieces.", field="counts")
-    return _report(hotel, cashiers.close(session(), shift, counts=counts, by=by))
+    return counts
 
 
 def _counted(asked: CountAsked) -> Counted:
@@ -206,7 +211,8 @@ def _counted(asked: CountAsked) -> Counted:
     return Counted(asked.currency, pieces)
 
 
-def _report(hotel: Hotel, shift: CashierShift) -> ShiftReport:
+def report(hotel: Hotel, shift: CashierShift) -> ShiftReport:
+    """Return a shift as machines read it; of one not counted yet, nothing of its drawer."""
     [over_short] = cashiers.over_short(session(), hotel, [shift.id]).values()
     read = _shift(hotel, shift, over_short)
     if not shift.state.is_over:

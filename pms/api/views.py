@@ -2,6 +2,7 @@
 
 from pms.api import (
     accounts,
+    cash_keeping,
     cashier_shifts,
     concierge,
     folios,
@@ -18,6 +19,7 @@ from pms.api import (
     payroll,
     people,
     phone_calls,
+    refreshing,
     requests,
     reservations,
     rooms,
@@ -30,6 +32,7 @@ from pms.api.calls import bp
 __all__ = [
     "accounts",
     "bp",
+    "cash_keeping",
     "cashier_shifts",
     "concierge",
     "folios",
@@ -46,6 +49,7 @@ __all__ = [
     "payroll",
     "people",
     "phone_calls",
+    "refreshing",
     "requests",
     "reservations",
     "rooms",

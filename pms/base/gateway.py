@@ -43,6 +43,9 @@ class Takes(enum.StrEnum):
     CARD = "card"
 
 
+GUEST_NEEDED = "authentication required"  # why a bank declines what its guest must agree to first
+
+
 class GatewayAway(Refusal):
     """It isn't known what became of the call: the reconciler asks."""
 

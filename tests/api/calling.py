@@ -63,7 +63,8 @@ def booking(**details: Any) -> dict[str, Any]:
 def token(session: Session, house: Hotel, *scopes: Scope, name: str = "Channel") -> str:
     """A token of the hotel, for everything unless scopes are named."""
     by = make.by(session, house)
-    apart = {Scope.PAYROLL, Scope.ACCOUNT_KEEPING}  # these are tokens of their own
+    # these are tokens of their own
+    apart = {Scope.PAYROLL, Scope.ACCOUNT_KEEPING, Scope.CASH_KEEPING}
     every = [scope for scope in Scope if scope not in apart]
     return tokens.issue(session, house, name=name, scopes=scopes or every, by=by)[1]
 

@@ -92,6 +92,13 @@ def test_an_item_moves_to_another_companys_account(
     assert moved.json["account"]["account"] == "BOLT"
     assert (moved.json["item"]["kind"], moved.json["item"]["open"]) == ("moved_in", euros("100.00"))
     assert machine.get(ACCOUNT).json["balance"] == euros("200.00")
+    back, why = f"items/{moved.json['item']['id']}/move-back", {"reason": "Acme's after all"}
+    assert machine.post(f"{V1}/accounts/BOLT/{back}", why).status_code == 403
+    returned = keeper.post(f"{V1}/accounts/BOLT/{back}", why).json
+    assert (returned["item"]["id"], returned["item"]["open"]) == (owed[0], euros("100.00"))
+    assert returned["account"]["balance"] == euros("300.00")
+    problem(keeper.post(f"{V1}/accounts/BOLT/{back}", why), 409, "not_a_move")
+    problem(keeper.post(f"{ACCOUNT}/{back}", why), 404, "not_here")
     assert machine.post(f"{ACCOUNT}/items/{owed[1]}/move", asked).status_code == 403
     assert keeper.post(f"{ACCOUNT}/items/1/move", asked).status_code == 404
     assert keeper.post(f"{ACCOUNT}/items/{owed[1]}/move", asked | {"to": "X"}).status_code == 422

@@ -204,3 +204,36 @@ def test_routing_rules_are_tried_added_listed_and_ended(
     problem(machine.post(other, {}), 404, "not_here")
     assert machine.post(f"{rules}/{rule['id']}/end", {}).json == {"rules": []}
     problem(machine.post(f"{rules}/{rule['id']}/end", {}), 409, "rule_ended")
+
+
+def test_rules_are_applied_to_what_is_posted_as_it_was_looked_at(
+    machine: Machine, inside: Session, house: Hotel, folio: str
+) -> None:
+    with transaction(inside):
+        firm = make.folio(inside, house).id
+    charge = {"charge_code": "LODGING", "amount": euros("100.00")}
+    machine.post(f"{folio}/charges", charge)
+    posted = f"{folio}/routing-rules/posted"
+    nothing = machine.get(posted).json
+    rule = {"to_folio": str(firm), "to_window": 1, "percent": 5_000}
+    machine.post(f"{folio}/routing-rules", rule)
+
+    plan = machine.get(posted).json
+    stale = machine.post(posted, {"digest": nothing["digest"]})
+    applied = machine.post(posted, {"digest": plan["digest"]}, key="apply")
+
+    assert nothing["moves"] == []
+    [move] = plan["moves"]
+    assert (move["to_folio"], move["to_window"], move["amount"]) == (str(firm), 1, euros("51.00"))
+    problem(stale, 409, "posted_meanwhile")
+    assert applied.json == {
+        "refresh_id": applied.json["refresh_id"], "moves": [move], "more": False
+    }  # fmt: skip
+    assert machine.post(posted, {"digest": plan["digest"]}, key="apply").json == applied.json
+    assert machine.get(folio).json["balance"] == euros("51.00")
+    problem(machine.post(posted, {"digest": plan["digest"]}), 409, "nothing_to_move")
+    take = f"{posted}/{applied.json['refresh_id']}/take-back"
+    assert machine.post(take, {}).json == {"moves": 1}
+    assert machine.get(folio).json["balance"] == euros("102.00")
+    problem(machine.post(take, {}), 409, "nothing_to_take_back")
+    problem(machine.post(f"{posted}/x/take-back", {}), 404, "not_here")

@@ -157,6 +157,33 @@ def test_a_kept_card_is_charged_by_who_may(
     assert "kept any more" in clerk.press(forget, cards, reason="Again").text
 
 
+def test_a_card_whose_bank_asks_for_its_guest_leads_to_a_link(
+    clerk: Clerk, hotel: House, guest: Guest
+) -> None:
+    hosted = guest.presses(guest.asked(Purpose.CARD, surname="Novák"), agree="yes")
+    guest.returns(guest.chooses(hosted.location, "secure", do="sure"))
+    party = hotel.party("Novák").id
+
+    def owe(session: Any, there: Any) -> None:
+        found = session.get(type(hotel.party("Novák")), (there.id, party))
+        by, code = make.by(session, there), make.charge_code(session, there, "BAR")
+        folio = settlements.folio_of(session, found, by=by)
+        folios.charge(session, folio, code=code, amount=Money(3_000, "EUR"), window=1, by=by)
+
+    hotel.does(owe)
+    with guest.app.app_context():
+        card = db.session().query(KeptCard).one().id
+
+    page = clerk.press(
+        f"/payment-requests/cards/{card}/charge", f"/reservations/{party}/cards",
+        amount="30.00", reason="Minibar",
+    ).text  # fmt: skip
+
+    assert "The bank of Visa 3220 wants its guest to agree. Send them this link." in page
+    assert 'value="30.00"' in page
+    assert 'value="balance"' in page
+
+
 def test_a_deposit_paid_online_goes_back_the_way_it_came(
     clerk: Clerk,
     hotel: House,

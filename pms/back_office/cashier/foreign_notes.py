@@ -1,8 +1,5 @@
 """Foreign notes: what of them lies in the safe, and their way to the bank."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-
 import sqlalchemy as sa
 from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -11,7 +8,6 @@ from pms.back_office.cashier.desk import bp, names, reason_page
 from pms.back_office.cashier.forms import BankForm, ReasonForm
 from pms.hotel.books import cashiers
 from pms.hotel.books.cashiers import NotesBanked, banking
-from pms.hotel.books.ledger import Entry
 from pms.hotel.house.staff import Permission
 from pms.web import paging
 from pms.web.attempt import attempt
@@ -19,15 +15,6 @@ from pms.web.auth import allows, find, here, on_duty
 from pms.web.database import session
 from pms.web.filters import money, money_of
 from pms.web.saying import say
-
-
-@dataclass(frozen=True, slots=True)
-class Banking:
-    """Notes that went to the bank, with the bank's reference; undone or not."""
-
-    notes: NotesBanked
-    reference: str | None
-    is_undone: bool
 
 
 @bp.get("/cashier/foreign-notes")
@@ -87,24 +74,10 @@ def _page(refused: BankForm | None = None) -> ResponseReturnValue:
     html = render_template(
         "cashier/foreign_notes.html",
         page=page,
-        bankings=_bankings(page.rows),
+        bankings=banking.bankings(session(), here(), page.rows),
         names=names({each.staff_id for each in page.rows}),
         in_safe=in_safe,
         as_decimal=cashiers.as_decimal,
         form=form,
     )
     return html, 422 if refused else 200
-
-
-def _bankings(rows: Sequence[NotesBanked]) -> list[Banking]:
-    """Return bankings with what their entries say: one question for all."""
-    entries = session().execute(
-        sa.select(NotesBanked.id, Entry.reference, banking.is_undone())
-        .join(
-            Entry,
-            sa.and_(Entry.hotel_id == NotesBanked.hotel_id, Entry.id == NotesBanked.entry_id),
-        )
-        .where(NotesBanked.hotel_id == here().id, NotesBanked.id.in_([row.id for row in rows]))
-    )
-    said = {row[0]: (row[1], bool(row[2])) for row in entries}
-    return [Banking(row, *said[row.id]) for row in rows]

@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from pms.back_office.payment_requests.desk import bp
 from pms.back_office.payment_requests.forms import CaptureForm, ChargeForm, EndForm, ForgetForm
+from pms.base.gateway import GUEST_NEEDED
 from pms.base.money import Money
 from pms.base.refusal import Refusal
 from pms.hotel.books import folios
@@ -149,6 +150,9 @@ def charge(card_id: int) -> ResponseReturnValue:
         done = carry_out(form, intent)
         if done is not None and done.state is IntentState.SETTLED:
             say(f"{money(form.amount.data)} is charged to {card.words}.")
+        elif done is not None and done.refused == GUEST_NEEDED:
+            say(f"The bank of {card.words} wants its guest to agree. Send them this link.")
+            return redirect(url_for("payment_requests.new", folio=done.folio_id))
         elif done is not None:
             say(f"{card.words} was declined: {done.refused}. The desk has a trace.")
     if form.said:

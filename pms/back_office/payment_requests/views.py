@@ -35,7 +35,7 @@ from pms.hotel.service.checkout import (
     intents,
     modes,
 )
-from pms.hotel.stays import guest_links
+from pms.hotel.stays import billing, guest_links
 from pms.hotel.stays.reservations import Reservation, State
 from pms.web import checkout as at_gateway
 from pms.web import history, links
@@ -119,7 +119,8 @@ def _begin(
     form: AskForm, reservation: Reservation | None, folio: Folio | None, window: int
 ) -> None:
     """Fill in what is most likely asked for."""
-    guest = reservation.guest if reservation else None
+    party = billing.party_of(session(), folio) if folio is not None else reservation
+    guest = party.guest if party else None
     head = letterheads.of(session(), here())
     spoken = guest.language if guest else None
     form.language.data = letterheads.spoken(spoken, otherwise=head.language)

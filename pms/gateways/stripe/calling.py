@@ -1,4 +1,4 @@
-"""Calling: what the house asks of Stripe, said through Stripe's own library."""
+"""Calling: what the house asks of Stripe, said through Stripe's own library and in its types."""
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -6,6 +6,9 @@ from functools import partial
 from typing import Any, TypeVar
 
 import stripe
+from stripe import RequestOptions
+from stripe import params as asked
+from stripe.params import checkout
 
 from pms.base.gateway import (
     Charge,
@@ -26,11 +29,13 @@ from pms.gateways.stripe import hearing
 
 T = TypeVar("T")
 
-_OF_SESSION = [
-    "payment_intent.latest_charge",
-    "payment_intent.payment_method",
-    "setup_intent.payment_method",
-]
+_SESSION_WHOLE: checkout.SessionRetrieveParams = {
+    "expand": [
+        "payment_intent.latest_charge",
+        "payment_intent.payment_method",
+        "setup_intent.payment_method",
+    ]
+}
 _OF_PAYMENT = ["latest_charge"]
 LATEST = 20  # payouts, or payments of one customer, that are looked through
 MOST_LINES = 5_000
@@ -42,6 +47,7 @@ class Stripe:
     def __init__(self, client: stripe.StripeClient, mode: Mode) -> None:
         self._client = client.v1
         self._mode = mode
+        self._account: str | None = None
 
     @classmethod
     def over(cls, secret: str, hand: stripe.HTTPClient, mode: Mode, *, tries: int = 0) -> "Stripe":
@@ -55,8 +61,10 @@ class Stripe:
         return self._mode
 
     def account(self) -> str:
-        """Return Stripe's own name for the account."""
-        return str(_ask(self._client.accounts.retrieve_current).id)
+        """Return Stripe's own name for the account, which is the same as long as the key is."""
+        if self._account is None:
+            self._account = str(_ask(self._client.accounts.retrieve_current).id)
+        return self._account
 
     # --- hosted pages -------------------------------------------------------------------------
 
@@ -64,7 +72,7 @@ class Stripe:
         """Open a hosted page."""
         params = _checkout(ask)
         create = self._client.checkout.sessions.create
-        made = _ask(lambda: create(params, {"idempotency_key": key}))  # type: ignore[arg-type]
+        made = _ask(lambda: create(params, _once(key)))
         return hearing.of_session(made.to_dict())
 
     def close_checkout(self, session_id: str) -> Heard:
@@ -77,7 +85,7 @@ class Stripe:
 
     def charge(self, ask: Charge, *, key: str) -> Heard:
         """Charge or hold a card that is kept; a decline is an answer, not an error."""
-        params: Any = {
+        params: asked.PaymentIntentCreateParams = {
             "amount": units.counted(ask.amount),
             "currency": ask.amount.currency.lower(),
             "customer": ask.customer,
@@ -91,7 +99,7 @@ class Stripe:
         }
         create = self._client.payment_intents.create
         try:
-            made = _ask(lambda: create(params, {"idempotency_key": key}))
+            made = _ask(lambda: create(params, _once(key)))
         except Declined as no:
             return Heard(
                 object_id=no.payment or "", stand=Stand.DECLINED, payment=no.payment,
@@ -101,15 +109,18 @@ class Stripe:
 
     def capture(self, payment: str, amount: Money, *, key: str) -> Heard:
         """Take what is held, or a part; the rest is let go."""
-        params: Any = {"amount_to_capture": units.counted(amount), "expand": _OF_PAYMENT}
+        params: asked.PaymentIntentCaptureParams = {
+            "amount_to_capture": units.counted(amount),
+            "expand": _OF_PAYMENT,
+        }
         take = self._client.payment_intents.capture
-        return self._over_or(payment, lambda: take(payment, params, {"idempotency_key": key}))
+        return self._over_or(payment, lambda: take(payment, params, _once(key)))
 
     def release(self, payment: str, *, key: str) -> Heard:
         """Let go what is held."""
-        params: Any = {"expand": _OF_PAYMENT}
+        params: asked.PaymentIntentCancelParams = {"expand": _OF_PAYMENT}
         cancel = self._client.payment_intents.cancel
-        return self._over_or(payment, lambda: cancel(payment, params, {"idempotency_key": key}))
+        return self._over_or(payment, lambda: cancel(payment, params, _once(key)))
 
     def _over_or(self, payment: str, ask: Callable[[], Any]) -> Heard:
         """Ask; where it was refused because the payment is over, say how it ended."""
@@ -123,13 +134,13 @@ class Stripe:
 
     def refund(self, payment: str, amount: Money, *, ours: str, key: str) -> Heard:
         """Give back what was taken, or a part."""
-        params: Any = {
+        params: asked.RefundCreateParams = {
             "payment_intent": payment,
             "amount": units.counted(amount),
             "metadata": {"intent": ours},
         }
         create = self._client.refunds.create
-        made = _ask(lambda: create(params, {"idempotency_key": key}))
+        made = _ask(lambda: create(params, _once(key)))
         return hearing.of_refund(made.to_dict(), live=self._mode is Mode.LIVE)
 
     def forget_card(self, method: str) -> None:
@@ -142,26 +153,27 @@ class Stripe:
     def look(self, object_id: str) -> Heard:
         """Say where a page, a payment or a refund stands."""
         if object_id.startswith("cs_"):
-            params: Any = {"expand": _OF_SESSION}
-            sessions = self._client.checkout.sessions
-            return hearing.of_session(_ask(lambda: sessions.retrieve(object_id, params)).to_dict())
+            sessions, whole = self._client.checkout.sessions, _SESSION_WHOLE
+            return hearing.of_session(_ask(lambda: sessions.retrieve(object_id, whole)).to_dict())
         if object_id.startswith("re_"):
             found = _ask(lambda: self._client.refunds.retrieve(object_id))
             return hearing.of_refund(found.to_dict(), live=self._mode is Mode.LIVE)
-        params = {"expand": _OF_PAYMENT}
+        params: asked.PaymentIntentRetrieveParams = {"expand": _OF_PAYMENT}
         payments = self._client.payment_intents
         return hearing.of_payment(_ask(lambda: payments.retrieve(object_id, params)).to_dict())
 
     def find(self, *, ours: str, payment: str | None, customer: str | None) -> Heard | None:
         """Find what one of our intents came to whose answer was lost more than a day ago."""
         if payment is not None:
-            params: Any = {"payment_intent": payment, "limit": 100}
-            refunds = _ask(lambda: self._client.refunds.list(params)).data
+            of: asked.RefundListParams = {"payment_intent": payment, "limit": 100}
+            refunds = _ask(lambda: self._client.refunds.list(of)).data
             live = self._mode is Mode.LIVE
             heard = [hearing.of_refund(each.to_dict(), live=live) for each in refunds]
         elif customer is not None:
-            params = {"customer": customer, "limit": LATEST, "expand": ["data.latest_charge"]}
-            rows = _ask(lambda: self._client.payment_intents.list(params)).data
+            by: asked.PaymentIntentListParams = {
+                "customer": customer, "limit": LATEST, "expand": ["data.latest_charge"]
+            }  # fmt: skip
+            rows = _ask(lambda: self._client.payment_intents.list(by)).data
             heard = [hearing.of_payment(each.to_dict()) for each in rows]
         else:
             heard = []
@@ -175,20 +187,22 @@ class Stripe:
 
     def payouts(self) -> Sequence[str]:
         """Return the ids of the latest payouts, the newest first."""
-        params: Any = {"limit": LATEST}
+        params: asked.PayoutListParams = {"limit": LATEST}
         return [str(each.id) for each in _ask(lambda: self._client.payouts.list(params)).data]
 
     def payout(self, payout_id: str) -> PaidOut:
         """Say what a payout is made of."""
         said = _ask(lambda: self._client.payouts.retrieve(payout_id)).to_dict()
-        params: Any = {"payout": payout_id, "limit": 100, "expand": ["data.source"]}
+        params: asked.BalanceTransactionListParams = {
+            "payout": payout_id, "limit": 100, "expand": ["data.source"]
+        }  # fmt: skip
         lines: list[dict[str, Any]] = []
         while True:
             page = _ask(partial(self._client.balance_transactions.list, params))
             lines += [each.to_dict() for each in page.data]
             if not page.has_more or len(lines) >= MOST_LINES:
                 return hearing.of_payout(said, lines)
-            params = {**params, "starting_after": lines[-1]["id"]}
+            params["starting_after"] = lines[-1]["id"]
 
 
 class Declined(GatewayRefused):
@@ -218,8 +232,12 @@ def _ask(call: Callable[[], T]) -> T:
         raise GatewayAway from None
 
 
-def _checkout(ask: Checkout) -> dict[str, Any]:
-    params: dict[str, Any] = {
+def _once(key: str) -> RequestOptions:
+    return {"idempotency_key": key}
+
+
+def _checkout(ask: Checkout) -> checkout.SessionCreateParams:
+    params: checkout.SessionCreateParams = {
         "mode": "setup" if ask.takes is Takes.CARD else "payment",
         "locale": ask.language,
         "client_reference_id": ask.ours,
@@ -236,15 +254,18 @@ def _checkout(ask: Checkout) -> dict[str, Any]:
         params["currency"] = ask.amount.currency.lower()
         params["setup_intent_data"] = {"metadata": {"intent": ask.ours}}
         return params
-    behind: dict[str, Any] = {"description": ask.words, "metadata": {"intent": ask.ours}}
+    behind: checkout.SessionCreateParamsPaymentIntentData = {
+        "description": ask.words,
+        "metadata": {"intent": ask.ours},
+    }
     if ask.takes is Takes.HOLD:
-        behind |= {"capture_method": "manual", "setup_future_usage": "off_session"}
-    price = {
+        behind["capture_method"] = "manual"
+        behind["setup_future_usage"] = "off_session"
+    params["payment_intent_data"] = behind
+    price: checkout.SessionCreateParamsLineItemPriceData = {
         "currency": ask.amount.currency.lower(),
         "unit_amount": units.counted(ask.amount),
         "product_data": {"name": ask.words},
     }
-    return params | {
-        "payment_intent_data": behind,
-        "line_items": [{"quantity": 1, "price_data": price}],
-    }
+    params["line_items"] = [{"quantity": 1, "price_data": price}]
+    return params

@@ -1,4 +1,8 @@
-"""The API: requests as Stripe's library sends them, answered from what is remembered."""
+"""The API: requests as Stripe's library sends them, answered from what is remembered.
+
+What isn't asked as Stripe publishes it is refused as Stripe does; what isn't said so is a mistake
+of ours, and breaks.
+"""
 
 import json
 import re
@@ -6,6 +10,10 @@ from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import parse_qsl
 
+from stripe import params as asked
+from stripe.params import checkout
+
+from pms.gateways.stripe_fake import schema
 from pms.gateways.stripe_fake.doing import Doing, No, wrong
 from pms.gateways.stripe_fake.store import Store
 
@@ -14,32 +22,59 @@ Deed = Callable[[Doing, str, Thing, str], Thing]
 
 _KEY = re.compile(r"Bearer (sk_test_practice_(\S+))")
 
-# What can be asked, by method and address; `{}` stands for an id.
-DEEDS: dict[tuple[str, str], Deed] = {
-    ("POST", "checkout/sessions"): lambda do, _, params, page: do.open_session(params, page),
-    ("POST", "checkout/sessions/{}/expire"): lambda do, it, _, __: do.expire_session(it),
-    ("POST", "payment_intents"): lambda do, _, params, __: do.charge_off_session(params),
-    ("POST", "payment_intents/{}/capture"): lambda do, it, params, _: do.capture(it, params),
-    ("POST", "payment_intents/{}/cancel"): lambda do, it, _, __: do.cancel(it),
-    ("POST", "refunds"): lambda do, _, params, __: do.refund(params),
-    ("POST", "payment_methods/{}/detach"): lambda do, it, _, __: do.put(
-        do.find(it) | {"customer": None}
+
+def _look(do: Doing, it: str, _: Thing, __: str) -> Thing:
+    return do.find(it)
+
+
+def _lists(kind: str) -> Deed:
+    return lambda do, _, params, __: _list(do, kind, params)
+
+
+# What can be asked, by method and address (`{}` stands for an id): with which parameters, as
+# Stripe's library has them, and what is done.
+DEEDS: dict[tuple[str, str], tuple[type[Any], Deed]] = {
+    ("POST", "checkout/sessions"): (
+        checkout.SessionCreateParams, lambda do, _, params, page: do.open_session(params, page)
     ),
-    ("GET", "account"): lambda do, _, __, ___: {
-        "id": f"acct_practice_{do.account}",
-        "object": "account",
-    },
-    ("GET", "payment_intents"): lambda do, _, params, __: _list(do, "payment_intent", params),
-    ("GET", "refunds"): lambda do, _, params, __: _list(do, "refund", params),
-    ("GET", "payouts"): lambda do, _, params, __: _list(do, "payout", params),
-    ("GET", "balance_transactions"): lambda do, _, params, __: _list(
-        do, "balance_transaction", params
+    ("POST", "checkout/sessions/{}/expire"): (
+        checkout.SessionExpireParams, lambda do, it, _, __: do.expire_session(it)
     ),
-    **{
-        ("GET", f"{kind}/{{}}"): lambda do, it, _, __: do.find(it)
-        for kind in ("checkout/sessions", "payment_intents", "refunds", "disputes", "payouts",
-                     "setup_intents", "payment_methods", "charges", "customers")
-    },
+    ("POST", "payment_intents"): (
+        asked.PaymentIntentCreateParams, lambda do, _, params, __: do.charge_off_session(params)
+    ),
+    ("POST", "payment_intents/{}/capture"): (
+        asked.PaymentIntentCaptureParams, lambda do, it, params, _: do.capture(it, params)
+    ),
+    ("POST", "payment_intents/{}/cancel"): (
+        asked.PaymentIntentCancelParams, lambda do, it, _, __: do.cancel(it)
+    ),
+    ("POST", "refunds"): (
+        asked.RefundCreateParams, lambda do, _, params, __: do.refund(params)
+    ),
+    ("POST", "payment_methods/{}/detach"): (
+        asked.PaymentMethodDetachParams,
+        lambda do, it, _, __: do.put(do.find(it) | {"customer": None}),
+    ),
+    ("GET", "account"): (
+        asked.AccountRetrieveCurrentParams,
+        lambda do, _, __, ___: {"id": f"acct_practice_{do.account}", "object": "account"},
+    ),
+    ("GET", "payment_intents"): (asked.PaymentIntentListParams, _lists("payment_intent")),
+    ("GET", "refunds"): (asked.RefundListParams, _lists("refund")),
+    ("GET", "payouts"): (asked.PayoutListParams, _lists("payout")),
+    ("GET", "balance_transactions"): (
+        asked.BalanceTransactionListParams, _lists("balance_transaction")
+    ),
+    ("GET", "checkout/sessions/{}"): (checkout.SessionRetrieveParams, _look),
+    ("GET", "payment_intents/{}"): (asked.PaymentIntentRetrieveParams, _look),
+    ("GET", "refunds/{}"): (asked.RefundRetrieveParams, _look),
+    ("GET", "disputes/{}"): (asked.DisputeRetrieveParams, _look),
+    ("GET", "payouts/{}"): (asked.PayoutRetrieveParams, _look),
+    ("GET", "setup_intents/{}"): (asked.SetupIntentRetrieveParams, _look),
+    ("GET", "payment_methods/{}"): (asked.PaymentMethodRetrieveParams, _look),
+    ("GET", "charges/{}"): (asked.ChargeRetrieveParams, _look),
+    ("GET", "customers/{}"): (asked.CustomerRetrieveParams, _look),
 }  # fmt: skip
 _FILTERS = ("customer", "payment_intent", "payout")
 
@@ -71,23 +106,43 @@ def answer(
 
 
 def _do(do: Doing, method: str, path: str, query: str, body: str, page: str) -> tuple[int, str]:
-    params = nested(body if method == "POST" else query)
-    expands = params.pop("expand", [])
+    raw = nested(body if method == "POST" else query)
     plain = path.removeprefix("/v1/").strip("/")
-    for (verb, shape), deed in DEEDS.items():
+    for (verb, shape), (takes, deed) in DEEDS.items():
         found = re.fullmatch(shape.replace("{}", r"([^/]+)"), plain)
         if verb == method and found:
             it = found.group(1) if found.groups() else ""
             try:
+                params = _read(takes, raw)
+                expands = [each.split(".") for each in params.pop("expand", [])]
+                _refuse_unexpandable(verb, shape, expands)
                 said = deed(do, it, params, page)
+                for each in expands:
+                    said = expanded(do, said, each)
             except No as no:
                 return no.status, _error(no)
-            except KeyError as missing:
-                return 400, _error(wrong("parameter_missing", f"Missing: {missing}"))
-            for each in expands:
-                said = expanded(do, said, each.split("."))
+            schema.check(said)
             return 200, json.dumps(said)
     return 404, _error(No(404, "invalid_request_error", "unknown", f"Unrecognized URL {path}"))
+
+
+def _read(takes: type[Any], raw: Thing) -> Thing:
+    """Return what is asked as Stripe's library has it; refuses the rest as Stripe does."""
+    try:
+        return schema.read(takes, raw)
+    except schema.Unfit as unfit:
+        raise wrong(unfit.code, unfit.words, param=unfit.at) from None
+
+
+def _refuse_unexpandable(verb: str, shape: str, paths: list[list[str]]) -> None:
+    """Refuse paths to what isn't an id of something else: `checkout/sessions/{}` has sessions."""
+    noun = shape.partition("/{}")[0]
+    kind = schema.KINDS[noun.removesuffix("s").replace("/", ".")]
+    is_list = verb == "GET" and shape == noun and noun.endswith("s")
+    for path in paths:
+        steps = path[1:] if is_list and path[0] == "data" else path
+        if not steps or not schema.expandable(kind, steps):
+            raise wrong(None, f"This property cannot be expanded ({'.'.join(path)}).")
 
 
 def _error(no: No) -> str:
@@ -104,7 +159,7 @@ def _list(do: Doing, kind: str, params: Thing) -> Thing:
     if after is not None:
         ids = [row["id"] for row in rows]
         rows = rows[ids.index(after) + 1 :]
-    limit = int(params.get("limit", 10))
+    limit = params.get("limit", 10)
     shown = [{key: value for key, value in row.items() if key != "payout"} for row in rows[:limit]]
     return {"object": "list", "data": shown, "has_more": len(rows) > limit, "url": f"/v1/{kind}s"}
 
@@ -129,7 +184,7 @@ def nested(text: str) -> Thing:
         at = found
         for step in steps[:-1]:
             at = at.setdefault(step, {})
-        at[steps[-1]] = {"true": True, "false": False}.get(value, value)
+        at[steps[-1]] = value
     return {name: _listed(value) for name, value in found.items()}
 
 

@@ -13,15 +13,24 @@ HELD_FOR = 7 * 86_400  # seconds a card is held that is used online
 class No(Exception):
     """The API refuses: status, type, code and words as Stripe has them."""
 
-    def __init__(self, status: int, kind: str, code: str, words: str, **more: Any) -> None:
+    def __init__(self, status: int, kind: str, code: str | None, words: str, **more: Any) -> None:
         super().__init__(words)
         self.status = status
-        self.error: Thing = {"type": kind, "code": code, "message": words, **more}
+        self.error: Thing = {"type": kind, "message": words, **more}
+        if code is not None:
+            self.error["code"] = code
 
 
-def wrong(code: str, words: str) -> No:
+def wrong(code: str | None, words: str, **more: Any) -> No:
     """Return the refusal of a request that can't be done."""
-    return No(400, "invalid_request_error", code, words)
+    return No(400, "invalid_request_error", code, words, **more)
+
+
+def _needed(params: Thing, name: str) -> Any:
+    """Return what this gateway can't do without, though Stripe's schema leaves it open."""
+    if name not in params:
+        raise wrong("parameter_missing", f"Missing required param: {name}.", param=name)
+    return params[name]
 
 
 class Doing:
@@ -73,11 +82,9 @@ class Doing:
 
     def open_session(self, params: Thing, page: str) -> Thing:
         """Open a hosted page; `page` is where such pages are."""
-        if params.get("mode") not in {"payment", "setup"}:
-            raise wrong("parameter_unknown", "mode is payment or setup")
+        if _needed(params, "mode") == "payment":
+            _needed(params, "line_items")
         made = shapes.session(params)
-        if params["mode"] == "payment" and not made["amount_total"]:
-            raise wrong("parameter_missing", "line_items say an amount")
         made["url"] = f"{page}/{made['id']}"
         behind = params.get("payment_intent_data") or params.get("setup_intent_data") or {}
         self.store.put(
@@ -95,10 +102,10 @@ class Doing:
 
     def charge_off_session(self, params: Thing) -> Thing:
         """Charge or hold a card that is kept."""
-        method = self.find(params["payment_method"])
-        if method["customer"] != params["customer"]:
+        method = self.find(_needed(params, "payment_method"))
+        if method["customer"] != _needed(params, "customer"):
             raise wrong("payment_method_unexpected", "That card isn't this customer's.")
-        amount = int(params["amount"])
+        amount = params["amount"]
         made = shapes.payment_intent(amount, params["currency"], params)
         name = method["metadata"]["practice"]
         if name in {"later", "secure"}:
@@ -114,15 +121,16 @@ class Doing:
     def capture(self, payment_id: str, params: Thing) -> Thing:
         """Take what is held, or a part; the rest is let go."""
         found = self.find(payment_id)
-        amount = int(params.get("amount_to_capture") or found["amount_capturable"])
+        held: int = found["amount_capturable"]
+        amount = int(params.get("amount_to_capture", held))
         if found["status"] != "requires_capture":
             raise wrong("payment_intent_unexpected_state", f"It is {found['status']}.")
-        if not 0 < amount <= found["amount_capturable"]:
+        if not 0 < amount <= held:
             raise wrong("amount_too_large", "More than is held.")
-        held = self.find(found["latest_charge"])
-        held |= {"captured": True, "amount_captured": amount}
+        charge = self.find(found["latest_charge"])
+        charge |= {"captured": True, "amount_captured": amount}
         found |= {"status": "succeeded", "amount_received": amount, "amount_capturable": 0}
-        self._book(held, "charge", amount, shapes.fee_of(amount))
+        self._book(charge, "charge", amount, shapes.fee_of(amount))
         return self.put(found, "payment_intent.succeeded")
 
     def cancel(self, payment_id: str) -> Thing:
@@ -143,7 +151,7 @@ class Doing:
 
     def refund(self, params: Thing) -> Thing:
         """Give back what was taken, or a part."""
-        payment = self.find(params["payment_intent"])
+        payment = self.find(_needed(params, "payment_intent"))
         if payment["status"] != "succeeded":
             raise wrong("payment_intent_unexpected_state", f"It is {payment['status']}.")
         of = self.find(payment["latest_charge"])
@@ -262,14 +270,24 @@ class Doing:
         self._decline(payment, "payment_intent_payment_attempt_failed", "insufficient_funds")
         return self.put(page, "checkout.session.async_payment_failed")
 
-    def open_dispute(self, payment_id: str) -> Thing:
-        """Let the card's owner dispute a payment."""
+    def open_dispute(self, payment_id: str, *, inquiry: bool = False) -> Thing:
+        """Let the card's owner dispute a payment; before an inquiry no money moves."""
         of = self.find(self.find(payment_id)["latest_charge"])
-        of["disputed"] = True
-        self.put(of)
         made = shapes.dispute(of)
-        self._book(made | {"balance_transaction": None}, "adjustment", -made["amount"], 1_500)
-        return self.put(made, "charge.dispute.created")
+        if inquiry:
+            made["status"] = "warning_needs_response"
+            return self.put(made, "charge.dispute.created")
+        return self._withdraw(of, made, "charge.dispute.created")
+
+    def dispute_after_inquiry(self, dispute_id: str) -> Thing:
+        """Let the card's owner dispute what their bank only asked about."""
+        found = self.find(dispute_id) | {"status": "needs_response"}
+        return self._withdraw(self.find(found["charge"]), found, "charge.dispute.updated")
+
+    def _withdraw(self, of: Thing, dispute: Thing, event: str) -> Thing:
+        self.put(of | {"disputed": True})
+        self._book(dict(dispute), "adjustment", -dispute["amount"], 1_500)
+        return self.put(dispute, event)
 
     def close_dispute(self, dispute_id: str, *, won: bool) -> Thing:
         """Let the bank decide a dispute."""

@@ -1,4 +1,4 @@
-"""Shapes: objects as Stripe writes them, with the fields that the house reads and some more."""
+"""Shapes: objects as Stripe writes them: what is always there, and what the house reads."""
 
 import secrets
 from typing import Any
@@ -17,6 +17,7 @@ CARDS: dict[str, tuple[str, str, str]] = {
     "later": ("visa", "0341", "Pays here, is declined when charged later"),
     "debit": ("", "", "Bank debit: the answer comes some days later"),
 }
+_NOBODY: Thing = {"address": None, "email": None, "name": None, "phone": None, "tax_id": None}
 DECLINES = {"declined": "generic_decline", "funds": "insufficient_funds"}
 FEE_PERCENT, FEE_FIXED = 150, 25  # hundredths of a percent, and minor units
 
@@ -37,7 +38,7 @@ def now() -> int:
 def session(params: Thing) -> Thing:
     """A Checkout Session that is open."""
     item = (params.get("line_items") or [{}])[0]
-    amount = int(item.get("price_data", {}).get("unit_amount", 0)) * int(item.get("quantity", 1))
+    amount = item.get("price_data", {}).get("unit_amount", 0) * item.get("quantity", 1)
     setup = params["mode"] == "setup"
     currency = params.get("currency") or item.get("price_data", {}).get("currency")
     return {
@@ -45,14 +46,17 @@ def session(params: Thing) -> Thing:
         "object": "checkout.session",
         "amount_subtotal": None if setup else amount,
         "amount_total": None if setup else amount,
+        "automatic_tax": {"enabled": False, "liability": None, "provider": None, "status": None},
         "cancel_url": params.get("cancel_url"),
         "client_reference_id": params.get("client_reference_id"),
         "created": now(),
         "currency": currency,
+        "custom_fields": [],
+        "custom_text": {},
         "customer": None,
         "customer_creation": params.get("customer_creation", "if_required"),
         "customer_email": params.get("customer_email"),
-        "expires_at": int(params.get("expires_at") or now() + 86_400),
+        "expires_at": params.get("expires_at", now() + 86_400),
         "livemode": False,
         "locale": params.get("locale"),
         "metadata": params.get("metadata", {}),
@@ -61,6 +65,7 @@ def session(params: Thing) -> Thing:
         "payment_method_types": ["card"],
         "payment_status": "no_payment_required" if setup else "unpaid",
         "setup_intent": None,
+        "shipping_options": [],
         "status": "open",
         "success_url": params.get("success_url"),
         "ui_mode": "hosted_page",
@@ -112,6 +117,7 @@ def charge(payment: Thing, method: Thing, *, capture_before: int | None) -> Thin
         "amount_captured": 0 if held else payment["amount"],
         "amount_refunded": 0,
         "balance_transaction": None,
+        "billing_details": _NOBODY,
         "captured": not held,
         "created": now(),
         "currency": payment["currency"],
@@ -135,6 +141,7 @@ def payment_method(name: str) -> Thing:
     made = {
         "id": new("pm"),
         "object": "payment_method",
+        "billing_details": _NOBODY,
         "created": now(),
         "customer": None,
         "livemode": False,
@@ -146,6 +153,7 @@ def payment_method(name: str) -> Thing:
             "brand": brand,
             "exp_month": 8,
             "exp_year": clock.now().year + 4,
+            "funding": "credit",
             "last4": last_four,
         }
     return made
@@ -208,11 +216,15 @@ def dispute(of: Thing) -> Thing:
         "charge": of["id"],
         "created": now(),
         "currency": of["currency"],
+        "enhanced_eligibility_types": [],
+        "evidence": {"enhanced_evidence": {}},
         "evidence_details": {
             "due_by": now() + 7 * 86_400,
+            "enhanced_eligibility": {},
             "has_evidence": False,
             "past_due": False,
             "submission_count": 0,
+            "submission_method": "not_submitted",
         },
         "is_charge_refundable": False,
         "livemode": False,
@@ -230,11 +242,14 @@ def balance_transaction(kind: str, source: str, amount: int, currency: str, fee:
         "object": "balance_transaction",
         "amount": amount,
         "available_on": now(),
+        "balance_type": "payments",
         "created": now(),
         "currency": currency,
         "description": None,
         "fee": fee,
+        "fee_details": [{"amount": fee, "currency": currency, "type": "stripe_fee"}] if fee else [],
         "net": amount - fee,
+        "reporting_category": kind,
         "source": source,
         "status": "available",
         "type": kind,
@@ -257,6 +272,7 @@ def payout(amount: int, currency: str) -> Thing:
         "metadata": {},
         "method": "standard",
         "reconciliation_status": "completed",
+        "source_type": "card",
         "status": "paid",
         "type": "bank_account",
     }

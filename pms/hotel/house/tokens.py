@@ -41,6 +41,7 @@ class Scope(enum.StrEnum):
     TIME_CLOCK = "time-clock"
     ACCOUNTS = "accounts"
     CASHIERS = "cashiers"
+    CASH_KEEPING = "cash-keeping"
     ACCOUNT_KEEPING = "account-keeping"
     PAYROLL = "payroll"
 
@@ -58,6 +59,7 @@ _NEEDS: dict[Scope, frozenset[Permission]] = {
     Scope.TIME_CLOCK: frozenset({Permission.CLOCK_IN}),
     Scope.ACCOUNTS: frozenset({Permission.LOOK, Permission.PAY}),
     Scope.CASHIERS: frozenset({Permission.LOOK, Permission.PAY}),
+    Scope.CASH_KEEPING: frozenset({Permission.LOOK, Permission.KEEP_CASH}),
     Scope.ACCOUNT_KEEPING: frozenset({Permission.LOOK, Permission.KEEP_ACCOUNTS}),
     Scope.PAYROLL: frozenset({Permission.SEE_PAY, Permission.RUN_PAYROLL}),
     Scope.FOLIOS: frozenset({Permission.LOOK, Permission.POST, Permission.PAY}),

@@ -4,6 +4,7 @@ What the drawers handed in stands in the books at the house rates it was taken a
 what it gives: gain or loss goes to an account of its own.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -45,6 +46,15 @@ class InSafe:
     def share(self, notes: Money) -> int:
         """Return the booked minor units of some of the notes; all of them take the whole."""
         return round_half_up(Fraction(self.booked.minor * notes.minor, self.notes.minor))
+
+
+@dataclass(frozen=True, slots=True)
+class Banking:
+    """Notes that went to the bank, with the bank's reference; undone or not."""
+
+    notes: NotesBanked
+    reference: str | None
+    is_undone: bool
 
 
 def bank(
@@ -149,6 +159,23 @@ def in_the_safe(session: Session, hotel: Hotel) -> dict[str, InSafe]:
         for name, minor, worth in rows
         if minor
     }
+
+
+def bankings(session: Session, hotel: Hotel, rows: Sequence[NotesBanked]) -> list[Banking]:
+    """Return bankings with what their entries say: one question for all."""
+    entries = session.execute(
+        sa.select(NotesBanked.id, ledger.Entry.reference, is_undone())
+        .join(
+            ledger.Entry,
+            sa.and_(
+                ledger.Entry.hotel_id == NotesBanked.hotel_id,
+                ledger.Entry.id == NotesBanked.entry_id,
+            ),
+        )
+        .where(NotesBanked.hotel_id == hotel.id, NotesBanked.id.in_([row.id for row in rows]))
+    )
+    said = {row[0]: (row[1], bool(row[2])) for row in entries}
+    return [Banking(row, *said[row.id]) for row in rows]
 
 
 def is_undone() -> sa.Exists:

@@ -1,7 +1,8 @@
 """Disputes: payments whose card's owner goes to the bank; the gateway takes the money meanwhile.
 
-It moves from the gateway's clearing account to one of its own: back when the dispute is won, and
-into the day's losses when it is lost. The desk is told when one comes and when it is decided.
+It moves from the gateway's clearing account to one of its own: back when the dispute is won, also
+on appeal, and into the day's losses when it is lost. The desk is told when one comes and when it is
+decided. What the gateway asks for its trouble comes off the payout, with its other fees.
 """
 
 import enum
@@ -39,6 +40,13 @@ class DisputeState(enum.StrEnum):
 
 
 _ENDS = {"won": DisputeState.WON, "warning_closed": DisputeState.WON, "lost": DisputeState.LOST}
+# What may follow: who appeals may win after all; an older word that comes late changes nothing.
+_AFTER = {
+    DisputeState.OPEN: {DisputeState.WON, DisputeState.LOST},
+    DisputeState.LOST: {DisputeState.WON},
+    DisputeState.WON: set[DisputeState](),
+}
+_WHERE = "Answer in the gateway's own pages"
 
 
 class Dispute(OfHotel, Base):
@@ -65,7 +73,10 @@ class Dispute(OfHotel, Base):
 
 
 def hear(session: Session, hotel: Hotel, said: Disputed, *, by: Staff) -> Dispute | None:
-    """Book what is heard of a dispute, once; None where it isn't about a payment of ours."""
+    """Book what is heard of a dispute, once; None where it isn't about a payment of ours.
+
+    Nor is an inquiry booked, before which no money moves: the desk is told to answer it.
+    """
     require(by, Permission.PAY, hotel.id)
     day = business_day.hold(session, hotel)
     of = online.booked(session, hotel, said.payment) if said.payment else None
@@ -75,12 +86,26 @@ def hear(session: Session, hotel: Hotel, said: Disputed, *, by: Staff) -> Disput
     found = session.scalar(
         sa.select(Dispute).where(Dispute.hotel_id == hotel.id, Dispute.object_id == said.object_id)
     )
+    if found is None and said.status.startswith("warning_"):
+        _tell_of_inquiry(session, hotel, of, said)
+        return None
     if found is None:
         found = _open(session, hotel, of, said, day, by=by)
     end = _ENDS.get(said.status, DisputeState.OPEN)
-    if found.state is DisputeState.OPEN and end is not DisputeState.OPEN:
+    if end in _AFTER[found.state]:
         _close(session, hotel, found, end, day, by=by)
     return found
+
+
+def _tell_of_inquiry(session: Session, hotel: Hotel, of: GatewayPayment, said: Disputed) -> None:
+    """Tell the desk that a bank asks about a payment; no money moves until it is disputed."""
+    if said.status == "warning_needs_response":
+        words = f"The bank asks about {said.amount} {said.amount.currency} paid online"
+        tell_desk(session, hotel, f"{words}{_until(said)}. {_WHERE}", _whose(session, of))
+
+
+def _until(said: Disputed) -> str:
+    return f", answer by {said.answer_by:%d %b %Y}" if said.answer_by else ""
 
 
 def _open(
@@ -100,19 +125,19 @@ def _open(
     session.add(made)
     session.flush()
     _move(session, hotel, made, "opened", debit=DISPUTED, credit=GATEWAY, day=day, by=by)
-    until = f", answer by {said.answer_by:%d %b %Y}" if said.answer_by else ""
-    words = f"{said.amount} {said.amount.currency} paid online are disputed: {made.reason}{until}."
-    tell_desk(session, hotel, f"{words} Answer in the gateway's own pages", _whose(session, of))
+    words = f"{said.amount} {said.amount.currency} paid online are disputed: {made.reason}"
+    tell_desk(session, hotel, f"{words}{_until(said)}. {_WHERE}", _whose(session, of))
     return made
 
 
 def _close(
     session: Session, hotel: Hotel, dispute: Dispute, end: DisputeState, day: date, *, by: Staff
 ) -> None:
+    stood = DISPUTED if dispute.state is DisputeState.OPEN else LOST
     dispute.state, dispute.ended_on = end, day
     session.flush()
     to = GATEWAY if end is DisputeState.WON else LOST
-    _move(session, hotel, dispute, end.value, debit=to, credit=DISPUTED, day=day, by=by)
+    _move(session, hotel, dispute, end.value, debit=to, credit=stood, day=day, by=by)
     of = session.get_one(GatewayPayment, (hotel.id, dispute.of_id))
     amount = Money(dispute.amount, hotel.currency)
     words = f"The dispute about {amount} {amount.currency} is {end.value}"

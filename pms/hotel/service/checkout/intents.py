@@ -40,7 +40,13 @@ from pms.hotel.service.checkout import (
     payouts,
     settling,
 )
-from pms.hotel.service.checkout.refusals import CardOver, HoldBusy, HoldLapsed, HoldOver
+from pms.hotel.service.checkout.refusals import (
+    AnotherAccount,
+    CardOver,
+    HoldBusy,
+    HoldLapsed,
+    HoldOver,
+)
 from pms.hotel.service.checkout.tables import (
     Deed,
     Intent,
@@ -71,11 +77,14 @@ def carry_out(session: Session, intent: Intent, gateways: Gateways, *, back_to: 
 
     `back_to` is the address of the guest's page, for a hosted page. Raises GatewayAway where the
     outcome isn't known (the reconciler goes on), and GatewayRefused where nothing came of it.
+    Refuses to ask another account than the hotel's: there, nothing would ever have come of it.
     """
     hotel = session.get_one(Hotel, intent.hotel_id)
-    gateway = gateways(hotel.code, intent.mode)
+    gateway, own = gateways(hotel.code, intent.mode), modes.noted_account(session, hotel)
     call = _call_of(session, hotel, intent, back_to)
     session.rollback()  # nothing is open while the outside is spoken to
+    if own is not None and _account(gateway) not in {None, own}:
+        raise AnotherAccount
     try:
         heard = call(gateway)
     except GatewayRefused as no:
@@ -257,7 +266,7 @@ def reconcile(session: Session, hotel: Hotel, gateways: Gateways) -> int:
         _look_later(session, intent)
         try:
             look(session, intent, gateways)
-        except (GatewayAway, GatewayRefused, NoGateway):
+        except (AnotherAccount, GatewayAway, GatewayRefused, NoGateway):
             continue  # asked again at its next time, or ended
     _renew_holds(session, hotel, gateways)
     _forget_cards(session, hotel, gateways)
@@ -282,7 +291,10 @@ def _renew_holds(session: Session, hotel: Hotel, gateways: Gateways) -> None:
             try:
                 intent = perform(session, partial(verb, session, hold, by=by))
                 carry_out(session, intent, gateways)
-            except (GatewayAway, GatewayRefused, NoGateway, HoldOver, HoldBusy, HoldLapsed):
+            except (
+                AnotherAccount, GatewayAway, GatewayRefused, NoGateway, HoldOver, HoldBusy,
+                HoldLapsed,
+            ):  # fmt: skip
                 continue
 
 
@@ -305,8 +317,15 @@ def account_of(session: Session, hotel: Hotel, mode: Mode | None, gateways: Gate
     code = hotel.code
     session.rollback()  # nothing is open while the outside is spoken to
     try:
-        return gateways(code, mode).account()
-    except (GatewayAway, GatewayRefused, NoGateway):
+        return _account(gateways(code, mode))
+    except NoGateway:
+        return None
+
+
+def _account(gateway: Gateway) -> str | None:
+    try:
+        return gateway.account()
+    except (GatewayAway, GatewayRefused):
         return None
 
 

@@ -8,7 +8,12 @@ from pms.hotel.books.payments.online import GatewayPayment
 from pms.hotel.house import business_day, logbook
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import Permission, Staff, require
-from pms.hotel.service.checkout.refusals import AccountInUse, ModeInUse, OtherMode
+from pms.hotel.service.checkout.refusals import (
+    AccountInUse,
+    AnotherAccount,
+    ModeInUse,
+    OtherMode,
+)
 from pms.hotel.service.checkout.tables import (
     OPEN_STATES,
     CardHold,
@@ -55,8 +60,9 @@ def set_mode(
     before = mode_of(session, hotel)
     if before is mode:
         return
-    if before is not None:
-        _refuse_in_use(session, hotel)
+    in_use = _in_use(session, hotel) if before is not None else None
+    if in_use is not None:
+        raise ModeInUse(in_use)
     if mode in {Mode.PRACTICE, Mode.TEST} and _was_live(session, hotel):
         raise ModeInUse("real money is in the books, and practised money would stand beside it")
     if mode is None:
@@ -74,13 +80,25 @@ def set_mode(
     logbook.write(session, [line])
 
 
+def noted_account(session: Session, hotel: Hotel) -> str | None:
+    """Return the gateway's own name for a hotel's account, where it is known."""
+    return session.scalar(
+        sa.select(CheckoutSetting.account).where(CheckoutSetting.hotel_id == hotel.id)
+    )
+
+
 def own_account(session: Session, hotel: Hotel, account: str, *, by: Staff) -> None:
-    """Note whose account it is that a gateway speaks for; refuses another hotel's."""
+    """Note whose account it is that a gateway speaks for.
+
+    Refuses another hotel's, and another one than before while something is open there.
+    """
     require(by, Permission.PAY, hotel.id)
     setting = session.get(CheckoutSetting, hotel.id)
     if setting is None or setting.account == account:
         return
     day = business_day.hold_hotel(session, hotel)
+    if setting.account is not None and _in_use(session, hotel) is not None:
+        raise AnotherAccount
     _refuse_account_of_another(session, hotel, account)
     before, setting.account = setting.account, account
     session.flush()
@@ -103,7 +121,8 @@ def _refuse_account_of_another(session: Session, hotel: Hotel, account: str | No
         raise AccountInUse(other.code if other.chain_id == hotel.chain_id else None)
 
 
-def _refuse_in_use(session: Session, hotel: Hotel) -> None:
+def _in_use(session: Session, hotel: Hotel) -> str | None:
+    """Say what is open at the gateway, if anything is."""
     open_things = (
         ("requests are open", PaymentRequest.state.in_(OPEN_STATES), PaymentRequest),
         ("holds stand", CardHold.state == HoldState.HELD, CardHold),
@@ -115,7 +134,8 @@ def _refuse_in_use(session: Session, hotel: Hotel) -> None:
     )
     for words, stands, table in open_things:
         if session.scalar(sa.select(table.id).where(table.hotel_id == hotel.id, stands).limit(1)):
-            raise ModeInUse(words)
+            return words
+    return None
 
 
 def _was_live(session: Session, hotel: Hotel) -> bool:

@@ -48,6 +48,16 @@ class AccountInUse(Refusal):
         )
 
 
+class AnotherAccount(Refusal):
+    """What is open at one account would be unknown to another, and look as if it never was."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The keys that are in now are of another account at the gateway than this hotel's. Put "
+            "the former ones back; keys of a new account go in while online payment is off."
+        )
+
+
 class OtherMode(Refusal):
     """Test money and real money are never mixed."""
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from pms.base import clock
 from pms.base.db import lock, new_id
-from pms.base.gateway import CardSeen, Heard, Mode, Stand
+from pms.base.gateway import GUEST_NEEDED, CardSeen, Heard, Mode, Stand
 from pms.base.money import Money
 from pms.hotel.books import ledger
 from pms.hotel.books.payments import PaymentKind, online
@@ -271,7 +271,12 @@ def _end_charge(session: Session, hotel: Hotel, intent: Intent, heard: Heard, da
         finish(session, intent, IntentState.FAILED, why=why)
         amount = Money(intent.amount, hotel.currency)
         words = f"{intent.words}: the kept card was declined for {amount} {amount.currency}"
-        trace(session, hotel, intent, f"{words} ({why}). Ask the guest for another payment")
+        cure = (
+            "Send the guest a link: they agree with their bank there"
+            if why == GUEST_NEEDED
+            else "Ask the guest for another payment"
+        )
+        trace(session, hotel, intent, f"{words} ({why}). {cure}")
     else:
         finish(session, intent, IntentState.CALLED)
 

@@ -1,0 +1,196 @@
+"""What banks do: disputes with their fees, cards that need their guest, limits, lost answers."""
+
+from datetime import timedelta
+
+import pytest
+
+from pms.base import clock
+from pms.base.db import transaction
+from pms.base.gateway import GUEST_NEEDED, GatewayAway, Mode
+from pms.hotel.close import verify
+from pms.hotel.service import checkout
+from pms.hotel.service.checkout import (
+    HoldState,
+    IntentState,
+    Purpose,
+    disputes,
+    holding,
+    intending,
+    intents,
+    modes,
+    payouts,
+)
+from pms.hotel.service.checkout.disputes import DisputeState
+from pms.hotel.service.checkout.refusals import AnotherAccount, MoreThanAgreed
+from pms.hotel.stays import fees, settlements
+from pms.hotel.stays.reservations import Guarantee
+from tests.hotel.service.paying import Till, euros
+from tests.hotel.stays.test_fees import under
+from tests.web.conftest import SQLITE_ONLY
+
+FEE = 1_500  # what a dispute costs at the practice gateway
+
+
+@pytest.fixture
+def till(session):
+    till = Till(session)
+    yield till
+    till.practice.store.close()
+
+
+def told(till):
+    """The worker hears all the news there is."""
+    for event in till.news():
+        till.hears(event)
+    till.works()
+
+
+def bill(till, booked):
+    """A party's folio."""
+    with transaction(till.session):
+        return settlements.folio_of(till.session, booked, by=till.by)
+
+
+def paid_out(till):
+    """The gateway pays out, the house books it; what the clearing account is made of."""
+    till.stripe.pay_out()
+    intents.fetch_payouts(till.session, till.house, till.gateways)
+    owed = payouts.owed(till.session, till.house)
+    assert owed.adds_up
+    assert payouts.unexplained(till.session, till.house) == []
+    broken = [check.name for check in verify.checks(till.session, till.house) if not check.ok]
+    till.session.rollback()
+    assert broken == []
+    return owed
+
+
+# --- disputes -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("ends", [["won"], ["lost"], ["lost", "won"]], ids="-".join)
+@SQLITE_ONLY
+def test_a_dispute_its_fee_and_its_end_are_in_the_payouts(till, ends):
+    paid = till.pays(till.asks(reservation=till.books()))
+    paid_out(till)
+    sales_fee = till.clearing("clearing/stripe-fees")
+    opened = till.stripe.open_dispute(paid.payment)
+    told(till)
+    assert till.clearing() == -12_000  # the gateway took back what it had paid out
+
+    assert paid_out(till).clearing == euros(0)
+    for end in ends:
+        till.stripe.close_dispute(opened["id"], won=end == "won")
+        told(till)
+    if ends[-1] == "won":
+        assert till.clearing() == 12_000
+        paid_out(till)
+
+    [dispute] = disputes.listed(till.session, till.house)
+    lost = ends[-1] == "lost"
+    assert dispute.state is (DisputeState.LOST if lost else DisputeState.WON)
+    assert till.clearing("revenue/miscellaneous/disputed") == (12_000 if lost else 0)
+    assert (till.clearing(), till.clearing("clearing/disputed")) == (0, 0)
+    assert till.clearing("clearing/stripe-fees") == sales_fee + FEE
+    assert len(till.traced()) == 1 + len(ends)
+
+
+@SQLITE_ONLY
+def test_before_an_inquiry_no_money_moves_and_the_desk_is_told(till):
+    paid = till.pays(till.asks(reservation=till.books()))
+
+    asked = till.stripe.open_dispute(paid.payment, inquiry=True)
+    told(till)
+
+    assert disputes.listed(till.session, till.house) == []
+    assert till.clearing() == 12_000
+    [trace] = till.traced()
+    assert trace.startswith("The bank asks about 120.00 EUR paid online, answer by")
+    till.stripe.dispute_after_inquiry(asked["id"])
+    told(till)
+    assert (till.clearing(), till.clearing("clearing/disputed")) == (0, 12_000)
+    assert paid_out(till).clearing == euros(0)
+
+
+# --- cards ----------------------------------------------------------------------------------------
+
+
+@SQLITE_ONLY
+@pytest.mark.parametrize("card", ["visa", "secure"])
+def test_a_no_shows_fee_is_charged_within_the_terms_or_its_guest_is_needed(till, card):
+    with transaction(till.session):
+        under(till.session, till.house)
+    booked = till.books(guarantee=Guarantee.CARD)
+    kept = till.keeps(booked, card)
+    with transaction(till.session):
+        fees.no_show(till.session, booked, by=till.by)
+    fee = till.owes(bill(till, booked))
+    with pytest.raises(MoreThanAgreed):
+        till.does(intending.charge, kept, amount=euros(fee + 1), reason="No-show")
+
+    charged = till.does(intending.charge, kept, amount=euros(fee), reason="No-show")
+
+    if card == "visa":
+        assert (charged.state, till.owes(bill(till, booked))) == (IntentState.SETTLED, 0)
+        return
+    assert (charged.state, charged.refused) == (IntentState.FAILED, GUEST_NEEDED)
+    assert "they agree with their bank there" in till.traced()[-1]
+    folio = bill(till, booked)
+    till.pays(till.asks(Purpose.BALANCE, fee, folio=folio), "secure")
+    assert till.owes(folio) == 0
+
+
+@SQLITE_ONLY
+def test_a_charge_that_is_limited_or_whose_answer_is_lost_is_made_once(till):
+    booked = till.books()
+    card = till.keeps(booked)
+    till.arrives(booked)
+    folio = till.charges(booked)
+    for lever in ("limited", "lose_replies"):
+        setattr(till.practice, lever, 1)
+        with pytest.raises(GatewayAway):
+            till.does(intending.charge, card, amount=euros(6_000), reason="Bar")
+        assert till.intents()[-1].state is IntentState.INTENDED
+        till.reconciles()
+
+    assert (till.owes(folio), till.clearing()) == (0, 12_000)
+    assert len(till.practice.store.all(till.house.code, "charge")) == 2
+
+
+@SQLITE_ONLY
+def test_a_hold_is_renewed_then_taken_in_part(till):
+    booked = till.books(nights=20)
+    hold = till.holds(booked)
+    soon = hold.capture_before - timedelta(hours=3)
+    till.session.rollback()
+    with clock.set_to(soon):
+        till.reconciles(after=timedelta(0))
+        [fresh, _] = holding.of_reservation(till.session, booked)
+        till.does(intending.capture, fresh, amount=euros(4_000))
+        till.session.refresh(fresh)
+
+    assert (fresh.state, fresh.captured, till.clearing()) == (HoldState.CAPTURED, 4_000, 4_000)
+
+
+# --- keys -----------------------------------------------------------------------------------------
+
+
+@SQLITE_ONLY
+def test_keys_of_another_account_are_asked_nothing_while_something_is_open(till):
+    own = till.gateways(till.house.code, Mode.PRACTICE)
+    with transaction(till.session):
+        modes.own_account(till.session, till.house, own.account(), by=till.by)
+    hold = till.holds(till.books())
+    right, till.gateways = till.gateways, lambda _, mode: right("OTHER", mode)
+
+    with pytest.raises(AnotherAccount):
+        till.does(intending.capture, hold)
+    till.reconciles()
+    with pytest.raises(AnotherAccount):
+        intents.fetch_payouts(till.session, till.house, till.gateways)
+
+    assert till.intents()[-1].state is IntentState.INTENDED
+    till.gateways = right
+    till.reconciles(after=timedelta(minutes=10))
+    assert (till.intents()[-1].state, till.clearing()) == (IntentState.SETTLED, 20_000)
+    with transaction(till.session):
+        checkout.set_mode(till.session, till.house, None, by=till.by)
