@@ -13,7 +13,7 @@ from pms.hotel.books.papers import Made, Paper, PaperKind
 from pms.web.letters.paper_words import WORDS
 from pms.web.letters.writing import Tongue, stationery
 
-WITH_XML = frozenset({PaperKind.INVOICE, PaperKind.CREDIT_NOTE})
+WITH_XML = frozenset({PaperKind.INVOICE, PaperKind.CREDIT_NOTE})  # and deposits that name VAT
 FOR_MONEY = frozenset({PaperKind.RECEIPT, PaperKind.DEPOSIT_INVOICE})
 _MONEY_WORDS = frozenset({"cash", "transfer", "refund", "deposit_applied", "direct_bill"})
 
@@ -102,7 +102,9 @@ def made(paper: Paper, shelf: str) -> Made:
     """
     page = sheet(paper.kind, paper.label, paper.data)
     inside = None
-    is_einvoice = paper.kind in WITH_XML and not _is_for_money(paper.kind, paper.data)
+    for_money = _is_for_money(paper.kind, paper.data)
+    names_vat = bool(paper.data["taxes"])
+    is_einvoice = names_vat if for_money else paper.kind in WITH_XML
     if is_einvoice and not einvoice.missing(paper.data):
         inside = einvoice.xml(paper.data, kind=paper.kind.value, label=paper.label)
     return Made(pdf.archival(page.html, shelf, sheet="css/invoice.css", xml=inside), inside)
