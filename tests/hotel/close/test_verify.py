@@ -86,9 +86,8 @@ from pms.hotel.stays import (
 )
 from pms.hotel.stays.guest_links import Opens
 from pms.hotel.stays.reservations import packages as of_reservation
-from pms.hotel.tariff import charges, fee_codes
+from pms.hotel.tariff import charges, fee_codes, taxes
 from pms.hotel.tariff.fee_codes import FeeOf
-from pms.hotel.tariff.taxes import TaxClass
 from tests import make, moulds, papered, prepaid
 from tests.engines import ONE_ENGINE
 from tests.hotel.close import lived
@@ -805,8 +804,12 @@ def billed(session, hotel):
 def paid_ahead(session, hotel):
     """A deposit that was taxed when it came, with its invoice, part of it given back."""
     with clock.set_to(make.NOON + timedelta(days=1)), transaction(session):
-        by, taxed = make.by(session, hotel), make.taxed_code(session, hotel)
-        lodging = session.get_one(TaxClass, (hotel.id, taxed.tax_class_id))
+        by = make.by(session, hotel)
+        vat = taxes.add(
+            session, hotel, code="VAT7", name="VAT 7 %", kind=taxes.TaxKind.PERCENT,
+            rate=7 * taxes.PERCENT, inclusive=True, by=by,
+        )  # fmt: skip
+        lodging = taxes.add_class(session, hotel, code="AHEAD", name="Ahead", taxes=[vat], by=by)
         charges.tax_as(session, make.charge_code(session, hotel), lodging, by=by)
         booked = make.reservation(session, hotel, surname="Ahead")
         prepaid.deposit_invoice(session, prepaid.deposit(session, booked))

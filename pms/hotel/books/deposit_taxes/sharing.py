@@ -48,7 +48,7 @@ def shares(amount: int, quoted: Mapping[Under, int]) -> list[Share]:
     )
     if not parts:
         return []
-    found = []
+    found: list[Share] = []
     grosses = apportion(amount, [gross for _, gross in parts])
     for (under, of_quote), gross in zip(parts, grosses, strict=True):
         tax = round_half_up(Fraction(gross * under.rate, _WHOLE + under.rate))
