@@ -6,10 +6,12 @@ from itertools import count
 
 import sqlalchemy as sa
 
+from pms.base.money import Money
 from pms.demo.month import House
 from pms.hotel.books import papers, receivables
 from pms.hotel.books.folios import Folio, FolioState
 from pms.hotel.books.papers import Issuer, issuers
+from pms.hotel.books.payments import Method
 from pms.hotel.guests import guests, identity
 from pms.hotel.guests.guests import Guest
 from pms.hotel.guests.identity import IdentityKind, Seen, Sex
@@ -17,11 +19,13 @@ from pms.hotel.house import letterheads
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.letterheads import Head
 from pms.hotel.house.staff import Role, Staff
-from pms.hotel.stays import billing, parties, police, registration, stays
+from pms.hotel.stays import billing, parties, police, registration, settlements, stays
 from pms.hotel.stays.correspondence import Tells
+from pms.hotel.stays.reservations import Purpose
 from pms.web import letters
 
 CONFIRMED, REGISTERED, INVOICED = 6, 8, 5
+PREPAID_AHEAD = 3
 HEAD = Head(
     address="Lindenallee 14\n10115 Berlin",
     phone="+49 30 901820",
@@ -101,6 +105,20 @@ def _invoice(house: House, hotel: Hotel, *, by: Staff) -> None:
     for paper in paid_at_the_desk[:1]:
         reason = "Made out to the firm"
         receivables.credit(house.session, paper, reason=reason, by=house.who(Role.MANAGER))
+    _prepaid(house, hotel, by=by)
+
+
+def _prepaid(house: House, hotel: Hotel, *, by: Staff) -> None:
+    """Take a deposit of a party that comes soon, with its VAT, and issue its invoice."""
+    soon = house.due(hotel, hotel.business_date + timedelta(days=PREPAID_AHEAD))
+    for party in [each for each in soon if each.purpose is Purpose.PAYING][:1]:
+        taken = settlements.take_deposit(
+            house.session, party, amount=Money(15_000, hotel.currency), method=Method.TRANSFER,
+            by=by,
+        )  # fmt: skip
+        [to, *_] = [each.to for each in billing.choices_for_payment(house.session, hotel, taken)]
+        about = billing.about_payment(house.session, taken)
+        papers.deposit_invoice(house.session, taken, to=to, about=about, by=by)
 
 
 def _is_new(stay: stays.Stay, hotel: Hotel) -> bool:

@@ -20,7 +20,7 @@ _QDT = "urn:un:unece:uncefact:data:standard:QualifiedDataType:100"
 for _prefix, _uri in (("rsm", _RSM), ("ram", _RAM), ("udt", _UDT), ("qdt", _QDT)):
     ET.register_namespace(_prefix, _uri)
 _PERCENT = Decimal(10_000)
-_TYPES = {"invoice": "380", "credit_note": "381"}
+_TYPES = {"invoice": "380", "credit_note": "381", "deposit_invoice": "386"}
 _STANDARD, _EXEMPT = "S", "E"
 _EXEMPT_WHY = "Outside the scope of VAT"
 _LONG_STAY = "Exempt from VAT as a long stay; levies are outside the scope of VAT"
@@ -41,7 +41,12 @@ def missing(data: Data) -> list[str]:
 
 
 def xml(data: Data, *, kind: str, label: str) -> bytes:
-    """Return an invoice or a credit note as XML; see `missing` for what it needs."""
+    """Return an invoice, a credit note or a deposit invoice as XML; see `missing` for its needs.
+
+    Deposit invoices that are set off are lines below zero by rate, and preceding invoices (BG-3):
+    so the VAT is what is left of it. EN 16931 knows no other place for it, and Germany's ministry
+    of finance advises to invoice the rest (letter of 15 October 2024, III C 2 - S 7287-a, no. 48).
+    """
     root = ET.Element(f"{{{_RSM}}}CrossIndustryInvoice")
     context = _under(root, "ExchangedDocumentContext", space=_RSM)
     _text(_under(context, "GuidelineSpecifiedDocumentContextParameter"), "ID", PROFILE)
@@ -79,8 +84,21 @@ def _lines(data: Data) -> list[Data]:
             {**line, "rate": 0, "name": share["name"], "net": share["amount"]}
             for share in line["levies"]
         ]
-
+    found += [_taken_off(one, row) for one in _set_off(data) for row in one["taxes"]]
     return [{**line, "no": no} for no, line in enumerate(found, start=1)]
+
+
+def _set_off(data: Data) -> list[Data]:
+    """Return the deposit invoices that are set off; older papers know of none."""
+    return list(data.get("set_off", ()))
+
+
+def _taken_off(one: Data, row: Data) -> Data:
+    """Return what a deposit invoice had under one rate, as a line below zero."""
+    return {
+        "day": one["issued_on"], "name": f"{one['text']} {one['label']}", "reference": "",
+        "quantity": 1, "rate": row["rate"], "net": -row["base"],
+    }  # fmt: skip
 
 
 def _line(deal: ET.Element, line: Data, currency: str) -> None:
@@ -155,7 +173,7 @@ def _delivery(deal: ET.Element, data: Data) -> None:
 
 def _settlement(deal: ET.Element, data: Data) -> None:
     settlement = _under(deal, "ApplicableHeaderTradeSettlement")
-    currency, totals = data["currency"], data["totals"]
+    currency, totals = data["currency"], _left_of(data)
     _text(settlement, "InvoiceCurrencyCode", currency)
     if totals["due"] > 0 and data["seller"]["iban"]:
         means = _under(settlement, "SpecifiedTradeSettlementPaymentMeans")
@@ -176,12 +194,20 @@ def _settlement(deal: ET.Element, data: Data) -> None:
     _amount(summed, "GrandTotalAmount", totals["gross"], currency)
     _amount(summed, "TotalPrepaidAmount", totals["paid"], currency)
     _amount(summed, "DuePayableAmount", totals["due"], currency)
-    if data["credits"]:
+    for before in [*([data["credits"]] if data["credits"] else []), *_set_off(data)]:
         invoice = _under(settlement, "InvoiceReferencedDocument")
-        _text(invoice, "IssuerAssignedID", data["credits"]["label"])
+        _text(invoice, "IssuerAssignedID", before["label"])
         dated = _under(invoice, "FormattedIssueDateTime")
-        day = _text(dated, "DateTimeString", _plain(data["credits"]["issued_on"]), space=_QDT)
+        day = _text(dated, "DateTimeString", _plain(before["issued_on"]), space=_QDT)
         day.set("format", "102")
+
+
+def _left_of(data: Data) -> Data:
+    """Return the totals without what was invoiced as deposits; what is due stays as it is."""
+    taken = _set_off(data)
+    off = {name: sum(one[name] for one in taken) for name in ("net", "tax", "gross")}
+    off["paid"] = off["gross"]
+    return {name: amount - off.get(name, 0) for name, amount in data["totals"].items()}
 
 
 def _breakdown(data: Data) -> list[tuple[int, int, int]]:
@@ -194,6 +220,9 @@ def _breakdown(data: Data) -> list[tuple[int, int, int]]:
             rate, base, amount = 0, row["amount"], 0
         before = rows.get(rate, (0, 0))
         rows[rate] = (before[0] + base, before[1] + amount)
+    for row in (row for one in _set_off(data) for row in one["taxes"]):
+        before = rows.get(row["rate"], (0, 0))
+        rows[row["rate"]] = (before[0] - row["base"], before[1] - row["amount"])
     return [(rate, *rows[rate]) for rate in sorted(rows, reverse=True)]
 
 

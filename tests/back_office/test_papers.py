@@ -1,6 +1,7 @@
 """Papers at the desk: issued from a folio, handed out, mailed, credited, and set up."""
 
 import io
+from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -11,11 +12,13 @@ from pms.base.money import Money
 from pms.hotel.books import folios, papers, payments
 from pms.hotel.books.folios import Folio
 from pms.hotel.books.papers import Paper, issuers
-from pms.hotel.books.payments import Method
+from pms.hotel.books.payments import Method, Payment
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.outbox import Letter
 from pms.hotel.house.staff import Role
 from pms.hotel.stays.presence import Stay
+from pms.hotel.tariff import charges
+from pms.hotel.tariff.taxes import TaxClass
 from pms.web.database import db
 from tests import make, papered
 from tests.back_office.conftest import post, queries, sign_in
@@ -143,6 +146,35 @@ def test_who_issues_is_written_under_invoicing(desk, send, bill, reading, house)
     assert "ATCUD" in send(f"/folios/{bill}/invoice", **TO).text
     send("/invoicing", **fields, duty_met="Certified program beside it")
     assert send(f"/folios/{bill}/invoice", **TO).status_code == 302
+
+
+def test_tax_on_deposits_is_set_under_invoicing_and_shown_where_they_are_held(
+    app, desk, send, house, issuing, reading
+):
+    with app.app_context(), transaction(db.session()) as session:
+        hotel = session.get_one(Hotel, house)
+        by, room = make.by(session, hotel), make.charge_code(session, hotel)
+        lodging = session.get_one(TaxClass, (house, make.taxed_code(session, hotel).tax_class_id))
+        charges.tax_as(session, room, lodging, by=by)
+        arrival = hotel.business_date + timedelta(days=5)
+        booked = make.reservation(session, hotel, arrival=arrival, surname="Ahead").id
+        today = hotel.business_date
+    assert "DE usually wants it when the deposit is received" in desk.get("/invoicing").text
+    send(f"/reservations/{booked}/deposit", amount="104", way="cash")
+
+    page = desk.get(f"/reservations/{booked}/deposit").text
+    assert "VAT 7 %: 7 % in 100.00, as 200.00 were quoted so, is 6.54" in page
+    paid = reading.scalars(sa.select(Payment.id).order_by(Payment.id.desc())).first()
+    send(f"/payments/{paid}/paper", **TO)
+    paper = desk.get(f"/papers/{only_paper(reading).id}").text
+    assert "What it says" in paper
+    assert "6.54" in paper
+    late = {"deposit-due": "on_invoice", "deposit-from_day": (today - timedelta(1)).isoformat()}
+    refused = send("/invoicing/deposits", **late)
+    assert refused.status_code == 422
+    assert 'id="deposit-from_day-refuses"' in refused.text
+    send("/invoicing/deposits", **late | {"deposit-from_day": today.isoformat()})
+    assert "when the stay is invoiced</li>" in desk.get("/invoicing").text
 
 
 def test_a_pro_forma_knows_the_stay_and_its_nights_to_come(desk, send, issuing, reading):

@@ -18,10 +18,11 @@ from pms.hotel.books import folios, papers, payments
 from pms.hotel.books.papers import PaperKind
 from pms.hotel.books.payments import Method
 from pms.hotel.house.letterheads import LANGUAGES
+from pms.hotel.stays import night_charges, settlements, stays
 from pms.hotel.tariff import charges, taxes
 from pms.hotel.tariff.charges import Department
 from pms.web.letters import issued
-from tests import make, papered
+from tests import make, papered, prepaid
 
 ON_SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 SHELF = str(Path(__file__).parents[2] / "static")
@@ -100,6 +101,39 @@ def test_invoice_and_credit_note_pass_schema_and_schematron(session, schematron)
         xml_check_xsd(inside, flavor="factur-x", level="en16931")
         assert broken_rules(schematron, inside) == []
         assert b"pdfaid" in made.pdf or b"pdfaid" in _metadata(made.pdf)
+
+
+@ON_SQLITE
+def test_deposit_invoices_and_what_takes_them_off_pass_and_show_the_vat(session, schematron):
+    house = prepaid.house(session)
+    by, booked = make.by(session, house), make.reservation(session, house)
+    settled = [prepaid.deposit(session, booked, minor) for minor in (5_000, 2_505)]
+    before = [prepaid.deposit_invoice(session, paid) for paid in settled]
+    some = Money(1_111, "EUR")
+    settlements.return_deposit(
+        session, booked, amount=some, method=Method.CASH, reason="Shorter", by=by
+    )
+    [returned] = papers.notes_of(session, before[1])
+    stays.check_in(session, booked, room=make.room(session, house), by=by)
+    night_charges.charge_nights(session, house, booked, [booked.arrival], by=by)
+    final = papered.invoice(session, settlements.folio_of(session, booked, by=by), to=papered.FIRM)
+    note = papers.credit(session, final, reason="To another firm", by=by)
+
+    codes = {}
+    for each in (*before, returned, final, note):
+        made = issued.made(each, SHELF)
+        assert made.xml is not None
+        xml_check_xsd(made.xml, flavor="factur-x", level="en16931")
+        assert broken_rules(schematron, made.xml) == []
+        codes[each.label] = made.xml.decode()
+    assert "<ram:TypeCode>386<" in codes[before[0].label]
+    named = [each.label for each in before if f">{each.label}<" in codes[final.label]]
+    assert named == [each.label for each in before]
+    rest = final.tax - sum(off["tax"] for off in final.data["set_off"])
+    assert f'currencyID="EUR">{rest / 100:.2f}<' in codes[final.label]
+    assert before[0].tax + before[1].tax - returned.tax + rest == final.tax
+    text = text_of(issued.made(final, SHELF).pdf)
+    assert all(words in text for words in ("Abzüglich Anzahlungsrechnungen", before[1].label))
 
 
 @ON_SQLITE
@@ -210,6 +244,9 @@ def test_nothing_is_printed_over_anything_else(language):
     said["about"] |= {"arrival": make.DAY.isoformat()}
     said["buyer"] |= {"reference": "PO-77, cost centre 4711, Hamburg, to be named on each transfer"}
     credited = {"label": "INV-2026-00001", "issued_on": make.DAY.isoformat(), "kind": "invoice"}
+    seven = {"rate": 70_000, "name": "VAT 7 %", "base": 9_346, "amount": 654}
+    said["set_off"] = [credited | {"text": "Deposit", "net": 9_346, "tax": 654, "gross": 10_000,
+                                   "taxes": [seven]}]  # fmt: skip
 
     for kind in PaperKind:
         data = said | {"credits": credited} if kind == PaperKind.CREDIT_NOTE else said

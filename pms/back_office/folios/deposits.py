@@ -10,6 +10,7 @@ from pms.back_office.folios import page
 from pms.back_office.folios.forms import PayForm, RefundForm
 from pms.back_office.folios.payments import give_back_online
 from pms.base.money import Money
+from pms.hotel.books import deposit_taxes
 from pms.hotel.books.cashiers import drawers
 from pms.hotel.books.ledger import Account
 from pms.hotel.books.payments import Payment
@@ -134,9 +135,19 @@ def _page(found: Reservation, form: PayForm, back: RefundForm, status: int) -> R
         held=held,
         is_awaited=found.state is State.BOOKED,
         moved=moved,
+        taxes=_taxes_in(moved),
         foreign=drawers.foreign_words(session(), here(), {each.entry_id for each in moved}),
     )
     return html, status
+
+
+def _taxes_in(moved: list[Payment]) -> dict[int, list[str]]:
+    """Say of each deposit what VAT is in it, and how that was reckoned."""
+    owed = deposit_taxes.of_payments(session(), here().id, [each.id for each in moved])
+    return {
+        payment_id: [each.words(here().currency) for each in some]
+        for payment_id, some in owed.items()
+    }
 
 
 def _paid_online(found: Reservation) -> list[tuple[GatewayPayment, Money]]:

@@ -7,8 +7,9 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  #
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from pms.hotel.books.papers import Addressee, Issuer, PaperKind, addressees, issuers
+from pms.hotel.books.papers.tax_due import TaxDue
 from pms.hotel.house.letterheads import LANGUAGES
-from pms.web.forms import ChoiceField, Form, IntegerField, MoneyField
+from pms.web.forms import ChoiceField, DateField, Form, IntegerField, MoneyField
 
 _MOST = addressees.LONGEST
 _SAYS_WHY = [InputRequired("Say why."), Length(max=200)]
@@ -73,6 +74,19 @@ class MailForm(Form):
     """Where a paper is sent."""
 
     to = StringField("E-mail", [InputRequired("Say to which address."), Length(max=254)])
+
+
+class DepositTaxForm(Form):
+    """When VAT on new deposits is due, from which business day on."""
+
+    due = SelectField(
+        "Tax on deposits is due",
+        choices=[
+            SelectChoice(TaxDue.ON_RECEIPT.value, "When the deposit is received"),
+            SelectChoice(TaxDue.ON_INVOICE.value, "When the stay is invoiced"),
+        ],
+    )
+    from_day = DateField("From", [InputRequired("Say from which day on.")])
 
 
 class IssuerForm(Form):

@@ -10,11 +10,12 @@ from sqlalchemy.orm import defer
 
 from pms.back_office.papers import issuing
 from pms.back_office.papers.desk import bp
-from pms.back_office.papers.forms import CreditForm, IssuerForm, MailForm
+from pms.back_office.papers.forms import CreditForm, DepositTaxForm, IssuerForm, MailForm
 from pms.base.refusal import Invalid
 from pms.hotel.books import papers, receivables
 from pms.hotel.books.folios import Folio, FolioState
-from pms.hotel.books.papers import Paper, PaperKind, issuers
+from pms.hotel.books.papers import Paper, PaperKind, issuers, tax_due
+from pms.hotel.books.papers.tax_due import TaxDue
 from pms.hotel.house.staff import Permission, Staff
 from pms.web import history, paging
 from pms.web.asked import handed_out
@@ -178,7 +179,7 @@ def _credited(form: CreditForm, found: Paper) -> Paper | None:
 @bp.route("/invoicing", methods=["GET", "POST"])
 @allows(Permission.SET_UP)
 def invoicing() -> ResponseReturnValue:
-    """Write who the hotel is on its papers, how they are numbered, how its duty is met."""
+    """Write who the hotel is on its papers, their numbers, how its duty is met, tax on deposits."""
     form, issuer = IssuerForm(), issuers.of(session(), here())
     if form.validate_on_submit():
         if attempt(form, issuers.write, here(), form.issuer, by=on_duty()):
@@ -186,8 +187,40 @@ def invoicing() -> ResponseReturnValue:
             return redirect(url_for("papers.invoicing"))
     elif not form.is_submitted():
         form.begin_with_issuer(issuer)
-    html = render_template("papers/invoicing.html", form=form, issuer=issuer)
-    return html, 422 if form.said else 200
+    return _invoicing_page(form, _deposit_tax_form())
+
+
+@bp.post("/invoicing/deposits")
+@allows(Permission.SET_UP)
+def deposit_tax() -> ResponseReturnValue:
+    """Say when VAT on deposits is due, from a business day on."""
+    form, issuer = DepositTaxForm(prefix="deposit"), IssuerForm(formdata=None)
+    if form.validate() and form.from_day.data is not None:
+        due, from_day = TaxDue(form.due.data), form.from_day.data
+        if attempt(form, tax_due.set_from, here(), due, from_day=from_day, by=on_duty()):
+            say("That holds for deposits taken from then on.")
+            return redirect(url_for("papers.invoicing"))
+    issuer.begin_with_issuer(issuers.of(session(), here()))
+    return _invoicing_page(issuer, form)
+
+
+def _deposit_tax_form() -> DepositTaxForm:
+    today = here().business_date
+    due = tax_due.on(session(), here(), today)
+    return DepositTaxForm(formdata=None, prefix="deposit", due=due.value, from_day=today)
+
+
+def _invoicing_page(form: IssuerForm, deposits: DepositTaxForm) -> ResponseReturnValue:
+    issuer = issuers.of(session(), here())
+    html = render_template(
+        "papers/invoicing.html",
+        form=form,
+        issuer=issuer,
+        deposits=deposits,
+        usual=tax_due.usual(issuer.country) if issuer else None,
+        history=tax_due.history(session(), here()),
+    )
+    return html, 422 if form.said or deposits.said else 200
 
 
 def _page(found: Paper, form: MailForm) -> ResponseReturnValue:

@@ -22,6 +22,7 @@ USUAL = {
     "clearing/card": ("1110", "Card clearing"),
     "clearing/transfer": ("1120", "Bank transfers"),
     "clearing/between-accounts": ("1220", "City ledger"),
+    "clearing/deposit-tax": ("2315", "Tax on advance deposits"),
     "clearing/brought-forward": ("3900", "Opening balances"),
     "clearing/stripe": ("1130", "Online payment clearing"),
     "clearing/disputed": ("1140", "Disputed online payments"),

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from pms.base import ink
 from pms.base.db import Base
+from pms.hotel.books import deposit_taxes
 from pms.hotel.books.ledger import Account, Entry, Ledger, Line
 from pms.hotel.books.receivables import BROUGHT_FORWARD
 from pms.hotel.house.hotels import Hotel
@@ -292,7 +293,7 @@ def _money(session: Session, hotel: Hotel, day: date) -> dict[str, int]:
     for ledger, code, amount in rows:
         if ledger is Ledger.TAX:
             sums["taxes"] -= int(amount)
-        elif code == BROUGHT_FORWARD:
+        elif code in {BROUGHT_FORWARD, deposit_taxes.CLEARING.code}:
             continue  # nobody paid it
         elif ledger in {Ledger.CASH, Ledger.CLEARING}:
             sums["payments"] += int(amount)

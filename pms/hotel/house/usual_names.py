@@ -9,6 +9,7 @@ _ALL: tuple[tuple[str, str, str, str], ...] = (
     ("Cancellation fee", "Stornogebühr", "Frais d'annulation", "Gastos de cancelación"),
     ("City tax", "Übernachtungssteuer", "Taxe de séjour", "Tasa turística"),
     ("Day use", "Tageszimmer", "Chambre de jour", "Uso diurno"),
+    ("Deposit", "Anzahlung", "Acompte", "Anticipo"),
     ("Dinner", "Abendessen", "Dîner", "Cena"),
     ("Early arrival", "Frühe Anreise", "Arrivée anticipée", "Llegada anticipada"),
     ("Half board", "Halbpension", "Demi-pension", "Media pensión"),

@@ -8,12 +8,13 @@ from sqlalchemy.orm import Session
 from pms.base.db import lock
 from pms.base.money import Money, total
 from pms.base.refusal import Refusal
-from pms.hotel.books import folios, ledger, payments, reserving, routing
+from pms.hotel.books import deposit_taxes, folios, ledger, payments, reserving, routing
 from pms.hotel.books.folios import Folio, FolioKind, FolioState
 from pms.hotel.books.ledger import Kind
 from pms.hotel.house import business_day, logbook
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import Permission, Staff, require
+from pms.hotel.stays import prepaid_taxes
 from pms.hotel.stays.groups.tables import Billing, Group
 from pms.hotel.stays.reservations.promise import Reservation, State
 from pms.hotel.tariff.charges import ChargeCode, Department
@@ -143,7 +144,7 @@ def take_deposit(
     lock(session, reservation)
     if reservation.state is not State.BOOKED:
         raise DepositAfterArrival(reservation)
-    return payments.take(
+    taken = payments.take(
         session,
         hotel,
         reservation,
@@ -159,6 +160,8 @@ def take_deposit(
         day=day,
         by=by,
     )
+    prepaid_taxes.owe(session, hotel, reservation, taken, day=day, by=by)
+    return taken
 
 
 def deposit_held(session: Session, reservation: Reservation) -> Money:
@@ -193,7 +196,8 @@ def apply_deposit(
 ) -> Money:
     """Let what was paid before arrival mature onto the first window; return how much that was.
 
-    A refund on its way goes along with the whole; an `amount` leaves behind what is on its way.
+    A refund on its way goes along with the whole; an `amount` pays a fee, and leaves behind what
+    is on its way.
     """
     require(by, Permission.POST, reservation.hotel_id)
     hotel = session.get_one(Hotel, reservation.hotel_id)
@@ -227,6 +231,10 @@ def apply_deposit(
         day=day,
         by=by,
     )
+    prepaid_taxes.matured(
+        session, hotel, reservation, amount=applied, account_id=account_id,
+        entry_id=posted.entry_id, pays_fee=amount is not None, day=day, by=by,
+    )  # fmt: skip
     if amount is None:
         account = folios.window_account(session, folio, 1)
         reserving.follow(session, hotel, from_account=account_id, to_account=account)
@@ -281,7 +289,10 @@ def unapply_deposit(session: Session, reservation: Reservation, *, reason: str, 
     for entry in entries:
         folios.refuse_moved(session, entry)
         folios.refuse_invoiced(session, entry)
-        ledger.reverse(session, hotel, entry, reason=reason, day=day, by=by)
+        undone = ledger.reverse(session, hotel, entry, reason=reason, day=day, by=by)
+        deposit_taxes.owe_again(
+            session, hotel, moved_id=entry.id, reversal_id=undone.entry_id, day=day, by=by
+        )
     logbook.record(
         session, "took back deposit", reservation, by=by, day=day, why=reason, amount=amount
     )
@@ -313,7 +324,7 @@ def return_deposit(
         if not amount:
             raise NoDeposit(reservation)
     payments.refuse_more_than_credit(session, hotel, account_id, amount)
-    return payments.give_back(
+    given = payments.give_back(
         session,
         hotel,
         reservation,
@@ -328,6 +339,8 @@ def return_deposit(
         day=day,
         by=by,
     )
+    prepaid_taxes.given_back(session, hotel, reservation, given, reason=reason, day=day, by=by)
+    return given
 
 
 def keep_deposit(

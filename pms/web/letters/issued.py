@@ -13,7 +13,7 @@ from pms.hotel.books.papers import Made, Paper, PaperKind
 from pms.web.letters.paper_words import WORDS
 from pms.web.letters.writing import Tongue, stationery
 
-WITH_XML = frozenset({PaperKind.INVOICE, PaperKind.CREDIT_NOTE})
+WITH_XML = frozenset({PaperKind.INVOICE, PaperKind.CREDIT_NOTE, PaperKind.DEPOSIT_INVOICE})
 FOR_MONEY = frozenset({PaperKind.RECEIPT, PaperKind.DEPOSIT_INVOICE})
 _MONEY_WORDS = frozenset({"cash", "transfer", "refund", "deposit_applied", "direct_bill"})
 
@@ -98,11 +98,14 @@ def _is_for_money(kind: PaperKind, data: dict[str, Any]) -> bool:
 def made(paper: Paper, shelf: str) -> Made:
     """Make a paper's files: PDF/A-3, with its XML inside where it can be an e-invoice.
 
+    A paper of money is one where it names VAT: a deposit that was taxed when it was received.
+
     `shelf` is the folder of style sheets and fonts.
     """
     page = sheet(paper.kind, paper.label, paper.data)
     inside = None
-    is_einvoice = paper.kind in WITH_XML and not _is_for_money(paper.kind, paper.data)
+    for_money = _is_for_money(paper.kind, paper.data)
+    is_einvoice = paper.kind in WITH_XML and (bool(paper.data["taxes"]) or not for_money)
     if is_einvoice and not einvoice.missing(paper.data):
         inside = einvoice.xml(paper.data, kind=paper.kind.value, label=paper.label)
     return Made(pdf.archival(page.html, shelf, sheet="css/invoice.css", xml=inside), inside)

@@ -78,6 +78,20 @@ _ALL: dict[str, tuple[str, str, str, str]] = {
         "Acompte pour votre séjour. La taxe figure sur la facture du séjour, qui le déduit.",
         "Anticipo de su estancia. El impuesto figura en la factura de la estancia, que lo deduce.",
     ),
+    "for_taxed_deposit": (
+        "Deposit for your stay. The invoice of the stay takes it off, with its tax.",
+        "Anzahlung für Ihren Aufenthalt. Dessen Rechnung setzt sie mit ihrer Steuer ab.",
+        "Acompte pour votre séjour. La facture du séjour le déduit, avec sa taxe.",
+        "Anticipo de su estancia. La factura de la estancia lo deduce, con su impuesto.",
+    ),
+    "set_off": (
+        "Less deposit invoices",
+        "Abzüglich Anzahlungsrechnungen",
+        "Moins les factures d'acompte",
+        "Menos facturas de anticipo",
+    ),
+    "left": ("Remaining", "Restbetrag", "Solde", "Resto"),
+    "of_day": ("{label} of {day}", "{label} vom {day}", "{label} du {day}", "{label} del {day}"),
     "no_invoice": (
         "This is no invoice and no demand for payment.",
         "Dies ist keine Rechnung und keine Zahlungsaufforderung.",

@@ -86,9 +86,9 @@ from pms.hotel.stays import (
 )
 from pms.hotel.stays.guest_links import Opens
 from pms.hotel.stays.reservations import packages as of_reservation
-from pms.hotel.tariff import fee_codes
+from pms.hotel.tariff import charges, fee_codes, taxes
 from pms.hotel.tariff.fee_codes import FeeOf
-from tests import make, moulds, papered
+from tests import make, moulds, papered, prepaid
 from tests.engines import ONE_ENGINE
 from tests.hotel.close import lived
 from tests.hotel.close.lived import SECOND
@@ -125,6 +125,14 @@ BROKEN = {
         "UPDATE notes_banked SET booked = booked + 1",
     "K12 the bank gave for notes what its rate says, rounded once":
         "UPDATE notes_banked SET rate = rate * 2",
+    "B1 the account of VAT on deposits is the sum of their tax lines, entry by entry":
+        "UPDATE deposit_taxes SET tax = tax + 1 WHERE tax > 0",
+    "B2 VAT is owed of no more of a deposit than is held, so of none after check-out":
+        "UPDATE deposit_taxes SET net = net + 1000000 WHERE tax > 0",
+    "B3 no more VAT of a deposit is set off than was owed":
+        "UPDATE deposit_taxes SET net = -net, tax = -tax",
+    "B4 a deposit invoice names the VAT that was owed of its deposit":
+        "UPDATE papers SET tax = tax + 1 WHERE kind = 'deposit_invoice'",
     "H1 a rule that was passed was passed for a reason, for who came or left":
         "UPDATE rules_passed SET why = ' '",
     "H2 a party is in the queue once, on a day on which it was expected":
@@ -527,6 +535,7 @@ def with_one_of_each(session):
     kept(session, hotel)
     at_the_desk(session, hotel)
     billed(session, hotel)
+    paid_ahead(session, hotel)
     routed(session, hotel)
     drawn(session, hotel)
     owed(session, hotel)
@@ -790,6 +799,24 @@ def billed(session, hotel):
         taken = payments.pay(session, folio, amount=ten, method=Method.CASH, by=by)
         papers.receipt(session, taken, to=papered.GUEST, by=by)
         papers.void_payment(session, taken, reason="Typed twice", by=by)
+
+
+def paid_ahead(session, hotel):
+    """A deposit that was taxed when it came, with its invoice, part of it given back."""
+    with clock.set_to(make.NOON + timedelta(days=1)), transaction(session):
+        by = make.by(session, hotel)
+        vat = taxes.add(
+            session, hotel, code="VAT7", name="VAT 7 %", kind=taxes.TaxKind.PERCENT,
+            rate=7 * taxes.PERCENT, inclusive=True, by=by,
+        )  # fmt: skip
+        lodging = taxes.add_class(session, hotel, code="AHEAD", name="Ahead", taxes=[vat], by=by)
+        charges.tax_as(session, make.charge_code(session, hotel), lodging, by=by)
+        booked = make.reservation(session, hotel, surname="Ahead")
+        prepaid.deposit_invoice(session, prepaid.deposit(session, booked))
+        some = Money(5_000, hotel.currency)
+        settlements.return_deposit(
+            session, booked, amount=some, method=Method.CASH, reason="A shorter stay", by=by
+        )
 
 
 def routed(session, hotel):

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from pms.base.money import Money
 from pms.base.refusal import Invalid, Refusal
 from pms.hotel.books import ledger, reserving
-from pms.hotel.books.folios import parts
+from pms.hotel.books.folios import parts, prepaid
 from pms.hotel.books.folios.invoiced import refuse_invoiced
 from pms.hotel.books.folios.limits import refuse_over_limit
 from pms.hotel.books.folios.opening import (
@@ -188,11 +188,13 @@ def split(
     """Move a part of what stands of an entry on a window to another window, taxes in proportion.
 
     The part is an amount with its taxes, or a percentage; voiding the transfer takes it back.
-    Refuses nothing, all of it and more, both said or neither, and whatever `transfer` refuses.
+    Refuses nothing, all of it and more, both said or neither, a deposit that was taxed when it was
+    received, and whatever `transfer` refuses.
     """
     if (amount is None) == (percent is None):
         raise Invalid("Say an amount or a percentage.", field="amount")
     part = percent if amount is None else amount
+    prepaid.refuse_part(session, entry)
     return _move(session, entry, to_folio, to_window, leaving, part, reason, by=by)
 
 
@@ -291,7 +293,8 @@ def transfer_balance(
 ) -> ledger.Entry:
     """Move a window's whole balance, or a part of it, to another window.
 
-    Refuses credit that is on its way back online.
+    Refuses credit that is on its way back online, and credit of a deposit that was taxed when it
+    was received.
     """
     require(by, Permission.POST, folio.hotel_id)
     if reason:
@@ -307,6 +310,8 @@ def transfer_balance(
     if not moved or moved.currency != hotel.currency:
         raise Invalid("There is nothing to move. Say another amount.", field="amount")
     refuse_kept_back(session, hotel, source, target, moved)
+    if moved.minor < 0:
+        prepaid.refuse_credit_of(session, hotel.id, source)
     draft = ledger.Draft(
         kind=Kind.TRANSFER,
         key=key,

@@ -12,6 +12,7 @@ from pms.hotel.books.papers.crediting import (
     standing_lines,
     void_payment,
 )
+from pms.hotel.books.papers.deposits import credit_moved
 from pms.hotel.books.papers.finding import by_number, of_folio, of_payments, of_windows
 from pms.hotel.books.papers.freezing import About
 from pms.hotel.books.papers.handing import (
@@ -32,6 +33,7 @@ from pms.hotel.books.papers.issuers import (
     NotATaxNumber,
 )
 from pms.hotel.books.papers.issuing import (
+    DepositUsed,
     LessThanNothing,
     NothingToInvoice,
     NotReceived,
@@ -54,6 +56,7 @@ __all__ = [
     "About",
     "Addressee",
     "CreditedAlready",
+    "DepositUsed",
     "DutyStandsInTheWay",
     "Issuer",
     "LessThanNothing",
@@ -75,6 +78,7 @@ __all__ = [
     "by_number",
     "credit",
     "credit_amount",
+    "credit_moved",
     "deposit_invoice",
     "invoice",
     "keep",

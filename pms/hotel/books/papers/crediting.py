@@ -16,7 +16,7 @@ from pms.base.refusal import Refusal
 from pms.hotel.books import folios, payments
 from pms.hotel.books.folios import Folio, PaperEntry
 from pms.hotel.books.ledger import Entry, Line
-from pms.hotel.books.papers import freezing, issuing, numbering
+from pms.hotel.books.papers import deposits, freezing, issuing, numbering
 from pms.hotel.books.papers.freezing import Data
 from pms.hotel.books.papers.issuers import Issuer
 from pms.hotel.books.papers.reading import postings
@@ -71,8 +71,9 @@ def credit(
     """Credit an invoice: what still stands of it, or only some of its lines, by number.
 
     The postings of those lines are free again: to be voided, moved, or invoiced anew. Amounts that
-    were taken off a line before are taken into account. Refuses another kind of paper, lines
-    credited already, more than the invoice came to, and a credit without a reason.
+    were taken off a line before are taken into account; with the last line, deposit invoices that
+    were taken off stand again. Refuses another kind of paper, lines credited already, more than
+    the invoice came to, and a credit without a reason.
     """
     deed = _begin(session, paper, reason, by=by)
     standing = _standing(session, paper)
@@ -90,9 +91,11 @@ def credit(
     ]
     if sum(line["gross"] for line in credited) <= 0:
         raise CreditedAlready(paper)
-    made = _issue(session, deed, paper, credited, reason, by=by)
+    is_rest = len(wanted) == len(standing)
+    set_off = paper.data.get("set_off", []) if is_rest else []
+    made = _issue(session, deed, paper, credited, reason, set_off=set_off, by=by)
     let_go(session, made, [*wanted, *(row for row, _ in earlier)])
-    if len(wanted) == len(standing):
+    if is_rest:
         let_go(session, made, _settled(session, paper))
     return made
 
@@ -138,21 +141,32 @@ def void_payment(session: Session, payment: Payment, *, reason: str, by: Staff) 
     """
     voided = payments.void(session, payment, reason=reason, by=by)
     take_back_of(session, payment, reason=reason, by=by)
+    hotel = session.get_one(Hotel, payment.hotel_id)
+    deposits.credit_moved(
+        session, hotel, voided.entry_id, reason=reason, day=voided.business_day, by=by
+    )
     return voided
 
 
 def take_back_of(session: Session, payment: Payment, *, reason: str, by: Staff) -> None:
-    """Credit what was issued for a payment, in the deed that has just voided it."""
+    """Credit what was issued for a payment, in the deed that has just voided it.
+
+    A deposit invoice that names VAT is credited by what was set off.
+    """
     issued = session.scalars(
         sa.select(Paper)
-        .where(Paper.hotel_id == payment.hotel_id, Paper.payment_id == payment.id)
+        .where(
+            Paper.hotel_id == payment.hotel_id,
+            Paper.payment_id == payment.id,
+            sa.or_(Paper.kind != PaperKind.DEPOSIT_INVOICE, Paper.tax == 0),
+        )
         .order_by(Paper.id)
     ).all()
     if issued:
         hotel, issuer, day = issuing.begin(session, payment.hotel_id, Permission.REFUND, by=by)
         for paper in issued:
             totals = freezing.totals_of(paper.data["lines"], 0)
-            data = _taken_back(paper, day, reason) | {"totals": totals}
+            data = deposits.taken_back(paper, day, reason) | {"totals": totals}
             numbering.issued(
                 session, hotel, issuer, PaperKind.CREDIT_NOTE, data, day=day, by=by,
                 credits_id=paper.id,
@@ -195,38 +209,32 @@ def _begin(session: Session, paper: Paper, reason: str, *, by: Staff) -> _Deed:
 
 
 def _issue(
-    session: Session, deed: _Deed, paper: Paper, lines: Sequence[Data], reason: str, *, by: Staff
+    session: Session,
+    deed: _Deed,
+    paper: Paper,
+    lines: Sequence[Data],
+    reason: str,
+    *,
+    set_off: Sequence[Data] = (),
+    by: Staff,
 ) -> Paper:
     """Write the credit note of some lines to whom the invoice was for, as it was written then.
 
     Refuses more than what is left of the invoice.
     """
-    totals = freezing.totals_of(lines, 0)
+    totals = freezing.totals_of(lines, sum(each["gross"] for each in set_off))
     stands = paper.gross - sum(note.gross for note in notes_of(session, paper))
     if totals["gross"] > stands:
         raise MoreThanTheInvoice(paper, Money(stands, deed.hotel.currency))
     taxes = freezing.taxes_of(lines)
-    data = _taken_back(paper, deed.day, reason) | {"lines": list(lines), "taxes": taxes}
+    data = deposits.taken_back(paper, deed.day, reason) | {
+        "lines": list(lines), "taxes": taxes, "set_off": list(set_off),
+    }  # fmt: skip
     return numbering.issued(
         session, deed.hotel, deed.issuer, PaperKind.CREDIT_NOTE, data | {"totals": totals},
         day=deed.day, by=by, folio_id=deed.folio.id, window_no=paper.window_no,
         credits_id=paper.id,
     )  # fmt: skip
-
-
-def _taken_back(paper: Paper, day: date, reason: str) -> Data:
-    """Return what a paper says, as a note that takes it back says it."""
-    return paper.data | {
-        "day": day.isoformat(),
-        "payments": [],
-        "credits": {
-            "label": paper.label,
-            "kind": paper.kind.value,
-            "issued_on": paper.issued_on.isoformat(),
-        },
-        "reason": reason.strip(),
-        "due_on": None,
-    }
 
 
 def _standing(session: Session, paper: Paper) -> list[PaperEntry]:

@@ -10,9 +10,10 @@ from dataclasses import asdict, dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
+from pms.hotel.books.deposit_taxes import Named
 from pms.hotel.books.papers.addressees import Addressee
 from pms.hotel.books.papers.issuers import Issuer
-from pms.hotel.books.papers.reading import Posting
+from pms.hotel.books.papers.reading import Posting, TaxShare
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.letterheads import Head
 from pms.hotel.house.translations import Names
@@ -35,10 +36,14 @@ class About:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Said:
-    """What a paper says beside its lines."""
+    """What a paper says beside its lines.
+
+    `set_off` are the deposit invoices that a stay's invoice takes off, each with its own VAT.
+    """
 
     about: About = field(default_factory=About)
     payments: Sequence[Data] = ()
+    set_off: Sequence[Data] = ()
     credits: Data | None = None
     reason: str = ""
     due_on: date | None = None
@@ -101,8 +106,18 @@ def turned(line: Data, *, no: int) -> Data:
     return other
 
 
+def deposit_line(no: int, day: date, of: Named) -> Data:
+    """Return a deposit's share under one rate of VAT as a line of its invoice."""
+    share, vat = of.share, []
+    if of.code is not None:
+        vat = [_share(TaxShare(of.code, of.name or "", share.under.rate, share.net, share.tax), 1)]
+    return money_line(day, share.gross) | {
+        "no": no, "text": "Deposit", "net": share.net, "vat": vat,
+    }  # fmt: skip
+
+
 def payment_of(posting: Posting, *, went_before: int = 0) -> Data:
-    """Return a settlement as it is listed beneath the total, less what earlier papers took."""
+    """Return a settlement as it is listed beneath the total, less what was taken off elsewhere."""
     return {
         "day": posting.day.isoformat(),
         "kind": posting.kind.value,
@@ -168,7 +183,8 @@ def frozen(
     seller = asdict(issuer)
     for name in ("patterns", "duty_met", "due_days", "year_begins"):
         del seller[name]
-    payments = list(said.payments)
+    payments, set_off = list(said.payments), list(said.set_off)
+    paid = sum(each["amount"] for each in payments) + sum(each["gross"] for each in set_off)
     return {
         "hotel": hotel.name,
         "currency": hotel.currency,
@@ -180,7 +196,8 @@ def frozen(
         "lines": list(lines),
         "taxes": taxes_of(lines),
         "payments": payments,
-        "totals": totals_of(lines, sum(each["amount"] for each in payments)),
+        "set_off": set_off,
+        "totals": totals_of(lines, paid),
         "credits": said.credits,
         "reason": said.reason,
         "due_on": said.due_on.isoformat() if said.due_on else None,

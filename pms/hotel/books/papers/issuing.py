@@ -1,19 +1,20 @@
 """Issuing: invoices of what stands on a window, receipts and deposit invoices of payments."""
 
 import itertools
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from types import MappingProxyType
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from pms.base.db import lock
 from pms.base.refusal import Refusal
-from pms.hotel.books import folios, payments
+from pms.hotel.books import deposit_taxes, folios, payments
 from pms.hotel.books.cashiers import drawers
 from pms.hotel.books.folios import Folio, PaperEntry
-from pms.hotel.books.papers import addressees, freezing, issuers, numbering
+from pms.hotel.books.papers import addressees, deposits, freezing, issuers, numbering
 from pms.hotel.books.papers.addressees import Addressee
 from pms.hotel.books.papers.freezing import About, Data, Said
 from pms.hotel.books.papers.issuers import Issuer
@@ -62,6 +63,16 @@ class NotReceived(Refusal):
         super().__init__(f"A {kind.words} is for {what} that stands. Choose another payment.")
 
 
+class DepositUsed(Refusal):
+    """A taxed deposit has its invoice before it matures or goes back."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "That deposit is on the bill, or went back, at least in part. "
+            "Issue the invoice of the stay, or the receipt of what is left."
+        )
+
+
 def invoice(
     session: Session,
     folio: Folio,
@@ -73,8 +84,9 @@ def invoice(
 ) -> Paper:
     """Issue the invoice of what stands on a window and on no invoice yet, paid or not.
 
-    What it covers can no longer be moved or voided, only credited. Refuses an empty window, one
-    that comes to less than nothing, and a hotel whose country stands in the way.
+    What it covers can no longer be moved or voided, only credited. Invoices of deposits that named
+    VAT are taken off with it. Refuses an empty window, one that comes to less than nothing, and a
+    hotel whose country stands in the way.
     """
     hotel, issuer, day = begin(session, folio.hotel_id, Permission.ISSUE_PAPERS, by=by)
     lock(session, folio)
@@ -87,9 +99,11 @@ def invoice(
     if sum(each.gross for each in charged) < 0:
         raise LessThanNothing(window)
     settled = [each for each in waiting if each.settled]
+    set_off = deposits.set_off(session, hotel, settled, language=to.language)
     said = Said(
         about=about or About(folio=folio.number, window=window),
-        payments=_paid_towards(session, hotel, account_id, waiting),
+        payments=_paid_towards(session, hotel, account_id, waiting, set_off),
+        set_off=list(itertools.chain.from_iterable(set_off.values())),
         due_on=freezing.due_on(issuer, day),
     )
     data = _frozen(session, hotel, issuer, to, lines, said, day=day)
@@ -104,14 +118,22 @@ def invoice(
 
 
 def _paid_towards(
-    session: Session, hotel: Hotel, account_id: int, waiting: Sequence[Posting]
+    session: Session,
+    hotel: Hotel,
+    account_id: int,
+    waiting: Sequence[Posting],
+    set_off: Mapping[int, Sequence[Data]] = MappingProxyType({}),
 ) -> list[Data]:
-    """List what was settled and isn't listed yet, less what the papers before left to be paid."""
+    """List what was settled and isn't listed yet, less what the papers before left to be paid.
+
+    What is `set_off` of a posting is said in its own place.
+    """
     still_owed = owed_before(session, hotel, account_id, waiting)
     listed = []
     for each in waiting:
         went_before = min(max(still_owed, 0), max(each.settled, 0))
         still_owed -= went_before
+        went_before += sum(one["gross"] for one in set_off.get(each.entry_id, ()))
         if each.settled != went_before:
             listed.append(freezing.payment_of(each, went_before=went_before))
     return listed
@@ -159,7 +181,11 @@ def receipt(
 def deposit_invoice(
     session: Session, payment: Payment, *, to: Addressee, about: About | None = None, by: Staff
 ) -> Paper:
-    """Issue the invoice of a deposit that was taken; its tax is shown on the stay's invoice."""
+    """Issue the invoice of a deposit that was taken, with its VAT where that was due by then.
+
+    Otherwise the stay's invoice shows it. Refuses a taxed deposit of which something matured or
+    went back: the tax of that is said elsewhere.
+    """
     return _for_payment(session, payment, PaperKind.DEPOSIT_INVOICE, to=to, about=about, by=by)
 
 
@@ -184,9 +210,14 @@ def _for_payment(
     )
     if there is not None:
         raise PaperedAlready(kind, there)
-    line = freezing.money_line(payment.business_day, payment.amount)
+    lines = [] if kind is PaperKind.RECEIPT else deposits.lines_of(session, payment)
+    if lines and deposit_taxes.is_touched(session, hotel.id, payment.id):
+        raise DepositUsed
+    money = freezing.money_line(payment.business_day, payment.amount)
     said = Said(about=about or About(), payments=[_as_paid(session, hotel, payment)])
-    data = _frozen(session, hotel, issuer, to, [line], said, day=day) | {"taxes": []}
+    data = _frozen(session, hotel, issuer, to, lines or [money], said, day=day)
+    if not lines:
+        data["taxes"] = []
     return numbering.issued(
         session, hotel, issuer, kind, data, day=day, by=by, payment_id=payment.id
     )

@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 from pms.base.db import lock, new_id
 from pms.base.money import Money
 from pms.base.refusal import Invalid, Refusal
-from pms.hotel.books import folios, ledger, reserving
+from pms.hotel.books import deposit_taxes, folios, ledger, reserving
 from pms.hotel.books.cashiers import drawers
 from pms.hotel.books.payments import online
 from pms.hotel.books.payments.tables import Payment, PaymentKind
@@ -97,6 +97,11 @@ def undo(session: Session, payment: Payment, *, reason: str, by: Staff) -> Payme
     )
     session.add(voided)
     session.flush()
+    if payment.kind is PaymentKind.DEPOSIT:
+        deposit_taxes.set_off(
+            session, hotel, payment, amount=payment.amount, account_id=payment.account_id,
+            moved_id=posted.entry_id, first=payment.id, day=day, by=by,
+        )  # fmt: skip
     logbook.record(
         session,
         "voided",

@@ -19,7 +19,8 @@ _MONEY = """
                 THEN l.amount ELSE 0 END) AS rooms,
            -SUM(CASE WHEN a.ledger = 'revenue' THEN l.amount ELSE 0 END) AS revenue,
            -SUM(CASE WHEN a.ledger = 'tax' THEN l.amount ELSE 0 END) AS taxes,
-           SUM(CASE WHEN a.ledger IN ('cash', 'clearing') AND a.code <> 'clearing/brought-forward'
+           SUM(CASE WHEN a.ledger IN ('cash', 'clearing')
+                AND a.code NOT IN ('clearing/brought-forward', 'clearing/deposit-tax')
                 THEN l.amount ELSE 0 END) AS payments
     FROM entries e
     JOIN lines l ON l.hotel_id = e.hotel_id AND l.entry_id = e.id

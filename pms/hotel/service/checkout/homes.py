@@ -14,14 +14,14 @@ from pms.base.db import lock
 from pms.base.gateway import Heard
 from pms.hotel.books import folios, ledger, reserving
 from pms.hotel.books.folios import Folio, FolioState
-from pms.hotel.books.payments import PaymentKind, online
-from pms.hotel.books.payments.online import Through
+from pms.hotel.books.payments import Payment, PaymentKind, online
+from pms.hotel.books.payments.online import GatewayPayment, Through
 from pms.hotel.house import business_day, logbook, staff
 from pms.hotel.house.departments import Department
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import Staff
 from pms.hotel.service.checkout.tables import Deed, Intent, IntentState
-from pms.hotel.stays import settlements, traces
+from pms.hotel.stays import prepaid_taxes, settlements, traces
 from pms.hotel.stays.reservations import Reservation, State
 
 BEFORE_ARRIVAL = {State.BOOKED, State.CANCELLED, State.NO_SHOW}
@@ -58,12 +58,22 @@ def book(
         subject_id=intent.reservation_id if home.kind is PaymentKind.DEPOSIT else None, day=day,
         by=actor(session, hotel, intent),
     )  # fmt: skip
+    owe_tax(session, hotel, home, taken, day, by=actor(session, hotel, intent))
     intent.gateway_payment_id = taken.id
     finish(session, intent, IntentState.SETTLED)
     stray = stray or home.stray or _too_much(session, hotel, home)
     if stray is not None:
         words = f"{stray}: {heard.amount} {heard.amount.currency} stand to the guest's credit."
         trace(session, hotel, intent, f"{words} Give it back, or use it as they wish.")
+
+
+def owe_tax(
+    session: Session, hotel: Hotel, home: Home, taken: GatewayPayment, day: date, *, by: Staff
+) -> None:
+    """Owe the VAT of a deposit that came online, where it is due by then."""
+    if isinstance(home.thing, Reservation):
+        payment = session.get_one(Payment, (hotel.id, taken.payment_id))
+        prepaid_taxes.owe(session, hotel, home.thing, payment, day=day, by=by)
 
 
 def _too_much(session: Session, hotel: Hotel, home: Home) -> str | None:

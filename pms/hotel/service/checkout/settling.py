@@ -25,6 +25,7 @@ from pms.hotel.service.checkout.homes import (
     book,
     finish,
     home_of,
+    owe_tax,
     reservation_of,
     trace,
 )
@@ -39,7 +40,8 @@ from pms.hotel.service.checkout.tables import (
     PaymentRequest,
     RequestState,
 )
-from pms.hotel.stays.reservations import State
+from pms.hotel.stays import prepaid_taxes
+from pms.hotel.stays.reservations import Reservation, State
 
 _RETURNED = "returned"
 _TAKEN = "A hold that was to be let go had been taken"
@@ -298,6 +300,11 @@ def _end_refund(session: Session, hotel: Hotel, intent: Intent, heard: Heard, da
             subject_id=intent.reservation_id if was_deposit else None, day=day,
             by=actor(session, hotel, intent),
         )  # fmt: skip
+        if isinstance(home.thing, Reservation):
+            prepaid_taxes.given_back(
+                session, hotel, home.thing, back.payment, of=of.payment,
+                reason=intent.reason or "Refund", day=day, by=actor(session, hotel, intent),
+            )  # fmt: skip
         intent.gateway_payment_id = back.id
         finish(session, intent, IntentState.SETTLED)
         stands = ledger.balances(session, hotel, [home.account_id])[home.account_id]
@@ -327,12 +334,13 @@ def _book_returned(session: Session, hotel: Hotel, intent: Intent, heard: Heard,
     through = Through(
         object_id=f"{heard.object_id}{online.RETURNED}", mode=intent.mode, card=_card_of(of)
     )
-    online.take(
+    taken = online.take(
         session, hotel, home.thing, account_id=home.account_id, kind=home.kind, amount=amount,
         through=through,
         subject_id=intent.reservation_id if home.kind is PaymentKind.DEPOSIT else None, day=day,
         by=staff.the_house(session, hotel),
     )  # fmt: skip
+    owe_tax(session, hotel, home, taken, day, by=staff.the_house(session, hotel))
     why = heard.refused or "refused"
     intent.refused = f"{_RETURNED}: {why}"[:300]
     session.flush()

@@ -1,0 +1,33 @@
+"""Deposit taxes: VAT that is due when a deposit is received, until the deposit is set off."""
+
+from pms.hotel.books.deposit_taxes.posting import CLEARING, owe, owe_again, set_off
+from pms.hotel.books.deposit_taxes.reading import (
+    Named,
+    applied_by,
+    bears_tax,
+    is_touched,
+    of_movement,
+    of_payments,
+    received,
+)
+from pms.hotel.books.deposit_taxes.sharing import OUTSIDE, Share, Under, shares
+from pms.hotel.books.deposit_taxes.tables import DepositTax
+
+__all__ = [
+    "CLEARING",
+    "OUTSIDE",
+    "DepositTax",
+    "Named",
+    "Share",
+    "Under",
+    "applied_by",
+    "bears_tax",
+    "is_touched",
+    "of_movement",
+    "of_payments",
+    "owe",
+    "owe_again",
+    "received",
+    "set_off",
+    "shares",
+]

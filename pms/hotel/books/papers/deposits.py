@@ -1,0 +1,154 @@
+"""Deposit invoices that name VAT: credited when the deposit goes back, taken off by the invoice of
+the stay when it matures (§ 14(5) of Germany's UStG).
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from pms.hotel.books import deposit_taxes
+from pms.hotel.books.deposit_taxes import Named
+from pms.hotel.books.ledger import Kind
+from pms.hotel.books.papers import freezing, issuers, numbering
+from pms.hotel.books.papers.freezing import Data
+from pms.hotel.books.papers.reading import Posting
+from pms.hotel.books.papers.tables import Paper, PaperKind
+from pms.hotel.books.payments import Payment
+from pms.hotel.house import translations
+from pms.hotel.house.hotels import Hotel
+from pms.hotel.house.staff import Staff
+
+
+def lines_of(session: Session, payment: Payment) -> list[Data]:
+    """Return the lines of a deposit's invoice, one for each rate; none where no VAT was due."""
+    found = deposit_taxes.received(session, payment.hotel_id, payment.id)
+    return [
+        freezing.deposit_line(no, payment.business_day, each)
+        for no, each in enumerate(found, start=1)
+    ]
+
+
+def set_off(
+    session: Session, hotel: Hotel, settled: Iterable[Posting], *, language: str
+) -> dict[int, list[Data]]:
+    """Return by posting what deposit invoices a stay's invoice takes off, as far as they stand.
+
+    A deposit of which no invoice was issued is listed as any payment: its tax was never shown.
+    """
+    names = translations.into(session, hotel, language)
+    found = {}
+    for each in settled:
+        if each.kind not in {Kind.DEPOSIT_APPLIED, Kind.TRANSFER}:
+            continue
+        applied = deposit_taxes.applied_by(session, hotel.id, each.entry_id)
+        moved = deposit_taxes.of_movement(session, hotel.id, applied) if applied else {}
+        taken = [_as_set_off(session, paper) for paper in _issued(session, hotel.id, moved)]
+        standing = [one | {"text": names.of("Deposit")} for one in taken if one["gross"]]
+        if standing:
+            found[each.entry_id] = standing
+    return found
+
+
+def credit_moved(
+    session: Session, hotel: Hotel, moved_id: int, *, reason: str, day: date, by: Staff
+) -> list[Paper]:
+    """Credit the deposit invoices of what a movement of money set off, in the deed that moved it.
+
+    Who moved the money was allowed to; what a gateway gave back is a fact that nothing refuses.
+    """
+    moved = deposit_taxes.of_movement(session, hotel.id, moved_id)
+    issuer = issuers.of(session, hotel) if moved else None
+    found: list[Paper] = []
+    if issuer is None:
+        return found
+    for paper in _issued(session, hotel.id, moved):
+        lines = _credited(session, paper, moved[paper.payment_id or 0], day)
+        if lines:
+            data = taken_back(paper, day, reason) | {
+                "lines": lines,
+                "taxes": freezing.taxes_of(lines),
+                "totals": freezing.totals_of(lines, 0),
+            }
+            note = numbering.issued(
+                session, hotel, issuer, PaperKind.CREDIT_NOTE, data, day=day, by=by,
+                credits_id=paper.id,
+            )  # fmt: skip
+            found.append(note)
+    return found
+
+
+def taken_back(paper: Paper, day: date, reason: str) -> Data:
+    """Return what a paper says, as a note that takes it back says it."""
+    return paper.data | {
+        "day": day.isoformat(),
+        "payments": [],
+        "set_off": [],
+        "credits": {
+            "label": paper.label,
+            "kind": paper.kind.value,
+            "issued_on": paper.issued_on.isoformat(),
+        },
+        "reason": reason.strip(),
+        "due_on": None,
+    }
+
+
+def _issued(session: Session, hotel_id: int, payment_ids: Iterable[int]) -> Sequence[Paper]:
+    """Return the deposit invoices that name VAT, of some payments, as they were issued."""
+    return session.scalars(
+        sa.select(Paper)
+        .where(
+            Paper.hotel_id == hotel_id,
+            Paper.payment_id.in_(list(payment_ids)),
+            Paper.kind == PaperKind.DEPOSIT_INVOICE,
+            Paper.tax > 0,
+        )
+        .order_by(Paper.number)
+    ).all()
+
+
+def _notes(session: Session, paper: Paper) -> Sequence[Paper]:
+    return session.scalars(
+        sa.select(Paper).where(Paper.hotel_id == paper.hotel_id, Paper.credits_id == paper.id)
+    ).all()
+
+
+def _credited(session: Session, paper: Paper, moved: Sequence[Named], day: date) -> list[Data]:
+    """Return what went back as lines of a credit note, above zero, at most what still stands."""
+    text = paper.data["lines"][0]["text"]
+    stands = _as_set_off(session, paper)
+    lines = [freezing.turned(freezing.deposit_line(0, day, each), no=0) for each in moved]
+    if sum(line["gross"] for line in lines) >= stands["gross"]:
+        lines = [_line_of(row, day) for row in stands["taxes"]]
+    return [line | {"no": no, "text": text} for no, line in enumerate(lines, start=1)]
+
+
+def _line_of(row: Data, day: date) -> Data:
+    """Return what stands of a deposit invoice under one rate, as a line."""
+    share = {name: row[name] for name in ("name", "rate", "base", "amount")} | {"code": ""}
+    return freezing.money_line(day, row["base"] + row["amount"]) | {
+        "net": row["base"], "vat": [share] if row["rate"] else [],
+    }  # fmt: skip
+
+
+def _as_set_off(session: Session, paper: Paper) -> Data:
+    """Return what still stands of a deposit invoice, by rate, less its credit notes."""
+    rates: dict[int, Data] = {}
+    signed = [(paper, 1)] + [(note, -1) for note in _notes(session, paper)]
+    for each, sign in signed:
+        for row in each.data["taxes"]:
+            kept = rates.setdefault(row["rate"], row | {"base": 0, "amount": 0})
+            kept["base"] += sign * row["base"]
+            kept["amount"] += sign * row["amount"]
+    taxes = [row for row in rates.values() if row["base"] or row["amount"]]
+    net, tax = sum(row["base"] for row in taxes), sum(row["amount"] for row in taxes)
+    return {
+        "label": paper.label,
+        "issued_on": paper.issued_on.isoformat(),
+        "net": net,
+        "tax": tax,
+        "gross": net + tax,
+        "taxes": taxes,
+    }

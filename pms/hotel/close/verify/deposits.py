@@ -1,0 +1,54 @@
+"""What must hold of VAT on deposits: B1 to B4 of the invariants."""
+
+from pms.hotel.close.verify.check import Rule
+
+_TAXES = "deposit_taxes WHERE hotel_id = :hotel"
+
+RULES = (
+    Rule(
+        "B1 the account of VAT on deposits is the sum of their tax lines, entry by entry",
+        _TAXES,
+        """
+        SELECT entry_id FROM (
+            SELECT l.entry_id, l.amount AS booked, 0 AS kept FROM lines l
+            JOIN accounts a ON a.hotel_id = l.hotel_id AND a.id = l.account_id
+            WHERE l.hotel_id = :hotel AND a.code = 'clearing/deposit-tax'
+            UNION ALL
+            SELECT entry_id, 0, tax FROM deposit_taxes WHERE hotel_id = :hotel) sides
+        GROUP BY entry_id HAVING SUM(booked) <> SUM(kept)
+        """,
+    ),
+    Rule(
+        "B2 VAT is owed of no more of a deposit than is held, so of none after check-out",
+        _TAXES,
+        """
+        SELECT a.code FROM accounts a
+        JOIN (SELECT account_id, SUM(net + tax) AS taxed FROM deposit_taxes
+              WHERE hotel_id = :hotel GROUP BY account_id) t ON t.account_id = a.id
+        LEFT JOIN lines l ON l.hotel_id = a.hotel_id AND l.account_id = a.id
+        WHERE a.hotel_id = :hotel
+        GROUP BY a.id, a.code, t.taxed
+        HAVING t.taxed > 0 AND t.taxed > -COALESCE(SUM(l.amount), 0)
+        """,
+    ),
+    Rule(
+        "B3 no more VAT of a deposit is set off than was owed",
+        _TAXES,
+        """
+        SELECT payment_id FROM deposit_taxes WHERE hotel_id = :hotel
+        GROUP BY payment_id, no HAVING SUM(net) < 0 OR SUM(tax) < 0 OR MIN(rate) <> MAX(rate)
+        """,
+    ),
+    Rule(
+        "B4 a deposit invoice names the VAT that was owed of its deposit",
+        "papers WHERE hotel_id = :hotel AND kind = 'deposit_invoice'",
+        """
+        SELECT p.label FROM papers p
+        LEFT JOIN payments m ON m.hotel_id = p.hotel_id AND m.id = p.payment_id
+        LEFT JOIN deposit_taxes t ON t.hotel_id = p.hotel_id AND t.payment_id = p.payment_id
+            AND t.moved_id = m.entry_id
+        WHERE p.hotel_id = :hotel AND p.kind = 'deposit_invoice'
+        GROUP BY p.id, p.label, p.tax HAVING p.tax <> COALESCE(SUM(t.tax), 0)
+        """,
+    ),
+)
