@@ -4,11 +4,11 @@ from collections.abc import Sequence
 
 from sqlalchemy.orm import Session
 
-from pms.base.money import Money
+from pms.base.money import total
 from pms.hotel.books import payments
 from pms.hotel.books.folios import Folio
 from pms.hotel.books.payments import CardSlip, Method, Payment
-from pms.hotel.house import business_day
+from pms.hotel.house import business_day, logbook
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import Permission, Staff, require
 from pms.hotel.service import checkout
@@ -36,13 +36,18 @@ def take(
     """
     require(by, Permission.PAY, booking.hotel_id)
     hotel = session.get_one(Hotel, booking.hotel_id)
-    business_day.hold(session, hotel)
-    taken = []
-    for no, each in enumerate(parts.in_order(session, hotel, booking, owes), start=1):
+    day = business_day.hold(session, hotel)
+    owes, taken = parts.in_order(session, hotel, booking, owes), []
+    for no, each in enumerate(owes, start=1):
         part_key = f"{key}/{no}" if key else None
         taken.append(_take(session, each, method, card, reference, part_key, by))
         if each.stands_for is not None:
             checkout.withdraw(session, each.stands_for, reason="Paid at the desk", by=by)
+    logbook.record(
+        session, "paid together", booking, by=by, day=day, method=method.value,
+        amount=total((each.amount for each in owes), hotel.currency),
+        rooms=[each.reservation.number for each in owes],
+    )  # fmt: skip
     return taken
 
 
@@ -55,14 +60,13 @@ def _take(
     key: str | None,
     by: Staff,
 ) -> Payment:
-    amount: Money = owes.amount
     if owes.folio_id is None:
         return settlements.take_deposit(
-            session, owes.reservation, amount=amount, method=method, card=card,
+            session, owes.reservation, amount=owes.amount, method=method, card=card,
             reference=reference, key=key, by=by,
         )  # fmt: skip
     folio = session.get_one(Folio, (owes.reservation.hotel_id, owes.folio_id))
     return payments.pay(
-        session, folio, window=owes.window, amount=amount, method=method, card=card,
+        session, folio, window=owes.window, amount=owes.amount, method=method, card=card,
         reference=reference, key=key, by=by,
     )  # fmt: skip

@@ -197,7 +197,7 @@ def test_a_room_that_was_taken_out_of_its_booking_goes_back_until_it_has_rooms_o
     assert (line.verb, line.before["booking"]) == ("put back", second.number)
     session.rollback()
     with transaction(session):
-        attendant = make.by(session, house, Role.HOUSEKEEPING)
+        attendant = make.by(session, house, Role.HOUSEKEEPER)
     for refusal, whom, clerk in (
         (reservations.NotSeparated, second, by),
         (reservations.NotSeparated, party, by),
