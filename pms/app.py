@@ -18,6 +18,7 @@ from pms.back_office.city_ledger.views import bp as city_ledger
 from pms.back_office.clock.views import bp as clock
 from pms.back_office.folios.deposits import bp as deposits
 from pms.back_office.folios.limits import bp as limits
+from pms.back_office.folios.paid_together import bp as paid_together
 from pms.back_office.folios.payments import bp as payments
 from pms.back_office.folios.posting import bp as posting
 from pms.back_office.folios.refreshing import bp as refreshing
@@ -99,6 +100,7 @@ BLUEPRINTS = (
     tape_chart,
     folios,
     posting,
+    paid_together,
     payments,
     payment_requests,
     online_payment,

@@ -35,7 +35,7 @@ _CHECKS = {"ck_city_items_itemkind": _KINDS, "ck_city_items_is_on_its_side": _SI
 def upgrade() -> None:
     """Add the tables, let an item be a credit note's or a move's, key what was told the police."""
     bind = op.get_bind()
-    _widen_checks(bind)
+    migrations.say_checks_anew(bind, "city_items", _CHECKS)
     migrations.run_frozen(bind, __file__)
     with migrations.ink_dried(bind, "police_reports"):
         _key_digests(bind)
@@ -67,30 +67,3 @@ def _keyed(row: sa.Row[Any]) -> str:
     except keyring.KeyMissing:
         return secrets.token_hex(32)
     return keyring.mark(row.digest, key=key, about=f"{row.hotel_id}/{row.file_id}")
-
-
-def _widen_checks(bind: Connection) -> None:
-    """Say the checks of `city_items` anew; every row there meets them.
-
-    SQLite can't alter a check but by its schema's text (https://sqlite.org/lang_altertable.html,
-    7): a table made anew would take its triggers and those who refer to it along.
-    """
-    if bind.dialect.name == "postgresql":
-        for name, (_, wanted) in _CHECKS.items():
-            bind.exec_driver_sql(
-                f"ALTER TABLE city_items DROP CONSTRAINT {name}, ADD CONSTRAINT {name}"
-                f" CHECK ({wanted})"
-            )
-        return
-    where = sa.text("SELECT sql FROM sqlite_schema WHERE type = 'table' AND name = 'city_items'")
-    words = str(bind.execute(where).scalar_one())
-    for before, wanted in _CHECKS.values():
-        words = words.replace(f"CHECK ({before})", f"CHECK ({wanted})")
-    version = bind.exec_driver_sql("PRAGMA schema_version").scalar_one()
-    bind.exec_driver_sql("PRAGMA writable_schema = ON")
-    bind.execute(
-        sa.text("UPDATE sqlite_schema SET sql = :sql WHERE type = 'table' AND name = 'city_items'"),
-        {"sql": words},
-    )
-    bind.exec_driver_sql(f"PRAGMA schema_version = {version + 1}")
-    bind.exec_driver_sql("PRAGMA writable_schema = OFF")

@@ -1,6 +1,6 @@
 """Migrations: bring a database to the present shape, or say why it can't be."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -61,6 +61,36 @@ def run_frozen(connection: Connection, module: str) -> None:
     for statement in written.split(BETWEEN):
         words = statement.strip()
         connection.exec_driver_sql(words.replace("%", "%%") if name == "postgresql" else words)
+
+
+def say_checks_anew(
+    connection: Connection, table: str, checks: Mapping[str, tuple[str, str]]
+) -> None:
+    """Put other conditions in place of a table's checks, by name: as they stand, and as they will.
+
+    Every row there meets the new ones. SQLite can't alter a check but by its schema's text
+    (https://sqlite.org/lang_altertable.html, 7): a table made anew would take its triggers and
+    those who refer to it along.
+    """
+    if connection.dialect.name == "postgresql":
+        for name, (_, wanted) in checks.items():
+            connection.exec_driver_sql(
+                f"ALTER TABLE {table} DROP CONSTRAINT {name}, ADD CONSTRAINT {name}"
+                f" CHECK ({wanted})"
+            )
+        return
+    where = sa.text("SELECT sql FROM sqlite_schema WHERE type = 'table' AND name = :name")
+    words = str(connection.execute(where, {"name": table}).scalar_one())
+    for before, wanted in checks.values():
+        words = words.replace(f"CHECK ({before})", f"CHECK ({wanted})")
+    version = connection.exec_driver_sql("PRAGMA schema_version").scalar_one()
+    connection.exec_driver_sql("PRAGMA writable_schema = ON")
+    connection.execute(
+        sa.text("UPDATE sqlite_schema SET sql = :sql WHERE type = 'table' AND name = :name"),
+        {"sql": words, "name": table},
+    )
+    connection.exec_driver_sql(f"PRAGMA schema_version = {version + 1}")
+    connection.exec_driver_sql("PRAGMA writable_schema = OFF")
 
 
 @contextmanager

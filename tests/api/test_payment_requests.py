@@ -50,3 +50,33 @@ def test_a_machine_asks_for_a_deposit_and_reads_where_it_stands(
     ):
         assert machine.post(REQUESTS, body | changed).status_code == status
     assert machine.get(f"{REQUESTS}/1").status_code == 404
+
+
+def test_a_machine_asks_for_one_payment_of_several_rooms(
+    machine: Machine, inside: Session, house: Hotel
+) -> None:
+    with transaction(inside):
+        first = make.reservation(inside, house)
+        second = make.reservation(inside, house, with_booking=first)
+        checkout.set_mode(inside, house, Mode.PRACTICE, by=make.by(inside, house))
+    amount = {"amount": "40.00", "currency": "EUR"}
+    parts = [{"reservation_id": str(each.id), "amount": amount} for each in (first, second)]
+    body = {
+        "purpose": "rooms", "reservation_id": str(second.id), "parts": parts,
+        "expires_at": (clock.now() + timedelta(days=2)).isoformat(),
+    }  # fmt: skip
+
+    made = machine.post(REQUESTS, body)
+
+    assert (made.status_code, made.json["amount"]["amount"]) == (201, "80.00")
+    assert made.json["reservation_id"] == str(first.id)
+    assert [each["reservation_id"] for each in made.json["parts"]] == [
+        str(first.id), str(second.id)
+    ]  # fmt: skip
+    for changed, status in (
+        ({"parts": []}, 422),
+        ({"purpose": "deposit", "amount": amount}, 422),
+        ({"parts": [parts[0] | {"reservation_id": "1"}]}, 404),
+        ({"reservation_id": "1"}, 404),
+    ):
+        assert machine.post(REQUESTS, body | changed).status_code == status

@@ -328,3 +328,55 @@ def test_lists_ask_no_more_questions_when_they_grow(
     with guest.app.app_context():
         states = {each.state for each in db.session().query(PaymentRequest)}
     assert states == {RequestState.ASKED}
+
+
+def test_several_rooms_are_asked_for_one_payment_or_pay_it_at_the_desk(
+    clerk: Clerk, hotel: House, guest: Guest, until: str
+) -> None:
+    party = hotel.party("Yamada").id
+
+    def book_two_more(session: Any, house: Any) -> list[int]:
+        first = session.get_one(Reservation, (house.id, party))
+        made = [
+            make.reservation(session, house, surname=name, with_booking=first, force="Theirs")
+            for name in ("Second", "Third")
+        ]
+        return [first.number, *(each.number for each in made)]
+
+    assert "One payment for all rooms" not in clerk.get(f"/reservations/{party}").text
+    numbers = hotel.does(book_two_more)
+    asks, takes = f"/payment-requests/rooms?reservation={party}", f"/rooms/pay?reservation={party}"
+    assert takes in clerk.get(f"/reservations/{party}").text
+    page = clerk.get(asks).text
+    first, second, third = re.findall(r'name="(room_[^"]+)"', page)
+    assert all(f"Deposit: {number}" in page for number in numbers)
+
+    common = {"until": until, "language": "fr", "to": "k@mail.example", "mail": "y"}
+    assert "once for each room" in clerk.send(asks, **common).text
+    page = clerk.send(asks, **common, **{first: "80.00", second: "20.00"}).text
+    assert "Rooms together of €100.00" in page
+    assert ">Third<" not in page
+    with guest.app.app_context():
+        [letter] = db.session().query(Letter)
+        assert letter.subject == "Vos chambres, Hotel Test"
+        assert "Second, " in letter.text
+    made = guest.request()
+    link = re.search(r'readonly value="http://localhost(/pay/[^"]+)"', page)
+    assert link
+    guest.returns(guest.chooses(guest.presses(link[1]).location, "visa"))
+    one = f"/payment-requests/{made.id}"
+    assert "Give back €100.00" in clerk.get(one).text
+    assert "goes back the way it came" in clerk.press(f"{one}/refund", one, reason="Snow").text
+
+    slip = {"way": "card", "brand": "Visa", "last_four": "4242", "terminal": "1", "batch": "7"}
+    gone = clerk.send(takes, **slip, **{"room_1_2_1_0": "5.00", third: "5.00"})
+    assert "changed meanwhile" in gone.text
+    clerk.send(takes, **slip, **{first: "10.00", third: "5.00"})
+    held = hotel.does(
+        lambda session, house: [
+            settlements.deposit_held(session, each).minor
+            for each in session.query(Reservation).filter(Reservation.number.in_(numbers))
+        ]
+    )
+    assert sorted(held) == [0, 500, 1_000]
+    assert clerk.get("/payment-requests/rooms").status_code == 404

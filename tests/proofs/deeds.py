@@ -10,15 +10,20 @@ from sqlalchemy.orm import Session
 
 from pms.base import clock, db
 from pms.base.db import transaction
+from pms.base.gateway import Heard, Mode, Stand
 from pms.base.money import Money
-from pms.hotel.books import payments
+from pms.hotel.books import folios, payments
 from pms.hotel.books.payments import Method
 from pms.hotel.close import verify
 from pms.hotel.guests.guests import Guest
 from pms.hotel.house import documents, hotels
 from pms.hotel.house.documents import Kind
 from pms.hotel.house.hotels import Hotel
+from pms.hotel.house.staff import Staff
 from pms.hotel.rooms import rates, rooms
+from pms.hotel.service import checkout
+from pms.hotel.service.checkout import Intent, intending, parts, settling
+from pms.hotel.service.checkout.parts import RoomOwes
 from pms.hotel.stays import reservations, settlements, stays
 from pms.hotel.stays.presence import Stay
 from pms.hotel.stays.reservations import Reservation
@@ -39,8 +44,27 @@ def furnish(engine: Engine) -> None:
         payments.pay(session, folio, amount=money("100.00"), method=Method.CASH, by=by)
         coming = make.reservation(session, hotel, surname="Coming")
         settlements.take_deposit(session, coming, amount=money("50.00"), method=Method.CASH, by=by)
-        settlements.folio_of(session, of(session, hotel, "Here"), by=by)
+        folio = settlements.folio_of(session, of(session, hotel, "Here"), by=by)
+        bar = make.charge_code(session, hotel, "BAR")
+        folios.charge(session, folio, code=bar, amount=money("12.00"), window=1, by=by)
         make.guest(session, hotel, "New")
+        pay_together(session, hotel, by)
+
+
+def pay_together(session: Session, hotel: Hotel, by: Staff) -> None:
+    """Here's guest booked another room, and is at the gateway's page to pay for both."""
+    checkout.set_mode(session, hotel, Mode.PRACTICE, by=by)
+    here = of(session, hotel, "Here")
+    later = make.reservation(session, hotel, surname="Later", with_booking=here)
+    owes = [
+        RoomOwes(reservation=here, amount=money("12.00"), folio_id=here.folio_id),
+        RoomOwes(reservation=later, amount=money("30.00")),
+    ]
+    request = parts.ask(
+        session, hotel, here, owes, language="en", expires_at=clock.now() + timedelta(days=1),
+        by=by,
+    )  # fmt: skip
+    intending.pay(session, request, words="Rooms", consent=None, by=by)
 
 
 @contextmanager
@@ -138,6 +162,14 @@ def pay(session: Session, hotel: Hotel) -> object:
     return payments.pay(session, folio, amount=money("20.00"), method=Method.CASH, by=by)
 
 
+def settle_rooms(session: Session, hotel: Hotel) -> object:
+    [intent] = session.scalars(sa.select(Intent).where(Intent.hotel_id == hotel.id))
+    heard = Heard(
+        object_id="cs_1", payment="pi_1", stand=Stand.PAID, live=False, amount=money("42.00")
+    )
+    return settling.settle(session, intent, heard)
+
+
 def issue(session: Session, hotel: Hotel) -> object:
     return documents.issue(
         session, hotel, kind=Kind.INVOICE, title="Invoice", content=b"paper",
@@ -152,6 +184,7 @@ VERBS: dict[str, Verb] = {
     "book": book,
     "cancel": cancel,
     "pay": pay,
+    "settle one payment for two rooms": settle_rooms,
     "issue a document": issue,
 }
 

@@ -27,6 +27,7 @@ from pms.web.forms import (
     OnceForm,
     PercentField,
 )
+from pms.web.rooms_owed import RoomsForm
 
 CITY, ONLINE = "city", "online"
 WAYS = [("card", "Terminal"), ("cash", "Cash"), ("transfer", "Transfer")]
@@ -125,6 +126,13 @@ class PayForm(ForeignCashForm, MoneyForm):
         """Ask which company, when one is to pay later."""
         if self.way.data == CITY and field.chosen is None:
             raise ValidationError("Choose a company with direct billing.")
+
+
+class RoomsPayForm(RoomsForm, MoneyForm):
+    """One payment for several rooms of a booking."""
+
+    amount = None  # type: ignore[assignment]  # WTForms' way: each room has its own
+    reference = StringField("Reference", [Length(max=60)])
 
 
 class CompanyPaysForm(MoneyForm):

@@ -11,6 +11,7 @@ from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.letterheads import LANGUAGES
 from pms.hotel.service.checkout import Purpose
 from pms.web.forms import DateField, Form, MoneyField
+from pms.web.rooms_owed import RoomsForm
 
 REASON = [InputRequired("Say why."), Length(max=200)]
 PURPOSES = {
@@ -21,11 +22,9 @@ PURPOSES = {
 }
 
 
-class AskForm(Form):
-    """What a guest is asked for, until when, and whether the link goes by mail."""
+class LinkForm(Form):
+    """Until when a guest is asked, in which language, and whether the link goes by mail."""
 
-    purpose = SelectField("Ask for", choices=[])
-    amount = MoneyField("Amount")
     language = SelectField(
         "Language", choices=[SelectChoice(code, name) for code, name in LANGUAGES.items()]
     )
@@ -33,20 +32,37 @@ class AskForm(Form):
     to = StringField("E-mail", [Length(max=254)])
     mail = BooleanField("Mail the link now")
 
-    def offer(self, purposes: list[Purpose]) -> None:
-        """Say what may be asked for."""
-        self.purpose.choices = [SelectChoice(each.value, PURPOSES[each]) for each in purposes]
-
     def expires_at(self, hotel: Hotel) -> datetime:
         """The end of the last day, by the hotel's clock."""
         day = self.until.data or hotel.business_date
         return dates.instant(datetime.combine(day + timedelta(days=1), time()), hotel.time_zone)
 
 
+class AskForm(LinkForm):
+    """What a guest is asked for."""
+
+    purpose = SelectField("Ask for", choices=[])
+    amount = MoneyField("Amount")
+
+    def offer(self, purposes: list[Purpose]) -> None:
+        """Say what may be asked for."""
+        self.purpose.choices = [SelectChoice(each.value, PURPOSES[each]) for each in purposes]
+
+
+class AskRoomsForm(RoomsForm, LinkForm):
+    """What a booking's rooms are to pay in one payment."""
+
+
 class WithdrawForm(Form):
     """Why a request is taken back."""
 
     reason = StringField("Why it is withdrawn", REASON)
+
+
+class RefundForm(Form):
+    """Why a payment for several rooms is given back."""
+
+    reason = StringField("Why it is given back", REASON)
 
 
 class MailForm(Form):

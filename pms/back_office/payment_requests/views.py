@@ -1,6 +1,5 @@
 """Payments asked for: the list, asking, one request with its code and its state, live."""
 
-from datetime import timedelta
 from typing import Any
 
 from flask import (
@@ -15,15 +14,15 @@ from flask import (
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from pms.back_office.payment_requests import acting
+from pms.back_office.payment_requests import acting, rooms
+from pms.back_office.payment_requests.asked import begin_link, link_of, mail_link
 from pms.back_office.payment_requests.desk import bp
-from pms.back_office.payment_requests.forms import AskForm, MailForm, WithdrawForm
+from pms.back_office.payment_requests.forms import AskForm, MailForm, RefundForm, WithdrawForm
 from pms.base.money import Money
 from pms.base.refusal import Refusal
 from pms.gateways import pdf
 from pms.hotel.books import folios
 from pms.hotel.books.folios import Folio
-from pms.hotel.house import letterheads
 from pms.hotel.house.staff import Permission, Staff
 from pms.hotel.service import checkout
 from pms.hotel.service.checkout import (
@@ -34,22 +33,21 @@ from pms.hotel.service.checkout import (
     asking,
     intents,
     modes,
+    whole,
 )
-from pms.hotel.stays import billing, guest_links
+from pms.hotel.stays import billing
 from pms.hotel.stays.reservations import Reservation, State
 from pms.web import checkout as at_gateway
-from pms.web import history, links
+from pms.web import history
 from pms.web.asked import handed_out
 from pms.web.attempt import attempt
 from pms.web.auth import allows, find, here, on_duty
 from pms.web.database import session
-from pms.web.letters import open_pages, way_in
-from pms.web.letters.paying import Asked, code, letter, paper
+from pms.web.letters.paying import Asked, code, paper
 from pms.web.saying import say, say_refused
 
-__all__ = ["acting", "bp"]
+__all__ = ["acting", "bp", "rooms"]
 
-VALID_DAYS = 7
 TABS: dict[str, tuple[RequestState, ...]] = {
     "open": OPEN_STATES,
     "paid": (RequestState.PAID,),
@@ -119,13 +117,7 @@ def _begin(
     form: AskForm, reservation: Reservation | None, folio: Folio | None, window: int
 ) -> None:
     """Fill in what is most likely asked for."""
-    party = billing.party_of(session(), folio) if folio is not None else reservation
-    guest = party.guest if party else None
-    head = letterheads.of(session(), here())
-    spoken = guest.language if guest else None
-    form.language.data = letterheads.spoken(spoken, otherwise=head.language)
-    form.until.data = here().business_date + timedelta(days=VALID_DAYS)
-    form.to.data = (guest.email if guest else None) or ""
+    begin_link(form, billing.party_of(session(), folio) if folio is not None else reservation)
     asked = request.args.get("purpose")
     if asked in [choice.value for choice in _may_be_asked(reservation, folio)]:
         form.purpose.data = asked
@@ -152,34 +144,8 @@ def _ask(
         expires_at=form.expires_at(here()), by=by,
     )  # fmt: skip
     if form.mail.data:
-        _mail(opened, made, form.to.data or "", by=by)
+        mail_link(opened, made, form.to.data or "", by=by)
     return made
-
-
-def _mail(opened: Session, found: PaymentRequest, to: str, *, by: Staff) -> PaymentRequest:
-    """Mail the link in the guest's language."""
-    booking = _whole_booking(opened, found, by=by)
-    words = letter(Asked(opened, here(), found), _link(found), booking=booking)
-    checkout.mail(
-        opened, found, to=to, subject=words.subject, text=words.text, html=words.html, by=by
-    )
-    return found
-
-
-def _whole_booking(opened: Session, found: PaymentRequest, *, by: Staff) -> str | None:
-    """Return the address of the page where who booked several rooms sees what all of them owe."""
-    party = asking.party_of(opened, found)
-    if party is None or guest_links.booked_with(opened, party) is None:
-        return None
-    if by.may(Permission.RESERVE, party.hotel_id):
-        open_pages(opened, party, by=by)
-    way = way_in(opened, party)
-    return way.address if way else None
-
-
-def _link(found: PaymentRequest) -> str:
-    token = links.token("pay", found.hotel_id, found.id)
-    return links.public(url_for("pay.pay", token=token))
 
 
 @bp.get("/payment-requests/<int:request_id>")
@@ -208,7 +174,7 @@ def state(request_id: int) -> ResponseReturnValue:
 def sheet(request_id: int) -> ResponseReturnValue:
     """Hand out the code on paper."""
     found = find(PaymentRequest, request_id)
-    html = paper(Asked(session(), here(), found), _link(found))
+    html = paper(Asked(session(), here(), found), link_of(found))
     name = f"{here().code}-payment-{found.number}.pdf"
     return handed_out(pdf.render(html, str(current_app.static_folder)), name)
 
@@ -218,7 +184,7 @@ def sheet(request_id: int) -> ResponseReturnValue:
 def mail(request_id: int) -> ResponseReturnValue:
     """Mail the link, or mail it once more."""
     found, form = find(PaymentRequest, request_id), MailForm()
-    if form.validate() and attempt(form, _mail, found, form.to.data or "", by=on_duty()):
+    if form.validate() and attempt(form, mail_link, found, form.to.data or "", by=on_duty()):
         say(f"The link goes to {form.to.data}.")
         return redirect(url_for("payment_requests.one", request_id=request_id))
     return _page(found, WithdrawForm(formdata=None), form, status=422)
@@ -249,7 +215,7 @@ def _page(
     if not mailing.is_submitted():
         guest = found.reservation.guest if found.reservation else None
         mailing.to.data = found.mailed_to or (guest.email if guest else None) or ""
-    link = _link(found) if found.is_open else None
+    link = link_of(found) if found.is_open else None
     told: dict[str, Any] = {
         "asked_for": found,
         "asked": asked,
@@ -258,6 +224,8 @@ def _page(
         "withdrawing": withdrawing,
         "mailing": mailing,
         "amount": Money(found.amount, here().currency),
+        "left": whole.left(session(), found),
+        "refunding": RefundForm(formdata=None),
         "history": history.of(found, here()),
     }
     return render_template("payment_requests/one.html", **told), status

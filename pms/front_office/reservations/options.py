@@ -1,5 +1,5 @@
 """Options and shares: a promise that runs out, made firm; who pays how much of a room; and a room
-taken out of its booking.
+taken out of its booking, or put back.
 """
 
 from flask import abort, redirect, request
@@ -59,6 +59,19 @@ def separate(reservation_id: int) -> ResponseReturnValue:
         say_refused(form)
     else:
         say(f"{reservation.number} is a booking of its own.")
+    return redirect(of(reservation))
+
+
+@bp.post("/reservations/<int:reservation_id>/put-back")
+@allows(Permission.RESERVE)
+def put_back(reservation_id: int) -> ResponseReturnValue:
+    """Put a room back into the booking it was taken out of."""
+    reservation, form = find(Reservation, reservation_id), Form()
+    attempt(form, reservations.put_back, reservation, by=on_duty())
+    if form.said:
+        say_refused(form)
+    else:
+        say(f"{reservation.number} is of booking {reservation.booking_number} again.")
     return redirect(of(reservation))
 
 

@@ -18,7 +18,7 @@ from pms.hotel.books.ledger import Entry, Kind, Line
 from pms.hotel.books.papers import Paper
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.service import web_payments
-from pms.hotel.service.checkout import PaymentRequest
+from pms.hotel.service.checkout import PaymentRequest, Purpose
 from pms.hotel.stays import settlements
 from pms.hotel.stays.reservations import Reservation
 from pms.hotel.tariff.taxes import Tax
@@ -114,12 +114,15 @@ def address_of(request: PaymentRequest) -> str:
 
 
 def asked_of(session: Session, reservation: Reservation) -> list[PaymentRequest]:
-    """Return what this guest is asked for and can still do; what others pay is left out."""
+    """Return what this guest is asked for and can still do; what others pay is left out.
+
+    So is what is asked for several rooms at once: that is for who booked them.
+    """
     own = {window.no for window in own_windows(session, reservation)}
     return [
         each
         for each in web_payments.open_requests(session, reservation)
-        if each.folio_id is None or each.window in own
+        if each.purpose is not Purpose.ROOMS and (each.folio_id is None or each.window in own)
     ]
 
 

@@ -1,6 +1,6 @@
 """Booked rooms: the rooms of one booking side by side, and what is still to do for each."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -14,7 +14,8 @@ from pms.hotel.guests.identity import IdentityDocument
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.rooms.rooms import Room
 from pms.hotel.service.checkout import OPEN_STATES, PaymentRequest, Purpose
-from pms.hotel.stays import parties, settlements
+from pms.hotel.service.checkout.parts import RoomOwes
+from pms.hotel.stays import deposits_due, parties, settlements
 from pms.hotel.stays.arrival_details import ArrivalDetails
 from pms.hotel.stays.parties import PartyGuest
 from pms.hotel.stays.presence import Presence, Stay
@@ -30,7 +31,8 @@ class BookedRoom:
 
     `number` is the room's, once the party was given its key. `held` is what was paid before the
     arrival; `owed` is what the guest's own windows owe together, below zero where the guest is
-    owed; `asked` is what a party that is coming, or here, is asked for otherwise and can still do.
+    owed; `asked` is what a party that is coming, or here, is asked for otherwise and can still do;
+    `owes` is what of all that can be paid with what other rooms owe.
     """
 
     reservation: Reservation
@@ -41,6 +43,7 @@ class BookedRoom:
     held: Money
     owed: Money
     asked: tuple[PaymentRequest, ...]
+    owes: tuple[RoomOwes, ...]
 
     @property
     def heads(self) -> int:
@@ -86,24 +89,67 @@ def of(session: Session, hotel: Hotel, rooms: Sequence[Reservation]) -> list[Boo
     sums = ledger.balances(session, hotel, [window.account_id for window in windows])
     held = settlements.deposits_held(session, hotel, rooms)
     asked = _asked(session, hotel, ids)
-    return [
-        BookedRoom(
-            reservation=room,
-            number=numbers.get(room.id),
-            is_told=room.eta is not None or room.id in told,
-            documents=documents[room.id],
-            is_signed=room.id in signed,
-            held=held[room.id],
-            owed=Money(
-                sum(sums[each.account_id] for each in windows if each.folio_id == room.folio_id),
-                hotel.currency,
-            ),
-            asked=tuple(
-                each for each in asked if each.reservation_id == room.id and room.state in COMING
-            ),
+    found = []
+    for room in rooms:
+        own = [each for each in windows if each.folio_id == room.folio_id]
+        open_requests = [
+            each for each in asked if each.reservation_id == room.id and room.state in COMING
+        ]
+        found.append(
+            BookedRoom(
+                reservation=room,
+                number=numbers.get(room.id),
+                is_told=room.eta is not None or room.id in told,
+                documents=documents[room.id],
+                is_signed=room.id in signed,
+                held=held[room.id],
+                owed=Money(sum(sums[each.account_id] for each in own), hotel.currency),
+                asked=tuple(open_requests),
+                owes=_owes(hotel, room, own, sums, open_requests),
+            )
         )
-        for room in rooms
+    return found
+
+
+def may_be_asked(session: Session, hotel: Hotel, rooms: Sequence[Reservation]) -> list[RoomOwes]:
+    """Return what the desk may ask of each room: what it owes, and a deposit of who is to come.
+
+    Of a deposit that isn't asked for yet the amount is what the terms still want, or zero.
+    """
+    due = deposits_due.of_rooms(session, hotel, rooms)
+    nothing = Money.zero(hotel.currency)
+    found: list[RoomOwes] = []
+    for each in of(session, hotel, rooms):
+        room = each.reservation
+        if room.state is State.BOOKED and not any(owed.stands_for for owed in each.owes):
+            amount = due[room.id].missing if room.id in due else nothing
+            found.append(RoomOwes(reservation=room, amount=amount))
+        found += each.owes
+    return found
+
+
+def _owes(
+    hotel: Hotel,
+    room: Reservation,
+    own: Iterable[FolioWindow],
+    sums: Mapping[int, int],
+    asked: Iterable[PaymentRequest],
+) -> tuple[RoomOwes, ...]:
+    """Return the deposits a room is asked for, and what each of its guest's own windows owes."""
+    deposits = [
+        RoomOwes(reservation=room, amount=Money(each.amount, hotel.currency), stands_for=each)
+        for each in asked
+        if each.purpose is Purpose.DEPOSIT and room.state is State.BOOKED
     ]
+    bills = [
+        RoomOwes(
+            reservation=room, amount=Money(sums[each.account_id], hotel.currency),
+            folio_id=each.folio_id, window=each.no,
+        )
+        for each in own
+        if sums[each.account_id] > 0
+    ]  # fmt: skip
+    return (*deposits, *bills)
 
 
 def _own_windows(session: Session, hotel: Hotel, rooms: Sequence[Reservation]) -> list[FolioWindow]:
@@ -174,14 +220,17 @@ def _documents(session: Session, hotel: Hotel, rooms: Sequence[Reservation]) -> 
 
 
 def _asked(session: Session, hotel: Hotel, ids: list[int]) -> list[PaymentRequest]:
-    """Return deposits, holds and cards that are asked for and can be given; bills go by `owed`."""
+    """Return deposits, holds and cards that are asked for and can be given; bills go by `owed`.
+
+    What is asked for several rooms at once is none of one room.
+    """
     return list(
         session.scalars(
             sa.select(PaymentRequest)
             .where(
                 PaymentRequest.hotel_id == hotel.id,
                 PaymentRequest.reservation_id.in_(ids),
-                PaymentRequest.purpose != Purpose.BALANCE,
+                PaymentRequest.purpose.not_in((Purpose.BALANCE, Purpose.ROOMS)),
                 PaymentRequest.state.in_(OPEN_STATES),
                 PaymentRequest.expires_at > clock.now(),
             )

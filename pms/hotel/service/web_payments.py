@@ -1,11 +1,13 @@
 """Web payments: what a guest is asked to pay on their own pages, and bookings that nobody paid."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from pms.base import clock
+from pms.base.db import lock
 from pms.hotel.books import folios
 from pms.hotel.books.folios import Folio
 from pms.hotel.house import business_day
@@ -13,14 +15,18 @@ from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import Staff
 from pms.hotel.rooms.policies import terms_of
 from pms.hotel.service import checkout
+from pms.hotel.service.booked_rooms import BookedRoom
 from pms.hotel.service.checkout import (
     OPEN_STATES,
     Intent,
     IntentState,
+    PaymentPart,
     PaymentRequest,
     Purpose,
     RequestState,
+    parts,
 )
+from pms.hotel.service.checkout.parts import RoomOwes
 from pms.hotel.stays import promised, reservations, settlements
 from pms.hotel.stays.reservations import Guarantee, Reservation, State, agreed
 from pms.hotel.stays.web_bookings import WebBooking
@@ -92,6 +98,42 @@ def ask_for_bill(
         language=language,
         expires_at=clock.now() + BILL_STANDS,
         by=by,
+    )
+
+
+def ask_for_rooms(
+    session: Session,
+    booking: Reservation,
+    rooms: Sequence[BookedRoom],
+    *,
+    language: str,
+    by: Staff,
+) -> PaymentRequest | None:
+    """Ask who booked several rooms for what all of them owe, by the request that is open if it is
+    for that very thing; None where nothing is owed.
+    """
+    hotel = session.get_one(Hotel, booking.hotel_id)
+    business_day.hold(session, hotel)
+    lock(session, booking)  # so that two presses of the button are one request
+    owes = [each for room in rooms for each in room.owes]
+    if not owes:
+        return None
+    for request in open_requests(session, booking):
+        if request.purpose is Purpose.ROOMS:
+            if _is_for(parts.of(session, request), owes):
+                return request
+            if request.asked_by == by.id:  # the desk's own link stays as it was sent
+                checkout.withdraw(session, request, reason="The bills have changed", by=by)
+    return parts.ask(
+        session, hotel, booking, owes, language=language, expires_at=clock.now() + BILL_STANDS,
+        by=by,
+    )  # fmt: skip
+
+
+def _is_for(fixed: Sequence[PaymentPart], owes: Sequence[RoomOwes]) -> bool:
+    """Tell whether a request's parts are what is owed, all of it and nothing else."""
+    return len(fixed) == len(owes) and all(
+        any(each.is_part(part) for part in fixed) for each in owes
     )
 
 

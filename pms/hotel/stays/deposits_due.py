@@ -2,6 +2,7 @@
 deposits left over, of who won't come.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -69,7 +70,22 @@ def due(session: Session, hotel: Hotel, *, until: date) -> list[DepositDue]:
     The number of questions doesn't grow with the deposits. Bookings whose channel takes the money
     and nights that are given away owe none.
     """
-    parties = _agreed(session, hotel)
+    found = [
+        each for each in _unpaid(session, hotel, _agreed(session, hotel)) if each.due_on <= until
+    ]
+    return sorted(found, key=lambda each: (each.due_on, each.reservation.number))
+
+
+def of_rooms(session: Session, hotel: Hotel, rooms: Iterable[Reservation]) -> dict[int, DepositDue]:
+    """Return what each of these reservations still owes before it comes, by their ids."""
+    theirs = Reservation.id.in_([each.id for each in rooms])
+    found = _unpaid(session, hotel, _agreed(session, hotel, theirs))
+    return {each.reservation.id: each for each in found}
+
+
+def _unpaid(
+    session: Session, hotel: Hotel, parties: list[tuple[Reservation, Policy]]
+) -> list[DepositDue]:
     rooms = promised.promised(session, hotel, [party for party, _ in parties])
     held = _held(session, hotel, [party for party, _ in parties])
     nothing = Money.zero(hotel.currency)
@@ -77,8 +93,7 @@ def due(session: Session, hotel: Hotel, *, until: date) -> list[DepositDue]:
         _owed(party, policy, room, held.get(party.number, nothing))
         for (party, policy), room in zip(parties, rooms, strict=True)
     ]
-    found = [each for each in owed if each is not None and each.due_on <= until]
-    return sorted(found, key=lambda each: (each.due_on, each.reservation.number))
+    return [each for each in owed if each is not None]
 
 
 def of(
@@ -105,7 +120,9 @@ def _owed(party: Reservation, policy: Policy, room: PromisedRoom, held: Money) -
     return DepositDue(party, day, asked, held) if day is not None and asked > held else None
 
 
-def _agreed(session: Session, hotel: Hotel) -> list[tuple[Reservation, Policy]]:
+def _agreed(
+    session: Session, hotel: Hotel, *which: sa.ColumnElement[bool]
+) -> list[tuple[Reservation, Policy]]:
     wanted = (
         sa.select(Reservation, Policy)
         .join(
@@ -128,6 +145,7 @@ def _agreed(session: Session, hotel: Hotel) -> list[tuple[Reservation, Policy]]:
             Reservation.purpose == Purpose.PAYING,
             Reservation.collects == Collects.HOTEL,
             Policy.deposit_by != By.NONE,
+            *which,
         )
         .options(joinedload(Reservation.guest))
         .order_by(Reservation.arrival, Reservation.number)

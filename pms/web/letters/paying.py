@@ -9,7 +9,7 @@ from pms.hotel.books.folios import Folio
 from pms.hotel.house import letterheads
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.letterheads import LANGUAGES
-from pms.hotel.service.checkout import PaymentRequest, Purpose
+from pms.hotel.service.checkout import PaymentRequest, Purpose, parts
 from pms.hotel.service.concierge.mailing import Words
 from pms.hotel.stays.reservations import Reservation
 from pms.web.letters.writing import Tongue, stationery
@@ -29,6 +29,13 @@ _ALL: dict[str, tuple[str, str, str, str]] = {
         "Eine Karte für Ihre Buchung",
         "Une carte pour votre réservation",
         "Una tarjeta para su reserva",
+    ),
+    "rooms": ("Your rooms", "Ihre Zimmer", "Vos chambres", "Sus habitaciones"),
+    "for_rooms": (
+        "for booking {number}",
+        "für die Buchung {number}",
+        "pour la réservation {number}",
+        "para la reserva {number}",
     ),
     "for_booking": (
         "for booking {number}, {arrival} to {departure}",
@@ -53,6 +60,12 @@ _ALL: dict[str, tuple[str, str, str, str]] = {
         "Ihre Rechnung über {amount} können Sie online bezahlen.",
         "votre note de {amount} peut être réglée en ligne.",
         "su cuenta de {amount} puede pagarse en línea.",
+    ),
+    "asks_rooms": (
+        "the rooms of your booking can be paid together: {amount}.",
+        "die Zimmer Ihrer Buchung können Sie zusammen bezahlen: {amount}.",
+        "les chambres de votre réservation peuvent être réglées ensemble : {amount}.",
+        "las habitaciones de su reserva pueden pagarse juntas: {amount}.",
     ),
     "asks_hold": (
         "as a guarantee we ask to hold {amount} on your card. Nothing is taken now.",
@@ -102,6 +115,7 @@ _ALL: dict[str, tuple[str, str, str, str]] = {
     # the pay page
     "do_deposit": ("Pay {amount}", "{amount} bezahlen", "Payer {amount}", "Pagar {amount}"),
     "do_balance": ("Pay {amount}", "{amount} bezahlen", "Payer {amount}", "Pagar {amount}"),
+    "do_rooms": ("Pay {amount}", "{amount} bezahlen", "Payer {amount}", "Pagar {amount}"),
     "do_hold": (
         "Hold {amount} on my card",
         "{amount} auf meiner Karte reservieren",
@@ -229,11 +243,15 @@ class Asked:
         self.t = Payer(language if language in LANGUAGES else request.language)
         self.head = letterheads.of(session, hotel)
         self.amount = Money(request.amount, hotel.currency)
+        self.parts = parts.of(session, request)
         self.guest, self.whose = self._whose(session)
 
     def _whose(self, session: Session) -> tuple[str, str]:
         if self.request.reservation_id is not None:
             party = session.get_one(Reservation, (self.hotel.id, self.request.reservation_id))
+            if self.request.purpose is Purpose.ROOMS:
+                self.number = party.booking_number
+                return party.guest.name, self.t.say("for_rooms", number=self.number)
             said = self.t.say(
                 "for_booking", number=party.number, arrival=self.t.in_figures(party.arrival),
                 departure=self.t.in_figures(party.departure),
@@ -243,6 +261,17 @@ class Asked:
         folio = session.get_one(Folio, (self.hotel.id, self.request.folio_id))
         self.number = folio.number
         return folio.name, self.t.say("for_folio", number=folio.number)
+
+    @property
+    def rooms(self) -> list[tuple[str, str]]:
+        """Whose room gets how much, where one payment is for several."""
+        return [
+            (
+                f"{each.reservation.guest.name}, {each.reservation.number}",
+                self.t.money(Money(each.amount, self.hotel.currency)),
+            )
+            for each in self.parts
+        ]
 
     @property
     def what(self) -> str:

@@ -1,12 +1,14 @@
 """Rooms: who booked several has one link to them all; nobody else's is among them."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 from sqlalchemy import event
 
+from pms.base import clock
 from pms.base.gateway import Mode
 from pms.base.money import Money
 from pms.hotel.books import folios
@@ -14,7 +16,8 @@ from pms.hotel.books.payments import Method
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.letterheads import LANGUAGES
 from pms.hotel.house.outbox import Letter
-from pms.hotel.service.checkout import PaymentRequest, modes
+from pms.hotel.service import checkout
+from pms.hotel.service.checkout import PaymentRequest, Purpose, modes
 from pms.hotel.stays import guest_links, reservations, settlements
 from pms.hotel.stays.guest_links import Opens
 from pms.hotel.stays.reservations import Reservation, State
@@ -166,7 +169,7 @@ def test_what_is_done_to_a_room_is_done_to_no_other_and_ends_with_the_link(
         assert booker.get(page).request.path == "/my-stay/ended"
 
 
-def test_what_is_owed_is_paid_room_by_room_to_the_cent(
+def test_what_is_owed_is_paid_in_one_payment_or_room_by_room(
     booker: Phone, hotel: House, numbers: list[int]
 ) -> None:
     first, own, novaks, _ = numbers
@@ -182,18 +185,30 @@ def test_what_is_owed_is_paid_room_by_room_to_the_cent(
             by=by,
         )  # fmt: skip
         modes.set_mode(session, house, Mode.PRACTICE, by=by)
+        checkout.ask(
+            session, house, purpose=Purpose.DEPOSIT, amount=Money(5_000, "EUR"),
+            reservation=found(session, house, novaks), expires_at=clock.now() + timedelta(days=1),
+            by=by,
+        )  # fmt: skip
 
     hotel.does(charge)
     page = booker.get("/my-stay/rooms").text
-    assert "€45.50" in page
+    assert "Pay all rooms: €95.50" in page
     assert "€77.00" in page
-    assert "paid by itself" in page
-    paying = booker.send(f"/my-stay/room/{own}/pay")
+    paying = booker.send("/my-stay/rooms/pay")
+    assert "Pay €95.50" in paying.text
+    assert [f"{number}</span><span>€" in paying.text for number in (first, own, novaks)] == [
+        True
+    ] * 3
+    booker.get("/my-stay/rooms")
+    assert booker.send("/my-stay/rooms/pay").request.path == paying.request.path
+    booker.get("/my-stay/rooms")
+    assert "Pay €33.00" in booker.send(f"/my-stay/room/{own}/pay").text
 
-    assert "Pay €33.00" in paying.text
-    wanted = sa.select(PaymentRequest.amount, PaymentRequest.folio_id)
-    party = hotel.does(lambda session, house: found(session, house, own).folio_id)
-    assert hotel.does(lambda session, _: session.execute(wanted).all()) == [(3_300, party)]
+    wanted = sa.select(PaymentRequest.purpose, PaymentRequest.amount).order_by(PaymentRequest.id)
+    asked = hotel.does(lambda session, _: session.execute(wanted).all())
+    assert asked == [(Purpose.DEPOSIT, 5_000), (Purpose.ROOMS, 9_550), (Purpose.BALANCE, 3_300)]
+    assert "95.50" not in booker.get(f"/my-stay/room/{own}").text
 
 
 def test_the_page_asks_as_much_of_the_database_for_four_rooms_as_for_two(

@@ -465,6 +465,8 @@ BROKEN = {
         "UPDATE guest_visits SET ended_at = NULL",
     "S6 a booking is opened by its first room":
         "UPDATE reservations SET booking_number = booking_number + 1",
+    "S8 a booking has the number of its first room, which is of it":
+        "UPDATE reservations SET booking_number = 999999 WHERE booking_number <> number",
     "S7 what was translated is in the logbook":
         "DELETE FROM logbook WHERE verb = 'translated names'",
     "S5 what was told of an arrival is in the logbook":
@@ -513,6 +515,10 @@ BROKEN = {
         "UPDATE credit_reserves SET amount = amount + 1",
     "O10 a refund that the bank sent back is in the books again, once":
         "UPDATE gateway_intents SET refused = NULL WHERE refused LIKE 'returned%'",
+    "O11 a payment for several rooms is the sum of its parts":
+        "UPDATE payment_parts SET amount = amount + 1",
+    "O12 a charge for several rooms is one payment for each part, on its room's own account":
+        "UPDATE payment_parts SET reservation_id = (SELECT MAX(reservation_id) FROM payment_parts)",
     "T3 each reference stays in its hotel":
         "UPDATE stays SET room_id = 1",
 }  # fmt: skip
@@ -753,6 +759,7 @@ def paid_online(session, hotel):
             intending.refund(
                 session, of, amount=euros(100), reason="Later", reservation=party, by=till.by
             )
+        till.pays_rooms([party, till.books(arrival=arrival, with_booking=party)])
         till.stripe.open_dispute(paid.payment)
         for event in till.news():
             till.hears(event)

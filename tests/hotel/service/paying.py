@@ -15,7 +15,7 @@ from pms.hotel.books import folios, ledger
 from pms.hotel.house import jobs, staff
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.service import checkout
-from pms.hotel.service.checkout import Intent, Purpose, holding, intending, intents, news
+from pms.hotel.service.checkout import Intent, Purpose, holding, intending, intents, news, parts
 from pms.hotel.stays import settlements, stays
 from pms.hotel.stays.traces import Trace
 from tests import make
@@ -94,6 +94,16 @@ class Till:
         intent = self.opens(request)
         self.chooses(intent, card)
         return self.looks(intent)
+
+    def pays_rooms(self, rooms, minor=5_000):
+        """One payment, as deposits of a booking's rooms."""
+        owes = [parts.RoomOwes(reservation=each, amount=euros(minor)) for each in rooms]
+        with transaction(self.session):
+            request = parts.ask(
+                self.session, self.house, rooms[0], owes, language="en",
+                expires_at=clock.now() + timedelta(days=3), by=self.by,
+            )  # fmt: skip
+        return self.pays(request)
 
     def looks(self, intent):
         return intents.look(self.session, intent, self.gateways)

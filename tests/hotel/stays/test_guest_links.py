@@ -8,6 +8,8 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from pms.base import clock
 from pms.base.db import new_id, transaction
+from pms.hotel.house import logbook
+from pms.hotel.house.staff import NotAllowed, Role
 from pms.hotel.stays import guest_links, reservations
 from pms.hotel.stays.guest_links import (
     AT_MOST,
@@ -21,6 +23,7 @@ from pms.hotel.stays.guest_links import (
     TooManyKnocks,
     WrongSecret,
 )
+from pms.hotel.stays.reservations import Reservation
 from tests import make
 
 SQLITE_ONLY = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -178,6 +181,40 @@ def test_who_booked_several_rooms_has_one_link_to_those_of_the_booking(session, 
     assert guest_links.find(session, sealed(house.id, link.id)) is None
     with pytest.raises(reservations.BookedFirst), transaction(session):
         reservations.separate(session, party, by=make.by(session, house))
+
+
+def test_a_room_that_was_taken_out_of_its_booking_goes_back_until_it_has_rooms_of_its_own(
+    session, party, house
+):
+    with clock.set_to(make.NOON), transaction(session):
+        by = make.by(session, house)
+        second = make.reservation(session, house, arrival=party.arrival, with_booking=party)
+        reservations.separate(session, second, by=by)
+        reservations.put_back(session, second, by=by)
+
+    assert guest_links.rooms(session, party) == [party, second]
+    [line] = logbook.history(session, second)[:1]
+    assert (line.verb, line.before["booking"]) == ("put back", second.number)
+    session.rollback()
+    with transaction(session):
+        attendant = make.by(session, house, Role.HOUSEKEEPER)
+    for refusal, whom, clerk in (
+        (reservations.NotSeparated, second, by),
+        (reservations.NotSeparated, party, by),
+        (NotAllowed, second, attendant),
+    ):
+        with pytest.raises(refusal), transaction(session):
+            reservations.put_back(session, whom, by=clerk)
+    with clock.set_to(make.NOON), transaction(session):
+        reservations.separate(session, second, by=by)
+        third = make.reservation(session, house, arrival=party.arrival, with_booking=second)
+    assert (third.booking_number, second.separated_from) == (second.number, None)
+    with pytest.raises(reservations.NotSeparated), transaction(session):
+        reservations.put_back(session, second, by=by)
+    for number, message in ((party.number, "first room"), (999_999, "first room")):
+        change = sa.update(Reservation).where(Reservation.id == second.id)
+        with pytest.raises(DBAPIError, match=message), transaction(session):
+            session.execute(change.values(booking_number=number))
 
 
 def test_the_database_itself_opens_a_booking_by_its_first_room_and_keeps_a_visit_to_it(

@@ -19,11 +19,17 @@ ROWS: dict[str, Said] = {
         "Toute la réservation, taxes comprises",
         "Toda la reserva, impuestos incluidos",
     ),
-    "room_by_room": (
-        "Each room has a bill of its own and is paid by itself, below.",
-        "Jedes Zimmer hat seine eigene Rechnung und wird unten einzeln bezahlt.",
-        "Chaque chambre a sa propre note et se règle séparément, ci-dessous.",
-        "Cada habitación tiene su propia cuenta y se paga por separado, abajo.",
+    "pay_together": (
+        "In one payment; each room gets its part, as below. Or pay a room by itself.",
+        "In einer Zahlung; jedes Zimmer erhält seinen Teil, siehe unten. Oder einzeln zahlen.",
+        "En un seul paiement ; chaque chambre reçoit sa part, voir ci-dessous. Ou une à une.",
+        "En un solo pago; cada habitación recibe su parte, como abajo. O pague una a una.",
+    ),
+    "do_pay_rooms": (
+        "Pay all rooms: {money}",
+        "Alle Zimmer bezahlen: {money}",
+        "Régler toutes les chambres : {money}",
+        "Pagar todas las habitaciones: {money}",
     ),
     "to_do": ("Still to do", "Noch zu erledigen", "Reste à faire", "Queda por hacer"),
     "nothing_to_do": (

@@ -4,6 +4,7 @@ A card paid online leaves no terminal's slip: `GatewayPayment` says which of the
 objects it was, and the same object is never booked twice.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -32,7 +33,9 @@ _ENTRY_OF = {PaymentKind.PAYMENT: Kind.PAYMENT, PaymentKind.DEPOSIT: Kind.DEPOSI
 class GatewayPayment(OfHotel, Base):
     """Which of a gateway's objects a payment is: money in (above zero) or given back.
 
-    `gives_back_id` is the payment of which something was given back.
+    `gives_back_id` is the payment of which something was given back. Where one charge pays for
+    several rooms, each room's part is a payment: `charge` is the gateway's object, and `object_id`
+    that and the part's number.
     """
 
     __tablename__ = "gateway_payments"
@@ -43,16 +46,34 @@ class GatewayPayment(OfHotel, Base):
         sa.UniqueConstraint("hotel_id", "object_id"),
         sa.CheckConstraint("amount <> 0", name="moves_money"),
         sa.CheckConstraint("(amount < 0) = (gives_back_id IS NOT NULL)", name="gives_back_one"),
+        sa.CheckConstraint(
+            "charge IS NULL"
+            " OR amount > 0 AND substr(object_id, 1, length(charge) + 1) = charge || '/'",
+            name="is_part_of_its_charge",
+        ),
         sa.Index(None, "hotel_id", "gives_back_id"),
+        sa.Index(
+            "ix_gateway_payments_charge",
+            "hotel_id",
+            "charge",
+            sqlite_where=sa.text("charge IS NOT NULL"),
+            postgresql_where=sa.text("charge IS NOT NULL"),
+        ),
     )
 
     payment_id: Mapped[int]
     gives_back_id: Mapped[int | None]
     mode: Mapped[Mode] = mapped_column(choice(Mode))
     object_id: Mapped[str] = mapped_column(sa.String(255))
+    charge: Mapped[str | None] = mapped_column(sa.String(255))
     amount: Mapped[int]
 
     payment: Mapped[Payment] = relationship(viewonly=True)
+
+    @property
+    def named(self) -> str:
+        """How the gateway calls the object."""
+        return self.charge or self.object_id
 
 
 ink.append_only("gateway_payments")
@@ -78,11 +99,17 @@ class PaidOnline(Refusal):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Through:
-    """One of the gateway's objects, and the card it says it was."""
+    """One of the gateway's objects, or (counted) a part of it; and the card it says it was."""
 
     object_id: str
     mode: Mode
     card: CardSeen | None = None
+    part: int | None = None
+
+    @property
+    def key(self) -> str:
+        """What is booked once: the object, or the part of it."""
+        return self.object_id if self.part is None else f"{self.object_id}/{self.part}"
 
     @property
     def words(self) -> str:
@@ -99,6 +126,16 @@ def booked(session: Session, hotel: Hotel, object_id: str) -> GatewayPayment | N
     )
 
 
+def of_charge(session: Session, hotel: Hotel, object_id: str) -> Sequence[GatewayPayment]:
+    """Return what stands in the books for a charge: one payment, or each room's part in order."""
+    which = sa.or_(GatewayPayment.object_id == object_id, GatewayPayment.charge == object_id)
+    return session.scalars(
+        sa.select(GatewayPayment)
+        .where(GatewayPayment.hotel_id == hotel.id, which)
+        .order_by(GatewayPayment.id)
+    ).all()
+
+
 def take(
     session: Session,
     hotel: Hotel,
@@ -113,7 +150,7 @@ def take(
     by: Staff,
 ) -> GatewayPayment:
     """Book money that the gateway took, on an account whose owner is locked; once per object."""
-    before = booked(session, hotel, through.object_id)
+    before = booked(session, hotel, through.key)
     if before is not None:
         return before
     return _move(
@@ -139,7 +176,7 @@ def give_back(
     by: Staff,
 ) -> GatewayPayment:
     """Book money that the gateway gave back of a payment; once per object."""
-    before = booked(session, hotel, through.object_id)
+    before = booked(session, hotel, through.key)
     if before is not None:
         return before
     return _move(
@@ -168,7 +205,7 @@ def _move(
     gateway = ledger.accounts(session, hotel, [GATEWAY])[GATEWAY.code]
     draft = ledger.Draft(
         kind=entry_kind,
-        key=f"gateway/{through.object_id}",
+        key=f"gateway/{through.key}",
         text=through.words,
         reference=through.object_id,
         reason=reason,
@@ -197,7 +234,8 @@ def _move(
         payment_id=payment.id,
         gives_back_id=gives_back_id,
         mode=through.mode,
-        object_id=through.object_id,
+        object_id=through.key,
+        charge=None if through.part is None else through.object_id,
         amount=moved,
     )
     session.add(made)

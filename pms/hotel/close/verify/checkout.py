@@ -1,4 +1,4 @@
-"""What must hold of hosted checkout: O1 to O10, the books laid beside what gateways were asked."""
+"""What must hold of hosted checkout: O1 to O12, the books laid beside what gateways were asked."""
 
 from pms.hotel.close.verify.check import Rule
 
@@ -122,6 +122,43 @@ RULES = (
         WHERE i.hotel_id = :hotel AND i.deed = 'refund'
             AND (COALESCE(substr(i.refused, 1, 8), '') = 'returned' AND i.state = 'settled')
                 <> (g.id IS NOT NULL AND g.amount = i.amount)
+        """,
+    ),
+    Rule(
+        "O11 a payment for several rooms is the sum of its parts",
+        "payment_requests WHERE hotel_id = :hotel AND purpose = 'rooms'",
+        """
+        SELECT r.number FROM payment_requests r
+        LEFT JOIN payment_parts p ON p.hotel_id = r.hotel_id AND p.request_id = r.id
+        WHERE r.hotel_id = :hotel GROUP BY r.id, r.number, r.purpose, r.amount
+        HAVING CASE WHEN r.purpose = 'rooms' THEN r.amount ELSE 0 END <> COALESCE(SUM(p.amount), 0)
+        """,
+    ),
+    Rule(
+        "O12 a charge for several rooms is one payment for each part, on its room's own account",
+        "gateway_payments WHERE hotel_id = :hotel AND charge IS NOT NULL",
+        """
+        SELECT i.key FROM gateway_intents i
+        JOIN payment_parts p ON p.hotel_id = i.hotel_id AND p.request_id = i.request_id
+        JOIN reservations v ON v.hotel_id = p.hotel_id AND v.id = p.reservation_id
+        LEFT JOIN gateway_payments g
+            ON g.hotel_id = i.hotel_id AND g.object_id = i.payment || '/' || p.no
+        LEFT JOIN payments y ON y.hotel_id = g.hotel_id AND y.id = g.payment_id
+        LEFT JOIN accounts a ON a.hotel_id = y.hotel_id AND a.id = y.account_id
+        WHERE i.hotel_id = :hotel AND i.state = 'settled'
+            AND (a.id IS NULL OR g.amount <> p.amount OR g.mode <> i.mode
+                OR COALESCE(g.charge, '') <> i.payment
+                OR a.code <> 'deposit/' || v.number AND NOT EXISTS (
+                    SELECT 1 FROM folio_windows w WHERE w.hotel_id = a.hotel_id
+                        AND w.account_id = a.id
+                        AND w.folio_id = COALESCE(p.folio_id, v.folio_id)))
+        UNION ALL
+        SELECT g.object_id FROM gateway_payments g
+        WHERE g.hotel_id = :hotel AND g.charge IS NOT NULL AND NOT EXISTS (
+            SELECT 1 FROM gateway_intents i
+            JOIN payment_parts p ON p.hotel_id = i.hotel_id AND p.request_id = i.request_id
+            WHERE i.hotel_id = g.hotel_id AND i.payment = g.charge AND i.state = 'settled'
+                AND g.object_id = i.payment || '/' || p.no)
         """,
     ),
 )

@@ -1,4 +1,4 @@
-"""What must hold of the guest's side: S1 to S7, what is public, promised, linked and told."""
+"""What must hold of the guest's side: S1 to S8, what is public, promised, linked and told."""
 
 from pms.hotel.close.verify.check import Rule
 
@@ -75,6 +75,16 @@ RULES = (
         WHERE t.hotel_id = :hotel AND NOT EXISTS (
             SELECT 1 FROM logbook g WHERE g.hotel_id = t.hotel_id AND g.noun = 'hotels'
                 AND g.noun_id = t.hotel_id AND g.verb = 'translated names')
+        """,
+    ),
+    Rule(
+        "S8 a booking has the number of its first room, which is of it",
+        "reservations WHERE hotel_id = :hotel AND booking_number <> number",
+        """
+        SELECT r.number FROM reservations r
+        WHERE r.hotel_id = :hotel AND r.booking_number <> r.number AND NOT EXISTS (
+            SELECT 1 FROM reservations f WHERE f.hotel_id = r.hotel_id
+                AND f.number = r.booking_number AND f.booking_number = f.number)
         """,
     ),
 )

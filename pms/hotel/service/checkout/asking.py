@@ -1,7 +1,7 @@
 """Asking: a guest is asked for a payment, a hold or a card by a link; withdrawn, or run out."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
@@ -22,6 +22,7 @@ from pms.hotel.service.checkout.refusals import NobodyToAsk, NotAsked, NothingOw
 from pms.hotel.service.checkout.tables import (
     OPEN_STATES,
     CardConsent,
+    PaymentPart,
     PaymentRequest,
     Purpose,
     RequestState,
@@ -52,14 +53,38 @@ def ask(
     """
     require(by, Permission.PAY, hotel.id)
     day = business_day.hold(session, hotel)
-    mode = modes.needed(session, hotel)
+    modes.needed(session, hotel)
+    if purpose is Purpose.ROOMS:
+        raise Invalid("Say what each room is to pay.", field="purpose")
     amount = _amount(hotel, purpose, amount)
     if purpose is Purpose.BALANCE:
-        _refuse_window(session, hotel, folio, window, amount)
+        refuse_window(session, hotel, folio, window, amount)
     else:
-        _refuse_party(session, reservation, purpose)
+        refuse_party(session, reservation, purpose)
         folio = None
-    _refuse_words(language, expires_at)
+    refuse_words(language, expires_at)
+    return write(
+        session, hotel, purpose=purpose, amount=amount, reservation=reservation, folio=folio,
+        window=window, language=language, expires_at=expires_at, day=day, by=by,
+    )  # fmt: skip
+
+
+def write(
+    session: Session,
+    hotel: Hotel,
+    *,
+    purpose: Purpose,
+    amount: Money,
+    reservation: Reservation | None,
+    folio: Folio | None = None,
+    window: int = 1,
+    language: str,
+    expires_at: datetime,
+    day: date,
+    by: Staff,
+) -> PaymentRequest:
+    """Write a request down that was found in order; refuses a hotel without a gateway."""
+    mode = modes.needed(session, hotel)
     made = PaymentRequest(
         hotel_id=hotel.id,
         id=new_id(),
@@ -87,6 +112,11 @@ def ask(
 def _amount(hotel: Hotel, purpose: Purpose, amount: Money | None) -> Money:
     if purpose is Purpose.CARD:
         return Money.zero(hotel.currency)
+    return refuse_amount(hotel, amount)
+
+
+def refuse_amount(hotel: Hotel, amount: Money | None) -> Money:
+    """Refuse what is no amount above zero in the hotel's currency; return it where it is."""
     if amount is None or amount.minor <= 0:
         raise Invalid("Say how much the guest is asked for.", field="amount")
     if amount.currency != hotel.currency:
@@ -94,9 +124,10 @@ def _amount(hotel: Hotel, purpose: Purpose, amount: Money | None) -> Money:
     return amount
 
 
-def _refuse_window(
+def refuse_window(
     session: Session, hotel: Hotel, folio: Folio | None, window: int, amount: Money
 ) -> None:
+    """Refuse to ask for more than a window owes, and for one of a closed folio."""
     if folio is None:
         raise Invalid("Say which folio the guest is to pay.", field="folio")
     folios.lock_open(session, [folio])
@@ -106,7 +137,8 @@ def _refuse_window(
         raise NothingOwed(owed)
 
 
-def _refuse_party(session: Session, reservation: Reservation | None, purpose: Purpose) -> None:
+def refuse_party(session: Session, reservation: Reservation | None, purpose: Purpose) -> None:
+    """Refuse to ask a party that isn't there to be asked."""
     if reservation is None:
         raise Invalid("Say which reservation it is for.", field="reservation")
     lock(session, reservation)
@@ -116,7 +148,8 @@ def _refuse_party(session: Session, reservation: Reservation | None, purpose: Pu
         raise NobodyToAsk(f"Reservation {reservation.number} is {state}.")
 
 
-def _refuse_words(language: str, expires_at: datetime) -> None:
+def refuse_words(language: str, expires_at: datetime) -> None:
+    """Refuse a language that no page speaks, and a moment that is past or too far off."""
     if language not in LANGUAGES:
         raise Invalid("The page isn't written in that language.", field="language")
     if not clock.now() < expires_at <= clock.now() + timedelta(days=MOST_DAYS):
@@ -233,8 +266,12 @@ def mail(
 
 
 def of_reservation(session: Session, reservation: Reservation) -> Sequence[PaymentRequest]:
-    """Return what a party was asked for, the newest first."""
-    whose = [PaymentRequest.reservation_id == reservation.id]
+    """Return what a party was asked for, alone or with a booking's other rooms; newest first."""
+    together = sa.select(PaymentPart.request_id).where(
+        PaymentPart.hotel_id == reservation.hotel_id,
+        PaymentPart.reservation_id == reservation.id,
+    )
+    whose = [PaymentRequest.reservation_id == reservation.id, PaymentRequest.id.in_(together)]
     if reservation.folio_id is not None:
         whose.append(PaymentRequest.folio_id == reservation.folio_id)
     return session.scalars(

@@ -79,10 +79,10 @@ def hear(session: Session, hotel: Hotel, said: Disputed, *, by: Staff) -> Disput
     """
     require(by, Permission.PAY, hotel.id)
     day = business_day.hold(session, hotel)
-    of = online.booked(session, hotel, said.payment) if said.payment else None
-    if of is None or said.amount.currency != hotel.currency:
+    paid = online.of_charge(session, hotel, said.payment) if said.payment else ()
+    if not paid or said.amount.currency != hotel.currency:
         return None
-    lock(session, of)
+    of = lock(session, paid[0])
     found = session.scalar(
         sa.select(Dispute).where(Dispute.hotel_id == hotel.id, Dispute.object_id == said.object_id)
     )

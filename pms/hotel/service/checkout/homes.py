@@ -4,7 +4,8 @@ Money always stays the guest's: before arrival (and after a cancelling) on their
 their folio, which is opened again where it was closed.
 """
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlalchemy.orm import Session
@@ -12,6 +13,7 @@ from sqlalchemy.orm import Session
 from pms.base import clock
 from pms.base.db import lock
 from pms.base.gateway import Heard
+from pms.base.money import Money
 from pms.hotel.books import folios, ledger, reserving
 from pms.hotel.books.folios import Folio, FolioState
 from pms.hotel.books.payments import Payment, PaymentKind, online
@@ -20,7 +22,8 @@ from pms.hotel.house import business_day, logbook, staff
 from pms.hotel.house.departments import Department
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import Staff
-from pms.hotel.service.checkout.tables import Deed, Intent, IntentState
+from pms.hotel.service.checkout import parts
+from pms.hotel.service.checkout.tables import Deed, Intent, IntentState, PaymentPart
 from pms.hotel.stays import prepaid_taxes, settlements, traces
 from pms.hotel.stays.reservations import Reservation, State
 
@@ -50,21 +53,62 @@ def book(
     """Book money that was taken where it belongs, and trace what nobody waited for."""
     if heard.amount is None or heard.payment is None:
         raise LookupError(f"{heard.object_id} says no amount.")
-    home = home_of(session, hotel, intent.reservation_id, intent.folio_id, intent.window)
+    through = Through(object_id=heard.payment, mode=intent.mode, card=heard.card)
+    shared = parts.of_intent(session, intent)
+    if shared:
+        _book_parts(session, hotel, intent, shared, through, day, stray=stray)
+    else:
+        taken = _book_on(session, hotel, intent, intent, heard.amount, through, day, stray=stray)
+        intent.gateway_payment_id = taken.id
+    finish(session, intent, IntentState.SETTLED)
+
+
+def _book_parts(
+    session: Session,
+    hotel: Hotel,
+    intent: Intent,
+    shared: Sequence[PaymentPart],
+    through: Through,
+    day: date,
+    *,
+    stray: str | None,
+) -> None:
+    """Book one charge that pays for several rooms: to each what was fixed before."""
+    alone = parts.alone(session, shared)
+    for part in shared:
+        twice = None
+        if part.stands_for_id is not None:
+            twice = parts.end_alone(session, hotel, part, alone[part.stands_for_id], day)
+        amount = Money(part.amount, hotel.currency)
+        share = replace(through, part=part.no)
+        _book_on(session, hotel, intent, part, amount, share, day, stray=stray or twice)
+
+
+def _book_on(
+    session: Session,
+    hotel: Hotel,
+    intent: Intent,
+    whose: Intent | PaymentPart,
+    amount: Money,
+    through: Through,
+    day: date,
+    *,
+    stray: str | None,
+) -> GatewayPayment:
+    """Book money on one account: an intent's, or one room's of several."""
+    home = home_of(session, hotel, whose.reservation_id, whose.folio_id, whose.window)
     taken = online.take(
-        session, hotel, home.thing, account_id=home.account_id, kind=home.kind,
-        amount=heard.amount,
-        through=Through(object_id=heard.payment, mode=intent.mode, card=heard.card),
-        subject_id=intent.reservation_id if home.kind is PaymentKind.DEPOSIT else None, day=day,
+        session, hotel, home.thing, account_id=home.account_id, kind=home.kind, amount=amount,
+        through=through,
+        subject_id=whose.reservation_id if home.kind is PaymentKind.DEPOSIT else None, day=day,
         by=actor(session, hotel, intent),
     )  # fmt: skip
     owe_tax(session, hotel, home, taken, day, by=actor(session, hotel, intent))
-    intent.gateway_payment_id = taken.id
-    finish(session, intent, IntentState.SETTLED)
     stray = stray or home.stray or _too_much(session, hotel, home)
     if stray is not None:
-        words = f"{stray}: {heard.amount} {heard.amount.currency} stand to the guest's credit."
-        trace(session, hotel, intent, f"{words} Give it back, or use it as they wish.")
+        words = f"{stray}: {amount} {amount.currency} stand to the guest's credit."
+        trace(session, hotel, whose, f"{words} Give it back, or use it as they wish.")
+    return taken
 
 
 def owe_tax(
@@ -119,9 +163,9 @@ def home_of(
 # --- what every ending needs ---
 
 
-def trace(session: Session, hotel: Hotel, intent: Intent, words: str) -> None:
-    """Tell the desk of something about an intent's party."""
-    reservation = reservation_of(session, intent)
+def trace(session: Session, hotel: Hotel, whose: Intent | PaymentPart, words: str) -> None:
+    """Tell the desk of something about a party: an intent's, or one room's of several."""
+    reservation = reservation_of(session, whose)
     tell_desk(session, hotel, words, reservation)
 
 
@@ -136,11 +180,11 @@ def tell_desk(
     )  # fmt: skip
 
 
-def reservation_of(session: Session, intent: Intent) -> Reservation | None:
-    """Return the reservation an intent is about."""
-    if intent.reservation_id is None:
+def reservation_of(session: Session, whose: Intent | PaymentPart) -> Reservation | None:
+    """Return the reservation that an intent, or a part of one, is about."""
+    if whose.reservation_id is None:
         return None
-    return session.get_one(Reservation, (intent.hotel_id, intent.reservation_id))
+    return session.get_one(Reservation, (whose.hotel_id, whose.reservation_id))
 
 
 def actor(session: Session, hotel: Hotel, intent: Intent) -> Staff:

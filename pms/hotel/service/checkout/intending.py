@@ -212,9 +212,9 @@ def refund(
     if amount.minor <= 0:
         raise payments.AmountNotPositive
     account_id = _account(session, hotel, folio, window, reservation)
-    left = online.left(session, of) - _pending(session, hotel, Intent.of_id == of.id).minor
-    if amount.minor > left:
-        raise MoreThanLeft(Money(max(left, 0), hotel.currency))
+    rest = left(session, hotel, of)
+    if amount > rest:
+        raise MoreThanLeft(rest)
     payments.refuse_more_than_credit(session, hotel, account_id, amount)
     made = _write(
         session, hotel, Deed.REFUND, mode=of.mode, amount=amount.minor, words="Refund",
@@ -223,6 +223,12 @@ def refund(
     )  # fmt: skip
     reserving.reserve(session, hotel, account_id, amount, of=made.id)
     return made
+
+
+def left(session: Session, hotel: Hotel, of: GatewayPayment) -> Money:
+    """Return what of a payment isn't given back yet, nor on its way back."""
+    pending = _pending(session, hotel, Intent.of_id == of.id).minor
+    return Money(max(online.left(session, of) - pending, 0), hotel.currency)
 
 
 def _account(

@@ -105,7 +105,7 @@ def _call_of(session: Session, hotel: Hotel, intent: Intent, back_to: str) -> As
     if intent.deed is Deed.RELEASE:
         return lambda gateway: gateway.release(payment, key=key)
     if intent.deed is Deed.REFUND:
-        of = session.get_one(GatewayPayment, (hotel.id, intent.of_id)).object_id
+        of = session.get_one(GatewayPayment, (hotel.id, intent.of_id)).named
         return lambda gateway: gateway.refund(of, amount, ours=mine, key=key)
     card = session.get_one(KeptCard, (hotel.id, intent.card_id))
     ask = Charge(
@@ -176,7 +176,7 @@ def look(session: Session, intent: Intent, gateways: Gateways) -> Intent:
 def _found_by(session: Session, hotel: Hotel, intent: Intent) -> tuple[str | None, str | None]:
     """Return the payment, or the customer, among whose things an intent's is looked for."""
     if intent.of_id is not None:
-        return session.get_one(GatewayPayment, (hotel.id, intent.of_id)).object_id, None
+        return session.get_one(GatewayPayment, (hotel.id, intent.of_id)).named, None
     return None, session.get_one(KeptCard, (hotel.id, intent.card_id)).customer
 
 

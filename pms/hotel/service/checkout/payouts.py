@@ -46,7 +46,10 @@ class Payout(OfHotel, Base):
 
 
 class PayoutLine(OfHotel, Base):
-    """What a payout is made of; a line that is none of our payments isn't explained."""
+    """What a payout is made of; a line that is none of our payments isn't explained.
+
+    Of a charge that pays for several rooms, `gateway_payment_id` is the first one's part.
+    """
 
     __tablename__ = "payout_lines"
     __table_args__ = (
@@ -158,15 +161,16 @@ def _line(session: Session, hotel: Hotel, payout: Payout, said: Settled) -> Payo
     wanted = said.source if is_refund else said.payment
     if said.kind == RETURNED and said.source:
         wanted = f"{said.source}{online.RETURNED}"
-    found = online.booked(session, hotel, wanted) if wanted else None
+    found = online.of_charge(session, hotel, wanted) if wanted else ()
     disputed = None
     if said.kind == "adjustment" and said.source:
-        found = None
+        found = ()
         disputed = session.scalar(
             sa.select(Dispute.id).where(
                 Dispute.hotel_id == hotel.id, Dispute.object_id == said.source
             )
         )
+    is_explained = bool(found) and sum(each.amount for each in found) == said.gross
     return PayoutLine(
         hotel_id=hotel.id,
         id=new_id(),
@@ -176,7 +180,7 @@ def _line(session: Session, hotel: Hotel, payout: Payout, said: Settled) -> Payo
         source=said.source,
         gross=said.gross,
         fee=said.fee,
-        gateway_payment_id=found.id if found and found.amount == said.gross else None,
+        gateway_payment_id=found[0].id if is_explained else None,
         dispute_id=disputed,
     )
 
@@ -209,9 +213,18 @@ def owed(session: Session, hotel: Hotel) -> Owed:
     """Return what stands on the clearing account, and what of it no payout has brought yet."""
     account_id = ledger.accounts(session, hotel, [GATEWAY])[GATEWAY.code]
     stands = ledger.balances(session, hotel, [account_id])[account_id]
-    paid_out = sa.exists().where(
-        PayoutLine.hotel_id == GatewayPayment.hotel_id,
-        PayoutLine.gateway_payment_id == GatewayPayment.id,
+    named = sa.orm.aliased(GatewayPayment)  # of a charge for several rooms, the first
+    paid_out = sa.or_(
+        sa.exists().where(
+            PayoutLine.hotel_id == GatewayPayment.hotel_id,
+            PayoutLine.gateway_payment_id == GatewayPayment.id,
+        ),
+        sa.exists().where(
+            PayoutLine.hotel_id == named.hotel_id,
+            PayoutLine.gateway_payment_id == named.id,
+            named.hotel_id == GatewayPayment.hotel_id,
+            named.charge == GatewayPayment.charge,
+        ),
     )
     waiting = session.scalar(
         sa.select(sa.func.coalesce(sa.func.sum(GatewayPayment.amount), 0)).where(

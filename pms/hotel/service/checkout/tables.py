@@ -24,6 +24,7 @@ class Purpose(enum.StrEnum):
     BALANCE = "balance"
     HOLD = "hold"
     CARD = "card"
+    ROOMS = "rooms"
 
 
 class RequestState(enum.StrEnum):
@@ -138,6 +139,54 @@ class PaymentRequest(OfHotel, Base):
     def is_open(self) -> bool:
         """Whether a guest may still do it."""
         return self.state in OPEN_STATES
+
+
+class PaymentPart(OfHotel, Base):
+    """What one account of a room gets of a payment for several: its deposit, or a folio's window.
+
+    Parts are written with their request, and fixed: what a gateway is asked for is their sum.
+    `stands_for_id` is the request for that deposit alone, which ends when this one is paid.
+    """
+
+    __tablename__ = "payment_parts"
+    __table_args__ = (
+        within_hotel("request_id", "payment_requests"),
+        within_hotel("reservation_id", "reservations"),
+        within_hotel("folio_id", "folios"),
+        within_hotel("stands_for_id", "payment_requests"),
+        sa.UniqueConstraint("hotel_id", "request_id", "no"),
+        sa.CheckConstraint("amount > 0", name="pays_something"),
+        sa.CheckConstraint("no > 0", name="counted_from_one"),
+        sa.CheckConstraint(
+            "stands_for_id IS NULL OR folio_id IS NULL", name="stands_for_a_deposit"
+        ),
+        sa.Index(None, "hotel_id", "reservation_id"),
+    )
+
+    request_id: Mapped[int]
+    no: Mapped[int] = mapped_column(sa.SmallInteger)
+    reservation_id: Mapped[int]
+    folio_id: Mapped[int | None]
+    window: Mapped[int] = mapped_column(sa.SmallInteger, default=1)
+    amount: Mapped[int]
+    stands_for_id: Mapped[int | None]
+
+    reservation: Mapped[Reservation] = relationship(viewonly=True)
+
+
+ink.append_only("payment_parts")
+ink.guard(
+    "payment_parts_are_fixed_before_the_gateway_is_asked",
+    table="payment_parts",
+    when="INSERT",
+    refuse_if=(
+        "NOT EXISTS (SELECT 1 FROM payment_requests r WHERE r.hotel_id = NEW.hotel_id"
+        " AND r.id = NEW.request_id AND r.purpose = 'rooms')"
+        " OR EXISTS (SELECT 1 FROM gateway_intents i WHERE i.hotel_id = NEW.hotel_id"
+        " AND i.request_id = NEW.request_id)"
+    ),
+    message="the parts of a payment are fixed before the gateway is asked",
+)
 
 
 class CardConsent(OfHotel, Base):
@@ -328,4 +377,16 @@ ink.guard(
         " OR NEW.mode <> OLD.mode OR NEW.amount <> OLD.amount"
     ),
     message="an intent is settled once",
+)
+ink.guard(
+    "gateway_intents_ask_for_the_sum_of_their_parts",
+    table="gateway_intents",
+    when="INSERT",
+    refuse_if=(
+        "NEW.deed = 'checkout' AND EXISTS (SELECT 1 FROM payment_requests r"
+        " WHERE r.hotel_id = NEW.hotel_id AND r.id = NEW.request_id AND r.purpose = 'rooms')"
+        " AND NEW.amount <> (SELECT COALESCE(SUM(p.amount), 0) FROM payment_parts p"
+        " WHERE p.hotel_id = NEW.hotel_id AND p.request_id = NEW.request_id)"
+    ),
+    message="a payment is the sum of its parts",
 )

@@ -6,7 +6,7 @@ all of it ends some days after the departure. Who booked several rooms has one l
 it hangs on the booking's first room.
 """
 
-from pms.hotel.stays.guest_links.bookings import booked_with, first_of, room, rooms
+from pms.hotel.stays.guest_links.bookings import MOST_ROOMS, booked_with, first_of, room, rooms
 from pms.hotel.stays.guest_links.knocks import (
     WITHIN,
     TooManyKnocks,
@@ -39,6 +39,7 @@ from pms.hotel.stays.guest_links.visits import end_visit, open_visit, touch, vis
 __all__ = [
     "AT_MOST",
     "IDLE",
+    "MOST_ROOMS",
     "OPEN_AFTER_DEPARTURE",
     "WITHIN",
     "Door",

@@ -48,7 +48,12 @@ from pms.hotel.stays.reservations.refusals import (
     WrongState,
 )
 from pms.hotel.stays.reservations.release import release_due, release_hour
-from pms.hotel.stays.reservations.separating import BookedFirst, separate
+from pms.hotel.stays.reservations.separating import (
+    BookedFirst,
+    NotSeparated,
+    put_back,
+    separate,
+)
 from pms.hotel.stays.reservations.splitting import Share, split_rate
 
 __all__ = [
@@ -65,6 +70,7 @@ __all__ = [
     "NoOption",
     "NobodyComes",
     "NotDueYet",
+    "NotSeparated",
     "OptionAfterArrival",
     "Origin",
     "Purpose",
@@ -89,6 +95,7 @@ __all__ = [
     "give_back",
     "keep_until",
     "no_show",
+    "put_back",
     "reinstate",
     "release_due",
     "release_hour",

@@ -24,7 +24,7 @@ from pms.hotel.rooms.rates import RatePlan
 from pms.hotel.rooms.rooms import RoomType
 from pms.hotel.rooms.sheets import Sheet
 from pms.hotel.stays.groups.tables import Group
-from pms.hotel.stays.reservations import agreed, packages
+from pms.hotel.stays.reservations import agreed, packages, separating
 from pms.hotel.stays.reservations import nights as of_nights
 from pms.hotel.stays.reservations.pricing import ManualRate, price
 from pms.hotel.stays.reservations.promise import (
@@ -174,7 +174,7 @@ def _enter(
         id=new_id(),
         chain_id=hotel.chain_id,
         number=number,
-        booking_number=with_booking.booking_number if with_booking else number,
+        booking_number=separating.lead(session, with_booking) if with_booking else number,
         state=State.BOOKED,
         booked_at=clock.now(),
         **said,

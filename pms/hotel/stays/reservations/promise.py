@@ -6,7 +6,7 @@ from datetime import date, datetime, time
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from pms.base import clock
+from pms.base import clock, ink
 from pms.base.db import Base, OfHotel, choice, within_chain, within_hotel
 from pms.hotel.guests.companies import Company
 from pms.hotel.guests.guests import Guest
@@ -55,7 +55,11 @@ class Collects(enum.StrEnum):
 
 
 class Reservation(OfHotel, Base):
-    """One party, one room: dates, type, rate, guarantee, and where it came from."""
+    """One party, one room: dates, type, rate, guarantee, and where it came from.
+
+    `booking_number` is the number of the booking's first room; `separated_from` that of the booking
+    it was taken out of, while it could be put back.
+    """
 
     __tablename__ = "reservations"
     __table_args__ = (
@@ -76,6 +80,9 @@ class Reservation(OfHotel, Base):
         ),
         sa.CheckConstraint(
             "option_date IS NULL OR state NOT IN ('in_house', 'departed')", name="option_is_no_stay"
+        ),
+        sa.CheckConstraint(
+            "separated_from IS NULL OR booking_number = number", name="separated_stands_alone"
         ),
         sa.Index(None, "hotel_id", "state", "arrival", "number"),
         sa.Index(None, "hotel_id", "state", "departure"),
@@ -105,6 +112,7 @@ class Reservation(OfHotel, Base):
     chain_id: Mapped[int]
     number: Mapped[int]
     booking_number: Mapped[int]
+    separated_from: Mapped[int | None]
     guest_id: Mapped[int]
     company_id: Mapped[int | None]
     group_id: Mapped[int | None]
@@ -174,6 +182,20 @@ class Reservation(OfHotel, Base):
             and self.arrival <= day
             and (day < self.departure or self.is_day_use or self.departure == day)
         )
+
+
+ink.guard(
+    "reservations_go_by_the_number_of_their_first_room",
+    table="reservations",
+    when="UPDATE OF booking_number",
+    refuse_if=(
+        "NEW.booking_number <> NEW.number AND (EXISTS (SELECT 1 FROM reservations r"
+        " WHERE r.hotel_id = NEW.hotel_id AND r.booking_number = NEW.number AND r.id <> NEW.id)"
+        " OR NOT EXISTS (SELECT 1 FROM reservations r WHERE r.hotel_id = NEW.hotel_id"
+        " AND r.number = NEW.booking_number AND r.booking_number = r.number))"
+    ),
+    message="a booking has the number of its first room",
+)
 
 
 class ReservationNight(Base):
