@@ -102,3 +102,14 @@ def by_code(session: Session, hotel: Hotel, code: str) -> ChargeCode | None:
     return session.scalar(
         sa.select(ChargeCode).where(ChargeCode.hotel_id == hotel.id, ChargeCode.code == code)
     )
+
+
+def on_sale(session: Session, hotel: Hotel) -> list[ChargeCode]:
+    """Return what can be charged, by name."""
+    return list(
+        session.scalars(
+            sa.select(ChargeCode)
+            .where(ChargeCode.hotel_id == hotel.id, ChargeCode.active)
+            .order_by(ChargeCode.name)
+        )
+    )
