@@ -14,8 +14,10 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from pms.api.stripe_news import bp as stripe_news
 from pms.api.views import bp as api
 from pms.back_office.cashier.views import bp as cashier
+from pms.back_office.charge_sets.views import bp as charge_sets
 from pms.back_office.city_ledger.views import bp as city_ledger
 from pms.back_office.clock.views import bp as clock
+from pms.back_office.default_routing.views import bp as default_routing
 from pms.back_office.folios.deposits import bp as deposits
 from pms.back_office.folios.limits import bp as limits
 from pms.back_office.folios.paid_together import bp as paid_together
@@ -110,6 +112,7 @@ BLUEPRINTS = (
     refreshing,
     routing,
     limits,
+    default_routing,
     deposits,
     papers,
     night_audit,
@@ -124,6 +127,7 @@ BLUEPRINTS = (
     concierge,
     knowledge,
     cashier,
+    charge_sets,
     city_ledger,
     reports,
     meals,

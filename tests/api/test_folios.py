@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from pms.base.db import transaction
 from pms.hotel.books import folios
 from pms.hotel.house.hotels import Hotel
+from pms.hotel.tariff import charge_sets
 from tests import make
 from tests.api.calling import V1, Machine, day
 from tests.api.test_door import problem
@@ -237,3 +238,27 @@ def test_rules_are_applied_to_what_is_posted_as_it_was_looked_at(
     assert machine.get(folio).json["balance"] == euros("102.00")
     problem(machine.post(take, {}), 409, "nothing_to_take_back")
     problem(machine.post(f"{posted}/x/take-back", {}), 404, "not_here")
+
+
+def test_rules_take_sets_several_codes_and_no_levies(
+    machine: Machine, inside: Session, house: Hotel
+) -> None:
+    with transaction(inside):
+        by = make.by(inside, house)
+        codes = [make.taxed_code(inside, house), make.charge_code(inside, house, "SPA")]
+        charge_sets.add(inside, house, name="Extras", codes=codes, by=by)
+        folio = make.folio(inside, house, windows=2).id
+    rules = f"{V1}/folios/{folio}/routing-rules"
+    both = ["LODGING", "SPA"]
+
+    listed = machine.get(f"{V1}/charge-sets").json
+    assert listed == {"charge_sets": [{"name": "Extras", "charge_codes": both}]}
+    machine.post(rules, {"to_window": 2, "charge_set": "Extras", "levies": "left"})
+    added = machine.post(rules, {"to_window": 2, "charge_codes": both})
+
+    said = [(r["charge_set"], r["charge_codes"], r["levies"]) for r in added.json["rules"]]
+    assert said == [("Extras", [], "left"), (None, both, "along")]
+    nope = {"to_window": 2, "charge_set": "Nope"}
+    assert problem(machine.post(rules, nope), 422, "unknown_code")["field"] == "charge_set"
+    spa = {"to_window": 2, "charge_code": "SPA", "levies": "only"}
+    assert problem(machine.post(rules, spa), 422, "levies_stay")["field"] == "levies"

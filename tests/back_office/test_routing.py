@@ -9,18 +9,22 @@ import sqlalchemy as sa
 from flask import Flask
 from sqlalchemy.orm import Session
 
-from pms.back_office.folios import sentences
 from pms.base.db import transaction
 from pms.base.money import Money
 from pms.hotel.books import folios, routing
 from pms.hotel.books.folios import Folio, RoutingRule
 from pms.hotel.books.routing import Takes
-from pms.hotel.guests import companies
+from pms.hotel.guests import agreements, companies
+from pms.hotel.guests.agreements import Agreement, Party
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import Role
-from pms.hotel.stays import settlements
+from pms.hotel.stays import default_rules, settlements
 from pms.hotel.stays.reservations import Reservation
-from pms.hotel.tariff.charges import Department
+from pms.hotel.tariff import charge_sets
+from pms.hotel.tariff.charge_sets import ChargeSet
+from pms.hotel.tariff.charges import ChargeCode, Department
+from pms.hotel.tariff.taxes import Levies
+from pms.web import sentences
 from pms.web.database import db
 from tests import make
 from tests.back_office.conftest import Send, balances, post, queries, sign_in
@@ -44,14 +48,19 @@ def rules(session: Session) -> list[RoutingRule]:
     return list(session.scalars(sa.select(RoutingRule).order_by(RoutingRule.priority)))
 
 
+BAR, SPA, TEA = (ChargeCode(name=name) for name in ("Bar", "Spa", "Tea"))
 SENTENCES: tuple[tuple[dict[str, Any], str], ...] = (
     ({}, "Acme pays everything"),
     (
-        {"percent": 6_000, "night_limit": 12_000, "weekdays": 0b0001111},
+        {"percent": 6_000, "night_limit": Money(12_000, "EUR"), "weekdays": 0b0001111},
         "Acme pays 60 % of everything, up to €120.00 a night, Mon–Thu",
     ),
     (
-        {"department": Department.ROOMS, "night_limit": 100, "total_limit": 900},
+        {
+            "department": Department.ROOMS,
+            "night_limit": Money(100, "EUR"),
+            "total_limit": Money(900, "EUR"),
+        },
         "Acme pays rooms, up to €1.00 a night and €9.00 in all",
     ),
     ({"percent": 1_250, "weekdays": 0b1100001}, "Acme pays 12.5 % of everything, Mon, Sat, Sun"),
@@ -60,17 +69,21 @@ SENTENCES: tuple[tuple[dict[str, Any], str], ...] = (
         {"first_night": date(2026, 11, 20), "last_night": date(2026, 11, 20)},
         "Acme pays everything, on 20 Nov 2026",
     ),
+    ({"code": BAR}, "Acme pays Bar"),
+    ({"codes": (BAR, SPA, TEA), "percent": 5_000}, "Acme pays 50 % of Bar, Spa and Tea"),
+    ({"charge_set": ChargeSet(name="Extras")}, "Acme pays Extras"),
+    ({"code": BAR, "levies": Levies.LEFT}, "Acme pays Bar without levies"),
+    (
+        {"levies": Levies.ONLY, "night_limit": Money(500, "EUR")},
+        "Acme pays the levies on everything, up to €5.00 a night",
+    ),
 )
 
 
 def test_a_rule_is_a_plain_sentence(app: Flask) -> None:
-    usual = {"weekdays": folios.EVERY_DAY, "percent": folios.WHOLE}
-
     with app.test_request_context():
         for takes, says in SENTENCES:
-            rule = RoutingRule(**(usual | takes))
-            said = sentences.sentence(rule, payer="Acme", code=None, currency="EUR")
-            assert said == says
+            assert sentences.sentence(Takes(**takes), payer="Acme") == says
 
 
 def test_a_rule_is_tried_kept_followed_changed_and_ended(
@@ -78,7 +91,7 @@ def test_a_rule_is_tried_kept_followed_changed_and_ended(
 ) -> None:
     hotel = reading.get_one(Hotel, house)
     room = make.charge_code(reading, hotel)
-    asked = {"what": room.id, "percent": "60", "night_limit": "50.00", "to": f"{couple}-2"}
+    asked = {"what": room.id, "percent": "60", "night_limit": "50.00", "to": "2"}
 
     tried = send(f"/folios/{couple}/routing", **asked, **{"try": "1"})
     assert tried.status_code == 200
@@ -122,7 +135,7 @@ def test_the_rules_are_applied_to_what_is_posted_as_it_was_shown(
     room = make.charge_code(reading, reading.get_one(Hotel, house)).id
     posted = f"/folios/{couple}/routing/posted"
     send(f"/folios/{couple}/post", code=room, quantity="1", amount="100.00", window="1")
-    send(f"/folios/{couple}/routing", what=room, percent="60", to=f"{couple}-2")
+    send(f"/folios/{couple}/routing", what=room, percent="60", to="2")
 
     shown = desk.get(posted).text
     expects = re.search(r'name="expects"[^>]*value="([0-9a-f]+)"', shown)
@@ -154,8 +167,8 @@ def test_a_rule_leads_to_a_master_and_goes_before_another(
         master = folios.open_folio(
             reading, hotel, kind=folios.FolioKind.HOUSE, name="The owner", by=by
         )
-    send(f"/folios/{couple}/routing", what="everything", to=f"{couple}-2")
-    send(f"/folios/{couple}/routing", what="rooms", to=f"{master.id}-1")
+    send(f"/folios/{couple}/routing", what="everything", to="2")
+    send(f"/folios/{couple}/routing", what="rooms", to=f"folio-{master.id}")
     first, second = rules(reading)
 
     send(f"/folios/{couple}/routing/{second.id}/earlier")
@@ -163,11 +176,69 @@ def test_a_rule_leads_to_a_master_and_goes_before_another(
     assert [rule.id for rule in rules(reading)] == [second.id, first.id]
 
 
+def test_who_pays_is_found_by_what_is_typed(send: Send, reading: Session, couple: int) -> None:
+    with transaction(reading):
+        hotel = reading.scalars(sa.select(Hotel)).one()
+        by = make.by(reading, hotel)
+        master = folios.open_folio(
+            reading, hotel, kind=folios.FolioKind.COMPANY, name="Nordwind", by=by
+        )
+        for code, name in (("SUN", "Sunny Tours"), ("SUNDA", "Sunda Ltd")):
+            companies.enter(reading, hotel, code=code, name=name, by=by)
+    page = f"/folios/{couple}/routing"
+
+    for words in ("nordw", "sunny", "101"):
+        send(page, what="rooms", folio=words)
+    tried = send(page, what="rooms", folio="sunda", **{"try": "1"})
+    several = send(page, what="rooms", folio="su")
+    nobody = send(page, what="rooms", folio="Nobody")
+
+    to = [(rule.to_folio_id, rule.to_window) for rule in rules(reading)]
+    assert to == [(master.id, 1), (couple, 3)]  # 101 is the couple's own bill, its first window
+    assert tried.status_code == 200
+    windows = reading.get_one(Folio, (master.hotel_id, couple)).windows
+    assert [window.payee_name for window in windows][1:] == ["Acme GmbH", "Sunny Tours"]
+    assert [page.status_code for page in (several, nobody)] == [422, 422]
+    assert "Sunda Ltd (SUNDA); Sunny Tours (SUN)" in several.text
+    assert 'id="folio-refuses"' in nobody.text
+
+
+def test_sets_are_kept_routed_changed_and_retired(
+    send: Send, desk: Any, reading: Session, house: int, couple: int
+) -> None:
+    hotel = reading.get_one(Hotel, house)
+    with transaction(reading):
+        bar, room = (make.charge_code(reading, hotel, code).id for code in ("BAR", "ROOM"))
+
+    assert "No set is kept yet" in desk.get("/charge-sets").text
+    assert "Choose 1 to 100 charge codes." in send("/charge-sets", name="Extras").text
+    send("/charge-sets", name="Extras", codes=[str(bar)])
+    [extras] = charge_sets.named(reading, hotel)
+    send(f"/folios/{couple}/routing", what=str(extras.id), to="2")
+    send(f"/folios/{couple}/routing", codes=[str(bar), str(room)], percent="50", to="2")
+    shown = desk.get(f"/folios/{couple}/routing").text
+    assert "pays Extras<" in shown
+    assert "pays 50 % of Bar and Room<" in shown
+    own = rules(reading)[1].charge_set_id
+    assert desk.get(f"/charge-sets/{own}").status_code == 404
+
+    send(f"/charge-sets/{extras.id}", name="Bar and room", codes=[str(bar), str(room)])
+    page = desk.get("/charge-sets").text
+    assert "Bar, Room" in page
+    send(f"/charge-sets/{extras.id}/retire")
+    assert "Retired" in desk.get("/charge-sets").text
+    change = f"/folios/{couple}/routing/{rules(reading)[0].id}"
+    assert "Bar and room" in desk.get(change).text
+    assert "Bar and room</option>" not in desk.get(f"/folios/{couple}/routing").text
+    send(f"/charge-sets/{extras.id}/back")
+    assert "Bar and room</option>" in desk.get(f"/folios/{couple}/routing").text
+
+
 def test_odd_rules_are_refused_beside_their_fields(send: Send, couple: int) -> None:
     for wrong, field in (
         ({"what": "everything", "to": "", "folio": "999"}, "folio"),
-        ({"what": "everything", "to": f"{couple}-2", "percent": "101"}, "percent"),
-        ({"what": "everything", "to": f"{couple}-2", "night_limit": "0"}, "night_limit"),
+        ({"what": "everything", "to": "2", "percent": "101"}, "percent"),
+        ({"what": "everything", "to": "2", "night_limit": "0"}, "night_limit"),
     ):
         for more in ({}, {"try": "1"}):
             page = send(f"/folios/{couple}/routing", **wrong, **more)
@@ -179,9 +250,12 @@ def test_more_rules_ask_no_more_queries(app: Flask, desk: Any, house: int, coupl
         with app.app_context(), transaction(db.session()) as session:
             hotel = session.get_one(Hotel, house)
             folio = session.get_one(Folio, (house, couple))
-            takes = Takes(percent=100, night_limit=Money(100, "EUR"))
-            for _ in range(many):
-                routing.route(session, folio, to_window=2, takes=takes, by=make.by(session, hotel))
+            by = make.by(session, hotel)
+            for no in range(many):
+                codes = [make.charge_code(session, hotel, f"{many}-{no}")]
+                named = charge_sets.add(session, hotel, name=f"{many}-{no}", codes=codes, by=by)
+                takes = Takes(percent=100, night_limit=Money(100, "EUR"), charge_set=named)
+                routing.route(session, folio, to_window=2, takes=takes, by=by)
 
     def post_bar(many: int) -> None:
         with app.app_context(), transaction(db.session()) as session:
@@ -191,7 +265,7 @@ def test_more_rules_ask_no_more_queries(app: Flask, desk: Any, house: int, coupl
             for _ in range(many):
                 folios.charge(session, folio, code=code, amount=amount, window=1, by=by)
 
-    pages = [f"/folios/{couple}/routing", f"/folios/{couple}/routing/posted"]
+    pages = [f"/folios/{couple}/routing", f"/folios/{couple}/routing/posted", "/charge-sets"]
     post_bar(1)
     add(1)
     few = [queries(app, desk, page) for page in pages]
@@ -230,3 +304,50 @@ def test_the_desk_keeps_to_its_limit(app: Flask, client: Any, house: int, bill: 
     assert "adjusts a bill by 20.00 EUR a day" in much.text
     assert right.status_code == 302
     assert client.get("/adjustment-limits").status_code == 403
+
+
+# --- what is agreed -------------------------------------------------------------------------------
+
+
+def test_an_agreement_lays_its_rules_down_and_the_page_says_so(
+    send: Send, desk: Any, reading: Session, house: int, couple: int
+) -> None:
+    hotel = reading.get_one(Hotel, house)
+    with transaction(reading):
+        by = make.by(reading, hotel)
+        acme = companies.by_code(reading, hotel, "ACME")
+        assert acme is not None
+        first = hotel.business_date
+        agreed = agreements.make(
+            reading, hotel, acme, party=Party.COMPANY, first=first, until=first, by=by
+        )
+        extras = charge_sets.add(
+            reading, hotel, name="Extras", codes=[make.charge_code(reading, hotel, "BAR")], by=by
+        )
+        party = make.reservation(reading, hotel, surname="Itoh")
+        ids = (acme.id, agreed.id, party.id, party.plan_id)
+    firm, agreement, booking, plan = ids
+    page = f"/agreements/{agreement}/routing"
+
+    assert "Guests pay for everything by themselves." in desk.get(page).text
+    assert 'id="percent-refuses"' in send(page, what="rooms", percent="0").text
+    send(page, what="rooms", percent="60")
+    send(f"/rate-plans/{plan}/routing", what=str(extras.id))
+    assert "Acme GmbH pays 60 % of rooms" in desk.get(page).text
+    assert "Their company pays Extras" in desk.get(f"/rate-plans/{plan}/routing").text
+    assert "Acme GmbH pays 60 % of rooms" in desk.get(f"/companies/{firm}").text
+
+    assert send(f"/reservations/{booking}/company", company="nobody").status_code == 422
+    done = send(f"/reservations/{booking}/company", company="acme")
+    assert done.status_code == 302
+    said = desk.get(f"/reservations/{booking}").text
+    assert "2 rules laid down on the bill" in said
+    assert "Acme GmbH pays 60 % of rooms, as agreed." in said
+    folio = reading.scalars(sa.select(Reservation.folio_id).where(Reservation.id == booking)).one()
+    assert "As agreed when the stay was booked" in desk.get(f"/folios/{folio}/routing").text
+
+    [rule] = default_rules.of(reading, reading.get_one(Agreement, (house, agreement)))
+    send(f"/default-rules/{rule.id}/end")
+    assert "Guests pay for everything by themselves." in desk.get(page).text
+    assert "Acme GmbH pays 60 % of rooms, as agreed." in desk.get(f"/reservations/{booking}").text
+    assert send(f"/default-rules/{rule.id + 1}/end").status_code == 404

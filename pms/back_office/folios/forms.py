@@ -5,22 +5,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from wtforms import RadioField, StringField, ValidationError
-from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from pms.base.money import Money
-from pms.hotel.books.folios import EVERY_DAY, WHOLE
 from pms.hotel.books.payments import BRANDS, CardSlip, Method
 from pms.hotel.books.payments.online import GatewayPayment
-from pms.hotel.books.routing import Takes
 from pms.hotel.stays.whose_bills import Bill
-from pms.hotel.tariff.charges import ChargeCode, Department
 from pms.web.foreign import ForeignCashForm
 from pms.web.forms import (
-    WEEKDAYS,
-    Boxes,
     ChoiceField,
-    DateField,
     Form,
     IntegerField,
     MoneyField,
@@ -28,6 +21,7 @@ from pms.web.forms import (
     PercentField,
 )
 from pms.web.rooms_owed import RoomsForm
+from pms.web.takes import TakesForm
 
 CITY, ONLINE = "city", "online"
 WAYS = [("card", "Terminal"), ("cash", "Cash"), ("transfer", "Transfer")]
@@ -177,10 +171,9 @@ class ElsewhereForm(Form):
     folio = StringField("Or to a folio, room or name", [Length(max=80)])
     folio_window = IntegerField("Window of that bill", [Optional(), NumberRange(1, 8)], default=1)
 
-    def offer_places(self, windows: Iterable[int], near: Iterable[Bill]) -> None:
+    def offer_places(self, windows: Iterable["Place"], near: Iterable[Bill]) -> None:
         """Offer the windows of the bill itself, and the bills around it."""
-        places = [*(Place(no) for no in windows), *near]
-        self.to.offer(places, none="Another bill")
+        self.to.offer([*windows, *near], none="Another bill")
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,10 +181,11 @@ class Place:
     """A window of the bill that something leaves."""
 
     id: int
+    payee: str | None = None
 
     def __str__(self) -> str:
         """Return it in words."""
-        return f"Window {self.id}, here"
+        return f"Window {self.id}, {self.payee or 'here'}"
 
 
 class MoveForm(ElsewhereForm):
@@ -219,42 +213,11 @@ class WindowForm(Form):
     address = StringField("Address", [Length(max=300)])
 
 
-class TakesForm(Form):
-    """Which charges a routing rule takes, and how much of them."""
-
-    what = ChoiceField("Charges")
-    percent = PercentField("Percent of each", default="100")
-    night_limit = MoneyField("At most a night")
-    total_limit = MoneyField("At most in all")
-    first_night = DateField("First night", [Optional()])
-    last_night = DateField("Last night", [Optional()])
-    weekdays = Boxes(
-        "Only on, none ticked is every day",
-        choices=[SelectChoice(str(no), word) for no, word in enumerate(WEEKDAYS)],
-    )
-
-    def takes(self) -> Takes:
-        """Return what is typed, as the verb says it; no weekday ticked means all."""
-        what = self.what.chosen
-        bits = sum(1 << int(no) for no in self.weekdays.data or ())
-        return Takes(
-            code=what if isinstance(what, ChargeCode) else None,
-            department=what if isinstance(what, Department) else None,
-            first_night=self.first_night.data,
-            last_night=self.last_night.data,
-            weekdays=bits or EVERY_DAY,
-            percent=self.percent.rate if self.percent.plain else WHOLE,
-            night_limit=self.night_limit.data,
-            total_limit=self.total_limit.data,
-        )
-
-
-class RouteForm(TakesForm):
+class RouteForm(TakesForm, ElsewhereForm):
     """A routing rule: which charges, how much of them, and who pays that."""
 
     to = ChoiceField("Paid by")
-    folio = IntegerField("Or folio number", [Optional()])
-    folio_window = IntegerField("Its window", [Optional(), NumberRange(1, 8)], default=1)
+    folio = StringField("Or a room, name, company or folio", [Length(max=80)])
 
 
 class NewFolioForm(Form):

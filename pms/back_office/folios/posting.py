@@ -1,22 +1,20 @@
 """Posting: charging a bill, adjusting it, moving its lines and reversing them."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from decimal import Decimal
 from functools import partial
-from typing import Any, NamedTuple
+from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from pms.back_office.folios import bills, page
+from pms.back_office.folios import bills, elsewhere, page
 from pms.back_office.folios.forms import (
     AdjustForm,
     BalanceForm,
     ChargeForm,
-    ElsewhereForm,
     MoveForm,
-    Place,
     ReasonForm,
 )
 from pms.base.money import Money, total
@@ -25,8 +23,7 @@ from pms.hotel.books import folios, papers, payments, receivables
 from pms.hotel.books.folios import Folio, FolioWindow
 from pms.hotel.books.ledger import Entry, Kind
 from pms.hotel.house.staff import Permission, Staff
-from pms.hotel.stays import allowances, whose_bills
-from pms.hotel.stays.whose_bills import Bill
+from pms.hotel.stays import allowances
 from pms.hotel.tariff.charges import ChargeCode
 from pms.web.attempt import attempt
 from pms.web.auth import allows, find, here, on_duty
@@ -38,24 +35,6 @@ from pms.web.saying import say, say_refused
 bp = Blueprint("posting", __name__)
 
 LINES_AT_ONCE = 200
-
-
-class NowhereToGo(Invalid):
-    """Something is to move, and nobody said where, or nobody is called so."""
-
-    def __init__(self, words: str) -> None:
-        said = "Choose one, or write a folio's number, a room or a name."
-        super().__init__(
-            f"No open bill is called “{words}”. {said}" if words else said, field="folio"
-        )
-
-
-class SeveralBills(Invalid):
-    """Several are called so."""
-
-    def __init__(self, words: str, bills: Sequence[Bill]) -> None:
-        names = "; ".join(map(str, bills))
-        super().__init__(f"“{words}” may be {names}. Write the folio's number.", field="folio")
 
 
 class OneAtATime(Invalid):
@@ -140,9 +119,9 @@ def move_balance(folio_id: int) -> ResponseReturnValue:
     """Move what a window owes, or a part of it, to another window, here or on another bill."""
     found, form = find(Folio, folio_id), BalanceForm()
     form.window.offer(_windows(found))
-    _offer_places(form, found)
+    elsewhere.offer_places(form, found)
     form.shows(found)
-    to = _target(form, found) if form.validate_on_submit() else None
+    to = elsewhere.target(form, found) if form.validate_on_submit() else None
     if to and attempt(
         form,
         folios.transfer_balance,
@@ -171,10 +150,10 @@ def move(folio_id: int) -> ResponseReturnValue:
     if not _chosen():
         return _nothing_chosen(folio_id)
     found, form = find(Folio, folio_id), MoveForm()
-    _offer_places(form, found)
+    elsewhere.offer_places(form, found)
     form.shows(found)
     entries = page.entries_of(found, _chosen())
-    if not _asks() and form.validate_on_submit() and (to := _target(form, found)):
+    if not _asks() and form.validate_on_submit() and (to := elsewhere.target(form, found)):
         moved = attempt(
             form,
             _move_all,
@@ -315,38 +294,6 @@ def _windows(found: Folio) -> list[Any]:
 
 def _number(window: str | None) -> int | None:
     return int(window) if window else None
-
-
-class _Target(NamedTuple):
-    """Where something goes."""
-
-    folio: Folio
-    window: int
-
-    def words(self, left: Folio) -> str:
-        """Return it as it is said on the bill that it leaves."""
-        window = f"window {self.window}"
-        if self.folio.id == left.id:
-            return window
-        return f"{window} of folio {self.folio.number}, {self.folio.name}"
-
-
-def _offer_places(form: ElsewhereForm, found: Folio) -> None:
-    form.offer_places([window.no for window in found.windows], whose_bills.near(session(), found))
-
-
-def _target(form: ElsewhereForm, found: Folio) -> _Target | None:
-    """Return where a form says; None, and why, where it names nobody or several."""
-    if isinstance(form.to.chosen, Place):
-        return _Target(found, form.to.chosen.id)
-    window, words = form.folio_window.data or 1, (form.folio.data or "").strip()
-    if form.to.chosen is not None:
-        return _Target(form.to.chosen.folio, window)
-    called = whose_bills.called(session(), here(), words) if words else []
-    if len(called) == 1:
-        return _Target(called[0].folio, window)
-    form.refuse(SeveralBills(words, called) if called else NowhereToGo(words))
-    return None
 
 
 def _bill(found: Folio, window: object) -> str:

@@ -8,65 +8,50 @@ from typing import Any
 import sqlalchemy as sa
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
 
-from pms.back_office.folios import page, sentences
-from pms.back_office.folios.forms import RouteForm, TakesForm
+from pms.back_office.folios import elsewhere, page
+from pms.back_office.folios.forms import RouteForm
 from pms.base.db import transaction
 from pms.base.money import Money
 from pms.base.refusal import Invalid, Refusal
-from pms.hotel.books import routing
-from pms.hotel.books.folios import (
-    EVERY_DAY,
-    Folio,
-    FolioKind,
-    FolioState,
-    FolioWindow,
-    RoutingRule,
-)
-from pms.hotel.house.staff import Permission
+from pms.hotel.books import routing, taking
+from pms.hotel.books.folios import Folio, FolioState, FolioWindow, RoutingRule
+from pms.hotel.books.taking import Takes
+from pms.hotel.guests import companies
+from pms.hotel.guests.companies import Company
+from pms.hotel.house.staff import Permission, Staff
+from pms.hotel.stays import agreed_routing
 from pms.hotel.stays.reservations.promise import Reservation
 from pms.hotel.stays.who_pays import WhoPays, who_pays
-from pms.hotel.tariff.charges import ChargeCode, Department
+from pms.hotel.tariff import charge_sets
+from pms.web import sentences
 from pms.web.attempt import attempt
 from pms.web.auth import allows, find, here, on_duty
 from pms.web.database import session
 from pms.web.forms import Form
 from pms.web.saying import say, say_refused
+from pms.web.takes import TakesForm
 
 bp = Blueprint("routing", __name__)
 
-MASTERS = (FolioKind.GROUP, FolioKind.COMPANY, FolioKind.HOUSE)
-MASTERS_AT_MOST = 50
 
+class SeveralCompanies(Invalid):
+    """Several companies are called so."""
 
-class NoSuchFolio(Invalid):
-    """Nobody has a folio of that number."""
-
-    def __init__(self, number: int) -> None:
-        super().__init__(f"There is no folio {number}. Look for it by name.", field="folio")
-
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """A window that charges can go to, as it is offered."""
-
-    folio_id: int
-    window: int
-    label: str
-
-    @property
-    def id(self) -> str:
-        """What a form sends for it."""
-        return f"{self.folio_id}-{self.window}"
+    def __init__(self, words: str, found: Sequence[Company]) -> None:
+        names = "; ".join(f"{each.name} ({each.code})" for each in found)
+        super().__init__(f"“{words}” may be {names}. Write the code.", field="folio")
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A routing rule in words, and what it has sent so far."""
+    """A routing rule in words, whether it was agreed, and what it has sent so far."""
 
     id: int
     sentence: str
     sent: Money | None
+    is_default: bool
 
 
 @bp.route("/folios/<int:folio_id>/routing", methods=["GET", "POST"])
@@ -77,21 +62,46 @@ def rules(folio_id: int) -> ResponseReturnValue:
     Below stands what that comes to, night by night.
     """
     found, form = find(Folio, folio_id), RouteForm()
-    codes = page.charge_codes()
-    _offer(form, codes)
-    form.to.offer(_targets(found), label=lambda target: target.label, none="Another folio")
+    form.offer(charge_sets.named(session(), here(), active=True), page.charge_codes())
+    elsewhere.offer_places(form, found, first=2)
     form.shows(found)
     first: Callable[[], object] | None = None
-    if form.validate_on_submit():
-        details = _details(form, found)
-        if details is not None and _tries():
-            first = partial(routing.route, session(), found, **details, by=on_duty())
-        elif details is not None:
-            made = attempt(form, routing.route, found, **details, by=on_duty())
-            if made is not None:
-                say("The rule is followed from now on.")
-                return redirect(url_for("routing.rules", folio_id=folio_id))
-    return _page("routing/rules.html", found, form, codes, first)
+    if form.validate_on_submit() and (verb := _verb(form, found)):
+        if _tries():
+            first = partial(verb, session(), found, takes=form.takes(), by=on_duty())
+        elif attempt(form, verb, found, takes=form.takes(), by=on_duty()):
+            say("The rule is followed from now on.")
+            return redirect(url_for("routing.rules", folio_id=folio_id))
+    return _page("routing/rules.html", found, form, first)
+
+
+def _verb(form: RouteForm, found: Folio) -> Callable[..., RoutingRule] | None:
+    """Return what lets pay whom the form names; None, and why, where it names nobody or several.
+
+    A company that has no bill yet gets a window of this one.
+    """
+    words = (form.folio.data or "").strip()
+    if form.to.chosen is None and not elsewhere.called(form):
+        firms = companies.called(session(), here(), words)
+        if len(firms) == 1:
+            return partial(_let_company_pay, firms[0])
+        if firms:
+            form.refuse(SeveralCompanies(words, firms))
+            return None
+    to = elsewhere.target(form, found)
+    return None if to is None else partial(_route, to)
+
+
+def _let_company_pay(
+    company: Company, opened: Session, folio: Folio, *, takes: Takes, by: Staff
+) -> RoutingRule:
+    return agreed_routing.let_company_pay(opened, folio, company, takes=takes, by=by)
+
+
+def _route(
+    to: elsewhere.Target, opened: Session, folio: Folio, *, takes: Takes, by: Staff
+) -> RoutingRule:
+    return routing.route(opened, folio, to_folio=to.folio, to_window=to.window, takes=takes, by=by)
 
 
 @bp.route("/folios/<int:folio_id>/routing/<int:rule_id>", methods=["GET", "POST"])
@@ -99,11 +109,14 @@ def rules(folio_id: int) -> ResponseReturnValue:
 def change(folio_id: int, rule_id: int) -> ResponseReturnValue:
     """Change what a rule takes; tried, nothing is kept."""
     found, rule, form = find(Folio, folio_id), _rule(folio_id, rule_id), TakesForm()
-    codes = page.charge_codes()
-    _offer(form, codes)
+    [taken] = taking.of_rules(session(), here(), [rule])
+    sets = charge_sets.named(session(), here(), active=True)
+    if taken.charge_set is not None and taken.charge_set not in sets:
+        sets.append(taken.charge_set)
+    form.offer(sets, page.charge_codes())
     form.shows(found)
     if not form.is_submitted():
-        _begin(form, rule, codes)
+        form.begin(taken)
     first: Callable[[], object] | None = None
     if form.validate_on_submit():
         takes = form.takes()
@@ -112,7 +125,7 @@ def change(folio_id: int, rule_id: int) -> ResponseReturnValue:
         elif attempt(form, routing.change, rule, takes=takes, by=on_duty()):
             say("The rule is changed.")
             return redirect(url_for("routing.rules", folio_id=folio_id))
-    return _page("routing/change.html", found, form, codes, first, rule_id=rule_id)
+    return _page("routing/change.html", found, form, first, rule_id=rule_id)
 
 
 @bp.post("/folios/<int:folio_id>/routing/<int:rule_id>/earlier")
@@ -155,11 +168,10 @@ def _page(
     template: str,
     found: Folio,
     form: Any,
-    codes: Sequence[ChargeCode],
     first: Callable[[], object] | None,
     **more: Any,
 ) -> ResponseReturnValue:
-    said = _said(found, codes)  # before the rehearsal: what it takes back is read anew
+    said = _said(found)  # before the rehearsal: what it takes back is read anew
     behind = page.stay_behind(found)
     bill: WhoPays | None = None
     if behind is not None and found.state is FolioState.OPEN:
@@ -188,86 +200,19 @@ def _reckoned(party: Reservation, first: Callable[[], object] | None) -> WhoPays
         return who_pays(session(), party, first=first)
 
 
-def _offer(form: TakesForm, codes: Sequence[ChargeCode]) -> None:
-    form.what.offer([sentences.EVERYTHING, *Department, *codes], label=_label)
-
-
-def _label(what: Any) -> str:
-    if isinstance(what, ChargeCode):
-        return what.name
-    if isinstance(what, Department):
-        return f"All of {sentences.DEPARTMENTS[what]}"
-    return "Everything"
-
-
-def _begin(form: TakesForm, rule: RoutingRule, codes: Sequence[ChargeCode]) -> None:
-    """Fill in what a rule takes now."""
-    code = next((each for each in codes if each.id == rule.charge_code_id), None)
-    form.what.begin_with(code or rule.department or sentences.EVERYTHING)
-    form.percent.data = f"{rule.percent / 100:g}"
-    for name in ("night_limit", "total_limit"):
-        limit = getattr(rule, name)
-        form[name].data = None if limit is None else Money(limit, here().currency)
-    form.first_night.data, form.last_night.data = rule.first_night, rule.last_night
-    if rule.weekdays != EVERY_DAY:
-        form.weekdays.data = [str(no) for no in range(7) if rule.weekdays & 1 << no]
-
-
-def _targets(found: Folio) -> list[Target]:
-    """Return where charges of a folio may go: its other windows, then masters and the house."""
-    own = [
-        Target(found.id, window.no, f"Window {window.no}, {window.payee_name or found.name}")
-        for window in found.windows
-        if window.no > 1
-    ]
-    masters = session().scalars(
-        sa.select(Folio)
-        .where(
-            Folio.hotel_id == here().id,
-            Folio.kind.in_(MASTERS),
-            Folio.state == FolioState.OPEN,
-            Folio.id != found.id,
-        )
-        .order_by(Folio.name, Folio.number)
-        .limit(MASTERS_AT_MOST)
-    )
-    return own + [Target(each.id, 1, f"{each.name}, folio {each.number}") for each in masters]
-
-
-def _details(form: RouteForm, found: Folio) -> dict[str, Any] | None:
-    """Return what a rule is made of; None, and said beside the field, when nobody has the folio."""
-    target: Target | None = form.to.chosen
-    if target is not None:
-        to_folio, to_window = session().get(Folio, (here().id, target.folio_id)), target.window
-    else:
-        to_folio = page.folio_of_number(form.folio.data or 0)
-        to_window = form.folio_window.data or 1
-    if to_folio is None:
-        form.refuse(NoSuchFolio(form.folio.data or 0))
-        return None
-    return {"to_folio": to_folio, "to_window": to_window, "takes": form.takes()}
-
-
-def _said(found: Folio, codes: Sequence[ChargeCode]) -> list[Said]:
-    """Return a folio's rules in words, in their order; three questions however many there are."""
+def _said(found: Folio) -> list[Said]:
+    """Return a folio's rules in words, in their order; few questions however many there are."""
     followed = routing.of(session(), found)
-    names = {code.id: code.name for code in codes}
     payers = _payers(found, followed)
     sent = routing.sent_in_all(session(), found)
     return [
         Said(
             rule.id,
-            sentences.sentence(
-                rule,
-                payer=payers[rule.to_folio_id, rule.to_window],
-                code=names.get(rule.charge_code_id or 0, "a charge no longer sold")
-                if rule.charge_code_id
-                else None,
-                currency=here().currency,
-            ),
+            sentences.sentence(takes, payer=payers[rule.to_folio_id, rule.to_window]),
             sent.get(rule.id),
+            rule.default_id is not None,
         )
-        for rule in followed
+        for rule, takes in zip(followed, taking.of_rules(session(), here(), followed), strict=True)
     ]
 
 

@@ -1,5 +1,6 @@
 """Companies: listed, entered, and each with its address, its credit, and the stays for it."""
 
+from collections.abc import Sequence
 from itertools import starmap
 from typing import Any
 
@@ -13,14 +14,16 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from pms.base.db import begins_with
 from pms.base.money import Money
+from pms.hotel.books import taking
 from pms.hotel.guests import agreements, companies
 from pms.hotel.guests.agreements import Agreement, Party
 from pms.hotel.guests.companies import Company
 from pms.hotel.guests.guests import folded
 from pms.hotel.house.letterheads import LANGUAGES
 from pms.hotel.house.staff import Permission, Staff
+from pms.hotel.stays import default_rules
 from pms.hotel.stays.reservations import Reservation
-from pms.web import paging
+from pms.web import paging, sentences
 from pms.web.attempt import attempt
 from pms.web.auth import allows, find, here, may, on_duty
 from pms.web.database import session
@@ -234,15 +237,26 @@ def _page(
         .order_by(Reservation.arrival.desc(), Reservation.number.desc()),
         size=20,
     )
+    agreed = agreements.of(session(), here(), found)
     return render_template(
         "companies/company.html",
         company=found,
         form=form,
         page=stays,
+        pays=_pays(found, agreed),
         may_amend=may(Permission.RESERVE),
         may_agree=may(Permission.SET_UP),
         agreement=agreement,
         credit=credit,
-        agreements=agreements.of(session(), here(), found),
+        agreements=agreed,
         today=here().business_date,
     )
+
+
+def _pays(found: Company, agreed: Sequence[Agreement]) -> dict[int, list[str]]:
+    """Return what a company pays of new stays by each agreement, in words."""
+    rules = default_rules.of(session(), *agreed)
+    said: dict[int, list[str]] = {each.id: [] for each in agreed}
+    for rule, takes in zip(rules, taking.of_rules(session(), here(), rules), strict=True):
+        said[rule.agreement_id or 0].append(sentences.sentence(takes, payer=found.name))
+    return said

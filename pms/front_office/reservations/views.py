@@ -13,6 +13,7 @@ from pms.base import dates
 from pms.base.numbers import whole
 from pms.front_office.reservations import (
     amending,
+    company,
     ending,
     guest_link,
     letters,
@@ -44,7 +45,7 @@ from pms.web import history, paging, terms
 from pms.web.auth import allows, find, here, may
 from pms.web.database import session
 
-__all__ = ["amending", "bp", "ending", "guest_link", "letters", "options", "packing"]
+__all__ = ["amending", "bp", "company", "ending", "guest_link", "letters", "options", "packing"]
 
 LETTERS_SHOWN = 4
 
@@ -118,6 +119,7 @@ def reservation(reservation_id: int) -> ResponseReturnValue:
         added_on=whole.packages_by_night,
         whole=whole,
         agreed=_agreed(found, policy, whole),
+        company_pays=company.pays(found) if found.state.holds_nights else [],
         deposit_due=deposits_due.of(session(), found, policy, whole),
         is_shared=any((night.manual_reason or "").startswith(SHARED) for night in nights),
         fee=fees.standing(session(), found) if found.state in TABS["gone"] else None,

@@ -1,24 +1,36 @@
 """Routing: which charges of a folio others pay, how much of them, and in which order."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from pms.base.db import lock, new_id
 from pms.base.money import Money
-from pms.base.refusal import Invalid, Refusal
-from pms.hotel.books import folios
-from pms.hotel.books.folios import EVERY_DAY, WHOLE, Folio, RoutingRule
+from pms.base.refusal import Refusal
+from pms.hotel.books import folios, taking
+from pms.hotel.books.folios import Folio, RoutingRule
+from pms.hotel.books.taking import EVERYTHING, Takes
 from pms.hotel.house import business_day, logbook
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import Permission, Staff, require
-from pms.hotel.tariff.charges import ChargeCode, Department
 
-_WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+__all__ = [
+    "RoutesToItself",
+    "RuleEnded",
+    "SentMore",
+    "Takes",
+    "change",
+    "leading_to",
+    "move_nights",
+    "of",
+    "put_earlier",
+    "route",
+    "sent_in_all",
+    "stop",
+]
+
 STEP = 10  # between the priorities of rules that follow each other
 
 
@@ -47,27 +59,6 @@ class SentMore(Refusal):
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Takes:
-    """Which charges a rule takes, and how much of them; unless said otherwise, all of all.
-
-    `weekdays` has a bit for each, Monday lowest; `percent` is in hundredths of a percent of a
-    charge with its taxes. Limits are with taxes too: of a night's charges, and of all of them.
-    """
-
-    code: ChargeCode | None = None
-    department: Department | None = None
-    first_night: date | None = None
-    last_night: date | None = None
-    weekdays: int = EVERY_DAY
-    percent: int = WHOLE
-    night_limit: Money | None = None
-    total_limit: Money | None = None
-
-
-EVERYTHING = Takes()
-
-
 def route(
     session: Session,
     folio: Folio,
@@ -76,21 +67,26 @@ def route(
     to_window: int,
     takes: Takes = EVERYTHING,
     priority: int | None = None,
+    default_id: int | None = None,
     by: Staff,
 ) -> RoutingRule:
     """Send charges, or a part of them, to another window of this folio or of any other.
 
-    What is posted already stays; taxes follow what they are on. It comes after the folio's other
-    rules unless a lower `priority` is said, and is followed one step: what it leads to isn't routed
-    on. Refuses a closed folio, a window not opened, and the same window.
+    What is posted already stays; taxes follow what they are on, unless it says other of levies.
+    It comes after the folio's other rules unless a lower `priority` is said, and is followed one
+    step: what it leads to isn't routed on. Refuses a closed folio, a window not opened, the same
+    window, and, unless it was agreed before (`default_id`), a retired set and levies that stay.
     """
     require(by, Permission.POST, folio.hotel_id)
     hotel = session.get_one(Hotel, folio.hotel_id)
-    _refuse_odd(hotel, takes)
     to_folio = to_folio or folio
     if to_folio.id == folio.id and to_window == 1:
         raise RoutesToItself
     day = business_day.hold(session, hotel)
+    taking.refuse_odd(hotel, takes)
+    if default_id is None:
+        taking.refuse_retired(takes)
+        taking.refuse_levies(session, hotel, takes, day=day)
     folios.lock_open(session, [folio, to_folio])
     folios.window_account(session, to_folio, to_window)
     last = max((rule.priority for rule in of(session, folio)), default=100 - STEP)
@@ -101,7 +97,10 @@ def route(
         to_folio_id=to_folio.id,
         to_window=to_window,
         priority=last + STEP if priority is None else priority,
-        **_kept(takes),
+        default_id=default_id,
+        first_night=takes.first_night,
+        last_night=takes.last_night,
+        **taking.columns(session, hotel, takes),
     )
     session.add(rule)
     session.flush()
@@ -112,7 +111,7 @@ def route(
         by=by,
         day=day,
         to=f"{to_folio.number}/{to_window}",
-        **_said(takes, hotel.currency),
+        **takes.words(hotel.currency),
     )
     return rule
 
@@ -120,28 +119,33 @@ def route(
 def change(session: Session, rule: RoutingRule, *, takes: Takes, by: Staff) -> RoutingRule:
     """Let a rule take other charges, or more or less of them, from the next posting on.
 
-    What it sent so far counts towards its limits. Refuses a rule that ended, and a limit below
-    what it has sent already.
+    What it sent so far counts towards its limits. Refuses a rule that ended, a limit below what it
+    has sent already, another set that is retired, and levies that stay.
     """
     require(by, Permission.POST, rule.hotel_id)
     hotel = session.get_one(Hotel, rule.hotel_id)
-    _refuse_odd(hotel, takes)
     day, folio = _held(session, hotel, rule)
+    taking.refuse_odd(hotel, takes)
+    taking.refuse_levies(session, hotel, takes, day=day)
+    [before] = taking.of_rules(session, hotel, [rule])
+    if before.charge_set != takes.charge_set:
+        taking.refuse_retired(takes)
     _refuse_below_sent(session, hotel, rule, takes)
-    before = {name: getattr(rule, name) for name in _kept(takes)}
-    after = _kept(takes)
+    after = taking.columns(session, hotel, takes, known=rule)
+    rule.first_night, rule.last_night = takes.first_night, takes.last_night
     for name, value in after.items():
         setattr(rule, name, value)
     session.flush()
-    changed = [name for name, value in after.items() if value != before[name]]
+    was, now = before.words(hotel.currency), takes.words(hotel.currency)
+    changed = [name for name in was | now if was.get(name) != now.get(name)]
     logbook.record(
         session,
         "changed routing",
         folio,
         by=by,
         day=day,
-        before=_in_words({name: before[name] for name in changed}, hotel.currency),
-        **_in_words({name: after[name] for name in changed}, hotel.currency),
+        before={name: was.get(name) for name in changed},
+        **{name: now.get(name) for name in changed},
     )
     return rule
 
@@ -235,22 +239,6 @@ def _held(session: Session, hotel: Hotel, rule: RoutingRule) -> tuple[date, Foli
     return day, folio
 
 
-def _refuse_odd(hotel: Hotel, takes: Takes) -> None:
-    if takes.code is not None and takes.department is not None:
-        raise Invalid("Route a code or a department, not both at once.", field="department")
-    first, last = takes.first_night, takes.last_night
-    if first is not None and last is not None and first > last:
-        raise Invalid("The last night isn't before the first.", field="last_night")
-    if not 1 <= takes.weekdays <= EVERY_DAY:
-        raise Invalid("Choose at least one weekday.", field="weekdays")
-    if not 1 <= takes.percent <= WHOLE:
-        raise Invalid("A part is more than nothing, and 100 % at most.", field="percent")
-    for field in ("night_limit", "total_limit"):
-        limit: Money | None = getattr(takes, field)
-        if limit is not None and (limit.minor <= 0 or limit.currency != hotel.currency):
-            raise Invalid(f"A limit is above zero, in {hotel.currency}.", field=field)
-
-
 def _refuse_below_sent(session: Session, hotel: Hotel, rule: RoutingRule, takes: Takes) -> None:
     sent = folios.sent_by(session, hotel.id, [rule.id])
     most = max((minor for minor in sent.by_night.values()), default=0)
@@ -260,42 +248,3 @@ def _refuse_below_sent(session: Session, hotel: Hotel, rule: RoutingRule, takes:
     ):
         if limit is not None and limit.minor < minor:
             raise SentMore(Money(minor, hotel.currency), field=field)
-
-
-def _kept(takes: Takes) -> dict[str, Any]:
-    """Return the columns of a rule that takes so."""
-    return {
-        "charge_code_id": takes.code.id if takes.code else None,
-        "department": takes.department,
-        "first_night": takes.first_night,
-        "last_night": takes.last_night,
-        "weekdays": takes.weekdays,
-        "percent": takes.percent,
-        "night_limit": takes.night_limit.minor if takes.night_limit else None,
-        "total_limit": takes.total_limit.minor if takes.total_limit else None,
-    }
-
-
-def _said(takes: Takes, currency: str) -> dict[str, Any]:
-    """Return what the logbook says of a rule: which charges, and what bounds it."""
-    what = takes.code.code if takes.code else takes.department.value if takes.department else "all"
-    usual = _kept(EVERYTHING)
-    bounds = {name: value for name, value in _kept(takes).items() if value != usual[name]}
-    for name in ("charge_code_id", "department"):
-        bounds.pop(name, None)
-    return {"what": what, **_in_words(bounds, currency)}
-
-
-def _in_words(kept: dict[str, Any], currency: str) -> dict[str, Any]:
-    """Return columns of a rule as they are read: `60 %`, `120.00 EUR`, `Mon Tue`."""
-    said = dict(kept)
-    for name in ("night_limit", "total_limit"):
-        if said.get(name) is not None:
-            said[name] = Money(said[name], currency)
-    if "percent" in said:
-        said["percent"] = f"{said['percent'] / 100:g} %"
-    if "weekdays" in said:
-        said["weekdays"] = " ".join(
-            day for no, day in enumerate(_WEEKDAYS) if said["weekdays"] & 1 << no
-        )
-    return said

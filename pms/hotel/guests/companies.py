@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from pms.base import card_numbers
-from pms.base.db import Base, OfChain, lock, new_id, sought
+from pms.base.db import Base, OfChain, begins_with, lock, new_id, sought
 from pms.base.refusal import Invalid, Refusal
 from pms.hotel.guests.guests import clean_name, folded
 from pms.hotel.house import business_day, logbook
@@ -89,6 +89,25 @@ def by_code(session: Session, hotel: Hotel, code: str) -> Company | None:
     return session.scalar(
         sa.select(Company).where(
             Company.chain_id == hotel.chain_id, Company.code == code.strip().upper()
+        )
+    )
+
+
+def called(session: Session, hotel: Hotel, words: str, *, limit: int = 5) -> list[Company]:
+    """Return the chain's company of that code, or else those whose name begins so."""
+    words = words.strip()
+    known = by_code(session, hotel, words)
+    if known is not None or not words:
+        return [] if known is None else [known]
+    return list(
+        session.scalars(
+            sa.select(Company)
+            .where(
+                Company.chain_id == hotel.chain_id,
+                begins_with(Company.folded_name, folded(words)),
+            )
+            .order_by(Company.folded_name, Company.id)
+            .limit(limit)
         )
     )
 

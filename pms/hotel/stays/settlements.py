@@ -14,7 +14,7 @@ from pms.hotel.books.ledger import Kind
 from pms.hotel.house import business_day, logbook
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import Permission, Staff, require
-from pms.hotel.stays import prepaid_taxes
+from pms.hotel.stays import agreed_routing, prepaid_taxes
 from pms.hotel.stays.groups.tables import Billing, Group
 from pms.hotel.stays.reservations.promise import Reservation, State
 from pms.hotel.tariff.charges import ChargeCode, Department
@@ -39,7 +39,8 @@ class NoDeposit(Refusal):
 def folio_of(session: Session, reservation: Reservation, *, by: Staff) -> Folio:
     """Return a reservation's own folio, opened on first need; its guest pays the first window.
 
-    A group's party sends to the master what was agreed, from the first charge on.
+    A group's party sends to the master what was agreed, from the first charge on; then the stay's
+    company pays what its agreement or rate plan said when the stay was booked.
     """
     if reservation.folio_id is None:
         lock(session, reservation)
@@ -61,6 +62,7 @@ def folio_of(session: Session, reservation: Reservation, *, by: Staff) -> Folio:
     if reservation.group_id is not None:
         group = session.get_one(Group, (reservation.hotel_id, reservation.group_id))
         route_to_master(session, group, folio, by=by)
+    agreed_routing.lay_down(session, reservation, folio, at=reservation.booked_at, by=by)
     return folio
 
 

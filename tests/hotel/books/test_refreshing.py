@@ -6,47 +6,19 @@ from collections import Counter
 import pytest
 import sqlalchemy as sa
 
-from pms.base.money import Money
 from pms.hotel.books import folios, papers, routing
 from pms.hotel.books.folios import RoutedAmount
 from pms.hotel.books.papers import issuers
 from pms.hotel.books.routing import Takes
-from pms.hotel.close import verify
 from pms.hotel.house import logbook
 from pms.hotel.house.staff import NotAllowed, Role
-from pms.hotel.tariff import charges
 from pms.hotel.tariff.charges import Department
+from pms.hotel.tariff.taxes import Levies
 from tests import make, papered
 from tests.engines import ONE_ENGINE
+from tests.hotel.books.bills import clean, euros, stands
 
 FOOD = Department.FOOD_AND_BEVERAGE
-
-
-@pytest.fixture
-def house(session):
-    return make.hotel(session)
-
-
-@pytest.fixture
-def by(session, house):
-    return make.by(session, house)
-
-
-@pytest.fixture
-def bar(session, house, by):
-    return charges.add(session, house, code="BAR", name="Bar", department=FOOD, price=450, by=by)
-
-
-def euros(minor):
-    return Money(minor, "EUR")
-
-
-def stands(session, folio):
-    return {no: balance.minor for no, balance in folios.balance_of(session, folio).items()}
-
-
-def clean(session, house):
-    return [each.name for each in verify.checks(session, house) if not each.ok]
 
 
 def test_what_is_posted_follows_the_rules_within_their_limits_and_comes_back(session, house, by):
@@ -96,9 +68,11 @@ def test_refreshed_is_as_if_the_rules_had_been_there_before(session, house, by, 
     posted = [(dice.choice([bar, lodging]), dice.randint(1, 20_000)) for _ in range(5)]
     for code, minor in posted:
         folios.charge(session, after, code=code, amount=euros(minor), by=by)
+    levies = list(Levies) if seed % 2 else [Levies.ALONG]
     for _ in range(dice.randint(1, 4)):
         takes = Takes(
-            code=dice.choice([None, bar, lodging]),
+            codes=dice.choice([(), (bar,), (lodging,), (bar, lodging)]),
+            levies=dice.choice(levies),
             percent=dice.choice([folios.WHOLE, dice.randint(1, folios.WHOLE)]),
             night_limit=dice.choice([None, euros(dice.randint(1, 9_000))]),
             total_limit=dice.choice([None, euros(dice.randint(1, 20_000))]),

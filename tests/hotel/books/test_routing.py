@@ -16,10 +16,11 @@ from pms.hotel.books.routing import Takes
 from pms.hotel.close.verify import routing as rules
 from pms.hotel.house import logbook
 from pms.hotel.house.staff import NotAllowed, Role, Staff
-from pms.hotel.tariff import charges
 from pms.hotel.tariff.charges import ChargeCode, Department
+from pms.hotel.tariff.taxes import Levies, TaxedAmount
 from tests import make
 from tests.engines import ONE_ENGINE
+from tests.hotel.books.bills import euros, stands
 from tests.hotel.books.days import roll
 from tests.hotel.books.races import at_once
 
@@ -28,33 +29,15 @@ FRIDAY = date(2026, 11, 20)
 MON_TO_THU = 0b0001111
 
 
-@pytest.fixture
-def house(session):
-    return make.hotel(session)
-
-
-@pytest.fixture
-def by(session, house):
-    return make.by(session, house)
-
-
-@pytest.fixture
-def bar(session, house, by):
-    return charges.add(session, house, code="BAR", name="Bar", department=FOOD, price=450, by=by)
-
-
-def euros(minor):
-    return Money(minor, "EUR")
-
-
-def stands(session, folio):
-    return {no: balance.minor for no, balance in folios.balance_of(session, folio).items()}
-
-
 def rule(no, **takes):
     """A rule that is in no database."""
-    usual = {"weekdays": folios.EVERY_DAY, "percent": folios.WHOLE}
+    usual = {"weekdays": folios.EVERY_DAY, "percent": folios.WHOLE, "levies": Levies.ALONG}
     return RoutingRule(id=no, **(usual | takes))
+
+
+def plain(minor):
+    """A charge without taxes."""
+    return TaxedAmount(euros(minor), (), euros(minor))
 
 
 # --- the reckoning ------------------------------------------------------------------------------
@@ -84,8 +67,9 @@ HALF, ALL = {"percent": 5_000}, {}
 )
 def test_rules_take_in_order_and_leave_the_rest(rules, gross, taken):
     given = [rule(no, **takes) for no, takes in enumerate(rules)]
+    fitting = [each for each in given if each.fits(ROOM, FRIDAY, {})]
 
-    found = {each.id: amount for each, amount in shares(given, ROOM, FRIDAY, gross, Sent())}
+    found = {each.id: amount for each, amount in shares(fitting, FRIDAY, plain(gross), Sent())[0]}
 
     assert [found.get(no, 0) for no in range(len(taken))] == taken
     assert len(found) <= len(taken)
@@ -96,7 +80,8 @@ def test_limits_are_of_a_night_and_of_all_nights():
 
     nights = [FRIDAY, FRIDAY, FRIDAY + timedelta(days=1), FRIDAY + timedelta(days=2)]
     taken = [
-        sum(amount for _, amount in shares([limited], ROOM, night, 50, sent)) for night in nights
+        sum(amount for _, amount in shares([limited], night, plain(50), sent)[0])
+        for night in nights
     ]
 
     assert taken == [50, 10, 40, 0]

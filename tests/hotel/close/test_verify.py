@@ -68,6 +68,7 @@ from pms.hotel.stays import (
     alerts,
     allowances,
     commissions,
+    default_rules,
     express,
     fees,
     guest_links,
@@ -86,7 +87,7 @@ from pms.hotel.stays import (
 )
 from pms.hotel.stays.guest_links import Opens
 from pms.hotel.stays.reservations import packages as of_reservation
-from pms.hotel.tariff import charges, fee_codes, taxes
+from pms.hotel.tariff import charge_sets, charges, fee_codes, taxes
 from pms.hotel.tariff.fee_codes import FeeOf
 from tests import make, moulds, papered, prepaid
 from tests.engines import ONE_ENGINE
@@ -243,6 +244,13 @@ BROKEN = {
         " WHERE kind = 'transfer' AND concerns_id IS NOT NULL)",
     "J4 a rule, and its end, is in the logbook of its folio":
         "UPDATE routing_rules SET folio_id = to_folio_id + 1",
+    "J5 VAT is paid with the charge it is on":
+        "UPDATE lines SET tax_id = (SELECT MIN(id) FROM taxes WHERE levy = false), base = 0"
+        " WHERE tax_id IS NULL AND entry_id IN (SELECT id FROM entries WHERE kind = 'charge')",
+    "J6 a rule takes a set that has charges in it, and names the default it came from":
+        "DELETE FROM charge_set_codes",
+    "J7 a default rule, and its end, is in the logbook of whose it is":
+        "UPDATE default_rules SET ended_at = made_at",
     "L9 moving charges keeps the sum of all folios":
         "UPDATE lines SET amount = amount + 1 WHERE no = 1 AND entry_id ="
         " (SELECT MIN(id) FROM entries WHERE kind = 'transfer')",
@@ -833,6 +841,12 @@ def routed(session, hotel):
         folio = make.folio(session, hotel, windows=2, name="A couple")
         company = routing.Takes(percent=6_000, night_limit=Money(1_000, "EUR"))
         routing.route(session, folio, to_window=2, takes=company, by=by)
+        spa = charge_sets.add(
+            session, hotel, name="Spa", codes=[make.charge_code(session, hotel, "SPA")], by=by
+        )
+        routing.route(session, folio, to_window=2, takes=routing.Takes(charge_set=spa), by=by)
+        [plan] = rates.plans(session, hotel)[:1]
+        default_rules.add(session, hotel, plan, takes=routing.Takes(charge_set=spa), by=by)
         old = routing.route(session, folio, to_window=2, by=by)
         routing.stop(session, old, by=by)
         dinner = folios.charge(

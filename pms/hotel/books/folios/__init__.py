@@ -67,7 +67,14 @@ from pms.hotel.books.folios.routes import (
     sent_by,
     write_down,
 )
-from pms.hotel.books.folios.rules import EVERY_DAY, WHOLE, RoutedAmount, RoutingRule
+from pms.hotel.books.folios.rules import (
+    EVERY_DAY,
+    WHOLE,
+    RoutedAmount,
+    RoutingRule,
+    Taking,
+    taking_checks,
+)
 from pms.hotel.books.folios.tables import WINDOWS, Folio, FolioKind, FolioState, FolioWindow
 
 __all__ = [
@@ -104,6 +111,7 @@ __all__ = [
     "Routes",
     "RoutingRule",
     "SeveralPay",
+    "Taking",
     "WindowOpen",
     "adjust",
     "balance_of",
@@ -133,6 +141,7 @@ __all__ = [
     "sides",
     "split",
     "take_back_refresh",
+    "taking_checks",
     "tax_account",
     "transfer",
     "transfer_balance",

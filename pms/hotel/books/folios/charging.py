@@ -164,13 +164,9 @@ def _parts(
         return [_whole(session, folio, window or 1, taxed)]
     ways = routes(session, folio.hotel_id, [folio.id])
     lock_open(session, [folio])
-    posted = _posted_before(session, folio.hotel_id, key)
-    amounts = [Money(int(row.amount), taxed.gross.currency) for row in posted]
-    if posted and total(amounts, taxed.gross.currency) == taxed.gross:
-        return [
-            Part(row.folio_id, row.no, row.account_id, part)
-            for row, part in zip(posted, taxes.apart(taxed, amounts), strict=True)
-        ]
+    posted = _posted_before(session, folio.hotel_id, key, taxed)
+    if posted and taxes.together([part.taxed for part in posted]) == taxed:
+        return posted
     return ways.parts(folio.id, code, night, taxed)
 
 
@@ -178,16 +174,23 @@ def _whole(session: Session, folio: Folio, window: int, taxed: taxes.TaxedAmount
     return Part(folio.id, window, window_account(session, folio, window), taxed)
 
 
-def _posted_before(session: Session, hotel_id: int, key: str | None) -> Sequence[Any]:
-    """Return who paid how much of what was posted under a key: its limits are used up by itself."""
+def _posted_before(
+    session: Session, hotel_id: int, key: str | None, whole: taxes.TaxedAmount
+) -> list[Part]:
+    """Return who paid which part of what was posted under a key, if its taxes were those.
+
+    The limits by which it was parted are used up by itself.
+    """
     if key is None:
-        return ()
-    return session.execute(
+        return []
+    rows = session.execute(
         sa.select(
             FolioWindow.folio_id,
             FolioWindow.no,
-            FolioWindow.account_id,
-            sa.func.sum(ledger.Line.amount).label("amount"),
+            ledger.Line.account_id,
+            ledger.Line.tax_id,
+            ledger.Line.amount,
+            sa.func.coalesce(ledger.Line.base, 0).label("base"),
         )
         .join(
             ledger.Line,
@@ -204,9 +207,27 @@ def _posted_before(session: Session, hotel_id: int, key: str | None) -> Sequence
             ),
         )
         .where(ledger.Entry.hotel_id == hotel_id, ledger.Entry.key == key)
-        .group_by(FolioWindow.folio_id, FolioWindow.no, FolioWindow.account_id)
-        .order_by(sa.func.min(ledger.Line.no))
+        .order_by(ledger.Line.no)
     ).all()
+    paid: dict[tuple[int, int, int], dict[int | None, Any]] = {}
+    for row in rows:
+        paid.setdefault((row.folio_id, row.no, row.account_id), {})[row.tax_id] = row
+    return [Part(*window, _as_posted(lines, whole)) for window, lines in paid.items()]
+
+
+def _as_posted(lines: dict[int | None, Any], whole: taxes.TaxedAmount) -> taxes.TaxedAmount:
+    """Return one payer's part of a charge as its lines say it, by tax; None is the charge's."""
+    currency = whole.gross.currency
+
+    def kept(tax_id: int | None, column: str) -> Money:
+        return Money(int(getattr(lines[tax_id], column)) if tax_id in lines else 0, currency)
+
+    borne = tuple(
+        taxes.TaxLine(tax.rule, kept(tax.rule.tax_id, "base"), kept(tax.rule.tax_id, "amount"))
+        for tax in whole.taxes
+    )
+    net = kept(None, "amount")
+    return taxes.TaxedAmount(net, borne, total([net, *(t.amount for t in borne)], currency))
 
 
 # --- the lines of a charge ----------------------------------------------------------------------
@@ -233,16 +254,23 @@ def sides(
 ) -> tuple[ledger.Side, ...]:
     """Return the lines of a charge: each payer owes their net and taxes, on lines of their own.
 
-    Of several payers none has the quantity: that is the whole charge's.
+    Of several payers none has the quantity: that is the whole charge's; and who pays nothing of
+    the net, or of a tax, has no line for it.
     """
     revenue, counted = accounts[revenue_account(code).code], quantity if len(parts) == 1 else None
     lines = [
         ledger.Side(part.account_id, part.taxed.net.minor, code.id, quantity=counted)
         for part in parts
+        if len(parts) == 1 or part.taxed.net
     ]
     lines.append(ledger.Side(revenue, -whole.net.minor, code.id, quantity=quantity))
     for no, tax in enumerate(whole.taxes):
-        lines += [_tax_side(part.account_id, 1, code, part.taxed.taxes[no]) for part in parts]
+        lines += [
+            _tax_side(part.account_id, 1, code, borne)
+            for part in parts
+            for borne in [part.taxed.taxes[no]]
+            if len(parts) == 1 or borne.amount or borne.base
+        ]
         lines.append(_tax_side(accounts[tax_account(tax.rule).code], -1, code, tax))
     return tuple(lines)
 

@@ -73,7 +73,7 @@ def standing_on(session: Session, entry: Entry, account_id: int) -> list[Side]:
         .order_by(Line.entry_id, Line.no)
     ).all()
     moved = any(line.entry_id != entry.id for line in lines)
-    sides = _together(lines)
+    sides = together(lines)
     return [] if moved and not sum(side.amount for side in sides) else sides
 
 
@@ -95,14 +95,14 @@ def standing_by_entry(
     lines: dict[int, list[Line]] = {}
     for line, entry_id in rows:
         lines.setdefault(int(entry_id or 0), []).append(line)
-    together = {
-        entry_id: _together(some)
+    by_entry = {
+        entry_id: together(some)
         for entry_id, some in lines.items()
         if any(line.entry_id == entry_id for line in some)  # a move of one of another kind isn't
     }
     return {
         entry_id: sides
-        for entry_id, sides in together.items()
+        for entry_id, sides in by_entry.items()
         if any(side.amount for side in sides)
     }
 
@@ -204,7 +204,8 @@ def _moved_on_from(account_id: int) -> sa.ColumnElement[bool]:
     return sa.and_(Entry.kind == Kind.TRANSFER, Entry.concerns_id.is_not(None), begins)
 
 
-def _together(lines: Iterable[Line]) -> list[Side]:
+def together(lines: Iterable[Line | Side]) -> list[Side]:
+    """Return what lines come to: one for the charge and one for each tax."""
     found: dict[tuple[int | None, int | None], Side] = {}
     for line in lines:
         which = (line.charge_code_id, line.tax_id)

@@ -15,9 +15,10 @@ from pms.base.money import Money, round_half_up
 from pms.hotel.books.folios.rules import WHOLE, RoutedAmount, RoutingRule
 from pms.hotel.books.folios.tables import Folio, FolioState, FolioWindow
 from pms.hotel.books.ledger import Entry
-from pms.hotel.tariff import taxes
+from pms.hotel.tariff import charge_sets, taxes
+from pms.hotel.tariff.charge_sets import CodesOf
 from pms.hotel.tariff.charges import ChargeCode
-from pms.hotel.tariff.taxes import TaxedAmount
+from pms.hotel.tariff.taxes import Levies, Remainder, TaxedAmount
 
 Target = tuple[int, int]  # a folio and the number of its window
 _RULES = (
@@ -64,29 +65,34 @@ class Sent:
         return max(asked, 0)
 
 
-def shares(
-    rules: Iterable[RoutingRule], code: ChargeCode, night: date, gross: int, sent: Sent
-) -> list[tuple[RoutingRule, int]]:
-    """Return what each rule takes of a charge, in order; what they leave is the guest's.
+Taken = tuple[RoutingRule, int]  # a rule, and the minor units it takes of a charge
 
-    A rule's percentage is of the whole charge; it takes no more than those before it left, and no
-    more than its limits allow. What takes off a bill (below zero) goes by percentages alone. What
-    costs nothing goes to the first that fits.
+
+def shares(
+    rules: Iterable[RoutingRule], night: date, whole: TaxedAmount, sent: Sent
+) -> tuple[list[Taken], Remainder]:
+    """Return what each of the rules that fit a charge takes of it, in order, and what they leave.
+
+    A rule's percentage is of the whole charge, or of its levies, or of all but those; it takes no
+    more than those before it left, and no more than its limits allow. What takes off a bill (below
+    zero) goes by percentages alone. What costs nothing goes to the first that fits.
     """
-    taken: list[tuple[RoutingRule, int]] = []
-    rest = gross
+    taken: list[Taken] = []
+    left = taxes.remainder(whole)
+    wholes = {how: left.of(how) for how in Levies}
     for rule in rules:
-        if not rule.fits(code, night):
-            continue
-        amount = round_half_up(Fraction(gross * rule.percent, WHOLE))
-        amount = sent.left(rule, night, min(amount, rest)) if gross > 0 else max(amount, rest)
-        if amount or gross == 0:
+        asked, rest = wholes[rule.levies], left.of(rule.levies)
+        amount = round_half_up(Fraction(asked * rule.percent, WHOLE))
+        amount = min(amount, rest) if asked > 0 else max(amount, rest)
+        if amount > 0:
+            amount = sent.left(rule, night, amount)
+        if amount or (not whole.gross and rule.levies is not Levies.ONLY):
             taken.append((rule, amount))
             sent.add(rule.id, night, max(amount, 0))
-            rest -= amount
-        if rest == 0:
+            left.take(amount, rule.levies)
+        if not left.of(Levies.ALONG):
             break
-    return taken
+    return taken, left
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +111,7 @@ class Routes:
     """The ways charges of some folios can go, while all they lead to is locked."""
 
     rules: dict[int, list[RoutingRule]]
+    sets: CodesOf
     windows: dict[Target, int]
     sent: Sent
     closed: frozenset[int]
@@ -114,25 +121,50 @@ class Routes:
         """Whether what a charge is parted in depends on what was sent before."""
         return any(rule.is_limited for some in self.rules.values() for rule in some)
 
-    def parts(self, home: int, code: ChargeCode, night: date, whole: TaxedAmount) -> list[Part]:
-        """Return who pays which part of a charge of a folio; the last is what stays with it."""
-        ways = [
+    @property
+    def parts_levies(self) -> bool:
+        """Whether some rule takes levies and their charge apart."""
+        every = (rule for some in self.rules.values() for rule in some)
+        return any(rule.levies is not Levies.ALONG for rule in every)
+
+    def leads_on(self, home: int) -> bool:
+        """Tell whether some rule of a folio leads to an open window."""
+        rules = self.rules.get(home, ())
+        return any((rule.to_folio_id, rule.to_window) in self.windows for rule in rules)
+
+    def fitting(self, home: int, code: ChargeCode, night: date) -> list[RoutingRule]:
+        """Return the rules of a folio that a charge fits and that lead somewhere, in order."""
+        return [
             rule
             for rule in self.rules.get(home, ())
             if (rule.to_folio_id, rule.to_window) in self.windows
+            and rule.fits(code, night, self.sets)
         ]
-        currency, gross = whole.gross.currency, whole.gross.minor
+
+    def parts(self, home: int, code: ChargeCode, night: date, whole: TaxedAmount) -> list[Part]:
+        """Return who pays which part of a charge of a folio; the last is what stays with it."""
+        fitting = self.fitting(home, code, night)
+        if not fitting:
+            return [Part(home, 1, self.windows[home, 1], whole)]
+        taken, left = shares(fitting, night, whole, self.sent)
+        ways = [((rule.to_folio_id, rule.to_window), rule.levies) for rule, _ in taken]
+        amounts = [amount for _, amount in taken]
+        if any(left.left) or not taken:
+            ways.append(((home, 1), Levies.ALONG))
+            amounts.append(left.of(Levies.ALONG))
+        currency = whole.gross.currency
+        apart = taxes.apart(
+            whole, [Money(amount, currency) for amount in amounts], [how for _, how in ways]
+        )
+        of_target: dict[Target, list[TaxedAmount]] = {}
+        for (to, _), part in zip(ways, apart, strict=True):
+            of_target.setdefault(to, []).append(part)
         sent: dict[Target, list[tuple[int, int]]] = {}
-        for rule, amount in shares(ways, code, night, gross, self.sent):
+        for rule, amount in taken:
             sent.setdefault((rule.to_folio_id, rule.to_window), []).append((rule.id, amount))
-        amounts = {to: sum(amount for _, amount in of_rules) for to, of_rules in sent.items()}
-        rest = gross - sum(amounts.values())
-        if rest or not amounts:
-            amounts[home, 1] = rest
-        taken = taxes.apart(whole, [Money(amount, currency) for amount in amounts.values()])
         return [
-            Part(*to, self.windows[to], part, tuple(sent.get(to, ())))
-            for to, part in zip(amounts, taken, strict=True)
+            Part(*to, self.windows[to], taxes.together(of_to), tuple(sent.get(to, ())))
+            for to, of_to in of_target.items()
         ]
 
 
@@ -169,8 +201,16 @@ def routes(
         )
     )
     windows = {(row.folio_id, row.no): row.account_id for row in rows}
-    limited = [rule.id for some in rules.values() for rule in some if rule.is_limited]
-    return Routes(rules, windows, sent_by(session, hotel_id, limited), closed & (own | set(also)))
+    followed = [rule for some in rules.values() for rule in some]
+    sets = {rule.charge_set_id for rule in followed if rule.charge_set_id is not None}
+    limited = [rule.id for rule in followed if rule.is_limited]
+    return Routes(
+        rules,
+        charge_sets.codes_of(session, hotel_id, sets),
+        windows,
+        sent_by(session, hotel_id, limited),
+        closed & (own | set(also)),
+    )
 
 
 def sent_by(session: Session, hotel_id: int, rule_ids: Collection[int]) -> Sent:

@@ -143,9 +143,10 @@ def taxes_of(lines: Iterable[Data]) -> list[Data]:
     for line in lines:
         rate, exempt = rate_of(line), exempt_of(line)
         names = " + ".join(share["name"] for share in line["vat"])
-        row = by_rate.setdefault(rate, {"rate": rate, "name": names, "base": 0, "amount": 0})
-        row["base"] += line["net"] - exempt
-        row["amount"] += sum(share["amount"] for share in line["vat"])
+        if line["vat"] or line["net"] or not line["levies"]:  # a levy may be paid by itself
+            row = by_rate.setdefault(rate, {"rate": rate, "name": names, "base": 0, "amount": 0})
+            row["base"] += line["net"] - exempt
+            row["amount"] += sum(share["amount"] for share in line["vat"])
         if exempt:
             row = by_rate.setdefault(0, {"rate": 0, "name": "", "base": 0, "amount": 0})
             row["base"] += exempt

@@ -77,4 +77,48 @@ RULES = (
                     AND b.noun_id = r.folio_id AND b.verb = 'stopped routing'))
         """,
     ),
+    Rule(
+        "J5 VAT is paid with the charge it is on",
+        "entries WHERE hotel_id = :hotel AND kind = 'charge'",
+        """
+        SELECT e.key FROM entries e
+        JOIN lines l ON l.hotel_id = e.hotel_id AND l.entry_id = e.id
+        JOIN folio_windows w ON w.hotel_id = l.hotel_id AND w.account_id = l.account_id
+        LEFT JOIN taxes t ON t.hotel_id = l.hotel_id AND t.id = l.tax_id
+        WHERE e.hotel_id = :hotel AND e.kind = 'charge'
+        GROUP BY e.id, e.key, l.account_id
+        HAVING SUM(CASE WHEN l.tax_id IS NULL THEN 1 ELSE 0 END) = 0
+            AND SUM(CASE WHEN t.kind = 'percent' AND t.levy = false AND l.amount <> 0
+                    THEN 1 ELSE 0 END) > 0
+        """,
+    ),
+    Rule(
+        "J6 a rule takes a set that has charges in it, and names the default it came from",
+        "routing_rules WHERE hotel_id = :hotel"
+        " AND (charge_set_id IS NOT NULL OR default_id IS NOT NULL)",
+        """
+        SELECT r.id FROM routing_rules r WHERE r.hotel_id = :hotel
+            AND (r.charge_set_id IS NOT NULL AND NOT EXISTS (
+                SELECT 1 FROM charge_set_codes c
+                WHERE c.hotel_id = r.hotel_id AND c.set_id = r.charge_set_id)
+            OR r.default_id IS NOT NULL AND NOT EXISTS (
+                SELECT 1 FROM default_rules d
+                WHERE d.hotel_id = r.hotel_id AND d.id = r.default_id))
+        """,
+    ),
+    Rule(
+        "J7 a default rule, and its end, is in the logbook of whose it is",
+        "default_rules WHERE hotel_id = :hotel",
+        """
+        SELECT d.id FROM default_rules d WHERE d.hotel_id = :hotel
+            AND (NOT EXISTS (
+                SELECT 1 FROM logbook b WHERE b.hotel_id = d.hotel_id
+                    AND b.noun_id = COALESCE(d.agreement_id, d.plan_id)
+                    AND b.noun IN ('agreements', 'rate_plans') AND b.verb = 'agreed routing')
+            OR d.ended_at IS NOT NULL AND NOT EXISTS (
+                SELECT 1 FROM logbook b WHERE b.hotel_id = d.hotel_id
+                    AND b.noun_id = COALESCE(d.agreement_id, d.plan_id)
+                    AND b.noun IN ('agreements', 'rate_plans') AND b.verb = 'ended routing'))
+        """,
+    ),
 )

@@ -1,6 +1,6 @@
 """Reading a hotel's taxes: the rules of its classes of charges, as they hold from day to day."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import fields
 from datetime import date
 from functools import lru_cache
@@ -108,6 +108,17 @@ def rules(session: Session, hotel_id: int, class_ids: Iterable[int | None], day:
     for class_id, _, _, rule in dated_rules(session.connection().execute(_RULES, which)):
         found[class_id].append(rule)
     return found
+
+
+def kinds(session: Session, hotel_id: int, tax_ids: Collection[int]) -> dict[int, Rule]:
+    """Return what kinds of taxes these are, whatever their rates, by their ids."""
+    some = session.scalars(sa.select(Tax).where(Tax.hotel_id == hotel_id, Tax.id.in_(tax_ids)))
+    return {
+        tax.id: _rule(
+            tax.code, tax.kind, 0, tax.inclusive, tuple(tax.on_top_of), tax.id, levy=tax.levy
+        )
+        for tax in some
+    }
 
 
 def history(session: Session, some: Sequence[Tax]) -> dict[int, list[tuple[date, Rule]]]:

@@ -3,9 +3,10 @@
 from datetime import date
 from itertools import groupby
 
-from pms.base.money import Money
-from pms.hotel.books.folios import EVERY_DAY, WHOLE, RoutingRule
+from pms.hotel.books.folios import EVERY_DAY, WHOLE
+from pms.hotel.books.taking import Takes
 from pms.hotel.tariff.charges import Department
+from pms.hotel.tariff.taxes import Levies
 from pms.web.filters import money, short_day
 from pms.web.forms import WEEKDAYS
 
@@ -15,18 +16,37 @@ DEPARTMENTS = {
     Department.OTHER: "other departments",
     Department.MISCELLANEOUS: "miscellaneous",
 }
+LEVIES = {
+    Levies.ALONG: "Go with the charge",
+    Levies.LEFT: "City tax and other levies stay",
+    Levies.ONLY: "Only city tax and other levies",
+}
 EVERYTHING = "everything"
 
 
-def sentence(rule: RoutingRule, *, payer: str, code: str | None, currency: str) -> str:
+def sentence(takes: Takes, *, payer: str) -> str:
     """Say a rule: “Acme pays 60 % of Room, up to €120.00 a night, Mon–Thu”."""
-    what = code or (DEPARTMENTS[rule.department] if rule.department else EVERYTHING)
-    part = "" if rule.percent == WHOLE else f"{percent(rule.percent)} of "
-    said = [f"{payer} pays {part}{what}", *_limits(rule, currency)]
-    if rule.weekdays != EVERY_DAY:
-        said.append(weekdays(rule.weekdays))
-    said += nights(rule.first_night, rule.last_night)
+    part = "" if takes.percent == WHOLE else f"{percent(takes.percent)} of "
+    what = f"{part}{_what(takes)}"
+    if takes.levies is Levies.ONLY:
+        what = f"{part}the levies on {_what(takes)}"
+    said = [f"{payer} pays {what}", *_limits(takes)]
+    if takes.levies is Levies.LEFT:
+        said[0] += " without levies"
+    if takes.weekdays != EVERY_DAY:
+        said.append(weekdays(takes.weekdays))
+    said += nights(takes.first_night, takes.last_night)
     return ", ".join(said)
+
+
+def _what(takes: Takes) -> str:
+    """Write which charges: a set by its name, several codes by theirs."""
+    if takes.charge_set is not None:
+        return str(takes.charge_set.name)
+    if takes.department is not None:
+        return DEPARTMENTS[takes.department]
+    *others, last = [code.name for code in takes.every_code] or [EVERYTHING]
+    return f"{', '.join(others)} and {last}" if others else last
 
 
 def percent(hundredths: int) -> str:
@@ -53,7 +73,7 @@ def nights(first: date | None, last: date | None) -> list[str]:
     return [said] if said else []
 
 
-def _limits(rule: RoutingRule, currency: str) -> list[str]:
-    most = [(rule.night_limit, "a night"), (rule.total_limit, "in all")]
-    said = [f"{money(Money(minor, currency))} {word}" for minor, word in most if minor is not None]
+def _limits(takes: Takes) -> list[str]:
+    most = [(takes.night_limit, "a night"), (takes.total_limit, "in all")]
+    said = [f"{money(limit)} {word}" for limit, word in most if limit is not None]
     return [f"up to {' and '.join(said)}"] if said else []

@@ -1,0 +1,1 @@
+"""Charge sets: the charges that the house routes together."""
