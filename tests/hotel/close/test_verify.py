@@ -1,5 +1,6 @@
 """Verify: finds nothing where a hotel lived by its verbs, and names what is broken by hand."""
 
+import re
 from datetime import time, timedelta
 from decimal import Decimal
 from itertools import chain
@@ -1063,6 +1064,16 @@ def test_a_hotel_that_lived_by_its_verbs_is_in_order(session, house):
     as_said = verify.as_dict(found)
     assert as_said["ok"] is True
     assert set(as_said["checks"][0]) == {"name", "ok", "rows", "wrong"}
+
+
+def test_a_rule_says_that_it_reads_the_table_whose_rows_break_it():
+    unread = []
+    for rule in verify.RULES:
+        table = re.match(r"\s*(?:UPDATE|DELETE FROM|INSERT INTO)\s+(\w+)", BROKEN[rule.name])[1]
+        if not rule.reads({table}) or rule.reads({"sign_in_tries"}):
+            unread.append((rule.name, table))
+
+    assert unread == []
 
 
 @pytest.mark.timeout(300)

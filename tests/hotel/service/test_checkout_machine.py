@@ -1,30 +1,65 @@
 """Money verbs in any order, with kills in between, answers lost and events shuffled and doubled.
 
-At the gateway, in cash, in the drawer, on folios, on account and on paper, by day and at night.
-Any deed may be killed at a statement or at a commit: then the database is as it was before, or as
-the deed committed it. After every step every rule of verify holds that speaks of rows; at the end,
-when the reconciler has asked about all that was left, the others do too, and the books are those of
-the gateway, payment by payment. More of it: PMS_SWEEP=all, PMS_EXAMPLES and --hypothesis-seed.
+At the gateway, in cash, in the drawer, on folios, on account, on paper and on pay day, by day and
+at night. Any deed may be killed at a statement or at a commit: then the database is as it was
+before, or as the deed committed it. After every step every rule of verify holds that speaks of
+rows; at the end, when the reconciler has asked about all that was left, the others do too, and the
+books are those of the gateway, payment by payment.
+
+More of it: PMS_SWEEP=all, with PMS_EXAMPLES, PMS_STEPS and --hypothesis-seed; `-s` shows what came
+of each verb. There, every step must have done something at least once.
 """
 
 import os
+from pathlib import Path
 
 import hypothesis
 import pytest
 from hypothesis.stateful import run_state_machine_as_test
 
 from tests.conftest import BOTH, fresh_database
+from tests.hotel.service.machine import inventory
 from tests.hotel.service.machine.accounts import Accounts
 from tests.hotel.service.machine.desk import Bills, Moves
 from tests.hotel.service.machine.drawers import Drawers
 from tests.hotel.service.machine.gateway import Gateway
 from tests.hotel.service.machine.nights import Nights
+from tests.hotel.service.machine.parties import Parties
+from tests.hotel.service.machine.services import Services
+from tests.hotel.service.machine.tips import Tips
+from tests.hotel.service.machine.web import Web
 from tests.sweeping import ALL
 
-EXAMPLES = int(os.environ.get("PMS_EXAMPLES", "100"))
+EXAMPLES = int(os.environ.get("PMS_EXAMPLES", "30"))
+STEPS = int(os.environ.get("PMS_STEPS", "60"))
+ENOUGH = 1_500  # steps in which each has its turn
+
+HERE = Path(__file__).parent
+LEFT_OUT = {
+    "books.cashiers.setting.set_rules": "sets up; with shifts asked for, most cash is refused",
+    "books.folios.limits.set_limits": "sets up",
+    "books.papers.handing.keep": "a paper's file; its numbers are frozen before",
+    "books.papers.handing.mail": "a paper's file",
+    "books.papers.handing.print_": "a paper's file",
+    "books.receivables.statements.mail": "a statement's file",
+    "close.night_audit.tonight.run": "the audit as a job; `audit` is driven",
+    "people.payroll.exporting.export": "the file of a period that is locked",
+    "people.payroll.exporting.reprint": "that file again",
+    "people.payroll.exporting.set_settings": "sets up",
+    "people.payroll.rule_sets.set_rules": "sets up",
+    "people.tips.pools.open_pool": "`payroll.open_pool` is it, and is driven",
+    "people.tips.pools.put_position": "sets up",
+    "people.tips.pools.take_out_position": "sets up",
+    "service.checkout.asking.mail": "a letter",
+    "service.checkout.asking.note_opened": "when a guest looked",
+    "service.checkout.disputes.hear": "driven by the gateway's events",
+    "service.checkout.express_cards.allow": "sets up",
+    "stays.hour_fees.steps.remove": "sets up",
+    "stays.night_charges.posting.charge_day_use": "driven by check-in and check-out of a day's use",
+}
 
 
-class Money(Gateway, Bills, Moves, Accounts, Drawers, Nights):
+class Money(Gateway, Web, Bills, Moves, Accounts, Drawers, Services, Tips, Nights, Parties):
     """A hotel, its guests, its companies, and a gateway that forgets to answer."""
 
 
@@ -37,16 +72,24 @@ def fresh(request, tmp_path):
 @pytest.mark.timeout(7200 if ALL else 300)
 def test_money_verbs_in_any_order_leave_the_books_right(fresh, tmp_path):
     Money.fresh, Money.folder = staticmethod(fresh), tmp_path
-    Money.came_of.clear()
+    Money.forget()
     settings = hypothesis.settings(
         max_examples=EXAMPLES if ALL else 2,
-        stateful_step_count=40 if ALL else 15,
+        stateful_step_count=STEPS if ALL else 15,
         deadline=None,
         derandomize=not ALL,
         suppress_health_check=list(hypothesis.HealthCheck),
         phases=[hypothesis.Phase.generate],
     )
 
-    run_state_machine_as_test(Money, settings=settings)
+    try:
+        run_state_machine_as_test(Money, settings=settings)
+    finally:
+        print(*Money.told(), sep="\n")
 
-    print(*sorted(Money.came_of.items()), sep="\n")
+    if ALL and EXAMPLES * STEPS >= ENOUGH:
+        assert {each.function.__name__ for each in Money.rules()} <= set(Money.done)
+
+
+def test_every_verb_that_moves_money_is_driven_or_left_out_with_its_reason():
+    assert inventory.left_out([*HERE.glob("machine/*.py"), HERE / "paying.py"]) == set(LEFT_OUT)

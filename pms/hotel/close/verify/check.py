@@ -1,7 +1,9 @@
 """What a check is: an invariant, how many rows it looked at, and those it found wrong."""
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import sqlalchemy as sa
@@ -44,6 +46,14 @@ class Rule:
     name: str
     looked: str
     wrong: str
+
+    def reads(self, tables: Collection[str]) -> bool:
+        """Tell whether it says anything of these tables."""
+        return not self._words.isdisjoint(tables)
+
+    @cached_property
+    def _words(self) -> frozenset[str]:
+        return frozenset(re.findall(r"\w+", f"{self.looked} {self.wrong}"))
 
     def check(self, session: Session, hotel: Hotel) -> Check:
         """Count what it looks at, and what is wrong."""

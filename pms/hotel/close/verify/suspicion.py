@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -22,18 +23,27 @@ def found_in(session: Session, table: sa.Table, mine: sa.ColumnElement[bool]) ->
 
     The table is read once, all its columns together.
     """
-    columns = [column for column in table.c if free_text.is_free(column)]
+    columns = _free(table)
     if not columns:
         return
-    texts = [_text(column) for column in columns]
-    doubtful = [_may_hold(session, *pair) for pair in zip(columns, texts, strict=True)]
-    rows = session.execute(
-        sa.select(*texts).where(mine, sa.or_(*doubtful)).execution_options(yield_per=5_000)
-    )
+    rows = session.execute(_doubtful(table, is_postgresql(session)).where(mine))
     for row in rows:
         for column, text in zip(columns, row, strict=True):
             if text and free_text.found_in(_value(column, text)):
                 yield column.name
+
+
+def _free(table: sa.Table) -> list[sa.Column[Any]]:
+    return [column for column in table.c if free_text.is_free(column)]
+
+
+@cache
+def _doubtful(table: sa.Table, on_postgresql: bool) -> sa.Select[Any]:
+    """Return the question for a table's doubtful texts; to put it together costs more than it."""
+    columns = _free(table)
+    texts = [_text(column) for column in columns]
+    doubtful = [_may_hold(*pair, on_postgresql) for pair in zip(columns, texts, strict=True)]
+    return sa.select(*texts).where(sa.or_(*doubtful)).execution_options(yield_per=5_000)
 
 
 def _text(column: sa.Column[Any]) -> sa.ColumnElement[Any]:
@@ -42,12 +52,12 @@ def _text(column: sa.Column[Any]) -> sa.ColumnElement[Any]:
 
 
 def _may_hold(
-    session: Session, column: sa.Column[Any], text: sa.ColumnElement[Any]
+    column: sa.Column[Any], text: sa.ColumnElement[Any], on_postgresql: bool
 ) -> sa.ColumnElement[bool]:
     """Tell where to look closer: digits as on a card, or letters that may stand for digits."""
     if isinstance(column.type, Sealed):
         return column.is_not(None)
-    if is_postgresql(session):
+    if on_postgresql:
         stands = [text.regexp_match(_REGEX)]
         size = sa.func.octet_length(text)
     else:

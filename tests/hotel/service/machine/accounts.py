@@ -7,15 +7,15 @@ from pms.hotel.books import folios, receivables
 from pms.hotel.books.ledger import Entry, Kind
 from pms.hotel.books.papers import Paper, PaperKind
 from pms.hotel.books.payments import Method
-from pms.hotel.books.receivables import Allocation, CityItem, ItemKind
+from pms.hotel.books.receivables import Allocation, CityItem, ItemKind, Tells, statements
 from pms.hotel.guests import agreements, companies
 from pms.hotel.guests.agreements import Party
 from pms.hotel.stays import commissions
-from pms.hotel.stays.commissions import CommissionStatement
+from pms.hotel.stays.commissions import CommissionState, CommissionStatement
 from tests import make
 from tests.hotel.service.machine.house import AMOUNTS, PLACES, WINDOWS, House, deed
 from tests.hotel.service.paying import euros
-from tests.hotel.stays.test_agreements import YEAR
+from tests.hotel.stays.test_agreements import YEAR, leaves
 
 CREDIT_LIMIT = 60_000
 WHO = st.integers(0, 1)
@@ -26,6 +26,7 @@ class Accounts(House):
     """Two companies that pay later, of which one may owe 600.00 only, and an agent."""
 
     def furnish(self):
+        """Two bills, one that was owed before, and an agent whose guests were here."""
         super().furnish()
         with transaction(self.session):
             self.companies = [
@@ -46,10 +47,15 @@ class Accounts(House):
                 folios.charge(self.session, folio, code=self.codes["BAR"], amount=euros(minor),
                               by=self.by)  # fmt: skip
                 receivables.direct_bill(self.session, folio, company=self.companies[0], by=self.by)
-        self.sent = self.till.books(surname="Sent", nights=1, company=self.agent)
+            for number in ("107", "108"):
+                leaves(self.session, self.house, number=number, company=self.agent)
+        self.till.books(surname="Sent", nights=1, company=self.agent)
 
-    def some_item(self, place, *conditions):
-        return self.some(CityItem, place, *conditions)
+    def some_item(self, place, *conditions, fits=None):
+        return self.some(CityItem, place, *conditions, fits=fits)
+
+    def some_payment(self, place):
+        return self.some_item(place, CityItem.kind == ItemKind.PAYMENT, fits=CityItem.open < 0)
 
     # --- bills and money ----------------------------------------------------------------------
 
@@ -65,14 +71,21 @@ class Accounts(House):
 
     @deed(place=PLACES)
     def void_company_payment(self, place):
-        paid = self.some_item(place, CityItem.kind == ItemKind.PAYMENT)
-        self.does(receivables.void_payment, paid, reason="Wrong account")
+        self.does(receivables.void_payment, self.some_payment(place), reason="Wrong account")
 
     @deed(place=PLACES, minor=AMOUNTS)
     def refund_company(self, place, minor):
-        paid = self.some_item(place, CityItem.kind == ItemKind.PAYMENT)
-        self.does(receivables.refund_payment, paid, amount=euros(minor), method=Method.TRANSFER,
-                  reason="Paid twice")  # fmt: skip
+        self.does(receivables.refund_payment, self.some_payment(place), amount=euros(minor),
+                  method=Method.TRANSFER, reason="Paid twice")  # fmt: skip
+
+    @deed(who=WHO, minor=AMOUNTS, reference=PLACES)
+    def bring_forward(self, who, minor, reference):
+        self.does(receivables.bring_forward, self.house, self.companies[who], amount=euros(minor),
+                  dated=self.some_day(-9), reference=f"Old {reference}")  # fmt: skip
+
+    @deed(who=WHO, tells=st.sampled_from(Tells))
+    def make_out_statement(self, who, tells):
+        self.does(statements.issue, self.house, self.companies[who], tells=tells)
 
     # --- what is set against what -------------------------------------------------------------
 
@@ -149,8 +162,9 @@ class Accounts(House):
 
     @deed(place=PLACES)
     def pay_commission(self, place):
-        self.does(commissions.pay, self.some(CommissionStatement, place),
-                  paid_on=self.house.business_date, reference="SEPA")  # fmt: skip
+        approved = CommissionStatement.state == CommissionState.APPROVED
+        self.does(commissions.pay, self.some(CommissionStatement, place, fits=approved),
+                  paid_on=self.some_day(0), reference="SEPA")  # fmt: skip
 
     @deed(place=PLACES)
     def reverse_commission(self, place):

@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 
+import sqlalchemy as sa
 from hypothesis import strategies as st
 
 from pms.hotel.books import folios, papers, payments, routing
@@ -11,6 +12,7 @@ from pms.hotel.books.papers import Paper, PaperKind
 from pms.hotel.books.payments import Method, Payment, PaymentKind
 from pms.hotel.books.routing import Takes
 from pms.hotel.stays import allowances, settlements
+from pms.hotel.stays.reservations import Reservation, State
 from tests import make, papered
 from tests.hotel.service.machine.house import AMOUNTS, CODES, PLACES, WINDOWS, House, deed
 from tests.hotel.service.paying import euros
@@ -55,14 +57,30 @@ class Bills(House):
         self.does(payments.refund, self.some_folio(place), window=window, amount=euros(minor),
                   method=Method.CASH, reason="Sorry")  # fmt: skip
 
-    @deed(minor=AMOUNTS)
-    def take_deposit(self, minor):
-        self.does(settlements.take_deposit, self.coming, amount=euros(minor), method=Method.CASH)
+    @deed(place=PLACES, minor=AMOUNTS)
+    def take_deposit(self, place, minor):
+        self.does(settlements.take_deposit, self.some_party(place, State.BOOKED),
+                  amount=euros(minor), method=Method.CASH)  # fmt: skip
 
-    @deed(minor=AMOUNTS)
-    def return_deposit(self, minor):
-        self.does(settlements.return_deposit, self.coming, amount=euros(minor),
+    @deed(place=PLACES, minor=AMOUNTS)
+    def return_deposit(self, place, minor):
+        self.does(settlements.return_deposit, self.some_depositor(place), amount=euros(minor),
                   method=Method.CASH, reason="Sorry")  # fmt: skip
+
+    @deed(place=PLACES, minor=st.none() | AMOUNTS)
+    def apply_deposit(self, place, minor):
+        amount = None if minor is None else euros(minor)
+        self.does(settlements.apply_deposit, self.some_depositor(place), amount=amount)
+
+    @deed(place=PLACES, minor=AMOUNTS, code=CODES)
+    def keep_deposit(self, place, minor, code):
+        self.does(settlements.keep_deposit, self.some_depositor(place), fee=euros(minor),
+                  code=self.codes[code])  # fmt: skip
+
+    def some_depositor(self, place):
+        """A party, mostly one that paid before its arrival."""
+        paid = sa.select(Entry.subject_id).where(Entry.kind == Kind.DEPOSIT)
+        return self.some(Reservation, place, fits=Reservation.id.in_(paid))
 
     @deed(place=PLACES, minor=AMOUNTS)
     def tie_out(self, place, minor):
@@ -72,6 +90,15 @@ class Bills(House):
     def receipt(self, place):
         taken = self.some(Payment, place, Payment.amount > 0)
         self.does(papers.receipt, taken, to=papered.GUEST)
+
+    @deed(place=PLACES)
+    def deposit_invoice(self, place):
+        taken = self.some(Payment, place, fits=Payment.kind == PaymentKind.DEPOSIT)
+        self.does(papers.deposit_invoice, taken, to=papered.GUEST)
+
+    @deed(place=PLACES, window=WINDOWS)
+    def pro_forma(self, place, window):
+        self.does(papers.pro_forma, self.some_folio(place), window=window, to=papered.GUEST)
 
     @deed(place=PLACES)
     def void_payment(self, place):
@@ -122,6 +149,10 @@ class Moves(House):
     @deed(place=PLACES)
     def stop_rule(self, place):
         self.does(routing.stop, self.some(RoutingRule, place))
+
+    @deed(place=PLACES)
+    def put_rule_earlier(self, place):
+        self.does(routing.put_earlier, self.some(RoutingRule, place))
 
     @deed(place=PLACES)
     def refresh_routing(self, place):

@@ -13,12 +13,13 @@ from pms.hotel.books.cashiers import (
     DrawerMove,
     MoveKind,
     NotesBanked,
+    ShiftState,
     banking,
     safe,
 )
 from pms.hotel.books.cashiers.safe import Way
 from pms.hotel.books.payments import Expense, Method, PaidOut
-from tests.hotel.service.machine.house import AMOUNTS, PLACES, WINDOWS, House, deed
+from tests.hotel.service.machine.house import AMOUNTS, ANY, PLACES, WINDOWS, House, deed
 from tests.hotel.service.paying import euros
 
 WHO = st.integers(0, 1)
@@ -55,8 +56,14 @@ class Drawers(House):
     def who(self, place):
         return (self.by, self.clerk)[place]
 
-    def some_shift(self, place):
-        return self.some(CashierShift, place)
+    def some_shift(self, place, *states):
+        """A shift, mostly one in one of those states."""
+        return self.some(CashierShift, place, fits=CashierShift.state.in_(states or ShiftState))
+
+    def whose(self, shift, who, place):
+        """Somebody, mostly who has the shift."""
+        mine = [each for each in (self.by, self.clerk) if shift and each.id == shift.staff_id]
+        return mine[0] if mine and place < ANY else self.who(who)
 
     @deed(rate=RATES)
     def set_rate(self, rate):
@@ -72,14 +79,17 @@ class Drawers(House):
         self.does(payments.pay, self.some_folio(place), window=window, amount=euros(minor),
                   method=Method.CASH, tendered=tendered, by=self.who(who))  # fmt: skip
 
-    @deed(who=WHO, place=PLACES, minor=AMOUNTS)
-    def drop(self, who, place, minor):
-        self.does(cashiers.drop, self.some_shift(place), amount=euros(minor), by=self.who(who))
+    @deed(place=PLACES, who=WHO, minor=AMOUNTS)
+    def drop(self, place, who, minor):
+        shift = self.some_shift(place, ShiftState.OPEN)
+        self.does(cashiers.drop, shift, amount=euros(minor), by=self.whose(shift, who, place))
 
     @deed(who=WHO, place=PLACES)
     def take_back_drop(self, who, place):
         dropped = self.some(DrawerMove, place, DrawerMove.kind == MoveKind.DROP)
-        self.does(cashiers.dropping.take_back, dropped, reason="Wrong", by=self.who(who))
+        shift = dropped and self.session.get_one(CashierShift, (self.house.id, dropped.shift_id))
+        self.does(cashiers.dropping.take_back, dropped, reason="Wrong",
+                  by=self.whose(shift, who, place))  # fmt: skip
 
     @deed(who=WHO, place=PLACES, window=WINDOWS, minor=AMOUNTS)
     def pay_out_cash(self, who, place, window, minor):
@@ -99,8 +109,9 @@ class Drawers(House):
 
     @deed(who=WHO, place=PLACES, ends=st.booleans())
     def count(self, who, place, ends):
+        shift = self.some_shift(place, ShiftState.OPEN if ends else ShiftState.COUNTING)
         verb = cashiers.begin_count if ends else cashiers.back_to_work
-        self.does(verb, self.some_shift(place), by=self.who(who))
+        self.does(verb, shift, by=self.whose(shift, who, place))
 
     def counted(self, shift, miscounted):
         """What somebody finds in the drawer, a note more or less than there should be."""
@@ -110,21 +121,22 @@ class Drawers(House):
 
     @deed(who=WHO, place=PLACES, miscounted=MISCOUNTED)
     def close_shift(self, who, place, miscounted):
-        shift = self.some_shift(place)
+        shift = self.some_shift(place, ShiftState.COUNTING)
         if shift is not None:
             self.does(cashiers.close, shift, counts=self.counted(shift, miscounted),
-                      by=self.who(who))  # fmt: skip
+                      by=self.whose(shift, who, place))  # fmt: skip
 
     @deed(place=PLACES, miscounted=MISCOUNTED)
     def recount(self, place, miscounted):
-        shift = self.some_shift(place)
+        shift = self.some_shift(place, ShiftState.CLOSED)
         if shift is not None:
             self.does(cashiers.recount, shift, counts=self.counted(shift, miscounted),
                       reason="Miscounted", by=self.accountant)  # fmt: skip
 
     @deed(place=PLACES)
     def accept(self, place):
-        self.does(cashiers.accept, self.some_shift(place), reason="Seen", by=self.accountant)
+        self.does(cashiers.accept, self.some_shift(place, ShiftState.CLOSED), reason="Seen",
+                  by=self.accountant)  # fmt: skip
 
     # --- the safe and the bank ----------------------------------------------------------------
 

@@ -8,17 +8,46 @@ import sqlalchemy as sa
 from hypothesis import strategies as st
 
 from pms.gateways.stripe_fake.doing import No
+from pms.hotel.books.ledger import Entry
+from pms.hotel.books.payments import Payment, PaymentKind
 from pms.hotel.books.payments.online import RETURNED, GatewayPayment
 from pms.hotel.service import checkout
-from pms.hotel.service.checkout import IntentState, Purpose, holding, intending, intents, payouts
-from tests.hotel.service.machine.house import AMOUNTS, PLACES, House, deed, named
+from pms.hotel.service.checkout import (
+    OPEN_STATES,
+    HoldState,
+    Intent,
+    IntentState,
+    Purpose,
+    RequestState,
+    intending,
+    intents,
+    payouts,
+    putting_aside,
+)
+from pms.hotel.stays.reservations import Reservation, State
+from tests.hotel.service.machine.house import (
+    AMOUNTS,
+    ANY,
+    PLACES,
+    House,
+    deed,
+    named,
+)
 from tests.hotel.service.paying import euros
 
+TAKEN = sa.and_(GatewayPayment.amount > 0, ~GatewayPayment.object_id.endswith(RETURNED))
 CARDS = st.sampled_from(["visa", "visa", "declined", "later", "debit"])
 
 
 class Gateway(House):
     """What guests pay online: intended, called, settled, and cut off between."""
+
+    def furnish(self):
+        """A party that paid a deposit online, with money held on a card, and one with a card."""
+        super().furnish()
+        self.till.pays(self.till.asks(reservation=self.till.books(surname="Online")))
+        self.till.holds(self.till.books(surname="Held", nights=3))
+        self.till.keeps(self.till.books(surname="Kept"))
 
     def act(self, lost, verb, thing, **details):
         """Do something at the gateway by a verb, whose answer may get lost."""
@@ -38,15 +67,17 @@ class Gateway(House):
 
         self.tries(name, loses)
 
-    @deed(purpose=st.sampled_from(Purpose), minor=AMOUNTS)
-    def ask(self, purpose, minor):
-        whose = "folio" if purpose is Purpose.BALANCE else "reservation"
-        of = {"folio": self.folio, "reservation": self.coming}[whose]
-        self.tries("ask", lambda: self.till.asks(purpose, minor, **{whose: of}))
+    @deed(place=PLACES, purpose=st.sampled_from(Purpose), minor=AMOUNTS)
+    def ask(self, place, purpose, minor):
+        if purpose is Purpose.BALANCE:
+            whose = {"folio": self.some_folio(place)}
+        else:
+            whose = {"reservation": self.some_party(place, State.BOOKED)}
+        self.tries("ask", lambda: self.till.asks(purpose, minor, **whose))
 
     @deed(place=PLACES, card=CARDS, lost=st.booleans(), looks=st.booleans())
     def pay(self, place, card, lost, looks):
-        request = self.some(checkout.PaymentRequest, place)
+        request = self.some_request(place)
 
         def guest_pays():
             intent = self.till.opens(request)
@@ -57,25 +88,62 @@ class Gateway(House):
         if request is not None:
             self.asks_of_it("pay", guest_pays, lost)
 
+    def some_request(self, place):
+        asked = checkout.PaymentRequest.state.in_(OPEN_STATES)
+        return self.some(checkout.PaymentRequest, place, fits=asked)
+
     @deed(place=PLACES)
     def withdraw(self, place):
-        self.does(checkout.withdraw, self.some(checkout.PaymentRequest, place), reason="Wrong")
+        self.does(checkout.withdraw, self.some_request(place), reason="Wrong")
+
+    @deed(place=PLACES)
+    def close_pages(self, place):
+        """The hosted pages of what was withdrawn are shut, one by one."""
+        withdrawn = checkout.PaymentRequest.state == RequestState.WITHDRAWN
+        request = self.some(checkout.PaymentRequest, place, withdrawn)
+        closes = partial(intents.close_pages, self.session, request, self.till.gateways)
+        if request is not None:
+            self.tries("close pages", closes)
+
+    @deed(place=PLACES)
+    def forget_card(self, place):
+        card = self.some(checkout.KeptCard, place)
+        forgets = partial(
+            intents.forget_card, self.session, card, self.till.gateways, reason="Gone", by=self.by
+        )
+        if card is not None:
+            self.tries("forget card", forgets)
+
+    @deed(place=PLACES)
+    def end_put_aside(self, place):
+        intent = self.some(Intent, place, Intent.refused.startswith(putting_aside.MARK))
+        self.does(putting_aside.end, intent, reason="Looked at it")
 
     @deed(place=PLACES, minor=AMOUNTS, lost=st.booleans(), takes=st.booleans())
     def end_hold(self, place, minor, lost, takes):
-        hold = self.some(checkout.CardHold, place)
+        held = checkout.CardHold.state == HoldState.HELD
+        hold = self.some(checkout.CardHold, place, fits=held)
         self.act(lost, intending.capture if takes else intending.release, hold,
                  **({"amount": euros(minor)} if takes else {}))  # fmt: skip
 
     @deed(place=PLACES, minor=AMOUNTS, lost=st.booleans())
     def give_back(self, place, minor, lost):
-        of = self.some(GatewayPayment, place, GatewayPayment.amount > 0)
+        of = self.some(GatewayPayment, place, TAKEN)
         self.act(lost, intending.refund, of, amount=euros(minor), reason="Sorry",
-                 reservation=self.coming)  # fmt: skip
+                 **self.account_of(of, place))  # fmt: skip
 
-    @deed(minor=AMOUNTS, lost=st.booleans())
-    def charge_card(self, minor, lost):
-        card = next(iter(holding.cards_of(self.session, self.coming)), None)
+    def account_of(self, paid, place):
+        """Whose credit is given back: mostly of who paid, deposit or folio."""
+        payment = paid and self.session.get_one(Payment, (self.house.id, paid.payment_id))
+        if payment is not None and payment.kind is PaymentKind.DEPOSIT and place < ANY:
+            entry = self.session.get_one(Entry, (self.house.id, payment.entry_id))
+            party = self.session.get_one(Reservation, (self.house.id, entry.subject_id))
+            return {"reservation": party}
+        return {"folio": self.some_folio(place)}
+
+    @deed(place=PLACES, minor=AMOUNTS, lost=st.booleans())
+    def charge_card(self, place, minor, lost):
+        card = self.some(checkout.KeptCard, place, fits=checkout.KeptCard.ended_at.is_(None))
         self.act(lost, intending.charge, card, amount=euros(minor), reason="Fee")
 
     @deed(order=st.randoms(use_true_random=False), twice=st.booleans())
@@ -90,14 +158,23 @@ class Gateway(House):
 
         self.tries("hear", hears)
 
+    @deed(place=PLACES)
+    def dispute(self, place):
+        of = self.some(GatewayPayment, place, TAKEN)
+        charge = of and self._charge_of(of)
+        if charge and not charge["disputed"] and not charge["refunded"]:
+            with suppress(No):
+                self.till.stripe.open_dispute(of.object_id)
+                self.note("dispute", "done")
+
     @deed(place=PLACES, won=st.booleans())
-    def dispute(self, place, won):
-        of = self.some(GatewayPayment, place, GatewayPayment.amount > 0)
-        if of is None or self._charge_of(of)["disputed"]:
-            return
-        with suppress(No):
-            opened = self.till.stripe.open_dispute(of.object_id)
-            self.till.stripe.close_dispute(opened["id"], won=won)
+    def decide_dispute(self, place, won):
+        """The bank decides a dispute that it opened some time ago."""
+        there = self.till.practice.store.all(self.house.code, "dispute")
+        waiting = [each["id"] for each in there if each["status"] not in {"won", "lost"}]
+        if waiting:
+            self.till.stripe.close_dispute(waiting[place % len(waiting)], won=won)
+            self.note("decided dispute", "done")
 
     def _charge_of(self, paid):
         return self.till.stripe.find(self.till.stripe.find(paid.object_id)["latest_charge"])
@@ -113,6 +190,18 @@ class Gateway(House):
     def reconcile(self, after):
         self.tries("reconcile", lambda: self.till.reconciles(after=after))
 
+    @deed(place=PLACES, paid=st.booleans())
+    def bank_answers(self, place, paid):
+        """A bank says of a delayed payment that it came, or didn't."""
+        late = [
+            each for each in self.till.practice.store.all(self.house.code, "checkout.session")
+            if each["status"] == "complete" and each["mode"] == "payment"
+            and self.till.stripe.find(each["payment_intent"])["status"] == "processing"
+        ]  # fmt: skip
+        if late:
+            self.till.stripe.end_delayed(late[place % len(late)]["id"], paid=paid)
+            self.note("delayed payment", "done")
+
     @deed(place=PLACES)
     def bank_returns(self, place):
         """The guest's bank sends back what was given back, days later."""
@@ -120,12 +209,14 @@ class Gateway(House):
         if back is not None:
             with suppress(No):
                 self.till.stripe.return_refund(back.object_id)
+                self.note("refund returned", "done")
 
     @deed(place=PLACES, minor=AMOUNTS)
     def intend_a_refund(self, place, minor):
         """Nobody calls: whoever intended it died."""
-        of = self.some(GatewayPayment, place, GatewayPayment.amount > 0)
-        self.does(intending.refund, of, amount=euros(minor), reason="Sorry", folio=self.folio)
+        of = self.some(GatewayPayment, place, TAKEN)
+        self.does(intending.refund, of, amount=euros(minor), reason="Sorry",
+                  **self.account_of(of, place))  # fmt: skip
 
     # --- at the end ---------------------------------------------------------------------------
 

@@ -1,10 +1,12 @@
 """The machine's hotel: deeds that may be cut off anywhere, and what must hold after each."""
 
 import hashlib
+import json
 from collections import Counter
 from collections.abc import Callable
 from contextlib import ExitStack
 from datetime import timedelta
+from itertools import groupby
 from pathlib import Path
 from typing import Any, ClassVar, NamedTuple
 
@@ -25,15 +27,21 @@ from pms.hotel.books.folios import Folio, FolioKind
 from pms.hotel.books.ledger import Entry
 from pms.hotel.books.papers import issuers
 from pms.hotel.close import verify
+from pms.hotel.house.logbook import Line
 from pms.hotel.house.staff import Role
+from pms.hotel.stays.presence import Presence, Stay
+from pms.hotel.stays.reservations import Reservation, State
 from tests import make, papered
 from tests.hotel.service.paying import Till, euros
 from tests.sweeping import child, kill_at, was_killed
 
+ROOMS = 8
 AMOUNTS = st.integers(1, 90).map(lambda units: units * 100)
 PLACES = st.integers(0, 9)
+ANY = 9  # a place from which on anything is taken: also what a verb is sure to refuse
 WINDOWS = st.sampled_from([1, 1, 2])
-CODES = st.sampled_from(["BAR", "LODGING"])
+CODES = st.sampled_from(["BAR", "LODGING", "TIP"])
+HERE = Stay.state == Presence.IN_HOUSE
 
 
 class Cut(NamedTuple):
@@ -58,7 +66,7 @@ def deed(**drawn: Any) -> Callable[..., Any]:
 
     def made(step: Callable[..., None]) -> Any:
         def may_be_cut(self: Any, cut: Cut | None, **details: Any) -> None:
-            self.cut = cut
+            self.cut, self.step = cut, step.__name__
             self.tick()
             step(self, **details)
 
@@ -69,17 +77,37 @@ def deed(**drawn: Any) -> Callable[..., Any]:
 
 
 class House(RuleBasedStateMachine):
-    """A hotel with four rooms and its parties, and what its people do."""
+    """A hotel with eight rooms and its parties, and what its people do."""
 
     fresh: ClassVar[Any]  # gives the address of a fresh database, and takes it back
     folder: ClassVar[Path]  # where the practice gateway keeps its file
     came_of: ClassVar[Counter[tuple[str, str]]] = Counter()  # of each verb: done, or refused how
+    done: ClassVar[Counter[str]] = Counter()  # how often each step did something
+    written: ClassVar[Counter[tuple[str, str]]] = Counter()  # what stands in the logbooks
+
+    # --- what came of it ----------------------------------------------------------------------
+
+    @classmethod
+    def forget(cls):
+        for counter in (cls.came_of, cls.done, cls.written):
+            counter.clear()
+
+    @classmethod
+    def told(cls):
+        """Say what came of each verb, how often each step did something, and what was written."""
+        for of, outcomes in groupby(sorted(cls.came_of.items()), key=lambda row: row[0][0]):
+            yield f"{of}: " + ", ".join(f"{came} {times}" for (_, came), times in outcomes)
+        yield "steps done: " + ", ".join(f"{step} {n}" for step, n in cls.done.most_common())
+        for (noun, verb), times in sorted(cls.written.items()):
+            yield f"in the logbook: {noun}: {verb} {times}"
+
+    # --- the hotel ----------------------------------------------------------------------------
 
     @initialize(drawn=st.integers(0, 2**32))
     def begin(self, drawn):
         if not drawn:  # hypothesis begins with nothing but zeros: one verb for ever
             reject()
-        self.cut = None
+        self.cut, self.step, self.known, self.held = None, "begin", None, {}
         self.came_of["example", "begun"] += 1
         self.clock = ExitStack()
         self.set_clock(make.NOON)
@@ -88,7 +116,7 @@ class House(RuleBasedStateMachine):
         self.engine = db.connect(self.url)
         self.session = Session(self.engine, expire_on_commit=False)
         self.file = self.folder / f"practice-{db.new_id()}.db"
-        self.till = till = Till(self.session, practice=Practice(self.file))
+        self.till = till = Till(self.session, practice=Practice(self.file), rooms=ROOMS)
         self.house, self.by = till.house, till.by
         with transaction(self.session):
             self.clerk = make.by(self.session, till.house, Role.FRONT_DESK)
@@ -97,6 +125,7 @@ class House(RuleBasedStateMachine):
             self.codes = {
                 "BAR": make.charge_code(self.session, till.house, "BAR"),
                 "LODGING": make.taxed_code(self.session, till.house),
+                "TIP": make.charge_code(self.session, till.house, "TIP"),
             }
         self.furnish()
         self.coming = till.books(surname="Coming")
@@ -131,6 +160,7 @@ class House(RuleBasedStateMachine):
     def does(self, verb, *things, by=None, **details):
         """Do something by a verb, in a transaction of its own; a refusal leaves all as it was."""
         if any(thing is None for thing in things):
+            self.note(named(verb), "nothing there")
             return
         before = self.print()
 
@@ -144,7 +174,7 @@ class House(RuleBasedStateMachine):
             else:
                 self.note(named(verb), "done")
 
-        self.performs(work)
+        self.performs(named(verb), work)
 
     def tries(self, name, deed):
         """Do what has more than one transaction; refused or not, what was kept stays."""
@@ -157,29 +187,35 @@ class House(RuleBasedStateMachine):
             else:
                 self.note(name, "done")
 
-        self.performs(work)
+        self.performs(name, work)
 
     def note(self, name, outcome):
         self.came_of[name, outcome] += 1
+        if outcome == "done":
+            self.done[self.step] += 1
 
-    def performs(self, work):
+    def performs(self, name, work):
         """Do a piece of work, or have it killed where this step is to be cut off.
 
         After the kill the database is as it was before, or as the work committed it.
         """
-        if self.cut is None:
+        self.session.rollback()
+        cut, self.cut = self.cut, None
+        if cut is None:
+            self.known = None
             work()
             return
-        cut, self.cut = self.cut, None
         before, commits = self.print(), self.folder / "commits"
         commits.write_text("")
         self.engine.dispose()  # what is open can't be shared with a child
+        self.known = None
         killed = was_killed(child(lambda: self.dies_at(cut, work, commits)))
         self.session.expire_all()
         self.came_of["killed" if killed else "got through", cut.point] += 1
-        seen = [before, *commits.read_text().split()]
+        seen = [before, *map(json.loads, commits.read_text().splitlines())]
         after = self.print()
         assert after in seen[-2:] if killed else after == seen[-1]
+        self.note(name, "killed" if killed else "done" if after != before else "refused")
 
     def dies_at(self, cut, work, commits):
         """Do the work in this process, writing down each state it commits, until it is killed."""
@@ -188,7 +224,7 @@ class House(RuleBasedStateMachine):
         @event.listens_for(engine, "commit")
         def write_down(connection):
             with commits.open("a") as file:
-                file.write(print_of(connection) + "\n")
+                file.write(json.dumps(print_of(connection)) + "\n")
 
         kill_at(engine, cut.nth, [cut.point])
         self.session.bind = engine
@@ -197,19 +233,23 @@ class House(RuleBasedStateMachine):
         work()
 
     def print(self):
-        """Return the fingerprint of every row there is."""
-        self.session.rollback()
-        found = print_of(self.session.connection())
-        self.session.rollback()
-        return found
+        """Return the fingerprint of every table, read anew once something was done."""
+        if self.known is None:
+            self.session.rollback()
+            self.known = print_of(self.session.connection())
+            self.session.rollback()
+        return self.known
 
     # --- finding ------------------------------------------------------------------------------
 
-    def some(self, table, place, *conditions):
-        """One of the rows there are."""
+    def some(self, table, place, *conditions, fits=None):
+        """One of the rows there are, mostly of those that fit."""
         self.session.rollback()
-        wanted = sa.select(table).where(*conditions).order_by(table.id)
-        rows = self.session.scalars(wanted).all()
+        wanted = sa.select(table).where(*conditions).order_by(*sa.inspect(table).primary_key)
+        rows = []
+        if fits is not None and place < ANY:
+            rows = self.session.scalars(wanted.where(fits)).all()
+        rows = rows or self.session.scalars(wanted).all()
         return rows[place % len(rows)] if rows else None
 
     def some_folio(self, place):
@@ -218,15 +258,26 @@ class House(RuleBasedStateMachine):
     def some_entry(self, place, *kinds):
         return self.some(Entry, place, Entry.kind.in_(kinds))
 
+    def some_party(self, place, *states):
+        """A party, mostly of one of those states."""
+        return self.some(Reservation, place, fits=Reservation.state.in_(states or State))
+
+    def some_day(self, nights):
+        """The hotel's day and so many nights on."""
+        self.session.refresh(self.house)
+        return self.house.business_date + timedelta(days=nights)
+
     # --- what must hold -----------------------------------------------------------------------
 
     @invariant()
     def holds(self):
-        if not hasattr(self, "till"):
+        """Every rule of rows holds; what reads no table that changed held before."""
+        if not hasattr(self, "till") or self.print() == self.held:
             return
+        touched = [name for name, rows in self.known.items() if self.held.get(name) != rows]
+        self.all_right(verify.of_rows(self.session, self.house, touched=touched))
         self.session.rollback()
-        self.all_right(verify.of_rows(self.session, self.house))
-        self.session.rollback()
+        self.held = self.known
 
     def all_right(self, checks):
         wrong = [each for each in checks if not each.ok]
@@ -242,6 +293,9 @@ class House(RuleBasedStateMachine):
             self.ends()
             self.session.rollback()
             self.all_right(verify.checks(self.session, self.house))
+            counted = sa.select(Line.noun, Line.verb, sa.func.count())
+            for noun, verb, times in self.session.execute(counted.group_by(Line.noun, Line.verb)):
+                self.written[noun, verb] += times
         finally:
             self.session.close()
             self.engine.dispose()
@@ -256,10 +310,11 @@ def named(verb):
 
 
 def print_of(connection):
-    """Return the fingerprint of every row a connection sees; no point of a cut is in it."""
-    cursor, digest = connection.connection.cursor(), hashlib.sha256()
+    """Return the fingerprint of each table a connection sees; no point of a cut is in it."""
+    cursor, prints = connection.connection.cursor(), {}
     for table in Base.metadata.sorted_tables:
         cursor.execute(f"SELECT * FROM {table.name}")
-        digest.update(repr(sorted(map(repr, cursor.fetchall()))).encode())
+        rows = repr(sorted(map(repr, cursor.fetchall())))
+        prints[table.name] = hashlib.sha256(rows.encode()).hexdigest()
     cursor.close()
-    return digest.hexdigest()
+    return prints

@@ -1,25 +1,23 @@
-"""Day and night: parties come, consume what their packages allow, leave, and the day is closed."""
+"""Day and night: what parties' packages allow, and how the days are closed."""
 
 from functools import partial
 
 from hypothesis import strategies as st
 
 from pms.base.db import transaction
-from pms.hotel.books import folios
 from pms.hotel.close import night_audit
 from pms.hotel.close.night_audit import Choice, Rules
 from pms.hotel.rooms import package_allowances, packages
 from pms.hotel.rooms.packages import Details
 from pms.hotel.rooms.packaging import Per, Rhythm, Span
-from pms.hotel.stays import reservations, settlements, stays
-from pms.hotel.stays.presence import Stay
-from pms.hotel.stays.reservations import Reservation
+from pms.hotel.stays.reservations import Reservation, State
 from pms.hotel.stays.reservations import packages as booked
-from tests import make
+from pms.hotel.stays.reservations.package_tables import ReservationPackage
 from tests.hotel.close import lived
 from tests.hotel.service.machine.house import PLACES, House, deed
 from tests.hotel.service.paying import euros
 
+AWAITED = (State.BOOKED, State.IN_HOUSE)
 RULES = st.builds(
     Rules,
     due_outs=st.sampled_from([Choice.EXTEND, Choice.CHECK_OUT_WITH_BALANCE]),
@@ -28,7 +26,7 @@ RULES = st.builds(
 
 
 class Nights(House):
-    """Arrivals, departures, packages, and the audit."""
+    """Packages, and the audit."""
 
     def furnish(self):
         super().furnish()
@@ -45,52 +43,44 @@ class Nights(House):
                 codes=[self.codes["BAR"]], by=self.by,
             )  # fmt: skip
 
-    def some_party(self, place):
-        return self.some(Reservation, place)
-
     @deed(place=PLACES)
     def add_package(self, place):
-        self.does(booked.add, self.some_party(place), self.package)
+        self.does(booked.add, self.some_party(place, *AWAITED), self.package)
 
     @deed(place=PLACES)
     def take_off_package(self, place):
-        party = self.some_party(place)
-        rows = booked.of(self.session, party)
-        self.does(booked.take_off, party, rows[place % len(rows)] if rows else None)
-
-    @deed(place=PLACES, number=st.sampled_from(["102", "103", "104"]))
-    def arrive(self, place, number):
-        def arrives(session, party, *, by):
-            room = make.room(session, self.house, number)
-            stays.check_in(session, party, room=room, by=by)
-            folio = settlements.folio_of(session, party, by=by)
-            if all(window.no != 2 for window in folio.windows):
-                folios.open_window(session, folio, no=2, by=by)
-
-        self.does(arrives, self.some_party(place))
-
-    @deed(place=PLACES, owing=st.booleans())
-    def leave(self, place, owing):
-        self.does(stays.check_out, self.some(Stay, place),
-                  leave_owing="pays later" if owing else None)  # fmt: skip
-
-    @deed(place=PLACES)
-    def come_back(self, place):
-        self.does(stays.undo_check_out, self.some(Stay, place))
-
-    @deed(place=PLACES)
-    def cancel(self, place):
-        self.does(reservations.cancel, self.some_party(place), reason="Ill")
+        row = self.some(ReservationPackage, place)
+        party = row and self.session.get_one(Reservation, (self.house.id, row.reservation_id))
+        self.does(booked.take_off, party, row)
 
     @deed(rules=RULES)
     def close_the_day(self, rules):
         """The audit has many transactions; cut off, it is taken up where it stopped."""
-        day = self.house.business_date
+        day = self.some_day(0)
         self.set_clock(max(self.now, lived.at(day)))
-
         closes = partial(
             night_audit.audit, self.session, self.house, by=self.by, rules=rules, closing=day
         )
         self.tries("audit", closes)
         self.tries("audit again", closes)
         self.set_clock(max(self.now, lived.at(day, hour=10)))
+
+    @deed(rules=RULES, nights=st.integers(1, 3))
+    def close_missed_days(self, rules, nights):
+        """Nobody closed the days for some nights."""
+        last = self.some_day(nights - 1)
+        self.set_clock(max(self.now, lived.at(last)))
+        closes = partial(
+            night_audit.audit_until, self.session, self.house, last, by=self.by, rules=rules
+        )
+        self.tries("audit until", closes)
+        self.tries("audit until again", closes)
+        self.set_clock(max(self.now, lived.at(last, hour=10)))
+
+    @deed(rules=RULES)
+    def rehearse_the_audit(self, rules):
+        """What it would do is shown; nothing is changed."""
+        before = self.print()
+        self.tries("dry run", partial(night_audit.dry_run, self.session, self.house, by=self.by,
+                                      rules=rules))  # fmt: skip
+        assert self.print() == before
