@@ -26,7 +26,7 @@ from pms.web.saying import say
 
 bp = Blueprint("names", __name__)
 
-SENTENCE = 60  # letters from which on a name is a sentence, and has room to be typed as one
+SENTENCE = 30  # letters from which on a name is a sentence, and has room to be typed as one
 
 
 @dataclass(frozen=True, slots=True)
