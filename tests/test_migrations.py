@@ -21,9 +21,11 @@ from pms.base import db, ink, keyring, migrations
 from pms.base.db import Base
 from pms.hotel.books.receivables import Allocation, CityItem
 from pms.hotel.guests.identity import IdentityDocument
-from pms.hotel.house import content_keys, documents
+from pms.hotel.house import content_keys, documents, translations
 from pms.hotel.house.content_keys import ContentKey
 from pms.hotel.house.documents import Document
+from pms.hotel.house.hotels import Hotel
+from pms.hotel.rooms import web_sales
 from pms.hotel.stays import police
 from pms.hotel.stays.police import PoliceFile, PoliceReport
 from tests import postgres
@@ -96,7 +98,7 @@ def test_revisions_are_one_line() -> None:
 PLAIN: dict[type, object] = {str: "x", int: 0, bool: False, date: "2026-11-20", time: "02:00:00"}
 
 
-def written(connection: sa.Connection, name: str, **known: object) -> None:
+def written(connection: sa.Connection, name: str, /, **known: object) -> None:
     """Write a row as an older version would: what it must say and isn't told gets anything."""
     table = sa.Table(name, sa.MetaData(), autoload_with=connection)
     row = {
@@ -286,3 +288,46 @@ def test_what_the_police_were_told_is_kept_under_the_files_key(unmigrated: Engin
         assert len({told.digest, erased.digest, plain}) == 3
         with pytest.raises(DBAPIError, match="written in ink"), session.begin_nested():
             session.execute(sa.text("UPDATE police_reports SET digest = 'x'"))
+
+
+def test_what_the_page_on_the_web_said_by_language_is_among_the_translations(
+    unmigrated: Engine,
+) -> None:
+    engine = unmigrated
+    bring_before(engine, "0035")
+    with engine.execution_options(pms_writes=True).begin() as old:
+        written(old, "chains", id=1)
+        for hotel in (2, 3):
+            written(old, "hotels", id=hotel, chain_id=1, code=str(hotel), currency="EUR",
+                    time_zone="UTC")  # fmt: skip
+        written(old, "charge_codes", hotel_id=2, id=4, department="rooms")
+        written(old, "rate_plans", hotel_id=2, id=4, charge_code_id=4)
+        for kind in (5, 6):
+            written(old, "room_types", hotel_id=2, id=kind, code=str(kind), sleeps=2)
+        written(old, "letterheads", hotel_id=2, language="de")
+        written(old, "translations", hotel_id=2, name="Guten Tag", language="fr", words="Salut")
+        greetings = '{"en": "Good day", "de": "Guten Tag", "fr": "Bonjour"}'
+        written(old, "web_sales", hotel_id=2, colour="#112233", greetings=greetings)
+        spanish = '{"es": "Buenos d\u00edas"}'
+        written(old, "web_sales", hotel_id=3, colour="#112233", greetings=spanish)
+        written(old, "logbook", hotel_id=2, id=7, staff_id=9, verb="set up web sales")
+        written(old, "web_plans", hotel_id=2, plan_id=4, words='{"en": "With  breakfast"}')
+        written(old, "web_types", hotel_id=2, type_id=5, words='{"de": "Mit Balkon", "es": ""}')
+        written(old, "web_types", hotel_id=2, type_id=6, words="{}")
+
+    migrations.upgrade(engine)
+
+    with Session(engine) as session:
+        first, second = session.get_one(Hotel, 2), session.get_one(Hotel, 3)
+        shop = web_sales.of(session, first)
+        assert (shop.greeting, shop.plans) == ("Guten Tag", {4: "With breakfast"})
+        assert shop.types == {5: "Mit Balkon", 6: ""}
+        assert web_sales.of(session, second).greeting == "Buenos d\u00edas"
+        assert translations.of(session, first, shop.said) == {
+            "Guten Tag": {"de": "Guten Tag", "en": "Good day", "fr": "Salut"},
+            "With breakfast": {"en": "With breakfast"},
+            "Mit Balkon": {"de": "Mit Balkon"},
+            "": {},
+        }
+        logged = sa.text("SELECT staff_id FROM logbook WHERE verb = 'translated names'")
+        assert session.scalars(logged).all() == [9]

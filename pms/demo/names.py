@@ -1,4 +1,4 @@
-"""The demo's names in the languages of its guests: types, plans, packages, charges, closing words.
+"""The demo's names in the languages of its guests: what it sells, charges and arranges for them.
 
 What every house calls the same (breakfast, city tax, tip) is said without being written.
 """
@@ -34,6 +34,39 @@ _ALL = {
     "Early or late hours": ("Frühe oder späte Stunden", "Arrivée tôt ou départ tard",
                             "Entrada temprana o salida tardía"),
     "Garage": ("Garage", "Garage", "Garaje"),
+    "Old town on foot": ("Altstadt zu Fuß", "La vieille ville à pied", "El casco antiguo a pie"),
+    "Two hours with a historian, in English.": (
+        "Zwei Stunden mit einer Historikerin, auf Englisch.",
+        "Deux heures avec une historienne, en anglais.",
+        "Dos horas con una historiadora, en inglés.",
+    ),
+    "Evening boat": ("Abendschiff", "Bateau du soir", "Barco al anochecer"),
+    "An hour on the Spree, blankets on board.": (
+        "Eine Stunde auf der Spree, Decken sind an Bord.",
+        "Une heure sur la Spree, plaids à bord.",
+        "Una hora por el Spree, con mantas a bordo.",
+    ),
+    "Table at Taverna Kreuz": ("Tisch in der Taverna Kreuz", "Table à la Taverna Kreuz",
+                               "Mesa en la Taverna Kreuz"),
+    "The courtyard is heated.": ("Der Hof ist beheizt.", "La cour est chauffée.",
+                                 "El patio tiene calefacción."),
+    "Car to the airport": ("Wagen zum Flughafen", "Voiture pour l'aéroport",
+                           "Coche al aeropuerto"),
+    "Up to three with luggage, 45 minutes.": (
+        "Bis zu drei Personen mit Gepäck, 45 Minuten.",
+        "Jusqu'à trois personnes avec bagages, 45 minutes.",
+        "Hasta tres personas con equipaje, 45 minutos.",
+    ),
+    "Massage, 50 minutes": ("Massage, 50 Minuten", "Massage, 50 minutes", "Masaje, 50 minutos"),
+    "Towels and a robe are there.": ("Handtücher und Bademantel liegen bereit.",
+                                     "Serviettes et peignoir sur place.",
+                                     "Hay toallas y albornoz."),
+    "The Magic Flute": ("Die Zauberflöte", "La Flûte enchantée", "La flauta mágica"),
+    "Stalls, row 9. Tickets at the box office.": (
+        "Parkett, Reihe 9. Karten an der Abendkasse.",
+        "Parterre, rang 9. Billets au guichet.",
+        "Platea, fila 9. Entradas en la taquilla.",
+    ),
     "VAT 7 %": ("MwSt. 7 %", "TVA 7 %", "IVA 7 %"),
     "VAT 19 %": ("MwSt. 19 %", "TVA 19 %", "IVA 19 %"),
 }  # fmt: skip

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from pms.demo.month import House
 from pms.hotel.guests import guests
-from pms.hotel.house import staff
+from pms.hotel.house import staff, translations
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import Role, Staff
 from pms.hotel.rooms import offers, rates, rooms, web_sales
@@ -19,7 +19,7 @@ from pms.hotel.stays.reservations import Origin, Reservation
 from pms.hotel.stays.web_bookings import Asked, Booker, Wanted
 
 COLOUR = "#8a4b1f"
-GREETINGS = {
+GREETING = {
     "en": "A lantern is lit until the last guest is in. Breakfast is long, the courtyard quiet.",
     "de": "Die Laterne brennt, bis der letzte Gast da ist. Das Frühstück ist lang, der Hof still.",
     "fr": "Une lanterne brûle jusqu'au dernier arrivé. Le petit déjeuner est long, la cour calme.",
@@ -66,16 +66,21 @@ def set_up(house: House, *, today: date) -> None:
         shop = Shop(
             is_open=True,
             colour=COLOUR,
-            greetings=GREETINGS,
+            greeting=GREETING["en"],
             plans={
-                each.id: PLANS[each.code]
+                each.id: PLANS[each.code]["en"]
                 for each in rates.plans(house.session, hotel)
                 if each.code in PLANS
             },
-            types={each.id: TYPES.get(each.code, {}) for each in rooms.types(house.session, hotel)},
+            types={
+                each.id: TYPES[each.code]["en"] if each.code in TYPES else ""
+                for each in rooms.types(house.session, hotel)
+            },
         )
         by = house.who(Role.MANAGER)
         web_sales.write(house.session, hotel, shop, by=by)
+        said = {words["en"]: words for words in (GREETING, *PLANS.values(), *TYPES.values())}
+        translations.write(house.session, hotel, said, by=by)
         arrival_letters.set_days(house.session, hotel, WRITES_BEFORE, by=by)
     with house.at(today, time(16, 20)) as hotel:
         _book(house.session, hotel, shop, today + timedelta(days=5))

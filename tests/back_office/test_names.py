@@ -21,7 +21,7 @@ def missing(page: str, language: str) -> int:
 
 def test_names_are_typed_at_a_glance_and_what_is_missing_is_said(desk: Any, send: Send) -> None:
     before = desk.get("/names").text
-    done = send("/names", **{"fr:Dbl room": "Chambre double", "de:Dbl room": "x" * 301})
+    done = send("/names", **{"fr:Dbl room": "Chambre double", "de:Dbl room": "x" * 601})
     refused = done.text
     send("/names", **{"fr:Dbl room": "Chambre double"})
     send("/names", **{"fr:Dbl room": "", "es:Dbl room": "Doble"})  # a page opened before that

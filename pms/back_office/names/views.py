@@ -12,7 +12,9 @@ from pms.hotel.house import letterheads, translations
 from pms.hotel.house.letterheads import LANGUAGES
 from pms.hotel.house.staff import Permission
 from pms.hotel.house.translations import LONGEST, Glossary
-from pms.hotel.rooms import packages, rates, rooms
+from pms.hotel.rooms import packages, rates, rooms, web_sales
+from pms.hotel.service.concierge import catalogue
+from pms.hotel.service.requests import categories
 from pms.hotel.tariff.charges import ChargeCode
 from pms.hotel.tariff.taxes import Tax
 from pms.web.attempt import attempt
@@ -23,6 +25,8 @@ from pms.web.forms import Form
 from pms.web.saying import say
 
 bp = Blueprint("names", __name__)
+
+SENTENCE = 30  # letters from which on a name is a sentence, and has room to be typed as one
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +40,7 @@ class Section:
 @bp.route("/names", methods=["GET", "POST"])
 @allows(Permission.SET_UP)
 def names() -> ResponseReturnValue:
-    """Translate what the house calls its types, plans, packages, charges and taxes."""
+    """Translate what the house calls what it sells, and what it says to guests."""
     form, found = Form(), _sections()
     every = [name for section in found for name in section.names]
     written: Glossary = translations.of(session(), here(), every)
@@ -58,6 +62,8 @@ def names() -> ResponseReturnValue:
         languages={code: LANGUAGES[code] for code in shown},
         missing={code: _missing(written, code) for code in shown if code != house},
         usual=translations.usual,
+        cell_of=_cell,
+        sentence=SENTENCE,
         most=LONGEST,
     ), (422 if form.said else 200)
 
@@ -69,10 +75,15 @@ def _typed(every: Iterable[str], languages: Iterable[str]) -> dict[str, dict[str
         name: {
             code: sent[cell]
             for code in languages
-            if (cell := f"{code}:{name}") in sent and sent[cell] != sent.get(f"was:{cell}", "")
+            if (cell := _cell(code, name)) in sent and sent[cell] != sent.get(f"was:{cell}", "")
         }
         for name in every
     }
+
+
+def _cell(language: str, name: str) -> str:
+    """Return the field of a name in a language; a browser would send line breaks otherwise."""
+    return f"{language}:{' '.join(name.split())}"
 
 
 def _any(written: Glossary, language: str) -> bool:
@@ -92,6 +103,7 @@ def _sections() -> list[Section]:
     """Return every name that guests read, once, by kind."""
     hotel = here()
     issuer = issuers.of(session(), hotel)
+    outings = catalogue.offered(session(), hotel)
     kinds = (
         ("Room types", (each.name for each in rooms.types(session(), hotel))),
         ("Rate plans", (each.name for each in rates.plans(session(), hotel))),
@@ -99,6 +111,9 @@ def _sections() -> list[Section]:
         ("Charges", _charges()),
         ("Taxes", _taxes()),
         ("Closing words of invoices", [issuer.closing_words] if issuer else []),
+        ("Page on the web", web_sales.of(session(), hotel).said),
+        ("Requests of guests", _categories()),
+        ("Activities", (words for each in outings for words in (each.name, each.words))),
     )
     seen: set[str] = set()
     found = []
@@ -119,6 +134,11 @@ def _charges() -> Iterable[str]:
         .where(ChargeCode.hotel_id == here().id, ChargeCode.active)
         .order_by(ChargeCode.name)
     )
+
+
+def _categories() -> Iterable[str]:
+    offered = categories.offered(session(), here())
+    return (each.name for each in offered if each.guest_visible)
 
 
 def _taxes() -> Iterable[str]:

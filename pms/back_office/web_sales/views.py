@@ -7,10 +7,9 @@ from wtforms.validators import Length
 
 from pms.base import colours
 from pms.base.numbers import whole
-from pms.hotel.house.letterheads import LANGUAGES
 from pms.hotel.house.staff import Permission
 from pms.hotel.rooms import rooms, web_sales
-from pms.hotel.rooms.web_sales import LONGEST_GREETING, Shop
+from pms.hotel.rooms.web_sales import LONGEST_GREETING, LONGEST_WORDS, Shop
 from pms.web.attempt import attempt
 from pms.web.auth import allows, here, on_duty
 from pms.web.database import session
@@ -21,14 +20,11 @@ bp = Blueprint("web_sales", __name__)
 
 
 class ShopForm(Form):
-    """What stands on the hotel's page; the words of plans and types are read beside it."""
+    """What stands on the hotel's page; the words about plans and types are read beside it."""
 
     is_open = BooleanField("Guests can book on the web")
     colour = StringField("The hotel's colour", [Length(max=7)])
-    en = TextAreaField("Greeting in English", [Length(max=LONGEST_GREETING)])
-    de = TextAreaField("Greeting in German", [Length(max=LONGEST_GREETING)])
-    fr = TextAreaField("Greeting in French", [Length(max=LONGEST_GREETING)])
-    es = TextAreaField("Greeting in Spanish", [Length(max=LONGEST_GREETING)])
+    greeting = TextAreaField("Greeting", [Length(max=LONGEST_GREETING)])
     plans = StringField("Plans")
     types = StringField("Room types")
 
@@ -38,19 +34,16 @@ class ShopForm(Form):
         return Shop(
             is_open=bool(self.is_open.data),
             colour=self.colour.data or "",
-            greetings={code: self[code].data or "" for code in LANGUAGES},
+            greeting=self.greeting.data or "",
             plans=_ticked("plan"),
             types=_ticked("type"),
         )
 
 
-def _ticked(what: str) -> dict[int, dict[str, str]]:
-    """Return what was ticked of plans or types, each with its words by language."""
+def _ticked(what: str) -> dict[int, str]:
+    """Return what was ticked of plans or types, each with the words about it."""
     ids = [number for text in request.form.getlist(what) if (number := whole(text)) is not None]
-    return {
-        each: {code: request.form.get(f"{what}-{each}-{code}", "") for code in LANGUAGES}
-        for each in ids
-    }
+    return {each: request.form.get(f"{what}-{each}", "") for each in ids}
 
 
 @bp.route("/web-sales", methods=["GET", "POST"])
@@ -61,8 +54,7 @@ def shop() -> ResponseReturnValue:
     form = ShopForm()
     if not form.is_submitted():
         form.is_open.data, form.colour.data = standing.is_open, standing.colour
-        for code in LANGUAGES:
-            form[code].data = standing.greetings.get(code, "")
+        form.greeting.data = standing.greeting
     elif form.validate():
         standing = form.shop
         if attempt(form, web_sales.write, here(), standing, by=on_duty()):
@@ -74,6 +66,6 @@ def shop() -> ResponseReturnValue:
         shop=standing,
         plans=web_sales.offerable(session(), here()),
         types=rooms.types(session(), here()),
-        languages=LANGUAGES,
+        longest=LONGEST_WORDS,
         readable=colours.shades(web_sales.colour(session(), here())).filled,
     ), (422 if form.said else 200)

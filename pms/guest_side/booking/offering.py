@@ -80,7 +80,7 @@ def rooms(session: Session, at: Counter, asked: Asked) -> list[Room]:
             Room(
                 code=kind.code,
                 name=at.t.name(kind.name),
-                words=at.shop.types[kind.type_id].get(at.t.language, ""),
+                words=at.t.name(at.shop.types[kind.type_id]),
                 sleeps=kind.sleeps,
                 left=kind.rooms if kind.rooms <= FEW else None,
                 choices=tuple(choice(at, each, asked) for each in of_type),
@@ -104,9 +104,9 @@ def _by_total(each: Choice) -> int:
 def choice(at: Counter, quote: Quote, asked: Asked) -> Choice:
     """Return an offer in a guest's words."""
     plan = quote.plan
-    words = at.shop.plans[plan.id].get(at.t.language, "")
+    about = at.t.name(at.shop.plans[plan.id])
     agreed = tuple(terms(at.t, at.hotel, quote, asked))
-    return Choice(quote, at.t.name(plan.name), words, agreed)
+    return Choice(quote, at.t.name(plan.name), about, agreed)
 
 
 def terms(t: Speech, hotel: Hotel, quote: Quote, asked: Asked) -> list[str]:

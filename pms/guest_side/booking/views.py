@@ -51,7 +51,7 @@ def hotel(code: str) -> ResponseReturnValue:
 
 
 def _front(at: Counter, form: SearchForm) -> ResponseReturnValue:
-    greeting = at.shop.greetings.get(at.t.language, "")
+    greeting = at.t.name(at.shop.greeting)
     wrong = HTTPStatus.UNPROCESSABLE_ENTITY if form.said else HTTPStatus.OK
     return render_template("web_booking/hotel.html", at=at, form=form, greeting=greeting), wrong
 

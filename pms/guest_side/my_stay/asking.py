@@ -45,7 +45,7 @@ def asks() -> ResponseReturnValue:
     form = AskForm(my.t)
     form.category.offer(
         [each for each in categories.offered(session(), my.hotel) if each.guest_visible],
-        label=lambda each: each.name,
+        label=lambda each: my.t.name(each.name),
     )
     may_ask = my.reservation.state in {State.BOOKED, State.IN_HOUSE}
     if may_ask and form.validate_on_submit():

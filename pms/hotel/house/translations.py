@@ -1,8 +1,9 @@
-"""Translations: the house's own names (of types, plans, charges) in its guests' languages.
+"""Translations: what the house says to guests (names, a greeting) in their languages.
 
 A name is kept by its words, as in a glossary: one that two things share is translated once, and
 what was posted under a name that changed since still reads right. What nobody translated is said
-in the words that every house has for it, else as the house says it.
+in the words that every house has for it, else as the house says it. What was posted under two
+names (`Bar credit: Wine`) is said part by part.
 """
 
 from collections.abc import Iterable, Mapping
@@ -20,7 +21,7 @@ from pms.hotel.house.letterheads import LANGUAGES
 from pms.hotel.house.staff import Permission, Staff, require
 from pms.hotel.house.usual_names import USUAL
 
-LONGEST = 300
+LONGEST = 600
 _IN_WORDS = ", ".join(f"'{code}'" for code in LANGUAGES)
 Glossary = Mapping[str, Mapping[str, str]]  # by name, then by language
 
@@ -65,7 +66,11 @@ class Names:
 
     def of(self, name: str) -> str:
         """Return a name in this language: as translated, as usual, or as the house says it."""
-        return self.written.get(name) or usual(name, self.language) or name
+        said = self.written.get(name) or usual(name, self.language)
+        if said is not None:
+            return said
+        first, colon, second = name.partition(": ")
+        return f"{self.of(first)}{colon}{self.of(second)}" if colon else name
 
 
 def usual(name: str, language: str) -> str | None:

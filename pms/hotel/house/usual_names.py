@@ -20,6 +20,47 @@ _ALL: tuple[tuple[str, str, str, str], ...] = (
     ("Parking", "Parkplatz", "Parking", "Aparcamiento"),
     ("Restaurant", "Restaurant", "Restaurant", "Restaurante"),
     ("Tip", "Trinkgeld", "Pourboire", "Propina"),
+    # what guests ask for (the usual categories of requests)
+    ("Towels and linen", "Handtücher und Bettwäsche", "Serviettes et draps", "Toallas y sábanas"),
+    ("Toiletries and amenities", "Pflegeartikel", "Produits d'accueil", "Artículos de aseo"),
+    ("Make up the room", "Zimmer herrichten", "Faire la chambre", "Hacer la habitación"),
+    (
+        "Extra bed or cot",
+        "Zustell- oder Kinderbett",
+        "Lit d'appoint ou lit bébé",
+        "Cama supletoria o cuna",
+    ),
+    ("Something is broken", "Etwas ist kaputt", "Quelque chose est cassé", "Algo está roto"),
+    (
+        "Too warm or too cold",
+        "Zu warm oder zu kalt",
+        "Trop chaud ou trop froid",
+        "Demasiado calor o frío",
+    ),
+    (
+        "Television or internet",
+        "Fernseher oder Internet",
+        "Télévision ou internet",
+        "Televisión o internet",
+    ),
+    ("Help with luggage", "Hilfe mit dem Gepäck", "Aide aux bagages", "Ayuda con el equipaje"),
+    ("Taxi or transport", "Taxi oder Fahrt", "Taxi ou transport", "Taxi o transporte"),
+    (
+        "Food and drink to the room",
+        "Essen und Trinken aufs Zimmer",
+        "Repas et boissons en chambre",
+        "Comida y bebida en la habitación",
+    ),
+    ("Information", "Auskunft", "Renseignements", "Información"),
+    ("Complaint: noise", "Beschwerde: Lärm", "Réclamation : bruit", "Queja: ruido"),
+    (
+        "Complaint: cleanliness",
+        "Beschwerde: Sauberkeit",
+        "Réclamation : propreté",
+        "Queja: limpieza",
+    ),
+    ("Complaint: service", "Beschwerde: Service", "Réclamation : service", "Queja: servicio"),
+    ("Complaint: the bill", "Beschwerde: Rechnung", "Réclamation : facture", "Queja: la factura"),
 )
 USUAL = {
     language: {names[0]: names[place] for names in _ALL} for place, language in enumerate(LANGUAGES)

@@ -1,12 +1,12 @@
 """Web sales: whether guests can book on the hotel's own page, which types and plans they see there.
 
 What was agreed with certain companies is never public: the database refuses it, and the page asks
-for prices as somebody who belongs to none.
+for prices as somebody who belongs to none. What is said here is the house's own words; guests read
+it in their language as they read every name of the house (`house/translations`).
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -14,16 +14,14 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from pms.base import card_numbers, colours, ink
 from pms.base.db import Base, upsert, within_hotel
 from pms.base.refusal import Invalid
-from pms.hotel.house import business_day, logbook
+from pms.hotel.house import business_day, logbook, translations
 from pms.hotel.house.hotels import Hotel
-from pms.hotel.house.letterheads import LANGUAGES
 from pms.hotel.house.staff import Permission, Staff, require
 from pms.hotel.rooms import rates, rooms, sheets
 from pms.hotel.rooms.rates import RatePlan
 
 COLOUR = "#4350c8"
-LONGEST_GREETING, LONGEST_WORDS = 600, 300
-Words = Mapping[str, str]  # by language
+LONGEST_GREETING, LONGEST_WORDS = translations.LONGEST, 300
 
 
 class NothingPublic(Invalid):
@@ -52,29 +50,29 @@ class WebSales(Base):
     )
     is_open: Mapped[bool] = mapped_column(default=False)
     colour: Mapped[str] = mapped_column(sa.String(7), default=COLOUR)
-    greetings: Mapped[dict[str, Any]] = mapped_column(sa.JSON, default=dict)
+    greeting: Mapped[str] = mapped_column(sa.String(LONGEST_GREETING), default="")
 
 
 class WebPlan(Base):
-    """A plan that everybody sees, with a few words about it by language."""
+    """A plan that everybody sees, with a few words about it."""
 
     __tablename__ = "web_plans"
     __table_args__ = (within_hotel("plan_id", "rate_plans"), {"sqlite_with_rowid": False})
 
     hotel_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     plan_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    words: Mapped[dict[str, Any]] = mapped_column(sa.JSON, default=dict)
+    about: Mapped[str] = mapped_column(sa.String(LONGEST_WORDS), default="")
 
 
 class WebType(Base):
-    """A room type that everybody sees, with a few words about it by language."""
+    """A room type that everybody sees, with a few words about it."""
 
     __tablename__ = "web_types"
     __table_args__ = (within_hotel("type_id", "room_types"), {"sqlite_with_rowid": False})
 
     hotel_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     type_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    words: Mapped[dict[str, Any]] = mapped_column(sa.JSON, default=dict)
+    about: Mapped[str] = mapped_column(sa.String(LONGEST_WORDS), default="")
 
 
 ink.guard(
@@ -89,28 +87,33 @@ ink.guard(
 
 @dataclass(frozen=True)
 class Shop:
-    """What a hotel sells on the web: words by language, of public plans and types by their ids."""
+    """What a hotel sells on the web: public plans and types by their ids, each with its words."""
 
     is_open: bool = False
     colour: str = COLOUR
-    greetings: Words = field(default_factory=dict)
-    plans: Mapping[int, Words] = field(default_factory=dict)
-    types: Mapping[int, Words] = field(default_factory=dict)
+    greeting: str = ""
+    plans: Mapping[int, str] = field(default_factory=dict)
+    types: Mapping[int, str] = field(default_factory=dict)
+
+    @property
+    def said(self) -> list[str]:
+        """All that stands on the page, to be read in other languages."""
+        return [self.greeting, *self.plans.values(), *self.types.values()]
 
 
 def of(session: Session, hotel: Hotel) -> Shop:
     """Return what a hotel sells on the web: three questions."""
     kept = session.get(WebSales, hotel.id, populate_existing=True)
     plans = session.execute(
-        sa.select(WebPlan.plan_id, WebPlan.words).where(WebPlan.hotel_id == hotel.id)
+        sa.select(WebPlan.plan_id, WebPlan.about).where(WebPlan.hotel_id == hotel.id)
     )
     types = session.execute(
-        sa.select(WebType.type_id, WebType.words).where(WebType.hotel_id == hotel.id)
+        sa.select(WebType.type_id, WebType.about).where(WebType.hotel_id == hotel.id)
     )
     return Shop(
         is_open=kept.is_open if kept else False,
         colour=kept.colour if kept else COLOUR,
-        greetings=kept.greetings if kept else {},
+        greeting=kept.greeting if kept else "",
         plans={row[0]: row[1] for row in plans},
         types={row[0]: row[1] for row in types},
     )
@@ -141,7 +144,7 @@ def write(session: Session, hotel: Hotel, shop: Shop, *, by: Staff) -> Shop:
         "hotel_id": hotel.id,
         "is_open": shop.is_open,
         "colour": shop.colour,
-        "greetings": dict(shop.greetings),
+        "greeting": shop.greeting,
     }
     upsert(session, WebSales, [row], key=("hotel_id",))
     _replace(session, hotel, WebPlan, "plan_id", shop.plans)
@@ -167,21 +170,22 @@ def _checked(session: Session, hotel: Hotel, shop: Shop) -> Shop:
     return Shop(
         is_open=shop.is_open,
         colour=colours.read(shop.colour),
-        greetings=_words(shop.greetings, LONGEST_GREETING, "greeting"),
-        plans={each: _words(words, LONGEST_WORDS, "plans") for each, words in shop.plans.items()},
+        greeting=_words(shop.greeting, LONGEST_GREETING, "greeting"),
+        plans={each: _words(about, LONGEST_WORDS, "plans") for each, about in shop.plans.items()},
         types={
-            each: _words(words, LONGEST_WORDS, "types")
-            for each, words in shop.types.items()
+            each: _words(about, LONGEST_WORDS, "types")
+            for each, about in shop.types.items()
             if each in types
         },
     )
 
 
-def _words(said: Words, longest: int, field: str) -> dict[str, str]:
-    kept = {code: said[code].strip() for code in LANGUAGES if said.get(code, "").strip()}
-    if any(len(words) > longest for words in kept.values()):
-        raise Invalid(f"At most {longest} letters in each language.", field=field)
-    card_numbers.refuse(**{field: " ".join(kept.values())})
+def _words(said: str, longest: int, field: str) -> str:
+    """Return words as one paragraph, which is how they are looked up in other languages."""
+    kept = " ".join(said.split())
+    if len(kept) > longest:
+        raise Invalid(f"At most {longest} letters.", field=field)
+    card_numbers.refuse(**{field: kept})
     return kept
 
 
@@ -190,10 +194,10 @@ def _replace(
     hotel: Hotel,
     table: type[WebPlan] | type[WebType],
     key: str,
-    said: Mapping[int, Words],
+    said: Mapping[int, str],
 ) -> None:
     session.execute(sa.delete(table).where(table.hotel_id == hotel.id))
-    rows = [{"hotel_id": hotel.id, key: each, "words": dict(words)} for each, words in said.items()]
+    rows = [{"hotel_id": hotel.id, key: each, "about": about} for each, about in said.items()]
     if rows:
         session.execute(sa.insert(table), rows)
 
@@ -204,5 +208,5 @@ def _facts(shop: Shop) -> dict[str, object]:
         "colour": shop.colour,
         "plans": len(shop.plans),
         "types": len(shop.types),
-        "languages": ", ".join(shop.greetings),
+        "greeting": shop.greeting,
     }

@@ -9,10 +9,11 @@ from sqlalchemy.orm import Session
 
 from pms.base import clock, dates
 from pms.base.money import Money
-from pms.hotel.house import letterheads
+from pms.hotel.house import letterheads, translations
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.letterheads import LANGUAGES
 from pms.hotel.house.staff import Staff
+from pms.hotel.house.translations import Names
 from pms.hotel.service.concierge import ActivityBooking, Pays
 from pms.hotel.service.concierge.mailing import Words
 from pms.hotel.service.concierge.vouchers import Voucher, Written
@@ -107,8 +108,8 @@ WORDS = {
 class Guide(Tongue):
     """A guest's language, with the words of outings and the hotel's clock."""
 
-    def __init__(self, language: str, zone: str) -> None:
-        super().__init__(language)
+    def __init__(self, language: str, zone: str, names: Names | None = None) -> None:
+        super().__init__(language, names)
         self.zone = zone
 
     def say(self, key: str, **values: object) -> str:
@@ -129,6 +130,12 @@ class Guide(Tongue):
         return f"{self.day(self.local(at).date())}, {self.at(at)}"
 
 
+def guide_of(session: Session, hotel: Hotel, reservation: Reservation) -> Guide:
+    """Return the language of a party, with the house's names in it and the hotel's clock."""
+    language = language_of(session, hotel, reservation)
+    return Guide(language, hotel.time_zone, translations.into(session, hotel, language))
+
+
 def voucher(session: Session, hotel: Hotel, booking: ActivityBooking, *, number: int) -> Written:
     """Return the voucher of a booking as a page for the printer, in the guest's language."""
     told = _told(session, hotel, booking)
@@ -145,7 +152,7 @@ def by_mail(session: Session, hotel: Hotel, booking: ActivityBooking) -> Words:
     """Return the voucher of a booking as a letter, in the guest's language."""
     told = _told(session, hotel, booking)
     guide = told["t"]
-    name = booking.time.activity.name
+    name = guide.name(booking.time.activity.name)
     return Words(
         subject=f"{guide.say('voucher')} {booking.number}: {name}, {hotel.name}"[:200],
         text=_filled("letters/voucher.txt", **told).strip() + "\n",
@@ -155,7 +162,7 @@ def by_mail(session: Session, hotel: Hotel, booking: ActivityBooking) -> Words:
 
 def _told(session: Session, hotel: Hotel, booking: ActivityBooking) -> dict[str, Any]:
     """Return what a voucher tells: whose, where, with whom, what is paid, until when it is free."""
-    guide = Guide(language_of(session, hotel, booking.reservation), hotel.time_zone)
+    guide = guide_of(session, hotel, booking.reservation)
     activity = booking.time.activity
     rule = guide.say("cancel_free", when=guide.moment(booking.free_until))
     if booking.price and booking.fee_percent:
@@ -207,7 +214,7 @@ def itinerary(
     session: Session, hotel: Hotel, reservation: Reservation, items: Sequence[Item]
 ) -> str:
     """Return what a party has planned as a page, day by day, in the guest's language."""
-    guide = Guide(language_of(session, hotel, reservation), hotel.time_zone)
+    guide = guide_of(session, hotel, reservation)
     by_day = groupby(items, key=lambda each: guide.local(each.at).date())
     return _filled(
         "documents/itinerary.html",

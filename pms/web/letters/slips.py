@@ -6,8 +6,8 @@ from pms.hotel.house import letterheads
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.service.reception import GuestMessage
 from pms.hotel.stays import stays
-from pms.web.letters.outings import Guide
-from pms.web.letters.writing import language_of, stationery
+from pms.web.letters.outings import guide_of
+from pms.web.letters.writing import stationery
 
 
 def message(session: Session, hotel: Hotel, found: GuestMessage) -> str:
@@ -17,7 +17,7 @@ def message(session: Session, hotel: Hotel, found: GuestMessage) -> str:
         stationery()
         .get_template("documents/message.html")
         .render(
-            t=Guide(language_of(session, hotel, found.reservation), hotel.time_zone),
+            t=guide_of(session, hotel, found.reservation),
             hotel=hotel,
             head=letterheads.of(session, hotel),
             message=found,

@@ -336,8 +336,9 @@ def test_the_desk_opens_and_closes_the_page_on_the_web(clerk: Clerk, phone: Phon
     refused = clerk.send("/web-sales", is_open="y", colour="#112233")
     assert refused.status_code == 422
     assert "Choose at least one plan" in refused.text
-    kept = clerk.send("/web-sales", colour="#ffee00", de="Guten Tag")
+    kept = clerk.send("/web-sales", colour="#ffee00", greeting="Good\nday")
     assert "The page on the web is closed" in kept.text
+    assert 'name="de:Good day"' in clerk.get("/names").text
     assert phone.get("/h/TEST").status_code == 409
     assert "--accent: #ffee00" not in phone.get("/h/TEST/colours.css").text
 

@@ -22,6 +22,14 @@ def test_a_name_is_said_as_translated_then_as_usual_then_as_the_house_says_it():
     assert said == ["Chambre double", "Service", "Taxe de séjour", "Lake view"]
 
 
+def test_what_was_posted_under_two_names_is_said_part_by_part():
+    names = Names("de", {"Bar credit": "Bar-Guthaben", "House: rules": "Hausordnung"})
+
+    said = [names.of(name) for name in ("Bar credit: Minibar", "House: rules", "Room 12: late")]
+
+    assert said == ["Bar-Guthaben: Minibar", "Hausordnung", "Room 12: late"]
+
+
 def test_usual_names_are_there_in_every_language():
     assert list(USUAL) == list(LANGUAGES)
     assert all(USUAL[code].keys() == USUAL["en"].keys() for code in LANGUAGES)

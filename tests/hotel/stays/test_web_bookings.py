@@ -128,7 +128,7 @@ def test_what_is_closed_or_agreed_with_companies_is_not_shown(session, house):
         firm = companies.enter(session, house, code="X", name="X", by=make.by(session, house))
         negotiated.agree(session, plan, firm, first=TODAY, by=make.by(session, house))
     shop = web_sales.of(session, house)
-    public = web_sales.Shop(is_open=True, plans={plan.id: {}}, types=shop.types)
+    public = web_sales.Shop(is_open=True, plans={plan.id: ""}, types=shop.types)
 
     with pytest.raises(web_sales.AgreedWithSome), transaction(session):
         web_sales.write(session, house, public, by=make.by(session, house))
@@ -144,7 +144,7 @@ def test_a_page_that_cannot_be_is_refused(session, house):
         "plans": {"plans": {}},
         "types": {"types": {}},
         "colour": {"colour": "red"},
-        "greeting": {"greetings": {"en": "x" * 601}},
+        "greeting": {"greeting": "x" * 601},
     }.items():
         with pytest.raises(Invalid) as refused, transaction(session):
             web.open_shop(session, house, **other)
@@ -158,7 +158,7 @@ def test_the_database_itself_keeps_what_was_agreed_with_companies_from_everybody
         negotiated.agree(session, plan, firm, first=TODAY, by=make.by(session, house))
 
     with pytest.raises(DBAPIError, match="not public"), transaction(session):
-        row = {"hotel_id": house.id, "plan_id": plan.id, "words": {}}
+        row = {"hotel_id": house.id, "plan_id": plan.id, "about": ""}
         session.execute(sa.insert(web_sales.WebPlan), [row])
     with transaction(session):
         web.booked(session, house)

@@ -4,7 +4,7 @@ from datetime import date, time, timedelta
 
 from sqlalchemy.orm import Session
 
-from pms.hotel.house import staff
+from pms.hotel.house import staff, translations
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.rooms import rates, rooms, web_sales
 from pms.hotel.rooms.web_sales import Shop
@@ -20,12 +20,14 @@ def open_shop(session: Session, hotel: Hotel, **other: object) -> Hotel:
     bar = rates.by_code(session, hotel, "BAR") or make.plan(session, hotel)
     said: dict[str, object] = {
         "is_open": True,
-        "greetings": {"en": "Welcome in", "de": "Herzlich willkommen"},
-        "plans": {bar.id: {"en": "Breakfast is in it"}},
-        "types": {each.id: {} for each in rooms.types(session, hotel)},
+        "greeting": "Welcome in",
+        "plans": {bar.id: "Breakfast is in it"},
+        "types": {each.id: "" for each in rooms.types(session, hotel)},
     }
     shop = Shop(**{**said, **other})  # type: ignore[arg-type]
-    web_sales.write(session, hotel, shop, by=make.by(session, hotel))
+    by = make.by(session, hotel)
+    web_sales.write(session, hotel, shop, by=by)
+    translations.write(session, hotel, {"Welcome in": {"de": "Herzlich willkommen"}}, by=by)
     return hotel
 
 
