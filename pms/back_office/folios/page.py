@@ -26,6 +26,7 @@ from pms.hotel.service.checkout import intending
 from pms.hotel.stays import promised
 from pms.hotel.stays.presence import Presence, Stay
 from pms.hotel.stays.reservations.promise import Reservation, ReservationNight, State
+from pms.hotel.tariff import charges
 from pms.hotel.tariff.charges import ChargeCode
 from pms.web import history
 from pms.web.auth import here
@@ -155,13 +156,7 @@ def may_be_billed() -> list[Company]:
 
 def charge_codes() -> list[ChargeCode]:
     """Return what can be charged, by name."""
-    return list(
-        session().scalars(
-            sa.select(ChargeCode)
-            .where(ChargeCode.hotel_id == here().id, ChargeCode.active)
-            .order_by(ChargeCode.name)
-        )
-    )
+    return charges.active(session(), here())
 
 
 def folio_of_number(number: int) -> Folio | None:

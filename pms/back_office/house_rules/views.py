@@ -1,6 +1,5 @@
 """House rules: what blocks or warns at the desk, what hours cost, what a better room costs."""
 
-import sqlalchemy as sa
 from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
@@ -12,6 +11,7 @@ from pms.hotel.rooms import rooms
 from pms.hotel.stays import hour_fees, house_rules, upgrades
 from pms.hotel.stays.hour_fees import Hour, HourStep
 from pms.hotel.stays.house_rules import LEAVING, Check, Rules, Severity
+from pms.hotel.tariff import charges
 from pms.hotel.tariff.charges import ChargeCode
 from pms.web.attempt import attempt
 from pms.web.auth import allows, find, here, on_duty
@@ -138,11 +138,5 @@ def _page(
 
 
 def _codes() -> list[ChargeCode]:
-    return list(
-        session().scalars(
-            sa.select(ChargeCode)
-            .where(ChargeCode.hotel_id == here().id, ChargeCode.active)
-            .order_by(ChargeCode.code.not_in(["HOURS", "EARLY", "LATE"]), ChargeCode.name)
-            .limit(500)
-        )
-    )
+    """Return what hours can be charged as, those made for them first."""
+    return charges.active(session(), here(), first=["HOURS", "EARLY", "LATE"])

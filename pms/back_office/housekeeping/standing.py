@@ -1,6 +1,5 @@
 """Standards: minutes and credits by type and work, how the house is kept, what the minibar has."""
 
-import sqlalchemy as sa
 from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
@@ -10,7 +9,7 @@ from pms.hotel.house.staff import Permission
 from pms.hotel.rooms import rooms
 from pms.hotel.rooms.rooms import RoomType
 from pms.hotel.service.housekeeping import MinibarItem, Work, minibar, standards
-from pms.hotel.tariff.charges import ChargeCode
+from pms.hotel.tariff import charges
 from pms.web.attempt import attempt
 from pms.web.auth import allows, find, here, on_duty
 from pms.web.database import session
@@ -81,7 +80,9 @@ def effort(type_id: int, work: str) -> ResponseReturnValue:
 def add_item() -> ResponseReturnValue:
     """Put something on the minibar's list."""
     form = ItemForm()
-    form.code.offer(_codes(), label=lambda code: code.name)
+    form.code.offer(
+        charges.active(session(), here(), first=["MINIBAR"]), label=lambda code: code.name
+    )
     if form.validate_on_submit() and form.price.data is not None:
         made = attempt(
             form, minibar.add, here(), name=form.name.data or "", price=form.price.data,
@@ -103,15 +104,3 @@ def take_item_off(item_id: int) -> ResponseReturnValue:
         say(f"{found.name} is off the list.")
     say_refused(form)
     return redirect(url_for("housekeeping.standards_page"))
-
-
-def _codes() -> list[ChargeCode]:
-    """Return what things can be charged as, the minibar's own first."""
-    return list(
-        session().scalars(
-            sa.select(ChargeCode)
-            .where(ChargeCode.hotel_id == here().id, ChargeCode.active)
-            .order_by(ChargeCode.code != "MINIBAR", ChargeCode.name)
-            .limit(500)
-        )
-    )

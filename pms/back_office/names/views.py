@@ -15,7 +15,7 @@ from pms.hotel.house.translations import LONGEST, Glossary
 from pms.hotel.rooms import packages, rates, rooms, web_sales
 from pms.hotel.service.concierge import catalogue
 from pms.hotel.service.requests import categories
-from pms.hotel.tariff.charges import ChargeCode
+from pms.hotel.tariff import charges
 from pms.hotel.tariff.taxes import Tax
 from pms.web.attempt import attempt
 from pms.web.auth import allows, here, on_duty
@@ -108,7 +108,7 @@ def _sections() -> list[Section]:
         ("Room types", (each.name for each in rooms.types(session(), hotel))),
         ("Rate plans", (each.name for each in rates.plans(session(), hotel))),
         ("Packages", (each.name for each in packages.catalogue(session(), hotel, sold=True))),
-        ("Charges", _charges()),
+        ("Charges", (each.name for each in charges.active(session(), hotel))),
         ("Taxes", _taxes()),
         ("Closing words of invoices", [issuer.closing_words] if issuer else []),
         ("Page on the web", web_sales.of(session(), hotel).said),
@@ -126,14 +126,6 @@ def _sections() -> list[Section]:
 
 def _is_asked(name: str) -> bool:
     return 0 < len(name.strip()) <= len(name) <= LONGEST
-
-
-def _charges() -> Iterable[str]:
-    return session().scalars(
-        sa.select(ChargeCode.name)
-        .where(ChargeCode.hotel_id == here().id, ChargeCode.active)
-        .order_by(ChargeCode.name)
-    )
 
 
 def _categories() -> Iterable[str]:

@@ -2,7 +2,6 @@
 
 from datetime import date
 
-import sqlalchemy as sa
 from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
@@ -13,7 +12,7 @@ from pms.hotel.people import payroll
 from pms.hotel.people import tips as pools
 from pms.hotel.people.employees import Position, positions
 from pms.hotel.people.tips import PoolKind, SharedBy, TipPool
-from pms.hotel.tariff.charges import ChargeCode
+from pms.hotel.tariff import charges
 from pms.web.attempt import attempt
 from pms.web.auth import allows, find, here, may, on_duty
 from pms.web.database import session
@@ -38,7 +37,9 @@ def tip_pools() -> ResponseReturnValue:
 def new_pool() -> ResponseReturnValue:
     """Open a pool."""
     form = PoolForm()
-    form.charge_code.offer(_codes(), label=lambda each: f"{each.code}, {each.name}")
+    form.charge_code.offer(
+        charges.active(session(), here()), label=lambda each: f"{each.code}, {each.name}"
+    )
     form.kind.offer(PoolKind, label=lambda each: each.words)
     form.shared_by.offer(SharedBy, label=lambda each: each.words)
     if not form.is_submitted():
@@ -97,14 +98,3 @@ def close(pool_id: int) -> ResponseReturnValue:
     attempt(form, pools.close_pool, pool, ends_on=here().business_date, by=on_duty())
     say_refused(form)
     return redirect(url_for("payroll.tip_pools"))
-
-
-def _codes() -> list[ChargeCode]:
-    return list(
-        session().scalars(
-            sa.select(ChargeCode)
-            .where(ChargeCode.hotel_id == here().id, ChargeCode.active)
-            .order_by(ChargeCode.code)
-            .limit(500)
-        )
-    )

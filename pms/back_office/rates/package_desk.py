@@ -9,7 +9,6 @@ from wtforms.validators import Length, NumberRange, Optional
 
 from pms.back_office.rates.desk import bp
 from pms.back_office.rates.plan_forms import CHILDREN_LISTED, NAME, PlanPackageForm, offered
-from pms.back_office.rates.plans import _codes
 from pms.base.money import Money
 from pms.base.refusal import Invalid
 from pms.hotel.house.staff import Permission, Staff
@@ -18,6 +17,7 @@ from pms.hotel.rooms.packages import Details, Package
 from pms.hotel.rooms.packaging import EVERY_DAY, MEALS, Allowance, Per, Rhythm, Span
 from pms.hotel.rooms.rates import RatePlan
 from pms.hotel.stays import allowances
+from pms.hotel.tariff import charges
 from pms.hotel.tariff.charges import ChargeCode
 from pms.web.attempt import attempt
 from pms.web.auth import allows, find, here, may, on_duty
@@ -167,7 +167,7 @@ def packages_page() -> ResponseReturnValue:
 def package(package_id: int | None = None) -> ResponseReturnValue:
     """Add a package, or change one for bookings to come."""
     found = find(Package, package_id) if package_id else None
-    form, codes = PackageForm(), _codes(here())
+    form, codes = PackageForm(), charges.active(session(), here())
     form.charge.offer(codes, label=lambda code: f"{code.name} ({code.code})")
     _offer_allowance(form, codes, found)
     if found is not None and not form.is_submitted():
@@ -205,7 +205,7 @@ def _keep(opened: Session, form: PackageForm, found: Package | None, *, by: Staf
         found,
         span=Span(form.allowance_span.data),
         amount=form.allowance.data,
-        codes=[code for code in _codes(here()) if str(code.id) in ticked],
+        codes=[code for code in charges.active(session(), here()) if str(code.id) in ticked],
         by=by,
     )
     return found

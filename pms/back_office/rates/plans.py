@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-import sqlalchemy as sa
 from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
@@ -40,7 +39,7 @@ from pms.hotel.rooms.pricing import Recipe
 from pms.hotel.rooms.rates import RatePlan
 from pms.hotel.rooms.season_changes import NewPrice, SeasonChange, Wish
 from pms.hotel.rooms.seasons import Season
-from pms.hotel.tariff.charges import ChargeCode
+from pms.hotel.tariff import charges
 from pms.web import terms
 from pms.web.attempt import attempt
 from pms.web.auth import allows, find, here, may, on_duty
@@ -74,7 +73,9 @@ def plans() -> ResponseReturnValue:
     if request.method == "POST" and not may(Permission.SET_UP):
         abort(403)
     form = PlanForm()
-    form.charge.offer(_codes(here()), label=lambda code: f"{code.name} ({code.code})")
+    form.charge.offer(
+        charges.active(session(), here()), label=lambda code: f"{code.name} ({code.code})"
+    )
     if form.validate_on_submit() and form.charge.chosen is not None:
         made = attempt(
             form,
@@ -102,16 +103,6 @@ def _lines(hotel: Hotel) -> list[Line]:
         name, agreed = known or ("", None)
         found.append(Line(plan, sheet.recipes[plan.id], name, terms.short(agreed)))
     return found
-
-
-def _codes(hotel: Hotel) -> list[ChargeCode]:
-    return list(
-        session().scalars(
-            sa.select(ChargeCode)
-            .where(ChargeCode.hotel_id == hotel.id, ChargeCode.active)
-            .order_by(ChargeCode.name)
-        )
-    )
 
 
 @bp.get("/rates/plans/<int:plan_id>")

@@ -6,12 +6,11 @@ from sqlalchemy.orm import Session
 
 from pms.back_office.rates.desk import bp
 from pms.back_office.rates.plan_forms import PolicyForm
-from pms.back_office.rates.plans import _codes
 from pms.base.refusal import Invalid
 from pms.hotel.house.staff import Permission, Staff
 from pms.hotel.rooms import policies, rates, sheets
 from pms.hotel.rooms.policies import Policy, terms_of
-from pms.hotel.tariff import fee_codes
+from pms.hotel.tariff import charges, fee_codes
 from pms.hotel.tariff.charges import ChargeCode
 from pms.hotel.tariff.fee_codes import FeeOf
 from pms.web import terms
@@ -54,7 +53,7 @@ class FeeCodesForm(Form):
 
 def _fee_codes_form(*, bare: bool = False) -> FeeCodesForm:
     form = FeeCodesForm(formdata=None) if bare else FeeCodesForm()
-    stands, codes = fee_codes.said(session(), here()), _codes(here())
+    stands, codes = fee_codes.said(session(), here()), charges.active(session(), here())
     for of in FeeOf:
         field = form[of.value]
         field.offer(
@@ -87,7 +86,8 @@ def policy(policy_id: int | None = None) -> ResponseReturnValue:
     """Add a policy, or change one for bookings to come."""
     found = find(Policy, policy_id) if policy_id else None
     form = PolicyForm()
-    form.fee_code.offer(_codes(here()), label=lambda code: f"{code.name} ({code.code})")
+    codes = charges.active(session(), here())
+    form.fee_code.offer(codes, label=lambda code: f"{code.name} ({code.code})")
     if found is not None and not form.is_submitted():
         form.name.data = found.name
         form.show(terms_of(found))

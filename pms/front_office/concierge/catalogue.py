@@ -21,7 +21,7 @@ from pms.hotel.service.concierge import (
     vendors,
 )
 from pms.hotel.service.concierge.catalogue import Details
-from pms.hotel.tariff.charges import ChargeCode
+from pms.hotel.tariff import charges
 from pms.web.asked import party_asked
 from pms.web.attempt import attempt
 from pms.web.auth import allows, find, here, may, on_duty
@@ -222,12 +222,7 @@ def _form() -> ActivityForm:
     form = ActivityForm()
     form.prepare()
     form.vendor.offer(vendors.of_hotel(session(), here()), label=lambda each: each.name)
-    codes = session().scalars(
-        sa.select(ChargeCode)
-        .where(ChargeCode.hotel_id == here().id, ChargeCode.active)
-        .order_by(ChargeCode.name)
-        .limit(500)
-    )
+    codes = charges.active(session(), here())
     form.charge_code.offer(codes, label=lambda each: each.name, none="Not charged here")
     return form
 

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-import sqlalchemy as sa
 from flask import abort, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
@@ -13,7 +12,7 @@ from pms.front_office.requests.desk import bp
 from pms.hotel.house.staff import Permission
 from pms.hotel.service import requests
 from pms.hotel.service.requests import Priority, Request
-from pms.hotel.tariff.charges import ChargeCode
+from pms.hotel.tariff import charges
 from pms.web.acting import Asking, colleagues, reason
 from pms.web.attempt import attempt
 from pms.web.auth import allows, find, here, on_duty
@@ -194,19 +193,8 @@ def _offer(form: Any, found: Request) -> None:
         form.priority.offer(Priority, label=lambda each: each.value.capitalize())
         form.priority.begin_with(found.priority)
     elif isinstance(form, forms.BillForm):
-        form.code.offer(_codes(), label=lambda code: code.name)
+        form.code.offer(charges.active(session(), here()), label=lambda code: code.name)
     elif isinstance(form, forms.ExplainForm | forms.CloseForm) and not form.is_submitted():
         form.cause.data = found.cause
         if isinstance(form, forms.ExplainForm):
             form.follow_up_on.data = found.follow_up_on
-
-
-def _codes() -> list[ChargeCode]:
-    return list(
-        session().scalars(
-            sa.select(ChargeCode)
-            .where(ChargeCode.hotel_id == here().id, ChargeCode.active)
-            .order_by(ChargeCode.name)
-            .limit(500)
-        )
-    )

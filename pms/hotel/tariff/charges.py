@@ -1,6 +1,7 @@
 """Charge codes: what can be put on a bill, whose revenue it is, and how it is taxed."""
 
 import enum
+from collections.abc import Collection
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -94,6 +95,20 @@ def tax_as(session: Session, code: ChargeCode, tax_class: TaxClass, *, by: Staff
         day=day,
         before={"tax_class": before.name if before else None},
         tax_class=tax_class.name,
+    )
+
+
+def active(
+    session: Session, hotel: Hotel, *, first: Collection[str] = (), limit: int = 500
+) -> list[ChargeCode]:
+    """Return what can be charged now, by name; those with the codes of `first` come before."""
+    return list(
+        session.scalars(
+            sa.select(ChargeCode)
+            .where(ChargeCode.hotel_id == hotel.id, ChargeCode.active)
+            .order_by(ChargeCode.code.not_in(first), ChargeCode.name)
+            .limit(limit)
+        )
     )
 
 
