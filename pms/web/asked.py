@@ -37,8 +37,10 @@ def party_in(form: Form, field: str, number: str) -> Reservation | None:
     return None
 
 
-def handed_out(content: bytes, name: str, media_type: str = "application/pdf") -> Response:
-    """Return a paper to be looked at or printed."""
+def handed_out(
+    content: bytes | str, name: str, media_type: str = "application/pdf", *, saved: bool = False
+) -> Response:
+    """Return a paper to be looked at or printed, or a file that is `saved` under its name."""
     answer = Response(content, mimetype=media_type)
-    answer.headers.set("Content-Disposition", "inline", filename=name)
+    answer.headers.set("Content-Disposition", "attachment" if saved else "inline", filename=name)
     return answer

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from flask import Response, current_app, redirect, render_template, url_for
+from flask import current_app, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from pms.back_office.city_ledger.desk import bp
@@ -12,6 +12,7 @@ from pms.hotel.guests.companies import Company
 from pms.hotel.house.letterheads import LANGUAGES
 from pms.hotel.house.staff import Permission
 from pms.web import history
+from pms.web.asked import handed_out
 from pms.web.attempt import attempt
 from pms.web.auth import allows, find, here, on_duty
 from pms.web.database import session
@@ -48,10 +49,7 @@ def statement(statement_id: int) -> ResponseReturnValue:
 def statement_pdf(statement_id: int) -> ResponseReturnValue:
     """Hand out a statement on paper: the very file where it was mailed."""
     found = find(AccountStatement, statement_id)
-    answer = Response(_pdf(found), mimetype="application/pdf")
-    name = f"{found.data['account']}-{found.no}.pdf"
-    answer.headers.set("Content-Disposition", "inline", filename=name)
-    return answer
+    return handed_out(_pdf(found), f"{found.data['account']}-{found.no}.pdf")
 
 
 @bp.post("/city-ledger/statements/<int:statement_id>/mail")

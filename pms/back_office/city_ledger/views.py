@@ -3,7 +3,7 @@
 from typing import Any
 
 import sqlalchemy as sa
-from flask import Response, redirect, render_template, request, url_for
+from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from pms.back_office.city_ledger import acting, stating
@@ -21,6 +21,7 @@ from pms.hotel.close import ageing
 from pms.hotel.guests.companies import Company
 from pms.hotel.house.staff import Permission
 from pms.web import paging
+from pms.web.asked import handed_out
 from pms.web.attempt import attempt
 from pms.web.auth import allows, find, here, may, on_duty
 from pms.web.database import session
@@ -61,10 +62,8 @@ def ageing_list() -> ResponseReturnValue:
     """Hand out the ageing as CSV, as of today unless a day is asked for."""
     on = dates.read(request.args.get("day", "")) or here().business_date
     made = ageing.of_day(session(), here(), on)
-    answer = Response(made.as_csv(), mimetype="text/csv")
     name = f"{here().code}-ageing-{on.isoformat()}.csv"
-    answer.headers.set("Content-Disposition", "attachment", filename=name)
-    return answer
+    return handed_out(made.as_csv(), name, "text/csv", saved=True)
 
 
 @bp.post("/city-ledger/limit")

@@ -3,7 +3,6 @@
 import sqlalchemy as sa
 from flask import (
     Blueprint,
-    Response,
     abort,
     current_app,
     redirect,
@@ -26,6 +25,7 @@ from pms.hotel.house.staff import Permission
 from pms.hotel.stays import settlements
 from pms.hotel.stays.reservations import Reservation
 from pms.web import paging
+from pms.web.asked import handed_out
 from pms.web.attempt import attempt
 from pms.web.auth import allows, find, here, on_duty
 from pms.web.database import session
@@ -143,10 +143,7 @@ def print_pdf(folio_id: int) -> ResponseReturnValue:
     """Hand out a bill as PDF: for information, it is no invoice and has no number of its own."""
     found = find(Folio, folio_id)
     paper = pdf.render(_paper(found, "css/paper.css"), str(current_app.static_folder))
-    answer = Response(paper, mimetype="application/pdf")
-    name = f"{here().code}-folio-{found.number}.pdf"
-    answer.headers.set("Content-Disposition", "inline", filename=name)
-    return answer
+    return handed_out(paper, f"{here().code}-folio-{found.number}.pdf")
 
 
 def _paper(found: Folio, sheet: str) -> str:

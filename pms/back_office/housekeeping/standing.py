@@ -80,9 +80,8 @@ def effort(type_id: int, work: str) -> ResponseReturnValue:
 def add_item() -> ResponseReturnValue:
     """Put something on the minibar's list."""
     form = ItemForm()
-    form.code.offer(
-        charges.active(session(), here(), first=["MINIBAR"]), label=lambda code: code.name
-    )
+    codes = charges.active(session(), here(), first=["MINIBAR"])
+    form.code.offer(codes, label=lambda code: code.name)
     if form.validate_on_submit() and form.price.data is not None:
         made = attempt(
             form, minibar.add, here(), name=form.name.data or "", price=form.price.data,

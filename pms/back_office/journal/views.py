@@ -3,7 +3,7 @@
 from datetime import date
 
 import sqlalchemy as sa
-from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
+from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from wtforms import StringField
 from wtforms.validators import InputRequired, Length
@@ -14,6 +14,7 @@ from pms.hotel.close import journal as journals
 from pms.hotel.close.archive import NotArchived
 from pms.hotel.close.reports import DayNotClosed
 from pms.hotel.house.staff import Permission
+from pms.web.asked import handed_out
 from pms.web.attempt import attempt
 from pms.web.auth import allows, here, on_duty
 from pms.web.database import session
@@ -58,10 +59,8 @@ def download(day: str, form: str) -> ResponseReturnValue:
         content = archive.reprint(session(), here(), wanted, journals.NAME, form)
     except NotArchived:
         abort(404)
-    answer = Response(content, mimetype=FORMS[form])
     name = f"{here().code}-journal-{wanted.isoformat()}.{form}"
-    answer.headers.set("Content-Disposition", "attachment", filename=name)
-    return answer
+    return handed_out(content, name, FORMS[form], saved=True)
 
 
 @bp.route("/journal/chart", methods=["GET", "POST"])

@@ -2,13 +2,14 @@
 
 from datetime import date
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from pms.base import dates
 from pms.hotel.house.staff import Permission
 from pms.hotel.rooms.packaging import MEALS
 from pms.hotel.stays import meals
+from pms.web.asked import handed_out
 from pms.web.auth import allows, here
 from pms.web.database import session
 
@@ -36,8 +37,7 @@ def meal_file() -> ResponseReturnValue:
     """Give the list of a day as a file."""
     day = _day()
     content = meals.as_csv(meals.covers(session(), here(), day))
-    named = f'attachment; filename="meals-{day.isoformat()}.csv"'
-    return Response(content, mimetype="text/csv", headers={"Content-Disposition": named})
+    return handed_out(content, f"meals-{day.isoformat()}.csv", "text/csv", saved=True)
 
 
 def _day() -> date:

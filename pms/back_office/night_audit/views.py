@@ -6,7 +6,6 @@ from typing import Any
 import sqlalchemy as sa
 from flask import (
     Blueprint,
-    Response,
     abort,
     make_response,
     redirect,
@@ -35,6 +34,7 @@ from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import Permission
 from pms.hotel.stays.reservations.promise import Reservation
 from pms.web import paging
+from pms.web.asked import handed_out
 from pms.web.attempt import attempt
 from pms.web.auth import allows, find, here, on_duty
 from pms.web.database import session
@@ -174,10 +174,8 @@ def paper(day: str, name: str, form: str) -> ResponseReturnValue:
     if name == cash_report.NAME:
         cash_report.refuse_before_count(session(), here(), closed, by=on_duty())
     content = archive.reprint(session(), here(), closed, name, form)
-    answer = Response(content, mimetype=KINDS[form])
     filename = f"{here().code}-{closed.isoformat()}-{name}.{form}"
-    answer.headers.set("Content-Disposition", "attachment", filename=filename)
-    return answer
+    return handed_out(content, filename, KINDS[form], saved=True)
 
 
 def _progress(template: str, text: str) -> ResponseReturnValue:

@@ -4,7 +4,6 @@ from datetime import timedelta
 from typing import Any
 
 from flask import (
-    Response,
     abort,
     current_app,
     make_response,
@@ -40,6 +39,7 @@ from pms.hotel.stays import guest_links
 from pms.hotel.stays.reservations import Reservation, State
 from pms.web import checkout as at_gateway
 from pms.web import history, links
+from pms.web.asked import handed_out
 from pms.web.attempt import attempt
 from pms.web.auth import allows, find, here, on_duty
 from pms.web.database import session
@@ -208,10 +208,8 @@ def sheet(request_id: int) -> ResponseReturnValue:
     """Hand out the code on paper."""
     found = find(PaymentRequest, request_id)
     html = paper(Asked(session(), here(), found), _link(found))
-    answer = Response(pdf.render(html, str(current_app.static_folder)), mimetype="application/pdf")
     name = f"{here().code}-payment-{found.number}.pdf"
-    answer.headers.set("Content-Disposition", "inline", filename=name)
-    return answer
+    return handed_out(pdf.render(html, str(current_app.static_folder)), name)
 
 
 @bp.post("/payment-requests/<int:request_id>/mail")

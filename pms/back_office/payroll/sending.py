@@ -1,6 +1,6 @@
 """Sending: files for payroll systems, made once, taken again to the byte, and their settings."""
 
-from flask import Response, abort, redirect, render_template, url_for
+from flask import abort, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from pms.back_office.payroll.desk import bp
@@ -9,6 +9,7 @@ from pms.hotel.house.staff import Permission
 from pms.hotel.people import payroll as periods
 from pms.hotel.people.exports import Target
 from pms.hotel.people.payroll import PayExport, PayPeriod
+from pms.web.asked import handed_out
 from pms.web.attempt import attempt
 from pms.web.auth import allows, find, here, on_duty
 from pms.web.database import session
@@ -44,9 +45,7 @@ def file(file_id: int) -> ResponseReturnValue:
     content = attempt(asked, periods.reprint, made, by=on_duty())
     if content is None:
         abort(503)
-    answer = Response(content, mimetype=made.media_type)
-    answer.headers.set("Content-Disposition", "attachment", filename=made.name)
-    return answer
+    return handed_out(content, made.name, made.media_type, saved=True)
 
 
 @bp.route("/payroll/settings/<target>", methods=["GET", "POST"])

@@ -37,9 +37,8 @@ def tip_pools() -> ResponseReturnValue:
 def new_pool() -> ResponseReturnValue:
     """Open a pool."""
     form = PoolForm()
-    form.charge_code.offer(
-        charges.active(session(), here()), label=lambda each: f"{each.code}, {each.name}"
-    )
+    codes = charges.active(session(), here())
+    form.charge_code.offer(codes, label=lambda each: f"{each.code}, {each.name}")
     form.kind.offer(PoolKind, label=lambda each: each.words)
     form.shared_by.offer(SharedBy, label=lambda each: each.words)
     if not form.is_submitted():

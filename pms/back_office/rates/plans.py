@@ -73,9 +73,8 @@ def plans() -> ResponseReturnValue:
     if request.method == "POST" and not may(Permission.SET_UP):
         abort(403)
     form = PlanForm()
-    form.charge.offer(
-        charges.active(session(), here()), label=lambda code: f"{code.name} ({code.code})"
-    )
+    codes = charges.active(session(), here())
+    form.charge.offer(codes, label=lambda code: f"{code.name} ({code.code})")
     if form.validate_on_submit() and form.charge.chosen is not None:
         made = attempt(
             form,

@@ -2,7 +2,7 @@
 
 from dataclasses import asdict
 
-from flask import Blueprint, Response, redirect, render_template, url_for
+from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from wtforms import StringField
 from wtforms.validators import Length
@@ -10,6 +10,7 @@ from wtforms.validators import Length
 from pms.hotel.house.staff import Permission
 from pms.hotel.stays import police
 from pms.hotel.stays.police import LONGEST, PoliceFile, Stand, Unit
+from pms.web.asked import handed_out
 from pms.web.attempt import attempt
 from pms.web.auth import allows, find, here, may, on_duty
 from pms.web.database import session
@@ -81,10 +82,8 @@ def export() -> ResponseReturnValue:
 def police_file(file_id: int) -> ResponseReturnValue:
     """Hand out an exported file, to the byte."""
     file = find(PoliceFile, file_id)
-    answer = Response(police.content_of(session(), file), mimetype="application/xml")
     name = f"{here().code}-siba-{file.number:05}.xml"
-    answer.headers.set("Content-Disposition", "attachment", filename=name)
-    return answer
+    return handed_out(police.content_of(session(), file), name, "application/xml", saved=True)
 
 
 @bp.route("/police/unit", methods=["GET", "POST"])

@@ -1,6 +1,6 @@
 """Letters: a booking told to its guest by mail or on paper, with what was written before."""
 
-from flask import Response, abort, current_app, redirect, render_template, request, url_for
+from flask import abort, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 from wtforms import SelectField, StringField
@@ -17,6 +17,7 @@ from pms.hotel.stays import correspondence
 from pms.hotel.stays.correspondence import ReservationLetter, Tells, Way, Written
 from pms.hotel.stays.reservations import Reservation, State
 from pms.web import letters as web_letters
+from pms.web.asked import handed_out
 from pms.web.attempt import attempt
 from pms.web.auth import allows, find, here, on_duty
 from pms.web.database import session
@@ -156,10 +157,8 @@ def paper(reservation_id: int, letter_id: int) -> ResponseReturnValue:
         html = mailed.html if mailed else None
     if not html:
         abort(404)
-    answer = Response(pdf.render(html, str(current_app.static_folder)), mimetype="application/pdf")
     name = f"{here().code}-{kept.tells.value}-{reservation.number}-{kept.no}.pdf"
-    answer.headers.set("Content-Disposition", "inline", filename=name)
-    return answer
+    return handed_out(pdf.render(html, str(current_app.static_folder)), name)
 
 
 def _of(reservation: Reservation, letter_id: int) -> ReservationLetter:

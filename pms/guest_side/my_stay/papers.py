@@ -1,6 +1,6 @@
 """Papers: the invoices and receipts of a stay, as its guest may have them."""
 
-from flask import Response, abort, current_app, redirect, url_for
+from flask import abort, current_app, redirect, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
@@ -9,6 +9,7 @@ from pms.guest_side.my_stay.desk import guest_of, mine, place
 from pms.hotel.books import papers
 from pms.hotel.books.papers import Made, Paper, PaperFile, PaperPrint
 from pms.hotel.house.hotels import Hotel
+from pms.web.asked import handed_out
 from pms.web.attempt import attempt
 from pms.web.database import session
 from pms.web.forms import Form
@@ -38,9 +39,7 @@ def paper(paper_id: int) -> ResponseReturnValue:
     content = file.content
     if printed.no > 1:
         content = issued.copy(content, found.data["language"], shelf)
-    answer = Response(content, mimetype="application/pdf")
-    answer.headers.set("Content-Disposition", "attachment", filename=file.name)
-    return answer
+    return handed_out(content, file.name, saved=True)
 
 
 def _keep(session: Session, paper: Paper, made: Made, hotel: Hotel) -> PaperFile:

@@ -2,7 +2,6 @@
 
 from datetime import datetime
 
-from flask import Response
 from flask.typing import ResponseReturnValue
 
 from pms.base import clock, dates
@@ -34,6 +33,7 @@ from pms.hotel.stays import (
     settlements,
 )
 from pms.hotel.stays.reservations import agreed
+from pms.web.asked import handed_out
 from pms.web.database import session
 from pms.web.guest_pages.visiting import address, of_a_stay
 from pms.web.letters import agreeing
@@ -143,7 +143,5 @@ def calendar() -> ResponseReturnValue:
             words=f"{my.t.say('booking')} {stay.booking_number}, {my.t.name(stay.room_type.name)}",
         )
     )
-    answer = Response(made, mimetype="text/calendar")
     name = f"{my.hotel.code}-{stay.booking_number}.ics"
-    answer.headers.set("Content-Disposition", "attachment", filename=name)
-    return answer
+    return handed_out(made, name, "text/calendar", saved=True)
