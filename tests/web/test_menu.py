@@ -8,7 +8,7 @@ from pms.base.db import transaction
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import Role
 from pms.web.database import db
-from pms.web.menu import ICONS, MENU, SETTINGS
+from pms.web.doors import ICONS, MENU, SETTINGS
 from tests.web.conftest import SQLITE_ONLY, hire, sign_in
 
 
