@@ -149,7 +149,7 @@ def write_wait(asked: Asked) -> Answer:
         with at_work(_booking, url, writers, pace, seconds) as crew:
             pass
         with session_of(engine) as session:
-            wrong = _wrong(session, _hotel(session))
+            wrong = verify.broken(session, _hotel(session))
     with (
         tempfile.TemporaryDirectory(prefix="pms-bench-") as folder,
         at_work(_raw_row, f"{folder}/raw.db", writers, pace, seconds) as limit,
@@ -232,7 +232,7 @@ def desks_at_night(asked: Asked) -> Answer:
             _close(session, 1)
             seconds = time.perf_counter() - began
         with session_of(engine) as session:
-            wrong = _wrong(session, _hotel(session))
+            wrong = verify.broken(session, _hotel(session))
     return {
         "bench": f"desks at night: {desks} processes post {pace}/s each while {parties} are closed",
         **machine(),
@@ -284,7 +284,3 @@ def _hotel(session: Session) -> Hotel:
     if hotel is None:
         raise LookupError(filling.CODE)
     return hotel
-
-
-def _wrong(session: Session, hotel: Hotel) -> list[str]:
-    return [check.name for check in verify.checks(session, hotel) if not check.ok]

@@ -133,7 +133,7 @@ def bookings(asked: Asked) -> Answer:
         session.rollback()
         over_http, cpu = _over_http(engine, token, count)
         with session_of(engine) as fresh:
-            wrong = _wrong(fresh, house.hotel)
+            wrong = verify.broken(fresh, house.hotel)
         words = engine_words(engine)
     with tempfile.TemporaryDirectory(prefix="pms-bench-") as folder:
         limit = raw.bookings_per_second(Path(folder), count)
@@ -197,7 +197,3 @@ def _over_http(engine: Engine, token: str, count: int) -> tuple[list[float], flo
 
         timed(lambda n: once(-1 - n), 5)
         return timed_served(server, once, count)
-
-
-def _wrong(session: Session, hotel: Hotel) -> list[str]:
-    return [check.name for check in verify.checks(session, hotel) if not check.ok]

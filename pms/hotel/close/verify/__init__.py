@@ -29,7 +29,7 @@ from pms.hotel.close.verify import (
 from pms.hotel.close.verify.check import Check, Rule
 from pms.hotel.house.hotels import Hotel
 
-__all__ = ["RULES", "Check", "Rule", "as_dict", "checks", "of_rows"]
+__all__ = ["RULES", "Check", "Rule", "as_dict", "broken", "checks", "of_rows"]
 
 RULES: tuple[Rule, ...] = (
     *books.RULES,
@@ -67,6 +67,11 @@ def of_rows(session: Session, hotel: Hotel) -> list[Check]:
         *cashiers.checks(session, hotel),
         *shape.checks(session, hotel),
     ]
+
+
+def broken(session: Session, hotel: Hotel) -> list[str]:
+    """Recompute everything, and return the names of what doesn't hold."""
+    return [check.name for check in checks(session, hotel) if not check.ok]
 
 
 def as_dict(found: list[Check]) -> dict[str, Any]:
