@@ -22,9 +22,11 @@ from pms.commands.database import database_option, engine_of, json_option
 from pms.hotel.guests import identity
 from pms.hotel.house import content_keys
 from pms.hotel.house.hotels import Hotel
+from pms.hotel.privacy import retention
 
 _LEAST_FREE_MB = 500
 _LARGEST_WAL_MB = 512
+_MOST_HOTELS = 200
 
 
 @dataclass(frozen=True)
@@ -40,7 +42,7 @@ class Finding:
 @database_option
 @json_option
 def doctor(database: str, as_json: bool) -> None:
-    """Look the database over: file, shape, triggers, disk, write turn, days that lag behind.
+    """Look the database over: file, shape, triggers, disk, write turn, what lags behind.
 
     Ends with status 1 when something ails. `pms verify` recounts the books themselves.
     """
@@ -70,7 +72,9 @@ def _look(examine: Examination, engine: Engine) -> Finding:
 
 
 def _examinations(engine: Engine) -> list[Examination]:
-    always: list[Examination] = [_revision, _triggers, _documents, _disk, _write_turn, _days]
+    always: list[Examination] = [
+        _revision, _triggers, _documents, _retention, _disk, _write_turn, _days,
+    ]  # fmt: skip
     return [_pages, _keys, _wal, *always] if engine.dialect.name == "sqlite" else always
 
 
@@ -140,6 +144,18 @@ def _documents(engine: Engine) -> Finding:
     return Finding("document keys", True, f"{len(keyring.ring())}, all documents open")
 
 
+def _retention(engine: Engine) -> Finding:
+    """No signed card or police file is kept longer than it may be."""
+    with Session(engine) as session:
+        hotels = session.scalars(sa.select(Hotel).order_by(Hotel.code).limit(_MOST_HOTELS)).all()
+        late = {hotel.code: retention.overdue(session, hotel) for hotel in hotels}
+    says = ", ".join(f"{count} of {code}" for code, count in late.items() if count)
+    cure = "kept too long; let the worker run, or: pms erase-papers"
+    return Finding(
+        "identity papers", not says, f"{says} {cure}" if says else "none is over its time"
+    )
+
+
 def _disk(engine: Engine) -> Finding:
     """There is room to write."""
     file = engine.url.database if engine.dialect.name == "sqlite" else None
@@ -160,7 +176,7 @@ def _write_turn(engine: Engine) -> Finding:
 def _days(engine: Engine) -> Finding:
     """No hotel's business day lags behind its calendar (the replay and old demos do)."""
     with Session(engine) as session:
-        hotels = session.scalars(sa.select(Hotel).order_by(Hotel.code).limit(200)).all()
+        hotels = session.scalars(sa.select(Hotel).order_by(Hotel.code).limit(_MOST_HOTELS)).all()
     behind = []
     for hotel in hotels:
         wall = dates.local(clock.now(), hotel.time_zone)

@@ -137,13 +137,25 @@ def erase_due(session: Session, hotel: Hotel, *, by: Staff) -> int:
     require(by, Permission.SET_UP, hotel.id)
     day = business_day.hold(session, hotel)
     terms = terms_of(session, hotel)
+    said = {"cards": terms.cards, "police": terms.police}
+    over = ContentKey.id.in_(_over(hotel, terms, day))
+    return content_keys.erase(session, hotel, over, said=said, day=day, by=by)
+
+
+def overdue(session: Session, hotel: Hotel) -> int:
+    """Return how many papers should have been erased before today, and weren't."""
+    yesterday = business_day.today(session, hotel) - timedelta(days=1)
+    over = _over(hotel, terms_of(session, hotel), yesterday).subquery()
+    return session.scalar(sa.select(sa.func.count()).select_from(over)) or 0
+
+
+def _over(hotel: Hotel, terms: Terms, day: date) -> sa.Select[int]:
+    """Ask for the papers that are kept longer than their time on a day."""
     kept = _kept(hotel)
     over = [
         sa.and_(kept.c.kind == kind.value, kept.c.left_on < day - terms.of(kind)) for kind in Kept
     ]
-    ids = sa.select(kept.c.id).where(sa.or_(*over))
-    said = {"cards": terms.cards, "police": terms.police}
-    return content_keys.erase(session, hotel, ContentKey.id.in_(ids), said=said, day=day, by=by)
+    return sa.select(kept.c.id).where(sa.or_(*over))
 
 
 def coming(session: Session, hotel: Hotel, *, limit: int = 40) -> list[Erasure]:
