@@ -144,6 +144,16 @@ def test_the_front_desk_issues_but_does_not_credit(app, client, bill, issuing):
     assert front.get("/papers?show=nonsense").status_code == 404
 
 
+def test_housekeeping_sees_a_bill_but_none_of_its_papers(app, client, bill, issuing):
+    issued = post(sign_in(client, Role.FRONT_DESK), f"/folios/{bill}/invoice", **TO).location
+    linen = sign_in(app.test_client(), Role.HOUSEKEEPING_MANAGER)
+
+    assert [linen.get(page).status_code for page in ("/papers", issued)] == [403, 403]
+    assert post(linen, f"{issued}/print").status_code == 403
+    assert issued not in linen.get(f"/folios/{bill}").text
+    assert issued in client.get(f"/folios/{bill}").text
+
+
 def test_the_list_asks_as_much_for_one_paper_as_for_many(app, desk, send, bill, issuing):
     send(f"/folios/{bill}/invoice", **TO | {"kind": "pro_forma"})
     few = queries(app, desk, "/papers")

@@ -31,7 +31,7 @@ ALL = "all"
 
 
 @bp.get("/papers")
-@allows(Permission.LOOK)
+@allows(Permission.SEE_PAPERS)
 def all_papers() -> ResponseReturnValue:
     """List the papers that were issued, by kind, or those that answer to a number or a name."""
     show = request.args.get("show", ALL)
@@ -56,7 +56,7 @@ def all_papers() -> ResponseReturnValue:
 
 
 @bp.get("/papers/<int:paper_id>")
-@allows(Permission.LOOK)
+@allows(Permission.SEE_PAPERS)
 def paper(paper_id: int) -> ResponseReturnValue:
     """Show one paper: what it says, what was credited of it, who handed it out."""
     found = find(Paper, paper_id)
@@ -64,7 +64,7 @@ def paper(paper_id: int) -> ResponseReturnValue:
 
 
 @bp.post("/papers/<int:paper_id>/print")
-@allows(Permission.LOOK)
+@allows(Permission.SEE_PAPERS)
 def print_(paper_id: int) -> ResponseReturnValue:
     """Hand out a paper as PDF: the first time the original, then copies that say so."""
     found, form = find(Paper, paper_id), Form()
@@ -82,7 +82,7 @@ def print_(paper_id: int) -> ResponseReturnValue:
 
 
 @bp.get("/papers/<int:paper_id>.xml")
-@allows(Permission.LOOK)
+@allows(Permission.SEE_PAPERS)
 def xml(paper_id: int) -> ResponseReturnValue:
     """Hand out the data of an invoice, as it is inside its PDF."""
     kept = papers.kept_of(session(), find(Paper, paper_id))

@@ -47,6 +47,7 @@ class Permission(enum.StrEnum):
     OVERRIDE_RULES = "override_rules"
     CONCIERGE = "concierge"
     RECEIVE = "receive"
+    SEE_PAPERS = "see_papers"
     ISSUE_PAPERS = "issue_papers"
     CREDIT_PAPERS = "credit_papers"
     KEEP_CHART = "keep_chart"
@@ -91,13 +92,13 @@ class Role(enum.StrEnum):
 _DESK = frozenset(
     {P.LOOK, P.RESERVE, P.CHECK_IN, P.CHECK_OUT, P.SEE_IDENTITY, P.REQUEST, P.CONCIERGE}
     | {P.POST, P.PAY, P.PAY_OUT, P.DIRECT_BILL, P.ISSUE_PAPERS, P.RECEIVE, P.CLOCK_IN}
-    | {P.TURN_ROOMS, P.INSPECT_ROOMS, P.POST_MINIBAR}
+    | {P.TURN_ROOMS, P.INSPECT_ROOMS, P.POST_MINIBAR, P.SEE_PAPERS}
 )
 _ATTENDANT = frozenset({P.TURN_ROOMS, P.CLEAN_ROOMS, P.POST_MINIBAR, P.REQUEST, P.CLOCK_IN})
 MAY: dict[Role, frozenset[Permission]] = {
     Role.FRONT_DESK: _DESK,
     Role.RESERVATIONS: frozenset(
-        {P.LOOK, P.RESERVE, P.REQUEST, P.CONCIERGE, P.RECEIVE, P.CLOCK_IN}
+        {P.LOOK, P.RESERVE, P.REQUEST, P.CONCIERGE, P.RECEIVE, P.CLOCK_IN, P.SEE_PAPERS}
     ),
     Role.NIGHT_AUDITOR: _DESK
     | {P.BLOCK_ROOMS, P.AUDIT, P.REPORTS, P.ADJUST, P.OVERBOOK, P.DIRECT_REQUESTS}
@@ -110,12 +111,12 @@ MAY: dict[Role, frozenset[Permission]] = {
     Role.ENGINEER: frozenset({P.REQUEST, P.TURN_ROOMS, P.BLOCK_ROOMS, P.CLOCK_IN}),
     Role.ACCOUNTANT: frozenset(
         {P.LOOK, P.POST, P.PAY, P.REFUND, P.CHARGE_CARD, P.ADJUST, P.DIRECT_BILL, P.REPORTS}
-        | {P.ISSUE_PAPERS, P.CREDIT_PAPERS, P.KEEP_CHART, P.PAY_OUT, P.KEEP_CASH}
+        | {P.SEE_PAPERS, P.ISSUE_PAPERS, P.CREDIT_PAPERS, P.KEEP_CHART, P.PAY_OUT, P.KEEP_CASH}
         | {P.KEEP_ACCOUNTS, P.WRITE_OFF, P.PAY_COMMISSIONS}
         | {P.SEE_PAY, P.APPROVE_HOURS, P.CLOCK_IN, P.RUN_PAYROLL}
     ),
     Role.MANAGER: frozenset(Permission),
-    Role.OWNER: frozenset({P.LOOK, P.REPORTS}),
+    Role.OWNER: frozenset({P.LOOK, P.REPORTS, P.SEE_PAPERS}),
     Role.HOUSE: frozenset(Permission),
 }
 

@@ -26,7 +26,7 @@ class Made:
 
 def keep(session: Session, paper: Paper, made: Made, *, by: Staff) -> PaperFile:
     """Keep a paper's files; who comes second gets what is kept already."""
-    require(by, Permission.LOOK, paper.hotel_id)
+    require(by, Permission.SEE_PAPERS, paper.hotel_id)
     hotel = session.get_one(Hotel, paper.hotel_id)
     day = business_day.hold(session, hotel)
     kept = kept_of(session, paper)
@@ -70,7 +70,7 @@ def xml_of(session: Session, kept: PaperFile) -> KeptFile | None:
 
 def print_(session: Session, paper: Paper, *, by: Staff) -> PaperPrint:
     """Count one more print of a paper: number 1 is the original, the others are copies."""
-    require(by, Permission.LOOK, paper.hotel_id)
+    require(by, Permission.SEE_PAPERS, paper.hotel_id)
     day = business_day.hold(session, session.get_one(Hotel, paper.hotel_id))
     printed = _count(session, paper, by=by)
     logbook.record(session, "printed", paper, by=by, day=day, no=printed.no)
