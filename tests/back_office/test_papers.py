@@ -7,8 +7,11 @@ import sqlalchemy as sa
 from pypdf import PdfReader
 
 from pms.base.db import transaction
-from pms.hotel.books import papers
+from pms.base.money import Money
+from pms.hotel.books import folios, papers, payments
+from pms.hotel.books.folios import Folio
 from pms.hotel.books.papers import Paper, issuers
+from pms.hotel.books.payments import Method
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.outbox import Letter
 from pms.hotel.house.staff import Role
@@ -85,6 +88,31 @@ def test_lines_are_credited_at_the_desk(desk, send, bill, issuing, reading):
     page = desk.get(f"/papers/{paper.id}").text
     assert "Credited in part" in page
     assert note.label in page
+
+
+def test_after_the_departure_lines_are_credited_and_the_way_to_an_amount_is_said(
+    app, desk, send, bill, house, issuing, reading
+):
+    send(f"/folios/{bill}/invoice", **TO)
+    paper = only_paper(reading)
+    with app.app_context(), transaction(db.session()) as session:
+        hotel, folio = session.get_one(Hotel, house), session.get_one(Folio, (house, bill))
+        by = make.by(session, hotel)
+        payments.pay(session, folio, amount=Money(10_000, "EUR"), method=Method.TRANSFER, by=by)
+        folios.close(session, folio, by=by)
+    credit = f"/papers/{paper.id}/credit"
+
+    refused = send(credit, lines=["1"], amount="5", reason="Noise")
+    send(credit, lines=["2"], reason="Noise")
+    note = only_paper(reading)
+
+    assert refused.status_code == 422
+    assert "is closed. Reopen it first." in refused.text
+    assert f'href="/folios/{bill}/reopen"' in refused.text
+    assert (note.kind, note.gross) == ("credit_note", 6000)
+    send(f"/folios/{bill}/reopen", reason="Noise")
+    send(credit, lines=["1"], amount="5", reason="Noise")
+    assert only_paper(reading).gross == 500
 
 
 def test_refusals_stand_beside_their_fields(desk, send, bill, house, issuing, reading):

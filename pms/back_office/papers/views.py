@@ -13,6 +13,7 @@ from pms.back_office.papers.desk import bp
 from pms.back_office.papers.forms import CreditForm, IssuerForm, MailForm
 from pms.base.refusal import Invalid
 from pms.hotel.books import papers, receivables
+from pms.hotel.books.folios import Folio, FolioState
 from pms.hotel.books.papers import Paper, PaperKind, issuers
 from pms.hotel.house.staff import Permission, Staff
 from pms.web import history, paging
@@ -135,8 +136,15 @@ def credit(paper_id: int) -> ResponseReturnValue:
         standing=standing,
         on=date.fromisoformat,
         billed=_billed(found),
+        closed=_closed_folio(found),
     )
     return html, 422 if form.is_submitted() else 200
+
+
+def _closed_folio(found: Paper) -> Folio | None:
+    """Return an invoice's folio where it is closed, as it usually is after the departure."""
+    folio = session().get_one(Folio, (found.hotel_id, found.folio_id))
+    return folio if folio.state is FolioState.CLOSED else None
 
 
 def _billed(found: Paper) -> dict[str, int]:
