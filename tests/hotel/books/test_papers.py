@@ -59,7 +59,7 @@ def test_an_invoice_says_the_houses_names_in_its_own_language_and_keeps_them(ses
     xml = einvoice.xml(paper.data, kind="invoice", label=paper.label).decode()
     assert "<ram:Name>Nuitée</ram:Name>" in xml
     assert "<ram:Name>Taxe de séjour</ram:Name>" in xml
-    assert note.data["lines"][0]["text"] == "Chambre"
+    assert note.data["lines"][0]["text"] == "Nuitée"
 
 
 def test_an_invoice_freezes_what_stands_and_what_was_paid(session):

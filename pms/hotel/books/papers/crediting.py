@@ -22,7 +22,6 @@ from pms.hotel.books.papers.issuers import Issuer
 from pms.hotel.books.papers.reading import postings
 from pms.hotel.books.papers.tables import Paper, PaperKind
 from pms.hotel.books.payments import Payment
-from pms.hotel.house import translations
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import Permission, Staff
 from pms.hotel.tariff.charges import ChargeCode
@@ -120,12 +119,11 @@ def credit_amount(
     posting = next(
         each for each in postings(session, hotel, row.account_id) if each.entry_id == made.id
     )
-    names = translations.into(session, hotel, paper.data["language"])
-    said = freezing.named(freezing.line_of(1, posting, sign=-1), names)
+    invoiced = next(each for each in paper.data["lines"] if each["no"] == line)
+    said = freezing.said_as(freezing.line_of(1, posting, sign=-1), invoiced)
     credited = said | {"of_line": line}
-    stands = next(each for each in paper.data["lines"] if each["no"] == line)["gross"] - sum(
-        each["gross"] for _, each in _amounts_off(session, paper, {line})
-    )
+    off = sum(each["gross"] for _, each in _amounts_off(session, paper, {line}))
+    stands = invoiced["gross"] - off
     if not 0 < credited["gross"] <= stands:
         raise MoreThanTheLine(Money(stands, hotel.currency))
     note = _issue(session, deed, paper, [credited], reason, by=by)

@@ -69,6 +69,16 @@ def named(line: Data, names: Names) -> Data:
     return line | shares | {"text": names.of(line["text"])}
 
 
+def said_as(line: Data, invoiced: Data) -> Data:
+    """Return a line that takes off an invoiced one in that one's words, whatever they are now."""
+    names = {share["code"]: share["name"] for share in (*invoiced["vat"], *invoiced["levies"])}
+    shares = {
+        kind: [share | {"name": names.get(share["code"], share["name"])} for share in line[kind]]
+        for kind in ("vat", "levies")
+    }
+    return line | shares | {"text": invoiced["text"]}
+
+
 def money_line(day: date, amount: int) -> Data:
     """Return the one line of a paper for money: no tax is in it."""
     return {
