@@ -225,6 +225,28 @@ def test_a_new_class_takes_its_charges_along(
     assert "Parking" in desk.get("/taxes").text
 
 
+def test_a_class_is_renamed_and_takes_more_charges(
+    app: Flask, desk: Any, send: Send, city: str, house: int
+) -> None:
+    with app.app_context(), transaction(db.session()) as session:
+        hotel = session.get_one(Hotel, house)
+        by = make.by(session, hotel)
+        drinks = taxes.add_class(session, hotel, code="D-1", name="Drinks", taxes=[], by=by).id
+    page = f"/taxes/classes/{drinks}"
+
+    refused = send(page, name=" ")
+    done = send(page, name="Bar", charges=boxes_of(desk.get(page).text, "charges")["Lodging"])
+
+    assert refused.status_code == 422
+    assert done.status_code == 302
+    assert "In it: Lodging" in desk.get(page).text
+    assert ">Bar</a>" in desk.get("/taxes").text
+    with app.app_context():
+        found = db.session().get_one(taxes.TaxClass, (house, drinks))
+        assert logbook.history(db.session(), found)[0].after == {"name": "Bar"}
+    assert desk.get("/taxes/classes/77").status_code == 404
+
+
 def test_only_who_sets_up_enters(app: Flask, city: str) -> None:
     clerk = sign_in(app.test_client(), Role.FRONT_DESK)
 

@@ -1,4 +1,4 @@
-"""Adding taxes by page: a tax there wasn't yet, seen on a stay first, and a class of charges."""
+"""Adding taxes by page: a tax there wasn't yet, seen on a stay first, and classes of charges."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -13,6 +13,7 @@ from pms.back_office.taxes.forms import (
     LEVY,
     ON_TOP,
     USUAL_PRICE,
+    ChangedClassForm,
     ClassForm,
     NewTaxForm,
 )
@@ -22,11 +23,10 @@ from pms.base.money import Money
 from pms.base.refusal import Refusal
 from pms.hotel.house.staff import Permission
 from pms.hotel.rooms import new_taxes
-from pms.hotel.tariff import taxes
-from pms.hotel.tariff.charges import ChargeCode
+from pms.hotel.tariff import charges, taxes
 from pms.hotel.tariff.taxes import Tax, TaxClass, TaxKind
 from pms.web.attempt import attempt
-from pms.web.auth import allows, here, on_duty
+from pms.web.auth import allows, find, here, on_duty
 from pms.web.database import session
 from pms.web.filters import day as written
 from pms.web.saying import say
@@ -107,7 +107,7 @@ def _look(form: NewTaxForm, asked: dict[str, Any]) -> Borne | None:
 @allows(Permission.SET_UP)
 def tax_class() -> ResponseReturnValue:
     """Add a class of charges, and say which charges belong to it from now on."""
-    form, known, codes = ClassForm(), _known(Tax), _known(ChargeCode)
+    form, known, codes = ClassForm(), _known(Tax), charges.active(session(), here())
     form.taxes.choices = [SelectChoice(str(each.id), each.name) for each in known]
     form.charges.choices = [SelectChoice(str(each.id), each.name) for each in codes]
     if form.validate_on_submit():
@@ -128,9 +128,30 @@ def tax_class() -> ResponseReturnValue:
     return page, 422 if form.said else 200
 
 
+@bp.route("/taxes/classes/<int:class_id>", methods=["GET", "POST"])
+@allows(Permission.SET_UP)
+def changed_class(class_id: int) -> ResponseReturnValue:
+    """Call a class of charges otherwise, and let more charges belong to it."""
+    found, form = find(TaxClass, class_id), ChangedClassForm()
+    codes = charges.active(session(), here())
+    others = [each for each in codes if each.tax_class_id != found.id]
+    form.charges.choices = [SelectChoice(str(each.id), each.name) for each in others]
+    if not form.is_submitted():
+        form.name.data = found.name
+    elif form.validate():
+        joining = [each for each in others if str(each.id) in (form.charges.data or ())]
+        name = form.name.data or ""
+        if attempt(form, new_taxes.change_class, found, name=name, joining=joining, by=on_duty()):
+            say(f"{found.name} is changed.")
+            return redirect(url_for("taxes.listed"))
+    belong = [each.name for each in codes if each.tax_class_id == found.id]
+    page = render_template(
+        "new_taxes/changed_class.html", form=form, tax_class=found, belong=belong
+    )
+    return page, 422 if form.said else 200
+
+
 def _known(of: Any) -> list[Any]:
-    """Return the hotel's taxes, classes or charge codes, by name."""
+    """Return the hotel's taxes or classes, by name."""
     query = sa.select(of).where(of.hotel_id == here().id).order_by(of.name).limit(SHOWN)
-    if of is ChargeCode:
-        query = query.where(ChargeCode.active)
     return list(session().scalars(query))

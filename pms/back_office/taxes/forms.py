@@ -178,6 +178,13 @@ class ClassForm(Form):
     charges = Boxes("Charges that belong to it from now on")
 
 
+class ChangedClassForm(Form):
+    """Another name of a class, and charges that weren't in it."""
+
+    name = StringField("Name", [InputRequired("Say its name."), Length(max=LONGEST_NAME)])
+    charges = Boxes("Charges that belong to it from now on, too")
+
+
 class EndForm(Form):
     """From which day on nobody bears a tax."""
 

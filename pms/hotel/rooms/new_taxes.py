@@ -1,4 +1,4 @@
-"""New taxes: a tax or a class of charges added while the house sells, with what it must not touch.
+"""New taxes: a tax or a class of charges added while the house sells, or another class for some.
 
 A fee is what was agreed with who booked, so nothing may come on top of it.
 """
@@ -98,6 +98,26 @@ def open_class(
         charges.tax_as(session, each, made, by=by)
     _refuse_dearer_fees(session, hotel, business_day.today(session, hotel), field="charges")
     return made
+
+
+def change_class(
+    session: Session,
+    tax_class: TaxClass,
+    *,
+    name: str,
+    joining: Sequence[ChargeCode],
+    by: Staff,
+) -> TaxClass:
+    """Call a class of charges otherwise, and let more belong to it from the next posting on.
+
+    Refuses no name, and taxes on top of what fees are charged as.
+    """
+    taxes.rename_class(session, tax_class, name, by=by)
+    for each in joining:
+        charges.tax_as(session, each, tax_class, by=by)
+    hotel = session.get_one(Hotel, tax_class.hotel_id)
+    _refuse_dearer_fees(session, hotel, business_day.today(session, hotel), field="charges")
+    return tax_class
 
 
 def _refuse_dearer_fees(session: Session, hotel: Hotel, day: date, *, field: str) -> None:

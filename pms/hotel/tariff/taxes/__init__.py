@@ -11,6 +11,7 @@ from pms.hotel.tariff.taxes.adding import (
     class_by_code,
     named,
     put_into,
+    rename_class,
 )
 from pms.hotel.tariff.taxes.dated import Dated, Rules, dated, rules_on
 from pms.hotel.tariff.taxes.explaining import (
@@ -118,6 +119,7 @@ __all__ = [
     "put_into",
     "rate_of",
     "rate_on",
+    "rename_class",
     "rule_of",
     "rules",
     "rules_on",

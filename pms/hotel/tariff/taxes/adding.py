@@ -6,7 +6,7 @@ from datetime import date
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from pms.base.db import new_id
+from pms.base.db import lock, new_id
 from pms.base.refusal import Invalid, Refusal
 from pms.hotel.house import business_day, logbook
 from pms.hotel.house.hotels import Hotel
@@ -108,12 +108,18 @@ def put_into(session: Session, tax: Tax, tax_class: TaxClass, *, by: Staff) -> N
 
 def named(code: str, name: str) -> tuple[str, str]:
     """Return a code in capitals and a name; refuses what is no code, and no name."""
-    code, name = code.strip().upper(), name.strip()
+    code = code.strip().upper()
     if not code.isascii() or not code.isalnum() or len(code) > LONGEST_CODE:
         raise Invalid(f"A code is up to {LONGEST_CODE} letters and digits.", field="code")
+    return code, _called(name)
+
+
+def _called(name: str) -> str:
+    """Return a name without blanks around it; refuses none."""
+    name = name.strip()
     if not name or len(name) > LONGEST_NAME:
         raise Invalid(f"Say what it is called, in {LONGEST_NAME} letters at most.", field="name")
-    return code, name
+    return name
 
 
 def add_class(
@@ -145,6 +151,21 @@ def add_class(
         taxes=[tax.code for tax in taxes],
     )
     return made
+
+
+def rename_class(session: Session, tax_class: TaxClass, name: str, *, by: Staff) -> None:
+    """Call a class of charges otherwise; refuses no name."""
+    require(by, Permission.SET_UP, tax_class.hotel_id)
+    day = business_day.hold(session, session.get_one(Hotel, tax_class.hotel_id))
+    lock(session, tax_class)
+    before, tax_class.name = tax_class.name, _called(name)
+    if tax_class.name == before:
+        return
+    session.flush()
+    logbook.record(
+        session, "renamed tax class", tax_class, by=by, day=day,
+        before={"name": before}, name=tax_class.name,
+    )  # fmt: skip
 
 
 def class_by_code(session: Session, hotel: Hotel, code: str) -> TaxClass | None:
