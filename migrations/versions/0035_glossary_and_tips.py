@@ -1,4 +1,4 @@
-"""Words of the page on the web go to the translations."""
+"""Words of the page on the web go to the translations; tips are apart from a day's revenue."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -35,9 +35,15 @@ Row = dict[str, Any]
 
 
 def upgrade() -> None:
-    """Give translations room for a greeting, and carry over what stood by language elsewhere."""
+    """Give translations room for a greeting and carry over to them; give each day its tips.
+
+    Days that are closed keep their tips among other revenue.
+    """
     bind = op.get_bind()
     _gather_words(bind)
+    bind.exec_driver_sql("ALTER TABLE day_statistics ADD COLUMN tips BIGINT DEFAULT 0 NOT NULL")
+    if bind.dialect.name == "postgresql":
+        bind.exec_driver_sql("ALTER TABLE day_statistics ALTER COLUMN tips DROP DEFAULT")
 
 
 def _gather_words(bind: Connection) -> None:

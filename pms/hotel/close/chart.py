@@ -12,12 +12,10 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from pms.base.db import Base, upsert
 from pms.base.refusal import Invalid
-from pms.hotel.books import folios
 from pms.hotel.house import business_day, logbook
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import Permission, Staff, require
-from pms.hotel.people.tips import PoolKind, TipPool
-from pms.hotel.tariff.charges import ChargeCode
+from pms.hotel.people import tips
 
 USUAL = {
     "cash": ("1010", "Cash"),
@@ -88,24 +86,13 @@ def of(session: Session, hotel: Hotel) -> Chart:
 
     What guests give to a pool of tips is owed to the staff, not earned; a service charge is earned.
     """
-    usual = USUAL | dict.fromkeys(_of_tips(session, hotel), TIPS)
+    usual = USUAL | dict.fromkeys(tips.accounts(session, hotel), TIPS)
     places = {account: Place(*words) for account, words in usual.items()}
     for row in session.scalars(
         sa.select(AccountMapping).where(AccountMapping.hotel_id == hotel.id)
     ):
         places[row.account] = Place(row.number, row.name)
     return Chart(places)
-
-
-def _of_tips(session: Session, hotel: Hotel) -> list[str]:
-    """Return the ledger accounts of the charge codes whose takings are shared as tips."""
-    shared = sa.select(TipPool.charge_code_id).where(
-        TipPool.hotel_id == hotel.id, TipPool.kind == PoolKind.TIPS
-    )
-    codes = sa.select(ChargeCode).where(
-        ChargeCode.hotel_id == hotel.id, ChargeCode.id.in_(shared)
-    )  # fmt: skip
-    return [folios.revenue_account(code).code for code in session.scalars(codes)]
 
 
 def place(

@@ -294,6 +294,7 @@ _AMOUNTS = (
     ("room_revenue", "room_revenue"),
     ("food_and_beverage", "food_and_beverage_revenue"),
     ("other_revenue", "other_revenue"),
+    ("tips", "tips_owed_to_staff"),
     ("taxes", "taxes"),
     ("payments", "payments"),
 )

@@ -12,6 +12,7 @@ from pms.base.db import Base
 from pms.hotel.books.ledger import Account, Entry, Ledger, Line
 from pms.hotel.books.receivables import BROUGHT_FORWARD
 from pms.hotel.house.hotels import Hotel
+from pms.hotel.people import tips
 from pms.hotel.rooms.inventory import HouseNight, NightChange, Slot
 from pms.hotel.stays.presence import Presence, Stay
 from pms.hotel.stays.reservations.promise import Purpose, Reservation, ReservationNight
@@ -21,9 +22,9 @@ from pms.hotel.tariff.charges import Department
 class DayStatistics(Base):
     """One closed day of the house; money in minor units, before taxes.
 
-    Revenue, taxes and payments are what was posted on the day; rooms and people are who was in
-    the house when it closed. Arrivals and departures are rooms of parties that stay the night;
-    day use is counted apart.
+    Revenue, taxes and payments are what was posted on the day; tips are owed to the staff and no
+    revenue (USALI). Rooms and people are who was in the house when it closed. Arrivals and
+    departures are rooms of parties that stay the night; day use is counted apart.
     """
 
     __tablename__ = "day_statistics"
@@ -55,6 +56,7 @@ class DayStatistics(Base):
     room_revenue: Mapped[int]
     food_and_beverage: Mapped[int]
     other_revenue: Mapped[int]
+    tips: Mapped[int] = mapped_column(default=0)
     taxes: Mapped[int]
     payments: Mapped[int]
 
@@ -286,7 +288,7 @@ def _money(session: Session, hotel: Hotel, day: date) -> dict[str, int]:
         )
         .group_by(Account.ledger, Account.code)
     )
-    sums: Counter[str] = Counter()
+    of_tips, sums = tips.accounts(session, hotel), Counter[str]()
     for ledger, code, amount in rows:
         if ledger is Ledger.TAX:
             sums["taxes"] -= int(amount)
@@ -296,11 +298,13 @@ def _money(session: Session, hotel: Hotel, day: date) -> dict[str, int]:
             sums["payments"] += int(amount)
         elif code.startswith(_ROOMS.rstrip("%")):
             sums["room_revenue"] -= int(amount)
+        elif code in of_tips:
+            sums["tips"] -= int(amount)
         elif code.startswith(_FOOD.rstrip("%")):
             sums["food_and_beverage"] -= int(amount)
         else:
             sums["other_revenue"] -= int(amount)
-    names = ("room_revenue", "food_and_beverage", "other_revenue", "taxes", "payments")
+    names = ("room_revenue", "food_and_beverage", "other_revenue", "tips", "taxes", "payments")
     return {name: sums[name] for name in names}
 
 

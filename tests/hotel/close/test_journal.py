@@ -115,6 +115,10 @@ def test_tips_are_owed_to_the_staff_and_a_service_charge_is_earned(session):
     }
     chart.place(session, hotel, account="revenue/other/TIPS", number="2999", name="Crew", by=by)
 
+    figures = {row[0]: row[1] for row in reports.flash(session, hotel, make.DAY).rows}
+
+    assert (figures["tips_owed_to_staff"], figures["other_revenue"]) == ("5.00", "5.00")
+    assert figures["total_revenue"] == "5.00"
     assert lines[chart.TIPS].credits == 500
     assert lines[chart.USUAL["revenue/other"]].credits == 500
     assert chart.of(session, hotel).place("revenue/other/TIPS") == Place("2999", "Crew")

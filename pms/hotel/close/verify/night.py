@@ -88,7 +88,8 @@ RULES = (
         f"""
         SELECT k.day FROM day_statistics k LEFT JOIN ({_MONEY}) m ON m.day = k.day
         WHERE k.hotel_id = :hotel AND (k.room_revenue <> COALESCE(m.rooms, 0)
-            OR k.room_revenue + k.food_and_beverage + k.other_revenue <> COALESCE(m.revenue, 0)
+            OR k.room_revenue + k.food_and_beverage + k.other_revenue + k.tips
+                <> COALESCE(m.revenue, 0)
             OR k.taxes <> COALESCE(m.taxes, 0) OR k.payments <> COALESCE(m.payments, 0))
         """,
     ),

@@ -5,6 +5,7 @@ charge is the hotel's revenue and, where it is shared out, wages (29 CFR 531.55)
 """
 
 from pms.hotel.people.tips.pools import (
+    accounts,
     close_pool,
     open_pool,
     pools,
@@ -28,6 +29,7 @@ __all__ = [
     "TipDeclaration",
     "TipPool",
     "TipPoolPosition",
+    "accounts",
     "close_pool",
     "open_pool",
     "pools",

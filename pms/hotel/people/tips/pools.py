@@ -160,6 +160,20 @@ def pools(
     return [(pool, points[pool.id]) for pool in found]
 
 
+def accounts(session: Session, hotel: Hotel) -> set[str]:
+    """Return the ledger accounts of what guests give as tips: it is owed to the staff.
+
+    A service charge is the hotel's revenue, shared out or not.
+    """
+    shared = sa.select(TipPool.charge_code_id).where(
+        TipPool.hotel_id == hotel.id, TipPool.kind == PoolKind.TIPS
+    )
+    codes = sa.select(ChargeCode).where(
+        ChargeCode.hotel_id == hotel.id, ChargeCode.id.in_(shared)
+    )  # fmt: skip
+    return {folios.revenue_account(code).code for code in session.scalars(codes)}
+
+
 def takings(
     session: Session, hotel: Hotel, shared: Sequence[TipPool], first: date, last: date
 ) -> dict[int, dict[date, int]]:
