@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from flask import abort, redirect, render_template, url_for
+from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from pms.back_office.maintenance import forms
@@ -13,11 +13,9 @@ from pms.hotel.house.staff import Permission, Staff
 from pms.hotel.service import maintenance
 from pms.hotel.service.maintenance import STANDING, OrderState, WorkOrder
 from pms.hotel.service.requests import Priority
+from pms.web import acting
 from pms.web.acting import Asking, colleagues, reason
-from pms.web.attempt import attempt
-from pms.web.auth import allows, find, may, on_duty
-from pms.web.forms import Form
-from pms.web.saying import say, say_refused
+from pms.web.auth import allows, find, may
 
 
 def _take(here_: Any, found: WorkOrder, *, by: Staff) -> WorkOrder:
@@ -110,13 +108,8 @@ def _fits(each: Deed, found: WorkOrder) -> bool:
 @allows(Permission.REQUEST)
 def press(order_id: int, name: str) -> ResponseReturnValue:
     """Do something to a work order at one press."""
-    found, form = find(WorkOrder, order_id), Form()
-    if name not in AT_ONCE:
-        abort(404)
-    verb, said = AT_ONCE[name]
-    if attempt(form, verb, found, by=on_duty()):
-        say(f"Work order {found.number} {said}.")
-    say_refused(form)
+    found = find(WorkOrder, order_id)
+    acting.press(found, AT_ONCE, name, called=f"Work order {found.number}")
     return redirect(url_for("maintenance.order", order_id=order_id))
 
 
@@ -125,22 +118,11 @@ def press(order_id: int, name: str) -> ResponseReturnValue:
 def act(order_id: int, name: str) -> ResponseReturnValue:
     """Do something to a work order that wants a word: why, to whom, how much."""
     found = find(WorkOrder, order_id)
-    if name not in ASKING:
-        abort(404)
-    asking = ASKING[name]
-    form = asking.form()
-    _offer(form, found)
-    form.shows(found)
-    if form.validate_on_submit() and attempt(
-        form, asking.verb, found, **asking.details(form), by=on_duty()
-    ):
-        say(f"Work order {found.number} {asking.said}.")
+    acted = acting.act(found, ASKING, name, offer=_offer, called=f"Work order {found.number}")
+    if acted.done:
         return redirect(url_for("maintenance.order", order_id=order_id))
-    shown = [each for each in form if each.name not in {"csrf_token", "version"}]
-    page = render_template(
-        "maintenance/act.html", order=found, form=form, fields=shown, asking=asking
-    )
-    return page, 422 if form.is_submitted() else 200
+    page = render_template("maintenance/act.html", order=found, acted=acted)
+    return page, acted.status
 
 
 def _offer(form: Any, found: WorkOrder) -> None:

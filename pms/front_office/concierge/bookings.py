@@ -34,7 +34,7 @@ from pms.hotel.service.concierge import (
 )
 from pms.hotel.service.concierge.vouchers import Voucher
 from pms.hotel.stays.reservations import Reservation, State
-from pms.web import history
+from pms.web import acting, history
 from pms.web.asked import handed_out, party_asked, party_in
 from pms.web.attempt import attempt
 from pms.web.auth import allows, find, here, may, on_duty
@@ -274,13 +274,8 @@ PRESSED = {
 @allows(Permission.CONCIERGE)
 def press(booking_id: int, name: str) -> ResponseReturnValue:
     """Charge a booking, or note that nobody came, at one press."""
-    found, form = find(ActivityBooking, booking_id), Form()
-    if name not in PRESSED:
-        abort(404)
-    verb, said = PRESSED[name]
-    if attempt(form, verb, found, by=on_duty()):
-        say(f"Booking {found.number} {said}.")
-    say_refused(form)
+    found = find(ActivityBooking, booking_id)
+    acting.press(found, PRESSED, name, called=f"Booking {found.number}")
     return redirect(url_for("concierge.booking", booking_id=booking_id))
 
 

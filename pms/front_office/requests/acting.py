@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from flask import abort, redirect, render_template, url_for
+from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from pms.front_office.requests import forms
@@ -13,12 +13,10 @@ from pms.hotel.house.staff import Permission
 from pms.hotel.service import requests
 from pms.hotel.service.requests import Priority, Request
 from pms.hotel.tariff import charges
+from pms.web import acting
 from pms.web.acting import Asking, colleagues, reason
-from pms.web.attempt import attempt
 from pms.web.auth import allows, find, here, on_duty
 from pms.web.database import session
-from pms.web.forms import Form
-from pms.web.saying import say, say_refused
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,13 +150,8 @@ def deeds(found: Request) -> list[Deed]:
 @allows(Permission.REQUEST)
 def press(request_id: int, name: str) -> ResponseReturnValue:
     """Do something to a request at one press; say who has it when somebody was quicker."""
-    found, form = find(Request, request_id), Form()
-    if name not in AT_ONCE:
-        abort(404)
-    verb, said = AT_ONCE[name]
-    if attempt(form, verb, found, by=on_duty()):
-        say(f"Request {found.number} {said}.")
-    say_refused(form)
+    found = find(Request, request_id)
+    acting.press(found, AT_ONCE, name, called=f"Request {found.number}")
     return redirect(url_for("requests.request_page", request_id=request_id))
 
 
@@ -167,23 +160,11 @@ def press(request_id: int, name: str) -> ResponseReturnValue:
 def act(request_id: int, name: str) -> ResponseReturnValue:
     """Do something to a request that wants a word: why, to whom, how much."""
     found = find(Request, request_id)
-    if name not in ASKING:
-        abort(404)
-    asking = ASKING[name]
-    form = asking.form()
-    _offer(form, found)
-    form.shows(found)
-    if form.validate_on_submit() and attempt(
-        form, asking.verb, found, **asking.details(form), by=on_duty()
-    ):
-        say(f"Request {found.number} {asking.said}.")
+    acted = acting.act(found, ASKING, name, offer=_offer, called=f"Request {found.number}")
+    if acted.done:
         return redirect(url_for("requests.request_page", request_id=request_id))
-    status = 422 if form.is_submitted() else 200
-    shown = [each for each in form if each.name not in {"csrf_token", "version", "key"}]
-    page = render_template(
-        "requests/act.html", request_=found, form=form, fields=shown, asking=asking
-    )
-    return page, status
+    page = render_template("requests/act.html", request_=found, acted=acted)
+    return page, acted.status
 
 
 def _offer(form: Any, found: Request) -> None:

@@ -28,6 +28,13 @@ from pms.hotel.stays.correspondence.tables import ReservationLetter, Standing, T
 from pms.hotel.stays.reservations.promise import Reservation, State
 
 SHOWN = 30
+_ITS_MAIL = sa.and_(
+    Letter.hotel_id == ReservationLetter.hotel_id, Letter.id == ReservationLetter.letter_id
+)
+_SENDS_IT = sa.and_(
+    Job.hotel_id == Letter.hotel_id,
+    Job.key == sa.literal(f"{outbox.JOB}/").concat(sa.cast(Letter.id, sa.String)),
+)
 
 
 @dataclass(frozen=True)
@@ -132,20 +139,8 @@ def of(session: Session, reservation: Reservation, *, limit: int = SHOWN) -> lis
     """Return a reservation's letters with where each is, the newest first: one question."""
     rows = session.execute(
         sa.select(ReservationLetter, Letter, Job)
-        .outerjoin(
-            Letter,
-            sa.and_(
-                Letter.hotel_id == ReservationLetter.hotel_id,
-                Letter.id == ReservationLetter.letter_id,
-            ),
-        )
-        .outerjoin(
-            Job,
-            sa.and_(
-                Job.hotel_id == Letter.hotel_id,
-                Job.key == sa.literal(f"{outbox.JOB}/").concat(sa.cast(Letter.id, sa.String)),
-            ),
-        )
+        .outerjoin(Letter, _ITS_MAIL)
+        .outerjoin(Job, _SENDS_IT)
         .where(
             ReservationLetter.hotel_id == reservation.hotel_id,
             ReservationLetter.reservation_id == reservation.id,
@@ -225,20 +220,8 @@ def _went(session: Session, reservation: Reservation, digest: str, to: str) -> b
     """Tell whether the newest mail to an address says the same and wasn't given up."""
     newest = session.execute(
         sa.select(ReservationLetter.digest, Job.state)
-        .join(
-            Letter,
-            sa.and_(
-                Letter.hotel_id == ReservationLetter.hotel_id,
-                Letter.id == ReservationLetter.letter_id,
-            ),
-        )
-        .outerjoin(
-            Job,
-            sa.and_(
-                Job.hotel_id == Letter.hotel_id,
-                Job.key == sa.literal(f"{outbox.JOB}/").concat(sa.cast(Letter.id, sa.String)),
-            ),
-        )
+        .join(Letter, _ITS_MAIL)
+        .outerjoin(Job, _SENDS_IT)
         .where(
             ReservationLetter.hotel_id == reservation.hotel_id,
             ReservationLetter.reservation_id == reservation.id,
