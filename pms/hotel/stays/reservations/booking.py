@@ -127,12 +127,14 @@ def book(
         restrictions.refuse(session, hotel, arrival, departure, sold, today=day)
     if hold is not None:
         inventory.end(session, hotel, hold, as_=HoldState.USED)
-    reservation = Reservation(
-        **_numbered(session, hotel, with_booking),
+    reservation = _enter(
+        session,
+        hotel,
+        with_booking,
+        shares_with,
         guest_id=guest.id,
         company_id=company.id if company else None,
         group_id=group.id if group else None,
-        state=State.BOOKED,
         arrival=arrival,
         departure=departure,
         adults=adults,
@@ -143,14 +145,9 @@ def book(
         guarantee=guarantee,
         forced_reason=force,
         booked_on=booked_on or day,
-        booked_at=clock.now(),
         **origin.columns(plan),
         **(wishes or Wishes()).columns(),
     )
-    if shares_with is not None:
-        _join(session, reservation, shares_with)
-    session.add(reservation)
-    session.flush()
     value = _promise_nights(
         session, hotel, reservation, room_type, plan, company,
         ages=agreed.check_ages(children, child_ages), rate=rate, force=force, day=day, by=by,
@@ -163,16 +160,30 @@ def book(
     return reservation
 
 
-def _numbered(session: Session, hotel: Hotel, with_booking: Reservation | None) -> dict[str, Any]:
-    """Return a new reservation's keys and numbers; rooms booked together share a booking's."""
+def _enter(
+    session: Session,
+    hotel: Hotel,
+    with_booking: Reservation | None,
+    shares_with: Reservation | None,
+    **said: Any,
+) -> Reservation:
+    """Write a reservation down under the next number; rooms booked together share a booking's."""
     number = numbers.next_number(session, hotel, "reservation")
-    return {
-        "hotel_id": hotel.id,
-        "id": new_id(),
-        "chain_id": hotel.chain_id,
-        "number": number,
-        "booking_number": with_booking.booking_number if with_booking else number,
-    }
+    reservation = Reservation(
+        hotel_id=hotel.id,
+        id=new_id(),
+        chain_id=hotel.chain_id,
+        number=number,
+        booking_number=with_booking.booking_number if with_booking else number,
+        state=State.BOOKED,
+        booked_at=clock.now(),
+        **said,
+    )
+    if shares_with is not None:
+        _join(session, reservation, shares_with)
+    session.add(reservation)
+    session.flush()
+    return reservation
 
 
 def _promise_nights(
