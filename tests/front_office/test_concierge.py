@@ -10,6 +10,7 @@ import sqlalchemy as sa
 import time_machine
 
 from pms.base.db import transaction
+from pms.hotel.house import translations
 from pms.hotel.house.outbox import Letter
 from pms.hotel.house.staff import Role
 from pms.hotel.service import concierge, itineraries, knowledge, wake_ups
@@ -266,6 +267,8 @@ def test_papers_speak_the_guests_language(app: Any, clerk: Clerk, walk: int, hot
     def write(session: Any, house: Any) -> tuple[Any, str]:
         booking = session.get(ActivityBooking, (made.hotel_id, made.id))
         booking.reservation.guest.language = "fr-CH"
+        french = {"City walk": {"fr": "Balade en ville"}}
+        translations.write(session, house, french, by=make.by(session, house))
         items = itineraries.of_party(session, house, booking.reservation)
         return (
             outings.voucher(session, house, booking, number=10_002),
@@ -281,7 +284,8 @@ def test_papers_speak_the_guests_language(app: Any, clerk: Clerk, walk: int, hot
     assert "Réglé par l&#39;hôtel" in voucher
     assert "Prise en charge" in voucher
     assert "Votre programme" in itinerary
-    assert "City walk" in itinerary
+    assert "<h1>Balade en ville</h1>" in voucher
+    assert "Balade en ville" in itinerary
     for language, words in outings.WORDS.items():
         assert set(words) == set(outings.WORDS["en"]), language
         for key, text in words.items():

@@ -213,6 +213,7 @@ def test_a_guest_asks_for_something_once_and_sees_what_becomes_of_it(
         inside.get("/my-stay/requests")
         last = inside.send(request_words=f"More {n}")
     assert "Much is being done" in last.text
+    assert "Zimmer herrichten" in inside.get("/my-stay/requests?lang=de").text
 
 
 def test_documents_are_read_kept_for_the_own_party_only_and_shown_masked(
