@@ -63,7 +63,11 @@ def test_cards_and_police_files_are_erased_some_days_after_the_departure(session
         documents.content_of(session, card)
     assert police.content_of(session, file)
     assert retention.coming(session, house) == [Erasure(LEFT + timedelta(days=21), Kept.POLICE, 1)]
+    house.business_date = LEFT + timedelta(days=22)
+    session.flush()
+    assert retention.overdue(session, house) == 1
     assert later(session, house, 30) == 1
+    assert retention.overdue(session, house) == 0
     assert retention.erased(session, house) == [
         Erasure(LEFT + timedelta(days=30), Kept.POLICE, 1),
         Erasure(LEFT + timedelta(days=11), Kept.CARD, 1),
