@@ -69,10 +69,14 @@ class CashMoveAsked(Body):
 
 
 class BankingAsked(Body):
-    """Foreign notes for the bank at its `rate`: so much of them for one of the hotel's money."""
+    """Foreign notes for the bank at its `rate`: so much of them for one of the hotel's money.
+
+    The bank's `fee`, in the hotel's money, comes off what it gives.
+    """
 
     notes: AmountAsked
     rate: Rate
+    fee: AmountAsked | None = None
     reference: Line | None = None
 
 
@@ -114,7 +118,7 @@ class CashMoved(TypedDict):
 
 
 class BankingRead(TypedDict):
-    """Notes that went to the bank: what they stood for, what it gave, and the difference."""
+    """Notes that went to the bank: what they stood for, what it gave, its fee, the difference."""
 
     id: str
     day: date
@@ -122,6 +126,7 @@ class BankingRead(TypedDict):
     rate: str
     booked: Amount
     credited: Amount
+    fee: Amount
     difference: Amount
     reference: str | None
     undone: bool
@@ -243,6 +248,7 @@ def bank_notes(hotel: Hotel, asked: BankingAsked, *, by: Staff) -> Made:
         hotel,
         notes=asked.notes.money("notes"),
         rate=Exact(asked.rate),
+        fee=asked.fee.money("fee") if asked.fee else None,
         reference=asked.reference,
         by=by,
     )
@@ -287,6 +293,7 @@ def _banking(hotel: Hotel, told: Banking) -> BankingRead:
         "rate": f"{cashiers.as_decimal(notes.rate):f}",
         "booked": amount(notes.booked, hotel.currency),
         "credited": amount(notes.credited, hotel.currency),
+        "fee": amount(notes.fee, hotel.currency),
         "difference": amount(notes.difference, hotel.currency),
         "reference": told.reference,
         "undone": told.is_undone,

@@ -22,12 +22,12 @@ from pms.replay.living import Life
 from pms.replay.opening import Terms
 from pms.replay.tally import Tally
 
-DATA = Path(__file__).parents[3] / "shared" / "data" / "hotel_bookings"
+DATA = Path(__file__).parents[2] / "tests" / "data" / "bookings"
 CODE = "H1"
 
 
 class NoData(Refusal):
-    """The real bookings aren't part of the project."""
+    """The real bookings come with the repository, not with the installed package."""
 
     def __init__(self, folder: Path) -> None:
         super().__init__(

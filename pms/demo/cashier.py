@@ -29,6 +29,7 @@ FLOAT = 20_000
 IN_SAFE = 150_000  # what the safe keeps when the rest goes to the bank
 RATES = {"USD": Decimal("1.08"), "GBP": Decimal("0.86"), "CHF": Decimal("0.94")}
 BANK_RATE = Decimal("1.10")  # dollars for a euro, as the bank gives
+BANK_FEE = 250  # what it keeps of that
 SHORT = 250  # minor units that were missing this morning
 
 
@@ -125,8 +126,8 @@ def _banks_dollars(house: House, hotel: Hotel) -> None:
     if there is None or there.notes < FROM_A_NIGHT:
         return
     banking.bank(
-        house.session, hotel, notes=FROM_A_NIGHT, rate=BANK_RATE, reference="Slip 4471",
-        by=house.who(Role.ACCOUNTANT),
+        house.session, hotel, notes=FROM_A_NIGHT, rate=BANK_RATE,
+        fee=Money(BANK_FEE, hotel.currency), reference="Slip 4471", by=house.who(Role.ACCOUNTANT),
     )  # fmt: skip
 
 

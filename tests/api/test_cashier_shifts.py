@@ -180,14 +180,16 @@ def test_own_and_foreign_money_goes_to_the_bank(
     dollars = {"currency": "USD", "pieces": [{"value": "100", "pieces": 1}]}
     machine.post(f"{shift}/count", {"counts": [*counted(n5=1)["counts"], dollars]})
     bankings, asked = f"{V1}/safe/bankings", {"notes": hundred, "rate": "1.1", "reference": "B 17"}
+    asked["fee"] = euros("2.50")
     assert machine.get(f"{V1}/safe").status_code == 403
     problem(keeper.post(bankings, asked | {"rate": "0"}), 422, "invalid")
+    problem(keeper.post(bankings, asked | {"fee": euros("90.92")}), 422, "invalid")
 
     banked = keeper.post(bankings, asked, key="bank")
 
     assert banked.status_code == 201, banked.json
     assert keeper.post(bankings, asked, key="bank").json == banked.json
-    assert (banked.json["credited"], banked.json["rate"]) == (euros("90.91"), "1.1")
+    assert (banked.json["credited"], banked.json["fee"]) == (euros("90.91"), euros("2.50"))
     problem(keeper.post(bankings, asked), 409, "not_there")
     undone = keeper.post(f"{bankings}/{banked.json['id']}/undo", {"reason": "Wrong bag"}).json
     assert undone == banked.json | {"undone": True}

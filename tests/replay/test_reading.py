@@ -10,7 +10,7 @@ from pms.base.refusal import Invalid
 from pms.replay import opening, reading
 from pms.replay.reading import NotABookingsFile, Outcome
 
-H1 = Path(__file__).parents[3] / "shared/data/hotel_bookings/H1.csv.gz"
+H1 = Path(__file__).parents[1] / "data" / "bookings" / "H1.csv.gz"
 ROW = {
     "hotel": "Resort Hotel",
     "lead_time": "7",
@@ -191,7 +191,6 @@ def test_the_rooms_are_the_most_ever_occupied_of_each_assigned_type(tmp_path):
     assert opening.eve(found) == date(2016, 2, 27)
 
 
-@pytest.mark.skipif(not H1.exists(), reason="the shared bookings data isn't on this machine")
 def test_the_whole_real_file_is_taken():
     found = reading.read(H1, currency="EUR")
     needed = opening.rooms_needed(found.bookings)

@@ -37,12 +37,13 @@ def bank_notes() -> ResponseReturnValue:
             here(),
             notes=form.foreign,
             rate=form.rate.data,
+            fee=form.fee.data,
             reference=form.reference.data or None,
             key=form.entry_key,
             by=on_duty(),
         )
         if banked:
-            credited = money_of(banked.credited, here().currency)
+            credited = money_of(banked.credited - banked.fee, here().currency)
             say(f"{money(form.foreign)} is at the bank, which gives {credited} for it.")
             return redirect(url_for("cashier.foreign_notes"))
     return _page(form)

@@ -77,6 +77,7 @@ class BankForm(OnceForm):
     currency = ChoiceField("Currency", [InputRequired("Say which notes.")])
     notes = StringField("Notes", [InputRequired("Say how much goes."), Length(max=20)])
     rate = DecimalField("The bank's rate", [InputRequired("Say the bank's rate.")], places=None)
+    fee = MoneyField("The bank's fee")
     reference = StringField("The bank's reference", [Length(max=60)])
 
     @property

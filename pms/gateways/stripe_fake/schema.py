@@ -94,7 +94,7 @@ def _read(hint: Any, raw: Any, at: str) -> Any:
     raise _misread(choices, raw, at)
 
 
-def _read_text(choices: Sequence[Any], raw: str, at: str) -> Any:
+def _read_text(choices: tuple[Any, ...], raw: str, at: str) -> Any:
     words = _words(choices)
     if raw in words:
         return raw
@@ -112,7 +112,7 @@ def _read_text(choices: Sequence[Any], raw: str, at: str) -> Any:
     raise _misread(choices, raw, at)
 
 
-def _misread(choices: Sequence[Any], raw: Any, at: str) -> Unfit:
+def _misread(choices: tuple[Any, ...], raw: Any, at: str) -> Unfit:
     """Say as Stripe does that a value isn't of its parameter's type."""
     words = sorted(_words(choices) - {""})
     if any(is_typeddict(each) or get_origin(each) is dict for each in choices):
@@ -156,8 +156,8 @@ def check(said: Mapping[str, Any], at: str = "") -> None:
 
 def _check_object(kind: Any, said: Mapping[str, Any], at: str) -> None:
     fields = _fields(kind)
-    for name, hint in fields.items():
-        if name not in said and type(None) not in _choices(hint):
+    for name in _always_there(kind):
+        if name not in said:
             raise Unfit(f"{at}.{name}", "is missing")
     for name, value in said.items():
         if name not in fields:
@@ -205,7 +205,7 @@ def _is_object(choice: Any, value: Mapping[str, Any], at: str) -> bool:
 
 def expandable(kind: Any, path: Sequence[str]) -> bool:
     """Tell whether what a path leads to can come along in the place of its id."""
-    choices = _choices(_fields(kind).get(path[0], None))
+    choices = _choices(_fields(kind).get(path[0]))
     ids = {_name(each) for each in choices if isinstance(each, ForwardRef)}
     if len(path) == 1:
         return bool(ids)
@@ -229,9 +229,15 @@ def _fields(kind: Any) -> dict[str, Any]:
     }
 
 
+@cache
+def _always_there(kind: Any) -> list[str]:
+    return [name for name, hint in _fields(kind).items() if type(None) not in _choices(hint)]
+
+
 # --- both -----------------------------------------------------------------------------------------
 
 
+@cache
 def _choices(hint: Any) -> tuple[Any, ...]:
     """Return the types that a type allows."""
     if get_origin(hint) in {NotRequired, Required}:
@@ -241,8 +247,11 @@ def _choices(hint: Any) -> tuple[Any, ...]:
     return (hint,)
 
 
-def _words(choices: Sequence[Any]) -> set[Any]:
-    return {word for each in choices if get_origin(each) is Literal for word in get_args(each)}
+@cache
+def _words(choices: tuple[Any, ...]) -> frozenset[Any]:
+    return frozenset(
+        word for each in choices if get_origin(each) is Literal for word in get_args(each)
+    )
 
 
 def _within(at: str, name: str) -> str:

@@ -28,6 +28,7 @@ USUAL = {
     "clearing/disputed": ("1140", "Disputed online payments"),
     "clearing/stripe-fees": ("6310", "Online payment fees"),
     "clearing/over-short": ("6320", "Cash over and short"),
+    "clearing/bank-fees": ("6340", "Bank fees"),
     "clearing/expenses": ("6390", "Petty cash expenses"),
     "guest": ("1210", "Guest ledger"),
     "city": ("1220", "City ledger"),

@@ -24,7 +24,7 @@ from pms.hotel.books.cashiers import (
 from pms.hotel.books.folios import Folio
 from pms.hotel.books.ledger import Entry
 from pms.hotel.books.payments import Expense, Method, Payment, slips
-from pms.hotel.close import cash_report, journal
+from pms.hotel.close import cash_report, journal, verify
 from pms.hotel.guests import companies
 from pms.hotel.house import logbook
 from pms.hotel.house.staff import NotAllowed, Role, Staff
@@ -469,6 +469,25 @@ def test_foreign_notes_go_to_the_bank_at_its_rate_and_the_difference_is_posted(
     ]  # fmt: skip
 
 
+@SQLITE_ONLY
+def test_what_the_bank_keeps_as_its_fee_stands_apart_from_the_difference(
+    session, house, manager, notes
+):
+    banked = banks(session, house, manager, key="slip", fee=euros(250))
+
+    assert (banked.credited, banked.fee, banked.difference) == (5_455, 250, -100)
+    stands = ledger.open_balances(session, house, ledger.Ledger.CLEARING)
+    assert (stands["clearing/bank-fees"], exchange_differences(session, house)) == (250, 100)
+    assert stands["clearing/transfer"] == 5_205
+    assert journal.of_day(session, house, house.business_date).unmapped == []
+    assert [check.name for check in verify.checks(session, house) if not check.ok] == []
+    for refusal, fee in ((Invalid, euros(-1)), (Invalid, dollars(1)), (Invalid, euros(5_456))):
+        with pytest.raises(refusal), session.begin_nested():
+            banks(session, house, manager, fee=fee)
+    with pytest.raises(ledger.KeyUsedForOther), session.begin_nested():
+        banks(session, house, manager, key="slip")
+
+
 def test_two_who_bank_the_same_notes_bank_them_once(session, engine, house, manager, notes):
     session.commit()
 
@@ -758,11 +777,15 @@ def test_the_database_itself_voids_whole_moves_and_banks_what_lies_in_the_safe(
     banks(session, house, manager)
     twin = """
         INSERT INTO notes_banked (hotel_id, id, entry_id, business_day, currency, amount, rate,
-            booked, credited, staff_id)
+            booked, credited, staff_id, fee)
         SELECT hotel_id, id + 1, :entry, business_day, currency, :amount, rate, booked, credited,
-            staff_id FROM notes_banked
+            staff_id, :fee FROM notes_banked
     """
-    refused_by_the_database(session, twin, entry=entry.id, amount=100)
+    refused_by_the_database(session, twin, entry=entry.id, amount=100, fee=0)
     refused_by_the_database(session, "UPDATE notes_banked SET rate = 1")
     reverted = banks(session, house, manager, 4_000)
-    refused_by_the_database(session, twin, entry=reverted.entry_id, amount=5_000)
+    refused_by_the_database(session, twin, entry=reverted.entry_id, amount=5_000, fee=0)
+    banking.undo(session, reverted, reason="Wrong bag", by=manager)
+    costs = {"entry": reverted.entry_id, "amount": 4_000, "fee": 1}
+    with pytest.raises(IntegrityError, match="what the bank keeps"), session.begin_nested():
+        session.execute(sa.text(f"{twin} WHERE entry_id = :entry"), costs)

@@ -1,7 +1,8 @@
 """Banking: foreign notes out of the safe to the bank, at its rate; the difference is posted.
 
 What the drawers handed in stands in the books at the house rates it was taken at. The bank gives
-what it gives: gain or loss goes to an account of its own.
+what it gives: gain or loss goes to an account of its own, and what the bank keeps as its fee to
+another.
 """
 
 from collections.abc import Sequence
@@ -35,6 +36,8 @@ DIFFERENCES = ledger.Wanted(
     ledger.Ledger.CLEARING, "clearing/exchange-differences", "Exchange differences"
 )
 
+FEES = ledger.Wanted(ledger.Ledger.CLEARING, "clearing/bank-fees", "Bank fees")
+
 
 @dataclass(frozen=True, slots=True)
 class InSafe:
@@ -63,34 +66,40 @@ def bank(
     *,
     notes: Money,
     rate: Decimal,
+    fee: Money | None = None,
     reference: str | None = None,
     key: str | None = None,
     by: Staff,
 ) -> NotesBanked:
     """Pay foreign notes of the safe into the bank at its rate: so much of them for one of ours.
 
-    Refuses the house's money, coins, and more than is there. The same key is one banking.
+    Refuses the house's money, coins, more than is there, and a fee that takes more than the bank
+    gives. The same key is one banking.
     """
     require(by, Permission.KEEP_CASH, hotel.id)
     card_numbers.refuse(reference=reference)
-    kept = exchange.kept(rate)
+    kept, fee = exchange.kept(rate), fee or Money.zero(hotel.currency)
     _refuse_odd_notes(hotel, notes)
+    credited = notes.convert(hotel.currency, rate=exchange.as_decimal(kept))
+    _refuse_odd_fee(hotel, fee, credited)
     day = business_day.hold(session, hotel)
-    accounts = ledger.accounts(session, hotel, [in_safe(hotel, notes.currency), BANK, DIFFERENCES])
-    safe_id = accounts[in_safe(hotel, notes.currency).code]
+    wanted = [in_safe(hotel, notes.currency), BANK, DIFFERENCES, FEES]
+    accounts = ledger.accounts(session, hotel, wanted)
+    safe_id = accounts[wanted[0].code]
     lock(session, session.get_one(ledger.Account, (hotel.id, safe_id)))
     before = _by_key(session, hotel, key)
     if before is not None:
-        if (before.currency, before.amount, before.rate) != (notes.currency, notes.minor, kept):
+        said = (notes.currency, notes.minor, kept, fee.minor)
+        if (before.currency, before.amount, before.rate, before.fee) != said:
             raise ledger.KeyUsedForOther(str(key))
         return before
     there = in_the_safe(session, hotel).get(notes.currency)
     if there is None or notes > there.notes:
         raise NotThere(there.notes if there else Money.zero(notes.currency), field="notes")
     booked = there.share(notes)
-    credited = notes.convert(hotel.currency, rate=exchange.as_decimal(kept))
     sides = (
-        ledger.Side(accounts[BANK.code], credited.minor),
+        ledger.Side(accounts[BANK.code], credited.minor - fee.minor),
+        ledger.Side(accounts[FEES.code], fee.minor),
         ledger.Side(safe_id, -booked),
         ledger.Side(accounts[DIFFERENCES.code], booked - credited.minor),
     )
@@ -105,13 +114,13 @@ def bank(
     banked = NotesBanked(
         hotel_id=hotel.id, id=new_id(), entry_id=posted.entry_id, business_day=day,
         currency=notes.currency, amount=notes.minor, rate=kept, booked=booked,
-        credited=credited.minor, staff_id=by.id,
+        credited=credited.minor, fee=fee.minor, staff_id=by.id,
     )  # fmt: skip
     session.add(banked)
     session.flush()
     logbook.record(
         session, "banked notes", banked, by=by, day=day, notes=notes, credited=credited,
-        rate=f"{exchange.as_decimal(kept):f}", reference=reference,
+        rate=f"{exchange.as_decimal(kept):f}", fee=fee, reference=reference,
     )  # fmt: skip
     return banked
 
@@ -190,6 +199,14 @@ def _refuse_odd_notes(hotel: Hotel, notes: Money) -> None:
     if notes.currency == hotel.currency:
         raise Invalid("The house's own money goes to the bank as cash.", field="currency")
     exchange.refuse_coins(notes, field="notes")
+
+
+def _refuse_odd_fee(hotel: Hotel, fee: Money, credited: Money) -> None:
+    if fee.currency != hotel.currency or not 0 <= fee.minor <= credited.minor:
+        raise Invalid(
+            f"The fee is in {hotel.currency}, and at most the {credited} that the bank gives.",
+            field="fee",
+        )
 
 
 def _by_key(session: Session, hotel: Hotel, key: str | None) -> NotesBanked | None:

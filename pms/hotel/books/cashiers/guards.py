@@ -115,3 +115,14 @@ ink.guard(
     ),
     message="what goes to the bank is what its entry took out of the safe",
 )
+ink.guard(
+    "notes_banked_cost_their_fee",
+    table="notes_banked",
+    when="INSERT",
+    refuse_if=(
+        "NEW.fee <> (SELECT COALESCE(SUM(l.amount), 0) FROM lines l JOIN accounts a"
+        " ON a.hotel_id = l.hotel_id AND a.id = l.account_id WHERE l.hotel_id = NEW.hotel_id"
+        " AND l.entry_id = NEW.entry_id AND a.code = 'clearing/bank-fees')"
+    ),
+    message="what the bank keeps is in the entry",
+)

@@ -211,6 +211,7 @@ class NotesBanked(OfHotel, Base):
 
     `amount` is in minor units of `currency`, `booked` what they stood for in the hotel's, and
     `credited` what the bank gave for them at its `rate`: millionths of it for one of the hotel's.
+    Its `fee`, in the hotel's minor units, comes off that.
     """
 
     __tablename__ = "notes_banked"
@@ -219,6 +220,7 @@ class NotesBanked(OfHotel, Base):
         sa.UniqueConstraint("hotel_id", "entry_id"),
         sa.CheckConstraint("amount > 0", name="moves_notes"),
         sa.CheckConstraint("rate > 0", name="rate_above_zero"),
+        sa.CheckConstraint("fee >= 0", name="fee_not_below_nothing"),
         sa.Index(None, "hotel_id", "currency"),
     )
 
@@ -229,6 +231,7 @@ class NotesBanked(OfHotel, Base):
     rate: Mapped[int]
     booked: Mapped[int]
     credited: Mapped[int]
+    fee: Mapped[int]
     staff_id: Mapped[int]
 
     @property

@@ -145,11 +145,13 @@ RULES = (
         LEFT JOIN lines l ON l.hotel_id = b.hotel_id AND l.entry_id = b.entry_id
         LEFT JOIN accounts a ON a.hotel_id = l.hotel_id AND a.id = l.account_id
         WHERE b.hotel_id = :hotel
-        GROUP BY b.id, e.key, b.booked, b.credited, b.business_day, e.business_day
+        GROUP BY b.id, e.key, b.booked, b.credited, b.fee, b.business_day, e.business_day
         HAVING b.business_day <> e.business_day
             OR SUM(CASE WHEN a.code = 'cash/safe/' || LOWER(b.currency) THEN l.amount ELSE 0 END)
                 <> -b.booked
-            OR SUM(CASE WHEN a.code = 'clearing/transfer' THEN l.amount ELSE 0 END) <> b.credited
+            OR SUM(CASE WHEN a.code = 'clearing/transfer' THEN l.amount ELSE 0 END)
+                <> b.credited - b.fee
+            OR SUM(CASE WHEN a.code = 'clearing/bank-fees' THEN l.amount ELSE 0 END) <> b.fee
             OR SUM(CASE WHEN a.code = 'clearing/exchange-differences' THEN l.amount ELSE 0 END)
                 <> b.booked - b.credited
         """,
