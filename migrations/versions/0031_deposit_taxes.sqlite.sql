@@ -19,6 +19,7 @@ CREATE TABLE deposit_taxes (
 	net BIGINT NOT NULL, 
 	tax BIGINT NOT NULL, 
 	quoted BIGINT NOT NULL, 
+	credited BOOLEAN NOT NULL, 
 	hotel_id BIGINT NOT NULL, 
 	id BIGINT NOT NULL, 
 	CONSTRAINT pk_deposit_taxes PRIMARY KEY (hotel_id, id), 
@@ -30,6 +31,7 @@ CREATE TABLE deposit_taxes (
 	CONSTRAINT uq_deposit_taxes_hotel_id_entry_id_payment_id_no UNIQUE (hotel_id, entry_id, payment_id, no), 
 	CONSTRAINT ck_deposit_taxes_tax_has_a_name CHECK (tax_id IS NOT NULL OR rate = 0 AND tax = 0), 
 	CONSTRAINT ck_deposit_taxes_owed_or_set_off CHECK (net >= 0 AND tax >= 0 OR net <= 0 AND tax <= 0), 
+	CONSTRAINT ck_deposit_taxes_credits_what_is_set_off CHECK (credited = false OR net + tax < 0), 
 	CONSTRAINT fk_deposit_taxes_hotel_id FOREIGN KEY(hotel_id) REFERENCES hotels (id)
 )
 ;;

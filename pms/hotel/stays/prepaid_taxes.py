@@ -66,11 +66,12 @@ def matured(
     Where it `pays_fee`, or the promise is over, what it was taxed for isn't supplied: its invoice
     is credited. Else the invoice of the stay takes it off.
     """
+    credited = pays_fee or reservation.state in promised.ENDED
     was_taxed = deposit_taxes.set_off(
         session, hotel, reservation, amount=amount.minor, account_id=account_id,
-        moved_id=entry_id, day=day, by=by,
+        moved_id=entry_id, credited=credited, day=day, by=by,
     )  # fmt: skip
-    if was_taxed and (pays_fee or reservation.state in promised.ENDED):
+    if was_taxed and credited:
         papers.credit_moved(
             session, hotel, entry_id, reason="The deposit pays a fee", day=day,
             by=staff.the_house(session, hotel),
@@ -94,7 +95,8 @@ def given_back(
     """
     was_taxed = deposit_taxes.set_off(
         session, hotel, reservation, amount=-payment.amount, account_id=payment.account_id,
-        moved_id=payment.entry_id, first=of.id if of else None, day=day, by=by,
+        moved_id=payment.entry_id, first=of.id if of else None, credited=True,
+        day=day, by=by,
     )  # fmt: skip
     if was_taxed:
         papers.credit_moved(

@@ -826,13 +826,16 @@ def paid_ahead(session, hotel):
             rate=7 * taxes.PERCENT, inclusive=True, by=by,
         )  # fmt: skip
         lodging = taxes.add_class(session, hotel, code="AHEAD", name="Ahead", taxes=[vat], by=by)
-        charges.tax_as(session, make.charge_code(session, hotel), lodging, by=by)
+        room = make.charge_code(session, hotel)
+        usual = session.get_one(taxes.TaxClass, (hotel.id, room.tax_class_id))
+        charges.tax_as(session, room, lodging, by=by)
         booked = make.reservation(session, hotel, surname="Ahead")
         prepaid.deposit_invoice(session, prepaid.deposit(session, booked))
         some = Money(5_000, hotel.currency)
         settlements.return_deposit(
             session, booked, amount=some, method=Method.CASH, reason="A shorter stay", by=by
         )
+        charges.tax_as(session, room, usual, by=by)
 
 
 def routed(session, hotel):

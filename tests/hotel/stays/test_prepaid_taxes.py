@@ -154,10 +154,10 @@ def test_a_voided_deposit_takes_back_tax_and_invoice_whatever_went_back_before(
 
 @ONE_ENGINE
 def test_a_deposit_that_pays_a_fee_has_its_invoice_credited_and_a_reinstated_one_is_taxed_again(
-    session, house, by, booked
+    session, house, by
 ):
     under(session, house)
-    late = make.reservation(session, house, nights=2, surname="Late")
+    late, booked = (make.reservation(session, house, surname=name) for name in ("Late", "Later"))
     invoice = prepaid.deposit_invoice(session, prepaid.deposit(session, late))
 
     fees.cancel(session, late, reason="Ill", by=by)
@@ -172,6 +172,10 @@ def test_a_deposit_that_pays_a_fee_has_its_invoice_credited_and_a_reinstated_one
     settlements.return_deposit(session, late, method=Method.CASH, reason="Ill again", by=by)
     assert prepaid.open_tax(session, house) == 0
     assert sum(each.gross for each in papers.notes_of(session, invoice)) == invoice.gross
+    prepaid.deposit_invoice(session, prepaid.deposit(session, booked))
+    fees.cancel(session, booked, reason="Ill too", by=by)
+    of_fee = papered.invoice(session, settlements.folio_of(session, booked, by=by))
+    assert (of_fee.tax, of_fee.data["set_off"]) == (0, [])
     assert prepaid.wrong(session, house) == []
 
 

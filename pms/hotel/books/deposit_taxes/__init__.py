@@ -3,9 +3,8 @@
 from pms.hotel.books.deposit_taxes.posting import CLEARING, owe, owe_again, set_off
 from pms.hotel.books.deposit_taxes.reading import (
     Named,
-    applied_by,
-    bears_tax,
     is_touched,
+    matured_by,
     of_movement,
     of_payments,
     received,
@@ -20,9 +19,8 @@ __all__ = [
     "Named",
     "Share",
     "Under",
-    "applied_by",
-    "bears_tax",
     "is_touched",
+    "matured_by",
     "of_movement",
     "of_payments",
     "owe",

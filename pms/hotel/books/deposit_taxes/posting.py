@@ -54,10 +54,13 @@ def set_off(
     account_id: int,
     moved_id: int,
     first: int | None = None,
+    credited: bool,
     day: date,
     by: Staff,
 ) -> bool:
     """Take off the VAT of money that left a deposit's account by `moved_id`; say if there was any.
+
+    Whoever asks has the deposit's own invoice `credited`, or leaves it to that of the stay.
 
     The newest deposit goes first, or the payment that the money is known to be of. Money that was
     received untaxed beside it goes last, and first where it is known to be that.
@@ -74,7 +77,10 @@ def set_off(
     off = _off(standing, min(amount, taxed))
     if not off:
         return False
-    _write(session, hotel, thing, off, -1, account_id=account_id, moved_id=moved_id, day=day, by=by)
+    _write(
+        session, hotel, thing, off, -1, account_id=account_id, moved_id=moved_id,
+        credited=credited, day=day, by=by,
+    )  # fmt: skip
     return True
 
 
@@ -106,6 +112,7 @@ def owe_again(
             net=-row.net,
             tax=-row.tax,
             quoted=row.quoted,
+            credited=False,
         )
         for row in rows
     )
@@ -131,6 +138,7 @@ def _write(
     *,
     account_id: int,
     moved_id: int,
+    credited: bool = False,
     day: date,
     by: Staff,
 ) -> None:
@@ -156,6 +164,7 @@ def _write(
             net=sign * share.net,
             tax=sign * share.tax,
             quoted=share.quoted,
+            credited=credited,
         )
         for payment_id, share in rows
     )

@@ -69,6 +69,19 @@ def of_movement(session: Session, hotel_id: int, moved_id: int) -> dict[int, lis
     return _named(session, hotel_id, DepositTax.moved_id == moved_id)
 
 
+def matured_by(session: Session, hotel_id: int, entry_id: int) -> dict[int, list[Named]]:
+    """Return what the invoice of a stay takes off of what stands on a folio by an entry.
+
+    By the payment of its deposit, below zero: found also where the deposit was moved on since.
+    """
+    entry = session.get_one(Entry, (hotel_id, entry_id))
+    while entry.kind is Kind.TRANSFER and entry.concerns_id is not None:
+        entry = session.get_one(Entry, (hotel_id, entry.concerns_id))
+    if entry.kind is not Kind.DEPOSIT_APPLIED:
+        return {}
+    return _named(session, hotel_id, DepositTax.moved_id == entry.id, ~DepositTax.credited)
+
+
 def received(session: Session, hotel_id: int, payment_id: int) -> list[Named]:
     """Return what VAT was in a deposit when it was received; nothing where none was due."""
     return of_payments(session, hotel_id, [payment_id]).get(payment_id, [])
@@ -102,20 +115,6 @@ def _named(
         share = Share(row.no, Under(row.tax_id, row.rate), row.net, row.tax, row.quoted)
         found.setdefault(row.payment_id, []).append(Named(share, code, name))
     return found
-
-
-def applied_by(session: Session, hotel_id: int, entry_id: int) -> int | None:
-    """Return the entry by which a deposit came onto a folio, also where it was moved on since."""
-    entry = session.get_one(Entry, (hotel_id, entry_id))
-    while entry.kind is Kind.TRANSFER and entry.concerns_id is not None:
-        entry = session.get_one(Entry, (hotel_id, entry.concerns_id))
-    return entry.id if entry.kind is Kind.DEPOSIT_APPLIED else None
-
-
-def bears_tax(session: Session, entry: Entry) -> bool:
-    """Tell whether an entry put a deposit on a folio whose tax was due when it was received."""
-    applied = applied_by(session, entry.hotel_id, entry.id)
-    return applied is not None and bool(of_movement(session, entry.hotel_id, applied))
 
 
 def is_touched(session: Session, hotel_id: int, payment_id: int) -> bool:

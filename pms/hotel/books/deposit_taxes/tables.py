@@ -15,7 +15,8 @@ class DepositTax(OfHotel, Base):
     `payment_id` is the deposit that was received, on its reservation's `account_id`. `entry_id`
     posts the tax beside `moved_id`, the entry that moved the money. Shares of one deposit are
     numbered; what is set off has the number of its share. `quoted` is what the stay was to cost
-    under that rate, taxes included; `rate` is 1/10000 of a percent, amounts are minor units.
+    under that rate, taxes included; `rate` is 1/10000 of a percent, amounts are minor units. What
+    is set off is `credited` on the deposit's own invoice, or else taken off by the stay's.
     """
 
     __tablename__ = "deposit_taxes"
@@ -30,6 +31,7 @@ class DepositTax(OfHotel, Base):
         sa.CheckConstraint(
             "net >= 0 AND tax >= 0 OR net <= 0 AND tax <= 0", name="owed_or_set_off"
         ),
+        sa.CheckConstraint("credited = false OR net + tax < 0", name="credits_what_is_set_off"),
         sa.Index(None, "hotel_id", "account_id"),
         sa.Index(None, "hotel_id", "payment_id"),
         sa.Index(None, "hotel_id", "moved_id"),
@@ -45,6 +47,7 @@ class DepositTax(OfHotel, Base):
     net: Mapped[int]
     tax: Mapped[int]
     quoted: Mapped[int]
+    credited: Mapped[bool]
 
 
 ink.append_only("deposit_taxes")

@@ -24,7 +24,7 @@ class TaxedDeposit(Refusal):
 
 def refuse_part(session: Session, entry: Entry) -> None:
     """Refuse to split a deposit that was taxed when it was received."""
-    if deposit_taxes.bears_tax(session, entry):
+    if deposit_taxes.matured_by(session, entry.hotel_id, entry.id):
         raise TaxedDeposit
 
 

@@ -37,16 +37,14 @@ def set_off(
 
     A deposit of which no invoice was issued is listed as any payment: its tax was never shown.
     """
-    names = translations.into(session, hotel, language)
     found = {}
     for each in settled:
-        if each.kind not in {Kind.DEPOSIT_APPLIED, Kind.TRANSFER}:
-            continue
-        applied = deposit_taxes.applied_by(session, hotel.id, each.entry_id)
-        moved = deposit_taxes.of_movement(session, hotel.id, applied) if applied else {}
+        moved = {}
+        if each.kind in {Kind.DEPOSIT_APPLIED, Kind.TRANSFER}:
+            moved = deposit_taxes.matured_by(session, hotel.id, each.entry_id)
+        text = translations.into(session, hotel, language).of("Deposit") if moved else ""
         taken = [_as_set_off(session, paper) for paper in _issued(session, hotel.id, moved)]
-        standing = [one | {"text": names.of("Deposit")} for one in taken if one["gross"]]
-        if standing:
+        if standing := [one | {"text": text} for one in taken if one["gross"]]:
             found[each.entry_id] = standing
     return found
 
@@ -97,11 +95,14 @@ def taken_back(paper: Paper, day: date, reason: str) -> Data:
 
 def _issued(session: Session, hotel_id: int, payment_ids: Iterable[int]) -> Sequence[Paper]:
     """Return the deposit invoices that name VAT, of some payments, as they were issued."""
+    wanted = list(payment_ids)
+    if not wanted:
+        return ()
     return session.scalars(
         sa.select(Paper)
         .where(
             Paper.hotel_id == hotel_id,
-            Paper.payment_id.in_(list(payment_ids)),
+            Paper.payment_id.in_(wanted),
             Paper.kind == PaperKind.DEPOSIT_INVOICE,
             Paper.tax > 0,
         )

@@ -100,7 +100,8 @@ def undo(session: Session, payment: Payment, *, reason: str, by: Staff) -> Payme
     if payment.kind is PaymentKind.DEPOSIT:
         deposit_taxes.set_off(
             session, hotel, payment, amount=payment.amount, account_id=payment.account_id,
-            moved_id=posted.entry_id, first=payment.id, day=day, by=by,
+            moved_id=posted.entry_id, first=payment.id, credited=True, day=day,
+            by=by,
         )  # fmt: skip
     logbook.record(
         session,
