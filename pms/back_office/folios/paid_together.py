@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from pms.back_office.folios import page
 from pms.back_office.folios.forms import RoomsPayForm
-from pms.base.money import Money, total
+from pms.base.money import total
 from pms.hotel.house.staff import Permission
 from pms.hotel.service import booked_rooms, paid_together
 from pms.hotel.stays import guest_links
@@ -30,7 +30,7 @@ def take(reservation_id: int) -> ResponseReturnValue:
     form = for_rooms(RoomsPayForm, booked_rooms.may_be_asked(session(), here(), found))
     form.shows(booking)
     if form.validate_on_submit():
-        sum_taken: Money = total((each.amount for each in form.chosen), here().currency)
+        sum_taken = total((each.amount for each in form.chosen), here().currency)
         taken = attempt(
             form, paid_together.take, booking, form.chosen, method=form.method, card=form.slip,
             reference=form.reference.data or None, key=form.entry_key, by=on_duty(),
