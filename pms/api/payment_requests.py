@@ -39,7 +39,7 @@ class PaymentRequestAsked(Body):
     """What a guest is asked for: of a `reservation`, or (a balance) of a `folio` and its window.
 
     Nothing is asked of a card that is only kept: leave out the `amount` then. One payment for
-    several `rooms` is asked of any room of the booking, and is the sum of its `parts`.
+    several `rooms` names any room of the booking, and is the sum of its `parts`: no `amount`.
     """
 
     purpose: Annotated[Purpose, Field(strict=False)]
@@ -85,10 +85,12 @@ class PaymentRequestRead(TypedDict):
 @deed(_REQUESTS, asks=PaymentRequestAsked, answers=PaymentRequestRead, status=201)
 @opens(Scope.FOLIOS)
 def ask_for_payment(hotel: Hotel, asked: PaymentRequestAsked, *, by: Staff) -> Made:
-    """Ask a guest for a payment, a hold or a card by a link; or for several rooms' payment."""
+    """Ask a guest for a payment, a hold or a card by a link; a payment may be for several rooms."""
     is_of_rooms = asked.purpose is Purpose.ROOMS
     if asked.parts and not is_of_rooms:
-        raise Invalid("Only one payment for several rooms has parts.", field="parts")
+        raise Invalid("Only a payment for several rooms has parts.", field="parts")
+    if asked.amount and is_of_rooms:
+        raise Invalid("The amount is the sum of the parts. Leave it out.", field="amount")
     made = _ask_rooms(hotel, asked, by) if is_of_rooms else _ask(hotel, asked, by)
     return Made(_read(hotel, made), f"{PREFIX}/hotels/{hotel.code}/payment-requests/{made.id}")
 

@@ -2,6 +2,8 @@
 
 from datetime import date, time, timedelta
 
+import sqlalchemy as sa
+
 from pms.base import clock
 from pms.base.db import transaction
 from pms.base.gateway import Gateway, Mode
@@ -20,8 +22,11 @@ from pms.hotel.service.checkout import (
     express_cards,
     intending,
     intents,
+    parts,
 )
-from pms.hotel.stays.reservations import Reservation
+from pms.hotel.service.checkout.parts import RoomOwes
+from pms.hotel.stays import guest_links
+from pms.hotel.stays.reservations import Reservation, State
 from pms.web.letters.paying import Asked
 
 # What guests were asked for, how much, and what they did on the page.
@@ -42,7 +47,6 @@ class Till:
 
     def __init__(self, house: House, practice: Practice) -> None:
         self.house, self.practice = house, practice
-        practice.store.forget(house.hotel.code)
 
     def gateway(self, code: str, mode: Mode) -> Gateway:
         """Return the practice gateway of a hotel."""
@@ -74,6 +78,7 @@ class Till:
 
 def live(house: House, practice: Practice, *, today: date) -> None:
     """Practise taking money online, and let guests do what they do with links."""
+    practice.store.forget(house.hotel.code)
     till = Till(house, practice)
     with house.at(today, time(9, 10)) as hotel:
         by = house.who(Role.MANAGER)
@@ -95,6 +100,35 @@ def live(house: House, practice: Practice, *, today: date) -> None:
                     )  # fmt: skip
     with house.clock_at(today, time(13, 0)):
         _pay_out(house, till, paid)
+
+
+def pay_together(house: House, practice: Practice, *, today: date) -> None:
+    """Ask who booked two rooms for both deposits by one link, and let them pay."""
+    with house.at(today, time(17, 10)) as hotel:
+        second = house.session.scalar(
+            sa.select(Reservation)
+            .where(
+                Reservation.hotel_id == hotel.id,
+                Reservation.state == State.BOOKED,
+                Reservation.booking_number != Reservation.number,
+                Reservation.group_id.is_(None),
+            )
+            .order_by(Reservation.number.desc())
+            .limit(1)
+        )
+        if second is None:
+            return
+        booking = guest_links.first_of(house.session, second)
+        owes = [
+            RoomOwes(reservation=room, amount=Money(9_000, hotel.currency))
+            for room in (booking, second)
+        ]
+        request = parts.ask(
+            house.session, hotel, booking, owes, language="de",
+            expires_at=clock.now() + timedelta(days=7), by=house.who(Role.FRONT_DESK),
+        )  # fmt: skip
+    with house.clock_at(today, time(18, 5)):
+        Till(house, practice).pays(request, "visa")
 
 
 def _ask(house: House, today: date) -> list[tuple[PaymentRequest, str | None]]:

@@ -7,8 +7,10 @@ from typing import Any, TypeVar
 from flask import request
 from wtforms.validators import Optional
 
+from pms.base.money import Money, total
 from pms.base.refusal import Refusal
 from pms.hotel.service.checkout.parts import RoomOwes
+from pms.web.auth import here
 from pms.web.forms import Form, MoneyField
 
 F = TypeVar("F", bound="RoomsForm")
@@ -34,6 +36,11 @@ class RoomsForm(Form):
             self.refuse(OwedOtherwise())
             return False
         return bool(super().validate(extra_validators))
+
+    @property
+    def together(self) -> Money:
+        """What is owed in all, before anything was typed."""
+        return total((each.amount for each in self.owes), here().currency)
 
     @property
     def amounts(self) -> list[Any]:

@@ -75,6 +75,7 @@ def test_a_machine_asks_for_one_payment_of_several_rooms(
     ]  # fmt: skip
     for changed, status in (
         ({"parts": []}, 422),
+        ({"amount": amount}, 422),
         ({"purpose": "deposit", "amount": amount}, 422),
         ({"parts": [parts[0] | {"reservation_id": "1"}]}, 404),
         ({"reservation_id": "1"}, 404),

@@ -128,3 +128,21 @@ def test_rooms_of_one_booking_know_each_other(clerk: Clerk, hotel: House) -> Non
     )
 
     assert "Ana Second" in clerk.get(f"/reservations/{first.id}").text
+
+
+def test_a_room_is_taken_out_of_its_booking_and_put_back(clerk: Clerk, hotel: House) -> None:
+    first = hotel.party("Yamada")
+    second = hotel.does(
+        lambda session, house: (
+            make.reservation(
+                session, house, surname="Second", with_booking=session.merge(first, load=False)
+            ).id
+        )
+    )
+    page = f"/reservations/{second}"
+
+    said = clerk.press(f"{page}/separate", page).text
+    assert f"Put it back into booking {first.number}" in said
+    assert "It is a booking of its own" in said
+    assert f"is of booking {first.number} again" in clerk.press(f"{page}/put-back", page).text
+    assert "wasn&#39;t taken out" in clerk.press(f"{page}/put-back", page).text

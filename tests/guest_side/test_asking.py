@@ -345,7 +345,7 @@ def test_several_rooms_are_asked_for_one_payment_or_pay_it_at_the_desk(
 
     assert "One payment for all rooms" not in clerk.get(f"/reservations/{party}").text
     numbers = hotel.does(book_two_more)
-    asks, takes = f"/payment-requests/rooms?reservation={party}", f"/rooms/pay?reservation={party}"
+    asks, takes = (f"/reservations/{party}/rooms/{what}" for what in ("ask", "pay"))
     assert takes in clerk.get(f"/reservations/{party}").text
     page = clerk.get(asks).text
     first, second, third = re.findall(r'name="(room_[^"]+)"', page)
@@ -379,4 +379,4 @@ def test_several_rooms_are_asked_for_one_payment_or_pay_it_at_the_desk(
         ]
     )
     assert sorted(held) == [0, 500, 1_000]
-    assert clerk.get("/payment-requests/rooms").status_code == 404
+    assert clerk.get("/reservations/1/rooms/ask").status_code == 404

@@ -74,6 +74,7 @@ def test_three_rooms_by_one_link(link: str, phone: Page) -> None:
 
     expect(phone.get_by_role("button", name="Pay €33.00")).to_be_visible()
     phone.get_by_role("button", name="Pay all rooms: €45.50").tap()
+    expect(phone.get_by_role("heading", name="Your rooms")).to_be_visible()
     nothing_found_by_axe(phone)
     phone.get_by_role("button", name="Pay €45.50").tap()
     phone.get_by_label("Mastercard ending in 4444").check()

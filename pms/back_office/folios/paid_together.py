@@ -1,11 +1,11 @@
 """Paid together: one payment taken at the desk for several rooms of a booking."""
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from pms.back_office.folios import page
 from pms.back_office.folios.forms import RoomsPayForm
-from pms.base.money import Money, total
+from pms.base.money import total
 from pms.hotel.house.staff import Permission
 from pms.hotel.service import booked_rooms, paid_together
 from pms.hotel.stays import guest_links
@@ -20,17 +20,17 @@ from pms.web.saying import say
 bp = Blueprint("paid_together", __name__)
 
 
-@bp.route("/rooms/pay", methods=["GET", "POST"])
+@bp.route("/reservations/<int:reservation_id>/rooms/pay", methods=["GET", "POST"])
 @allows(Permission.PAY)
-def take() -> ResponseReturnValue:
+def take(reservation_id: int) -> ResponseReturnValue:
     """Take one payment for what several rooms of a booking owe."""
-    party = find(Reservation, request.args.get("reservation", 0, type=int))
+    party = find(Reservation, reservation_id)
     booking = guest_links.first_of(session(), party)
     found = guest_links.rooms(session(), booking)
     form = for_rooms(RoomsPayForm, booked_rooms.may_be_asked(session(), here(), found))
     form.shows(booking)
     if form.validate_on_submit():
-        sum_taken: Money = total((each.amount for each in form.chosen), here().currency)
+        sum_taken = total((each.amount for each in form.chosen), here().currency)
         taken = attempt(
             form, paid_together.take, booking, form.chosen, method=form.method, card=form.slip,
             reference=form.reference.data or None, key=form.entry_key, by=on_duty(),

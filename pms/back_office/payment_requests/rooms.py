@@ -1,6 +1,6 @@
 """Rooms: one payment asked of who booked several, and all of it given back."""
 
-from flask import redirect, render_template, request, url_for
+from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
@@ -20,11 +20,11 @@ from pms.web.rooms_owed import for_rooms
 from pms.web.saying import say, say_refused
 
 
-@bp.route("/payment-requests/rooms", methods=["GET", "POST"])
+@bp.route("/reservations/<int:reservation_id>/rooms/ask", methods=["GET", "POST"])
 @allows(Permission.PAY)
-def rooms() -> ResponseReturnValue:
+def rooms(reservation_id: int) -> ResponseReturnValue:
     """Ask who booked several rooms for what they owe, in one payment."""
-    party = find(Reservation, request.args.get("reservation", 0, type=int))
+    party = find(Reservation, reservation_id)
     booking = guest_links.first_of(session(), party)
     found = guest_links.rooms(session(), booking)
     form = for_rooms(AskRoomsForm, booked_rooms.may_be_asked(session(), here(), found))

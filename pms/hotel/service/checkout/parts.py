@@ -118,6 +118,9 @@ def in_order(
     if not owes or len({each.account for each in owes}) < len(owes):
         raise Invalid("Say what is to be paid, once for each room.", field="amount")
     found = sorted(owes, key=lambda each: each.reservation.id)
+    singles = (each.stands_for for each in found if each.stands_for is not None)
+    for single in sorted(singles, key=lambda each: each.id):
+        lock(session, single)  # as when they are paid: requests before rooms
     for each in found:
         _refuse_part(session, hotel, booking, each)
     return found
@@ -163,9 +166,9 @@ def of_intent(session: Session, intent: Intent) -> Sequence[PaymentPart]:
 # --- the same deposit, asked for alone --------------------------------------------------------
 
 
-def alone(session: Session, parts: Sequence[PaymentPart]) -> dict[int, PaymentRequest]:
+def alone(session: Session, shared: Sequence[PaymentPart]) -> dict[int, PaymentRequest]:
     """Return the requests that parts stand for, by id, locked: before any room is."""
-    wanted = sorted((each.hotel_id, each.stands_for_id) for each in parts if each.stands_for_id)
+    wanted = sorted((each.hotel_id, each.stands_for_id) for each in shared if each.stands_for_id)
     found = [lock(session, session.get_one(PaymentRequest, each)) for each in wanted]
     return {each.id: each for each in found}
 
