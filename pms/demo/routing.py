@@ -1,6 +1,9 @@
-"""The demo's routing: a couple whose company pays a part, and a dinner that two windows share."""
+"""The demo's routing: a couple whose company pays a part, and a dinner that two windows share.
 
-from datetime import date, time
+And a company that pays room and breakfast of each stay by its agreement, city tax left to guests.
+"""
+
+from datetime import date, time, timedelta
 from decimal import Decimal
 
 import sqlalchemy as sa
@@ -10,17 +13,23 @@ from pms.demo.month import House
 from pms.hotel.books import folios, routing
 from pms.hotel.books.folios import Folio, FolioState
 from pms.hotel.books.routing import Takes
+from pms.hotel.guests import agreements, companies
 from pms.hotel.guests.companies import Company
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import Role, Staff
-from pms.hotel.stays import settlements, stays
-from pms.hotel.stays.reservations import Reservation
-from pms.hotel.tariff import charges
+from pms.hotel.rooms import inventory, rates
+from pms.hotel.rooms.rooms import RoomType
+from pms.hotel.stays import default_rules, reservations, settlements, stays
+from pms.hotel.stays.reservations import Origin, Reservation
+from pms.hotel.tariff import charge_sets, charges
 from pms.hotel.tariff.charges import Department
+from pms.hotel.tariff.taxes import Levies
 
 ADJUSTS_UP_TO = 10_000
 PART, A_NIGHT = 6_000, 12_000  # 60 %, and 120.00 at most
 MON_TO_THU = 0b0001111
+AGREED, PAID = "NORDWIND", "Room and breakfast"
+SETS = {PAID: ("ROOM", "BREAKFAST"), "Extras": ("BAR", "MINIBAR", "LAUNDRY", "PARKING")}
 
 
 def set_up(house: House, *, today: date) -> None:
@@ -35,6 +44,47 @@ def set_up(house: House, *, today: date) -> None:
         couple, company = _couple(house, hotel), _company(house, hotel)
         if couple is not None and company is not None:
             _share(house, hotel, couple, company, by=by)
+    with house.at(today, time(15, 50)) as hotel:
+        _agree(house, hotel, by=house.who(Role.MANAGER))
+    with house.at(today, time(15, 55)) as hotel:
+        _book(house, hotel, today, by=house.who(Role.FRONT_DESK))
+
+
+def _agree(house: House, hotel: Hotel, *, by: Staff) -> None:
+    """Keep two sets; let a company pay one of them of each stay booked from now on."""
+    session = house.session
+    kept = {
+        name: charge_sets.add(session, hotel, name=name, codes=codes, by=by)
+        for name, sold in SETS.items()
+        if (codes := [each for code in sold if (each := charges.by_code(session, hotel, code))])
+    }
+    firm = companies.by_code(session, hotel, AGREED)
+    agreed = agreements.of(session, hotel, firm) if firm is not None else []
+    if agreed:
+        lodging = Takes(charge_set=kept[PAID], levies=Levies.LEFT)
+        default_rules.add(session, hotel, agreed[0], takes=lodging, by=by)
+
+
+def _book(house: House, hotel: Hotel, today: date, *, by: Staff) -> None:
+    """Book two stays under that agreement, and open the bill of the first before it comes."""
+    session = house.session
+    firm = companies.by_code(session, hotel, AGREED)
+    plan = rates.by_code(session, hotel, "BAR")
+    arrival = today + timedelta(days=2)
+    left = inventory.availability(session, hotel, arrival, arrival + timedelta(days=3))
+    free = [each.type_id for each in left if each.rooms > 1]
+    if firm is None or plan is None or not free:
+        return
+    parties = [
+        reservations.book(
+            session, hotel, guest=house.guest(hotel, person, by=by),
+            room_type=session.get_one(RoomType, (hotel.id, free[0])), plan=plan,
+            arrival=arrival, departure=arrival + timedelta(days=3), adults=1,
+            origin=Origin(source="company"), company=firm, by=by,
+        )
+        for person in (31, 47)
+    ]  # fmt: skip
+    settlements.folio_of(session, parties[0], by=by)
 
 
 def _couple(house: House, hotel: Hotel) -> Reservation | None:

@@ -34,11 +34,8 @@ class Door:
 
 # Pages of settings that belong to no other desk of the menu.
 OWN_PAGES = (
-    "charge_sets.charge_set",
     "charge_sets.listed",
     "checkin.lock_system",
-    "default_routing.of_agreement",
-    "default_routing.of_plan",
     "house_rules.rules",
     "identity_papers.papers",
     "letterhead.letterhead",
@@ -128,12 +125,7 @@ SETTINGS: tuple[tuple[str, tuple[Door, ...]], ...] = (
                 "receipt",
                 says="VAT and city tax: rates by the day, limits, long stays, what children bear",
             ),
-            Door(
-                "charge_sets.listed",
-                "Charge sets",
-                "checklist",
-                says="Charges that are routed together, such as room and breakfast",
-            ),
+            Door("charge_sets.listed", "Charge sets", "checklist", says="What is routed together"),
             Door(
                 "journal.accounts",
                 "Chart of accounts",

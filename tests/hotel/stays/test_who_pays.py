@@ -21,7 +21,7 @@ from pms.hotel.rooms.packaging import Per
 from pms.hotel.stays import night_charges, recurring, settlements, stays
 from pms.hotel.stays.who_pays import MOST_NIGHTS, who_pays
 from pms.hotel.tariff import taxes
-from pms.hotel.tariff.taxes import Tax
+from pms.hotel.tariff.taxes import Levies, Tax
 from tests import make
 from tests.hotel.close import lived
 
@@ -66,12 +66,14 @@ def arrived(session, house, number):
 def route_anyhow(session, folio, master, dice, *, by):
     """Give a folio one to four rules of any kind, to its windows and to a master."""
     house = session.get_one(Hotel, folio.hotel_id)
-    codes = [None, *(make.charge_code(session, house, code) for code in ("LODGING", "PARKING"))]
+    room, parking = (make.charge_code(session, house, code) for code in ("LODGING", "PARKING"))
     for _ in range(dice.randint(1, 4)):
         to_folio, to_window = dice.choice([(folio, 2), (folio, 3), (master, 1)])
         first = DAY + timedelta(days=dice.randint(0, 2))
+        codes = dice.choice([(), (room,), (parking,), (room, parking)])
         takes = Takes(
-            code=dice.choice(codes),
+            codes=codes,
+            levies=Levies.ALONG if codes == (parking,) else dice.choice(list(Levies)),
             first_night=dice.choice([None, first]),
             last_night=dice.choice([None, first + timedelta(days=1)]),
             weekdays=dice.choice([folios.EVERY_DAY, dice.randint(1, folios.EVERY_DAY)]),

@@ -83,7 +83,7 @@ def _lock_allowances(session: Session, party: Reservation) -> None:
 class _Bill:
     """A charge as its payers see it: its price in minor units, and what percentages are on it.
 
-    `payers` are the windows it stands on, and how much of it (minor units, with taxes) on each.
+    `payers` are the windows it stands on, and how much of it (minor units, with VAT) on each.
     """
 
     charge: Entry
@@ -136,15 +136,23 @@ def _bill(session: Session, hotel: Hotel, charge: Entry, day: date) -> _Bill:
         )
     }
     owed = [line for line in lines if line.account_id in windows]
-    payers = [
-        (window, sum(line.amount for line in owed if line.account_id == account_id))
-        for account_id, window in windows.items()
-    ]
     code = session.get_one(ChargeCode, (hotel.id, lines[0].charge_code_id))
     rules = [
         rule
         for rule in taxes.rules(session, hotel.id, [code.tax_class_id], day)[code.tax_class_id]
         if rule.kind is TaxKind.PERCENT
+    ]
+    with_charge = {None, *(rule.tax_id for rule in rules if not rule.levy)}  # a levy may be apart
+    payers = [
+        (
+            window,
+            sum(
+                line.amount
+                for line in owed
+                if line.account_id == account_id and line.tax_id in with_charge
+            ),
+        )
+        for account_id, window in windows.items()
     ]
     inside = {None, *(rule.tax_id for rule in rules if rule.inclusive)}
     price = sum(line.amount for line in owed if line.tax_id in inside)
