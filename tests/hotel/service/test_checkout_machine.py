@@ -47,15 +47,11 @@ LEFT_OUT = {
     "people.payroll.exporting.reprint": "that file again",
     "people.payroll.exporting.set_settings": "sets up",
     "people.payroll.rule_sets.set_rules": "sets up",
-    "people.tips.pools.open_pool": "`payroll.open_pool` is it, and is driven",
-    "people.tips.pools.put_position": "sets up",
     "people.tips.pools.take_out_position": "sets up",
     "service.checkout.asking.mail": "a letter",
     "service.checkout.asking.note_opened": "when a guest looked",
-    "service.checkout.disputes.hear": "driven by the gateway's events",
     "service.checkout.express_cards.allow": "sets up",
     "stays.hour_fees.steps.remove": "sets up",
-    "stays.night_charges.posting.charge_day_use": "driven by check-in and check-out of a day's use",
 }
 
 

@@ -47,6 +47,8 @@ class Accounts(House):
                 folios.charge(self.session, folio, code=self.codes["BAR"], amount=euros(minor),
                               by=self.by)  # fmt: skip
                 receivables.direct_bill(self.session, folio, company=self.companies[0], by=self.by)
+            receivables.pay_city(self.session, self.house, self.companies[0], amount=euros(5_000),
+                                 method=Method.TRANSFER, by=self.by)  # fmt: skip
             for number in ("107", "108"):
                 leaves(self.session, self.house, number=number, company=self.agent)
         self.till.books(surname="Sent", nights=1, company=self.agent)

@@ -19,6 +19,7 @@ from pms.hotel.books.cashiers import (
 )
 from pms.hotel.books.cashiers.safe import Way
 from pms.hotel.books.payments import Expense, Method, PaidOut
+from tests import make
 from tests.hotel.service.machine.house import AMOUNTS, ANY, PLACES, WINDOWS, House, deed
 from tests.hotel.service.paying import euros
 
@@ -44,14 +45,28 @@ class Drawers(House):
     """Two people who take cash, each in a shift of theirs or in none."""
 
     def furnish(self):
+        """A clerk at work with dollars in the drawer, and a shift that was counted, with some."""
         super().furnish()
         with transaction(self.session):
             cashiers.set_rate(
                 self.session, self.house, currency="USD", rate=Decimal("1.08"), by=self.by
             )
-            cashiers.open_shift(
-                self.session, self.house, opening_float=euros(20_000), by=self.clerk
+        self.at_work(self.clerk)
+        shift = self.at_work(self.by)
+        with transaction(self.session):
+            cashiers.begin_count(self.session, shift, by=self.by)
+            cashiers.close(self.session, shift, counts=self.counted(shift, 0), by=self.by)
+
+    def at_work(self, who):
+        """Open a shift and take dollars in it."""
+        with transaction(self.session):
+            shift = cashiers.open_shift(
+                self.session, self.house, opening_float=euros(20_000), by=who
             )
+            folio = make.folio(self.session, self.house)
+            payments.pay(self.session, folio, amount=euros(8_000), method=Method.CASH,
+                         tendered=dollars(10_000), by=who)  # fmt: skip
+        return shift
 
     def who(self, place):
         return (self.by, self.clerk)[place]

@@ -1,12 +1,14 @@
 """At the gateway: asked for, paid, held, given back; answers lost, events doubled and shuffled."""
 
 from contextlib import suppress
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 
 import sqlalchemy as sa
 from hypothesis import strategies as st
 
+from pms.base.db import transaction
 from pms.gateways.stripe_fake.doing import No
 from pms.hotel.books.ledger import Entry
 from pms.hotel.books.payments import Payment, PaymentKind
@@ -14,6 +16,7 @@ from pms.hotel.books.payments.online import RETURNED, GatewayPayment
 from pms.hotel.service import checkout
 from pms.hotel.service.checkout import (
     OPEN_STATES,
+    Deed,
     HoldState,
     Intent,
     IntentState,
@@ -23,6 +26,7 @@ from pms.hotel.service.checkout import (
     intents,
     payouts,
     putting_aside,
+    settling,
 )
 from pms.hotel.stays.reservations import Reservation, State
 from tests.hotel.service.machine.house import (
@@ -37,6 +41,11 @@ from tests.hotel.service.paying import euros
 
 TAKEN = sa.and_(GatewayPayment.amount > 0, ~GatewayPayment.object_id.endswith(RETURNED))
 CARDS = st.sampled_from(["visa", "visa", "declined", "later", "debit"])
+
+
+def hears(session, intent, heard, *, by):
+    """Settle by an answer; it comes from the gateway, so nobody does it."""
+    settling.settle(session, intent, heard)
 
 
 class Gateway(House):
@@ -113,6 +122,16 @@ class Gateway(House):
         )
         if card is not None:
             self.tries("forget card", forgets)
+
+    @deed(place=PLACES)
+    def hear_nonsense(self, place):
+        """An answer comes that isn't what was asked for: it is put aside."""
+        called = sa.and_(Intent.state == IntentState.CALLED, Intent.object_id.is_not(None))
+        intent = self.some(Intent, place, called, Intent.deed == Deed.CHECKOUT)
+        if intent is not None:
+            gateway = self.till.gateways(self.house.code, intent.mode)
+            odd = replace(gateway.look(intent.object_id), live=True)
+            self.does(hears, intent, odd)
 
     @deed(place=PLACES)
     def end_put_aside(self, place):
@@ -221,7 +240,13 @@ class Gateway(House):
     # --- at the end ---------------------------------------------------------------------------
 
     def ends(self):
-        """Tell all that happened and ask about all that is left; then both books are the same."""
+        """Tell all that happened and ask about all that is left; then both books are the same.
+
+        What is put aside is ended by hand before: nobody would ask about it.
+        """
+        with transaction(self.session):
+            for intent in putting_aside.standing(self.session, self.house):
+                putting_aside.end(self.session, intent, reason="Looked at it", by=self.by)
         for event in self.till.news():
             self.till.hears(event)
         self.till.works()

@@ -31,6 +31,8 @@ MONEY_ROOMS = tuple(
     )
 )
 
+ABOVE = ("api", "back_office", "front_office", "guest_side", "web")  # and the worker
+
 Name = str  # with its module: pms.hotel.books.folios.charging.charge
 
 
@@ -46,7 +48,7 @@ class Code:
         for module, tree in self.modules.items():
             self.imported[module] = {
                 each.asname or each.name: (node.module, each.name)
-                for node in ast.walk(tree)
+                for node in tree.body  # none hides in a function
                 if isinstance(node, ast.ImportFrom) and node.module in self.modules
                 for each in node.names
             }
@@ -93,10 +95,13 @@ def read(files: Iterable[Path]) -> dict[Name, ast.Module]:
 def left_out(driving: Iterable[Path]) -> set[str]:
     """Return the verbs that move money and aren't named in the files that drive them."""
     theirs = read(driving)
-    code = Code(read((ROOT / "pms").rglob("*.py")) | theirs)
-    above = [name for name in code.modules if not name.startswith(HOTEL) and name not in theirs]
-    called = {each for module in above for each in code.used(module, code.modules[module])}
-    driven = {each for module in theirs for each in code.used(module, code.modules[module])}
+    desks = read(file for desk in ABOVE for file in (ROOT / "pms" / desk).rglob("*.py"))
+    desks |= read([ROOT / "pms" / "worker.py"])
+    code = Code(read((ROOT / "pms" / "hotel").rglob("*.py")) | desks | theirs)
+    called, driven = (
+        {each for module in some for each in code.used(module, code.modules[module])}
+        for some in (desks, theirs)
+    )
     return {name.removeprefix(HOTEL) for name in _verbs(code) & called - driven}
 
 
