@@ -137,6 +137,30 @@ def test_what_was_dropped_by_mistake_is_given_again(desk: Any, crew: dict[str, i
         assert drop.group(1) in desk.get(place).text
 
 
+def test_a_year_half_typed_is_refused_and_no_page_breaks_of_it(
+    desk: Any, crew: dict[str, int]
+) -> None:
+    ana = crew["ana"]
+    person = {
+        "number": "78",
+        "first_name": "Mia",
+        "last_name": "Berg",
+        "department": "housekeeping",
+    }
+    paper = {"kind": "contract", "words": "", "remind_days": "30"}
+    for place, field, typed in (
+        ("/people/new", "hired_on", person),
+        (f"/people/{ana}/do/paper", "expires_on", paper),
+        (f"/people/{ana}/do/leave", "left_on", {"why": "moves away"}),
+        (f"/roster/absent/{ana}", "last", {"kind": "sick", "first": "2026-11-23", "hours": "0"}),
+    ):  # fmt: skip
+        for day in ("0001-01-01", "0026-11-23", "9999-12-31"):
+            refused = post(desk, place, **typed | {field: day})
+            assert refused.status_code == 422, (place, day)
+            assert "No hotel knows that year" in refused.text, (place, day)
+    assert {desk.get(page).status_code for page in (f"/people/{ana}", "/people/due")} == {200}
+
+
 def test_no_page_of_people_takes_a_card_number(desk: Any, look: Look, crew: dict[str, int]) -> None:
     card, ana = "4242 4242 4242 4242", crew["ana"]
     with look() as session:
