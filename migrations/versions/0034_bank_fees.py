@@ -5,7 +5,7 @@ from alembic import op
 from pms.base import migrations
 
 revision = "0034"
-down_revision = "0030"
+down_revision = "0033"
 branch_labels = None
 depends_on = None
 

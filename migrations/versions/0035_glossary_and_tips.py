@@ -11,7 +11,7 @@ from pms.base import migrations
 from pms.base.db import new_id
 
 revision = "0035"
-down_revision = "0033"
+down_revision = "0034"
 branch_labels = None
 depends_on = None
 

@@ -21,6 +21,7 @@ from wtforms import IntegerField as _IntegerField
 from wtforms import TimeField as _TimeField
 from wtforms.widgets import CheckboxInput, DateInput, ListWidget, TextInput
 
+from pms.base import dates
 from pms.base.money import Money
 from pms.base.numbers import plain_amount, whole
 from pms.base.refusal import Refusal
@@ -135,13 +136,17 @@ class DateField(_DateField):
 
     widget = DateInput()
     data: date | None
+    last_year = dates.LAST_YEAR
 
     def process_formdata(self, valuelist: list[Any]) -> None:
-        """Read the day; say how it is written when it can't be read."""
+        """Read the day; say how it is written when it can't be read, or has half a year."""
         try:
             super().process_formdata(valuelist)
         except ValueError:
             raise ValueError("This is not a day. Write it like 2026-11-21.") from None
+        if self.data and not dates.FIRST_YEAR <= self.data.year <= self.last_year:
+            self.data = None
+            raise ValueError("No hotel knows that year. Check it.")
 
     def _value(self) -> str:
         """Show its day, which may have been read from a document; else what was typed."""

@@ -126,6 +126,24 @@ def test_what_is_in_credit_and_no_more_is_given_back(
     assert balances(reading, house, bill)[1] == "0.00"
 
 
+@SQLITE_ONLY
+def test_who_is_in_credit_may_pay_what_is_still_to_come(
+    desk: Any, send: Send, reading: Session, house: int, bill: int
+) -> None:
+    send(f"/folios/{bill}/pay?window=1", amount="120.00", way="cash")
+
+    assert f"/folios/{bill}/pay?window=1#pay" in desk.get(f"/folios/{bill}").text
+    asked = desk.get(f"/folios/{bill}/pay?window=1").text
+    wrong = send(f"/folios/{bill}/pay?window=1", amount="80.00", way="card")
+    send(f"/folios/{bill}/pay?window=1", amount="80.00", way="cash")
+
+    assert "Pay window 1" in asked
+    assert "In the guest&#39;s favour" in asked or "In the guest's favour" in asked
+    assert wrong.status_code == 422
+    assert 'value="80.00"' in wrong.text
+    assert balances(reading, house, bill)[1] == "-100.00"
+
+
 def test_a_window_goes_to_its_company_whole(
     app: Flask, desk: Any, send: Send, reading: Session, house: int, bill: int
 ) -> None:

@@ -1,5 +1,6 @@
 """The desks of people: hired and paid, rostered and published, clocked and approved; strangers."""
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from datetime import date, datetime, timedelta
@@ -115,6 +116,49 @@ def test_somebody_is_hired_given_a_position_a_paper_and_pay(
         told = session.scalars(sa.select(Line.after).where(Line.verb == "set pay")).all()
     assert looks
     assert all("16.5" not in str(each) for each in told)
+
+
+def test_what_was_dropped_by_mistake_is_given_again(desk: Any, crew: dict[str, int]) -> None:
+    course = {"name": "Fire safety", "within_days": "30"}
+    post(desk, "/people/courses", **course)
+    for place, again, word in (
+        ("/people/positions", {"code": "AGENT", "title": "Agent", "department": "front_office"},
+         "give that one again"),
+        ("/people/courses", course, "ask for that one again"),
+    ):  # fmt: skip
+        drop = re.search(rf'action="({place}/\d+/drop)"', desk.get(place).text)
+        assert drop
+        post(desk, drop.group(1))
+        refused = post(desk, place, **again)
+        assert refused.status_code == 422
+        assert word in refused.text
+        assert drop.group(1) not in refused.text
+        post(desk, drop.group(1).replace("drop", "take-up"))
+        assert drop.group(1) in desk.get(place).text
+
+
+def test_a_year_half_typed_is_refused_and_no_page_breaks_of_it(
+    desk: Any, crew: dict[str, int]
+) -> None:
+    ana = crew["ana"]
+    person = {
+        "number": "78",
+        "first_name": "Mia",
+        "last_name": "Berg",
+        "department": "housekeeping",
+    }
+    paper = {"kind": "contract", "words": "", "remind_days": "30"}
+    for place, field, typed in (
+        ("/people/new", "hired_on", person),
+        (f"/people/{ana}/do/paper", "expires_on", paper),
+        (f"/people/{ana}/do/leave", "left_on", {"why": "moves away"}),
+        (f"/roster/absent/{ana}", "last", {"kind": "sick", "first": "2026-11-23", "hours": "0"}),
+    ):  # fmt: skip
+        for day in ("0001-01-01", "0026-11-23", "9999-12-31"):
+            refused = post(desk, place, **typed | {field: day})
+            assert refused.status_code == 422, (place, day)
+            assert "No hotel knows that year" in refused.text, (place, day)
+    assert {desk.get(page).status_code for page in (f"/people/{ana}", "/people/due")} == {200}
 
 
 def test_no_page_of_people_takes_a_card_number(desk: Any, look: Look, crew: dict[str, int]) -> None:

@@ -52,13 +52,16 @@ class Behind:
 def show(
     folio: Folio, *, pay: PayForm | None = None, refund: RefundForm | None = None, status: int = 200
 ) -> ResponseReturnValue:
-    """Render a bill; `pay` or `refund` is a form that came back refused."""
+    """Render a bill; `pay` or `refund` is a form that was asked for, or came back refused.
+
+    Where neither is, a window that owes is paid, and what one has over is given back.
+    """
     hotel = here()
     windows = bills.windows_of(session(), hotel, folio)
     at = next((each for each in windows if each.no == window_asked()), windows[0])
     behind = stay_behind(folio)
     if folio.state is FolioState.OPEN:
-        if at.balance.minor >= 0 and refund is None:
+        if refund is None and (pay is not None or at.balance.minor >= 0):
             pay = ready_to_pay(pay or PayForm(), at, behind)
         else:
             refund = with_the_last_terminal(refund or RefundForm())
@@ -115,13 +118,13 @@ def ready_to_pay(form: PayForm, at: Window, behind: Behind | None) -> PayForm:
     """Fill a payment form with what stands in the window, and who could be billed."""
     firms = may_be_billed()
     form.company.offer(firms, label=lambda company: company.name, none="No company")
-    if firms:
+    if firms and at.balance.minor >= 0:
         form.way.choices = [*WAYS, (CITY, "City ledger")]
     payer = at.payee_company_id or (behind.reservation.company_id if behind else None)
     begin = next((each for each in firms if each.id == payer), None)
     if begin is not None:
         form.company.begin_with(begin)
-    if not form.is_submitted() and at.balance:
+    if not form.is_submitted() and at.balance.minor > 0:
         form.amount.data = at.balance
     form.offer_foreign(at.balance)
     with_the_last_terminal(form)

@@ -36,11 +36,10 @@ class OnlyWhole(Invalid):
 @bp.route("/folios/<int:folio_id>/pay", methods=["GET", "POST"])
 @allows(Permission.PAY)
 def take(folio_id: int) -> ResponseReturnValue:
-    """Take money for a window of a bill, or bill its company."""
-    found, no = find(Folio, folio_id), page.window_asked()
+    """Take money for a window of a bill, also before it owes any, or bill its company."""
+    found, no, form = find(Folio, folio_id), page.window_asked(), PayForm()
     if request.method == "GET":
-        return page.show(found)
-    form = PayForm()
+        return page.show(found, pay=form)
     form.company.offer(page.may_be_billed(), none="No company")
     form.way.choices = [*(form.way.choices or []), (CITY, "City ledger")]
     form.offer_foreign()

@@ -25,6 +25,7 @@ from pms.back_office.night_audit.forms import (
     TieOutForm,
 )
 from pms.base import dates
+from pms.base.money import Money
 from pms.base.refusal import Refusal
 from pms.hotel.books import payments
 from pms.hotel.close import archive, cash_report, seals
@@ -38,6 +39,7 @@ from pms.web.asked import handed_out
 from pms.web.attempt import attempt
 from pms.web.auth import allows, find, here, on_duty
 from pms.web.database import session
+from pms.web.filters import money
 from pms.web.saying import say, say_refused
 
 bp = Blueprint("night_audit", __name__)
@@ -96,7 +98,9 @@ def tie_out() -> ResponseReturnValue:
             by=on_duty(),
         )
         if tied:
-            say(f"Batch {batch} of terminal {terminal} is counted.")
+            off = Money(tied.difference, here().currency)
+            stands = f"off by {money(off)} from the books" if off else "as the books have it"
+            say(f"Batch {batch} of terminal {terminal} is counted: {stands}.")
             return redirect(url_for("night_audit.night_audit", _anchor="batches"))
     return _page(RulesForm(request.args, meta={"csrf": False}), counting=form, status=422)
 

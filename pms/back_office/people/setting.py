@@ -40,7 +40,10 @@ def positions_page() -> ResponseReturnValue:
             say(f"{made.title} is a position now.")
             return redirect(url_for("people.positions_page"))
     page = render_template(
-        "people/positions.html", form=form, positions=positions.of_hotel(session(), here())
+        "people/positions.html",
+        form=form,
+        positions=positions.of_hotel(session(), here()),
+        dropped=positions.of_hotel(session(), here(), dropped=True),
     )
     return page, 422 if form.is_submitted() else 200
 
@@ -66,7 +69,10 @@ def courses() -> ResponseReturnValue:
             say(f"{made.name} is asked for.")
             return redirect(url_for("people.courses"))
     page = render_template(
-        "people/courses.html", form=form, courses=training.courses(session(), here())
+        "people/courses.html",
+        form=form,
+        courses=training.courses(session(), here()),
+        dropped=training.courses(session(), here(), dropped=True),
     )
     return page, 422 if form.is_submitted() else 200
 
@@ -91,8 +97,25 @@ def work_rules() -> ResponseReturnValue:
 @allows(Permission.MANAGE_PEOPLE)
 def drop_position(position_id: int) -> ResponseReturnValue:
     """Give a position to nobody any more."""
-    form = Form()
-    attempt(form, positions.drop, find(Position, position_id), by=on_duty())
+    form, found = Form(), find(Position, position_id)
+    attempt(form, positions.drop, found, by=on_duty())
+    if not form.said:
+        say(
+            f"{found.title} is given to nobody any more.",
+            undo=url_for("people.take_up_position", position_id=position_id),
+        )
+    say_refused(form)
+    return redirect(url_for("people.positions_page"))
+
+
+@bp.post("/people/positions/<int:position_id>/take-up")
+@allows(Permission.MANAGE_PEOPLE)
+def take_up_position(position_id: int) -> ResponseReturnValue:
+    """Let a position that was dropped be given again."""
+    form, found = Form(), find(Position, position_id)
+    attempt(form, positions.take_up, found, by=on_duty())
+    if not form.said:
+        say(f"{found.title} is a position again.")
     say_refused(form)
     return redirect(url_for("people.positions_page"))
 
@@ -101,7 +124,24 @@ def drop_position(position_id: int) -> ResponseReturnValue:
 @allows(Permission.MANAGE_PEOPLE)
 def drop_course(course_id: int) -> ResponseReturnValue:
     """Ask for a course no more."""
-    form = Form()
-    attempt(form, training.drop_course, find(Course, course_id), by=on_duty())
+    form, found = Form(), find(Course, course_id)
+    attempt(form, training.drop_course, found, by=on_duty())
+    if not form.said:
+        say(
+            f"{found.name} is asked for no more.",
+            undo=url_for("people.take_up_course", course_id=course_id),
+        )
+    say_refused(form)
+    return redirect(url_for("people.courses"))
+
+
+@bp.post("/people/courses/<int:course_id>/take-up")
+@allows(Permission.MANAGE_PEOPLE)
+def take_up_course(course_id: int) -> ResponseReturnValue:
+    """Ask again for a course that was dropped."""
+    form, found = Form(), find(Course, course_id)
+    attempt(form, training.take_up_course, found, by=on_duty())
+    if not form.said:
+        say(f"{found.name} is asked for again.")
     say_refused(form)
     return redirect(url_for("people.courses"))

@@ -1,5 +1,7 @@
 """Identity: every guest of a party with a document, read from its lines or written by hand."""
 
+from datetime import date
+
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
@@ -25,6 +27,12 @@ ANOTHER = "another"
 SEXES = {Sex.FEMALE: "F, female", Sex.MALE: "M, male", Sex.UNSPECIFIED: "X, not said"}
 
 
+class ExpiryField(DateField):
+    """The last day of a document; some never end, and say so by the year 9999."""
+
+    last_year = date.max.year
+
+
 class IdentityForm(Form):
     """A document: its lines, or what stands on it."""
 
@@ -38,7 +46,7 @@ class IdentityForm(Form):
     nationality = StringField("Nationality", [Length(max=3)])
     birth_date = DateField("Born", [Optional()])
     sex = ChoiceField("Sex")
-    expires_on = DateField("Expires", [Optional()])
+    expires_on = ExpiryField("Expires", [Optional()])
     lives_in = StringField("Lives in (town)", [Length(max=120)])
     from_lines = BooleanField("Read from lines")
 

@@ -236,9 +236,12 @@ def _review(at: Counter, form: DetailsForm, asked: Asked, chosen: Choice) -> Res
         form.refusals = [at.t.say("price_changed", money=at.t.money(chosen.total))]
     form.total.data = str(chosen.total.minor)
     today = at.hotel.business_date
+    terms = chosen.quote.terms
     given = web_bookings.guarantee_for(
-        chosen.quote.terms, arrival=asked.arrival, today=today, pays_online=at.pays_online
+        terms, arrival=asked.arrival, today=today, pays_online=at.pays_online
     )
+    deposit_due = terms.deposit_due(today, asked.arrival) if terms and at.pays_online else None
+    pays_now = deposit_due is not None and deposit_due <= today
     page = render_template(
         "web_booking/review.html",
         at=at,
@@ -246,7 +249,7 @@ def _review(at: Counter, form: DetailsForm, asked: Asked, chosen: Choice) -> Res
         asked=asked,
         chosen=chosen,
         taxes=offering.taxes(session(), at, chosen.quote),
-        is_held_until_evening=given is Guarantee.NONE,
+        is_held_until_evening=given is Guarantee.NONE and not pays_now,
     )
     return page, form.refused.status if form.refused else HTTPStatus.OK
 

@@ -12,11 +12,13 @@ from typing import NamedTuple
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from pms.base import clock
 from pms.hotel.house.departments import Department
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.people.absences import Absence, AbsenceKind, AbsentDay
 from pms.hotel.people.employees import Employee, Employment, PayBasis, PayRate, Position, pay
 from pms.hotel.people.timeclock import Break, TimeEntry, reckoning
+from pms.hotel.people.timeclock.punching import FORGOTTEN_AFTER
 
 
 class Pause(NamedTuple):
@@ -64,12 +66,13 @@ class PaidAbsence(NamedTuple):
 
 
 class Unapproved(NamedTuple):
-    """Hours that can't be paid yet; `is_open` when somebody never clocked out."""
+    """Hours that can't be paid yet; `is_open` when nobody clocked out, `at_work` while they may."""
 
     entry_id: int
     employee: Employee
     service_day: date
     is_open: bool
+    at_work: bool
 
 
 def approved_hours(session: Session, hotel: Hotel, first: date, last: date) -> list[Worked]:
@@ -128,7 +131,7 @@ def paid_absences(session: Session, hotel: Hotel, first: date, last: date) -> li
 def unapproved(session: Session, hotel: Hotel, first: date, last: date) -> list[Unapproved]:
     """Return the hours of service days, both included, that nobody has approved yet."""
     rows = session.execute(
-        sa.select(TimeEntry.id, Employee, TimeEntry.service_day, TimeEntry.ended_at)
+        sa.select(TimeEntry, Employee)
         .join(
             Employee,
             sa.and_(Employee.hotel_id == TimeEntry.hotel_id, Employee.id == TimeEntry.employee_id),
@@ -141,7 +144,20 @@ def unapproved(session: Session, hotel: Hotel, first: date, last: date) -> list[
         )
         .order_by(TimeEntry.service_day, Employee.last_name, TimeEntry.id)
     )
-    return [Unapproved(entry, who, day, ended is None) for entry, who, day, ended in rows]
+    now = clock.now()
+    return [
+        Unapproved(
+            *(entry.id, who, entry.service_day),
+            is_open=entry.ended_at is None,
+            at_work=_at_work(entry, now),
+        )
+        for entry, who in rows
+    ]
+
+
+def _at_work(entry: TimeEntry, now: datetime) -> bool:
+    began_lately = now - entry.started_at < FORGOTTEN_AFTER
+    return entry.ended_at is None and not entry.forgotten and began_lately
 
 
 def _worked(

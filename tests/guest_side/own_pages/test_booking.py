@@ -228,6 +228,33 @@ def test_a_prepaid_plan_leads_to_its_payment(phone: Phone, hotel: House) -> None
     assert "Pay the deposit of €200.00" in phone.get("/my-stay").text
 
 
+def test_nobody_is_told_that_nothing_is_paid_who_pays_a_deposit_at_once(
+    phone: Phone, hotel: House
+) -> None:
+    def deposit(session: Any, house: Any) -> None:
+        by, part = make.by(session, house), Amount(By.PERCENT, 3_000)
+        policy = make.policy(session, house, asks=Asks.NONE, deposit=part)
+        policies.attach(session, rates.by_code(session, house, "BAR"), policy, by=by)  # type: ignore[arg-type]
+
+    def review() -> str:
+        phone.get(DETAILS)
+        seen = phone.send(given_name="Ana", surname="Dvořák", email="ana@mail.example")
+        return str(seen.text)
+
+    hotel.does(deposit)
+    at_the_desk = review()
+    hotel.does(
+        lambda session, house: modes.set_mode(
+            session, house, Mode.PRACTICE, by=make.by(session, house)
+        )
+    )
+    online = review()
+
+    assert "Nothing is paid now." in at_the_desk
+    assert "As a deposit we ask for 30 % of the stay" in online
+    assert "Nothing is paid now." not in online
+
+
 def test_questions_do_not_grow_with_the_house(app: Any, phone: Phone, hotel: House) -> None:
     address = f"/h/TEST/rooms?{STAY}"
     few = queries(app, phone.client, address)

@@ -185,9 +185,11 @@ def test_a_forgotten_end_is_named_and_keeps_nobody_from_work(session: Session) -
     press(session, who, Punched.IN, "2026-11-20 07:00")
 
     forgotten, running = stored(session, who)
-    missing = hours.unapproved(session, hotel, TODAY - timedelta(days=1), TODAY)
+    with clock.set_to(make_people.instant(hotel, "2026-11-20 22:59")):
+        missing = hours.unapproved(session, hotel, TODAY - timedelta(days=1), TODAY)
     assert [forgotten.forgotten, running.forgotten] == [True, False]
     assert [(each.employee.name, each.is_open) for each in missing] == [("Ana Reyes", True)] * 2
+    assert [each.at_work for each in missing] == [False, True]
     with pytest.raises(NotOver, match=r"never clocked out on Thu 19 Nov"):
         approving.approve(session, forgotten, by=by)
 

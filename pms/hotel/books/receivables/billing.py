@@ -82,7 +82,8 @@ def refuse_over_limit(
         return
     stands = ledger.balances(session, hotel, [account_id])[account_id]
     if stands + more.minor > company.credit_limit:
-        raise OverCreditLimit(company, Money(company.credit_limit, hotel.currency))
+        limit, owes = (Money(each, hotel.currency) for each in (company.credit_limit, stands))
+        raise OverCreditLimit(company, limit, owes=owes)
 
 
 def _enter(

@@ -25,9 +25,9 @@ class NothingToBill(Refusal):
 class OverCreditLimit(Refusal):
     """The company would owe more than it may."""
 
-    def __init__(self, company: Company, limit: Money) -> None:
+    def __init__(self, company: Company, limit: Money, *, owes: Money) -> None:
         super().__init__(
-            f"{company.name} may owe {limit} {limit.currency} at most. "
+            f"{company.name} may owe {limit} {limit.currency} at most, and owes {owes} already. "
             "Take payment, or let a manager raise the limit.",
             field="company",
         )

@@ -18,7 +18,11 @@ LONGEST_CODE = 20
 
 class PositionCodeTaken(Refusal):
     def __init__(self, code: str) -> None:
-        super().__init__(f"There is a position {code} already. Choose another code.", field="code")
+        super().__init__(
+            f"There is a position {code} already. Choose another code, or give that one again if "
+            "it was dropped.",
+            field="code",
+        )
 
 
 def add(
@@ -70,7 +74,19 @@ def drop(session: Session, position: Position, *, by: Staff) -> None:
     logbook.record(session, "dropped", position, by=by, day=today, code=position.code)
 
 
-def of_hotel(session: Session, hotel: Hotel) -> Sequence[Position]:
-    """Return the positions that can be given, by department and title."""
-    wanted = sa.select(Position).where(Position.hotel_id == hotel.id, Position.active)
+def take_up(session: Session, position: Position, *, by: Staff) -> None:
+    """Let a position that was dropped be given again, as it was."""
+    require(by, Permission.MANAGE_PEOPLE, position.hotel_id)
+    today = business_day.hold(session, session.get_one(Hotel, position.hotel_id))
+    lock(session, position)
+    position.active = True
+    session.flush()
+    logbook.record(session, "took up", position, by=by, day=today, code=position.code)
+
+
+def of_hotel(session: Session, hotel: Hotel, *, dropped: bool = False) -> Sequence[Position]:
+    """Return the positions that can be given, or those `dropped`, by department and title."""
+    wanted = sa.select(Position).where(
+        Position.hotel_id == hotel.id, Position.active.is_(not dropped)
+    )
     return session.scalars(wanted.order_by(Position.department, Position.title).limit(200)).all()

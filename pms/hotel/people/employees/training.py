@@ -21,7 +21,11 @@ SOON = timedelta(days=30)
 
 class CourseTaken(Refusal):
     def __init__(self, name: str) -> None:
-        super().__init__(f"There is a course {name} already.", field="name")
+        super().__init__(
+            f"There is a course {name} already. Choose another name, or ask for that one again if "
+            "it was dropped.",
+            field="name",
+        )
 
 
 class Due(NamedTuple):
@@ -78,6 +82,16 @@ def drop_course(session: Session, course: Course, *, by: Staff) -> None:
     logbook.record(session, "dropped", course, by=by, day=today, name=course.name)
 
 
+def take_up_course(session: Session, course: Course, *, by: Staff) -> None:
+    """Ask again for a course that was dropped, as it was."""
+    require(by, Permission.MANAGE_PEOPLE, course.hotel_id)
+    today = business_day.hold(session, session.get_one(Hotel, course.hotel_id))
+    lock(session, course)
+    course.active = True
+    session.flush()
+    logbook.record(session, "took up", course, by=by, day=today, name=course.name)
+
+
 def note(
     session: Session, employee: Employee, course: Course, *, done_on: date, by: Staff
 ) -> Training:
@@ -109,11 +123,11 @@ def note(
     return training
 
 
-def courses(session: Session, hotel: Hotel) -> Sequence[Course]:
-    """Return the courses a hotel asks for, by name."""
+def courses(session: Session, hotel: Hotel, *, dropped: bool = False) -> Sequence[Course]:
+    """Return the courses a hotel asks for, or those `dropped`, by name."""
     return session.scalars(
         sa.select(Course)
-        .where(Course.hotel_id == hotel.id, Course.active)
+        .where(Course.hotel_id == hotel.id, Course.active.is_(not dropped))
         .order_by(Course.name)
         .limit(200)
     ).all()

@@ -175,7 +175,12 @@ def gaps(session: Session, hotel: Hotel, period: PayPeriod, evidence: Evidence) 
     people = names(session, hotel)
     standing = clock_hours.unapproved(session, hotel, period.first, period.last)
     found = [
-        _gap("Never clocked out", True, {e.employee.name for e in standing if e.is_open}),
+        _gap(
+            "Never clocked out",
+            True,
+            {e.employee.name for e in standing if e.is_open and not e.at_work},
+        ),
+        _gap("Still at work", True, {e.employee.name for e in standing if e.at_work}),
         _gap("Nobody wrote down what they are paid", True, _named(people, evidence.unpaid)),
         *_without_rules(period, evidence, people),
         _gap("Works under two laws in this period", True, _named(people, _of_two_laws(evidence))),
