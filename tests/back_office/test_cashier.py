@@ -143,15 +143,18 @@ def test_foreign_notes_go_from_the_safe_to_the_bank(
     closed(desk, shift_id, eur_10000="1", usd_10000="1")
     assert "In drawers" not in desk.get("/cashier/shifts").text
     slip = {"currency": "USD", "notes": "60", "rate": "1.10", "reference": "Slip 8", "key": "b"}
+    slip |= {"fee": "2.50"}
 
     assert "There are 100.00 USD" in send("/cashier/foreign-notes", **slip | {"notes": "200"}).text
     assert "taken in notes" in send("/cashier/foreign-notes", **slip | {"notes": "0.50"}).text
     assert "is not an amount" in send("/cashier/foreign-notes", **slip | {"notes": "all"}).text
+    assert "at most the 54.55" in send("/cashier/foreign-notes", **slip | {"fee": "54.56"}).text
     for _ in range(2):
         assert send("/cashier/foreign-notes", **slip).status_code == 302
 
     page = desk.get("/cashier/foreign-notes").text
-    assert "which gives €54.55 for it" in page
+    assert "which gives €52.05 for it" in page
+    assert "€2.50" in page
     assert "€1.00 loss" in page
     assert "Slip 8" in page
     [undo] = set(re.findall(r"/cashier/foreign-notes/\d+/undo", page))
