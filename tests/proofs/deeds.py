@@ -55,7 +55,10 @@ def pay_together(session: Session, hotel: Hotel, by: Staff) -> None:
     """Here's guest booked another room, and is at the gateway's page to pay for both."""
     checkout.set_mode(session, hotel, Mode.PRACTICE, by=by)
     here = of(session, hotel, "Here")
-    later = make.reservation(session, hotel, surname="Later", with_booking=here)
+    in_ten_days = make.DAY + timedelta(days=10)
+    later = make.reservation(
+        session, hotel, surname="Later", arrival=in_ten_days, with_booking=here
+    )
     owes = [
         RoomOwes(reservation=here, amount=money("12.00"), folio_id=here.folio_id),
         RoomOwes(reservation=later, amount=money("30.00")),
