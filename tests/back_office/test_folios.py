@@ -417,7 +417,7 @@ def test_lines_move_between_stays_a_groups_master_and_a_house_account(
     assert all(name in page for name in near)
     two = send(f"/folios/{huang}/move", line=line, folio="Hu")
     nobody = send(f"/folios/{huang}/move", line=line, folio="Nobody")
-    assert "Write the folio&#39;s number" in two.text
+    assert "Choose one of them above" in two.text
     assert "No open bill is called “Nobody”" in nobody.text
 
     at, here = line, huang

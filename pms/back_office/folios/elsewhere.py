@@ -27,7 +27,8 @@ class SeveralBills(Invalid):
 
     def __init__(self, words: str, bills: Sequence[Bill]) -> None:
         names = "; ".join(map(str, bills))
-        super().__init__(f"“{words}” may be {names}. Choose one of them.", field="folio")
+        said = "Choose one of them above. Write the folio's number if it isn't there."
+        super().__init__(f"“{words}” may be {names}. {said}", field="folio")
 
 
 class Target(NamedTuple):

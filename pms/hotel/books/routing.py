@@ -111,7 +111,7 @@ def route(
         by=by,
         day=day,
         to=f"{to_folio.number}/{to_window}",
-        **takes.words(hotel.currency),
+        **takes.words(),
     )
     return rule
 
@@ -136,7 +136,7 @@ def change(session: Session, rule: RoutingRule, *, takes: Takes, by: Staff) -> R
     for name, value in after.items():
         setattr(rule, name, value)
     session.flush()
-    was, now = before.words(hotel.currency), takes.words(hotel.currency)
+    was, now = before.words(), takes.words()
     changed = [name for name in was | now if was.get(name) != now.get(name)]
     logbook.record(
         session,

@@ -55,7 +55,7 @@ class Takes:
     night_limit: Money | None = None
     total_limit: Money | None = None
 
-    def words(self, currency: str) -> dict[str, Any]:
+    def words(self) -> dict[str, Any]:
         """Return what the logbook says of it: which charges, and what bounds them."""
         said: dict[str, Any] = {"what": self._what()}
         if self.levies is not Levies.ALONG:
@@ -73,7 +73,7 @@ class Takes:
     @property
     def every_code(self) -> tuple[ChargeCode, ...]:
         """The codes that are named, one or several."""
-        return self.codes if self.code is None else (self.code, *self.codes)
+        return tuple(dict.fromkeys(each for each in (self.code, *self.codes) if each is not None))
 
     def _what(self) -> str:
         if self.charge_set is not None:

@@ -112,6 +112,7 @@ def end_laid(session: Session, folio: Folio, *, by: Staff) -> None:
 
 def _window(session: Session, folio: Folio, company: Company, *, by: Staff) -> int | None:
     """Return the company's window of a folio, opened on first need; None when all are taken."""
+    session.expire(folio, ["windows"])
     windows: Sequence[FolioWindow] = folio.windows
     known = [each.no for each in windows if each.payee_company_id == company.id and each.no > 1]
     if known:

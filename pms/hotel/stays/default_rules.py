@@ -108,7 +108,7 @@ def add(session: Session, hotel: Hotel, owner: Owner, *, takes: Takes, by: Staff
     )
     session.add(made)
     session.flush()
-    logbook.record(session, "agreed routing", owner, by=by, day=day, **takes.words(hotel.currency))
+    logbook.record(session, "agreed routing", owner, by=by, day=day, **takes.words())
     return made
 
 
@@ -125,7 +125,7 @@ def end(session: Session, rule: DefaultRule, *, by: Staff) -> None:
     session.flush()
     logbook.record(
         session, "ended routing", owner_of(session, rule), by=by, day=day,
-        before=takes.words(hotel.currency),
+        before=takes.words(),
     )  # fmt: skip
 
 

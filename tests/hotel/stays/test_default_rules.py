@@ -56,8 +56,7 @@ def laid(session, house, party, by):
     rules = routing.of(session, folio)
     taken = taking.of_rules(session, house, rules)
     return folio, [
-        (rule.to_window, takes.words("EUR")["what"])
-        for rule, takes in zip(rules, taken, strict=True)
+        (rule.to_window, takes.words()["what"]) for rule, takes in zip(rules, taken, strict=True)
     ]
 
 

@@ -113,6 +113,7 @@ def test_routing_on_a_telephone(app: Flask, house: int, bill_of_two: int, phone:
         f"/folios/{bill_of_two}/routing",
         f"/folios/{bill_of_two}/balance",
         "/adjustment-limits",
+        "/charge-sets",
         "/taxes/new",
         "/taxes/classes/new",
     ):
