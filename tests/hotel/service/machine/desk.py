@@ -5,6 +5,7 @@ from decimal import Decimal
 import sqlalchemy as sa
 from hypothesis import strategies as st
 
+from pms.base.db import transaction
 from pms.hotel.books import folios, papers, payments, routing
 from pms.hotel.books.folios import RoutingRule
 from pms.hotel.books.ledger import Entry, Kind
@@ -29,6 +30,15 @@ def charge(session, folio, *, by, **details):
 
 class Bills(House):
     """What is put on folios, paid in cash, and put on paper."""
+
+    def furnish(self):
+        """A folio that is invoiced."""
+        super().furnish()
+        with transaction(self.session):
+            folio = make.folio(self.session, self.house, windows=2)
+            for code in self.codes.values():
+                folios.charge(self.session, folio, code=code, amount=euros(4_000), by=self.by)
+            papers.invoice(self.session, folio, to=papered.GUEST, by=self.by)
 
     @deed(place=PLACES, code=CODES, minor=AMOUNTS, window=st.sampled_from([None, 1, 2]))
     def charge(self, place, code, minor, window):

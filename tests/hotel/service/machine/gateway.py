@@ -52,11 +52,17 @@ class Gateway(House):
     """What guests pay online: intended, called, settled, and cut off between."""
 
     def furnish(self):
-        """A party that paid a deposit online, with money held on a card, and one with a card."""
+        """Parties that paid a deposit online, have money held on a card, and one that is kept.
+
+        The first is asked for more, the last owes something.
+        """
         super().furnish()
-        self.till.pays(self.till.asks(reservation=self.till.books(surname="Online")))
-        self.till.holds(self.till.books(surname="Held", nights=3))
-        self.till.keeps(self.till.books(surname="Kept"))
+        online, held, kept = (self.till.books(surname=name) for name in ("Online", "Held", "Kept"))
+        self.till.pays(self.till.asks(reservation=online))
+        self.till.asks(reservation=online)
+        self.till.holds(held)
+        self.till.keeps(kept)
+        self.till.charges(kept)
 
     def act(self, lost, verb, thing, **details):
         """Do something at the gateway by a verb, whose answer may get lost."""

@@ -61,6 +61,9 @@ CUTS = st.one_of(
 )
 
 
+STEPS: set[str] = set()  # the names of all there are
+
+
 def deed(**drawn: Any) -> Callable[..., Any]:
     """Say that a step of the machine may be cut off, and what else is drawn for it."""
 
@@ -71,6 +74,7 @@ def deed(**drawn: Any) -> Callable[..., Any]:
             step(self, **details)
 
         may_be_cut.__name__ = step.__name__
+        STEPS.add(step.__name__)
         return rule(cut=CUTS, **drawn)(may_be_cut)
 
     return made

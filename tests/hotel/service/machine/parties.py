@@ -66,6 +66,8 @@ class Parties(House):
     def furnish(self):
         """Terms that cost something, prices of hours, a tax that long stays get back, two groups.
 
+        The groups' masters take all of it, and the rooms alone.
+
         The tax is on every night, and goes back from the second night on.
         """
         super().furnish()
@@ -88,7 +90,8 @@ class Parties(House):
                 for code, billing in (("WEDDING", Billing.ALL), ("TOUR", Billing.ROOMS))
             ]  # fmt: skip
             for group in self.groups:
-                make.reservation(self.session, self.house, surname=group.code, group=group)
+                party = make.reservation(self.session, self.house, surname=group.code, group=group)
+                settlements.folio_of(self.session, party, by=self.by)
 
     def some_stay(self, place, fits=HERE):
         return self.some(Stay, place, fits=fits)
@@ -169,7 +172,10 @@ class Parties(House):
 
     @deed(place=PLACES, group=st.integers(0, 1))
     def join(self, place, group):
-        alone = self.some(Reservation, place, fits=Reservation.group_id.is_(None))
+        alone = self.some(
+            Reservation, place,
+            fits=sa.and_(Reservation.group_id.is_(None), Reservation.state == State.BOOKED),
+        )  # fmt: skip
         self.does(joining.join, alone, self.groups[group])
 
     @deed(place=PLACES)
