@@ -192,6 +192,11 @@ def test_rules_pools_and_settings_are_set_and_shown(
     pool = desk.get("/payroll/tips").text.split("/share")[0].rsplit("/", 1)[1]
     send(f"/payroll/tips/{pool}/share", position=str(server), points="3")
     assert "Server, 3 points" in desk.get("/payroll/tips").text
+    send(f"/payroll/tips/{pool}/close")
+    assert f"{pool}/share" in desk.get("/payroll/tips").text
+    send(f"/payroll/tips/{pool}/take-back")
+    assert "Bar is taken back" in (page := desk.get("/payroll/tips").text)
+    assert f"{pool}/share" not in page
 
     wrong = send("/payroll/settings/adp_run", company="R1", codes="regular: REG")
     assert "write it like “regular = REG”" in wrong.text

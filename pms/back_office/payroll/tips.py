@@ -27,6 +27,7 @@ def tip_pools() -> ResponseReturnValue:
     return render_template(
         "payroll/tips.html",
         pools=pools.pools(session(), here(), date.min, date.max),
+        last_locked=payroll.last_locked(session(), here()) or date.min,
         titles=titles(),
         may_set=may(Permission.SET_PAY),
     )
@@ -95,5 +96,18 @@ def close(pool_id: int) -> ResponseReturnValue:
     """Let a pool end with today."""
     pool, form = find(TipPool, pool_id), Form()
     attempt(form, pools.close_pool, pool, ends_on=here().business_date, by=on_duty())
+    say_refused(form)
+    return redirect(url_for("payroll.tip_pools"))
+
+
+@bp.post("/payroll/tips/<int:pool_id>/take-back")
+@allows(Permission.SET_PAY)
+def take_pool_back(pool_id: int) -> ResponseReturnValue:
+    """Take back a pool that was opened by mistake."""
+    pool, form = find(TipPool, pool_id), Form()
+    name = pool.name
+    attempt(form, payroll.take_pool_back, pool, by=on_duty())
+    if not form.said:
+        say(f"{name} is taken back; nothing of it was shared out.")
     say_refused(form)
     return redirect(url_for("payroll.tip_pools"))

@@ -562,7 +562,11 @@ def test_no_pool_begins_and_no_paid_day_comes_or_goes_inside_what_is_locked(sess
         code = make.charge_code(session, house, "BAR")
         payroll.open_pool(session, house, charge_code=code, begins_on=LAST, **details)
     after = LAST + timedelta(days=1)
-    payroll.open_pool(session, house, charge_code=code, begins_on=after, **details)
+    mistaken = payroll.open_pool(session, house, charge_code=code, begins_on=after, **details)
+    payroll.take_pool_back(session, mistaken, by=by)
+    with pytest.raises(DayIsLocked):
+        payroll.take_pool_back(session, early, by=by)
+    assert [pool for pool, _ in tips.pools(session, house, after, after)] == [early]
     for table, change in (
         (AbsentDay, {"minutes_paid": 0}),
         (TipPool, {"begins_on": FIRST + timedelta(days=1)}),

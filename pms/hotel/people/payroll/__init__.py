@@ -10,6 +10,7 @@ from pms.hotel.people.payroll.exporting import (
     settings_of,
 )
 from pms.hotel.people.payroll.figures import Gap, Owed
+from pms.hotel.people.payroll.locking import last_locked
 from pms.hotel.people.payroll.periods import (
     approve,
     latest,
@@ -19,7 +20,7 @@ from pms.hotel.people.payroll.periods import (
     review,
     standing,
 )
-from pms.hotel.people.payroll.pools import open_pool
+from pms.hotel.people.payroll.pools import open_pool, take_pool_back
 from pms.hotel.people.payroll.rule_sets import current, history, set_rules
 from pms.hotel.people.payroll.tables import (
     FINAL,
@@ -50,6 +51,7 @@ __all__ = [
     "files",
     "give_bonus",
     "history",
+    "last_locked",
     "latest",
     "lock_period",
     "of_days",
@@ -63,4 +65,5 @@ __all__ = [
     "settings_of",
     "standing",
     "take_back",
+    "take_pool_back",
 ]
