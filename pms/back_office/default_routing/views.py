@@ -58,7 +58,8 @@ def _page(owner: Owner) -> ResponseReturnValue:
             say("Stays booked from now on follow it.")
             return redirect(_address(owner))
     rules = default_rules.of(session(), owner)
-    payer = "Their company" if isinstance(owner, RatePlan) else _company(owner).name
+    company = _company(owner) if isinstance(owner, Agreement) else None
+    payer = company.name if company else "Their company"
     said = [
         (rule.id, sentences.sentence(takes, payer=payer))
         for rule, takes in zip(rules, taking.of_rules(session(), here(), rules), strict=True)
@@ -68,9 +69,8 @@ def _page(owner: Owner) -> ResponseReturnValue:
         form=form,
         rules=said,
         payer=payer,
-        plan=owner if isinstance(owner, RatePlan) else None,
-        company=None if isinstance(owner, RatePlan) else _company(owner),
-        agreement=None if isinstance(owner, RatePlan) else owner,
+        owner=owner,
+        company=company,
     )
     return shown, 422 if form.is_submitted() else 200
 
