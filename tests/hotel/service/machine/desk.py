@@ -74,8 +74,14 @@ class Bills(House):
         self.does(papers.receipt, taken, to=papered.GUEST)
 
     @deed(place=PLACES)
+    def deposit_invoice(self, place):
+        taken = self.some(Payment, place, Payment.kind == PaymentKind.DEPOSIT)
+        self.does(papers.deposit_invoice, taken, to=papered.GUEST)
+
+    @deed(place=PLACES)
     def void_payment(self, place):
-        taken = self.some(Payment, place, Payment.kind == PaymentKind.PAYMENT)
+        kinds = (PaymentKind.PAYMENT, PaymentKind.DEPOSIT)
+        taken = self.some(Payment, place, Payment.kind.in_(kinds))
         self.does(papers.void_payment, taken, reason="Wrong")
 
     @deed(place=PLACES, window=WINDOWS)

@@ -26,6 +26,8 @@ from pms.hotel.books.ledger import Entry
 from pms.hotel.books.papers import issuers
 from pms.hotel.close import verify
 from pms.hotel.house.staff import Role
+from pms.hotel.tariff import charges
+from pms.hotel.tariff.taxes import TaxClass
 from tests import make, papered
 from tests.hotel.service.paying import Till, euros
 from tests.sweeping import child, kill_at, was_killed
@@ -98,6 +100,11 @@ class House(RuleBasedStateMachine):
                 "BAR": make.charge_code(self.session, till.house, "BAR"),
                 "LODGING": make.taxed_code(self.session, till.house),
             }
+            lodging = (self.house.id, self.codes["LODGING"].tax_class_id)
+            charges.tax_as(  # so that deposits bear VAT
+                self.session, make.charge_code(self.session, self.house),
+                self.session.get_one(TaxClass, lodging), by=self.by,
+            )  # fmt: skip
         self.furnish()
         self.coming = till.books(surname="Coming")
         self.here = till.books(surname="Here", nights=3)
