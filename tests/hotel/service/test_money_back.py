@@ -10,7 +10,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from pms.base.db import transaction
 from pms.base.gateway import GatewayRefused, Mode
 from pms.base.refusal import Refusal
-from pms.hotel.books import folios, payments
+from pms.hotel.books import folios, papers, payments
 from pms.hotel.books.payments import CreditOnItsWay, CreditReserve, Method, Payment, online
 from pms.hotel.books.payments.online import GatewayPayment
 from pms.hotel.house import logbook, staff
@@ -28,7 +28,7 @@ from pms.hotel.service.checkout import (
 )
 from pms.hotel.service.checkout.refusals import AccountInUse, MoreThanLeft
 from pms.hotel.stays import reservations, settlements, stays
-from tests import make
+from tests import make, prepaid
 from tests.hotel.books.races import at_once
 from tests.hotel.service.paying import Till, euros
 from tests.web.conftest import SQLITE_ONLY
@@ -72,6 +72,36 @@ def test_a_refund_that_the_bank_sends_back_is_in_the_books_again_once(till):
     intents.fetch_payouts(till.session, till.house, till.gateways)
     assert payouts.unexplained(till.session, till.house) == []
     assert payouts.owed(till.session, till.house).adds_up
+
+
+@SQLITE_ONLY
+def test_a_deposit_paid_online_is_taxed_and_its_refund_credits_its_own_invoice(session):
+    with transaction(session):
+        house = prepaid.house(session)
+    till = Till(session, house=house)
+    booked = till.books()
+    paid = till.pays(till.asks(minor=10_400, reservation=booked))
+    of = session.get_one(GatewayPayment, (house.id, paid.gateway_payment_id))
+    with transaction(session):
+        prepaid.deposit(session, booked)
+        invoice = prepaid.deposit_invoice(session, of.payment)
+    assert (invoice.tax, prepaid.open_tax(session, house)) == (654, 1_308)
+    session.rollback()
+
+    back = till.does(
+        intending.refund, of, amount=euros(10_400), reason="Ill", reservation=booked
+    )  # of the older deposit
+    assert prepaid.open_tax(session, house) == 654
+    assert [note.tax for note in papers.notes_of(session, invoice)] == [654]
+    session.rollback()
+    till.stripe.return_refund(back.object_id)
+    for event in till.news():
+        till.hears(event)
+        till.works()
+
+    assert prepaid.open_tax(session, house) == 1_308
+    assert prepaid.wrong(session, house) == []
+    till.practice.store.close()
 
 
 @SQLITE_ONLY

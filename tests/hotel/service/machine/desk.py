@@ -112,7 +112,8 @@ class Bills(House):
 
     @deed(place=PLACES)
     def void_payment(self, place):
-        taken = self.some(Payment, place, Payment.kind == PaymentKind.PAYMENT)
+        kinds = (PaymentKind.PAYMENT, PaymentKind.DEPOSIT)
+        taken = self.some(Payment, place, Payment.kind.in_(kinds))
         self.does(papers.void_payment, taken, reason="Wrong")
 
     @deed(place=PLACES, window=WINDOWS)

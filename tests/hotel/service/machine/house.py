@@ -31,6 +31,8 @@ from pms.hotel.house.logbook import Line
 from pms.hotel.house.staff import Role
 from pms.hotel.stays.presence import Presence, Stay
 from pms.hotel.stays.reservations import Reservation, State
+from pms.hotel.tariff import charges
+from pms.hotel.tariff.taxes import TaxClass
 from tests import make, papered
 from tests.hotel.service.paying import Till, euros
 from tests.sweeping import child, kill_at, was_killed
@@ -131,6 +133,11 @@ class House(RuleBasedStateMachine):
                 "LODGING": make.taxed_code(self.session, till.house),
                 "TIP": make.charge_code(self.session, till.house, "TIP"),
             }
+            lodging = (self.house.id, self.codes["LODGING"].tax_class_id)
+            charges.tax_as(  # so that deposits bear VAT
+                self.session, make.charge_code(self.session, self.house),
+                self.session.get_one(TaxClass, lodging), by=self.by,
+            )  # fmt: skip
         self.furnish()
         self.coming = till.books(surname="Coming")
         self.here = till.books(surname="Here", nights=3)
