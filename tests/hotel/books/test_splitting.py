@@ -13,6 +13,7 @@ from pms.hotel.books.folios import FolioWindow
 from pms.hotel.books.papers import issuers
 from pms.hotel.books.papers.reading import postings
 from pms.hotel.books.routing import Takes
+from pms.hotel.close.verify import papers as rules
 from pms.hotel.house import logbook
 from pms.hotel.house.staff import NotAllowed, Role
 from tests import make, papered
@@ -125,6 +126,7 @@ def test_what_one_payer_has_on_paper_leaves_the_others_part_free(session, house,
     invoice = papers.invoice(session, folio, window=2, to=papered.GUEST, by=by)
 
     assert invoice.gross == 300
+    assert [rule.name for rule in rules.RULES if not rule.check(session, house).ok] == []
     folios.transfer(
         session, entry, to_folio=folio, to_window=3, leaving=window(session, folio, 1), by=by
     )
@@ -141,6 +143,7 @@ def test_what_one_payer_has_on_paper_leaves_the_others_part_free(session, house,
     papers.credit(session, invoice, reason="together after all", by=by)
     folios.void(session, half, reason="together after all", by=by)
     assert stands(session, folio) == {1: 0, 2: 600, 3: 400}
+    assert [rule.name for rule in rules.RULES if not rule.check(session, house).ok] == []
 
 
 @SQLITE

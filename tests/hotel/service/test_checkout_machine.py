@@ -31,7 +31,7 @@ from tests.hotel.service.machine.web import Web
 from tests.sweeping import ALL
 
 EXAMPLES = int(os.environ.get("PMS_EXAMPLES", "30")) if ALL else 2
-STEPS = int(os.environ.get("PMS_STEPS", "60")) if ALL else 15
+STEPS = int(os.environ.get("PMS_STEPS", "60")) if ALL else 25
 SEED = int(os.environ.get("PMS_SEED", "1"))
 ENOUGH = 1_800  # steps in which each has its turn
 

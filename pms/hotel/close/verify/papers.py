@@ -23,6 +23,7 @@ RULES = (
         """,
     ),
     Rule(
+        # less what was moved off them before it: ids are in the order of time
         "D5 an invoice comes to what its postings come to",
         f"{_PAPERS} AND kind = 'invoice'",
         """
@@ -32,7 +33,20 @@ RULES = (
         LEFT JOIN lines l ON l.hotel_id = c.hotel_id AND l.entry_id = c.entry_id
              AND l.account_id = c.account_id AND l.charge_code_id IS NOT NULL
         WHERE p.hotel_id = :hotel AND p.kind = 'invoice'
-        GROUP BY p.id, p.label, p.gross HAVING COALESCE(SUM(l.amount), 0) <> p.gross
+        GROUP BY p.hotel_id, p.id, p.label, p.gross
+        HAVING COALESCE(SUM(l.amount), 0) + (
+            SELECT COALESCE(SUM(m.amount), 0) FROM paper_entries c
+            JOIN entries t ON t.hotel_id = c.hotel_id AND t.concerns_id = c.entry_id
+                 AND t.kind = 'transfer' AND t.id < p.id
+            JOIN lines f ON f.hotel_id = t.hotel_id AND f.entry_id = t.id AND f.no = 1
+                 AND f.account_id = c.account_id
+            JOIN lines m ON m.hotel_id = t.hotel_id AND m.entry_id = t.id
+                 AND m.account_id = c.account_id AND m.charge_code_id IS NOT NULL
+            WHERE c.hotel_id = p.hotel_id AND c.paper_id = p.id
+                AND c.covers = 1 AND c.line_no IS NOT NULL
+                AND NOT EXISTS (SELECT 1 FROM entries u WHERE u.hotel_id = t.hotel_id
+                    AND u.reverses_id = t.id AND u.id < p.id)
+            ) <> p.gross
         """,
     ),
     Rule(
