@@ -47,7 +47,7 @@ class Web(House):
                                   deposit=Amount(By.PERCENT, 5_000))  # fmt: skip
             policies.attach(self.session, plan, prepaid, by=self.by)
             self.guest = staff.a_guest(self.session, self.house)
-            web.open_shop(self.session, self.house, plans={plan.id: {}})
+            web.open_shop(self.session, self.house, plans={plan.id: ""})
 
     @deed()
     def book_on_the_web(self):
