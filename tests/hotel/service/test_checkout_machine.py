@@ -7,7 +7,7 @@ rows; at the end, when the reconciler has asked about all that was left, the oth
 books are those of the gateway, payment by payment.
 
 More of it: PMS_SWEEP=all, with PMS_EXAMPLES and PMS_STEPS, from PMS_SEED on; `-s` shows what came
-of each verb. There, each step must have done something at least once.
+of each verb, and which steps never did anything: of those more seeds are wanted.
 """
 
 import os
@@ -18,7 +18,7 @@ import pytest
 from hypothesis.stateful import run_state_machine_as_test
 
 from tests.conftest import BOTH, fresh_database
-from tests.hotel.service.machine import house, inventory
+from tests.hotel.service.machine import inventory
 from tests.hotel.service.machine.accounts import Accounts
 from tests.hotel.service.machine.desk import Bills, Moves
 from tests.hotel.service.machine.drawers import Drawers
@@ -33,7 +33,6 @@ from tests.sweeping import ALL
 EXAMPLES = int(os.environ.get("PMS_EXAMPLES", "30")) if ALL else 2
 STEPS = int(os.environ.get("PMS_STEPS", "60")) if ALL else 25
 SEED = int(os.environ.get("PMS_SEED", "1"))
-ENOUGH = 1_800  # steps in which each has its turn
 
 HERE = Path(__file__).parent
 LEFT_OUT = {
@@ -85,9 +84,6 @@ def test_money_verbs_in_any_order_leave_the_books_right(fresh, tmp_path):
             run_state_machine_as_test(hypothesis.seed(seed)(Money), settings=settings)
     finally:
         print(*Money.told(), sep="\n")
-
-    if EXAMPLES * STEPS >= ENOUGH:
-        assert house.STEPS - set(Money.done) == set()
 
 
 def test_every_verb_that_moves_money_is_driven_or_left_out_with_its_reason():

@@ -104,6 +104,7 @@ class House(RuleBasedStateMachine):
         for of, outcomes in groupby(sorted(cls.came_of.items()), key=lambda row: row[0][0]):
             yield f"{of}: " + ", ".join(f"{came} {times}" for (_, came), times in outcomes)
         yield "steps done: " + ", ".join(f"{step} {n}" for step, n in cls.done.most_common())
+        yield "steps never done: " + ", ".join(sorted(STEPS - set(cls.done)))
         for (noun, verb), times in sorted(cls.written.items()):
             yield f"in the logbook: {noun}: {verb} {times}"
 
