@@ -354,7 +354,7 @@ def test_several_rooms_are_asked_for_one_payment_or_pay_it_at_the_desk(
     common = {"until": until, "language": "fr", "to": "k@mail.example", "mail": "y"}
     assert "once for each room" in clerk.send(asks, **common).text
     page = clerk.send(asks, **common, **{first: "80.00", second: "20.00"}).text
-    assert "Rooms together of €100.00" in page
+    assert "Payment for several rooms of €100.00" in page
     assert ">Third<" not in page
     with guest.app.app_context():
         [letter] = db.session().query(Letter)
