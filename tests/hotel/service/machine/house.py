@@ -37,7 +37,7 @@ from tests import make, papered
 from tests.hotel.service.paying import Till, euros
 from tests.sweeping import child, kill_at, was_killed
 
-ROOMS = 8
+ROOMS = 12
 AMOUNTS = st.integers(1, 90).map(lambda units: units * 100)
 PLACES = st.integers(0, 9)
 ANY = 9  # a place from which on anything is taken: also what a verb is sure to refuse
@@ -83,7 +83,7 @@ def deed(**drawn: Any) -> Callable[..., Any]:
 
 
 class House(RuleBasedStateMachine):
-    """A hotel with eight rooms and its parties, and what its people do."""
+    """A hotel with twelve rooms and its parties, and what its people do."""
 
     fresh: ClassVar[Any]  # gives the address of a fresh database, and takes it back
     folder: ClassVar[Path]  # where the practice gateway keeps its file

@@ -13,6 +13,7 @@ from pms.hotel.rooms.packaging import Per, Rhythm, Span
 from pms.hotel.stays.reservations import Reservation, State
 from pms.hotel.stays.reservations import packages as booked
 from pms.hotel.stays.reservations.package_tables import ReservationPackage
+from tests import make
 from tests.hotel.close import lived
 from tests.hotel.service.machine.house import PLACES, House, deed
 from tests.hotel.service.paying import euros
@@ -42,6 +43,8 @@ class Nights(House):
                 self.session, self.package, span=Span.DAY, amount=euros(1_500),
                 codes=[self.codes["BAR"]], by=self.by,
             )  # fmt: skip
+            party = make.reservation(self.session, self.house, surname="Boarding")
+            booked.add(self.session, party, self.package, by=self.by)
 
     @deed(place=PLACES)
     def add_package(self, place):

@@ -66,7 +66,7 @@ class Parties(House):
     def furnish(self):
         """Terms that cost something, prices of hours, a tax that long stays get back, two groups.
 
-        The groups' masters take all of it, and the rooms alone.
+        The groups' masters take all of it, and the rooms alone; both parties have a newspaper.
 
         The tax is on every night, and goes back from the second night on.
         """
@@ -92,6 +92,8 @@ class Parties(House):
             for group in self.groups:
                 party = make.reservation(self.session, self.house, surname=group.code, group=group)
                 settlements.folio_of(self.session, party, by=self.by)
+                recurring.add(self.session, party, code=self.codes["BAR"], amount=euros(700),
+                              by=self.by)  # fmt: skip
 
     def some_stay(self, place, fits=HERE):
         return self.some(Stay, place, fits=fits)
