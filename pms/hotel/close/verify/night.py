@@ -108,7 +108,7 @@ RULES = (
     ),
     Rule(
         "N9 a tax is given back where a later night of the stay stands charged",
-        "entries WHERE hotel_id = :hotel AND kind = 'adjustment' AND key LIKE '%/exempt/%'",
+        "entries WHERE hotel_id = :hotel AND kind = 'adjustment'",
         """
         SELECT b.key FROM entries b
         JOIN entries c ON c.hotel_id = b.hotel_id AND c.id = b.concerns_id
