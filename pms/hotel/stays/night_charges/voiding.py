@@ -58,7 +58,6 @@ def _still_exempt(session: Session, hotel: Hotel, stay: Reservation) -> Exempt:
             Entry.hotel_id == hotel.id,
             Entry.subject_id == stay.id,
             Entry.kind == Kind.CHARGE,
-            Entry.service_night.is_not(None),
             ledger.standing(),
         )
     )
@@ -68,6 +67,7 @@ def _still_exempt(session: Session, hotel: Hotel, stay: Reservation) -> Exempt:
             taxes.rules_on(dated, class_id, night),
         )
         for night, class_id in charged
+        if night is not None
     )
 
 
