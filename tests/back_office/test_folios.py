@@ -19,8 +19,10 @@ from pms.hotel.guests import companies
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import Role
 from pms.hotel.rooms import rates
-from pms.hotel.stays import groups, reservations, settlements, stays
+from pms.hotel.stays import groups, night_charges, reservations, settlements, stays
 from pms.hotel.stays.reservations import Reservation
+from pms.hotel.tariff import taxes
+from pms.hotel.tariff.taxes import Tax
 from pms.web.database import db
 from tests import make
 from tests.back_office.conftest import Send, balances, hire, post, queries, sign_in
@@ -241,6 +243,30 @@ def test_a_line_is_reversed_with_a_reason_and_not_without(
     assert silent.status_code == 422
     assert said.status_code == 302
     assert balances(reading, house, bill)[1] == "60.00"
+
+
+@SQLITE_ONLY
+def test_a_night_reversed_that_had_given_a_tax_back_charges_it_again(
+    send: Send, reading: Session, house: int
+) -> None:
+    with transaction(reading):
+        hotel = reading.get_one(Hotel, house)
+        by, day = make.by(reading, hotel), hotel.business_date
+        make.plan(reading, hotel).charge_code_id = make.taxed_code(reading, hotel).id
+        city = reading.scalars(sa.select(Tax).where(Tax.code == "CITY")).one()
+        long = taxes.Limits(exempt_from=3, refunds=True)
+        taxes.set_rate(reading, city, rate=200, limits=long, from_day=day, by=by)
+        booked = make.reservation(reading, hotel, nights=3)
+        stays.check_in(reading, booked, room=make.room(reading, hotel, "104"), by=by)
+        nights = [day + timedelta(days=n) for n in range(3)]
+        night_charges.charge_nights(reading, hotel, booked, nights, by=by)
+        bill = settlements.folio_of(reading, booked, by=by).id
+    last = sa.select(Entry.id).where(Entry.service_night == nights[-1], Entry.kind == Kind.CHARGE)
+    exempt = balances(reading, house, bill)
+
+    send(f"/folios/{bill}/reverse", line=reading.scalar(last), reason="They leave")
+
+    assert (exempt, balances(reading, house, bill)) == ({1: "300.00"}, {1: "208.00"})
 
 
 def test_todays_payment_is_reversed_like_a_line(

@@ -137,6 +137,32 @@ def test_deposit_invoices_and_what_takes_them_off_pass_and_show_the_vat(session,
 
 
 @ON_SQLITE
+def test_what_a_deposit_left_of_one_invoice_is_on_the_next_in_words_and_in_xml(session, schematron):
+    house = prepaid.house(session)
+    by, booked = make.by(session, house), make.reservation(session, house)
+    prepaid.deposit_invoice(session, prepaid.deposit(session, booked, 7_505))
+    stays.check_in(session, booked, room=make.room(session, house), by=by)
+    folio, bar = (
+        settlements.folio_of(session, booked, by=by),
+        make.charge_code(session, house, "BAR"),
+    )
+    folios.charge(session, folio, code=bar, amount=Money(1_300, "EUR"), by=by)
+    first = papered.invoice(session, folio, to=papered.FIRM)
+    night_charges.charge_nights(session, house, booked, [booked.arrival], by=by)
+
+    final = papered.invoice(session, folio, to=papered.FIRM)
+
+    assert (first.due, final.gross, final.paid, final.due) == (-6_205, 10_400, 6_205, 4_195)
+    assert final.data["set_off"] == []
+    made = issued.made(final, SHELF)
+    assert made.xml is not None
+    xml_check_xsd(made.xml, flavor="factur-x", level="en16931")
+    assert broken_rules(schematron, made.xml) == []
+    assert b"<ram:DuePayableAmount>41.95</ram:DuePayableAmount>" in made.xml
+    assert f"Zuvor bezahlt, Rest aus {first.label}" in text_of(made.pdf).replace("\n", " ")
+
+
+@ON_SQLITE
 def test_vat_given_back_to_a_long_stay_is_exempt_and_passes(session, schematron):
     house = papered.hotel(session)
     by, code = make.by(session, house), make.taxed_code(session, house)

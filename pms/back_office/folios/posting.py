@@ -23,7 +23,7 @@ from pms.hotel.books import folios, papers, payments, receivables
 from pms.hotel.books.folios import Folio, FolioWindow
 from pms.hotel.books.ledger import Entry, Kind
 from pms.hotel.house.staff import Permission, Staff
-from pms.hotel.stays import allowances
+from pms.hotel.stays import allowances, night_charges
 from pms.hotel.tariff.charges import ChargeCode
 from pms.web.attempt import attempt
 from pms.web.auth import allows, find, here, on_duty
@@ -273,7 +273,7 @@ def _reverse_all(
         elif entry.kind is Kind.WRITE_OFF:
             receivables.owe_again(here_, entry, reason=reason, by=by)
         else:
-            folios.void(here_, entry, reason=reason, by=by)
+            night_charges.void(here_, entry, reason=reason, by=by)
     return len(entries)
 
 

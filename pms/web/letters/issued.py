@@ -9,7 +9,7 @@ from babel.dates import format_skeleton
 
 from pms.base.money import Money
 from pms.gateways import einvoice, pdf
-from pms.hotel.books.papers import Made, Paper, PaperKind
+from pms.hotel.books.papers import CARRIED, Made, Paper, PaperKind
 from pms.web.letters.paper_words import WORDS
 from pms.web.letters.writing import Tongue, stationery
 
@@ -58,6 +58,8 @@ class Clerk(Tongue):
         if payment["kind"] in {"payment", "deposit", "city"}:
             word = payment["text"].lower()
             return self.say(word) if word in _MONEY_WORDS else str(payment["text"])
+        if payment["kind"] == CARRIED:
+            return self.say(CARRIED, label=payment["text"])
         key = payment["kind"] if payment["kind"] in WORDS["en"] else "other_bill"
         return self.say(key)
 

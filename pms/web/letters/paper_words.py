@@ -102,6 +102,12 @@ _ALL: dict[str, tuple[str, str, str, str]] = {
     "transfer": ("Bank transfer", "Überweisung", "Virement", "Transferencia"),
     "refund": ("Refund", "Erstattung", "Remboursement", "Reembolso"),
     "deposit_applied": ("Deposit", "Anzahlung", "Acompte", "Anticipo"),
+    "carried": (
+        "Paid before, left of {label}",
+        "Zuvor bezahlt, Rest aus {label}",
+        "Payé auparavant, reste de {label}",
+        "Pagado antes, resto de {label}",
+    ),
     "direct_bill": ("On account", "Auf Rechnung", "En compte", "A cuenta"),
     "write_off": ("Written off", "Ausgebucht", "Passé en perte", "Cancelado"),
     "other_bill": ("Other bill", "Anderes Konto", "Autre compte", "Otra cuenta"),

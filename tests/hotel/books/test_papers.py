@@ -124,6 +124,76 @@ def test_what_pays_an_invoice_isnt_listed_on_the_next(session):
     assert first.due + second.due == first.gross + second.gross - 1_000
 
 
+def due_on_each(paper):
+    """What was paid before, what else was settled, and what is due of an invoice."""
+    carried = [(one["text"], one["amount"]) for one in paper.data["payments"] if is_carried(one)]
+    return (
+        carried,
+        [one["amount"] for one in paper.data["payments"] if not is_carried(one)],
+        paper.due,
+    )
+
+
+def is_carried(payment):
+    return payment["kind"] == papers.CARRIED
+
+
+def test_what_was_paid_too_much_is_carried_to_the_next_invoice(session):
+    house = papered.hotel(session)
+    folio = make.folio(session, house, windows=2)
+    by, bar = make.by(session, house), make.charge_code(session, house, "BAR")
+
+    def charge(minor):
+        return folios.charge(session, folio, code=bar, amount=euros(minor), window=1, by=by)
+
+    def owed():
+        return folios.balance_of(session, folio)[1].minor
+
+    payments.pay(session, folio, amount=euros(18_200), method=Method.CASH, by=by)
+    charge(1_300)
+    first = papered.invoice(session, folio)
+    assert due_on_each(first) == ([], [18_200], 1_300 - 18_200)
+
+    charge(4_100)
+    foretold = papers.pro_forma(session, folio, to=papered.GUEST, by=by)
+    second = papered.invoice(session, folio)
+    assert due_on_each(second) == ([(first.label, 16_900)], [], -12_800)
+    assert foretold.data["payments"] == second.data["payments"]
+    xml = einvoice.xml(second.data, kind="invoice", label=second.label).decode()
+    assert "<ram:TotalPrepaidAmount>169.00</ram:TotalPrepaidAmount>" in xml
+    assert "<ram:DuePayableAmount>-128.00</ram:DuePayableAmount>" in xml
+
+    some = euros(10_000)
+    payments.refund(session, folio, amount=some, method=Method.CASH, reason="Asked", by=by)
+    folios.transfer_balance(session, folio, to_folio=folio, to_window=2, amount=euros(-800), by=by)
+    charge(6_000)
+    third = papered.invoice(session, folio)
+    assert due_on_each(third) == ([(second.label, 12_800)], [-10_000, -800], owed())
+    assert owed() == 4_000
+
+    papers.credit(session, third, reason="To the firm", by=by)
+    papers.credit_amount(session, second, line=1, amount=euros(100), reason="Late", by=by)
+    anew = papered.invoice(session, folio, to=papered.FIRM)
+    assert due_on_each(anew) == ([(second.label, 12_900)], [-10_000, -800], owed())
+
+    folios.charge(session, folio, code=bar, amount=euros(500), window=2, by=by)
+    assert due_on_each(papered.invoice(session, folio, window=2)) == ([], [800], -300)
+    assert [rule.name for rule in rules.RULES if not rule.check(session, house).ok] == []
+
+
+@ON_SQLITE
+def test_a_line_that_is_paid_credited_and_invoiced_anew_isnt_demanded_again(session):
+    house = papered.hotel(session)
+    folio, by = papered.charged(session, house, 10_700, 21_400), make.by(session, house)
+    payments.pay(session, folio, amount=euros(32_500), method=Method.CASH, by=by)
+    first = papered.invoice(session, folio)
+
+    papers.credit(session, first, lines=[2], reason="The other name", by=by)
+
+    anew = papered.invoice(session, folio, to=papered.FIRM)
+    assert due_on_each(anew) == ([(first.label, 21_600)], [], 0)
+
+
 def test_a_whole_credit_frees_the_folio_for_an_invoice_anew(session):
     house = papered.hotel(session)
     folio = papered.charged(session, house, 10_700, 21_400)

@@ -83,9 +83,10 @@ def void(session: Session, entry: ledger.Entry, *, reason: str, by: Staff) -> le
 
     Who may post may void what was posted today; older entries need the permission to adjust, as
     much as the role may. A night's charge that is voided is due again; to let someone off, adjust
-    it. A tax that the house gave back of it meanwhile goes with it. Refuses payments, what stands
-    on no folio (cash that went to the safe), what is reversed already, what was moved to another
-    window, and what is invoiced.
+    it. A tax that the house gave back of it meanwhile goes with it; what a night gave back of other
+    nights is due again by `night_charges.void`. Refuses payments, what stands on no folio (cash
+    that went to the safe), what is reversed already, what was moved to another window, and what is
+    invoiced.
     """
     hotel = session.get_one(Hotel, entry.hotel_id)
     day = business_day.hold(session, hotel)

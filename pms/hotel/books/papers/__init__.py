@@ -14,7 +14,7 @@ from pms.hotel.books.papers.crediting import (
 )
 from pms.hotel.books.papers.deposits import credit_moved
 from pms.hotel.books.papers.finding import by_number, of_folio, of_payments, of_windows
-from pms.hotel.books.papers.freezing import About
+from pms.hotel.books.papers.freezing import CARRIED, About
 from pms.hotel.books.papers.handing import (
     Made,
     keep,
@@ -53,6 +53,7 @@ from pms.hotel.books.papers.tables import (
 )
 
 __all__ = [
+    "CARRIED",
     "About",
     "Addressee",
     "CreditedAlready",

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from pms.base.db import lock
 from pms.base.money import Money
@@ -16,7 +16,7 @@ from pms.base.refusal import Refusal
 from pms.hotel.books import folios, payments
 from pms.hotel.books.folios import Folio, PaperEntry
 from pms.hotel.books.ledger import Entry, Line
-from pms.hotel.books.papers import deposits, freezing, issuing, numbering
+from pms.hotel.books.papers import deposits, finding, freezing, issuing, numbering
 from pms.hotel.books.papers.freezing import Data
 from pms.hotel.books.papers.issuers import Issuer
 from pms.hotel.books.papers.reading import postings
@@ -248,20 +248,12 @@ def _settled(session: Session, paper: Paper) -> list[PaperEntry]:
 
 
 def _covered(session: Session, paper: Paper) -> Sequence[PaperEntry]:
-    let_go = aliased(PaperEntry)
     return session.scalars(
         sa.select(PaperEntry)
         .where(
             PaperEntry.hotel_id == paper.hotel_id,
             PaperEntry.paper_id == paper.id,
-            PaperEntry.covers == 1,
-            ~sa.exists().where(
-                let_go.hotel_id == PaperEntry.hotel_id,
-                let_go.account_id == PaperEntry.account_id,
-                let_go.entry_id == PaperEntry.entry_id,
-                let_go.turn == PaperEntry.turn,
-                let_go.covers == -1,
-            ),
+            finding.still_covers(),
         )
         .order_by(PaperEntry.line_no, PaperEntry.entry_id)
     ).all()

@@ -1,11 +1,11 @@
-"""Finding papers: those of a folio, and those of payments, for lists."""
+"""Finding papers: those of a folio, those of payments, and the last that stands on an account."""
 
 from collections.abc import Collection, Sequence
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session, defer
+from sqlalchemy.orm import Session, aliased, defer
 
-from pms.hotel.books.folios import Folio, FolioWindow
+from pms.hotel.books.folios import Folio, FolioWindow, PaperEntry
 from pms.hotel.books.papers.tables import Paper, PaperKind
 from pms.hotel.books.payments import Payment
 from pms.hotel.house.hotels import Hotel
@@ -75,3 +75,36 @@ def of_payments(
         .order_by(Paper.id)
     )
     return {row.payment_id: (row.id, row.label) for row in rows if row.payment_id is not None}
+
+
+def last_invoice(session: Session, hotel: Hotel, account_id: int) -> Paper:
+    """Return the newest invoice that covers something of an account; there must be one."""
+    return session.scalars(
+        sa.select(Paper)
+        .where(
+            Paper.hotel_id == hotel.id,
+            Paper.kind == PaperKind.INVOICE,
+            sa.exists().where(
+                PaperEntry.hotel_id == Paper.hotel_id,
+                PaperEntry.paper_id == Paper.id,
+                PaperEntry.account_id == account_id,
+                still_covers(),
+            ),
+        )
+        .order_by(Paper.id.desc())
+        .options(defer(Paper.data))
+        .limit(1)
+    ).one()
+
+
+def still_covers() -> sa.ColumnElement[bool]:
+    """Return the condition that a `PaperEntry` covers a posting that no credit note let go."""
+    let_go = aliased(PaperEntry)
+    gone = sa.exists().where(
+        let_go.hotel_id == PaperEntry.hotel_id,
+        let_go.account_id == PaperEntry.account_id,
+        let_go.entry_id == PaperEntry.entry_id,
+        let_go.turn == PaperEntry.turn,
+        let_go.covers == -1,
+    )
+    return sa.and_(PaperEntry.covers == 1, ~gone)

@@ -14,11 +14,13 @@ from pms.hotel.books.deposit_taxes import Named
 from pms.hotel.books.papers.addressees import Addressee
 from pms.hotel.books.papers.issuers import Issuer
 from pms.hotel.books.papers.reading import Posting, TaxShare
+from pms.hotel.books.papers.tables import Paper
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.letterheads import Head
 from pms.hotel.house.translations import Names
 
 Data = dict[str, Any]
+CARRIED = "carried"  # the kind of a payment that an earlier paper listed and didn't need
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,6 +125,16 @@ def payment_of(posting: Posting, *, went_before: int = 0) -> Data:
         "kind": posting.kind.value,
         "text": posting.text,
         "amount": posting.settled - went_before,
+    }
+
+
+def carried(before: Paper, amount: int) -> Data:
+    """Return what the papers up to an invoice were paid too much, as a payment of the next one."""
+    return {
+        "day": before.issued_on.isoformat(),
+        "kind": CARRIED,
+        "text": before.label,
+        "amount": amount,
     }
 
 

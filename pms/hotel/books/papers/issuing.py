@@ -14,7 +14,7 @@ from pms.base.refusal import Refusal
 from pms.hotel.books import deposit_taxes, folios, payments
 from pms.hotel.books.cashiers import drawers
 from pms.hotel.books.folios import Folio, PaperEntry
-from pms.hotel.books.papers import addressees, deposits, freezing, issuers, numbering
+from pms.hotel.books.papers import addressees, deposits, finding, freezing, issuers, numbering
 from pms.hotel.books.papers.addressees import Addressee
 from pms.hotel.books.papers.freezing import About, Data, Said
 from pms.hotel.books.papers.issuers import Issuer
@@ -126,10 +126,14 @@ def _paid_towards(
 ) -> list[Data]:
     """List what was settled and isn't listed yet, less what the papers before left to be paid.
 
-    What is `set_off` of a posting is said in its own place.
+    What they were paid too much comes first. What is `set_off` of a posting is said in its own
+    place.
     """
     still_owed = owed_before(session, hotel, account_id, waiting)
     listed = []
+    if still_owed < 0:
+        before = finding.last_invoice(session, hotel, account_id)
+        listed.append(freezing.carried(before, -still_owed))
     for each in waiting:
         went_before = min(max(still_owed, 0), max(each.settled, 0))
         still_owed -= went_before

@@ -107,6 +107,25 @@ RULES = (
         """,
     ),
     Rule(
+        "N9 a tax is given back where a later night of the stay stands charged",
+        "entries WHERE hotel_id = :hotel AND kind = 'adjustment'",
+        """
+        SELECT b.key FROM entries b
+        JOIN entries c ON c.hotel_id = b.hotel_id AND c.id = b.concerns_id
+        WHERE b.hotel_id = :hotel AND b.kind = 'adjustment' AND b.key LIKE '%/exempt/%'
+            AND b.key NOT LIKE '%/due' AND c.service_night IS NOT NULL
+            AND NOT EXISTS (SELECT 1 FROM entries u
+                WHERE u.hotel_id = b.hotel_id AND u.reverses_id = b.id)
+            AND NOT EXISTS (SELECT 1 FROM entries d
+                WHERE d.hotel_id = b.hotel_id AND d.key = b.key || '/due')
+            AND NOT EXISTS (SELECT 1 FROM entries n
+                WHERE n.hotel_id = c.hotel_id AND n.subject_id = c.subject_id
+                AND n.kind = 'charge' AND n.service_night > c.service_night
+                AND NOT EXISTS (SELECT 1 FROM entries u
+                    WHERE u.hotel_id = n.hotel_id AND u.reverses_id = n.id))
+        """,
+    ),
+    Rule(
         "A1 each promise and each presence is in the logbook",
         "logbook WHERE hotel_id = :hotel",
         """

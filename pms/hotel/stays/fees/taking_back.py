@@ -51,7 +51,7 @@ def reinstate(
         settlements.unapply_deposit(session, reservation, reason=why, by=house)
         for entry in posted:
             _refuse_closed_bill(session, reservation, entry)
-            folios.void(session, entry, reason=why, by=house)
+            night_charges.void(session, entry, reason=why, by=house)
     fee.taken_back_on = day
     session.flush()
     amount = Money(fee.due, hotel.currency)

@@ -21,6 +21,7 @@ from pms.hotel.stays.night_charges.posting import (
     post,
 )
 from pms.hotel.stays.night_charges.reckoning import Charge, reckon
+from pms.hotel.stays.night_charges.voiding import void
 
 __all__ = [
     "DAY_USE",
@@ -36,4 +37,5 @@ __all__ = [
     "no_show_fee",
     "post",
     "reckon",
+    "void",
 ]

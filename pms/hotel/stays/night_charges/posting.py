@@ -40,7 +40,7 @@ def post(session: Session, hotel: Hotel, rows: Sequence[Due], *, by: Staff) -> i
     if ways.closed or ways.is_limited:
         charges = _still_due(session, hotel, charges)
     owing = {homes[charge.due.reservation_id] for charge in charges}
-    _reopen(session, hotel, ways.closed & owing, reason="A night is due", by=by)
+    reopen(session, hotel, ways.closed & owing, reason="A night is due", by=by)
     parted = [
         (charge, ways.parts(homes[due.reservation_id], charge.code, due.night, charge.taxed))
         for charge in charges
@@ -55,7 +55,7 @@ def post(session: Session, hotel: Hotel, rows: Sequence[Due], *, by: Staff) -> i
     folios.write_down(session, hotel.id, fresh)
     back = tax_refunds.borne(session, hotel, exempt)
     closed = (ways.closed - owing) & tax_refunds.bearers(back)
-    _reopen(session, hotel, closed, reason="A tax is given back", by=by)
+    reopen(session, hotel, closed, reason="A tax is given back", by=by)
     ledger.post(session, hotel, tax_refunds.drafts(exempt, back), by=by)
     return len(fresh)
 
@@ -110,9 +110,10 @@ def _still_due(session: Session, hotel: Hotel, charges: Sequence[Charge]) -> lis
     return [charge for charge in charges if charge.due.key not in posted]
 
 
-def _reopen(
+def reopen(
     session: Session, hotel: Hotel, folio_ids: Iterable[int], *, reason: str, by: Staff
 ) -> None:
+    """Open closed folios again, by their ids, in the order they are locked."""
     for folio_id in sorted(folio_ids):
         folio = session.get_one(Folio, {"hotel_id": hotel.id, "id": folio_id})
         folios.reopen(session, folio, reason=reason, by=by)
