@@ -232,6 +232,12 @@ def test_the_journal_is_read_mapped_and_fetched(desk, send, bill):
     send("/journal/chart", account="guest", number="", name="")
 
     assert "Not mapped: guest/" in desk.get("/journal").text
+    assert "Placed by the house" in desk.get("/journal/chart").text
+    send("/journal/chart/take-off/guest")
+    assert "Not mapped: guest/" not in desk.get("/journal").text
+    assert "Placed by the house" not in desk.get("/journal/chart").text
+    nonsense = send("/journal/chart", account="revenue/nonsense", number="1", name="x")
+    assert "There is: revenue/" in nonsense.text
     assert send("/journal/chart", account="guest", number="!", name="x").status_code == 422
     assert desk.get("/journal/2020-01-01.csv").status_code == 404
     assert desk.get("/journal?day=nonsense").status_code == 404
