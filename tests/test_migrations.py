@@ -133,6 +133,23 @@ def bring_before(engine: Engine, revision: str) -> None:
     command.upgrade(settings, str(before))
 
 
+def test_a_batch_that_was_counted_was_counted_once(unmigrated: Engine) -> None:
+    engine = unmigrated
+    bring_before(engine, "0037")
+    with engine.execution_options(pms_writes=True).begin() as old:
+        written(old, "chains", id=1)
+        written(old, "hotels", id=2, chain_id=1, currency="EUR", time_zone="UTC")
+        written(old, "terminal_batches", hotel_id=2, id=3, terminal="T1", batch="7", counted=5)
+
+    migrations.upgrade(engine)
+
+    with engine.execution_options(pms_writes=True).connect() as now:
+        [row] = now.execute(sa.text("SELECT * FROM terminal_batches")).mappings()
+        assert (row["id"], row["no"], row["counted"], row["reason"]) == (3, 1, 5, None)
+        with pytest.raises(DBAPIError, match="in ink"):
+            now.execute(sa.text("UPDATE terminal_batches SET counted = 6"))
+
+
 def test_documents_that_were_open_are_sealed(unmigrated: Engine) -> None:
     engine = unmigrated
     bring_before(engine, "0014")

@@ -4,6 +4,7 @@ import threading
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 from sqlalchemy.orm import Session
 
@@ -11,6 +12,7 @@ from pms.base.db import transaction
 from pms.base.money import Money
 from pms.hotel.books import payments, receivables
 from pms.hotel.books.folios import Folio
+from pms.hotel.books.payments import Method
 from pms.hotel.guests import companies
 from pms.hotel.guests.companies import Company
 from pms.hotel.house.hotels import Hotel
@@ -54,6 +56,27 @@ def test_a_company_pays_once_however_often_it_is_sent(
 
     assert owes(reading, house, company) == "30.00"
     assert "€70.00" in desk.get(f"/city-ledger/{company}").text
+
+
+@SQLITE_ONLY
+def test_a_company_pays_by_card_with_the_terminals_slip_and_gets_it_back_so(
+    desk: Any, send: Send, reading: Session, house: int, company: int
+) -> None:
+    slip = {"brand": "Visa", "last_four": "4242", "authorisation": "A1", "terminal": "T1"}
+
+    unslipped = send(f"/city-ledger/{company}/pay", amount="120.00", way="card", key="once")
+    send(f"/city-ledger/{company}/pay", amount="120.00", way="card", key="once", batch="7", **slip)
+    [paid] = reading.scalars(sa.select(payments.Payment).filter_by(method=Method.CARD))
+    back = {"amount": "20.00", "way": "card", "batch": "7", "reason": "Too much", **slip}
+    given = send(f"/city-ledger/items/{paid.entry_id}/refund", **back)
+
+    assert unslipped.status_code == 422
+    assert "Write the batch number from the slip." in unslipped.text
+    assert (paid.terminal, paid.batch, given.status_code) == ("T1", "7", 302)
+    assert "Terminal" in desk.get(f"/city-ledger/{company}").text
+    reading.rollback()
+    [batch] = payments.batches(reading, reading.get_one(Hotel, house), make.DAY)
+    assert (batch.payments, batch.amount) == (2, 10_000)
 
 
 def test_an_amount_that_is_none_is_refused_beside_it(send: Send, company: int) -> None:

@@ -150,7 +150,7 @@ def test_a_stopped_audit_says_at_which_step_and_runs_again(
     assert {step.state for step in reading.scalars(sa.select(AuditStep))} == {StepState.DONE}
 
 
-def test_a_terminals_batch_is_tied_out_once(
+def test_a_terminals_batch_is_tied_out_once_and_counted_again_for_a_reason(
     desk: Any, send: Send, reading: Session, house: int, bill: int
 ) -> None:
     with transaction(reading):
@@ -161,14 +161,22 @@ def test_a_terminals_batch_is_tied_out_once(
             reading, folio, amount=amount, method=payments.Method.CARD, card=make.slip(), by=by
         )
 
-    first = send("/night-audit/tie-out", terminal_batch="today/T1/7", counted="39.00")
+    batch = f"{make.DAY.isoformat()}/T1/7"
+    first = send("/night-audit/tie-out", terminal_batch=batch, counted="39.00")
     page = desk.get("/night-audit").text
-    again = send("/night-audit/tie-out", terminal_batch="today/T1/7", counted="40.00")
+    again = send("/night-audit/tie-out", terminal_batch=batch, counted="40.00")
+    unsaid = send("/night-audit/recount", terminal_batch=batch, counted="40.00")
+    recounted = send(
+        "/night-audit/recount", terminal_batch=batch, counted="40.00", reason="Misread"
+    )
+    after = desk.get("/night-audit").text
 
-    assert first.status_code == 302
-    assert again.status_code == 422
+    assert [each.status_code for each in (first, again, unsaid, recounted)] == [302, 422, 422, 302]
     assert "is counted: off by −€1.00 from the books." in page
     assert "Off by" in page
+    assert "is counted again: as the books have it." in after
+    assert "€39.00, then €40.00: “Misread”" in after
+    assert "Tied out" in after
 
 
 @SQLITE_ONLY

@@ -232,6 +232,30 @@ def test_the_journal_is_read_mapped_and_fetched(desk, send, bill):
     send("/journal/chart", account="guest", number="", name="")
 
     assert "Not mapped: guest/" in desk.get("/journal").text
+    assert "Placed by the house" in desk.get("/journal/chart").text
+    send("/journal/chart/take-off/guest")
+    assert "Not mapped: guest/" not in desk.get("/journal").text
+    assert "Placed by the house" not in desk.get("/journal/chart").text
+    nonsense = send("/journal/chart", account="revenue/nonsense", number="1", name="x")
+    assert "There is: revenue/" in nonsense.text
     assert send("/journal/chart", account="guest", number="!", name="x").status_code == 422
     assert desk.get("/journal/2020-01-01.csv").status_code == 404
     assert desk.get("/journal?day=nonsense").status_code == 404
+
+
+def test_the_file_that_quickbooks_couldnt_spell_that_night_is_made_when_the_names_are_mended(
+    desk, send, reading, house, bill
+):
+    with transaction(reading):
+        hotel = reading.get_one(Hotel, house)
+        closed, hotel.business_date = hotel.business_date, hotel.business_date + timedelta(days=1)
+    address = f"/journal/{closed.isoformat()}.iif"
+    send("/journal/chart", account="guest", number="1210", name="Účty hostů")
+
+    refused = desk.get(address, follow_redirects=True)
+    send("/journal/chart/take-off/guest")
+    made = desk.get(address)
+
+    assert "QuickBooks Desktop can&#39;t spell: 1210 Účty hostů" in refused.text
+    assert b"1210 Guest ledger" in made.data
+    assert desk.get(f"/journal/{closed.isoformat()}.csv").status_code == 404

@@ -151,7 +151,7 @@ def refund(item_id: int) -> ResponseReturnValue:
     amount = form.amount.data or Money.zero(here().currency)
     made = _tried(
         form, receivables.refund_payment, found,
-        amount=amount, method=form.method, reason=form.why, by=on_duty(),
+        amount=amount, method=form.method, card=form.slip, reason=form.why, by=on_duty(),
     )  # fmt: skip
     said = f"{money(amount)} is given back."
     return _done(found, said) if made else _page(found, form)

@@ -13,12 +13,13 @@ from pms.hotel.books.payments import Method
 from pms.hotel.books.receivables import Shown, Tells
 from pms.web.foreign import ForeignCashForm
 from pms.web.forms import ChoiceField, DateField, Form, MoneyField
+from pms.web.slips import SlipForm
 
-WAYS = [("transfer", "Transfer"), ("cash", "Cash")]
+WAYS = [("transfer", "Transfer"), ("cash", "Cash"), ("card", "Terminal")]
 
 
-class MoneyMovedForm(Form):
-    """Money that changes hands with a company."""
+class MoneyMovedForm(SlipForm):
+    """Money that changes hands with a company, and the terminal's slip where it is a card's."""
 
     amount = MoneyField("Amount", [InputRequired("Say the amount.")])
     way = RadioField("How", choices=[])

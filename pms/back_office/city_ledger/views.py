@@ -100,6 +100,7 @@ def pay(company_id: int) -> ResponseReturnValue:
             found,
             amount=form.amount.data,
             method=form.method,
+            card=form.slip,
             tendered=form.foreign,
             reference=form.reference.data or None,
             key=form.entry_key,

@@ -8,7 +8,7 @@ from wtforms import RadioField, StringField, ValidationError
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from pms.base.money import Money
-from pms.hotel.books.payments import BRANDS, CardSlip, Method
+from pms.hotel.books.payments import Method
 from pms.hotel.books.payments.online import GatewayPayment
 from pms.hotel.stays.whose_bills import Bill
 from pms.web.foreign import ForeignCashForm
@@ -21,6 +21,7 @@ from pms.web.forms import (
     PercentField,
 )
 from pms.web.rooms_owed import RoomsForm
+from pms.web.slips import SlipForm
 from pms.web.takes import TakesForm
 
 CITY, ONLINE = "city", "online"
@@ -57,21 +58,15 @@ class WindowLossForm(Form):
     reason = StringField("Reason", REASON)
 
 
-class MoneyForm(OnceForm):
+class MoneyForm(SlipForm, OnceForm):
     """Money changing hands: how much, which way, and what the terminal's slip says."""
 
     amount = MoneyField("Amount", AMOUNT)
     way = RadioField("How", choices=[])
-    brand = ChoiceField("Card")
-    last_four = StringField("Last four", [Length(max=4)])
-    authorisation = StringField("Authorisation", [Length(max=24)])
-    terminal = StringField("Terminal", [Length(max=24)])
-    batch = StringField("Batch", [Length(max=24)])
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.way.choices = list(WAYS)
-        self.brand.offer(BRANDS)
         if not self.way.data or self.way.data == "None":
             self.way.data = "card"
 
@@ -79,35 +74,6 @@ class MoneyForm(OnceForm):
     def method(self) -> Method:
         """How the money changes hands."""
         return Method(self.way.data)
-
-    @property
-    def slip(self) -> CardSlip | None:
-        """What the terminal printed, when it was a card."""
-        if self.way.data != Method.CARD:
-            return None
-        return CardSlip(
-            brand=str(self.brand.chosen or ""),
-            last_four=str(self.last_four.data or "").strip(),
-            authorisation=str(self.authorisation.data or "").strip(),
-            terminal=str(self.terminal.data or "").strip(),
-            batch=str(self.batch.data or "").strip(),
-        )
-
-    def validate_last_four(self, field: Any) -> None:
-        """Ask for the digits of a card that was held to a terminal."""
-        digits = str(field.data or "").strip()
-        if self.way.data == Method.CARD and not (len(digits) == 4 and digits.isdigit()):
-            raise ValidationError("Write the card's last four digits.")
-
-    def validate_terminal(self, field: Any) -> None:
-        """Ask which terminal it was."""
-        if self.way.data == Method.CARD and not str(field.data or "").strip():
-            raise ValidationError("Write the terminal's number from its slip.")
-
-    def validate_batch(self, field: Any) -> None:
-        """Ask for the batch, by which the terminal is tied out at night."""
-        if self.way.data == Method.CARD and not str(field.data or "").strip():
-            raise ValidationError("Write the batch number from the slip.")
 
 
 class PayForm(ForeignCashForm, MoneyForm):
@@ -126,12 +92,6 @@ class RoomsPayForm(RoomsForm, MoneyForm):
     """One payment for several rooms of a booking."""
 
     amount = None  # type: ignore[assignment]  # WTForms' way: each room has its own
-    reference = StringField("Reference", [Length(max=60)])
-
-
-class CompanyPaysForm(MoneyForm):
-    """Money a company sends for its bills."""
-
     reference = StringField("Reference", [Length(max=60)])
 
 

@@ -3,8 +3,8 @@
 from datetime import date
 from typing import Any
 
-from wtforms import BooleanField
-from wtforms.validators import InputRequired
+from wtforms import BooleanField, StringField
+from wtforms.validators import InputRequired, Length
 
 from pms.hotel.books.payments import Batch
 from pms.hotel.close.night_audit import Choice, Rules
@@ -72,21 +72,38 @@ class TieOutForm(Form):
     terminal_batch = ChoiceField("Batch", [InputRequired("Choose the batch.")])
     counted = MoneyField("The terminal says", [InputRequired("Write the terminal's total.")])
 
-    def offers(self, batches: list[Batch], before: list[tuple[date, Batch]]) -> None:
-        """Offer the batches that nobody counted, those of the days before first."""
+    def offers(self, batches: list[Batch]) -> None:
+        """Offer some batches, each by its day, terminal and number."""
         words = {
-            f"{of_day.isoformat()}/{each.terminal}/{each.batch}": (
-                f"{short_day(of_day)}, terminal {each.terminal}, batch {each.batch}: "
-                f"{plural(each.payments, 'payment')}, {minor(each.amount)}"
-            )
-            for of_day, each in before
-        }
-        words |= {
-            f"today/{each.terminal}/{each.batch}": (
-                f"Terminal {each.terminal}, batch {each.batch}: "
+            f"{each.day.isoformat()}/{each.terminal}/{each.batch}": (
+                f"{short_day(each.day)}, terminal {each.terminal}, batch {each.batch}: "
                 f"{plural(each.payments, 'payment')}, {minor(each.amount)}"
             )
             for each in batches
-            if each.counted is None
         }
         self.terminal_batch.offer(words, label=words.__getitem__)
+
+    @property
+    def asked(self) -> dict[str, Any]:
+        """Which batch, and what was counted, as the verbs take them."""
+        of_day, terminal, batch = str(self.terminal_batch.data).split("/", 2)
+        return {
+            "terminal": terminal,
+            "batch": batch,
+            "of_day": date.fromisoformat(of_day),
+            "counted": self.counted.data,
+        }
+
+
+class RecountForm(TieOutForm):
+    """What a terminal says of a batch that was counted wrongly, and why."""
+
+    terminal_batch = ChoiceField(
+        "Counted batch", [InputRequired("Choose the batch.")], id="recounted-batch"
+    )
+    counted = MoneyField(
+        "The terminal says",
+        [InputRequired("Write the terminal's total.")],
+        id="recounted",
+    )
+    reason = StringField("Reason", [InputRequired("Say why."), Length(max=200)])

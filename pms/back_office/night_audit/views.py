@@ -21,13 +21,14 @@ from pms.back_office.night_audit.forms import (
     FOR_DUE_OUTS,
     WORDS,
     DecideForm,
+    RecountForm,
     RulesForm,
     TieOutForm,
 )
-from pms.base import dates
 from pms.base.money import Money
 from pms.base.refusal import Refusal
 from pms.hotel.books import payments
+from pms.hotel.books.payments import Batch, TerminalBatch
 from pms.hotel.close import archive, cash_report, seals
 from pms.hotel.close import night_audit as hotel_audit
 from pms.hotel.close.night_audit import Audit, AuditState, Preview, Weight
@@ -81,28 +82,47 @@ def _decide(here_: Any, hotel: Hotel, found: Reservation, choice: Any, *, by: An
 def tie_out() -> ResponseReturnValue:
     """Write down what a terminal says its batch holds."""
     form = TieOutForm()
-    day = here().business_date
-    form.offers(
-        payments.batches(session(), here(), day), payments.uncounted(session(), here(), day)
-    )
-    if form.validate() and form.counted.data is not None:
-        of_day, terminal, batch = str(form.terminal_batch.data).split("/", 2)
+    form.offers([each for each in _batches() if each.is_open])
+    if form.validate():
+        tied = attempt(form, payments.tie_out, here(), **form.asked, by=on_duty())
+        if tied:
+            return _counted(tied)
+    return _page(RulesForm(request.args, meta={"csrf": False}), counting=form, status=422)
+
+
+@bp.post("/night-audit/recount")
+@allows(Permission.ADJUST)
+def recount() -> ResponseReturnValue:
+    """Count a batch again that was counted wrongly."""
+    form = RecountForm()
+    form.offers([each for each in _batches() if each.counts])
+    if form.validate():
         tied = attempt(
             form,
-            payments.tie_out,
+            payments.recount,
             here(),
-            terminal=terminal,
-            batch=batch,
-            counted=form.counted.data,
-            of_day=dates.read(of_day),
+            **form.asked,
+            reason=form.reason.data or "",
             by=on_duty(),
         )
         if tied:
-            off = Money(tied.difference, here().currency)
-            stands = f"off by {money(off)} from the books" if off else "as the books have it"
-            say(f"Batch {batch} of terminal {terminal} is counted: {stands}.")
-            return redirect(url_for("night_audit.night_audit", _anchor="batches"))
-    return _page(RulesForm(request.args, meta={"csrf": False}), counting=form, status=422)
+            return _counted(tied)
+    return _page(RulesForm(request.args, meta={"csrf": False}), recounting=form, status=422)
+
+
+def _counted(tied: TerminalBatch) -> ResponseReturnValue:
+    """Say how a count stands to the books, and go back to the batches."""
+    off = Money(tied.difference, here().currency)
+    stands = f"off by {money(off)} from the books" if off else "as the books have it"
+    again = " again" if tied.no > 1 else ""
+    say(f"Batch {tied.batch} of terminal {tied.terminal} is counted{again}: {stands}.")
+    return redirect(url_for("night_audit.night_audit", _anchor="batches"))
+
+
+def _batches() -> list[Batch]:
+    """Return the batches of the week before and of today, the oldest first."""
+    day = here().business_date
+    return payments.batches(session(), here(), day, since=day - payments.LOOKS_BACK)
 
 
 @bp.post("/night-audit/dry-run")
@@ -194,16 +214,19 @@ def _page(
     form: RulesForm,
     *,
     counting: TieOutForm | None = None,
+    recounting: RecountForm | None = None,
     preview: Preview | None = None,
     status: int = 200,
 ) -> ResponseReturnValue:
     hotel, day = here(), here().business_date
     checks = hotel_audit.check(session(), hotel, form.rules)
-    batches = payments.batches(session(), hotel, day)
-    before = payments.uncounted(session(), hotel, day)
+    batches = _batches()
     if counting is None:
         counting = TieOutForm(formdata=None)
-        counting.offers(batches, before)
+        counting.offers([each for each in batches if each.is_open])
+    if recounting is None:
+        recounting = RecountForm(formdata=None)
+        recounting.offers([each for each in batches if each.counts])
     page = render_template(
         "night_audit/night_audit.html",
         day=day,
@@ -215,8 +238,8 @@ def _page(
         choices={"arrivals": FOR_ARRIVALS, "departures": FOR_DUE_OUTS},
         words=WORDS,
         batches=batches,
-        uncounted=before,
         counting=counting,
+        recounting=recounting,
         preview=preview,
         posted=_by_text(preview) if preview else [],
         unfinished=_unfinished(hotel),

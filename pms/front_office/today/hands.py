@@ -215,8 +215,9 @@ def _uncounted(session: Session, hotel: Hotel, day: date) -> list[Todo]:
     left = payments.uncounted(session, hotel, day)
     if not left or not exists("night_audit.night_audit"):
         return []
-    of_day, batch = left[0]
-    fact = f"Batch {batch.batch} of terminal {batch.terminal}, {written(of_day)}, wasn't counted"
+    batch = left[0]
+    when = written(batch.day)
+    fact = f"Batch {batch.batch} of terminal {batch.terminal}, {when}, wasn't counted"
     more = f", and {len(left) - 1} more" if len(left) > 1 else ""
     address = url_for("night_audit.night_audit", _anchor="batches")
     reason = f"Tie it out with the terminal{more}"

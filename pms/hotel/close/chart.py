@@ -11,11 +11,16 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from pms.base.db import Base, upsert
-from pms.base.refusal import Invalid
+from pms.base.refusal import Invalid, Refusal
+from pms.hotel.books import folios
+from pms.hotel.books.ledger import Account, Ledger
+from pms.hotel.books.payments.paying_out import Expense
 from pms.hotel.house import business_day, logbook
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import Permission, Staff, require
 from pms.hotel.people import tips
+from pms.hotel.tariff.charges import ChargeCode
+from pms.hotel.tariff.taxes import Tax
 
 USUAL = {
     "cash": ("1010", "Cash"),
@@ -43,6 +48,22 @@ USUAL = {
 }
 TIPS = ("2320", "Tips payable")
 LONGEST_NUMBER, LONGEST_NAME = 16, 60
+NAMED_AT_MOST = 12
+
+
+class UnknownAccount(Invalid):
+    def __init__(self, account: str, there: list[str]) -> None:
+        more = len(there) - NAMED_AT_MOST
+        named = ", ".join(there[:NAMED_AT_MOST]) + (f" and {more} more" if more > 0 else "")
+        super().__init__(
+            f"No account of the ledger begins with “{account}”. There is: {named}.",
+            field="account",
+        )
+
+
+class NotPlacedHere(Refusal):
+    def __init__(self, account: str) -> None:
+        super().__init__(f"“{account}” has no place of the house's own. Nothing is to take off.")
 
 
 class AccountMapping(Base):
@@ -97,12 +118,19 @@ def of(session: Session, hotel: Hotel) -> Chart:
     return Chart(places)
 
 
+def own(session: Session, hotel: Hotel) -> list[AccountMapping]:
+    """Return the placings of the house's own, by their codes."""
+    rows = sa.select(AccountMapping).where(AccountMapping.hotel_id == hotel.id)
+    return list(session.scalars(rows.order_by(AccountMapping.account)))
+
+
 def place(
     session: Session, hotel: Hotel, *, account: str, number: str, name: str, by: Staff
 ) -> None:
     """Say where ledger accounts that begin with a code belong; without a number, nowhere.
 
-    Days that are closed keep the journal they were closed with.
+    Refuses a code that no account begins with. Days that are closed keep the journal they were
+    closed with.
     """
     require(by, Permission.KEEP_CHART, hotel.id)
     account, number, name = account.strip().strip("/"), number.strip(), name.strip()
@@ -113,6 +141,7 @@ def place(
     if number and (not name or len(name) > LONGEST_NAME or not name.isprintable()):
         raise Invalid("Say what the account is called, in 60 letters at most.", field="name")
     day = business_day.hold(session, hotel)
+    _refuse_unknown(session, hotel, account)
     before = of(session, hotel).places.get(account)
     row = {"hotel_id": hotel.id, "account": account, "number": number, "name": name}
     upsert(session, AccountMapping, [row], key=("hotel_id", "account"))
@@ -123,3 +152,49 @@ def place(
         after={"account": account, "number": number, "name": name},
     )  # fmt: skip
     logbook.write(session, [line])
+
+
+def take_off(session: Session, hotel: Hotel, *, account: str, by: Staff) -> None:
+    """Take a placing of the house's own off; the accounts belong where the usual chart has them.
+
+    Refuses a code that the house didn't place.
+    """
+    require(by, Permission.KEEP_CHART, hotel.id)
+    day = business_day.hold(session, hotel)
+    row = session.get(AccountMapping, {"hotel_id": hotel.id, "account": account})
+    if row is None:
+        raise NotPlacedHere(account)
+    before = {"account": account, "number": row.number, "name": row.name}
+    session.delete(row)
+    session.flush()
+    after = of(session, hotel).place(account)
+    line = logbook.line(
+        "took mapping off", "hotels", hotel.id, hotel.id, by=by, day=day,
+        before=before, after={"number": after.number if after else None},
+    )  # fmt: skip
+    logbook.write(session, [line])
+
+
+def _refuse_unknown(session: Session, hotel: Hotel, account: str) -> None:
+    """Refuse a code that is, and begins, no account of the ledger or of what is set up for it."""
+    known = _known(session, hotel)
+    posted = sa.select(Account.id).where(
+        Account.hotel_id == hotel.id,
+        sa.or_(Account.code == account, Account.code.startswith(f"{account}/", autoescape=True)),
+    )
+    if account in known or session.scalar(posted.limit(1)) is not None:
+        return
+    ledger = account.split("/")[0]
+    raise UnknownAccount(
+        account, sorted(code for code in known if code.startswith(f"{ledger}/")) or list(Ledger)
+    )
+
+
+def _known(session: Session, hotel: Hotel) -> set[str]:
+    """Return the codes that accounts begin with, posted to or not: three questions at most."""
+    charge_codes = sa.select(ChargeCode).where(ChargeCode.hotel_id == hotel.id)
+    tax_codes = sa.select(Tax.code).where(Tax.hotel_id == hotel.id)
+    placed = of(session, hotel).places
+    known = {*Ledger, *placed, *(each.account.code for each in Expense)}
+    known |= {folios.revenue_account(each).code for each in session.scalars(charge_codes)}
+    return known | {f"tax/{code}" for code in session.scalars(tax_codes)}

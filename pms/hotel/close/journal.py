@@ -3,21 +3,32 @@
 It is archived with the day, so the same day gives the same bytes whatever is mapped later.
 """
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy.orm import Session
 
 from pms.base.money import Money
+from pms.base.refusal import Refusal
 from pms.hotel.books import ledger
 from pms.hotel.close import chart
 from pms.hotel.close.reports import DayNotClosed, Report, harmless
 from pms.hotel.house import business_day
 from pms.hotel.house.hotels import Hotel
+from pms.hotel.people.exports import quickbooks
 
 NAME = "journal"
-NOWHERE = "Not mapped"
+NOWHERE = "Not mapped"  # and in brackets what: QuickBooks reads a colon as a sub-account
 IIF = "iif"
+
+
+class AccountsNotSpelled(Refusal):
+    def __init__(self, names: list[str]) -> None:
+        super().__init__(
+            f"QuickBooks Desktop can't spell: {'; '.join(names)}. Name them otherwise in the "
+            "chart, or take the CSV.",
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +39,11 @@ class JournalLine:
     name: str
     debits: int
     credits: int
+
+    @property
+    def account(self) -> str:
+        """The account as QuickBooks has it: its number and its name."""
+        return f"{self.number} {self.name}".strip()
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +77,8 @@ class Journal:
     def as_iif(self) -> bytes:
         """Return the journal for QuickBooks: one general journal transaction, net by account.
 
-        A debit is above zero, a credit below; an account that nets to nothing is left out.
+        A debit is above zero, a credit below; an account that nets to nothing is left out. Refuses
+        names that Windows-1252 doesn't have: one that is spelled otherwise is a new account there.
         """
         head = ("ID", "TRNSTYPE", "DATE", "ACCNT", "AMOUNT", "DOCNUM", "MEMO")
         rows = [
@@ -70,15 +87,18 @@ class Journal:
         number = f"{self.hotel.code}-{self.day:%Y%m%d}"
         net = [(line, line.debits - line.credits) for line in self.lines]
         moved = [(line, amount) for line, amount in net if amount]
+        unspelled = [line.account for line, _ in moved if not quickbooks.spells(line.account)]
+        if unspelled:
+            raise AccountsNotSpelled(unspelled)
         for no, (line, amount) in enumerate(moved):
-            account = f"{line.number} {line.name}".strip()
             rows.append(
                 ("SPL" if no else "TRNS", "", "GENERAL JOURNAL", f"{self.day:%m/%d/%Y}",
-                 account, str(Money(amount, self.hotel.currency)), number, "Night audit")
+                 line.account, str(Money(amount, self.hotel.currency)), number, "Night audit")
             )  # fmt: skip
         if moved:
             rows.append(("ENDTRNS",))
-        return "".join("\t".join(map(_plain, row)) + "\r\n" for row in rows).encode()
+        content = "".join("\t".join(map(_plain, row)) + "\r\n" for row in rows)
+        return content.encode(quickbooks.ALPHABET, errors="replace")
 
     def _amount(self, minor: int) -> str:
         return str(Money(minor, self.hotel.currency))
@@ -95,7 +115,7 @@ def of_day(session: Session, hotel: Hotel, day: date) -> Journal:
         place = mapped.place(movement.code)
         if place is None:
             unmapped.append(movement.code)
-        key = (place.number, place.name) if place else ("", f"{NOWHERE}: {movement.code}")
+        key = (place.number, place.name) if place else ("", f"{NOWHERE} ({movement.code})")
         reached = sums.setdefault(key, [0, 0])
         reached[0] += movement.debits
         reached[1] += movement.credits
@@ -104,14 +124,16 @@ def of_day(session: Session, hotel: Hotel, day: date) -> Journal:
 
 
 def archived(session: Session, hotel: Hotel, day: date) -> dict[tuple[str, str], bytes]:
-    """Return the journal of a day in every form it is put away in."""
+    """Return the journal of a day in every form it is put away in.
+
+    A name that QuickBooks can't spell stops no night: its file is left out, and asked for later.
+    """
     made = of_day(session, hotel, day)
     table = made.as_report()
-    return {
-        (NAME, "csv"): table.as_csv(),
-        (NAME, "json"): table.as_json(),
-        (NAME, IIF): made.as_iif(),
-    }
+    kept = {(NAME, "csv"): table.as_csv(), (NAME, "json"): table.as_json()}
+    with suppress(AccountsNotSpelled):
+        kept[NAME, IIF] = made.as_iif()
+    return kept
 
 
 def _plain(text: str) -> str:

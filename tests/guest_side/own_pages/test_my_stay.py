@@ -272,7 +272,7 @@ def test_a_guest_changes_and_cancels_at_what_they_were_shown(
 
     inside.get("/my-stay/cancel")
     ended = inside.send()
-    assert "Your stay is cancelled" in ended.text
+    assert "Your stay is cancelled. The cancellation number is" in ended.text
     assert hotel.state("Dvořák") is State.CANCELLED
     home = inside.get("/my-stay").text
     assert "The whole stay" not in home

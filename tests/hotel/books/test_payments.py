@@ -13,7 +13,7 @@ from pms.base.money import Money
 from pms.base.refusal import Invalid
 from pms.hotel.books import folios, ledger, payments
 from pms.hotel.books.folios import Folio
-from pms.hotel.books.payments import Method, Payment, PaymentKind
+from pms.hotel.books.payments import Method, Payment, PaymentKind, TerminalBatch
 from pms.hotel.house import logbook
 from pms.hotel.house.staff import NotAllowed, Role, Staff
 from tests import make
@@ -248,14 +248,14 @@ def test_a_terminals_batch_is_tied_out_once_and_the_difference_shown(session, ho
 
     assert (tied.recorded, tied.difference, stray.difference) == (150, -1, 5)
     assert payments.batches(session, house, make.DAY) == [
-        payments.Batch("T1", "7", 2, 150, 149),
-        payments.Batch("T1", "8", 1, 20, None),
-        payments.Batch("T2", "1", 0, 0, 5),
+        payments.Batch(make.DAY, "T1", "7", 2, 150, (tied,)),
+        payments.Batch(make.DAY, "T1", "8", 1, 20),
+        payments.Batch(make.DAY, "T2", "1", 0, 0, (stray,)),
     ]
     assert logbook.history(session, tied)[0].verb == "tied out"
     tomorrow = make.DAY + timedelta(days=1)
     never = payments.uncounted(session, house, tomorrow)
-    assert never == [(make.DAY, payments.Batch("T1", "8", 1, 20, None))]
+    assert never == [payments.Batch(make.DAY, "T1", "8", 1, 20)]
     with pytest.raises(payments.BatchTiedOut, match="Batch 7 of terminal T1"):
         payments.tie_out(session, house, terminal="T1", batch="7", counted=euros(150), by=by)
     with pytest.raises(NotAllowed):
@@ -267,3 +267,56 @@ def test_a_terminals_batch_is_tied_out_once_and_the_difference_shown(session, ho
             counted=euros(20),
             by=make.by(session, house, Role.RESERVATIONS),
         )
+
+
+def test_a_batch_is_counted_again_for_a_reason_and_stands_open_when_money_moved(
+    session, house, by, folio
+):
+    def paid(amount):
+        payments.pay(
+            session, folio, amount=euros(amount), method=Method.CARD, card=make.slip(batch="7"),
+            by=by,
+        )  # fmt: skip
+
+    batch = {"terminal": "T1", "batch": "7"}
+    boss, clerk = make.by(session, house, Role.MANAGER), make.by(session, house, Role.FRONT_DESK)
+    again = {**batch, "counted": euros(100), "reason": "Misread", "by": boss}
+    paid(100)
+    with pytest.raises(payments.NeverCounted, match="Batch 7 of terminal T1 wasn't counted"):
+        payments.recount(session, house, **again)
+    payments.tie_out(session, house, **batch, counted=euros(1), by=clerk)
+    with pytest.raises(Invalid, match="Say why"):
+        payments.recount(session, house, **again | {"reason": " "})
+    with pytest.raises(NotAllowed):
+        payments.recount(session, house, **again | {"by": clerk})
+
+    right = payments.recount(session, house, **again)
+
+    [now] = payments.batches(session, house, make.DAY)
+    assert [each.counted for each in now.counts] == [1, 100]
+    assert (now.counted, now.difference, now.is_open) == (100, 0, False)
+    line = logbook.history(session, right)[0]
+    assert (line.verb, line.why, line.before) == (
+        "counted again",
+        "Misread",
+        {"counted": "0.01 EUR"},
+    )
+    paid(50)
+    [moved] = payments.batches(session, house, make.DAY)
+    assert moved.is_open
+    assert payments.uncounted(session, house, make.DAY + timedelta(days=1)) == [moved]
+    last = payments.tie_out(session, house, **batch, counted=euros(150), by=clerk)
+    assert (last.no, last.recorded, last.reason) == (3, 150, "The books moved after the count")
+
+
+@pytest.mark.parametrize(
+    ("changed", "says"),
+    [({"no": 3}, "numbered in turn"), ({"reason": None}, "counted_again_for_a_reason")],
+)
+def test_the_database_numbers_counts_and_wants_a_reason(session, house, by, changed, says):
+    first = payments.tie_out(session, house, terminal="T1", batch="7", counted=euros(5), by=by)
+    row = {column.name: getattr(first, column.name) for column in TerminalBatch.__table__.columns}
+    row |= {"id": new_id(), "no": 2, "reason": "Misread"} | changed
+
+    with pytest.raises(IntegrityError, match=says):
+        session.execute(sa.insert(TerminalBatch.__table__), [row])

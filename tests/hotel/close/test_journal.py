@@ -57,9 +57,54 @@ def test_what_is_mapped_nowhere_is_named_and_kept_in_balance(session):
     made = journal.of_day(session, hotel, make.DAY)
 
     assert made.unmapped
-    assert made.lines[0].name == f"Not mapped: {made.unmapped[0]}"
+    assert made.lines[0].name == f"Not mapped ({made.unmapped[0]})"
     assert made.unmapped[0].startswith("revenue/rooms/")
     assert made.debits == sum(line.credits for line in made.lines)
+    assert b":" not in made.as_iif()  # a sub-account to QuickBooks
+
+
+def test_quickbooks_reads_windows_1252_and_is_given_no_name_it_cant_spell():
+    hotel = make.Hotel(code="T", name="T", currency="EUR")
+
+    def told(name):
+        line = journal.JournalLine("4000", name, 100, 0)
+        return journal.Journal(hotel, make.DAY, [line], []).as_iif()
+
+    assert "4000 Übernachtung €".encode("cp1252") in told("Übernachtung €")
+    with pytest.raises(journal.AccountsNotSpelled, match="can't spell: 4000 Příjmy"):
+        told("Příjmy")
+
+
+@ON_SQLITE
+def test_a_night_closes_without_the_file_that_quickbooks_cant_spell(session):
+    hotel = moulds.pour(session, lived.busy)
+    by = make.by(session, hotel)
+    chart.place(session, hotel, account="revenue/rooms", number="4000", name="Příjmy", by=by)
+
+    assert set(journal.archived(session, hotel, make.DAY)) == {
+        ("journal", "csv"), ("journal", "json")
+    }  # fmt: skip
+
+
+@ON_SQLITE
+def test_a_typo_is_no_account_and_a_placing_is_taken_off_again(session):
+    hotel = make.hotel(session)
+    by = make.by(session, hotel)
+    with pytest.raises(chart.UnknownAccount, match=r"There is: revenue/food_and_beverage, "):
+        chart.place(session, hotel, account="revenue/nonsense", number="1", name="A", by=by)
+    with pytest.raises(chart.UnknownAccount, match="There is: guest, deposit, city"):
+        chart.place(session, hotel, account="revenues", number="1", name="A", by=by)
+    chart.place(session, hotel, account="revenue/rooms", number="4711", name="Beds", by=by)
+
+    chart.take_off(session, hotel, account="revenue/rooms", by=by)
+
+    assert chart.of(session, hotel).place("revenue/rooms") == Place("4000", "Rooms")
+    assert chart.own(session, hotel) == []
+    with pytest.raises(chart.NotPlacedHere):
+        chart.take_off(session, hotel, account="revenue/rooms", by=by)
+    with pytest.raises(NotAllowed):
+        desk = make.by(session, hotel, Role.FRONT_DESK)
+        chart.take_off(session, hotel, account="revenue/rooms", by=desk)
 
 
 @ON_SQLITE

@@ -127,6 +127,8 @@ BROKEN = {
         "UPDATE notes_banked SET booked = booked + 1",
     "K12 the bank gave for notes what its rate says, rounded once":
         "UPDATE notes_banked SET rate = rate * 2",
+    "K13 the counts of a terminal's batch are numbered in turn and in the logbook":
+        "DELETE FROM logbook WHERE noun = 'terminal_batches' AND verb = 'counted again'",
     "B1 the account of VAT on deposits is the sum of their tax lines, entry by entry":
         "UPDATE deposit_taxes SET tax = tax + 1 WHERE tax > 0",
     "B2 VAT is owed of no more of a deposit than is held, so of none after check-out":
@@ -889,6 +891,9 @@ def drawn(session, hotel):
                 session, hotel, notes=Money(5_000, "USD"), rate=Decimal(rate), by=by
             )
         banking.undo(session, banked, reason="Wrong bag", by=by)
+        batch = {"terminal": "T1", "batch": "7", "by": by}
+        payments.tie_out(session, hotel, counted=euros(100), **batch)
+        payments.recount(session, hotel, counted=euros(10), reason="Misread", **batch)
 
 
 def owed(session, hotel):

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
+from pms.base import clock
 from pms.base.refusal import Refusal
 from pms.hotel.house.departments import Department
 from pms.hotel.house.outbox import Letter
@@ -27,7 +28,9 @@ from pms.hotel.people.roster.refusals import (
     NotInPosition,
     NotOpen,
     Overlaps,
+    ShiftBegun,
     ShiftGone,
+    ShiftOver,
     TooLittleRest,
     TooLongADay,
     TooLongAWeek,
@@ -239,16 +242,48 @@ def test_an_open_shift_is_taken_once_by_who_may_have_it(session: Session) -> Non
     ).employee
     shift = make_people.shift(session, hotel, MONDAY)
 
-    with pytest.raises(ShiftGone):
+    with clock.set_to(make_people.instant(hotel, "2026-11-22 12:00")):
+        with pytest.raises(ShiftGone):
+            roster.take_open(session, shift, ana, by=clerk)
+        roster.publish(session, hotel, FRONT, MONDAY, by=by)
+        with pytest.raises(NotInPosition):
+            roster.take_open(session, shift, cook, by=by)
         roster.take_open(session, shift, ana, by=clerk)
-    roster.publish(session, hotel, FRONT, MONDAY, by=by)
-    with pytest.raises(NotInPosition):
-        roster.take_open(session, shift, cook, by=by)
-    roster.take_open(session, shift, ana, by=clerk)
-    with pytest.raises(NotOpen, match="Ana Reyes has that shift"):
-        roster.take_open(session, shift, ben, by=by)
+        with pytest.raises(NotOpen, match="Ana Reyes has that shift"):
+            roster.take_open(session, shift, ben, by=by)
 
     assert [each.staff_id for each in duty.of_day(session, hotel, MONDAY)] == [clerk.id]
+
+
+@one_engine
+def test_an_open_shift_that_has_begun_is_not_taken_but_given(session: Session) -> None:
+    hotel = make.hotel(session)
+    by = make_people.head(session, hotel)
+    clerk = make.by(session, hotel, Role.HOUSEKEEPER)
+    employment = make_people.employed(session, hotel, staff=clerk)
+    ana, agent = employment.employee, employment.position
+    shift = make_people.shift(session, hotel, MONDAY, (15, 23))
+    roster.publish(session, hotel, FRONT, MONDAY, by=by)
+
+    def offered(wall: str) -> list[RosterShift]:
+        with clock.set_to(make_people.instant(hotel, wall)):
+            return roster.open_for(session, ana, MONDAY, MONDAY)
+
+    assert offered("2026-11-23 14:59") == [shift]
+    assert offered("2026-11-23 15:00") == []
+    with (
+        clock.set_to(make_people.instant(hotel, "2026-11-23 23:00")),
+        pytest.raises(ShiftOver, match="ended at Mon 23:00"),
+    ):
+        roster.take_open(session, shift, ana, by=clerk)
+    with clock.set_to(make_people.instant(hotel, "2026-11-23 19:35")):
+        with pytest.raises(ShiftBegun, match="began at Mon 15:00"):
+            roster.take_open(session, shift, ana, by=clerk)
+        given = roster.change(
+            session, shift, Planned(agent, MONDAY, time(15), time(23), ana), by=by
+        )
+
+    assert given.employee_id == ana.id
 
 
 @one_engine

@@ -133,10 +133,10 @@ ROWS: dict[str, Said] = {
         "Dejarlo así",
     ),
     "cancelled": (
-        "Your stay is cancelled. The number is {number}.",
-        "Ihr Aufenthalt ist storniert. Die Nummer ist {number}.",
-        "Votre séjour est annulé. Le numéro est {number}.",
-        "Su estancia está cancelada. El número es {number}.",
+        "Your stay is cancelled. The cancellation number is {number}.",
+        "Ihr Aufenthalt ist storniert. Die Stornonummer ist {number}.",
+        "Votre séjour est annulé. Le numéro d'annulation est {number}.",
+        "Su estancia está cancelada. El número de cancelación es {number}.",
     ),
     "held": (
         "Paid in advance",

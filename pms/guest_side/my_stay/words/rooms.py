@@ -54,7 +54,7 @@ ROWS: dict[str, Said] = {
         "Sign the registration card",
         "Meldeschein unterschreiben",
         "Signer la fiche",
-        "Firmar la ficha de registro",
+        "Firmar el parte de entrada",
     ),
     "open_room": ("Open this room", "Zimmer öffnen", "Ouvrir la chambre", "Abrir la habitación"),
 }

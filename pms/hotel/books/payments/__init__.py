@@ -19,9 +19,12 @@ from pms.hotel.books.payments.slips import CardSlip, CardSlipNeeded
 from pms.hotel.books.payments.tables import BRANDS, Method, Payment, PaymentKind, TerminalBatch
 from pms.hotel.books.payments.taking import pay, refund
 from pms.hotel.books.payments.terminals import (
+    LOOKS_BACK,
     Batch,
     BatchTiedOut,
+    NeverCounted,
     batches,
+    recount,
     tie_out,
     uncounted,
 )
@@ -41,6 +44,7 @@ from pms.hotel.books.reserving import (
 
 __all__ = [
     "BRANDS",
+    "LOOKS_BACK",
     "AmountNotPositive",
     "Batch",
     "BatchTiedOut",
@@ -51,6 +55,7 @@ __all__ = [
     "Expense",
     "Method",
     "MoreThanOwed",
+    "NeverCounted",
     "OfAnAccount",
     "OnlyCashIsForeign",
     "PaidOut",
@@ -66,6 +71,7 @@ __all__ = [
     "is_voided",
     "pay",
     "pay_out",
+    "recount",
     "refund",
     "refuse_more_than_credit",
     "spend",

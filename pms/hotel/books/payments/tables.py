@@ -97,16 +97,25 @@ ink.guard(
 
 
 class TerminalBatch(OfHotel, Base):
-    """A terminal's batch as it was counted at night, beside what the books say it holds."""
+    """A terminal's batch as it was counted, beside what the books held of it then.
+
+    What was counted wrongly is counted again under the next `no`, with a reason; the last counts.
+    """
 
     __tablename__ = "terminal_batches"
-    __table_args__ = (sa.UniqueConstraint("hotel_id", "business_day", "terminal", "batch"),)
+    __table_args__ = (
+        sa.UniqueConstraint("hotel_id", "business_day", "terminal", "batch", "no"),
+        sa.CheckConstraint("no >= 1", name="numbered_from_one"),
+        sa.CheckConstraint("(no = 1) = (reason IS NULL)", name="counted_again_for_a_reason"),
+    )
 
     business_day: Mapped[date]
     terminal: Mapped[str] = mapped_column(sa.String(24))
     batch: Mapped[str] = mapped_column(sa.String(24))
+    no: Mapped[int]
     counted: Mapped[int]
     recorded: Mapped[int]
+    reason: Mapped[str | None] = mapped_column(sa.String(200))
     staff_id: Mapped[int]
 
     @property
@@ -116,3 +125,14 @@ class TerminalBatch(OfHotel, Base):
 
 
 ink.append_only("terminal_batches")
+ink.guard(
+    "terminal_batches_in_turn",
+    table="terminal_batches",
+    when="INSERT",
+    refuse_if=(
+        "NEW.no <> 1 + (SELECT COUNT(*) FROM terminal_batches b WHERE b.hotel_id = NEW.hotel_id"
+        " AND b.business_day = NEW.business_day AND b.terminal = NEW.terminal"
+        " AND b.batch = NEW.batch)"
+    ),
+    message="the counts of a batch are numbered in turn",
+)

@@ -100,6 +100,7 @@ def refund_payment(
     *,
     amount: Money,
     method: Method,
+    card: CardSlip | None = None,
     reason: str,
     by: Staff,
 ) -> Payment:
@@ -116,7 +117,7 @@ def refund_payment(
         raise MoreThanOpen(Money(-item.open, hotel.currency))
     account = items.lock_account(session, hotel, company)
     given = payments.give_back(
-        session, hotel, account, account_id=account.id, amount=amount, method=method, card=None,
+        session, hotel, account, account_id=account.id, amount=amount, method=method, card=card,
         reason=reason, day=day, by=by,
     )  # fmt: skip
     refund = items.enter(

@@ -240,24 +240,19 @@ def imbalances(
 
 
 def _batches(session: Session, hotel: Hotel, day: date, rules: Rules) -> Check:
-    loose = [each for each in payments.batches(session, hotel, day) if each.counted is None]
-    off = [
-        each
-        for each in payments.batches(session, hotel, day)
-        if each.counted is not None and each.counted != each.amount
-    ]
-    before = payments.uncounted(session, hotel, day)
-    if not loose and not off and not before:
-        return Check("batches", Weight.PASS, "Every terminal batch is tied out.")
+    tonight = payments.batches(session, hotel, day)
     said = [
-        f"{each.terminal}/{each.batch} of {of_day:%a %d %b} isn't counted"
-        for of_day, each in before
+        f"{each.terminal}/{each.batch} of {each.day:%a %d %b} isn't counted"
+        for each in payments.uncounted(session, hotel, day)
     ]
-    said += [f"{each.terminal}/{each.batch} isn't counted" for each in loose] + [
-        f"{each.terminal}/{each.batch} is off by "
-        f"{Money((each.counted or 0) - each.amount, hotel.currency)}"
-        for each in off
+    said += [f"{each.terminal}/{each.batch} isn't counted" for each in tonight if each.is_open]
+    said += [
+        f"{each.terminal}/{each.batch} is off by {Money(each.difference, hotel.currency)}"
+        for each in tonight
+        if not each.is_open and each.difference
     ]
+    if not said:
+        return Check("batches", Weight.PASS, "Every terminal batch is tied out.")
     return Check(
         "batches", Weight.WARN, f"Terminal batches: {'; '.join(said)}.", "Count them and tie out."
     )

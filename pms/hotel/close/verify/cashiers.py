@@ -173,6 +173,19 @@ RULES = (
                         WHERE u.hotel_id = b.hotel_id AND u.reverses_id = b.entry_id))
         """,
     ),
+    Rule(
+        "K13 the counts of a terminal's batch are numbered in turn and in the logbook",
+        "terminal_batches WHERE hotel_id = :hotel",
+        """
+        SELECT batch FROM terminal_batches WHERE hotel_id = :hotel
+        GROUP BY business_day, terminal, batch HAVING MAX(no) <> COUNT(*)
+        UNION ALL
+        SELECT t.batch FROM terminal_batches t
+        WHERE t.hotel_id = :hotel AND NOT EXISTS (
+            SELECT 1 FROM logbook b WHERE b.hotel_id = t.hotel_id
+                AND b.noun = 'terminal_batches' AND b.noun_id = t.id)
+        """,
+    ),
 )
 
 

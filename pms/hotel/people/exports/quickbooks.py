@@ -30,7 +30,7 @@ CODES: Mapping[PayKind, str] = {
     **dict.fromkeys(AMOUNTS, LEFT_OUT),
     **BY_ITSELF,
 }
-_ALPHABET = "cp1252"
+ALPHABET = "cp1252"
 _TIMER = "!TIMERHDR VER REL COMPANYNAME IMPORTEDBEFORE FROMTIMER COMPANYCREATETIME"
 _ACTIVITY = "!TIMEACT DATE JOB EMP ITEM PITEM DURATION PROJ NOTE BILLINGSTATUS"
 
@@ -78,7 +78,7 @@ def time_activities(told: Told, earnings: Sequence[Earning]) -> File:
         if whole.minutes < 0:
             below.add(f"{person.name}, {day:%d %b}")
         name = person.known_as or f"{person.last_name}, {person.first_name}"
-        if name.encode(_ALPHABET, errors="replace").decode(_ALPHABET) != name:
+        if not spells(name):
             unspelled.add(name)
         item, duration = told.settings.codes[kind], whole.hours.rstrip("0").rstrip(".")
         cells = [f"{day:%m/%d/%y}", "", name, "", item, duration, "", "", "0"]
@@ -87,8 +87,13 @@ def time_activities(told: Told, earnings: Sequence[Earning]) -> File:
         raise HoursTakenBack("; ".join(sorted(below)))
     if unspelled:
         raise NotSpelled("; ".join(sorted(unspelled)))
-    content = "".join(f"{line}\r\n" for line in lines).encode(_ALPHABET, errors="replace")
+    content = "".join(f"{line}\r\n" for line in lines).encode(ALPHABET, errors="replace")
     return File(f"time-{told.last.isoformat()}.iif", "text/plain", content)
+
+
+def spells(name: str) -> bool:
+    """Say whether QuickBooks Desktop, which reads Windows-1252, has every letter of a name."""
+    return name.encode(ALPHABET, errors="replace").decode(ALPHABET) == name
 
 
 def _cell(text: str) -> str:

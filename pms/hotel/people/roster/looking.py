@@ -9,7 +9,7 @@ from fractions import Fraction
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
 
-from pms.base import dates
+from pms.base import clock, dates
 from pms.base.money import Money, round_half_up
 from pms.hotel.house.departments import Department
 from pms.hotel.house.hotels import Hotel
@@ -168,7 +168,7 @@ def of_person(session: Session, employee: Employee, first: date, last: date) -> 
 
 
 def open_for(session: Session, employee: Employee, first: date, last: date) -> list[RosterShift]:
-    """Return the open published shifts in positions that somebody holds, the next first."""
+    """Return the open published shifts to come in positions that somebody holds, next first."""
     mine = sa.select(Employment.position_id).where(
         Employment.hotel_id == employee.hotel_id,
         Employment.employee_id == employee.id,
@@ -183,6 +183,7 @@ def open_for(session: Session, employee: Employee, first: date, last: date) -> l
                 RosterShift.hotel_id == employee.hotel_id,
                 RosterShift.employee_id.is_(None),
                 RosterShift.day.between(first, last),
+                RosterShift.starts_at > clock.now(),
                 RosterShift.published_at.is_not(None),
                 RosterShift.cancelled_at.is_(None),
                 RosterShift.position_id.in_(mine),

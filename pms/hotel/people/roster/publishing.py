@@ -17,7 +17,13 @@ from pms.hotel.people.employees import Employee
 from pms.hotel.people.roster import fitting, telling
 from pms.hotel.people.roster.fitting import Stint, monday_of
 from pms.hotel.people.roster.planning import plans_of, week_of
-from pms.hotel.people.roster.refusals import NothingToPublish, NotOpen, ShiftGone
+from pms.hotel.people.roster.refusals import (
+    NothingToPublish,
+    NotOpen,
+    ShiftBegun,
+    ShiftGone,
+    ShiftOver,
+)
 from pms.hotel.people.roster.tables import RosterShift, RosterWeek
 
 
@@ -57,7 +63,10 @@ def publish(
 def take_open(
     session: Session, shift: RosterShift, employee: Employee, *, by: Staff
 ) -> RosterShift:
-    """Let somebody take an open shift of a published week; refuses what the rules refuse."""
+    """Let somebody take an open shift of a published week, while it is still to come.
+
+    Refuses what the rules refuse. A shift that has begun is given away by `planning.change` alone.
+    """
     require(by, Permission.CLOCK_IN, shift.hotel_id)
     hotel = session.get_one(Hotel, shift.hotel_id)
     today = business_day.hold(session, hotel)
@@ -67,6 +76,7 @@ def take_open(
         raise ShiftGone
     if shift.employee_id is not None:
         raise NotOpen(session.get_one(Employee, (hotel.id, shift.employee_id)).name)
+    _refuse_begun(hotel, shift)
     around = plans_of(session, hotel, [employee], shift.day)[employee.id]
     wanted = Stint(shift.day, shift.starts_at, shift.ends_at, shift.minutes)
     limits = rules.of_hotel(session, hotel)
@@ -102,6 +112,14 @@ def say_seen(session: Session, employee: Employee, *, by: Staff) -> int:
     if count:
         logbook.record(session, "saw shifts", employee, by=by, day=today, shifts=count)
     return int(count)
+
+
+def _refuse_begun(hotel: Hotel, shift: RosterShift) -> None:
+    now = clock.now()
+    if shift.ends_at <= now:
+        raise ShiftOver(dates.local(shift.ends_at, hotel.time_zone))
+    if shift.starts_at <= now:
+        raise ShiftBegun(dates.local(shift.starts_at, hotel.time_zone))
 
 
 def this_monday(hotel: Hotel) -> date:

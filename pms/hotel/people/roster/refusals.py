@@ -100,6 +100,18 @@ class NotOpen(Refusal):
         super().__init__(f"{name} has that shift already. Look for another open one.")
 
 
+class ShiftBegun(Refusal):
+    def __init__(self, begins: datetime) -> None:
+        super().__init__(
+            f"That shift began at {begins:%a %H:%M}. Ask who makes the roster to put you on it."
+        )
+
+
+class ShiftOver(Refusal):
+    def __init__(self, ended: datetime) -> None:
+        super().__init__(f"That shift ended at {ended:%a %H:%M}. Look for another open one.")
+
+
 class TemplateTaken(Refusal):
     def __init__(self, code: str) -> None:
         super().__init__(f"There is a shift {code} in that department already.", field="code")
