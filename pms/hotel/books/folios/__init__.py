@@ -10,7 +10,7 @@ from pms.hotel.books.folios.charging import (
 )
 from pms.hotel.books.folios.invoiced import OnPaper, PaperEntry, refuse_invoiced
 from pms.hotel.books.folios.limits import (
-    ADJUSTERS,
+    LIMITED,
     AdjustmentLimit,
     OverLimit,
     limits,
@@ -78,8 +78,8 @@ from pms.hotel.books.folios.rules import (
 from pms.hotel.books.folios.tables import WINDOWS, Folio, FolioKind, FolioState, FolioWindow
 
 __all__ = [
-    "ADJUSTERS",
     "EVERY_DAY",
+    "LIMITED",
     "WHOLE",
     "WINDOWS",
     "AdjustmentLimit",
