@@ -1,5 +1,6 @@
 """Folios: pages of the guest ledger, each with up to eight windows that somebody pays."""
 
+from pms.hotel.books.folios.adjustable import Adjustable, adjustables
 from pms.hotel.books.folios.charging import (
     NoPriceForCode,
     adjust,
@@ -82,6 +83,7 @@ __all__ = [
     "LIMITED",
     "WHOLE",
     "WINDOWS",
+    "Adjustable",
     "AdjustmentLimit",
     "AlreadyThere",
     "Folio",
@@ -114,6 +116,7 @@ __all__ = [
     "Taking",
     "WindowOpen",
     "adjust",
+    "adjustables",
     "balance_of",
     "by_number",
     "charge",
