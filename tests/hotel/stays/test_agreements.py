@@ -10,7 +10,7 @@ from pms.base import clock
 from pms.base.money import Money
 from pms.base.refusal import Invalid
 from pms.hotel.books import folios, ledger
-from pms.hotel.guests import agreements, companies
+from pms.hotel.guests import agreements, companies, credit_limits
 from pms.hotel.guests.agreements import Party
 from pms.hotel.house.staff import NotAllowed, Role
 from pms.hotel.rooms.rooms import by_number
@@ -122,6 +122,6 @@ def test_agreements_do_not_overlap_and_only_agents_earn(session, house, agent):
     agreements.grant_credit(
         session, agent, direct_bill=True, credit_limit=limit, hotel=house, by=by
     )
-    assert (agent.direct_bill, agent.credit_limit) == (True, 50_000)
+    assert (agent.direct_bill, credit_limits.limit_of(session, house, agent.id)) == (True, limit)
     with pytest.raises(IntegrityError):
         session.execute(sa.text("UPDATE agreements SET commission = 5"))
