@@ -20,6 +20,7 @@ from migrations import freeze
 from pms.base import db, ink, keyring, migrations
 from pms.base.db import Base
 from pms.hotel.books.receivables import Allocation, CityItem
+from pms.hotel.guests.credit_limits import CompanyCredit
 from pms.hotel.guests.identity import IdentityDocument
 from pms.hotel.house import content_keys, documents, translations
 from pms.hotel.house.content_keys import ContentKey
@@ -348,3 +349,31 @@ def test_what_the_page_on_the_web_said_by_language_is_among_the_translations(
         }
         logged = sa.text("SELECT staff_id FROM logbook WHERE verb = 'translated names'")
         assert session.scalars(logged).all() == [9]
+
+
+def test_a_credit_limit_holds_at_the_hotels_of_the_money_it_was_granted_in(
+    unmigrated: Engine,
+) -> None:
+    engine = unmigrated
+    bring_before(engine, "0036")
+    with engine.execution_options(pms_writes=True).begin() as old:
+        written(old, "chains", id=1)
+        for hotel, currency in ((2, "JPY"), (3, "EUR"), (4, "EUR")):
+            written(old, "hotels", id=hotel, chain_id=1, code=str(hotel), currency=currency,
+                    time_zone="UTC")  # fmt: skip
+        for firm, limit, direct_bill in ((5, 500_000, True), (6, None, True), (7, None, False)):
+            written(old, "companies", chain_id=1, id=firm, code=str(firm), credit_limit=limit,
+                    direct_bill=direct_bill)  # fmt: skip
+        for id_, hotel, verb in ((8, 2, "entered company"), (9, 4, "granted credit")):
+            written(old, "logbook", hotel_id=hotel, id=id_, verb=verb, noun="companies", noun_id=5)
+
+    migrations.upgrade(engine)
+
+    with Session(engine) as session:
+        rows = session.execute(
+            sa.select(CompanyCredit.company_id, CompanyCredit.hotel_id, CompanyCredit.most)
+            .order_by(CompanyCredit.company_id, CompanyCredit.hotel_id)
+        )  # fmt: skip
+        assert [tuple(row) for row in rows] == [
+            (5, 3, 500_000), (5, 4, 500_000), (6, 2, None), (6, 3, None), (6, 4, None),
+        ]  # fmt: skip

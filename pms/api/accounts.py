@@ -16,7 +16,7 @@ from pms.base.refusal import Invalid
 from pms.hotel.books import receivables
 from pms.hotel.books.payments import Method
 from pms.hotel.books.receivables import Aged, CityItem, ItemKind, reading
-from pms.hotel.guests import companies
+from pms.hotel.guests import companies, credit_limits
 from pms.hotel.guests.companies import Company
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import Staff
@@ -245,12 +245,12 @@ def _read(hotel: Hotel, company: Company) -> AccountRead:
     nothing = Aged(company.id, company.code, company.name, (0,) * 5, 0, 0)
     [aged] = receivables.aged(session(), hotel, hotel.business_date, company=company) or [nothing]
     current, days_30, days_60, days_90, days_120 = map(said, aged.columns)
-    limit = company.credit_limit
+    limit = credit_limits.limit_of(session(), hotel, company.id)
     return {
         "account": company.code,
         "name": company.name,
         "direct_bill": company.direct_bill,
-        "credit_limit": None if limit is None else said(limit),
+        "credit_limit": None if limit is None else said(limit.minor),
         "balance": said(aged.balance),
         "ageing": {
             "current": current,

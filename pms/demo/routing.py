@@ -33,12 +33,11 @@ SETS = {PAID: ("ROOM", "BREAKFAST"), "Extras": ("BAR", "MINIBAR", "LAUNDRY", "PA
 
 
 def set_up(house: House, *, today: date) -> None:
-    """Limit what the night auditor adjusts; let a company pay a part of a couple's stay."""
+    """Limit what desk and auditor adjust and pay out; let a company pay a part of a stay."""
     with house.at(today, time(15, 25)) as hotel:
         most = Money(ADJUSTS_UP_TO, hotel.currency)
-        folios.set_limits(
-            house.session, hotel, {Role.NIGHT_AUDITOR: most}, by=house.who(Role.MANAGER)
-        )
+        limits = dict.fromkeys((Role.FRONT_DESK, Role.NIGHT_AUDITOR), most)
+        folios.set_limits(house.session, hotel, limits, by=house.who(Role.MANAGER))
     with house.at(today, time(15, 40)) as hotel:
         by = house.who(Role.FRONT_DESK)
         couple, company = _couple(house, hotel), _company(house, hotel)

@@ -136,7 +136,7 @@ SETTINGS: tuple[tuple[str, tuple[Door, ...]], ...] = (
                 "limits.limits",
                 "Adjustment limits",
                 "scissors",
-                says="How much of a bill each role may change by itself in a day",
+                says="How much each role may change of a bill, or pay out, by itself in a day",
             ),
             Door(
                 "online_payment.online_payment",

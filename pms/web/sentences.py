@@ -1,10 +1,11 @@
-"""Routing rules as plain sentences: who pays how much of what, on which nights."""
+"""Routing as plain sentences: who pays how much of what, on which nights, and who can't."""
 
 from datetime import date
 from itertools import groupby
 
 from pms.hotel.books.folios import EVERY_DAY, WHOLE
 from pms.hotel.books.taking import Takes
+from pms.hotel.stays.credit_watch import Standing
 from pms.hotel.tariff.charges import Department
 from pms.hotel.tariff.taxes import Levies
 from pms.web.filters import money, short_day
@@ -37,6 +38,14 @@ def sentence(takes: Takes, *, payer: str) -> str:
         said.append(weekdays(takes.weekdays))
     said += nights(takes.first_night, takes.last_night)
     return ", ".join(said)
+
+
+def over_credit(company: Standing) -> str:
+    """Say whom a stay would put over their credit limit, and by how much."""
+    return (
+        f"{company.name} may owe {money(company.limit)} at most, owes {money(company.owes)}; "
+        f"this stay's part {money(company.part)} would be {money(company.over)} over."
+    )
 
 
 def _what(takes: Takes) -> str:

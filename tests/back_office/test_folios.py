@@ -287,7 +287,7 @@ def test_nothing_chosen_is_said_and_changes_nothing(send: Send, bill: int) -> No
 
 
 def test_an_adjustment_takes_off_the_bill(
-    send: Send, reading: Session, house: int, bill: int
+    send: Send, desk: Any, reading: Session, house: int, bill: int
 ) -> None:
     send(
         f"/folios/{bill}/adjust", code=code_id(reading, house), amount="-15.00", window="1",
@@ -295,6 +295,15 @@ def test_an_adjustment_takes_off_the_bill(
     )  # fmt: skip
 
     assert balances(reading, house, bill)[1] == "85.00"
+    [charged] = lines(reading, bill)[:1]
+    assert f'<option value="{charged}">' in desk.get(f"/folios/{bill}/adjust").text
+    of_it = {"window": "1", "reason": "Noise", "amount": "-5.00"}
+    refused = send(f"/folios/{bill}/adjust", **of_it)
+    assert "Choose what is adjusted: a line of the bill" in refused.text
+    send(f"/folios/{bill}/adjust", line=charged, **of_it)
+    assert balances(reading, house, bill)[1] == "80.00"
+    adjusted = reading.get_one(Entry, (house, lines(reading, bill)[-1]))
+    assert adjusted.concerns_id == charged
 
 
 def test_a_window_is_opened_for_a_payee(

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from pms.base.db import transaction
 from pms.base.money import Money
-from pms.hotel.books import folios, routing
+from pms.hotel.books import folios, receivables, routing
 from pms.hotel.books.folios import Folio, RoutingRule
 from pms.hotel.books.routing import Takes
 from pms.hotel.guests import agreements, companies
@@ -300,10 +300,44 @@ def test_the_desk_keeps_to_its_limit(app: Flask, client: Any, house: int, bill: 
 
     much = post(client, f"/folios/{bill}/adjust", amount="-20.01", **asked)
     right = post(client, f"/folios/{bill}/adjust", amount="-20.00", **asked)
+    cash = {"amount": "20.01", "words": "Taxi", "expense": "travel"}
+    handed = post(client, "/cashier/paid-outs/new", **cash)
 
     assert "adjusts a bill by 20.00 EUR a day" in much.text
     assert right.status_code == 302
+    assert "pays out 20.00 EUR a day. Ask a manager" in handed.text
     assert client.get("/adjustment-limits").status_code == 403
+
+
+def test_what_puts_a_company_over_its_limit_is_said_before_anybody_leaves(
+    app: Flask, send: Send, desk: Any, reading: Session, house: int, couple: int
+) -> None:
+    with app.app_context(), transaction(db.session()) as session:
+        hotel = session.get_one(Hotel, house)
+        by, acme = make.by(session, hotel), companies.by_code(session, hotel, "ACME")
+        assert acme is not None
+        most = Money(10_500, "EUR")
+        agreements.grant_credit(
+            session, acme, direct_bill=True, credit_limit=most, hotel=hotel, by=by
+        )
+        owing = make.folio(session, hotel)
+        code = make.charge_code(session, hotel, "BAR")
+        folios.charge(session, owing, code=code, amount=Money(8_300, "EUR"), by=by)
+        receivables.direct_bill(session, owing, company=acme, by=by)
+    page, bill = f"/folios/{couple}/routing", f"/folios/{couple}"
+    half = {"to": "2", "percent": "50"}
+    owes = "Acme GmbH may owe €105.00 at most, owes €83.00; "
+    part = "part €100.00 would be €78.00 over."
+    assert owes not in desk.get(bill).text
+
+    tried = send(page, **half, **{"try": "y"}).text
+    assert owes in tried
+    assert part in tried
+    assert owes not in desk.get(page).text
+    send(page, **half)
+
+    for each in (page, bill):
+        assert owes in desk.get(each).text
 
 
 # --- what is agreed -------------------------------------------------------------------------------

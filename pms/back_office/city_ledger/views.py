@@ -18,6 +18,7 @@ from pms.base import dates
 from pms.hotel.books import receivables
 from pms.hotel.books.receivables import Aged, CityItem, reading, statements
 from pms.hotel.close import ageing
+from pms.hotel.guests import credit_limits
 from pms.hotel.guests.companies import Company
 from pms.hotel.house.staff import Permission
 from pms.web import paging
@@ -50,6 +51,7 @@ def city_ledger() -> ResponseReturnValue:
     return render_template(
         "city_ledger/city_ledger.html",
         page=page,
+        limits=credit_limits.limits(session(), hotel, [company.id for company in page.rows]),
         aged={each.company_id: each for each in aged},
         together=receivables.together(aged),
         limit=limit if may(Permission.SET_UP) else None,
@@ -156,6 +158,7 @@ def _page(
         form.oldest_first.data = True
         form.offer_foreign(owed)
     told: dict[str, Any] = {
+        "credit_limit": credit_limits.limit_of(session(), hotel, found.id),
         "due_days": statements.due_days(session(), hotel),
         "latest": reading.latest_of(session(), hotel, found, limit=LATEST),
         "open": reading.open_of(session(), hotel, found),

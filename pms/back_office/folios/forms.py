@@ -43,9 +43,10 @@ class ChargeForm(OnceForm):
 
 
 class AdjustForm(OnceForm):
-    """What is added to a bill, or taken off it, and why."""
+    """What is added to a bill, or taken off it, of which line, and why."""
 
-    code = ChoiceField("What", [InputRequired("Choose what is adjusted.")])
+    line = ChoiceField("Concerns")
+    code = ChoiceField("What")
     amount = MoneyField("Amount", AMOUNT)
     window = ChoiceField("Window")
     reason = StringField("Reason", REASON)

@@ -1,4 +1,4 @@
-"""Adjustment limits: how much of a bill each role may change by itself in a day."""
+"""Adjustment limits: how much each role may change of a bill, or hand out, by itself in a day."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from pms.base.money import Money
 from pms.hotel.books import folios
-from pms.hotel.books.folios import ADJUSTERS
+from pms.hotel.books.folios import LIMITED
 from pms.hotel.house.staff import Permission, Role
 from pms.web.attempt import attempt
 from pms.web.auth import allows, here, on_duty
@@ -19,28 +19,28 @@ bp = Blueprint("limits", __name__)
 
 
 class LimitsForm(Form):
-    """What each role that may adjust at all may adjust; empty: any amount."""
+    """What each role that adjusts or pays out at all may do of it; empty: any amount."""
 
     @property
     def roles(self) -> list[Any]:
         """The fields, one for each role."""
-        return [self[role.value] for role in ADJUSTERS]
+        return [self[role.value] for role in LIMITED]
 
 
-for _role in ADJUSTERS:
+for _role in LIMITED:
     setattr(LimitsForm, _role.value, MoneyField(_role.words))
 
 
 @bp.route("/adjustment-limits", methods=["GET", "POST"])
 @allows(Permission.SET_UP)
 def limits() -> ResponseReturnValue:
-    """Show and set how much each role may adjust of a bill in a day."""
+    """Show and set how much each role may adjust of a bill, or pay out, in a day."""
     form = LimitsForm()
     if not form.is_submitted():
         for role, limit in folios.limits(session(), here()).items():
             form[role.value].data = limit
     if form.validate_on_submit():
-        most: dict[Role, Money | None] = {role: form[role.value].data for role in ADJUSTERS}
+        most: dict[Role, Money | None] = {role: form[role.value].data for role in LIMITED}
         if attempt(form, folios.set_limits, here(), most, by=on_duty()) is not None:
             say("The limits hold from now on.")
             return redirect(url_for("limits.limits"))

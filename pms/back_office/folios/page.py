@@ -23,12 +23,13 @@ from pms.hotel.guests import companies
 from pms.hotel.guests.companies import Company
 from pms.hotel.rooms.rooms import Room
 from pms.hotel.service.checkout import intending
-from pms.hotel.stays import promised
+from pms.hotel.stays import credit_watch, promised
 from pms.hotel.stays.presence import Presence, Stay
 from pms.hotel.stays.reservations.promise import Reservation, ReservationNight, State
+from pms.hotel.stays.who_pays import WhoPays
 from pms.hotel.tariff import charges
 from pms.hotel.tariff.charges import ChargeCode
-from pms.web import history
+from pms.web import history, sentences
 from pms.web.auth import here
 from pms.web.database import session
 from pms.web.menu import exists
@@ -71,6 +72,7 @@ def show(
         "folios/folio.html",
         folio=folio,
         windows=windows,
+        over_credit=over_credit(folio, behind),
         at=at,
         pay=pay,
         refund=refund,
@@ -85,6 +87,15 @@ def show(
         history=history.of(folio, hotel),
     )
     return page, status
+
+
+def over_credit(folio: Folio, behind: Behind | None, bill: WhoPays | None = None) -> list[str]:
+    """Say which companies an open bill would put over their credit limit."""
+    if folio.state is not FolioState.OPEN:
+        return []
+    party = behind.reservation if behind else None
+    found = credit_watch.exceeding(session(), folio, party, bill)
+    return [sentences.over_credit(each) for each in found]
 
 
 def paid_online(folio: Folio, behind: Behind | None) -> list[tuple[GatewayPayment, Money]]:

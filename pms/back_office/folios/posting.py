@@ -20,7 +20,7 @@ from pms.back_office.folios.forms import (
 from pms.base.money import Money, total
 from pms.base.refusal import Invalid
 from pms.hotel.books import folios, papers, payments, receivables
-from pms.hotel.books.folios import Folio, FolioWindow
+from pms.hotel.books.folios import Adjustable, Folio, FolioWindow
 from pms.hotel.books.ledger import Entry, Kind
 from pms.hotel.house.staff import Permission, Staff
 from pms.hotel.stays import allowances, night_charges
@@ -28,13 +28,20 @@ from pms.hotel.tariff.charges import ChargeCode
 from pms.web.attempt import attempt
 from pms.web.auth import allows, find, here, on_duty
 from pms.web.database import session
-from pms.web.filters import minor, money, plural
+from pms.web.filters import minor, money, plural, short_day
 from pms.web.forms import Form
 from pms.web.saying import say, say_refused
 
 bp = Blueprint("posting", __name__)
 
 LINES_AT_ONCE = 200
+
+
+class NothingAdjusted(Invalid):
+    """Neither a line nor a charge code is named."""
+
+    def __init__(self) -> None:
+        super().__init__("Choose what is adjusted: a line of the bill, or a charge.", field="code")
 
 
 class OneAtATime(Invalid):
@@ -91,26 +98,37 @@ def _charge(
 def adjust(folio_id: int) -> ResponseReturnValue:
     """Add to a bill or take off it, with a reason."""
     found, form = find(Folio, folio_id), AdjustForm()
-    form.code.offer(page.charge_codes(), label=lambda code: code.name)
+    lines = folios.adjustables(session(), found)
+    form.line.offer(lines, label=_of_which, none="No line in particular")
+    form.code.offer(page.charge_codes(), label=lambda code: code.name, none="As the line")
     form.window.offer(_windows(found))
     form.shows(found)
     if form.validate_on_submit() and form.amount.data is not None:
-        adjusted = attempt(
-            form,
-            folios.adjust,
-            found,
-            code=form.code.chosen,
-            amount=form.amount.data,
-            reason=form.reason.data or "",
-            window=_number(form.window.chosen) or 1,
-            key=form.entry_key,
-            by=on_duty(),
-        )
+        adjusted = attempt(form, _adjust, found, filled=form, by=on_duty())
         if adjusted:
             say(f"{adjusted.text} is adjusted by {money(form.amount.data)}.")
             return redirect(_bill(found, form.window.chosen))
     status = 422 if form.is_submitted() else 200
     return render_template("posting/adjust.html", folio=found, form=form), status
+
+
+def _adjust(opened: Session, folio: Folio, *, filled: AdjustForm, by: Staff) -> Entry:
+    """Adjust a bill, by the charge code of the line it concerns unless another is chosen."""
+    line = filled.line.chosen
+    code = filled.code.chosen or (line.code if line else None)
+    if code is None:
+        raise NothingAdjusted
+    return folios.adjust(
+        opened,
+        folio,
+        code=code,
+        amount=filled.amount.data or Money(0, here().currency),
+        reason=filled.reason.data or "",
+        window=_number(filled.window.chosen) or 1,
+        concerns=line.entry if line else None,
+        key=filled.entry_key,
+        by=by,
+    )
 
 
 @bp.route("/folios/<int:folio_id>/balance", methods=["GET", "POST"])
@@ -298,6 +316,10 @@ def _number(window: str | None) -> int | None:
 
 def _bill(found: Folio, window: object) -> str:
     return url_for("folios.folio", folio_id=found.id, window=window or None)
+
+
+def _of_which(line: Adjustable) -> str:
+    return f"{line.entry.text}, {short_day(line.night)}: {money(line.amount)}"
 
 
 def _with_price(code: ChargeCode) -> str:

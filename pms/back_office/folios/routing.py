@@ -186,6 +186,7 @@ def _page(
         form=form,
         rules=said,
         bill=bill,
+        over_credit=page.over_credit(found, behind, bill),
         is_tried=first is not None and bill is not None,
         **more,
     )

@@ -18,11 +18,13 @@ from pms.front_office.checkin.choices import SHOWN, Choices, choices
 from pms.front_office.checkin.desk import bp, of
 from pms.front_office.checkin.forms import CheckInForm, ReasonForm
 from pms.front_office.checkin.steps import Shown, steps
+from pms.hotel.books.folios import Folio
 from pms.hotel.house.staff import Permission, Staff
 from pms.hotel.rooms import rooms
 from pms.hotel.rooms.rooms import Room
 from pms.hotel.service.checkout import holding
 from pms.hotel.stays import (
+    credit_watch,
     express,
     hour_fees,
     house_rules,
@@ -31,11 +33,13 @@ from pms.hotel.stays import (
     stays,
     upgrades,
 )
+from pms.hotel.stays.credit_watch import Standing
 from pms.hotel.stays.hour_fees import Hour
 from pms.hotel.stays.house_rules import Severity
 from pms.hotel.stays.keys import make
 from pms.hotel.stays.presence import Stay
 from pms.hotel.stays.reservations import Reservation, State
+from pms.web import sentences
 from pms.web.attempt import attempt
 from pms.web.auth import allows, find, here, may, on_duty
 from pms.web.database import session
@@ -65,10 +69,12 @@ def check_in(reservation_id: int) -> ResponseReturnValue:
         form.room.begin_with(begin.room)
     if form.validate_on_submit() and form.has_room():
         room = form.room.chosen
-        stay = attempt(form, _check_in, reservation, room=room, filled=form, by=on_duty())
-        if stay:
+        made = attempt(form, _check_in, reservation, room=room, filled=form, by=on_duty())
+        if made:
             back = url_for("checkin.undo", reservation_id=reservation_id)
             say(f"{reservation.guest.name} is in room {room.number}.", undo=back)
+            for company in made[1]:
+                say(sentences.over_credit(company))
             return redirect(url_for("today.today"))
         at_hand = _at_hand(reservation)
     return _page(reservation, form, at_hand)
@@ -76,8 +82,11 @@ def check_in(reservation_id: int) -> ResponseReturnValue:
 
 def _check_in(
     opened: Session, reservation: Reservation, *, room: Room, filled: CheckInForm, by: Staff
-) -> Stay:
-    """Open the stay, make its keys and settle what an early hour costs, or nothing of it."""
+) -> tuple[Stay, list[Standing]]:
+    """Open the stay, make its keys and settle what an early hour costs, or nothing of it.
+
+    Says too which companies it will put over their credit limit.
+    """
     stay = stays.check_in(
         opened, reservation, room=room, force=filled.forced, passing=filled.passed, by=by
     )
@@ -92,7 +101,19 @@ def _check_in(
         )
     if filled.keys.data:
         make(opened, stay, count=filled.keys.data, by=by)
-    return stay
+    return stay, credit_watch.at_check_in(opened, reservation, by=by)
+
+
+def _over_credit(reservation: Reservation) -> list[str]:
+    """Say whom a party with a bill will put over their credit limit; without one, checking it in.
+
+    What its company would pay by agreement is laid down with the bill.
+    """
+    if reservation.folio_id is None:
+        return []
+    folio = session().get_one(Folio, (reservation.hotel_id, reservation.folio_id))
+    found = credit_watch.exceeding(session(), folio, reservation)
+    return [sentences.over_credit(each) for each in found]
 
 
 def _at_hand(reservation: Reservation) -> Choices:
@@ -127,6 +148,7 @@ def _page(reservation: Reservation, form: CheckInForm, at_hand: Choices) -> Resp
         queued=queueing.of(session(), reservation),
         express=express.of(session(), reservation),
         upgrades=[each for each in offers if each.total.minor > 0],
+        over_credit=_over_credit(reservation),
         steps=steps(reservation, chosen, desk.deposit, shown, covered),
         covered=covered[0],
         covered_until=covered[1],

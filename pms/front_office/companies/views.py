@@ -13,9 +13,8 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  #
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from pms.base.db import begins_with
-from pms.base.money import Money
 from pms.hotel.books import taking
-from pms.hotel.guests import agreements, companies
+from pms.hotel.guests import agreements, companies, credit_limits
 from pms.hotel.guests.agreements import Agreement, Party
 from pms.hotel.guests.companies import Company
 from pms.hotel.guests.guests import folded
@@ -226,10 +225,9 @@ def _page(
         agreement.first.data = here().business_date
         agreement.until.data = here().business_date.replace(month=12, day=31)
     if credit is None:
-        limit = found.credit_limit
         credit = CreditForm(formdata=None)
         credit.direct_bill.data = found.direct_bill
-        credit.credit_limit.data = None if limit is None else Money(limit, here().currency)
+        credit.credit_limit.data = credit_limits.limit_of(session(), here(), found.id)
     stays = paging.page(
         sa.select(Reservation)
         .options(joinedload(Reservation.guest), joinedload(Reservation.room_type))

@@ -10,6 +10,7 @@ from pms.base import card_numbers, clock
 from pms.base.db import Base, OfHotel, choice, lock, new_id, within_chain
 from pms.base.money import Money
 from pms.base.refusal import Invalid, Refusal
+from pms.hotel.guests import credit_limits
 from pms.hotel.guests.companies import Company
 from pms.hotel.house import business_day, logbook
 from pms.hotel.house.hotels import Hotel
@@ -164,15 +165,19 @@ def grant_credit(
     hotel: Hotel,
     by: Staff,
 ) -> None:
-    """Say whether a company's stays may go to the city ledger, and how much it may owe there."""
+    """Say whether a company's stays may go to the city ledger, and how much it may owe there.
+
+    Direct billing is the chain's, the limit is this hotel's, in its currency; None is any amount.
+    """
     require(by, Permission.SET_UP, hotel.id)
     day = business_day.hold(session, hotel)
     lock(session, company)
-    if credit_limit is not None and credit_limit.minor < 0:
-        raise Invalid("A limit isn't below zero.", field="credit_limit")
-    before = {"direct_bill": company.direct_bill, "credit_limit": company.credit_limit}
+    before = {
+        "direct_bill": company.direct_bill,
+        "credit_limit": credit_limits.limit_of(session, hotel, company.id),
+    }
     company.direct_bill = direct_bill
-    company.credit_limit = None if credit_limit is None else credit_limit.minor
+    credit_limits.grant(session, hotel, company.id, credit_limit)
     company.version += 1
     session.flush()
     after = {"direct_bill": direct_bill, "credit_limit": credit_limit}

@@ -5,7 +5,9 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from pms.base import card_numbers
 from pms.base.db import Base, OfChain, begins_with, lock, new_id, sought
+from pms.base.money import Money
 from pms.base.refusal import Invalid, Refusal
+from pms.hotel.guests import credit_limits
 from pms.hotel.guests.guests import clean_name, folded
 from pms.hotel.house import business_day, logbook
 from pms.hotel.house.hotels import Hotel
@@ -35,7 +37,6 @@ class Company(OfChain, Base):
     email: Mapped[str | None]
     language: Mapped[str | None] = mapped_column(sa.String(2))
     direct_bill: Mapped[bool] = mapped_column(default=False)
-    credit_limit: Mapped[int | None]
     version: Mapped[int] = mapped_column(default=1)
 
 
@@ -53,7 +54,10 @@ def enter(
     credit_limit: int | None = None,
     by: Staff,
 ) -> Company:
-    """Write down a company; refuses a code in use and a language that papers don't have."""
+    """Write down a company; refuses a code in use and a language that papers don't have.
+
+    `credit_limit` is minor units of the hotel's currency, and holds for this hotel.
+    """
     require(by, Permission.RESERVE, hotel.id)
     card_numbers.refuse(name=name, address=address, tax_number=tax_number, email=email)
     code = code.strip().upper()
@@ -72,10 +76,12 @@ def enter(
         email=email,
         language=_known(language),
         direct_bill=direct_bill,
-        credit_limit=credit_limit,
     )
     session.add(company)
     session.flush()
+    if direct_bill or credit_limit is not None:
+        most = None if credit_limit is None else Money(credit_limit, hotel.currency)
+        credit_limits.grant(session, hotel, company.id, most)
     day = business_day.today(session, hotel)
     entered = logbook.line(
         "entered company", "companies", hotel.id, company.id, by=by, day=day, after={"code": code}

@@ -30,12 +30,13 @@ _STILL_TO_COME = frozenset({State.BOOKED, State.IN_HOUSE})
 
 @dataclass(frozen=True, slots=True, order=True)
 class Payer:
-    """A window that pays, on the stay's own folio or elsewhere."""
+    """A window that pays, on the stay's own folio or elsewhere, and the company whose it is."""
 
     is_elsewhere: bool
     folio: int
     window: int
     name: str
+    company_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,6 +222,7 @@ def _payers(
         sa.select(
             FolioWindow.account_id,
             FolioWindow.no,
+            FolioWindow.payee_company_id,
             Folio.id,
             Folio.number,
             sa.func.coalesce(FolioWindow.payee_name, Folio.name).label("name"),
@@ -234,6 +236,8 @@ def _payers(
         )
     )
     return {
-        row.account_id: Payer(row.id != reservation.folio_id, row.number, row.no, row.name)
+        row.account_id: Payer(
+            row.id != reservation.folio_id, row.number, row.no, row.name, row.payee_company_id
+        )
         for row in rows
     }

@@ -98,6 +98,51 @@ def over_short(session, house):
     return ledger.open_balances(session, house, ledger.Ledger.CLEARING).get("clearing/over-short")
 
 
+# --- paid-outs ---------------------------------------------------------------------------------
+
+
+@SQLITE_ONLY
+def test_a_role_pays_out_up_to_its_limit_in_a_day(session, house, desk, manager, folio):
+    def spend(minor, who=desk, **details):
+        return payments.spend(session, house, expense=Expense.TRAVEL, amount=euros(minor),
+                              words="Taxi", by=who, **details)  # fmt: skip
+
+    folios.set_limits(session, house, {Role.FRONT_DESK: euros(5_000)}, by=manager)
+    with (
+        pytest.raises(payments.OverPaidOutLimit, match=r"front desk\) pays out 50\.00 EUR a day\."),
+        session.begin_nested(),
+    ):
+        payments.pay_out(session, folio, amount=euros(9_999_900), words="Taxi", by=desk)
+    payments.pay_out(session, folio, amount=euros(3_000), words="Taxi", by=desk)
+    taxi = spend(2_000, key="once")
+    assert spend(2_000, key="once") is taxi
+    with (
+        pytest.raises(payments.OverPaidOutLimit, match=r"handed out 50\.00 EUR today\. Ask a man"),
+        session.begin_nested(),
+    ):
+        spend(1)
+    spend(9_999_900, manager)
+    payments.take_back(session, taxi, reason="Not driven", by=manager)
+    spend(2_000)
+    roll(session, house)
+    spend(5_000)
+
+
+def test_two_paid_outs_at_once_keep_to_the_limit(session, engine, house, desk, manager):
+    folios.set_limits(session, house, {Role.FRONT_DESK: euros(5_000)}, by=manager)
+    session.commit()
+
+    def spend(other):
+        return payments.spend(
+            other, other.get_one(type(house), house.id), expense=Expense.TRAVEL,
+            amount=euros(3_000), words="Taxi", by=other.get_one(Staff, (house.chain_id, desk.id)),
+        ).number  # fmt: skip
+
+    answers = at_once(engine, spend)
+
+    assert sorted(type(each).__name__ for each in answers) == ["OverPaidOutLimit", "int"]
+
+
 # --- a shift --------------------------------------------------------------------------------------
 
 

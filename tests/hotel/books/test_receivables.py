@@ -8,8 +8,10 @@ from pms.base.money import Money
 from pms.base.refusal import Invalid
 from pms.hotel.books import folios, ledger, payments, receivables
 from pms.hotel.books.payments import Method
-from pms.hotel.guests import companies
+from pms.hotel.guests import agreements, companies, credit_limits
+from pms.hotel.guests.credit_limits import CompanyCredit
 from pms.hotel.house import logbook
+from pms.hotel.house.hotels import Chain
 from pms.hotel.house.staff import NotAllowed, Role
 from tests import make
 from tests.engines import ONE_ENGINE
@@ -76,6 +78,35 @@ def test_a_company_pays_what_it_owes(session, house, by, firm, folio):
             method=Method.CASH,
             by=make.by(session, house, Role.RESERVATIONS),
         )
+
+
+@ONE_ENGINE
+def test_a_limit_holds_for_the_hotel_that_granted_it_in_its_money(session, house, by, firm):
+    chain = session.get_one(Chain, house.chain_id)
+    tokyo = make.hotel(session, "TOKYO", currency="JPY", chain=chain)
+    manager = make.by(session, tokyo)
+    folio, room = make.folio(session, tokyo), make.charge_code(session, tokyo)
+    folios.charge(session, folio, code=room, amount=Money(20_000, "JPY"), by=manager)
+    grants = {"direct_bill": True, "hotel": tokyo, "by": manager}
+
+    def bill():
+        with session.begin_nested():
+            receivables.direct_bill(session, folio, company=firm, by=manager)
+
+    with pytest.raises(receivables.NoCreditHere, match=r"Acme has credit at .* none at Hotel Tok"):
+        bill()
+    with pytest.raises(Invalid, match="amount in JPY"):
+        agreements.grant_credit(session, firm, credit_limit=euros(50_000), **grants)
+    agreements.grant_credit(session, firm, credit_limit=Money(19_999, "JPY"), **grants)
+    with pytest.raises(receivables.OverCreditLimit, match=r"may owe 19999 JPY at most"):
+        bill()
+    agreements.grant_credit(session, firm, credit_limit=None, **grants)
+    bill()
+
+    assert credit_limits.limit_of(session, tokyo, firm.id) is None
+    assert credit_limits.limit_of(session, house, firm.id) == euros(15_000)
+    with pytest.raises(IntegrityError):
+        session.execute(sa.update(CompanyCredit).values(most=-1))
 
 
 @ONE_ENGINE

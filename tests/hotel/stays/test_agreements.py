@@ -10,7 +10,7 @@ from pms.base import clock
 from pms.base.money import Money
 from pms.base.refusal import Invalid
 from pms.hotel.books import folios, ledger
-from pms.hotel.guests import agreements, companies
+from pms.hotel.guests import agreements, companies, credit_limits
 from pms.hotel.guests.agreements import Party
 from pms.hotel.house.staff import NotAllowed, Role
 from pms.hotel.rooms.rooms import by_number
@@ -40,6 +40,44 @@ def leaves(session, house, *, number="101", **details):
     stays.check_out(session, stay, leave_owing="agent pays", by=by)
     make.room(session, house, number)
     return party
+
+
+def test_what_is_given_back_of_a_room_earns_no_commission(session, house, agent):
+    by = make.by(session, house)
+    agreements.make(session, house, agent, party=Party.AGENT, commission=1_000, by=by, **YEAR)
+    named, unnamed, other = (
+        leaves(session, house, company=agent, surname=surname)
+        for surname in ("Named", "Unnamed", "Other")
+    )
+    bar = make.charge_code(session, house, "BAR")
+    for party, code in ((named, bar), (unnamed, None), (other, bar)):
+        night = session.scalars(
+            sa.select(ledger.Entry).where(ledger.Entry.subject_id == party.id)
+        ).one()
+        bill = settlements.folio_of(session, party, by=by)
+        [line] = folios.adjustables(session, bill)
+        assert (line.entry, line.amount) == (night, Money(10_000, "EUR"))
+        if party is named:
+            elsewhere = make.folio(session, house)
+            night = folios.transfer(session, night, to_folio=elsewhere, by=by)
+            [line] = folios.adjustables(session, elsewhere)
+            assert folios.adjustables(session, bill) == []
+        folios.adjust(
+            session, bill, code=code or line.code, amount=Money(-4_000, "EUR"),
+            reason="Noise", concerns=night if party is named else None, by=by,
+        )  # fmt: skip
+    adjusted = folios.adjust(
+        session, bill, code=line.code, amount=Money(-100, "EUR"), reason="Wrong", by=by
+    )
+    folios.void(session, adjusted, reason="Wrong", by=by)
+
+    earned = commissions.earned(session, house, make.DAY, make.DAY + timedelta(days=1))
+
+    assert {each.number: (each.revenue.minor, each.amount.minor) for each in earned} == {
+        named.number: (6_000, 600),
+        unnamed.number: (6_000, 600),
+        other.number: (10_000, 1_000),
+    }
 
 
 def test_an_agent_earns_a_share_of_the_room_revenue_that_stands(session, house, agent):
@@ -84,6 +122,6 @@ def test_agreements_do_not_overlap_and_only_agents_earn(session, house, agent):
     agreements.grant_credit(
         session, agent, direct_bill=True, credit_limit=limit, hotel=house, by=by
     )
-    assert (agent.direct_bill, agent.credit_limit) == (True, 50_000)
+    assert (agent.direct_bill, credit_limits.limit_of(session, house, agent.id)) == (True, limit)
     with pytest.raises(IntegrityError):
         session.execute(sa.text("UPDATE agreements SET commission = 5"))

@@ -15,7 +15,7 @@ from pms.hotel.guests import agreements, companies
 from pms.hotel.guests.agreements import Party
 from pms.hotel.house import logbook
 from pms.hotel.house.staff import NotAllowed, Role
-from pms.hotel.stays import agreed_routing, default_rules, settlements
+from pms.hotel.stays import agreed_routing, credit_watch, default_rules, settlements
 from pms.hotel.stays.booked_for import BookedForThem, StayIsOver, book_for
 from pms.hotel.stays.groups import Terms, open_group
 from pms.hotel.stays.reservations import cancel
@@ -111,6 +111,31 @@ def test_a_company_put_on_later_brings_what_is_agreed_now(session, house, by, ac
     cancel(session, party, reason="Ill", by=by)
     with pytest.raises(StayIsOver):
         book_for(session, party, acme, by=by)
+
+
+@ONE_ENGINE
+def test_whom_a_stay_puts_over_its_limit_is_known_at_check_in(session, house, by, acme, agreement):
+    with clock.set_to(make.NOON):
+        default_rules.add(session, house, agreement, takes=ROOMS, by=by)
+    with clock.set_to(make.NOON + timedelta(minutes=1)):
+        party = make.reservation(session, house, company=acme, nights=1)
+        other = make.reservation(session, house, nights=1)
+
+    def warned(most):
+        agreements.grant_credit(
+            session, acme, direct_bill=True, credit_limit=most, hotel=house, by=by
+        )
+        return [
+            (each.name, each.part, each.over)
+            for each in credit_watch.at_check_in(session, party, by=by)
+        ]
+
+    assert warned(None) == warned(Money(10_000, "EUR")) == []
+    assert warned(Money(9_900, "EUR")) == [(acme.name, Money(10_000, "EUR"), Money(100, "EUR"))]
+    assert party.folio_id is None
+    settlements.folio_of(session, party, by=by)
+    assert len(warned(Money(9_900, "EUR"))) == 1
+    assert credit_watch.at_check_in(session, other, by=by) == []
 
 
 @ONE_ENGINE

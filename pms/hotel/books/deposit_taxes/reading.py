@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
 from pms.base.money import Money
+from pms.hotel.books import ledger
 from pms.hotel.books.deposit_taxes.sharing import Share, Under
 from pms.hotel.books.deposit_taxes.tables import DepositTax
 from pms.hotel.books.ledger import Entry, Kind
@@ -74,9 +75,7 @@ def matured_by(session: Session, hotel_id: int, entry_id: int) -> dict[int, list
 
     By the payment of its deposit, below zero: found also where the deposit was moved on since.
     """
-    entry = session.get_one(Entry, (hotel_id, entry_id))
-    while entry.kind is Kind.TRANSFER and entry.concerns_id is not None:
-        entry = session.get_one(Entry, (hotel_id, entry.concerns_id))
+    entry = ledger.moved(session, session.get_one(Entry, (hotel_id, entry_id)))
     if entry.kind is not Kind.DEPOSIT_APPLIED:
         return {}
     return _named(session, hotel_id, DepositTax.moved_id == entry.id, ~DepositTax.credited)

@@ -1,5 +1,6 @@
 """Folios: pages of the guest ledger, each with up to eight windows that somebody pays."""
 
+from pms.hotel.books.folios.adjustable import Adjustable, adjustables
 from pms.hotel.books.folios.charging import (
     NoPriceForCode,
     adjust,
@@ -10,7 +11,7 @@ from pms.hotel.books.folios.charging import (
 )
 from pms.hotel.books.folios.invoiced import OnPaper, PaperEntry, refuse_invoiced
 from pms.hotel.books.folios.limits import (
-    ADJUSTERS,
+    LIMITED,
     AdjustmentLimit,
     OverLimit,
     limits,
@@ -78,10 +79,11 @@ from pms.hotel.books.folios.rules import (
 from pms.hotel.books.folios.tables import WINDOWS, Folio, FolioKind, FolioState, FolioWindow
 
 __all__ = [
-    "ADJUSTERS",
     "EVERY_DAY",
+    "LIMITED",
     "WHOLE",
     "WINDOWS",
+    "Adjustable",
     "AdjustmentLimit",
     "AlreadyThere",
     "Folio",
@@ -114,6 +116,7 @@ __all__ = [
     "Taking",
     "WindowOpen",
     "adjust",
+    "adjustables",
     "balance_of",
     "by_number",
     "charge",

@@ -93,7 +93,7 @@ def adjust(
     """Add to a bill, or take off (below zero), with a reason; percentages of tax go along.
 
     Refuses more than the person's role may adjust of a bill in a day (`limits`). Taxes per head and
-    night stay as they were: nobody slept less for it. What concerns an entry
+    night stay as they were: nobody slept less for it. What concerns an entry, or a move of it,
     bears the rates of the day that one was for, whatever they are by now.
     """
     require(by, Permission.ADJUST, folio.hotel_id)
@@ -104,6 +104,8 @@ def adjust(
     _refuse_other_currency(hotel, amount)
     day = business_day.hold(session, hotel)
     lock_open(session, [folio])
+    if concerns is not None:
+        concerns = ledger.moved(session, concerns)
     rated = day if concerns is None else concerns.service_night or concerns.business_day
     percentages = [
         rule for rule in _rules(session, code, rated) if rule.kind is taxes.TaxKind.PERCENT

@@ -1,4 +1,4 @@
-"""Adjustment limits: how much of a bill each role may change by itself in a day."""
+"""Adjustment limits: how much each role may change of a bill, or hand out, by itself in a day."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -16,13 +16,18 @@ from pms.hotel.house import business_day, logbook
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import MAY, Permission, Role, Staff, require
 
-ADJUSTERS = tuple(
-    role for role in Role if Permission.ADJUST in MAY[role] and role is not Role.HOUSE
+LIMITED = tuple(
+    role
+    for role in Role
+    if MAY[role] & {Permission.ADJUST, Permission.PAY_OUT} and role is not Role.HOUSE
 )
 
 
 class AdjustmentLimit(Base):
-    """What a role may add to a bill or take off it in a day, in minor units; none: any amount."""
+    """What a role may add to a bill or take off it in a day, in minor units; none: any amount.
+
+    As much may each person of the role hand out in a day, all their paid-outs together.
+    """
 
     __tablename__ = "adjustment_limits"
     __table_args__ = (
@@ -59,7 +64,7 @@ def limits(session: Session, hotel: Hotel) -> dict[Role, Money]:
 def set_limits(
     session: Session, hotel: Hotel, most: Mapping[Role, Money | None], *, by: Staff
 ) -> dict[Role, Money]:
-    """Say how much roles may adjust of a bill in a day; None lets them adjust any amount."""
+    """Say how much roles may adjust of a bill, or pay out, in a day; None lets them any amount."""
     require(by, Permission.SET_UP, hotel.id)
     day = business_day.hold(session, hotel)
     before = limits(session, hotel)

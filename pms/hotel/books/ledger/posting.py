@@ -317,6 +317,13 @@ def standing() -> sa.ColumnElement[bool]:
     )
 
 
+def moved(session: Session, entry: Entry) -> Entry:
+    """Return what a transfer moved, through all its moves; the entry itself, if it moves none."""
+    while entry.kind is Kind.TRANSFER and entry.concerns_id is not None:
+        entry = session.get_one(Entry, (entry.hotel_id, entry.concerns_id))
+    return entry
+
+
 def get(session: Session, hotel_id: int, posted: Posted) -> Entry:
     """Return the entry a draft became."""
     return session.get_one(Entry, (hotel_id, posted.entry_id))

@@ -109,6 +109,13 @@ class Entry(OfHotel, Base):
         sa.Index(
             None,
             "hotel_id",
+            "concerns_id",
+            sqlite_where=sa.text("concerns_id IS NOT NULL"),
+            postgresql_where=sa.text("concerns_id IS NOT NULL"),
+        ),
+        sa.Index(
+            None,
+            "hotel_id",
             "service_night",
             sqlite_where=sa.text("service_night IS NOT NULL"),
             postgresql_where=sa.text("service_night IS NOT NULL"),

@@ -10,6 +10,7 @@ from pms.hotel.books.payments.moving import (
 from pms.hotel.books.payments.of_shift import Taken, beside_cash
 from pms.hotel.books.payments.paying_out import (
     Expense,
+    OverPaidOutLimit,
     PaidOut,
     pay_out,
     spend,
@@ -58,6 +59,7 @@ __all__ = [
     "NeverCounted",
     "OfAnAccount",
     "OnlyCashIsForeign",
+    "OverPaidOutLimit",
     "PaidOut",
     "Payment",
     "PaymentKind",

@@ -9,14 +9,14 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from pms.base import card_numbers, ink
 from pms.base.db import Base, OfHotel, choice, lock, new_id, within_hotel
 from pms.base.money import Money
-from pms.base.refusal import Invalid
+from pms.base.refusal import Invalid, Refusal
 from pms.hotel.books import folios, ledger, reserving
 from pms.hotel.books.cashiers import MoveKind, drawers
 from pms.hotel.books.folios import Folio
 from pms.hotel.books.payments import moving
 from pms.hotel.house import business_day, logbook, numbers
 from pms.hotel.house.hotels import Hotel
-from pms.hotel.house.staff import Permission, Staff, require
+from pms.hotel.house.staff import Permission, Role, Staff, require
 
 LONGEST = 80
 
@@ -65,6 +65,20 @@ class PaidOut(OfHotel, Base):
 ink.append_only("paid_outs")
 
 
+class OverPaidOutLimit(Refusal):
+    """More than one of the role hands out in a day."""
+
+    status = 403
+
+    def __init__(self, role: Role, most: Money, *, paid_out: Money) -> None:
+        handed = f", and handed out {paid_out} {paid_out.currency} today" if paid_out else ""
+        super().__init__(
+            f"Your role ({role.words.lower()}) pays out {most} {most.currency} a day{handed}. "
+            "Ask a manager to pay the rest out.",
+            field="amount",
+        )
+
+
 def pay_out(
     session: Session,
     folio: Folio,
@@ -77,8 +91,8 @@ def pay_out(
 ) -> PaidOut:
     """Hand cash out for a guest (a taxi, flowers, a parcel's duty) and put it on the folio.
 
-    No revenue and no tax of the house's. Refuses a closed folio, a drawer that is counted, and
-    credit that is on its way back online.
+    No revenue and no tax of the house's. Refuses a closed folio, a drawer that is counted,
+    credit that is on its way back online, and more than the person's role may hand out in a day.
     """
     require(by, Permission.PAY_OUT, folio.hotel_id)
     said = _said(words)
@@ -114,7 +128,10 @@ def spend(
     key: str | None = None,
     by: Staff,
 ) -> PaidOut:
-    """Hand cash out for the house, on the account of what it was spent on."""
+    """Hand cash out for the house, on the account of what it was spent on.
+
+    Refuses more than the person's role may hand out in a day.
+    """
     require(by, Permission.PAY_OUT, hotel.id)
     said = _said(words)
     moving.refuse_odd_amount(hotel, amount)
@@ -197,6 +214,7 @@ def _write(
     day: date,
     by: Staff,
 ) -> PaidOut:
+    _refuse_over_limit(session, hotel, amount, day=day, by=by)
     made = PaidOut(
         hotel_id=hotel.id,
         id=new_id(),
@@ -215,3 +233,34 @@ def _write(
         session, "paid out", made, by=by, day=day, number=made.number, amount=amount, words=words
     )
     return made
+
+
+def _refuse_over_limit(
+    session: Session, hotel: Hotel, amount: Money, *, day: date, by: Staff
+) -> None:
+    """Refuse what is, with the person's other paid-outs of the day, more than their role's limit.
+
+    What was undone since doesn't count. It is asked of fresh paid-outs only: the same key sent
+    twice hands out once. The limit's row is locked, so two at once don't pass together.
+    """
+    role = by.role_in(hotel.id)
+    limit = session.get(folios.AdjustmentLimit, (hotel.id, role)) if role is not None else None
+    if role is None or limit is None:
+        return
+    most = Money(lock(session, limit).most, hotel.currency)
+    paid_out = session.scalar(
+        sa.select(sa.func.coalesce(sa.func.sum(PaidOut.amount), 0))
+        .join(
+            ledger.Entry,
+            sa.and_(ledger.Entry.hotel_id == PaidOut.hotel_id, ledger.Entry.id == PaidOut.entry_id),
+        )
+        .where(
+            PaidOut.hotel_id == hotel.id,
+            PaidOut.business_day == day,
+            PaidOut.staff_id == by.id,
+            ledger.standing(),
+        )
+    )
+    already = Money(int(paid_out or 0), hotel.currency)
+    if already + amount > most:
+        raise OverPaidOutLimit(role, most, paid_out=already)

@@ -13,12 +13,14 @@ from pms.hotel.books.folios import Folio
 from pms.hotel.books.receivables import items
 from pms.hotel.books.receivables.refusals import (
     BroughtForwardAlready,
+    NoCreditHere,
     NoDirectBill,
     NotDatedThen,
     NothingToBill,
     OverCreditLimit,
 )
 from pms.hotel.books.receivables.tables import CityItem, DirectBill, ItemKind
+from pms.hotel.guests import credit_limits
 from pms.hotel.guests.companies import Company
 from pms.hotel.house import business_day, logbook
 from pms.hotel.house.hotels import Hotel
@@ -77,12 +79,17 @@ def refuse_no_account(hotel: Hotel, company: Company) -> None:
 def refuse_over_limit(
     session: Session, hotel: Hotel, company: Company, account_id: int, *, more: Money
 ) -> None:
-    """Refuse what would have a company owe more than it may; its account is locked."""
-    if company.credit_limit is None:
+    """Refuse what would have a company owe this hotel more than it may; its account is locked.
+
+    Refuses too where other hotels of the chain granted it credit, and this one none.
+    """
+    if credit_limits.is_granted_elsewhere_only(session, hotel, company.id):
+        raise NoCreditHere(company, hotel)
+    limit = credit_limits.limit_of(session, hotel, company.id)
+    if limit is None:
         return
-    stands = ledger.balances(session, hotel, [account_id])[account_id]
-    if stands + more.minor > company.credit_limit:
-        limit, owes = (Money(each, hotel.currency) for each in (company.credit_limit, stands))
+    owes = Money(ledger.balances(session, hotel, [account_id])[account_id], hotel.currency)
+    if owes + more > limit:
         raise OverCreditLimit(company, limit, owes=owes)
 
 

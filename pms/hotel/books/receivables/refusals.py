@@ -3,6 +3,7 @@
 from pms.base.money import Money
 from pms.base.refusal import Invalid, Refusal
 from pms.hotel.guests.companies import Company
+from pms.hotel.house.hotels import Hotel
 
 
 class NoDirectBill(Refusal):
@@ -20,6 +21,17 @@ class NothingToBill(Refusal):
 
     def __init__(self, window: int) -> None:
         super().__init__(f"Window {window} owes nothing that could be billed.", field="window")
+
+
+class NoCreditHere(Refusal):
+    """Another hotel of the chain granted it credit, in money of its own; this one didn't."""
+
+    def __init__(self, company: Company, hotel: Hotel) -> None:
+        super().__init__(
+            f"{company.name} has credit at other hotels of the chain, and none at {hotel.name}. "
+            "Take payment, or let a manager grant it.",
+            field="company",
+        )
 
 
 class OverCreditLimit(Refusal):

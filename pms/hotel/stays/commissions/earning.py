@@ -7,11 +7,12 @@ from decimal import Decimal
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from pms.base.money import Money
 from pms.hotel.books import ledger
-from pms.hotel.books.ledger import Account, Entry, Ledger, Line
+from pms.hotel.books.folios import FolioWindow
+from pms.hotel.books.ledger import Account, Entry, Kind, Ledger, Line
 from pms.hotel.guests.agreements import Agreement, Party
 from pms.hotel.guests.companies import Company
 from pms.hotel.guests.guests import Guest
@@ -24,7 +25,7 @@ from pms.hotel.stays.reservations.promise import Reservation, State
 
 @dataclass(frozen=True)
 class Commission:
-    """What one stay earns its agent: a share of the room revenue posted, without its taxes.
+    """What one stay earns its agent: a share of the room revenue that was kept, without its taxes.
 
     `statement_id` is where it is approved, if it is.
     """
@@ -55,7 +56,8 @@ def earned(
     """Return what stays that departed on those days earn, by agent and departure: one question.
 
     The agent is the group's, or else whom the stay was booked for; the agreement that held on the
-    day of arrival counts. Only what stands posted counts, so nothing is paid that wasn't charged.
+    day of arrival counts. Only what stands posted counts, so nothing is paid that wasn't charged;
+    what adjustments gave back of the room, or added to it, counts too.
     """
     rows: Iterable[Any] = session.execute(
         _departed_by_agent(hotel)
@@ -100,8 +102,56 @@ def _departed_by_agent(hotel: Hotel) -> sa.Select[*tuple[Any, ...]]:
     )  # fmt: skip
 
 
-def _room_revenue(hotel: Hotel) -> sa.ScalarSelect[int]:
-    """Return what stands posted of a stay's rooms, without taxes, beside its reservation."""
+def _room_revenue(hotel: Hotel) -> sa.ColumnElement[int]:
+    """Return what stands of a stay's rooms, without taxes and adjusted, beside its reservation.
+
+    An adjustment counts that concerns a night of the stay, on whatever bill, or that names no line
+    but stands on the stay's own bill, of a charge code that its nights were charged by.
+    """
+    nights, charged = aliased(Entry), aliased(Line)
+    of_the_room = (
+        nights.hotel_id == hotel.id,
+        nights.subject_id == Reservation.id,
+        nights.rule.in_([ROOM, DAY_USE]),
+    )
+    codes = (
+        sa.select(charged.charge_code_id)
+        .join(nights, sa.and_(nights.hotel_id == charged.hotel_id, nights.id == charged.entry_id))
+        .where(*of_the_room)
+        .correlate(Reservation)
+    )
+    put = aliased(Line)
+    on_own_bill = (
+        sa.select(put.entry_id)
+        .join(
+            FolioWindow,
+            sa.and_(FolioWindow.hotel_id == put.hotel_id, FolioWindow.account_id == put.account_id),
+        )
+        .where(
+            FolioWindow.hotel_id == hotel.id,
+            FolioWindow.folio_id == Reservation.folio_id,
+        )
+        .correlate(Reservation)
+    )
+    is_adjustment = Entry.kind == Kind.ADJUSTMENT
+    posted = _revenue(hotel, Entry.subject_id == Reservation.id, Entry.rule.in_([ROOM, DAY_USE]))
+    named = _revenue(
+        hotel,
+        is_adjustment,
+        Entry.concerns_id.in_(sa.select(nights.id).where(*of_the_room).correlate(Reservation)),
+    )
+    unnamed = _revenue(
+        hotel,
+        is_adjustment,
+        Entry.concerns_id.is_(None),
+        Entry.id.in_(on_own_bill),
+        Line.charge_code_id.in_(codes),
+    )
+    return posted + named + unnamed
+
+
+def _revenue(hotel: Hotel, *of: sa.ColumnElement[bool]) -> sa.ScalarSelect[int]:
+    """Return what stands posted as revenue by some entries, beside the reservation they are of."""
     return (
         sa.select(sa.func.coalesce(-sa.func.sum(Line.amount), 0))
         .select_from(Entry)
@@ -109,8 +159,7 @@ def _room_revenue(hotel: Hotel) -> sa.ScalarSelect[int]:
         .join(Account, sa.and_(Account.hotel_id == Line.hotel_id, Account.id == Line.account_id))
         .where(
             Entry.hotel_id == hotel.id,
-            Entry.subject_id == Reservation.id,
-            Entry.rule.in_([ROOM, DAY_USE]),
+            *of,
             ledger.standing(),
             Account.ledger == Ledger.REVENUE,
         )
