@@ -77,10 +77,9 @@ class Bills(House):
         self.does(settlements.return_deposit, self.some_depositor(place), amount=euros(minor),
                   method=Method.CASH, reason="Sorry")  # fmt: skip
 
-    @deed(place=PLACES, minor=st.none() | AMOUNTS)
-    def apply_deposit(self, place, minor):
-        amount = None if minor is None else euros(minor)
-        self.does(settlements.apply_deposit, self.some_depositor(place), amount=amount)
+    @deed(place=PLACES, minor=AMOUNTS)
+    def apply_deposit(self, place, minor):  # the whole matures with the party: see `arrive`
+        self.does(settlements.apply_deposit, self.some_depositor(place), amount=euros(minor))
 
     @deed(place=PLACES, minor=AMOUNTS, code=CODES)
     def keep_deposit(self, place, minor, code):
