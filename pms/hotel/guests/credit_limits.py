@@ -54,10 +54,11 @@ def limits(session: Session, hotel: Hotel, company_ids: Collection[int]) -> dict
         sa.select(CompanyCredit.company_id, CompanyCredit.most).where(
             CompanyCredit.hotel_id == hotel.id,
             CompanyCredit.company_id.in_(company_ids),
-            CompanyCredit.most.is_not(None),
         )
     )
-    return {company_id: Money(most, hotel.currency) for company_id, most in rows}
+    return {
+        company_id: Money(most, hotel.currency) for company_id, most in rows if most is not None
+    }
 
 
 def limit_of(session: Session, hotel: Hotel, company_id: int) -> Money | None:

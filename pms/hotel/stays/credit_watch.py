@@ -148,7 +148,7 @@ def _standing(
     ]
 
 
-def _payees(hotel: Hotel, folio_id: int | None) -> sa.Select[tuple[int | None]]:
+def _payees(hotel: Hotel, folio_id: int | None) -> sa.Select[int | None]:
     """Return the companies that pay windows of a bill, or windows that its rules lead to."""
     leads_there = sa.exists().where(
         RoutingRule.hotel_id == FolioWindow.hotel_id,
