@@ -12,7 +12,7 @@ from pms.hotel.books.ledger import Entry, Kind
 from pms.hotel.books.papers import Paper, PaperKind
 from pms.hotel.books.payments import Method, Payment, PaymentKind
 from pms.hotel.books.routing import Takes
-from pms.hotel.stays import allowances, settlements
+from pms.hotel.stays import allowances, night_charges, settlements
 from pms.hotel.stays.reservations import Reservation, State
 from tests import make, papered
 from tests.hotel.service.machine.house import AMOUNTS, CODES, PLACES, WINDOWS, House, deed
@@ -54,7 +54,7 @@ class Bills(House):
     @deed(place=PLACES)
     def void_entry(self, place):
         of = self.some_entry(place, Kind.CHARGE, Kind.ADJUSTMENT, Kind.TRANSFER)
-        self.does(folios.void, of, reason="Wrong")
+        self.does(night_charges.void, of, reason="Wrong")
 
     @deed(place=PLACES, window=WINDOWS, minor=AMOUNTS, method=st.sampled_from(Method))
     def pay_at_the_desk(self, place, window, minor, method):
@@ -94,6 +94,11 @@ class Bills(House):
     @deed(place=PLACES, minor=AMOUNTS)
     def tie_out(self, place, minor):
         self.does(payments.tie_out, self.house, terminal="T1", batch="7", counted=euros(minor))
+
+    @deed(minor=AMOUNTS)
+    def recount(self, minor):
+        self.does(payments.recount, self.house, terminal="T1", batch="7", counted=euros(minor),
+                  reason="Misread")  # fmt: skip
 
     @deed(place=PLACES)
     def receipt(self, place):

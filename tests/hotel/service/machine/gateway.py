@@ -269,7 +269,7 @@ class Gateway(House):
             if each["captured"]
         }
         rows = self.session.scalars(sa.select(GatewayPayment)).all()
-        named = {row.id: row.object_id for row in rows}
+        named = {row.id: row.charge or row.object_id for row in rows}
         ours = {}
         for row in rows:
             payment = named[row.gives_back_id or row.id]

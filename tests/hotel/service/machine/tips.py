@@ -72,6 +72,10 @@ class Tips(House):
         self.does(replace, pool)
 
     @deed(place=PLACES)
+    def take_pool_back(self, place):
+        self.does(payroll.take_pool_back, self.some(TipPool, place))
+
+    @deed(place=PLACES)
     def go_on_with_pay(self, place):
         """The next step of the first period that isn't paid, or the period of the next day."""
         period = self.some(PayPeriod, 0, PayPeriod.state.not_in(FINAL))

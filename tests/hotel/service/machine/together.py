@@ -1,0 +1,55 @@
+"""Rooms of one booking paid together: asked for, taken at the desk, given back whole."""
+
+from dataclasses import replace
+
+from hypothesis import strategies as st
+
+from pms.base.db import transaction
+from pms.hotel.books.payments import Method
+from pms.hotel.service import booked_rooms, paid_together, web_payments
+from pms.hotel.service.checkout import PaymentRequest, Purpose, RequestState, intents, whole
+from tests.hotel.service.machine.gateway import Gateway
+from tests.hotel.service.machine.house import AMOUNTS, PLACES, deed, named
+from tests.hotel.service.paying import euros
+
+
+class Together(Gateway):
+    """What who booked several rooms pays for all of them at once."""
+
+    def furnish(self):
+        """A family of two rooms that paid together once; the second is asked for a deposit."""
+        super().furnish()
+        lead = self.till.books(surname="Lead")
+        self.family = [lead, self.till.books(surname="Beside", with_booking=lead)]
+        self.till.pays_rooms(self.family)
+        self.till.asks(reservation=self.family[1])
+
+    @deed()
+    def ask_for_rooms(self):
+        """By their own link, for what is owed."""
+        self.session.rollback()
+        rooms = booked_rooms.of(self.session, self.house, self.family)
+        self.does(web_payments.ask_for_rooms, self.family[0], rooms, language="en")
+
+    @deed(minor=AMOUNTS, method=st.sampled_from([Method.CASH, Method.TRANSFER]))
+    def take_for_rooms(self, minor, method):
+        """At the desk: what each owes, and a deposit of who owes nothing."""
+        self.session.rollback()
+        listed = booked_rooms.may_be_asked(self.session, self.house, self.family)
+        owes = [each if each.amount else replace(each, amount=euros(minor)) for each in listed]
+        self.does(paid_together.take, self.family[0], owes, method=method)
+
+    @deed(place=PLACES, lost=st.booleans())
+    def give_back_rooms(self, place, lost):
+        """All that is left of one payment, room by room; answers may get lost."""
+        paid = PaymentRequest.state == RequestState.PAID
+        request = self.some(PaymentRequest, place, PaymentRequest.purpose == Purpose.ROOMS, paid)
+        self.session.rollback()
+        if request is not None:
+            self.asks_of_it(named(whole.refund), lambda: self._gives_back(request), lost)
+
+    def _gives_back(self, request):
+        with transaction(self.session):
+            made = whole.refund(self.session, request, reason="Sorry", by=self.by)
+        for intent in made:
+            intents.carry_out(self.session, intent, self.till.gateways)
