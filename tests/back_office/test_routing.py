@@ -183,18 +183,22 @@ def test_who_pays_is_found_by_what_is_typed(send: Send, reading: Session, couple
         master = folios.open_folio(
             reading, hotel, kind=folios.FolioKind.COMPANY, name="Nordwind", by=by
         )
+        folios.open_folio(
+            reading, hotel, kind=folios.FolioKind.COMPANY, name="Acme engineers' days", by=by
+        )
         for code, name in (("SUN", "Sunny Tours"), ("SUNDA", "Sunda Ltd")):
             companies.enter(reading, hotel, code=code, name=name, by=by)
     page = f"/folios/{couple}/routing"
 
-    for words in ("nordw", "sunny", "101"):
+    for words in ("nordw", "sunny", "101", "acme"):
         send(page, what="rooms", folio=words)
     tried = send(page, what="rooms", folio="sunda", **{"try": "1"})
     several = send(page, what="rooms", folio="su")
     nobody = send(page, what="rooms", folio="Nobody")
 
     to = [(rule.to_folio_id, rule.to_window) for rule in rules(reading)]
-    assert to == [(master.id, 1), (couple, 3)]  # 101 is the couple's own bill, its first window
+    # 101 is the couple's own bill, its first window; a company's code is no part of a name
+    assert to == [(master.id, 1), (couple, 3), (couple, 2)]
     assert tried.status_code == 200
     windows = reading.get_one(Folio, (master.hotel_id, couple)).windows
     assert [window.payee_name for window in windows][1:] == ["Acme GmbH", "Sunny Tours"]

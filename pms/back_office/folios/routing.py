@@ -78,11 +78,13 @@ def rules(folio_id: int) -> ResponseReturnValue:
 def _verb(form: RouteForm, found: Folio) -> Callable[..., RoutingRule] | None:
     """Return what lets pay whom the form names; None, and why, where it names nobody or several.
 
-    A company that has no bill yet gets a window of this one.
+    A company that has no bill yet gets a window of this one; its code is never a part of a name.
     """
     words = (form.folio.data or "").strip()
-    if form.to.chosen is None and not elsewhere.called(form):
+    if form.to.chosen is None:
         firms = companies.called(session(), here(), words)
+        if not _is_code(firms, words) and elsewhere.called(form):
+            firms = []
         if len(firms) == 1:
             return partial(_let_company_pay, firms[0])
         if firms:
@@ -90,6 +92,10 @@ def _verb(form: RouteForm, found: Folio) -> Callable[..., RoutingRule] | None:
             return None
     to = elsewhere.target(form, found)
     return None if to is None else partial(_route, to)
+
+
+def _is_code(firms: Sequence[Company], words: str) -> bool:
+    return any(firm.code.casefold() == words.casefold() for firm in firms)
 
 
 def _let_company_pay(

@@ -284,6 +284,21 @@ def test_an_adjustment_takes_percentages_along_and_leaves_heads_alone(session, h
     assert ledger.open_balances(session, house, ledger.Ledger.REVENUE) == {}
 
 
+def test_no_more_is_taken_off_a_charge_than_is_left_of_it(session, house, by):
+    folio, lodging = make.folio(session, house), make.taxed_code(session, house)
+    elsewhere = make.folio(session, house)
+    night = folios.charge(session, folio, code=lodging, amount=euros(10_000), by=by)
+    moved = folios.transfer(session, night, to_folio=elsewhere, by=by)
+    what = {"code": lodging, "reason": "Cold", "by": by}
+    folios.adjust(session, folio, amount=euros(-4_000), concerns=night, **what)
+    wrong = folios.adjust(session, elsewhere, amount=euros(-6_000), concerns=moved, **what)
+
+    with pytest.raises(folios.MoreThanCharged, match=r"2\.00 EUR of it are left"):
+        folios.adjust(session, elsewhere, amount=euros(-1_000), concerns=moved, **what)
+    folios.void(session, wrong, reason="Wrong", by=by)
+    folios.adjust(session, elsewhere, amount=euros(-1_000), concerns=moved, **what)
+
+
 @ONE_ENGINE
 def test_odd_adjustments_are_refused(session, house, by, bar):
     folio = make.folio(session, house)

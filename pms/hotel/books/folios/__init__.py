@@ -2,6 +2,7 @@
 
 from pms.hotel.books.folios.adjustable import Adjustable, adjustables
 from pms.hotel.books.folios.charging import (
+    MoreThanCharged,
     NoPriceForCode,
     adjust,
     charge,
@@ -93,6 +94,7 @@ __all__ = [
     "FolioState",
     "FolioWindow",
     "Invoiced",
+    "MoreThanCharged",
     "Move",
     "MovedOn",
     "NoPriceForCode",

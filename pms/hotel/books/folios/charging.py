@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from pms.base import card_numbers
+from pms.base.db import lock
 from pms.base.money import Money, total
 from pms.base.refusal import Invalid
 from pms.hotel.books import ledger
@@ -15,6 +16,7 @@ from pms.hotel.books.folios.limits import refuse_over_limit
 from pms.hotel.books.folios.opening import lock_open, refuse_no_reason, window_account
 from pms.hotel.books.folios.routes import Part, routes, routing_rules, write_down
 from pms.hotel.books.folios.tables import Folio, FolioWindow
+from pms.hotel.books.ledger import Entry, Line
 from pms.hotel.house import business_day, logbook
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import Permission, Staff, require
@@ -22,6 +24,20 @@ from pms.hotel.tariff import taxes
 from pms.hotel.tariff.charges import ChargeCode
 
 LARGEST_QUANTITY = 10_000
+
+
+class MoreThanCharged(Invalid):
+    """More is taken off a charge than is left of it."""
+
+    def __init__(self, charge: ledger.Entry, left: Money) -> None:
+        rest = (
+            f"{left} {left.currency} of it are left" if left.minor > 0 else "nothing of it is left"
+        )
+        super().__init__(
+            f"{charge.text} can't go below nothing: {rest}. Take off less, or name another.",
+            field="amount",
+        )
+        self.left = left
 
 
 class NoPriceForCode(Invalid):
@@ -92,7 +108,8 @@ def adjust(
 ) -> ledger.Entry:
     """Add to a bill, or take off (below zero), with a reason; percentages of tax go along.
 
-    Refuses more than the person's role may adjust of a bill in a day (`limits`). Taxes per head and
+    Refuses more than the person's role may adjust of a bill in a day (`limits`), and to take more
+    off the charge it concerns than earlier adjustments left of it. Taxes per head and
     night stay as they were: nobody slept less for it. What concerns an entry, or a move of it,
     bears the rates of the day that one was for, whatever they are by now.
     """
@@ -111,6 +128,8 @@ def adjust(
         rule for rule in _rules(session, code, rated) if rule.kind is taxes.TaxKind.PERCENT
     ]
     taxed = taxes.split(amount, percentages)
+    if concerns is not None and taxed.gross.minor < 0:
+        _refuse_below_nothing(session, hotel, concerns, -taxed.gross)
     refuse_over_limit(session, hotel, folio, taxed.gross, day=day, by=by)
     return _post(
         session,
@@ -126,6 +145,31 @@ def adjust(
         by=by,
         day=day,
     )
+
+
+def _refuse_below_nothing(session: Session, hotel: Hotel, charge: ledger.Entry, off: Money) -> None:
+    """Refuse to take more off a charge, tax and all, than is left of it on whatever bills."""
+    if charge.kind is not ledger.Kind.CHARGE:
+        return
+    lock(session, charge)
+    adjusts = sa.and_(Entry.kind == ledger.Kind.ADJUSTMENT, Entry.concerns_id == charge.id)
+    left = session.scalar(
+        sa.select(sa.func.coalesce(sa.func.sum(Line.amount), 0))
+        .join(Entry, sa.and_(Entry.hotel_id == Line.hotel_id, Entry.id == Line.entry_id))
+        .join(
+            FolioWindow,
+            sa.and_(
+                FolioWindow.hotel_id == Line.hotel_id, FolioWindow.account_id == Line.account_id
+            ),
+        )
+        .where(
+            Entry.hotel_id == hotel.id,
+            sa.or_(Entry.id == charge.id, adjusts),
+            ledger.standing(),
+        )
+    )
+    if off.minor > int(left or 0):
+        raise MoreThanCharged(charge, Money(int(left or 0), hotel.currency))
 
 
 def _price(hotel: Hotel, code: ChargeCode, amount: Money | None, quantity: int) -> Money:

@@ -115,10 +115,13 @@ def credit_amount(
         raise CreditedAlready(paper)
     entry = session.get_one(Entry, (hotel.id, row.entry_id))
     code = session.get_one(ChargeCode, (hotel.id, _charge_code(session, row)))
-    made = folios.adjust(
-        session, deed.folio, code=code, amount=-amount, reason=reason,
-        window=paper.window_no or 1, concerns=entry, by=by,
-    )  # fmt: skip
+    try:
+        made = folios.adjust(
+            session, deed.folio, code=code, amount=-amount, reason=reason,
+            window=paper.window_no or 1, concerns=entry, by=by,
+        )  # fmt: skip
+    except folios.MoreThanCharged as refused:
+        raise MoreThanTheLine(refused.left) from refused
     posting = next(
         each for each in postings(session, hotel, row.account_id) if each.entry_id == made.id
     )
