@@ -82,6 +82,27 @@ def test_a_period_is_reviewed_approved_locked_and_exported(
     assert made.sha256[:12] in desk.get(f"/payroll/{period}").text
 
 
+def test_what_a_file_leaves_stands_on_the_page_by_name_and_amount(
+    app: Flask, desk: Any, send: Send, house: int, period: int, who: int
+) -> None:
+    beside = f"/payroll/{period}/people/{who}"
+    send(f"{beside}/bonus", on="2026-11-03", amount="46.00", words="Sales", kind="earned_bonus")
+    with app.app_context(), transaction(db.session()) as session:
+        paying.go(
+            session, session.get_one(Hotel, house), session.get_one(PayPeriod, (house, period))
+        )
+
+    send(f"/payroll/{period}/export", target="quickbooks")
+
+    page = desk.get(f"/payroll/{period}").text
+    left = page.split("QuickBooks Desktop (IIF) leaves this")[1].split("</ul>")[0]
+    # 16.00 is the regular rate, of which QuickBooks pays half of 15.00 for 6 h by itself
+    assert "<b>Ana Reyes</b><span>Overtime premium</span><small>add €3.00" in left
+    assert "<b>Ana Reyes</b><span>Bonus</span><small>add €46.00" in left
+    send(f"/payroll/{period}/export", target="generic")
+    assert desk.get(f"/payroll/{period}").text.count("leaves this; put it") == 1
+
+
 def test_each_figure_opens_its_explanation_with_its_source(
     desk: Any, send: Send, period: int, who: int
 ) -> None:
@@ -201,7 +222,12 @@ def test_rules_pools_and_settings_are_set_and_shown(
     wrong = send("/payroll/settings/adp_run", company="R1", codes="regular: REG")
     assert "write it like “regular = REG”" in wrong.text
     send("/payroll/settings/adp_run", company="R1ABC", codes="regular = NORMAL")
+    wrong = send("/payroll/settings/adp_run", company="R1", jobs="SERVER RATE2")
+    assert "write it like “SERVER = RATE2”" in wrong.text
+    jobs = "server = RATE2"
+    send("/payroll/settings/adp_run", company="R1ABC", codes="regular = NORMAL", jobs=jobs)
     kept = desk.get("/payroll/settings/adp_run").text
+    assert "SERVER = RATE2" in kept
     assert "R1ABC" in kept
     assert "regular = NORMAL" in kept
     assert "overtime = OVT" in kept

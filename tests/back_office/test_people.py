@@ -16,7 +16,7 @@ from pms.base.db import transaction
 from pms.hotel.house.departments import Department
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.logbook import Line
-from pms.hotel.house.staff import Role, Staff, by_email
+from pms.hotel.house.staff import Role, Staff, a_guest, by_email
 from pms.hotel.people import roster
 from pms.hotel.people.duty import Duty
 from pms.hotel.people.employees import Employee, Employment
@@ -91,6 +91,7 @@ def test_somebody_is_hired_given_a_position_a_paper_and_pay(
     with look() as session:
         position = session.scalar(sa.text("SELECT id FROM positions"))
     post(desk, f"{address}/do/hold", position=position, begins_on="2026-11-01", jurisdiction="DE")
+    assert "has the position " in desk.get(address).text
     post(desk, f"{address}/do/paper", kind="work_permit", expires_on="2026-12-01", remind_days=30)
     page = desk.get(address).text
 
@@ -330,11 +331,15 @@ def test_hours_are_corrected_with_a_reason_and_approved_by_another(
         assert "when the break began and when it ended" in half.text  # half a break was paid time
         rest = {"break_1_from": "11:00", "break_1_until": "11:30"}
         post(desk, f"/hours/{entry_id}/correct", **times, **rest, why="Typed 20 for 15")
-        post(desk, "/hours/approve?first=2026-11-19&last=2026-11-19")
+        barred = desk.get(f"/hours/{entry_id}").text
+        assert "You corrected these hours, so somebody else approves them" in barred
+        assert f"/hours/{entry_id}/approve" not in barred
+        head = sign_in(app.test_client(), Role.HOUSEKEEPING_MANAGER)
+        post(head, "/hours/approve?first=2026-11-19&last=2026-11-19")
         shown = desk.get(f"/hours/{entry_id}").text
         listed = desk.get("/hours").text
 
-    assert "Approved by Manager" in listed
+    assert "Approved by Housekeeping manager" in listed
     assert "Typed 20 for 15" in shown
     assert "Thu 19 Nov 07:00 to Thu 19 Nov 20:00" in shown
     assert "7:30 h" in shown
@@ -406,6 +411,18 @@ def test_each_role_enters_its_own_pages(
     said = {each: person.get(each.format(**crew)).status_code for each in [*open_, *closed]}
 
     assert said == dict.fromkeys(open_, 200) | dict.fromkeys(closed, 403)
+
+
+def test_only_people_are_offered_as_sign_ins(
+    app: Flask, desk: Any, crew: dict[str, int], house: int
+) -> None:
+    with app.app_context(), transaction(db.session()) as session:
+        a_guest(session, session.get_one(Hotel, house))
+
+    page = desk.get(f"/people/{crew['ana']}/do/sign-in").text
+
+    assert "housekeeper@test" in page
+    assert "guest@test" not in page
 
 
 def test_another_hotels_people_are_not_there(

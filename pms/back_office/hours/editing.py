@@ -8,18 +8,18 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import joinedload
 
 from pms.back_office.hours.desk import bp
-from pms.back_office.hours.forms import TimesForm, WhyForm, WriteForm
+from pms.back_office.hours.forms import ApproveForm, TimesForm, WhyForm, WriteForm
 from pms.base import dates
 from pms.base.refusal import Refusal
 from pms.hotel.house.staff import Permission, Staff
 from pms.hotel.people.employees import Employee, Employment
 from pms.hotel.people.timeclock import Break, Punch, TimeEntry, approving, editing, reckoning
 from pms.hotel.people.timeclock.editing import Times
+from pms.hotel.people.timeclock.refusals import FourEyes
 from pms.web.attempt import attempt
 from pms.web.auth import allows, find, here, on_duty
 from pms.web.database import session
 from pms.web.filters import at_time
-from pms.web.forms import Form
 from pms.web.saying import say, say_refused
 
 
@@ -31,6 +31,7 @@ def entry(entry_id: int) -> ResponseReturnValue:
     mine = {"hotel_id": here().id, "entry_id": found.id}
     edits = editing.edits(session(), here(), [found.id])
     people = {each.staff_id for each in edits} | {found.approved_by}
+    approval = approving.standing(session(), found)
     names = session().execute(
         sa.select(Staff.id, Staff.name).where(
             Staff.chain_id == here().chain_id, Staff.id.in_(people - {None})
@@ -50,7 +51,17 @@ def entry(entry_id: int) -> ResponseReturnValue:
         if found.ended_at
         else None,
         form=WhyForm(),
+        approve_form=ApproveForm(),
+        barred=_barred(found),
+        approved_why=approval.why if approval else None,
     )
+
+
+def _barred(found: TimeEntry) -> FourEyes | None:
+    """Return what keeps who looks from approving hours that could be approved."""
+    if found.ended_at is None or found.struck or found.approved_at is not None:
+        return None
+    return approving.four_eyes(session(), found, by=on_duty())
 
 
 def _pause(each: Break) -> str:
@@ -84,9 +95,7 @@ def correct(entry_id: int) -> ResponseReturnValue:
     """Say how hours really were."""
     found, form = find(TimeEntry, entry_id), TimesForm()
     form.employment.offer(_held(found.employee), label=lambda each: each.position.title)
-    form.shows(found)
-    if not form.is_submitted():
-        _show(form, found)
+    form.shows(found, lambda shown: _show(shown, found))
     times = _times(form)
     if times and attempt(
         form, editing.correct, found, times, why=form.why.data or "", by=on_duty()
@@ -146,9 +155,9 @@ def undo(entry_id: int, deed: str) -> ResponseReturnValue:
 @bp.post("/hours/<int:entry_id>/approve")
 @allows(Permission.APPROVE_HOURS)
 def approve(entry_id: int) -> ResponseReturnValue:
-    """Approve somebody's hours."""
-    found, form = find(TimeEntry, entry_id), Form()
-    attempt(form, approving.approve, found, by=on_duty())
+    """Approve somebody's hours; with why, where nobody else could."""
+    found, form = find(TimeEntry, entry_id), ApproveForm()
+    attempt(form, approving.approve, found, why=form.reason.data, by=on_duty())
     if not form.said:
         say(f"{found.employee.name}’s hours are approved.")
     say_refused(form)

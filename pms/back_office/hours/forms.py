@@ -36,6 +36,12 @@ class WhyForm(Form):
     why = WHY
 
 
+class ApproveForm(Form):
+    """Why hours are approved by who worked or corrected them, where nobody else could."""
+
+    reason = StringField("Why they are right", [Length(max=200)])
+
+
 class TimesForm(Form):
     """When somebody worked, by the hotel's clock, in which position, with their breaks.
 

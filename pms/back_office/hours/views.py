@@ -78,7 +78,8 @@ def approve_days() -> ResponseReturnValue:
         by=on_duty(),
     )
     if done:
-        left = f" Left: {', '.join(done.left)} (not over, or your own)." if done.left else ""
+        names = ", ".join(done.left)
+        left = f" Left: {names} (not over, your own, or corrected by you)." if names else ""
         say(f"Approved: {plural(done.entries, 'entry', 'entries')}.{left}")
     say_refused(form)
     return redirect(url_for("hours.hours_page", **_address(first, last, department)))

@@ -32,7 +32,7 @@ def named(period: PayPeriod) -> str:
 
 def ask(form: Form, heading: str, *, sub: str = "", back: str) -> ResponseReturnValue:
     """Return a small page with one form, and the way back to `back`."""
-    hidden = {"csrf_token", "version"}
+    hidden = {"csrf_token", "version", "opened"}
     page = render_template(
         "payroll/ask.html",
         form=form,

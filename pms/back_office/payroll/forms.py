@@ -63,24 +63,39 @@ class SettingsForm(Form):
     client = StringField("Client’s number (DATEV)", [Length(max=40)])
     batch = StringField("Batches begin with (ADP)", [Length(max=8)])
     codes = TextAreaField("Codes", [Length(max=4000)])
+    jobs = TextAreaField("Jobs at a rate of their own", [Length(max=4000)])
 
     @staticmethod
-    def written(codes: Mapping[PayKind, str]) -> str:
-        """Return codes as lines to be changed."""
-        return "\n".join(f"{kind.value} = {code}" for kind, code in codes.items())
+    def written(codes: Mapping[PayKind, str] | Mapping[str, str]) -> str:
+        """Return codes, or what jobs are called, as lines to be changed."""
+        return "\n".join(f"{name} = {code}" for name, code in codes.items())
 
     def read(self) -> dict[PayKind, str] | None:
         """Return the codes that were typed, or None with what is wrong beside the field."""
-        found = {}
-        for line in (self.codes.data or "").splitlines():
-            name, sign, code = line.partition("=")
-            if not line.strip():
-                continue
-            if not sign or name.strip() not in set(PayKind):
-                self.codes.errors = [f"“{line.strip()[:40]}”: write it like “regular = REG”."]
-                return None
-            found[PayKind(name.strip())] = code
-        return found
+        found = _lines(self.codes, "regular = REG")
+        wrong = next((name for name in found or () if name not in set(PayKind)), None)
+        if wrong is not None:
+            self.codes.errors = [f"“{wrong[:40]}” is no kind of earning: write “regular = REG”."]
+        if found is None or wrong is not None:
+            return None
+        return {PayKind(name): code for name, code in found.items()}
+
+    def read_jobs(self) -> dict[str, str] | None:
+        """Return what jobs are called by code, or None with what is wrong beside the field."""
+        return _lines(self.jobs, "SERVER = RATE2")
+
+
+def _lines(field: TextAreaField, like: str) -> dict[str, str] | None:
+    """Return what stands before and after the sign of each line, or None with what is wrong."""
+    found = {}
+    for line in (field.data or "").splitlines():
+        name, sign, word = line.partition("=")
+        if line.strip() and not sign:
+            field.errors = [f"“{line.strip()[:40]}”: write it like “{like}”."]
+            return None
+        if line.strip():
+            found[name.strip()] = word.strip()
+    return found
 
 
 class RulesForm(Form):

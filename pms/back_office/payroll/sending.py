@@ -1,5 +1,7 @@
 """Sending: files for payroll systems, made once, taken again to the byte, and their settings."""
 
+from collections.abc import Iterable
+
 from flask import abort, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
@@ -7,7 +9,8 @@ from pms.back_office.payroll.desk import bp
 from pms.back_office.payroll.forms import ExportForm, SettingsForm
 from pms.hotel.house.staff import Permission
 from pms.hotel.people import payroll as periods
-from pms.hotel.people.exports import Target
+from pms.hotel.people.exports import CODES, LEFT_OUT, Left, Target
+from pms.hotel.people.pay import PayKind
 from pms.hotel.people.payroll import PayExport, PayPeriod
 from pms.web.asked import handed_out
 from pms.web.attempt import attempt
@@ -16,12 +19,26 @@ from pms.web.database import session
 from pms.web.forms import Form
 from pms.web.saying import say, say_refused
 
+# What a job at another rate is there, in systems that are told no rates.
+_JOB_IS = {
+    Target.ADP_RUN: "rate code",
+    Target.GUSTO: "title",
+    Target.QUICKBOOKS: "word behind the payroll item",
+}
+
 
 def form() -> ExportForm:
     """Return the form that asks for whom."""
     asked = ExportForm()
     asked.target.offer(Target, label=lambda each: each.words)
     return asked
+
+
+def left_out(period: PayPeriod, files: Iterable[PayExport]) -> list[tuple[Target, list[Left]]]:
+    """Return what the files that were made leave to be paid otherwise, by system."""
+    made = sorted({each.target for each in files}, key=lambda each: each.words)
+    found = [(target, periods.left_out(session(), period, target)) for target in made]
+    return [(target, left) for target, left in found if left]
 
 
 @bp.post("/payroll/<int:period_id>/export")
@@ -55,7 +72,8 @@ def settings(target: str) -> ResponseReturnValue:
     if target not in set(Target):
         abort(404)
     chosen, asked = Target(target), SettingsForm()
-    if asked.validate_on_submit() and (codes := asked.read()) is not None:
+    sent, codes, jobs = asked.validate_on_submit(), asked.read(), asked.read_jobs()
+    if sent and codes is not None and jobs is not None:
         if attempt(
             asked,
             periods.set_settings,
@@ -65,6 +83,7 @@ def settings(target: str) -> ResponseReturnValue:
             client=asked.client.data or "",
             batch=asked.batch.data or "",
             codes=codes,
+            jobs=jobs,
             by=on_duty(),
         ):
             say(f"The settings for {chosen.words} are kept.")
@@ -76,5 +95,14 @@ def settings(target: str) -> ResponseReturnValue:
             kept.batch,
         )
         asked.codes.data = SettingsForm.written(kept.codes)
-    page = render_template("payroll/settings.html", form=asked, target=chosen, targets=list(Target))
+        asked.jobs.data = SettingsForm.written(kept.jobs)
+    page = render_template(
+        "payroll/settings.html",
+        form=asked,
+        target=chosen,
+        targets=list(Target),
+        job_is=_JOB_IS.get(chosen),
+        tells_premiums=chosen is not Target.GENERIC,
+        holds_money=CODES[chosen].get(PayKind.OVERTIME_PREMIUM) != LEFT_OUT,
+    )
     return page, 422 if asked.is_submitted() else 200

@@ -86,6 +86,7 @@ def period(period_id: int) -> ResponseReturnValue:
     note_look(named(found))
     _, owed, gaps = periods.standing(session(), found)
     shown = table.of(owed, figures.names(session(), here()))
+    files = periods.files(session(), found)
     return render_template(
         "payroll/period.html",
         period=found,
@@ -94,7 +95,8 @@ def period(period_id: int) -> ResponseReturnValue:
         columns=table.columns(shown.whole),
         gaps=gaps,
         deeds=stepping.deeds(found),
-        files=periods.files(session(), found),
+        files=files,
+        left_out=sending.left_out(found, files),
         export_form=sending.form(),
         history=history.of(found, here()),
     )

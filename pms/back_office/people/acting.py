@@ -10,7 +10,8 @@ from flask.typing import ResponseReturnValue
 
 from pms.back_office.people import forms
 from pms.back_office.people.desk import bp
-from pms.hotel.house.staff import Permission, Role, Staff, StaffRole
+from pms.hotel.house import staff
+from pms.hotel.house.staff import Permission, Staff
 from pms.hotel.people import away, employees, linking
 from pms.hotel.people.employees import (
     Employee,
@@ -163,20 +164,7 @@ def _leave(found: Employee, form: forms.LeaveForm) -> object:
 
 
 def _offer_sign_ins(found: Employee, form: forms.SignInForm) -> None:
-    people = session().scalars(
-        sa.select(Staff)
-        .join(
-            StaffRole, sa.and_(StaffRole.chain_id == Staff.chain_id, StaffRole.staff_id == Staff.id)
-        )
-        .where(
-            StaffRole.chain_id == here().chain_id,
-            StaffRole.hotel_id == here().id,
-            StaffRole.role != Role.HOUSE,
-            sa.not_(Staff.disabled),
-        )
-        .order_by(Staff.name)
-        .limit(500)
-    )
+    people = session().scalars(staff.people_of(here()).limit(500))
     form.sign_in.offer(people, label=lambda each: f"{each.name}, {each.email}", none="No sign-in")
     if found.staff_id:
         form.sign_in.begin_with(session().get(Staff, (here().chain_id, found.staff_id)))
@@ -191,7 +179,7 @@ DEEDS = {
     each.name: each
     for each in (
         Deed("hold", "Give a position", "plus", forms.HoldForm, _offer_positions, _hold,
-             "{name} has the position."),
+             "{name} has the position {form.position.chosen.title}."),
         Deed("end", "End a position", "x", forms.EndForm, _offer_held, _end,
              "The position ends."),
         Deed("paper", "Write down a document", "file-text", forms.PaperForm, _offer_papers, _keep,
@@ -228,7 +216,7 @@ def act(employee_id: int, name: str) -> ResponseReturnValue:
     form = deed.form()
     deed.prepare(found, form)
     if form.validate_on_submit() and deed.does(found, form):
-        say(deed.said.format(name=found.name))
+        say(deed.said.format(name=found.name, form=form))
         return redirect(url_for("people.employee", employee_id=found.id))
     fields = [each for each in form if each.type not in {"HiddenField", "CSRFTokenField"}]
     page = render_template("people/act.html", employee=found, deed=deed, form=form, fields=fields)

@@ -63,7 +63,7 @@ class PayForm(Form):
     week_hours = IntegerField(
         "A salary for so many hours a week", [Optional(), NumberRange(1, 168)]
     )
-    fluctuates = BooleanField("A salary for whatever hours the week has (29 CFR 778.114)")
+    fluctuates = BooleanField("A salary for whatever hours the week has")
     valid_from = DateField("From", [_SAY_DAY])
 
     @property

@@ -142,10 +142,9 @@ def new() -> ResponseReturnValue:
 def change(employee_id: int) -> ResponseReturnValue:
     """Change what is known of somebody."""
     found = find(Employee, employee_id)
-    form = PersonForm(obj=found)
+    form = PersonForm()
     form.prepare()
-    form.department.begin_with(found.department)
-    form.shows(found)
+    form.shows_columns(found)
     if form.validate_on_submit() and attempt(
         form, employees.change, found, person_of(form), by=on_duty()
     ):

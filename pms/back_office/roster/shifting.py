@@ -76,9 +76,7 @@ def shift(shift_id: int) -> ResponseReturnValue:
     found, form = find(RosterShift, shift_id), ShiftForm()
     department = found.week.department
     _offer(form, department, found.day, found.employee)
-    form.shows(found)
-    if not form.is_submitted():
-        _show(form, found)
+    form.shows(found, lambda shown: _show(shown, found))
     if form.validate_on_submit() and form.day.data:
         made = attempt(form, roster.change, found, _planned(form), by=on_duty())
         if made:

@@ -124,40 +124,33 @@ def put(
     if (level is Level.DUTY_MANAGER) != (department is Department.MANAGEMENT):
         raise Invalid("The duty manager stands in management's list.", field="level")
     starts_at, ends_at = hours(hotel, day, shift)
-    taken = sa.select(Duty.id).where(
+    _refuse_listed(session, hotel, person, department, starts_at)
+    duty = Duty(
+        hotel_id=hotel.id, id=new_id(), chain_id=hotel.chain_id, staff_id=person.id,
+        department=department, level=int(level), day=day, shift=shift, starts_at=starts_at,
+        ends_at=ends_at,
+    )  # fmt: skip
+    session.add(duty)
+    session.flush()
+    logbook.record(
+        session, "put on duty", duty, by=by, day=today,
+        person=person.name, department=department.value, on=day, shift=shift.value,
+    )  # fmt: skip
+    return duty
+
+
+def _refuse_listed(
+    session: Session, hotel: Hotel, person: Staff, department: Department, starts_at: datetime
+) -> None:
+    """Refuse who is on a department's list already for the shift that starts then."""
+    listed = sa.select(Duty.id).where(
         Duty.hotel_id == hotel.id,
         Duty.staff_id == person.id,
         Duty.department == department,
         Duty.starts_at == starts_at,
     )
-    if session.scalar(taken) is not None:
+    if session.scalar(listed) is not None:
         raise OnDutyAlready(person)
-    duty = Duty(
-        hotel_id=hotel.id,
-        id=new_id(),
-        chain_id=hotel.chain_id,
-        staff_id=person.id,
-        department=department,
-        level=int(level),
-        day=day,
-        shift=shift,
-        starts_at=starts_at,
-        ends_at=ends_at,
-    )
-    session.add(duty)
-    session.flush()
-    logbook.record(
-        session,
-        "put on duty",
-        duty,
-        by=by,
-        day=today,
-        person=person.name,
-        department=department.value,
-        on=day,
-        shift=shift.value,
-    )
-    return duty
 
 
 def take_off(session: Session, duty: Duty, *, by: Staff) -> None:

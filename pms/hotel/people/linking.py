@@ -18,9 +18,10 @@ from pms.hotel.people.roster import RosterShift, telling
 def link(session: Session, employee: Employee, staff: Staff | None, *, by: Staff) -> None:
     """Say which sign-in is this employee's, or that none is.
 
-    Refuses another employee's, one without a role in the hotel, and to take one's own off: who
-    isn't known as an employee could approve their own hours. Published shifts that aren't over
-    stand on the duty list under the new sign-in.
+    Refuses another employee's, one without a role in the hotel or that is nobody's (the house's,
+    the guest's, a machine's), and to take one's own off: who isn't known as an employee could
+    approve their own hours. Published shifts that aren't over stand on the duty list under the new
+    sign-in.
     """
     require(by, Permission.MANAGE_PEOPLE, employee.hotel_id)
     hotel = session.get_one(Hotel, employee.hotel_id)
@@ -29,6 +30,11 @@ def link(session: Session, employee: Employee, staff: Staff | None, *, by: Staff
     if employee.staff_id == by.id and (staff is None or staff.id != by.id):
         raise OwnSignIn
     if staff is not None:
+        if staff.is_automatic:
+            raise Invalid(
+                f"“{staff.name}” acts by itself; nobody signs in as it. Choose a person.",
+                field="sign_in",
+            )
         other = employees.of_sign_in(session, hotel.id, staff)
         if other is not None and other.id != employee.id:
             raise SignInTaken(other.name)

@@ -121,13 +121,14 @@ def worked(
     rest: tuple[str, str] | None = None,
     approved: bool = True,
 ) -> TimeEntry:
-    """Hours from and to walls of the hotel's clock, written down by a manager, and approved."""
+    """Hours by the hotel's clock, written down by an accountant, approved by a manager."""
     hotel = session.get_one(Hotel, employment.hotel_id)
     by = make.by(session, hotel)
     breaks = [Rest(instant(hotel, rest[0]), instant(hotel, rest[1]))] if rest else []
     times = Times(employment, instant(hotel, since), instant(hotel, until), breaks)
     with clock.set_to(times.ended_at + timedelta(hours=1)):
-        entry = editing.write_down(session, employment.employee, times, why="Agreed", by=by)
+        writer = make.by(session, hotel, Role.ACCOUNTANT)
+        entry = editing.write_down(session, employment.employee, times, why="Agreed", by=writer)
         return approving.approve(session, entry, by=by) if approved else entry
 
 

@@ -21,7 +21,7 @@ from pms.hotel.people.employees import PayBasis, PayrollSystem, pay
 from pms.hotel.people.exports import Frequency, Target
 from pms.hotel.people.pay import HOURS, ExtraKind, PayKind, california, us_federal
 from pms.hotel.people.payroll import PayExport, PeriodState, corrections, evidence, figures
-from pms.hotel.people.payroll.locking import DayIsLocked
+from pms.hotel.people.payroll.locking import DayIsLocked, LockedUntil
 from pms.hotel.people.payroll.refusals import (
     FiguresChanged,
     LockInOrder,
@@ -33,7 +33,7 @@ from pms.hotel.people.payroll.refusals import (
     SomethingMissing,
     WrongState,
 )
-from pms.hotel.people.payroll.rule_sets import WeekIsFixed
+from pms.hotel.people.payroll.rule_sets import LawIsLocked, WeekIsFixed
 from pms.hotel.people.payroll.tables import PaidLine, PayPeriod
 from pms.hotel.people.timeclock import approving, editing
 from pms.hotel.people.tips import PoolKind, SharedBy, TipPool
@@ -196,7 +196,8 @@ def test_an_hour_taken_back_is_taken_off_and_waits_until_it_is_approved(session)
         make_people.instant(house, "2026-11-03 15:00"),
         [],
     )
-    editing.correct(session, entry, shorter, why="Left early", by=by)
+    head = make_people.head(session, house)
+    editing.correct(session, entry, shorter, why="Left early", by=head)
     second = paying.period(session, house, date(2026, 11, 15), date(2026, 11, 19))
 
     lines, gaps = corrections.differences(session, house, second)
@@ -270,7 +271,7 @@ def test_each_step_is_refused_out_of_turn(session):
         payroll.reopen(session, period, why="Too late", by=by)
     with pytest.raises(DayIsLocked):
         payroll.declare_tips(session, ana.employee, on=FIRST, amount=Money(100, "USD"), by=by)
-    with pytest.raises(DayIsLocked):
+    with pytest.raises(LawIsLocked, match=r"under DE is locked until 14 Nov 2026.*15 Nov 2026 on"):
         payroll.set_rules(session, house, "DE", us_federal(), valid_from=LAST, by=by)
 
 
@@ -342,6 +343,36 @@ def test_each_step_wants_its_permission(session, role):
             verb(session, thing, **details, by=somebody)
 
 
+def test_rules_are_locked_by_what_went_by_them_and_no_others(session):
+    """One was paid under DE, one in California by the country's rules, nobody in Texas."""
+    house, _ = house_with_ana(session, 8)
+    by = make.by(session, house)
+    since = date(2026, 1, 1)
+    payroll.set_rules(session, house, "US", us_federal(), valid_from=since, by=by)
+    ben = make_people.employed(session, house, "Ben Okafor")
+    ben.jurisdiction = "US-CA"
+    session.flush()
+    paying.day(session, ben, FIRST, 8)
+    paying.period(session, house, until="locked")
+
+    for locked in ("DE", "US", "US-CA"):
+        with pytest.raises(LawIsLocked, match=f"under {locked} is locked until 14 Nov 2026"):
+            payroll.set_rules(session, house, locked, us_federal(), valid_from=FIRST, by=by)
+    for free in ("US-TX", "FR"):
+        payroll.set_rules(session, house, free, us_federal(), valid_from=since, by=by)
+    after = LAST + timedelta(days=1)
+    payroll.set_rules(session, house, "US-CA", california(), valid_from=after, by=by)
+    past = "UPDATE pay_rules SET jurisdiction = 'US' WHERE jurisdiction = 'FR'"
+    assert refused_by_the_database(session, past)
+    copied = (
+        "INSERT INTO pay_rules (hotel_id, id, jurisdiction, valid_from, data, staff_id, made_at)"
+        " SELECT hotel_id, 1, 'US', valid_from, data, staff_id, made_at FROM pay_rules"
+        " WHERE jurisdiction = 'FR'"
+    )
+    assert refused_by_the_database(session, copied)
+    assert [each.name for each in verify.checks(session, house) if not each.ok] == []
+
+
 # --- tips -----------------------------------------------------------------------------------------
 
 
@@ -397,7 +428,7 @@ def test_money_of_a_day_without_anybody_waits_for_the_next_and_stops_the_lock_if
     paying.day(session, agent, date(2026, 11, 2), 8)
     period = paying.period(session, house)
 
-    with pytest.raises(SomethingMissing, match=r"Nobody of “Restaurant” worked, and 9.00 USD"):
+    with pytest.raises(SomethingMissing, match=r"Nobody of “Restaurant” worked, and US\$9.00"):
         payroll.review(session, period, by=make.by(session, house))
 
     ana = make_people.employed(session, house, held=server)
@@ -471,7 +502,7 @@ def test_hours_moved_out_of_a_locked_period_are_taken_off_it(session):
         make_people.instant(house, wall) for wall in ("2026-11-16 08:00", "2026-11-16 16:00")
     )
     moved = editing.Times(ana, since, until)
-    editing.correct(session, entry, moved, why="It was Monday", by=by)
+    editing.correct(session, entry, moved, why="It was Monday", by=make_people.head(session, house))
     approving.approve(session, entry, by=by)
     second = paying.period(session, house, date(2026, 11, 15), date(2026, 11, 19))
 
@@ -558,13 +589,13 @@ def test_no_pool_begins_and_no_paid_day_comes_or_goes_inside_what_is_locked(sess
     paying.period(session, house, until="locked")
     details = {"name": "Bar", "kind": PoolKind.TIPS, "shared_by": SharedBy.HOURS, "by": by}
 
-    with pytest.raises(DayIsLocked):
+    with pytest.raises(LockedUntil, match=r"until 14 Nov 2026. Choose 15 Nov 2026 or later"):
         code = make.charge_code(session, house, "BAR")
         payroll.open_pool(session, house, charge_code=code, begins_on=LAST, **details)
     after = LAST + timedelta(days=1)
     mistaken = payroll.open_pool(session, house, charge_code=code, begins_on=after, **details)
     payroll.take_pool_back(session, mistaken, by=by)
-    with pytest.raises(DayIsLocked):
+    with pytest.raises(LockedUntil):
         payroll.take_pool_back(session, early, by=by)
     assert [pool for pool, _ in tips.pools(session, house, after, after)] == [early]
     for table, change in (
@@ -615,3 +646,6 @@ def test_hours_found_later_under_a_law_nobody_worked_by_are_paid(session):
 
     assert {each.corrects_id for each in lines} == {first.id}
     assert paying.paid(lines) == "165.00"  # ten hours at 15.00, and half of it for two of them
+    paying.go(session, house, second)
+    # QuickBooks is told two hours of overtime, and pays that half by itself
+    assert payroll.left_out(session, second, Target.QUICKBOOKS) == []

@@ -12,9 +12,10 @@ from pms.base import clock
 from pms.base.db import Instant
 from pms.base.money import Money
 from pms.base.refusal import Invalid, Refusal
-from pms.hotel.house import business_day
+from pms.hotel.close import verify
+from pms.hotel.house import business_day, logbook
 from pms.hotel.house.hotels import Hotel
-from pms.hotel.house.staff import NotAllowed, Role
+from pms.hotel.house.staff import NotAllowed, Role, a_guest, people_of, the_house
 from pms.hotel.people import away, hours, linking, rules
 from pms.hotel.people.absences import AbsenceKind
 from pms.hotel.people.employees import Employee, Employment, PayBasis, pay
@@ -37,8 +38,10 @@ from pms.hotel.people.timeclock.editing import Rest, Times
 from pms.hotel.people.timeclock.punching import Press
 from pms.hotel.people.timeclock.refusals import (
     ClockedIn,
+    FourEyes,
     NotClockedIn,
     NotEmployed,
+    NothingToApprove,
     NotOnBreak,
     NotOver,
     OnBreak,
@@ -200,7 +203,7 @@ def test_a_forgotten_end_is_named_and_keeps_nobody_from_work(session: Session) -
     )
     with clock.set_to(make_people.instant(hotel, "2026-11-20 08:00")):
         editing.correct(session, forgotten, times, why="Forgot to clock out", by=by)
-        approving.approve(session, forgotten, by=by)
+        approving.approve(session, forgotten, by=make.by(session, hotel))
 
     edit = session.scalars(sa.select(TimeEdit)).one()
     assert (edit.before or {})["ended_at"] is None
@@ -211,7 +214,7 @@ def test_a_forgotten_end_is_named_and_keeps_nobody_from_work(session: Session) -
 def test_a_change_after_approval_wants_a_new_one(session: Session) -> None:
     hotel = make.hotel(session)
     agent = make_people.employed(session, hotel)
-    by = make_people.head(session, hotel)
+    by, boss = make_people.head(session, hotel), make.by(session, hotel)
     rest = ("2026-11-19 11:00", "2026-11-19 11:30")
     entry = make_people.worked(session, agent, "2026-11-19 07:00", "2026-11-19 15:00", rest=rest)
     day = entry.service_day
@@ -220,17 +223,68 @@ def test_a_change_after_approval_wants_a_new_one(session: Session) -> None:
     with clock.set_to(make_people.instant(hotel, "2026-11-20 08:00")):
         editing.correct(session, entry, longer, why="Stayed for a late arrival", by=by)
         assert hours.approved_hours(session, hotel, day, day) == []
-        approving.approve_days(session, hotel, first=day, last=day, by=by)
+        approving.approve_days(session, hotel, first=day, last=day, by=boss)
         assert hours.approved_hours(session, hotel, day, day)[0].minutes_paid == 510
         session.refresh(entry)
         approving.take_back(session, entry, why="Not sure", by=by)
-        approving.approve(session, entry, by=by)
+        approving.approve(session, entry, by=boss)
         editing.strike(session, entry, why="Was somebody else", by=by)
 
     written = session.scalars(sa.select(TimeApproval).order_by(TimeApproval.id)).all()
     assert [(each.version, each.minutes_paid) for each in written] == [(1, 450), (2, 510), (3, 510)]
     assert hours.approved_hours(session, hotel, day, day) == []
     assert hours.unapproved(session, hotel, day, day) == []
+
+
+def test_who_corrected_hours_does_not_approve_them(session: Session) -> None:
+    """Not one by one, not by the day, and not past the verbs; the refusal says who may."""
+    hotel = make.hotel(session)
+    agent = make_people.employed(session, hotel)
+    by, head = make.by(session, hotel), make_people.head(session, hotel)
+    entry = make_people.worked(
+        session, agent, "2026-11-19 07:00", "2026-11-19 15:00", approved=False
+    )
+    day = {"first": entry.service_day, "last": entry.service_day}
+    shorter = Times(agent, entry.started_at, make_people.instant(hotel, "2026-11-19 14:00"))
+    with clock.set_to(make_people.instant(hotel, "2026-11-20 08:00")):
+        editing.correct(session, entry, shorter, why="Left at two", by=by)
+        with pytest.raises(FourEyes, match=f"You corrected these hours.*: {head.name} may"):
+            approving.approve(session, entry, why="I know best", by=by)
+        with pytest.raises(NothingToApprove, match="those you corrected are left"):
+            approving.approve_days(session, hotel, **day, by=by)
+        signed = {
+            "hotel_id": hotel.id, "id": 1, "entry_id": entry.id, "version": entry.version,
+            "minutes_paid": 420, "minutes_unpaid": 0, "staff_id": by.id, "at": entry.started_at,
+        }  # fmt: skip
+        with pytest.raises(DBAPIError, match="does not approve"), session.begin_nested():
+            session.execute(sa.insert(TimeApproval).values(signed))
+        session.refresh(entry)
+        approving.approve_days(session, hotel, **day, by=head)
+
+    assert entry.approved_by == head.id
+    assert session.scalars(sa.select(TimeApproval.why)).all() == [None]
+
+
+@one_engine
+def test_where_nobody_else_may_the_one_manager_says_why_and_that_stays(session: Session) -> None:
+    hotel = make.hotel(session)
+    agent, by = make_people.employed(session, hotel), make.by(session, hotel)
+    times = Times(
+        agent,
+        make_people.instant(hotel, "2026-11-19 07:00"),
+        make_people.instant(hotel, "2026-11-19 15:00"),
+    )
+    with clock.set_to(make_people.instant(hotel, "2026-11-20 08:00")):
+        entry = editing.write_down(session, agent.employee, times, why="No tablet yet", by=by)
+        with pytest.raises(FourEyes, match="nobody else here may approve them") as refused:
+            approving.approve(session, entry, by=by)
+        assert refused.value.field == "why"
+        approving.approve(session, entry, why="Counted with the roster", by=by)
+
+    assert session.scalars(sa.select(TimeApproval.why)).all() == ["Counted with the roster"]
+    line = logbook.history(session, entry)[0]
+    assert (line.verb, line.why) == ("approved hours", "Counted with the roster")
+    assert [each.name for each in verify.checks(session, hotel) if not each.ok] == []
 
 
 @one_engine
@@ -267,7 +321,7 @@ def test_edits_are_refused_where_hours_cant_be_so(session: Session) -> None:
         assert refused("2025-11-18 14:00", "2025-11-18 16:00") is NotEmployed
         with pytest.raises(Invalid, match="Say why"):
             editing.strike(session, entry, why=" ", by=by)
-        with pytest.raises(OwnHours):
+        with pytest.raises(FourEyes, match="These are your own hours, so somebody else"):
             approving.approve(session, mine, by=by)
         with pytest.raises(OwnHours):
             editing.strike(session, mine, why="Wasn't there", by=by)
@@ -417,6 +471,19 @@ def test_nobody_takes_their_own_sign_in_off_to_approve_their_hours(session: Sess
             linking.link(session, mine, staff, by=by)
 
     assert mine.staff_id == by.id
+
+
+@one_engine
+def test_what_acts_by_itself_is_nobodys_sign_in(session: Session) -> None:
+    hotel = make.hotel(session)
+    by, who = make.by(session, hotel), make_people.employee(session, hotel)
+
+    for actor in (a_guest(session, hotel), the_house(session, hotel)):
+        with pytest.raises(Invalid, match=f"“{actor.name}” acts by itself"):
+            linking.link(session, who, actor, by=by)
+
+    assert who.staff_id is None
+    assert list(session.scalars(people_of(hotel))) == [by]
 
 
 @one_engine

@@ -1,4 +1,4 @@
-"""What must hold of people, their roster and their hours: E1 to E9."""
+"""What must hold of people, their roster and their hours: E1 to E10."""
 
 from pms.hotel.close.verify.check import Rule
 
@@ -28,9 +28,9 @@ RULES = (
         LEFT JOIN time_breaks b ON b.hotel_id = e.hotel_id AND b.entry_id = e.id AND NOT b.paid
         WHERE e.hotel_id = :hotel AND e.approved_at IS NOT NULL
         GROUP BY e.id, e.started_at, e.ended_at, e.approved_by, p.staff_id,
-            a.minutes_paid, a.minutes_unpaid, a.staff_id
+            a.minutes_paid, a.minutes_unpaid, a.staff_id, a.why
         HAVING a.minutes_paid IS NULL OR a.staff_id <> e.approved_by
-            OR p.staff_id = e.approved_by
+            OR p.staff_id = e.approved_by AND a.why IS NULL
             OR a.minutes_unpaid <> COALESCE(SUM(MINUTES(b.started_at, b.ended_at)), 0)
             OR a.minutes_paid + a.minutes_unpaid <> MINUTES(e.started_at, e.ended_at)
         """,
@@ -129,6 +129,17 @@ RULES = (
             AND d.employee_id = a.employee_id AND d.day BETWEEN a.first_day AND a.last_day
         WHERE a.hotel_id = :hotel GROUP BY a.id, a.first_day, a.last_day
         HAVING COUNT(d.day) <> DAYS(a.first_day, a.last_day) + 1
+        """,
+    ),
+    Rule(
+        "E10 who corrected hours didn't approve them, or said why",
+        "time_approvals WHERE hotel_id = :hotel",
+        """
+        SELECT a.id FROM time_approvals a WHERE a.hotel_id = :hotel AND a.why IS NULL
+            AND EXISTS (
+                SELECT 1 FROM time_edits t WHERE t.hotel_id = a.hotel_id
+                    AND t.entry_id = a.entry_id AND t.staff_id = a.staff_id
+                    AND t.version <= a.version)
         """,
     ),
 )

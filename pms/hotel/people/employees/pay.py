@@ -6,7 +6,7 @@ paid for a day is what holds on it.
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -106,6 +106,34 @@ def rates(
     for row in rows:
         found[row.employment_id].append(row)
     return found
+
+
+def base_rates(session: Session, hotel: Hotel, day: date, *, known_at: datetime) -> dict[int, int]:
+    """Return, by employee, what an hour of the position held longest pays on a day.
+
+    In minor units; 0 where it is paid by a salary. By what was written down at an instant, so that
+    it stays the same whatever is written later; who holds no position on the day has their last.
+    """
+    rows = session.execute(
+        sa.select(Employment, PayRate)
+        .join(
+            PayRate,
+            sa.and_(
+                PayRate.hotel_id == Employment.hotel_id, PayRate.employment_id == Employment.id
+            ),
+        )
+        .where(
+            Employment.hotel_id == hotel.id,
+            PayRate.valid_from <= day,
+            PayRate.made_at <= known_at,
+        )
+        .order_by(Employment.begins_on, Employment.id, PayRate.valid_from, PayRate.id)
+    ).all()
+    newest = {employment.id: (employment, rate) for employment, rate in rows}
+    held = {employment.employee_id: rate for employment, rate in newest.values()}
+    running = [each for each in newest.values() if each[0].runs_on(day)]
+    held |= {employment.employee_id: rate for employment, rate in reversed(running)}
+    return {who: 0 if rate.basis.is_salary else rate.amount for who, rate in held.items()}
 
 
 def rate_on(day: date, written: Sequence[PayRate]) -> PayRate | None:

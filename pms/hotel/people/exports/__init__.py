@@ -6,9 +6,11 @@ the names of the people it is about.
 
 from collections.abc import Callable, Mapping, Sequence
 
-from pms.hotel.people.exports import adp, datev, generic, gusto, paychex, quickbooks
+from pms.hotel.people.exports import adp, datev, generic, gusto, paychex, premiums, quickbooks
+from pms.hotel.people.exports.premiums import Left, left_out
 from pms.hotel.people.exports.told import (
     AMOUNTS,
+    LEFT_OUT,
     Earning,
     File,
     Frequency,
@@ -49,19 +51,24 @@ CODES = {
 def write(target: Target, told: Told, earnings: Sequence[Earning]) -> File:
     """Return the file of a target.
 
-    Refuses no earnings, a kind of earning without a code, people whom the system doesn't know by a
-    number, and words that its alphabet doesn't have.
+    All but the plain table tell of a premium what the system doesn't pay by itself. Refuses no
+    earnings, a kind of earning without a code, people whom the system doesn't know by a number or
+    who worked at rates that it can't be told, and words that its alphabet doesn't have.
     """
+    if target is not Target.GENERIC:
+        earnings = premiums.owed(told, earnings)
     return WRITERS[target](told, earnings)
 
 
 __all__ = [
     "AMOUNTS",
     "CODES",
+    "LEFT_OUT",
     "WRITERS",
     "Earning",
     "File",
     "Frequency",
+    "Left",
     "NothingToExport",
     "NumberMissing",
     "Person",
@@ -69,5 +76,6 @@ __all__ = [
     "Target",
     "Told",
     "WordRefused",
+    "left_out",
     "write",
 ]

@@ -5,9 +5,11 @@ from datetime import date
 from itertools import zip_longest
 from typing import cast
 
+from pms.hotel.people.exports import rates
 from pms.hotel.people.exports.told import (
     AMOUNTS,
-    BY_ITSELF,
+    LEFT_OUT,
+    PREMIUMS,
     Earning,
     File,
     SettingMissing,
@@ -31,6 +33,8 @@ _OF_AMOUNTS = {
     PayKind.SERVICE_CHARGE: "SVC",
     PayKind.TIPS: "TIP",
     PayKind.CASH_TIPS: "CTP",
+    PayKind.OVERTIME_PREMIUM: "OTP",
+    PayKind.DOUBLE_TIME_PREMIUM: "DTP",
 }
 RUN_CODES: Mapping[PayKind, str] = {
     PayKind.REGULAR: "REG",
@@ -40,7 +44,6 @@ RUN_CODES: Mapping[PayKind, str] = {
     PayKind.SICK: "SIC",
     PayKind.HOLIDAY_PAY: "HOL",
     **_OF_AMOUNTS,
-    **BY_ITSELF,
 }
 # Regular and overtime have columns of their own; their code is never written.
 WORKFORCE_NOW_CODES: Mapping[PayKind, str] = {
@@ -51,13 +54,12 @@ WORKFORCE_NOW_CODES: Mapping[PayKind, str] = {
     PayKind.SICK: "S",
     PayKind.HOLIDAY_PAY: "H",
     **_OF_AMOUNTS,
-    **BY_ITSELF,
 }
 # The template has two columns: a kind that has none has to be left out by its code.
 TEMPLATE_CODES: Mapping[PayKind, str] = {
     PayKind.REGULAR: "REG",
     PayKind.OVERTIME: "OT",
-    **BY_ITSELF,
+    **dict.fromkeys(PREMIUMS, LEFT_OUT),
 }
 
 _COMPANY = "a company code of 2 or 3 letters and digits"
@@ -66,8 +68,9 @@ _COMPANY = "a company code of 2 or 3 letters and digits"
 def workforce_now(told: Told, earnings: Sequence[Earning]) -> File:
     """Return PRcccEPI.csv: fixed columns for regular and overtime hours, pairs for other codes.
 
-    Blank, never 0, where there are no hours; a third code goes on a second record. A code of two
-    letters is filled up with _ in the file's name only.
+    Blank, never 0, where there are no hours; a third code goes on a second record. Who worked at
+    several rates has records for each, with the rate beside the hours. A code of two letters is
+    filled up with _ in the file's name only.
     """
     target, company = Target.ADP_WORKFORCE_NOW, told.settings.company
     ascii_only(target, company, told.settings.batch)
@@ -77,15 +80,19 @@ def workforce_now(told: Told, earnings: Sequence[Earning]) -> File:
     known(target, rows, _FILE_NUMBER)
     batch = f"{told.settings.batch}{told.last:%y%m%d}"
     with_money = any(each.kind in AMOUNTS for each in rows)
+    by_rate = _by_rate(rows)
+    with_rates = any(rate is not None for _, rate in by_rate)
     head = ["Co Code", "Batch ID", "File #", "Reg Hours", "O/T Hours"]
     head += ["Hours 3 Code", "Hours 3 Amount", "Hours 4 Code", "Hours 4 Amount"]
+    head += ["Temp Rate"] if with_rates else []
     if with_money:
         head += ["Earnings 3 Code", "Earnings 3 Amount", "Earnings 4 Code", "Earnings 4 Amount"]
-    records = [
-        [company, batch, *record]
-        for number, kinds in _by_number(rows).items()
-        for record in _records(told, number, kinds, with_money)
-    ]
+    records = []
+    for (number, rate), kinds in by_rate.items():
+        temporary = ["" if rate is None else told.amount(rate)] if with_rates else []
+        for of_hours, of_money in _cells(told, kinds):
+            money = of_money if with_money else []
+            records.append([company, batch, number, *of_hours, *temporary, *money])
     for record in records:
         ascii_only(target, *record)
     return File(f"PR{company:_<3}EPI.csv", _CSV, commas([head, *records]))
@@ -102,9 +109,24 @@ def _by_number(rows: Sequence[Earning]) -> dict[str, dict[PayKind, Sum]]:
     return found
 
 
-def _records(
-    told: Told, number: str, kinds: dict[PayKind, Sum], with_money: bool
-) -> list[list[str]]:
+def _by_rate(rows: Sequence[Earning]) -> dict[tuple[str, int | None], dict[PayKind, Sum]]:
+    """Return what was earned by file number and rate, where one is stated, and kind.
+
+    Money stands with the first hours of its person.
+    """
+    rate_of = rates.stated(rows)
+    found: dict[tuple[str, int | None], dict[PayKind, Sum]] = {}
+    first: dict[str, int | None] = {}
+    for each in sorted(rows, key=lambda each: each.kind in AMOUNTS):
+        number = each.person.known_as or ""
+        rate = first.setdefault(number, rate_of(each))
+        key = number, rate if each.kind in AMOUNTS else rate_of(each)
+        found.setdefault(key, {}).setdefault(each.kind, Sum()).add(each)
+    return dict(sorted(found.items(), key=lambda each: (each[0][0], each[0][1] or 0)))
+
+
+def _cells(told: Told, kinds: dict[PayKind, Sum]) -> list[tuple[list[str], list[str]]]:
+    """Return the cells of hours and of money of as many records as they need."""
     codes = told.settings.codes
     fixed = [kinds[kind].hours if kind in kinds else "" for kind in _FIXED]
     others = [
@@ -115,12 +137,11 @@ def _records(
     money = [
         (codes[kind], told.amount(whole.amount)) for kind, whole in kinds.items() if kind in AMOUNTS
     ]
-    records = []
     pairs = list(zip_longest(_in_twos(others), _in_twos(money), fillvalue=[""] * 4))
-    for place, (of_hours, of_money) in enumerate(pairs or [([""] * 4, [""] * 4)]):
-        record = [number, *(fixed if place == 0 else ["", ""]), *of_hours]
-        records.append(record + of_money if with_money else record)
-    return records
+    return [
+        ([*(fixed if place == 0 else ["", ""]), *of_hours], of_money)
+        for place, (of_hours, of_money) in enumerate(pairs or [([""] * 4, [""] * 4)])
+    ]
 
 
 def _in_twos(pairs: Sequence[tuple[str, str]]) -> list[list[str]]:
@@ -129,9 +150,10 @@ def _in_twos(pairs: Sequence[tuple[str, str]]) -> list[list[str]]:
 
 
 def run(told: Told, earnings: Sequence[Earning]) -> File:
-    """Return RUN's generic file: one row for each person and earnings code.
+    """Return RUN's generic file: one row for each person, earnings code and rate code.
 
-    Refuses a period without a single pay frequency.
+    RUN is told no rates: hours at another than the base rate want a rate code of their own, which
+    the settings have by position. Refuses a period without a single pay frequency.
     """
     target, company = Target.ADP_RUN, told.settings.company
     ascii_only(target, company)
@@ -144,14 +166,20 @@ def run(told: Told, earnings: Sequence[Earning]) -> File:
     above = [company, told.frequency.value[0].upper(), _us(told.first), _us(told.last)]
     codes = told.settings.codes
     records = [["##GENERIC## V1.0"], _RUN_HEAD]
-    for key, whole in sums(rows, lambda each: (each.person.known_as, each.kind)).items():
-        number, kind = cast(tuple[str, PayKind], key)
+    words = rates.jobs(target, told, rows, "rate code", usual=_BASE)
+    ascii_only(target, *words.values())
+    for key, whole in sums(
+        rows,
+        lambda each: (each.person.known_as, each.kind, words.get(rates.key_of(each), _BASE)),
+    ).items():
+        number, kind, rate_code = cast(tuple[str, PayKind, str], key)
         paid = ["", told.amount(whole.amount)] if kind in AMOUNTS else [whole.hours, ""]
-        records.append([*above, number, codes[kind], *paid, "0", "", "BASE"])
+        records.append([*above, number, codes[kind], *paid, "0", "", rate_code])
     days = f"{told.first:%m%d%Y}-{told.last:%m%d%Y}"
     return File(f"{told.frequency.value.capitalize()}-{days}.csv", _CSV, commas(records))
 
 
+_BASE = "BASE"
 _RUN_HEAD = [
     "Company Code",
     "Pay Frequency",
@@ -179,6 +207,7 @@ def template(told: Told, earnings: Sequence[Earning]) -> File:
     rows = coded(target, told, earnings)
     known(target, rows, _FILE_NUMBER)
     fits(target, rows, _FIXED)
+    rates.refuse_several(target, rows)
     records = [["Co Code", "Batch ID", "File #", "Reg Hours", "O/T Hours", "Pay Date"]]
     for number, kinds in _by_number(rows).items():
         fixed = [kinds[kind].hours if kind in kinds else "0.00" for kind in _FIXED]

@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from typing import cast
 
 from pms.base.refusal import Invalid
+from pms.hotel.people.exports import rates
 from pms.hotel.people.exports.told import (
     AMOUNTS,
-    BY_ITSELF,
     Earning,
     File,
     NumberMissing,
@@ -21,12 +21,13 @@ from pms.hotel.people.exports.told import (
 from pms.hotel.people.pay import PayKind
 
 # Wage types are the customer's own: only those of plain hours are given, as DATEV's examples do.
-CODES: Mapping[PayKind, str] = {PayKind.REGULAR: "1000", PayKind.OVERTIME: "1010", **BY_ITSELF}
-_HOURS, _AMOUNT = "1", "3"  # bs_nr: what the value of a row is
+CODES: Mapping[PayKind, str] = {PayKind.REGULAR: "1000", PayKind.OVERTIME: "1010"}
+_HOURS, _GROSS = "1", "2"  # bs_nr: what the value of a row is
 _LONGEST_WAGE_TYPE, _LONGEST_NUMBER, _LONGEST_COST_CENTER = 4, 5, 13
 _FIELDS = (
     "abrechnung_zeitraum#bwd;pnr#bwd;la_eigene#bwd;bs_nr#bwd;bs_wert_butab#bwd;kostenstelle#bwd;"
 )
+_RATE_FIELD = "abw_lohnfaktor#bwd;"  # the hour's pay where it isn't the person's own
 
 
 class WageTypeWrong(Invalid):
@@ -48,7 +49,8 @@ class CostCenterWrong(Invalid):
 def lodas(told: Told, earnings: Sequence[Earning]) -> File:
     """Return the file of a month: decimal comma, CRLF, the month named by its first day.
 
-    Refuses wage types, personnel numbers and cost centres that DATEV can't hold.
+    Rates stand beside the hours where somebody worked at several. Refuses wage types, personnel
+    numbers and cost centres that DATEV can't hold.
     """
     target, settings = Target.DATEV_LODAS, told.settings
     for number, what in ((settings.company, "a consultant's"), (settings.client, "a client's")):
@@ -59,25 +61,25 @@ def lodas(told: Told, earnings: Sequence[Earning]) -> File:
     wrong = [each.person for each in rows if not _is_number(each.person.known_as, _LONGEST_NUMBER)]
     if wrong:
         raise NumberMissing(target, "a personnel number of at most 5 digits", wrong)
+    rate_of = rates.stated(rows)
+    with_rates = any(rate_of(each) is not None for each in rows)
+    fields = _FIELDS + _RATE_FIELD if with_rates else _FIELDS
     lines = [
         *("[Allgemein]", "Ziel=LODAS", "Version_SST=1.0"),
         *(f"BeraterNr={settings.company}", f"MandantenNr={settings.client}"),
         *("Datumsformat=TT.MM.JJJJ", "Feldtrennzeichen=;", "Zahlenkomma=,"),
-        *("[Satzbeschreibung]", f"1;u_lod_bwd_buchung_standard;{_FIELDS}", "[Bewegungsdaten]"),
+        *("[Satzbeschreibung]", f"1;u_lod_bwd_buchung_standard;{fields}", "[Bewegungsdaten]"),
     ]
     for key, whole in sums(
-        rows, lambda each: (each.person, each.kind, each.cost_center or "")
+        rows, lambda each: (each.person, each.kind, each.cost_center or "", rate_of(each))
     ).items():
-        person, kind, cost_center = cast(tuple[Person, PayKind, str], key)
-        code = settings.codes[kind]
-        if not _is_number(code, _LONGEST_WAGE_TYPE):
-            raise WageTypeWrong(code)
-        if not _is_cost_center(cost_center):
-            raise CostCenterWrong(cost_center)
-        is_money = kind in AMOUNTS
-        value = (told.amount(whole.amount) if is_money else whole.hours).replace(".", ",")
-        cells = [f"{told.last:01.%m.%Y}", str(person.known_as), code]
-        cells += [_AMOUNT if is_money else _HOURS, value, cost_center]
+        person, kind, cost_center, rate = cast(tuple[Person, PayKind, str, int | None], key)
+        value = told.amount(whole.amount) if kind in AMOUNTS else whole.hours
+        cells = [f"{told.last:01.%m.%Y}", str(person.known_as), _wage_type(settings.codes[kind])]
+        cells += [_GROSS if kind in AMOUNTS else _HOURS, value.replace(".", ",")]
+        cells.append(_fitting(cost_center))
+        if with_rates:
+            cells.append("" if rate is None else told.amount(rate).replace(".", ","))
         lines.append(f"1;{';'.join(cells)};")
     content = "".join(f"{line}\r\n" for line in lines).encode("cp1252")
     return File(f"lodas-{told.last:%Y-%m}.txt", "text/plain", content)
@@ -87,10 +89,14 @@ def _is_number(text: str | None, longest: int) -> bool:
     return text is not None and text.isascii() and text.isdecimal() and len(text) <= longest
 
 
-def _is_cost_center(text: str) -> bool:
-    return (
-        len(text) <= _LONGEST_COST_CENTER
-        and text.isascii()
-        and text.isprintable()
-        and ";" not in text
-    ) or not text
+def _wage_type(code: str) -> str:
+    if not _is_number(code, _LONGEST_WAGE_TYPE):
+        raise WageTypeWrong(code)
+    return code
+
+
+def _fitting(cost_center: str) -> str:
+    fits = len(cost_center) <= _LONGEST_COST_CENTER and ";" not in cost_center
+    if not (fits and cost_center.isascii() and cost_center.isprintable()):
+        raise CostCenterWrong(cost_center)
+    return cost_center

@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 
+from pms.hotel.people.exports import rates
 from pms.hotel.people.exports.told import (
     AMOUNTS,
-    BY_ITSELF,
     LEFT_OUT,
+    PREMIUMS,
     Earning,
     File,
     NumberMissing,
@@ -33,24 +34,29 @@ CODES: Mapping[PayKind, str] = {
     PayKind.SERVICE_CHARGE: "Service charge",
     PayKind.TIPS: "Paycheck tips",
     PayKind.CASH_TIPS: "Cash tips",
-    **BY_ITSELF,
+    **dict.fromkeys(PREMIUMS, "Correction payment"),
 }
 TEMPLATE_CODES: Mapping[PayKind, str] = {
     PayKind.REGULAR: "regular_hours",
     PayKind.OVERTIME: "overtime_hours",
-    **BY_ITSELF,
+    **dict.fromkeys(PREMIUMS, LEFT_OUT),
 }
 
 
 def smart_import(told: Told, earnings: Sequence[Earning]) -> File:
-    """Return Gusto's smart import: the kinds that occur as columns, blanks and no zeros."""
+    """Return Gusto's smart import: the kinds that occur as columns, blanks and no zeros.
+
+    Who worked at several rates has a row for each title, as Gusto wants it; money is in the first.
+    """
     rows = coded(Target.GUSTO, told, earnings)
     kinds = [kind for kind in PayKind if any(each.kind is kind for each in rows)]
     heads = list(dict.fromkeys(told.settings.codes[kind] for kind in kinds))
     records = [["first_name", "last_name", "title", *heads]]
-    for person, found in _by_person(told, rows).items():
+    words = rates.jobs(Target.GUSTO, told, rows, "title", usual=None)
+    for (person, title), found in _cells(told, rows, words).items():
         cells = [found.get(head, "") for head in heads]
-        records.append([plain(person.first_name), plain(person.last_name), "", *cells])
+        names = (person.first_name, person.last_name, title)
+        records.append([*map(plain, names), *cells])
     name = f"gusto-hours-{told.first.isoformat()}-{told.last.isoformat()}.csv"
     return File(name, "text/csv", commas(records))
 
@@ -67,6 +73,7 @@ def template(told: Told, earnings: Sequence[Earning]) -> File:
     nowhere = {each.person for each in rows if not each.person.email}
     if nowhere:
         raise NumberMissing(target, "an e-mail address", nowhere)
+    rates.refuse_several(target, rows)
     heads = [
         told.settings.codes[kind]
         for kind in kinds
@@ -74,26 +81,37 @@ def template(told: Told, earnings: Sequence[Earning]) -> File:
     ]
     records = [["last_name", "first_name", "employee_email", *heads]]
     by_name = sorted(
-        _by_person(told, rows).items(), key=lambda each: (each[0].last_name, each[0].first_name)
+        _cells(told, rows, {}).items(),
+        key=lambda each: (each[0][0].last_name, each[0][0].first_name),
     )
-    for person, found in by_name:
+    for (person, _), found in by_name:
         cells = [found.get(head, "0.00") for head in heads]
         words = (person.last_name, person.first_name, person.email or "")
         records.append([*map(plain, words), *cells])
     return File(f"gusto-{told.last.isoformat()}.csv", "text/csv", commas(records))
 
 
-def _by_person(told: Told, rows: Sequence[Earning]) -> dict[Person, dict[str, str]]:
-    """Return each person's cells by the head of the column; kinds of one head are added up."""
-    found: dict[Person, dict[str, Sum]] = {}
-    money = {told.settings.codes[kind] for kind in AMOUNTS if told.settings.codes.get(kind)}
-    for each in rows:
-        heads = found.setdefault(each.person, {})
-        heads.setdefault(told.settings.codes[each.kind], Sum()).add(each)
+def _cells(
+    told: Told, rows: Sequence[Earning], words: Mapping[rates.Key, str]
+) -> dict[tuple[Person, str], dict[str, str]]:
+    """Return the cells of each person and title by the head of the column.
+
+    Kinds of one head are added up; money stands with the first title of its person.
+    """
+    found: dict[tuple[Person, str], dict[str, Sum]] = {}
+    first: dict[Person, str] = {}
+    place = {person: n for n, person in enumerate(dict.fromkeys(each.person for each in rows))}
+    codes = told.settings.codes
+    money = {codes[kind] for kind in AMOUNTS if codes.get(kind)}
+    for each in sorted(rows, key=lambda each: (place[each.person], each.kind in AMOUNTS)):
+        title = words.get(rates.key_of(each), "")
+        usual = first.setdefault(each.person, title)
+        heads = found.setdefault((each.person, usual if each.kind in AMOUNTS else title), {})
+        heads.setdefault(codes[each.kind], Sum()).add(each)
     return {
-        person: {
+        key: {
             head: told.amount(whole.amount) if head in money else whole.hours
             for head, whole in heads.items()
         }
-        for person, heads in found.items()
+        for key, heads in found.items()
     }

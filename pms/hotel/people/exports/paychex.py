@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 from typing import cast
 
+from pms.hotel.people.exports import rates
 from pms.hotel.people.exports.told import (
     AMOUNTS,
-    BY_ITSELF,
     Earning,
     File,
     SettingMissing,
@@ -31,7 +31,8 @@ CODES: Mapping[PayKind, str] = {
     PayKind.SERVICE_CHARGE: "Service Charge",
     PayKind.TIPS: "Paycheck Tips",
     PayKind.CASH_TIPS: "Cash Tips",
-    **BY_ITSELF,
+    PayKind.OVERTIME_PREMIUM: "Overtime Premium",
+    PayKind.DOUBLE_TIME_PREMIUM: "Double Time Premium",
 }
 _HEAD = [
     "Client ID",
@@ -54,20 +55,26 @@ _HEAD = [
 
 
 def flex(told: Told, earnings: Sequence[Earning]) -> File:
-    """Return the import file: hours or an amount in each row, every column there."""
+    """Return the import file: hours or an amount in each row, every column there.
+
+    A rate overrides the one that is set up there, so it is stated for who worked at several.
+    """
     target, company = Target.PAYCHEX_FLEX, told.settings.company
     if not company:
         raise SettingMissing(target, "a client ID")
     rows = coded(target, told, earnings)
     known(target, rows, "a worker ID")
-    records = [_HEAD]
-    for key, whole in sums(rows, lambda each: (each.person.known_as, each.kind)).items():
-        number, kind = cast(tuple[str, PayKind], key)
+    records, rate_of = [_HEAD], rates.stated(rows)
+    for key, whole in sums(
+        rows, lambda each: (each.person.known_as, each.kind, rate_of(each))
+    ).items():
+        number, kind, rate = cast(tuple[str, PayKind, int | None], key)
         record = [""] * len(_HEAD)
         record[0], record[1], record[4] = map(plain, (company, number, told.settings.codes[kind]))
         if kind in AMOUNTS:
             record[10] = told.amount(whole.amount)
         else:
+            record[5] = "" if rate is None else told.amount(rate)
             record[7] = whole.hours
         records.append(record)
     name = f"paychex-hours-{told.first.isoformat()}-{told.last.isoformat()}.csv"

@@ -1,13 +1,17 @@
-"""QuickBooks Desktop: time activities as IIF, a line for each person, day and payroll item."""
+"""QuickBooks Desktop: time activities as IIF, a line for each person, day and payroll item.
 
-from collections.abc import Mapping, Sequence
+A line has more than no hours, and less than 24. So hours that a correction takes back are taken off
+other days of the same item, the longest first.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
-from typing import cast
+from fractions import Fraction
 
 from pms.base.refusal import Refusal
+from pms.hotel.people.exports import rates
 from pms.hotel.people.exports.told import (
     AMOUNTS,
-    BY_ITSELF,
     LEFT_OUT,
     Earning,
     File,
@@ -15,10 +19,13 @@ from pms.hotel.people.exports.told import (
     Target,
     Told,
     coded,
-    sums,
 )
 from pms.hotel.people.pay import PayKind
+from pms.hotel.people.pay.lines import hundredths
 
+Item = tuple[Person, str]  # whose, on which payroll item
+Minutes = int | Fraction
+_LONGEST = 2399  # hundredths of an hour in a line
 # Time activities hold no money: it is left out, and paid by payroll items of its own.
 CODES: Mapping[PayKind, str] = {
     PayKind.REGULAR: "Hourly Wage",
@@ -27,8 +34,7 @@ CODES: Mapping[PayKind, str] = {
     PayKind.VACATION: "Vacation Hourly",
     PayKind.SICK: "Sick Hourly",
     PayKind.HOLIDAY_PAY: "Holiday Hourly",
-    **dict.fromkeys(AMOUNTS, LEFT_OUT),
-    **BY_ITSELF,
+    **{kind: LEFT_OUT for kind in PayKind if kind in AMOUNTS},
 }
 ALPHABET = "cp1252"
 _TIMER = "!TIMERHDR VER REL COMPANYNAME IMPORTEDBEFORE FROMTIMER COMPANYCREATETIME"
@@ -63,8 +69,10 @@ class MoneyInTime(Refusal):
 def time_activities(told: Told, earnings: Sequence[Earning]) -> File:
     """Return the timer file: dates MM/DD/YY, hours as plain decimals, names as QuickBooks has them.
 
-    Refuses money that isn't left out, a day whose hours are below zero, and names that Windows-1252
-    doesn't have: a name that is spelled otherwise is somebody new there.
+    A payroll item has one rate: who worked at several has an item for each job, called the kind's
+    name and the job's word of the settings. Refuses money that isn't left out, more hours taken
+    back than there are, and names that Windows-1252 doesn't have: a name that is spelled otherwise
+    is somebody new there.
     """
     rows = coded(Target.QUICKBOOKS, told, earnings)
     money = sorted({each.kind.words for each in rows if each.kind in AMOUNTS})
@@ -73,22 +81,55 @@ def time_activities(told: Told, earnings: Sequence[Earning]) -> File:
     company = f"TIMERHDR\t 8\t 0\t{_cell(told.hotel)}\tN\tY\t{told.settings.company_created}"
     lines = [_TIMER.replace(" ", "\t"), company, _ACTIVITY.replace(" ", "\t")]
     below, unspelled = set(), set()
-    for key, whole in sums(rows, lambda each: (each.person, each.day, each.kind)).items():
-        person, day, kind = cast(tuple[Person, date, PayKind], key)
-        if whole.minutes < 0:
-            below.add(f"{person.name}, {day:%d %b}")
+    for (person, item), worked in _by_item(told, rows).items():
+        if not _is_enough(worked):
+            below.add(f"{person.name}, {item}")
         name = person.known_as or f"{person.last_name}, {person.first_name}"
         if not spells(name):
             unspelled.add(name)
-        item, duration = told.settings.codes[kind], whole.hours.rstrip("0").rstrip(".")
-        cells = [f"{day:%m/%d/%y}", "", name, "", item, duration, "", "", "0"]
-        lines.append("\t".join(["TIMEACT", *map(_cell, cells)]))
+        for day, duration in _durations(worked):
+            cells = [f"{day:%m/%d/%y}", "", name, "", item, duration, "", "", "0"]
+            lines.append("\t".join(["TIMEACT", *map(_cell, cells)]))
     if below:
         raise HoursTakenBack("; ".join(sorted(below)))
     if unspelled:
         raise NotSpelled("; ".join(sorted(unspelled)))
     content = "".join(f"{line}\r\n" for line in lines).encode(ALPHABET, errors="replace")
     return File(f"time-{told.last.isoformat()}.iif", "text/plain", content)
+
+
+def _by_item(told: Told, rows: Sequence[Earning]) -> dict[Item, dict[date, Minutes]]:
+    """Return the minutes of each person's payroll items by day."""
+    words = rates.jobs(Target.QUICKBOOKS, told, rows, "payroll item")
+    found: dict[Item, dict[date, Minutes]] = {}
+    for each in rows:
+        item = f"{told.settings.codes[each.kind]} {words.get(rates.key_of(each), '')}".strip()
+        worked = found.setdefault((each.person, item), {})
+        worked[each.day] = worked.get(each.day, 0) + each.minutes
+    return found
+
+
+def _is_enough(worked: dict[date, Minutes]) -> bool:
+    """Take hours that are below nothing off the longest days; tell whether there were enough."""
+    back = -sum(minutes for minutes in worked.values() if minutes < 0)
+    for day in sorted(worked, key=lambda each: (-worked[each], each)):
+        taken = max(0, min(back, worked[day]))
+        worked[day] = max(0, worked[day]) - taken
+        back -= taken
+    return not back
+
+
+def _durations(worked: Mapping[date, Minutes]) -> Iterator[tuple[date, str]]:
+    """Yield the lines' days and hours: their hundredths add up to those of the whole."""
+    before: Minutes = 0
+    for day in sorted(worked):
+        after = before + worked[day]
+        left = hundredths(after) - hundredths(before)
+        before = after
+        while left > 0:
+            part = min(left, _LONGEST)
+            yield day, f"{part // 100}.{part % 100:02}".rstrip("0").rstrip(".")
+            left -= part
 
 
 def spells(name: str) -> bool:

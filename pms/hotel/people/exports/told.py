@@ -11,6 +11,7 @@ from fractions import Fraction
 from pms.base.money import Money
 from pms.base.refusal import Invalid, Refusal
 from pms.hotel.people.pay import PayKind, hours
+from pms.hotel.people.pay.lines import PREMIUM_OF
 
 
 class Target(enum.StrEnum):
@@ -57,11 +58,10 @@ class Frequency(enum.StrEnum):
 # Told in money, since no rate by the hour stands behind them; all else is told in hours.
 AMOUNTS = frozenset(
     {PayKind.MAKE_UP, PayKind.BONUS, PayKind.SERVICE_CHARGE, PayKind.TIPS, PayKind.CASH_TIPS}
-    | {PayKind.OVERTIME_PREMIUM, PayKind.DOUBLE_TIME_PREMIUM}
+    | {*PREMIUM_OF.values()}
 )
-LEFT_OUT = "-"  # the code of what the payroll system reckons by itself
-# Where a system is told overtime hours it pays their premium by itself.
-BY_ITSELF = {PayKind.OVERTIME_PREMIUM: LEFT_OUT, PayKind.DOUBLE_TIME_PREMIUM: LEFT_OUT}
+PREMIUMS = tuple(PREMIUM_OF.values())
+LEFT_OUT = "-"  # the code of what a file doesn't tell
 
 
 class NothingToExport(Refusal):
@@ -117,13 +117,18 @@ class SettingMissing(Invalid):
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Whom an earning is for: the house's number, and how the target knows them, if it does."""
+    """Whom an earning is for: the house's number, and how the target knows them, if it does.
+
+    `base_rate` is what an hour of the position held longest pays, in minor units, by which payroll
+    systems know them; 0 where that is a salary, nothing where one rate is all there is.
+    """
 
     number: str
     first_name: str
     last_name: str
     known_as: str | None = None
     email: str | None = None
+    base_rate: int | None = None
 
     @property
     def name(self) -> str:
@@ -136,7 +141,8 @@ class Earning:
     """What one person earned of one kind on one day: minutes, or minor units for AMOUNTS.
 
     Minutes are whole ones from the clock; a time kept in hundredths of an hour is exact too.
-    `rate` is minor units an hour, where one rate was paid.
+    `rate` is minor units an hour, where one rate was paid. `by_itself` is what of a premium a
+    system pays that is told the hours at their rates.
     """
 
     person: Person
@@ -148,6 +154,8 @@ class Earning:
     position: str = ""
     department: str = ""
     cost_center: str | None = None
+    job: str = ""
+    by_itself: int = 0
 
     @property
     def is_empty(self) -> bool:
@@ -160,7 +168,7 @@ class Earning:
 
         No system reckons it by itself, for it is told no hours of it.
         """
-        by_hours = self.kind not in AMOUNTS or self.kind in BY_ITSELF
+        by_hours = self.kind not in AMOUNTS or self.kind in PREMIUMS
         if by_hours and not self.minutes and self.amount:
             return replace(self, kind=PayKind.MAKE_UP, rate=None)
         return self
@@ -171,13 +179,15 @@ class Settings:
     """How a payroll system knows the hotel, and what it calls each kind of earning.
 
     `company` is its company, client or consultant's number, `client` the client's number beside a
-    consultant's (DATEV); `batch` is what batch names begin with.
+    consultant's (DATEV); `batch` is what batch names begin with. `jobs` is what it calls positions,
+    by their code, or by code and rate.
     """
 
     company: str = ""
     client: str = ""
     batch: str = ""
     codes: Mapping[PayKind, str] = field(default_factory=dict)
+    jobs: Mapping[str, str] = field(default_factory=dict)
     company_created: int = 0
 
 
@@ -249,7 +259,7 @@ def order(each: Earning) -> tuple[str | Fraction | int | date, ...]:
     person = each.person
     return (
         *(person.known_as or person.number, person.last_name, person.first_name),
-        *(_KINDS[each.kind], each.day, each.position, each.minutes, each.amount),
+        *(_KINDS[each.kind], each.day, each.position, each.rate or 0, each.minutes, each.amount),
     )
 
 

@@ -114,5 +114,10 @@ class PayLine:
 def hours(minutes: int | Fraction) -> str:
     """Return minutes, or exact parts of them, as decimal hours with two places, half up: 37.99."""
     sign, size = ("-", -minutes) if minutes < 0 else ("", minutes)
-    whole, hundredths = divmod((size * 100 + 30) // 60, 100)
-    return f"{sign}{whole}.{hundredths:02}"
+    whole, rest = divmod(hundredths(size), 100)
+    return f"{sign}{whole}.{rest:02}"
+
+
+def hundredths(minutes: int | Fraction) -> int:
+    """Return minutes, not below zero, as hundredths of an hour, half up."""
+    return int((minutes * 100 + 30) // 60)

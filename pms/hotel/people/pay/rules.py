@@ -92,6 +92,11 @@ class PayRules:
         """Return the first day of the workweek that a day is in."""
         return day - timedelta(days=(day.weekday() - self.week_starts) % 7)
 
+    @property
+    def knows_holidays(self) -> bool:
+        """Whether the holidays of its calendar are known, or it has none."""
+        return self.calendar is None or _is_known(self.calendar)
+
     def is_holiday(self, day: date) -> bool:
         """Tell whether a day is a public holiday of the calendar."""
         return self.calendar is not None and day in _holidays(self.calendar, day.year)
@@ -109,6 +114,16 @@ def write_rules(rules: PayRules) -> dict[str, Any]:
     """Return rules as plain JSON, to be kept."""
     written: dict[str, Any] = _RULES.dump_python(rules, mode="json")
     return written
+
+
+def _is_known(calendar: str) -> bool:
+    import holidays
+    from holidays.registry import EntityLoader
+
+    country, _, subdivision = calendar.partition("-")
+    if country not in set(EntityLoader.get_country_codes()):
+        return False
+    return not subdivision or subdivision in getattr(holidays, country).subdivisions
 
 
 @lru_cache(maxsize=64)

@@ -5,6 +5,7 @@ from pms.hotel.people.payroll.beside import declare_tips, give_bonus, of_days, t
 from pms.hotel.people.payroll.exporting import (
     export,
     files,
+    left_out,
     reprint,
     set_settings,
     settings_of,
@@ -53,6 +54,7 @@ __all__ = [
     "history",
     "last_locked",
     "latest",
+    "left_out",
     "lock_period",
     "of_days",
     "open_period",

@@ -8,15 +8,17 @@ Tips that were shared out stay shared: nobody's share is taken back for somebody
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date, datetime
+from fractions import Fraction
 from typing import NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from pms.base.money import round_half_up
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.people import hours as clock_hours
 from pms.hotel.people.employees import PayRate
-from pms.hotel.people.pay import ABSENT, PayKind
+from pms.hotel.people.pay import ABSENT, HOURS, PayKind
 from pms.hotel.people.payroll import figures, rule_sets
 from pms.hotel.people.payroll.evidence import WEEK, clocked, frozen
 from pms.hotel.people.payroll.figures import Gap, Owed
@@ -35,6 +37,15 @@ class Place(NamedTuple):
     day: date
     kind: PayKind
     position_id: int | None
+
+
+class Held(NamedTuple):
+    """What stands in a place: minutes, minor units, why, and the rate of the last line of hours."""
+
+    minutes: int = 0
+    amount: int = 0
+    because: str = ""
+    rate: int | None = None
 
 
 def differences(session: Session, hotel: Hotel, period: PayPeriod) -> tuple[list[Owed], list[Gap]]:
@@ -125,28 +136,49 @@ def _of(session: Session, hotel: Hotel, earlier: PayPeriod) -> list[Owed]:
     now = figures.reckoned(evidence, figures.place_of(hotel), earlier.first, earlier.last)
     told = _told(session, earlier)
     is_, was = _by_place(now), _by_place(told)
+    nothing = Held()
     found = []
     for where in sorted(is_.keys() | was.keys(), key=lambda each: (each[:3], each[3] or 0)):
-        new, old = is_.get(where, (0, 0, "")), was.get(where, (0, 0, ""))
-        if new[:2] == old[:2]:
-            continue
-        said = (
-            f"{in_hours(old[0])} h became {in_hours(new[0])} h"
-            if new[0] != old[0]
-            else "the same hours, otherwise paid"
-        )
-        found.append(
-            Owed(
-                *(where.employee_id, where.day, where.kind, where.position_id),
-                minutes=new[0] - old[0],
-                rate=None,
-                amount=new[1] - old[1],
-                because=f"Correction: {said}. {new[2] or 'Not worked'}",
-                source=f"Pay period {earlier.first:%d %b} to {earlier.last:%d %b %Y}",
-                corrects_id=earlier.id,
+        new, old = is_.get(where, nothing), was.get(where, nothing)
+        for minutes, rate, amount, said in _parts(where.kind, new, old):
+            found.append(
+                Owed(
+                    *(where.employee_id, where.day, where.kind, where.position_id),
+                    minutes=minutes,
+                    rate=rate,
+                    amount=amount,
+                    because=f"Correction: {said}. {new.because or 'Not worked'}",
+                    source=f"Pay period {earlier.first:%d %b} to {earlier.last:%d %b %Y}",
+                    corrects_id=earlier.id,
+                )
             )
-        )
     return found
+
+
+def _parts(kind: PayKind, new: Held, old: Held) -> Iterable[tuple[int, int | None, int, str]]:
+    """Yield minutes, rate, amount and words of what changed: hours at one rate, then the rest.
+
+    The rate is the newer one. What the hours that stayed are paid otherwise has no hours of its
+    own, so that whoever is told hours at their rate, and the rest as money, pays what is owed.
+    """
+    minutes, amount = new.minutes - old.minutes, new.amount - old.amount
+    said = f"{in_hours(old.minutes)} h became {in_hours(new.minutes)} h"
+    of_rate = new if new.minutes else old
+    if minutes and of_rate.rate is not None:
+        part = round_half_up(_worth(kind, of_rate) * minutes)
+        if abs(amount - part) <= 1 or (new.rate == old.rate and kind not in HOURS):
+            part = amount
+        yield minutes, of_rate.rate, part, said
+        minutes, amount = 0, amount - part
+    if minutes or amount:
+        yield minutes, None, amount, said if minutes else "the same hours, otherwise paid"
+
+
+def _worth(kind: PayKind, held: Held) -> Fraction:
+    """Return what a minute of a kind is paid, in minor units."""
+    if kind in HOURS:
+        return Fraction(held.rate or 0, 60)
+    return Fraction(held.amount, held.minutes)
 
 
 def _told(session: Session, earlier: PayPeriod) -> list[Owed]:
@@ -155,11 +187,16 @@ def _told(session: Session, earlier: PayPeriod) -> list[Owed]:
     return own + figures.corrections_of(session, earlier)
 
 
-def _by_place(owed: Iterable[Owed]) -> dict[Place, tuple[int, int, str]]:
-    found: dict[Place, tuple[int, int, str]] = defaultdict(lambda: (0, 0, ""))
+def _by_place(owed: Iterable[Owed]) -> dict[Place, Held]:
+    found: dict[Place, Held] = defaultdict(Held)
     for each in owed:
         if each.kind not in _STAY:
             where = Place(each.employee_id, each.day, each.kind, each.position_id)
-            minutes, amount, _ = found[where]
-            found[where] = (minutes + each.minutes, amount + each.amount, each.because)
+            before = found[where]
+            found[where] = Held(
+                before.minutes + each.minutes,
+                before.amount + each.amount,
+                each.because,
+                before.rate if each.rate is None else each.rate,
+            )
     return found

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -13,10 +13,11 @@ from pms.hotel.house import business_day, logbook
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import Permission, Staff, require
 from pms.hotel.people import exports
-from pms.hotel.people.employees import Employee, PayrollNumber, PayrollSystem, Position
-from pms.hotel.people.exports import Earning, File, Person, Settings, Target, Told
+from pms.hotel.people.employees import Employee, PayrollNumber, PayrollSystem, Position, pay
+from pms.hotel.people.exports import Earning, File, Left, Person, Settings, Target, Told
 from pms.hotel.people.pay import PayKind
 from pms.hotel.people.payroll import figures
+from pms.hotel.people.payroll.by_itself import of_period
 from pms.hotel.people.payroll.refusals import NotLocked
 from pms.hotel.people.payroll.tables import ExportSettings, PayExport, PayPeriod, PeriodState
 
@@ -44,6 +45,7 @@ def settings_of(session: Session, hotel: Hotel, target: Target) -> Settings:
         client=data.get("client", ""),
         batch=data.get("batch", ""),
         codes={**exports.CODES[target], **codes},
+        jobs=data.get("jobs", {}),
         company_created=int(opened.timestamp()),
     )
 
@@ -57,6 +59,7 @@ def set_settings(
     client: str = "",
     batch: str = "",
     codes: Mapping[PayKind, str],
+    jobs: Mapping[str, str] | None = None,
     by: Staff,
 ) -> ExportSettings:
     """Write down how a target knows the hotel; files that were made stay as they are."""
@@ -72,6 +75,9 @@ def set_settings(
         "client": client.strip(),
         "batch": batch.strip(),
         "codes": {kind.value: code.strip() for kind, code in codes.items() if code.strip()},
+        "jobs": {
+            job.strip().upper(): word.strip() for job, word in (jobs or {}).items() if word.strip()
+        },
     }
     kept.version += 1
     session.flush()
@@ -95,16 +101,7 @@ def export(session: Session, period: PayPeriod, target: Target, *, by: Staff) ->
     lock(session, period)
     if not period.is_final:
         raise NotLocked
-    told = Told(
-        hotel=hotel.name,
-        first=period.first,
-        last=period.last,
-        pays_on=period.pays_on,
-        frequency=period.frequency,
-        currency=hotel.currency,
-        settings=settings_of(session, hotel, target),
-    )
-    file = exports.write(target, told, earnings(session, period, target))
+    file = exports.write(target, _told(session, period, target), earnings(session, period, target))
     made = _kept(session, period, target, file, by=by)
     period.state = PeriodState.EXPORTED
     session.flush()
@@ -119,6 +116,25 @@ def export(session: Session, period: PayPeriod, target: Target, *, by: Staff) ->
         sha256=made.sha256[:12],
     )
     return made
+
+
+def left_out(session: Session, period: PayPeriod, target: Target) -> list[Left]:
+    """Return what a target's file of a locked period leaves to be paid otherwise; log the look."""
+    told = _told(session, period, target)
+    return exports.left_out(told, earnings(session, period, target))
+
+
+def _told(session: Session, period: PayPeriod, target: Target) -> Told:
+    hotel = session.get_one(Hotel, period.hotel_id)
+    return Told(
+        hotel=hotel.name,
+        first=period.first,
+        last=period.last,
+        pays_on=period.pays_on,
+        frequency=period.frequency,
+        currency=hotel.currency,
+        settings=settings_of(session, hotel, target),
+    )
 
 
 def _kept(
@@ -154,30 +170,43 @@ def _kept(
 def earnings(session: Session, period: PayPeriod, target: Target) -> list[Earning]:
     """Return what a locked period tells a target: a row for each line.
 
-    What corrects an earlier period is told with the first day of this one.
+    What corrects an earlier period is told with the same day of the week of this one.
     """
-    people = _people(session, period.hotel_id, target)
+    lines = figures.kept(session, period)
+    people = _people(session, period, target)
     positions = {
         each.id: each
         for each in session.scalars(sa.select(Position).where(Position.hotel_id == period.hotel_id))
     }
+    by_itself = of_period(session, period, lines)
     found = []
-    for each in figures.kept(session, period):
+    for each in lines:
         position = positions.get(each.position_id or 0)
+        premium = each.employee_id, each.kind
         found.append(
             Earning(
                 person=people[each.employee_id],
                 kind=each.kind,
-                day=max(each.day, period.first),
+                day=_within(period, each.day),
                 minutes=each.minutes,
                 amount=each.amount,
                 rate=each.rate,
                 position=position.title if position else "",
                 department=position.department.words if position else "",
                 cost_center=position.cost_center if position else None,
+                job=position.code if position else "",
+                by_itself=by_itself.pop(premium, 0) if each.minutes else 0,
             )
         )
     return found
+
+
+def _within(period: PayPeriod, day: date) -> date:
+    """Return the same day of the week in a period; its first day where it has none."""
+    if day >= period.first:
+        return day
+    shifted = period.first + timedelta(days=(day - period.first).days % 7)
+    return shifted if shifted <= period.last else period.first
 
 
 def files(session: Session, period: PayPeriod) -> Sequence[PayExport]:
@@ -202,7 +231,8 @@ def reprint(session: Session, made: PayExport, *, by: Staff) -> bytes:
     return session.scalars(wanted).one()
 
 
-def _people(session: Session, hotel_id: int, target: Target) -> dict[int, Person]:
+def _people(session: Session, period: PayPeriod, target: Target) -> dict[int, Person]:
+    hotel_id = period.hotel_id
     known_as: dict[int, str] = {}
     if target in _SYSTEM:
         rows = session.scalars(
@@ -211,9 +241,13 @@ def _people(session: Session, hotel_id: int, target: Target) -> dict[int, Person
             )
         )
         known_as = {row.employee_id: row.number for row in rows}
+    hotel = session.get_one(Hotel, hotel_id)
+    known_at = period.locked_at or clock.now()
+    base_rates = pay.base_rates(session, hotel, period.last, known_at=known_at)
     return {
         each.id: Person(
-            each.number, each.first_name, each.last_name, known_as.get(each.id), each.email
+            *(each.number, each.first_name, each.last_name, known_as.get(each.id), each.email),
+            base_rate=base_rates.get(each.id),
         )
         for each in session.scalars(sa.select(Employee).where(Employee.hotel_id == hotel_id))
     }

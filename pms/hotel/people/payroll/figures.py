@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
@@ -167,6 +167,24 @@ def corrections_of(session: Session, period: PayPeriod) -> list[Owed]:
     return [Owed(*row) for row in session.execute(query.order_by(PaidLine.id))]
 
 
+def told_before(
+    session: Session, period: PayPeriod, *, since: date, kinds: Collection[PayKind]
+) -> list[Owed]:
+    """Return the lines of some kinds that earlier periods had of the days before one."""
+    earlier = sa.select(PayPeriod.id).where(
+        PayPeriod.hotel_id == period.hotel_id,
+        PayPeriod.last >= since,
+        PayPeriod.last < period.first,
+    )
+    query = sa.select(*_WRITTEN).where(
+        PaidLine.hotel_id == period.hotel_id,
+        PaidLine.period_id.in_(earlier),
+        PaidLine.day >= since,
+        PaidLine.kind.in_(kinds),
+    )
+    return [Owed(*row) for row in session.execute(query.order_by(PaidLine.id))]
+
+
 # --- what stands in the way -----------------------------------------------------------------------
 
 
@@ -237,7 +255,7 @@ def _named(people: dict[int, str], who: Iterable[int]) -> set[str]:
 
 
 def _said(hotel: Hotel, minor: int) -> str:
-    return f"{Money(minor, hotel.currency)} {hotel.currency}"
+    return Money(minor, hotel.currency).said
 
 
 def _of_two_laws(evidence: Evidence) -> list[int]:

@@ -168,8 +168,11 @@ ink.guard(
     table="pay_rules",
     when="INSERT",
     refuse_if=(
-        "EXISTS (SELECT 1 FROM pay_periods p WHERE p.hotel_id = NEW.hotel_id"
-        " AND NEW.valid_from <= p.last AND p.state IN ('locked', 'exported'))"
+        "EXISTS (SELECT 1 FROM pay_period_rules r"
+        " JOIN pay_periods p ON p.hotel_id = r.hotel_id AND p.id = r.period_id"
+        " JOIN pay_rules k ON k.hotel_id = r.hotel_id AND k.id = r.rules_id"
+        " WHERE r.hotel_id = NEW.hotel_id AND NEW.valid_from <= p.last"
+        " AND (r.jurisdiction = NEW.jurisdiction OR k.jurisdiction = NEW.jurisdiction))"
     ),
-    message="pay rules change from a day that is not locked",
+    message="pay rules change from a day until which nothing that went by them is locked",
 )

@@ -5,6 +5,7 @@ from datetime import date
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from pms.base.dates import ONE_DAY
 from pms.base.refusal import Refusal
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.people.payroll.tables import FINAL, PayPeriod
@@ -14,6 +15,14 @@ class DayIsLocked(Refusal):
     def __init__(self, day: date, *, field: str) -> None:
         super().__init__(
             f"{day:%d %b %Y} is in a locked pay period. Choose a day after it.", field=field
+        )
+
+
+class LockedUntil(Refusal):
+    def __init__(self, last: date, *, field: str) -> None:
+        super().__init__(
+            f"Pay is locked until {last:%d %b %Y}. Choose {last + ONE_DAY:%d %b %Y} or later.",
+            field=field,
         )
 
 

@@ -10,7 +10,7 @@ from pms.hotel.house import business_day, logbook
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import Permission, Staff, require
 from pms.hotel.people import tips
-from pms.hotel.people.payroll.locking import DayIsLocked, last_locked
+from pms.hotel.people.payroll.locking import LockedUntil, last_locked
 from pms.hotel.people.tips import PoolKind, SharedBy, TipPool, TipPoolPosition
 from pms.hotel.tariff.charges import ChargeCode
 
@@ -31,7 +31,7 @@ def open_pool(
     business_day.hold(session, hotel)
     last = last_locked(session, hotel)
     if last is not None and begins_on <= last:
-        raise DayIsLocked(begins_on, field="begins_on")
+        raise LockedUntil(last, field="begins_on")
     return tips.open_pool(
         session, hotel, name=name, kind=kind, shared_by=shared_by, charge_code=charge_code,
         begins_on=begins_on, by=by,
@@ -49,7 +49,7 @@ def take_pool_back(session: Session, pool: TipPool, *, by: Staff) -> None:
     lock(session, pool)
     last = last_locked(session, hotel)
     if last is not None and pool.begins_on <= last:
-        raise DayIsLocked(pool.begins_on, field="begins_on")
+        raise LockedUntil(last, field="begins_on")
     before = {"name": pool.name, "code": pool.charge_code.code, "begins_on": pool.begins_on}
     logbook.record(session, "took pool back", pool, by=by, day=day, before=before)
     session.execute(

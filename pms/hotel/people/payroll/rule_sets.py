@@ -9,15 +9,23 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from pms.base import clock
+from pms.base.dates import ONE_DAY
 from pms.base.db import new_id
 from pms.base.refusal import Invalid, Refusal
 from pms.hotel.house import business_day, logbook
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import Permission, Staff, require
 from pms.hotel.people.pay import PayRules, read_rules, write_rules
-from pms.hotel.people.payroll import locking
-from pms.hotel.people.payroll.locking import DayIsLocked
 from pms.hotel.people.payroll.tables import PayPeriod, PayRuleSet, PeriodRules
+
+
+class LawIsLocked(Refusal):
+    def __init__(self, jurisdiction: str, last: date) -> None:
+        super().__init__(
+            f"What was worked under {jurisdiction} is locked until {last:%d %b %Y}, by the rules "
+            f"that held. Let new ones hold from {last + ONE_DAY:%d %b %Y} on.",
+            field="valid_from",
+        )
 
 
 class WeekIsFixed(Refusal):
@@ -39,21 +47,21 @@ def set_rules(
 ) -> PayRuleSet:
     """Write down what a jurisdiction asks for from a day on.
 
-    Refuses a day that is locked, and a workweek that begins on another day than before.
+    Refuses a day until which pay is locked that went by this jurisdiction's rules, or would now,
+    and a workweek that begins on another day than before. Where nothing of it is locked, rules hold
+    from any day.
     """
     require(by, Permission.SET_PAY, hotel.id)
     day = business_day.hold(session, hotel)
     if not 2 <= len(jurisdiction) <= 6 or not jurisdiction.replace("-", "").isalnum():
         raise Invalid("A jurisdiction is written like US-CA or DE.", field="jurisdiction")
-    try:
-        rules.is_holiday(valid_from)
-    except NotImplementedError:
+    if not rules.knows_holidays:
         raise Invalid(
             f"No holidays are known for {rules.calendar}. Check where it is.", field="jurisdiction"
-        ) from None
-    last = locking.last_locked(session, hotel)
+        )
+    last = _locked_until(session, hotel, jurisdiction)
     if last is not None and valid_from <= last:
-        raise DayIsLocked(valid_from, field="valid_from")
+        raise LawIsLocked(jurisdiction, last)
     before = current(session, hotel).get(jurisdiction)
     if before is not None and read_rules(before.data).week_starts != rules.week_starts:
         raise WeekIsFixed
@@ -79,6 +87,34 @@ def set_rules(
         rules=rules.name,
     )
     return kept
+
+
+def _locked_until(session: Session, hotel: Hotel, jurisdiction: str) -> date | None:
+    """Return the last day of the locked periods in which somebody worked by a jurisdiction's rules.
+
+    A state's that went by its country's count for both.
+    """
+    return session.scalar(
+        sa.select(sa.func.max(PayPeriod.last))
+        .join(
+            PeriodRules,
+            sa.and_(
+                PeriodRules.hotel_id == PayPeriod.hotel_id, PeriodRules.period_id == PayPeriod.id
+            ),
+        )
+        .join(
+            PayRuleSet,
+            sa.and_(
+                PayRuleSet.hotel_id == PeriodRules.hotel_id, PayRuleSet.id == PeriodRules.rules_id
+            ),
+        )
+        .where(
+            PayPeriod.hotel_id == hotel.id,
+            sa.or_(
+                PeriodRules.jurisdiction == jurisdiction, PayRuleSet.jurisdiction == jurisdiction
+            ),
+        )
+    )
 
 
 def history(session: Session, hotel: Hotel) -> Sequence[PayRuleSet]:

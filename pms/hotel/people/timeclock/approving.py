@@ -1,4 +1,7 @@
-"""Approving: somebody else than who worked says that hours are as they were, by day or period."""
+"""Approving: somebody who neither worked nor corrected hours says that they are as they were.
+
+By day or period. Where nobody else could, the one who did says why, and that stays.
+"""
 
 from collections.abc import Sequence
 from datetime import date
@@ -10,42 +13,75 @@ from sqlalchemy.orm import Session, joinedload
 from pms.base import clock
 from pms.base.db import lock, new_id
 from pms.base.refusal import Invalid
-from pms.hotel.house import business_day, logbook
+from pms.hotel.house import business_day, logbook, staff
 from pms.hotel.house.departments import Department
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import Permission, Staff, require
 from pms.hotel.people.employees import Employment, Position
 from pms.hotel.people.timeclock import reckoning
-from pms.hotel.people.timeclock.refusals import NothingToApprove, NotOver, OwnHours
-from pms.hotel.people.timeclock.tables import TimeApproval, TimeEntry
+from pms.hotel.people.timeclock.refusals import FourEyes, NothingToApprove, NotOver
+from pms.hotel.people.timeclock.tables import TimeApproval, TimeEdit, TimeEntry
 
 AT_ONCE = 2000  # a hotel of 200 for two weeks
 
 
 class Approved(NamedTuple):
-    """How many hours were approved, and the names of whose are left: open ones, and one's own."""
+    """How many hours were approved, and the names of whose are left.
+
+    That is: open ones, one's own, and those that one corrected.
+    """
 
     entries: int
     minutes: int
     left: tuple[str, ...]
 
 
-def approve(session: Session, entry: TimeEntry, *, by: Staff) -> TimeEntry:
-    """Approve one person's hours; refuses one's own, and those that nobody ended."""
+def approve(session: Session, entry: TimeEntry, *, why: str | None = None, by: Staff) -> TimeEntry:
+    """Approve one person's hours; refuses one's own, and those that one corrected or wrote down.
+
+    Where nobody else may approve them, `why` lets them pass. Refuses those that nobody ended.
+    """
     require(by, Permission.APPROVE_HOURS, entry.hotel_id)
     hotel = session.get_one(Hotel, entry.hotel_id)
     today = business_day.hold(session, hotel)
     lock(session, entry)
-    if entry.employee.staff_id == by.id:
-        raise OwnHours
+    why = (why or "").strip() or None
+    refusal = four_eyes(session, entry, by=by)
+    if refusal is not None and not (refusal.alone and why):
+        raise refusal
     if entry.ended_at is None:
         raise NotOver(entry.employee, entry.service_day)
     if entry.struck or entry.approved_at is not None:
         raise NothingToApprove
-    _sign(session, hotel, [entry], by)
+    said = why if refusal is not None else None
+    _sign(session, hotel, [entry], by, why=said)
     session.refresh(entry)
-    logbook.record(session, "approved hours", entry, by=by, day=today, version=entry.version)
+    logbook.record(
+        session, "approved hours", entry, by=by, day=today, why=said, version=entry.version
+    )
     return entry
+
+
+def four_eyes(session: Session, entry: TimeEntry, *, by: Staff) -> FourEyes | None:
+    """Return what keeps somebody from approving hours that they worked or corrected, if they did.
+
+    It names who else may: of those who sign in here, none who did either.
+    """
+    edited = sa.select(TimeEdit.staff_id).where(
+        TimeEdit.hotel_id == entry.hotel_id, TimeEdit.entry_id == entry.id
+    )
+    hands = set(session.scalars(edited))
+    own = entry.employee.staff_id == by.id
+    if not own and by.id not in hands:
+        return None
+    hotel = session.get_one(Hotel, entry.hotel_id)
+    others = [
+        each.name
+        for each in session.scalars(staff.people_of(hotel))
+        if each.may(Permission.APPROVE_HOURS, hotel.id)
+        and each.id not in {*hands, by.id, entry.employee.staff_id}
+    ]
+    return FourEyes(others, own=own)
 
 
 def approve_days(
@@ -59,14 +95,29 @@ def approve_days(
 ) -> Approved:
     """Approve what waits for it on service days, both included, of a department or the house.
 
-    Open hours and one's own are left, and named. Refuses when nothing could be approved.
+    Open hours, one's own and those that one corrected are left, and named. Refuses when nothing
+    could be approved.
     """
     require(by, Permission.APPROVE_HOURS, hotel.id)
     today = business_day.hold(session, hotel)
     if last < first:
         raise Invalid("The last day is the first, or later.", field="last")
     waiting = session.scalars(_waiting(hotel, first, last, department)).all()
-    ready = [each for each in waiting if each.ended_at and each.employee.staff_id != by.id]
+    ids = [each.id for each in waiting]
+    edited = set(
+        session.scalars(
+            sa.select(TimeEdit.entry_id).where(
+                TimeEdit.hotel_id == hotel.id,
+                TimeEdit.entry_id.in_(ids),
+                TimeEdit.staff_id == by.id,
+            )
+        )
+    )
+    ready = [
+        each
+        for each in waiting
+        if each.ended_at and each.employee.staff_id != by.id and each.id not in edited
+    ]
     if not ready:
         raise NothingToApprove
     minutes = _sign(session, hotel, ready, by)
@@ -89,6 +140,19 @@ def approve_days(
     )
     logbook.write(session, [line])
     return Approved(len(ready), minutes, tuple(left))
+
+
+def standing(session: Session, entry: TimeEntry) -> TimeApproval | None:
+    """Return the approval that hours have as they are now."""
+    if entry.approved_at is None:
+        return None
+    return session.scalar(
+        sa.select(TimeApproval).where(
+            TimeApproval.hotel_id == entry.hotel_id,
+            TimeApproval.entry_id == entry.id,
+            TimeApproval.version == entry.version,
+        )
+    )
 
 
 def take_back(session: Session, entry: TimeEntry, *, why: str, by: Staff) -> None:
@@ -138,7 +202,14 @@ def _waiting(
     return wanted if department is None else wanted.where(Position.department == department)
 
 
-def _sign(session: Session, hotel: Hotel, entries: Sequence[TimeEntry], by: Staff) -> int:
+def _sign(
+    session: Session,
+    hotel: Hotel,
+    entries: Sequence[TimeEntry],
+    by: Staff,
+    *,
+    why: str | None = None,
+) -> int:
     """Write approvals down, then mark the entries: three statements; return the minutes paid."""
     now = clock.now()
     rows: list[dict[str, Any]] = []
@@ -157,6 +228,7 @@ def _sign(session: Session, hotel: Hotel, entries: Sequence[TimeEntry], by: Staf
                 "minutes_unpaid": resting,
                 "staff_id": by.id,
                 "at": now,
+                "why": why,
             }
         )
     session.execute(sa.insert(TimeApproval), rows)

@@ -84,6 +84,19 @@ ink.guard(
     message="an approval is of one version, and written down first",
 )
 ink.guard(
+    "time_approvals_have_four_eyes",
+    table="time_approvals",
+    when="INSERT",
+    refuse_if=(
+        "COALESCE(NEW.why, '') = '' AND (EXISTS (SELECT 1 FROM time_edits t"
+        " WHERE t.hotel_id = NEW.hotel_id AND t.entry_id = NEW.entry_id"
+        " AND t.staff_id = NEW.staff_id) OR EXISTS (SELECT 1 FROM time_entries e"
+        " JOIN employees p ON p.hotel_id = e.hotel_id AND p.id = e.employee_id"
+        " WHERE e.hotel_id = NEW.hotel_id AND e.id = NEW.entry_id AND p.staff_id = NEW.staff_id))"
+    ),
+    message="who worked or corrected hours does not approve them",
+)
+ink.guard(
     "time_entries_begin_unapproved",
     table="time_entries",
     when="INSERT",

@@ -1,9 +1,12 @@
 """What the time clock refuses, in sentences."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from pms.base.refusal import Invalid, Refusal
 from pms.hotel.people.employees import Employee
+
+_NAMED = 3
 
 
 class ClockedIn(Refusal):
@@ -51,7 +54,26 @@ class OwnHours(Refusal):
     status = 403
 
     def __init__(self) -> None:
-        super().__init__("Nobody corrects or approves their own hours. Ask somebody else who may.")
+        super().__init__("Nobody corrects their own hours. Ask somebody else who may.")
+
+
+class FourEyes(Refusal):
+    """Who worked or corrected hours doesn't approve them; `alone` where nobody else could."""
+
+    status = 403
+
+    def __init__(self, others: Sequence[str], *, own: bool) -> None:
+        self.alone = not others
+        what = "These are your own hours" if own else "You corrected these hours"
+        if others:
+            may = f"{', '.join(others[:_NAMED])}{' and others' if len(others) > _NAMED else ''}"
+            says = f"so somebody else approves them: {may} may."
+        else:
+            says = (
+                "and nobody else here may approve them. Say why they are right; it stays with the "
+                "approval."
+            )
+        super().__init__(f"{what}, {says}", field="why" if self.alone else None)
 
 
 class NotOver(Refusal):
@@ -63,7 +85,10 @@ class NotOver(Refusal):
 
 class NothingToApprove(Refusal):
     def __init__(self) -> None:
-        super().__init__("No hours wait for approval there that you may approve.")
+        super().__init__(
+            "No hours wait for approval there that you may approve. Those that aren't over, your "
+            "own and those you corrected are left: open them to see who may."
+        )
 
 
 class Struck(Refusal):

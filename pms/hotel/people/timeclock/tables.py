@@ -205,7 +205,11 @@ class TimeEdit(OfHotel, Base):
 
 
 class TimeApproval(OfHotel, Base):
-    """That somebody approved one version of an entry, and the minutes it came to; in ink."""
+    """That somebody approved one version of an entry, and the minutes it came to; in ink.
+
+    `why` is said by who worked or corrected the hours and approved them all the same, as nobody
+    else could.
+    """
 
     __tablename__ = "time_approvals"
     __table_args__ = (
@@ -219,3 +223,4 @@ class TimeApproval(OfHotel, Base):
     minutes_unpaid: Mapped[int]
     staff_id: Mapped[int]
     at: Mapped[datetime]
+    why: Mapped[str | None]

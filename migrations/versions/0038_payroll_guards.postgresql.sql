@@ -1,0 +1,7 @@
+CREATE FUNCTION pay_rules_hold_from_an_open_day() RETURNS trigger LANGUAGE plpgsql AS $body$ BEGIN IF EXISTS (SELECT 1 FROM pay_period_rules r JOIN pay_periods p ON p.hotel_id = r.hotel_id AND p.id = r.period_id JOIN pay_rules k ON k.hotel_id = r.hotel_id AND k.id = r.rules_id WHERE r.hotel_id = NEW.hotel_id AND NEW.valid_from <= p.last AND (r.jurisdiction = NEW.jurisdiction OR k.jurisdiction = NEW.jurisdiction)) THEN RAISE EXCEPTION 'pay rules change from a day until which nothing that went by them is locked' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $body$
+;;
+CREATE TRIGGER pay_rules_hold_from_an_open_day BEFORE INSERT ON pay_rules FOR EACH ROW EXECUTE FUNCTION pay_rules_hold_from_an_open_day()
+;;
+CREATE FUNCTION time_approvals_have_four_eyes() RETURNS trigger LANGUAGE plpgsql AS $body$ BEGIN IF COALESCE(NEW.why, '') = '' AND (EXISTS (SELECT 1 FROM time_edits t WHERE t.hotel_id = NEW.hotel_id AND t.entry_id = NEW.entry_id AND t.staff_id = NEW.staff_id) OR EXISTS (SELECT 1 FROM time_entries e JOIN employees p ON p.hotel_id = e.hotel_id AND p.id = e.employee_id WHERE e.hotel_id = NEW.hotel_id AND e.id = NEW.entry_id AND p.staff_id = NEW.staff_id)) THEN RAISE EXCEPTION 'who worked or corrected hours does not approve them' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $body$
+;;
+CREATE TRIGGER time_approvals_have_four_eyes BEFORE INSERT ON time_approvals FOR EACH ROW EXECUTE FUNCTION time_approvals_have_four_eyes()
