@@ -1,5 +1,6 @@
 """Payment requests: made and read by machines; the guest opens the link that comes back."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated
 
@@ -97,19 +98,23 @@ def ask_for_payment(hotel: Hotel, asked: PaymentRequestAsked, *, by: Staff) -> M
 
 def _ask_rooms(hotel: Hotel, asked: PaymentRequestAsked, by: Staff) -> PaymentRequest:
     room = reservations.find(hotel, asked.reservation_id or "")
-    owes = [
+    return parts.ask(
+        session(), hotel, guest_links.first_of(session(), room), owed(hotel, asked.parts),
+        language=asked.language, expires_at=asked.expires_at, by=by,
+    )  # fmt: skip
+
+
+def owed(hotel: Hotel, asked: Sequence[PartAsked]) -> list[RoomOwes]:
+    """Return the parts of a payment as the desk names them; refuses strangers' ids."""
+    return [
         RoomOwes(
             reservation=reservations.find(hotel, each.reservation_id),
             amount=each.amount.money("amount"),
             folio_id=folios.find(hotel, each.folio_id).id if each.folio_id else None,
             window=each.window,
         )
-        for each in asked.parts
+        for each in asked
     ]
-    return parts.ask(
-        session(), hotel, guest_links.first_of(session(), room), owes, language=asked.language,
-        expires_at=asked.expires_at, by=by,
-    )  # fmt: skip
 
 
 def _ask(hotel: Hotel, asked: PaymentRequestAsked, by: Staff) -> PaymentRequest:

@@ -10,8 +10,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from pms.base.money import Money
+from pms.base.money import Money, digits_of
 from pms.base.refusal import Refusal
+
+_BY_TENS = 3  # money of so many decimals is charged to cards by tens of its smallest unit
+
+
+def card_step(currency: str) -> int:
+    """Return by how many minor units of a currency cards are charged: 10 fils, else 1."""
+    return 10 if digits_of(currency) == _BY_TENS else 1
 
 
 class Mode(enum.StrEnum):

@@ -3,8 +3,6 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from icalendar import Calendar, Event
-
 
 @dataclass(frozen=True, slots=True)
 class Appointment:
@@ -21,6 +19,8 @@ class Appointment:
 
 def file_of(appointment: Appointment) -> bytes:
     """Return a calendar with one appointment."""
+    from icalendar import Calendar, Event  # 4 MB, of use to the guest who wants the file
+
     event = Event()
     event.add("uid", appointment.uid)
     event.add("dtstamp", appointment.made_at)

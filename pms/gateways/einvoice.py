@@ -93,10 +93,22 @@ def _set_off(data: Data) -> list[Data]:
     return list(data.get("set_off", ()))
 
 
+def _preceding(data: Data) -> list[Data]:
+    """Return the papers that one follows (BG-3): what it credits or takes off, and notes on that.
+
+    Papers of before the notes were named know of none.
+    """
+    found = [data["credits"]] if data["credits"] else []
+    for one in _set_off(data):
+        found += [one, *one.get("credited", ())]
+    return found
+
+
 def _taken_off(one: Data, row: Data) -> Data:
-    """Return what a deposit invoice had under one rate, as a line below zero."""
+    """Return what is left of a deposit invoice under one rate, as a line below zero."""
+    labels = ", ".join(each["label"] for each in (one, *one.get("credited", ())))
     return {
-        "day": one["issued_on"], "name": f"{one['text']} {one['label']}", "reference": "",
+        "day": one["issued_on"], "name": f"{one['text']} {labels}", "reference": "",
         "quantity": 1, "rate": row["rate"], "net": -row["base"],
     }  # fmt: skip
 
@@ -194,7 +206,7 @@ def _settlement(deal: ET.Element, data: Data) -> None:
     _amount(summed, "GrandTotalAmount", totals["gross"], currency)
     _amount(summed, "TotalPrepaidAmount", totals["paid"], currency)
     _amount(summed, "DuePayableAmount", totals["due"], currency)
-    for before in [*([data["credits"]] if data["credits"] else []), *_set_off(data)]:
+    for before in _preceding(data):
         invoice = _under(settlement, "InvoiceReferencedDocument")
         _text(invoice, "IssuerAssignedID", before["label"])
         dated = _under(invoice, "FormattedIssueDateTime")

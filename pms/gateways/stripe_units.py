@@ -6,19 +6,18 @@ takes dinars of three decimals by tens only.
 
 from fractions import Fraction
 
-from pms.base.gateway import GatewayRefused
+from pms.base.gateway import GatewayRefused, card_step
 from pms.base.money import Money, digits_of, round_half_up
 
 _DIGITS = {"ISK": 2, "UGX": 2, "MGA": 0}
-_BY_TENS = 3  # of so many decimals the last is always 0
 
 
 def counted(money: Money) -> int:
     """Return an amount as Stripe counts it; refuses one that it can't take to the unit."""
     exact = Fraction(money.minor) / Fraction(10) ** _shift(money.currency)
-    too_fine = digits_of(money.currency) == _BY_TENS and money.minor % 10
+    too_fine = money.minor % card_step(money.currency)
     if exact.denominator != 1 or too_fine:
-        raise GatewayRefused(f"{money} {money.currency} is finer than cards are charged. Round it.")
+        raise GatewayRefused(f"{money.said} is finer than cards are charged. Round it.")
     return int(exact)
 
 

@@ -10,6 +10,7 @@ from pms.base.db import transaction
 from pms.base.gateway import Mode
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.service import checkout
+from pms.hotel.stays import settlements
 from tests import make
 from tests.api.calling import V1, Machine
 
@@ -81,3 +82,32 @@ def test_a_machine_asks_for_one_payment_of_several_rooms(
         ({"reservation_id": "1"}, 404),
     ):
         assert machine.post(REQUESTS, body | changed).status_code == status
+
+
+def test_a_machine_takes_one_payment_for_several_rooms(
+    machine: Machine, inside: Session, house: Hotel
+) -> None:
+    with transaction(inside):
+        first = make.reservation(inside, house)
+        second = make.reservation(inside, house, with_booking=first)
+        stranger = make.reservation(inside, house, arrival=make.DAY + timedelta(days=5))
+    where = f"{V1}/reservations/{second.id}/rooms/payments"
+    amount = {"amount": "40.00", "currency": "EUR"}
+    parts = [{"reservation_id": str(each.id), "amount": amount} for each in (second, first)]
+    body = {"method": "transfer", "reference": "Wire 7", "parts": parts}
+
+    paid = machine.post(where, body, key="wire-7")
+    again = machine.post(where, body, key="wire-7")
+
+    assert (paid.status_code, paid.json["amount"]["amount"]) == (201, "80.00")
+    assert [each["amount"]["amount"] for each in paid.json["payments"]] == ["40.00", "40.00"]
+    assert again.json == paid.json
+    for room in (first, second):
+        assert settlements.deposit_held(inside, room).minor == 40_00
+    for changed, status in (
+        ({"parts": []}, 422),
+        ({"parts": [parts[0], parts[0]]}, 422),
+        ({"parts": [parts[0] | {"reservation_id": str(stranger.id)}]}, 409),
+        ({"method": "card"}, 422),
+    ):
+        assert machine.post(where, body | changed).status_code == status

@@ -6,11 +6,10 @@ import sqlalchemy as sa
 from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from pms.back_office.folios import page
 from pms.back_office.folios.forms import PayForm, RefundForm
 from pms.back_office.folios.payments import give_back_online
 from pms.base.money import Money
-from pms.hotel.books import deposit_taxes
+from pms.hotel.books import deposit_taxes, papers, payments, reserving
 from pms.hotel.books.cashiers import drawers
 from pms.hotel.books.ledger import Account
 from pms.hotel.books.payments import Payment
@@ -79,7 +78,7 @@ def deposit(reservation_id: int) -> ResponseReturnValue:
 def give_back(reservation_id: int) -> ResponseReturnValue:
     """Give a deposit back, whole or in part."""
     found, form = find(Reservation, reservation_id), RefundForm(prefix="back")
-    form.offer_online(_paid_online(found))
+    form.offer_ways_back(_paid_online(found))
     if form.validate() and form.is_online:
         said = give_back_online(form, reservation=found)
         if said:
@@ -121,11 +120,15 @@ def apply(reservation_id: int) -> ResponseReturnValue:
 
 def _page(found: Reservation, form: PayForm, back: RefundForm, status: int) -> ResponseReturnValue:
     held = settlements.deposit_held(session(), found)
-    page.with_the_last_terminal(form)
-    page.with_the_last_terminal(back)
-    back.offer_online(_paid_online(found))
-    if held and not back.amount.data:
-        back.amount.data = held
+    form.begin_with_last()
+    back.begin_with_last()
+    account = settlements.deposit_there(session(), found)
+    back.offer_ways_back(
+        _paid_online(found), payments.came_by(session(), here(), [account] if account else [])
+    )
+    disputed = reserving.disputed(session(), here(), account) if account else held - held
+    if held > disputed and not back.amount.data:
+        back.amount.data = held - disputed
     moved = _moved(found)
     html = render_template(
         "deposits/deposit.html",
@@ -133,9 +136,11 @@ def _page(found: Reservation, form: PayForm, back: RefundForm, status: int) -> R
         form=form,
         back=back,
         held=held,
+        disputed=disputed,
         is_awaited=found.state is State.BOOKED,
         moved=moved,
         taxes=_taxes_in(moved),
+        invoices=papers.of_payments(session(), here(), [each.id for each in moved]),
         foreign=drawers.foreign_words(session(), here(), {each.entry_id for each in moved}),
     )
     return html, status

@@ -1,15 +1,15 @@
 """Rooms: one payment asked of who booked several, and all of it given back."""
 
-from flask import redirect, render_template, url_for
+from flask import redirect, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from pms.back_office.payment_requests.asked import begin_link, mail_link
+from pms.back_office.payment_requests.asked import answer, begin_link
 from pms.back_office.payment_requests.desk import bp
 from pms.back_office.payment_requests.forms import AskRoomsForm, RefundForm
 from pms.hotel.house.staff import Permission, Staff
 from pms.hotel.service import booked_rooms
-from pms.hotel.service.checkout import PaymentRequest, modes, parts, whole
+from pms.hotel.service.checkout import PaymentRequest, parts, whole
 from pms.hotel.stays import guest_links
 from pms.hotel.stays.reservations import Reservation
 from pms.web.attempt import attempt
@@ -30,29 +30,14 @@ def rooms(reservation_id: int) -> ResponseReturnValue:
     form = for_rooms(AskRoomsForm, booked_rooms.may_be_asked(session(), here(), found))
     if not form.is_submitted():
         begin_link(form, booking)
-    if form.validate_on_submit():
-        made = attempt(form, _ask, booking, form, by=on_duty())
-        if made is not None:
-            say(f"Request {made.number} is there. Show the code, or send the link.")
-            return redirect(url_for("payment_requests.one", request_id=made.id))
-    return render_template(
-        "payment_requests/rooms.html",
-        form=form,
-        reservation=party,
-        booking=booking,
-        mode=modes.mode_of(session(), here()),
-    ), (422 if form.said else 200)
 
+    def ask(opened: Session, *, by: Staff) -> PaymentRequest:
+        return parts.ask(
+            opened, here(), booking, form.chosen, language=form.language.data,
+            expires_at=form.expires_at(here()), by=by,
+        )  # fmt: skip
 
-def _ask(opened: Session, booking: Reservation, form: AskRoomsForm, *, by: Staff) -> PaymentRequest:
-    """Ask, and mail the link in the same deed where that is ticked."""
-    made = parts.ask(
-        opened, here(), booking, form.chosen, language=form.language.data,
-        expires_at=form.expires_at(here()), by=by,
-    )  # fmt: skip
-    if form.mail.data:
-        mail_link(opened, made, form.to.data or "", by=by)
-    return made
+    return answer("payment_requests/rooms.html", form, ask, reservation=party, booking=booking)
 
 
 @bp.post("/payment-requests/<int:request_id>/refund")

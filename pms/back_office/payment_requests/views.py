@@ -15,10 +15,10 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from pms.back_office.payment_requests import acting, rooms
-from pms.back_office.payment_requests.asked import begin_link, link_of, mail_link
+from pms.back_office.payment_requests.asked import answer, begin_link, link_of, mail_link
 from pms.back_office.payment_requests.desk import bp
 from pms.back_office.payment_requests.forms import AskForm, MailForm, RefundForm, WithdrawForm
-from pms.base.money import Money
+from pms.base.money import Money, total
 from pms.base.refusal import Refusal
 from pms.gateways import pdf
 from pms.hotel.books import folios
@@ -79,18 +79,15 @@ def new() -> ResponseReturnValue:
     form.offer(_may_be_asked(reservation, folio))
     if not form.is_submitted():
         _begin(form, reservation, folio, window)
-    if form.validate_on_submit():
-        made = attempt(form, _ask, reservation, folio, window, form, by=on_duty())
-        if made is not None:
-            say(f"Request {made.number} is there. Show the code, or send the link.")
-            return redirect(url_for("payment_requests.one", request_id=made.id))
-    return render_template(
-        "payment_requests/new.html",
-        form=form,
-        reservation=reservation,
-        folio=folio,
-        mode=modes.mode_of(session(), here()),
-    ), (422 if form.said else 200)
+
+    def ask(opened: Session, *, by: Staff) -> PaymentRequest:
+        return checkout.ask(
+            opened, here(), purpose=Purpose(form.purpose.data), amount=form.amount.data,
+            reservation=reservation, folio=folio, window=window, language=form.language.data,
+            expires_at=form.expires_at(here()), by=by,
+        )  # fmt: skip
+
+    return answer("payment_requests/new.html", form, ask, reservation=reservation, folio=folio)
 
 
 def _whose() -> tuple[Reservation | None, Folio | None, int]:
@@ -126,26 +123,6 @@ def _begin(
         form.amount.data = owed if owed is not None and owed.minor > 0 else None
     elif request.args.get("amount"):
         form.amount.process_formdata([request.args["amount"]])
-
-
-def _ask(
-    opened: Session,
-    reservation: Reservation | None,
-    folio: Folio | None,
-    window: int,
-    form: AskForm,
-    *,
-    by: Staff,
-) -> PaymentRequest:
-    """Ask, and mail the link in the same deed where that is ticked."""
-    made = checkout.ask(
-        opened, here(), purpose=Purpose(form.purpose.data), amount=form.amount.data,
-        reservation=reservation, folio=folio, window=window, language=form.language.data,
-        expires_at=form.expires_at(here()), by=by,
-    )  # fmt: skip
-    if form.mail.data:
-        mail_link(opened, made, form.to.data or "", by=by)
-    return made
 
 
 @bp.get("/payment-requests/<int:request_id>")
@@ -216,6 +193,7 @@ def _page(
         guest = found.reservation.guest if found.reservation else None
         mailing.to.data = found.mailed_to or (guest.email if guest else None) or ""
     link = link_of(found) if found.is_open else None
+    by_room = whole.by_room(session(), found)
     told: dict[str, Any] = {
         "asked_for": found,
         "asked": asked,
@@ -224,7 +202,8 @@ def _page(
         "withdrawing": withdrawing,
         "mailing": mailing,
         "amount": Money(found.amount, here().currency),
-        "left": whole.left(session(), found),
+        "by_room": {each.part.no: each for each in by_room},
+        "left": total((each.left for each in by_room), here().currency),
         "refunding": RefundForm(formdata=None),
         "history": history.of(found, here()),
     }

@@ -270,10 +270,13 @@ class Doing:
         self._decline(payment, "payment_intent_payment_attempt_failed", "insufficient_funds")
         return self.put(page, "checkout.session.async_payment_failed")
 
-    def open_dispute(self, payment_id: str, *, inquiry: bool = False) -> Thing:
-        """Let the card's owner dispute a payment; before an inquiry no money moves."""
+    def open_dispute(
+        self, payment_id: str, amount: int | None = None, *, inquiry: bool = False
+    ) -> Thing:
+        """Let the card's owner dispute a payment, whole or a part; at an inquiry no money moves."""
         of = self.find(self.find(payment_id)["latest_charge"])
         made = shapes.dispute(of)
+        made["amount"] = amount or made["amount"]
         if inquiry:
             made["status"] = "warning_needs_response"
             return self.put(made, "charge.dispute.created")

@@ -62,7 +62,7 @@ def go(token: str) -> ResponseReturnValue:
     """Send the guest to the gateway's page: the one that is open already, or a new one."""
     hotel, found = _found(token)
     open_page = _open_page(found)
-    if open_page is not None and open_page.url:
+    if found.is_open and open_page is not None and open_page.url:
         return redirect(open_page.url, 303)
     try:
         intent = _do(lambda: _intend(session(), hotel, found))
@@ -76,7 +76,7 @@ def go(token: str) -> ResponseReturnValue:
 @bp.get("/pay/<token>/back")
 @open_to_everyone
 def back(token: str) -> ResponseReturnValue:
-    """Take the guest back from the gateway's page, and ask the gateway how it went."""
+    """Take the guest back from the gateway's page, paid or not, and ask it how it went."""
     hotel, found = _found(token)
     last = _open_page(found)
     if last is not None:
@@ -143,6 +143,7 @@ def _page(
         token=token,
         no=no,
         is_open=found.is_open and found.expires_at > clock.now(),
+        is_over=found.is_over,
         is_paid=found.state is RequestState.PAID,
         is_pending=_is_pending(found),
         is_visiting=visiting.visiting() is not None,

@@ -8,6 +8,8 @@ from sqlalchemy.orm import Session
 
 from pms.base import clock
 from pms.base.db import lock
+from pms.base.gateway import card_step
+from pms.base.money import Money
 from pms.hotel.books import folios
 from pms.hotel.books.folios import Folio
 from pms.hotel.house import business_day
@@ -51,7 +53,8 @@ def ask_at_booking(
     amount = None
     if due is not None and due <= today:
         [room] = promised.promised(session, hotel, [reservation])
-        amount = terms.deposit.of([each.room for each in room.nights], hotel.currency)
+        asked = terms.deposit.of([each.room for each in room.nights], hotel.currency)
+        amount = -_by_card(-asked, hotel)  # up, so that it is enough
     elif reservation.guarantee is not Guarantee.CARD:
         return None
     return checkout.ask(
@@ -75,12 +78,12 @@ def ask_for_bill(
     by: Staff,
 ) -> PaymentRequest | None:
     """Ask a guest for what a window of their bill owes, by the request that is open if it is for
-    that very amount; None where nothing is owed.
+    that very amount; None where nothing is owed that a card can be charged.
     """
     hotel = session.get_one(Hotel, reservation.hotel_id)
     business_day.hold(session, hotel)
     folio = session.get_one(Folio, (hotel.id, reservation.folio_id))
-    owed = folios.balance_of(session, folio)[window]
+    owed = _by_card(folios.balance_of(session, folio)[window], hotel)
     if owed.minor <= 0:
         return None
     for request in open_requests(session, reservation):
@@ -101,6 +104,12 @@ def ask_for_bill(
     )
 
 
+def _by_card(owed: Money, hotel: Hotel) -> Money:
+    """Return what of a sum a card can be charged: down to whole steps, of 10 fils for one."""
+    step = card_step(hotel.currency)
+    return Money(owed.minor // step * step, hotel.currency)
+
+
 def ask_for_rooms(
     session: Session,
     booking: Reservation,
@@ -114,10 +123,10 @@ def ask_for_rooms(
     """
     hotel = session.get_one(Hotel, booking.hotel_id)
     business_day.hold(session, hotel)
-    lock(session, booking)  # so that two presses of the button are one request
     owes = [each for room in rooms for each in room.owes]
     if not owes:
         return None
+    _lock_asked(session, booking, owes)
     for request in open_requests(session, booking):
         if request.purpose is Purpose.ROOMS:
             if _is_for(parts.of(session, request), owes):
@@ -128,6 +137,19 @@ def ask_for_rooms(
         session, hotel, booking, owes, language=language, expires_at=clock.now() + BILL_STANDS,
         by=by,
     )  # fmt: skip
+
+
+def _lock_asked(session: Session, booking: Reservation, owes: Sequence[RoomOwes]) -> None:
+    """Lock what a booking is asked for, in the order in which it is paid: requests before rooms.
+
+    The booking last, so that two presses of the button are one request.
+    """
+    together = [each for each in open_requests(session, booking) if each.purpose is Purpose.ROOMS]
+    alone = [each.stands_for for each in owes if each.stands_for is not None]
+    for some in (together, alone):
+        for request in sorted(some, key=lambda each: each.id):
+            lock(session, request)
+    lock(session, booking)
 
 
 def _is_for(fixed: Sequence[PaymentPart], owes: Sequence[RoomOwes]) -> bool:
@@ -152,7 +174,8 @@ def open_requests(session: Session, reservation: Reservation) -> list[PaymentReq
 def let_go_unpaid(session: Session, hotel: Hotel, *, by: Staff, limit: int = 200) -> int:
     """Cancel web bookings whose payment was due at booking and never came; return how many.
 
-    A guest who is at the gateway's page meanwhile isn't disturbed, nor one the desk asked again.
+    A guest who is at the gateway's page meanwhile isn't disturbed, nor one the desk asked again,
+    nor who paid at the desk.
     """
     mine = sa.and_(
         PaymentRequest.hotel_id == Reservation.hotel_id,
@@ -165,7 +188,7 @@ def let_go_unpaid(session: Session, hotel: Hotel, *, by: Staff, limit: int = 200
         Intent.request_id == PaymentRequest.id,
         Intent.state.in_((IntentState.INTENDED, IntentState.CALLED)),
     )
-    unpaid = session.scalars(
+    asked = session.scalars(
         sa.select(Reservation)
         .join(
             WebBooking,
@@ -183,9 +206,16 @@ def let_go_unpaid(session: Session, hotel: Hotel, *, by: Staff, limit: int = 200
             ~at_gateway,
         )
         .order_by(Reservation.id)
-        .limit(limit)
     ).all()
-    unpaid = [each for each in unpaid if not settlements.deposit_held(session, each)]
-    for reservation in unpaid:
+    held = settlements.deposits_held(session, hotel, asked)
+    unpaid = [each for each in asked if not held[each.id]][:limit]
+    business_day.hold(session, hotel)
+    gone = [each for each in unpaid if _is_unpaid(session, lock(session, each))]
+    for reservation in gone:
         reservations.cancel(session, reservation, reason=UNPAID, by=by)
-    return len(unpaid)
+    return len(gone)
+
+
+def _is_unpaid(session: Session, reservation: Reservation) -> bool:
+    """Tell whether a booking that is locked still waits for its money."""
+    return reservation.state is State.BOOKED and not settlements.deposit_held(session, reservation)

@@ -7,26 +7,13 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from pms.hotel.house import business_day
+from pms.hotel.house.actions import Action
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import Permission, Staff
 from pms.hotel.stays import settlements
 from pms.hotel.stays.presence import Presence, Stay
 from pms.hotel.stays.reservations import Reservation, ReservationNight, State
 from pms.hotel.stays.stays import of as stay_of
-
-
-@dataclass(frozen=True)
-class Action:
-    """A deed the server knows; `why_not` is the sentence to show where it isn't allowed."""
-
-    name: str
-    label: str
-    why_not: str | None
-
-    @property
-    def allowed(self) -> bool:
-        """Whether it may be done."""
-        return self.why_not is None
 
 
 @dataclass(frozen=True)

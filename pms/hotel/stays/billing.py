@@ -1,7 +1,6 @@
 """Billing: what a stay's papers say of it, to whom they may go, and what is still to come."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 
 import sqlalchemy as sa
@@ -10,7 +9,7 @@ from sqlalchemy.orm import Session
 from pms.hotel.books import ledger, papers
 from pms.hotel.books.folios import Folio, FolioWindow
 from pms.hotel.books.ledger import Account, Entry, Kind
-from pms.hotel.books.papers import About, Addressee, freezing
+from pms.hotel.books.papers import About, freezing
 from pms.hotel.books.papers.freezing import Data
 from pms.hotel.books.papers.reading import Posting, TaxShare
 from pms.hotel.books.payments import Payment
@@ -19,21 +18,14 @@ from pms.hotel.guests.guests import Guest
 from pms.hotel.house import letterheads
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.rooms.rates import RatePlan
-from pms.hotel.stays import promised, stays
+from pms.hotel.stays import given_before, promised, stays
+from pms.hotel.stays.given_before import Choice
 from pms.hotel.stays.reservations.promise import Reservation, State
 from pms.hotel.tariff.charges import ChargeCode
 from pms.hotel.tariff.taxes import Tax, TaxedAmount, TaxKind
 
 _STILL_TO_COME = frozenset({State.BOOKED, State.IN_HOUSE})
 _CHARGED_AS = ("room", "day-use")
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """Somebody a paper may be made out to."""
-
-    key: str
-    to: Addressee
 
 
 def about(session: Session, folio: Folio, *, window: int) -> About:
@@ -68,7 +60,7 @@ def choices(session: Session, hotel: Hotel, folio: Folio, *, window: int) -> lis
     found = _as_choices(session, hotel, people, firms)
     if of_window.payee_company_id is not None:
         found.sort(key=lambda choice: not choice.to.is_company)
-    return found
+    return found if party is None else given_before.with_addresses(session, party, found)
 
 
 def choices_for_payment(session: Session, hotel: Hotel, payment: Payment) -> list[Choice]:
@@ -80,7 +72,8 @@ def choices_for_payment(session: Session, hotel: Hotel, payment: Payment) -> lis
     if party is None:
         return []
     firm = _company(session, hotel, party.company_id)
-    return _as_choices(session, hotel, [party.guest], [firm])
+    found = _as_choices(session, hotel, [party.guest], [firm])
+    return given_before.with_addresses(session, party, found, first=True)
 
 
 def expected(session: Session, folio: Folio) -> list[Data]:
@@ -191,7 +184,7 @@ def _as_choices(
     found = {}
     for guest in people:
         if guest is not None:
-            language = letterheads.spoken(guest.language, otherwise=otherwise)
+            language = letterheads.of_guest(guest.language, guest.country, otherwise=otherwise)
             found[f"guest-{guest.id}"] = papers.of_guest(guest, language=language)
     for firm in firms:
         if firm is not None:

@@ -91,36 +91,13 @@ def _standing(
     session: Session, hotel: Hotel, folio_id: int | None, to_come: Mapping[int, Money]
 ) -> list[Standing]:
     """Return how the companies with a limit stand that pay of a bill, by name: one question."""
-    owes = (
-        sa.select(sa.func.coalesce(sa.func.sum(Line.amount), 0))
-        .join(Account, sa.and_(Account.hotel_id == Line.hotel_id, Account.id == Line.account_id))
-        .where(Account.hotel_id == hotel.id, Account.code == "city/" + Company.code)
-        .correlate(Company)
-        .scalar_subquery()
-    )
-    on_windows = (
-        sa.select(sa.func.coalesce(sa.func.sum(Line.amount), 0))
-        .join(
-            FolioWindow,
-            sa.and_(
-                FolioWindow.hotel_id == Line.hotel_id, FolioWindow.account_id == Line.account_id
-            ),
-        )
-        .where(
-            FolioWindow.hotel_id == hotel.id,
-            FolioWindow.folio_id == folio_id,
-            FolioWindow.payee_company_id == Company.id,
-        )
-        .correlate(Company)
-        .scalar_subquery()
-    )
     rows = session.execute(
         sa.select(
             Company.id,
             Company.name,
             CompanyCredit.most,
-            owes.label("owes"),
-            on_windows.label("stands"),
+            _on_account(hotel).label("owes"),
+            _in_windows(hotel, folio_id).label("stands"),
         )
         .join(
             CompanyCredit,
@@ -146,6 +123,37 @@ def _standing(
         )
         for row in rows
     ]
+
+
+def _on_account(hotel: Hotel) -> sa.ScalarSelect[int]:
+    """Ask what a `Company` of the query owes on its account in the city ledger."""
+    return (
+        sa.select(sa.func.coalesce(sa.func.sum(Line.amount), 0))
+        .join(Account, sa.and_(Account.hotel_id == Line.hotel_id, Account.id == Line.account_id))
+        .where(Account.hotel_id == hotel.id, Account.code == "city/" + Company.code)
+        .correlate(Company)
+        .scalar_subquery()
+    )
+
+
+def _in_windows(hotel: Hotel, folio_id: int | None) -> sa.ScalarSelect[int]:
+    """Ask what stands in the windows of a bill that a `Company` of the query pays."""
+    return (
+        sa.select(sa.func.coalesce(sa.func.sum(Line.amount), 0))
+        .join(
+            FolioWindow,
+            sa.and_(
+                FolioWindow.hotel_id == Line.hotel_id, FolioWindow.account_id == Line.account_id
+            ),
+        )
+        .where(
+            FolioWindow.hotel_id == hotel.id,
+            FolioWindow.folio_id == folio_id,
+            FolioWindow.payee_company_id == Company.id,
+        )
+        .correlate(Company)
+        .scalar_subquery()
+    )
 
 
 def _payees(hotel: Hotel, folio_id: int | None) -> sa.Select[int | None]:

@@ -46,9 +46,7 @@ class Open(Refusal):
     """Money must change hands first."""
 
     def __init__(self, owed: dict[int, Money]) -> None:
-        said = ", ".join(
-            f"window {no}: {amount.currency} {amount}" for no, amount in sorted(owed.items())
-        )
+        said = ", ".join(f"window {no}: {amount.said}" for no, amount in sorted(owed.items()))
         super().__init__(f"It isn't settled ({said}), and no company pays it. Take the payment.")
 
 

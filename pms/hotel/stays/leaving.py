@@ -27,13 +27,17 @@ class BalanceOpen(Refusal):
     """A window isn't settled; plus and minus in two windows don't cancel out."""
 
     def __init__(self, windows: dict[int, Money]) -> None:
-        owed = ", ".join(
-            f"window {no}: {amount.currency} {amount}" for no, amount in sorted(windows.items())
+        stands = ", ".join(
+            f"window {no}: {amount.said if amount.minor > 0 else f'{(-amount).said} to give back'}"
+            for no, amount in sorted(windows.items())
         )
-        super().__init__(
-            f"The folio isn't settled ({owed}). Take the payment, bill it, or say why it waits.",
-            field="balance",
-        )
+        ways = [
+            *(["take the payment, bill it"] if any(w.minor > 0 for w in windows.values()) else []),
+            *(["give back what is over"] if any(w.minor < 0 for w in windows.values()) else []),
+            "or say why it waits",
+        ]
+        way_out = ", ".join(ways).capitalize()
+        super().__init__(f"The folio isn't settled ({stands}). {way_out}.", field="balance")
         self.windows = windows
 
 

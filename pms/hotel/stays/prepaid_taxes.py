@@ -105,6 +105,29 @@ def given_back(
         )  # fmt: skip
 
 
+def taken_by_bank(
+    session: Session,
+    hotel: Hotel,
+    reservation: Reservation,
+    *,
+    amount: Money,
+    account_id: int,
+    entry_id: int,
+    day: date,
+    by: Staff,
+) -> None:
+    """Set off the VAT of a deposit that a bank gave back to the guest; credit its invoice."""
+    was_taxed = deposit_taxes.set_off(
+        session, hotel, reservation, amount=amount.minor, account_id=account_id,
+        moved_id=entry_id, credited=True, day=day, by=by,
+    )  # fmt: skip
+    if was_taxed:
+        papers.credit_moved(
+            session, hotel, entry_id, reason="Given back by the guest's bank", day=day,
+            by=staff.the_house(session, hotel),
+        )  # fmt: skip
+
+
 def quoted(room: PromisedRoom) -> dict[Under, int]:
     """Return what a stay was promised to cost by rate of VAT, taxes included, in minor units.
 

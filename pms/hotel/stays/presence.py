@@ -62,3 +62,12 @@ class Stay(OfHotel, Base):
 
     reservation: Mapped[Reservation] = relationship(viewonly=True)
     room: Mapped[Room] = relationship(viewonly=True)
+
+
+def is_in_house() -> sa.ColumnElement[bool]:
+    """Return the condition that a `Stay` of the query is of its `Reservation`, and in house now."""
+    return sa.and_(
+        Stay.hotel_id == Reservation.hotel_id,
+        Stay.reservation_id == Reservation.id,
+        Stay.state == Presence.IN_HOUSE,
+    )

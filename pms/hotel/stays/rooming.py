@@ -150,40 +150,37 @@ def _row(
     children, wrong_children = _count(said.get("children", ""), 0, "children")
     rate, wrong_rate = _rate(said.get("rate", ""))
     row = Row(
-        no=no,
-        surname=said.get("surname", ""),
-        given_name=said.get("given_name", ""),
-        arrival=arrival,
-        departure=departure,
-        room_type=kind,
-        adults=adults,
-        children=children,
-        shares=said.get("shares", ""),
-        rate=rate,
-        email=said.get("email", ""),
-        notes=said.get("notes", ""),
-        ref="",
+        no=no, surname=said.get("surname", ""), given_name=said.get("given_name", ""),
+        arrival=arrival, departure=departure, room_type=kind, adults=adults, children=children,
+        shares=said.get("shares", ""), rate=rate, email=said.get("email", ""),
+        notes=said.get("notes", ""), ref="",
         problem=wrong_arrival or wrong_departure or wrong_adults or wrong_children or wrong_rate,
-    )
-    if not row.surname:
-        row = replace(row, problem="It has no surname.")
-    elif free_text.found_in(list(said.values())):
-        row = replace(row, problem=card_numbers.LooksLikeACardNumber("sheet").sentence)
-    elif kind is None:
-        why = f"There is no room type {typed}." if typed else "It names no room type."
-        row = replace(row, problem=row.problem or why)
-    elif arrival and departure and departure <= arrival:
-        row = replace(row, problem="It leaves before it arrives.")
-    elif departure and departure > open_until:
-        row = replace(row, problem=f"{departure:%a %d %b %Y} is further ahead than is sold.")
-    elif adults + children > kind.sleeps:
-        row = replace(row, problem=f"{kind.name} sleeps {kind.sleeps}.")
-    elif adults + children == 0:
-        row = replace(row, problem="Nobody comes.")
+    )  # fmt: skip
     same = f"{row.name.casefold()}|{arrival}|{departure}|{kind.id if kind else 0}"
     seen[same] += 1
     digest = hashlib.sha256(same.encode()).hexdigest()[:16]
-    return replace(row, ref=f"{group.code}/{digest}/{seen[same]}")
+    ref = f"{group.code}/{digest}/{seen[same]}"
+    return replace(row, ref=ref, problem=_problem(row, said, open_until) or row.problem)
+
+
+def _problem(row: Row, said: dict[str, str], open_until: date) -> str | None:
+    """Return why a row can't be booked as it was read; without a type, first what can't be read."""
+    kind, departure = row.room_type, row.departure
+    if not row.surname:
+        return "It has no surname."
+    if free_text.found_in(list(said.values())):
+        return card_numbers.LooksLikeACardNumber("sheet").sentence
+    if kind is None:
+        typed = said.get("room_type", "")
+        why = f"There is no room type {typed}." if typed else "It names no room type."
+        return row.problem or why
+    if row.arrival and departure and departure <= row.arrival:
+        return "It leaves before it arrives."
+    if departure and departure > open_until:
+        return f"{departure:%a %d %b %Y} is further ahead than is sold."
+    if row.adults + row.children > kind.sleeps:
+        return f"{kind.name} sleeps {kind.sleeps}."
+    return "Nobody comes." if row.adults + row.children == 0 else None
 
 
 def _sharing(row: Row, host: Row) -> Row:

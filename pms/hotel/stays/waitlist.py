@@ -131,34 +131,19 @@ def put(
     """
     require(by, Permission.RESERVE, hotel.id)
     day = business_day.hold(session, hotel)
-    inventory.check_dates(arrival, departure)
-    if arrival < day or departure == arrival:
-        raise Invalid("Wait for nights to come, at least one.", field="arrival")
-    check_party(room_type, adults, children)
     until = until or arrival
-    if not day <= until <= arrival:
-        raise Invalid("They wait from today until they would come.", field="until")
+    _check_nights(arrival, departure, until, today=day)
+    check_party(room_type, adults, children)
     if priority not in {1, 2, 3}:
         raise Invalid("The priority is 1, 2 or 3.", field="priority")
     card_numbers.refuse(notes=notes)
     guests.hold(session, guest)
     entry = WaitlistEntry(
-        hotel_id=hotel.id,
-        id=new_id(),
-        chain_id=hotel.chain_id,
-        guest_id=guest.id,
-        type_id=room_type.id,
-        plan_id=plan.id,
-        arrival=arrival,
-        departure=departure,
-        adults=adults,
-        children=children,
-        priority=priority,
-        until=until,
-        notes=notes,
-        staff_id=by.id,
-        asked_at=clock.now(),
-    )
+        hotel_id=hotel.id, id=new_id(), chain_id=hotel.chain_id, guest_id=guest.id,
+        type_id=room_type.id, plan_id=plan.id, arrival=arrival, departure=departure,
+        adults=adults, children=children, priority=priority, until=until, notes=notes,
+        staff_id=by.id, asked_at=clock.now(),
+    )  # fmt: skip
     session.add(entry)
     session.flush()
     logbook.record(
@@ -166,6 +151,15 @@ def put(
         arrival=arrival, departure=departure, room_type=room_type.code, priority=priority,
     )  # fmt: skip
     return entry
+
+
+def _check_nights(arrival: date, departure: date, until: date, *, today: date) -> None:
+    """Refuse nights that are past or none, and waiting that is over or outlasts the arrival."""
+    inventory.check_dates(arrival, departure)
+    if arrival < today or departure == arrival:
+        raise Invalid("Wait for nights to come, at least one.", field="arrival")
+    if not today <= until <= arrival:
+        raise Invalid("They wait from today until they would come.", field="until")
 
 
 def offer(session: Session, entry: WaitlistEntry, *, by: Staff) -> None:

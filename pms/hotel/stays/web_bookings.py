@@ -45,7 +45,7 @@ class PriceIsAnother(Refusal):
     """The price isn't the one the guest was shown."""
 
     def __init__(self, now: Money) -> None:
-        super().__init__(f"It costs {now} {now.currency} now. Look again, then decide.")
+        super().__init__(f"It costs {now.said} now. Look again, then decide.")
         self.now = now
 
 

@@ -12,7 +12,7 @@ from pms.hotel.house.hotels import Hotel
 from pms.hotel.rooms.rooms import Room
 from pms.hotel.stays import billing
 from pms.hotel.stays.groups import Group
-from pms.hotel.stays.presence import Presence, Stay
+from pms.hotel.stays.presence import Stay, is_in_house
 from pms.hotel.stays.reservations.promise import Reservation
 
 MOST = 12
@@ -98,11 +98,7 @@ def _open(hotel_id: int) -> sa.Select[*tuple[Any, ...]]:
         )
         .outerjoin(
             Stay,
-            sa.and_(
-                Stay.hotel_id == Reservation.hotel_id,
-                Stay.reservation_id == Reservation.id,
-                Stay.state == Presence.IN_HOUSE,
-            ),
+            is_in_house(),
         )
         .outerjoin(Room, sa.and_(Room.hotel_id == Stay.hotel_id, Room.id == Stay.room_id))
         .outerjoin(

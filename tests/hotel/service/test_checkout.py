@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from pms.base import clock
 from pms.base.db import transaction
 from pms.base.gateway import GatewayAway, GatewayRefused, Mode, NoGateway
+from pms.base.money import Money
 from pms.base.refusal import Invalid
 from pms.hotel.books import folios, payments
 from pms.hotel.books.folios import FolioState
@@ -28,11 +29,13 @@ from pms.hotel.service.checkout import (
     holding,
     intending,
     intents,
+    parts,
     payouts,
     settling,
 )
 from pms.hotel.service.checkout.disputes import DisputeState
 from pms.hotel.service.checkout.refusals import (
+    FinerThanCards,
     HoldBusy,
     HoldLapsed,
     HoldOver,
@@ -165,6 +168,24 @@ def test_what_cannot_be_asked_for_is_refused(till):
 
 
 @SQLITE_ONLY
+def test_what_no_card_can_be_charged_is_refused_when_it_is_asked_for(session):
+    till = Till(session, currency="KWD")
+    booked = till.books()
+
+    def asks(minor):
+        with transaction(session):
+            return checkout.ask(
+                session, till.house, purpose=Purpose.DEPOSIT, amount=Money(minor, "KWD"),
+                reservation=booked, expires_at=clock.now() + timedelta(days=1), by=till.by,
+            )  # fmt: skip
+
+    with pytest.raises(FinerThanCards, match=r"say KWD\s20\.000 or KWD\s20\.010"):
+        asks(20_005)
+    assert till.pays(asks(20_010)).state is IntentState.SETTLED
+    till.practice.store.close()
+
+
+@SQLITE_ONLY
 def test_modes_are_never_mixed(till):
     booked = till.books()
     request = till.asks(reservation=booked)
@@ -201,6 +222,36 @@ def test_a_withdrawn_link_pays_nothing_and_its_page_is_shut(till):
     ):
         with pytest.raises(NotAsked), transaction(till.session):
             verb()
+
+
+@SQLITE_ONLY
+@pytest.mark.parametrize("ends", ["cancelled", "no-show", "one of two rooms"])
+def test_a_booking_that_is_over_asks_for_nothing_any_more(till, ends):
+    booked = till.books()
+    if ends == "one of two rooms":
+        other = till.books(with_booking=booked)
+        owes = [parts.RoomOwes(reservation=each, amount=euros(5_000)) for each in (booked, other)]
+        with transaction(till.session):
+            request = parts.ask(
+                till.session, till.house, booked, owes, language="en",
+                expires_at=clock.now() + timedelta(days=3), by=till.by,
+            )  # fmt: skip
+    else:
+        request = till.asks(reservation=booked)
+
+    with transaction(till.session):
+        if ends == "no-show":
+            reservations.no_show(till.session, booked, by=till.by)
+        else:
+            reservations.cancel(till.session, booked, reason="Ill", by=till.by)
+
+    assert not request.is_open
+    with pytest.raises(NotAsked, match="its booking is over"), transaction(till.session):
+        intending.pay(till.session, request, words="x", consent=None, by=till.by)
+    with transaction(till.session):
+        assert asking.expire_due(till.session, till.house, by=till.by, limit=9) == 1
+        reservations.reinstate(till.session, booked, by=till.by)
+    assert request.state is RequestState.WITHDRAWN
 
 
 # --- money that nobody waited for -----------------------------------------------------------------
@@ -410,7 +461,7 @@ def test_a_hold_that_turns_out_taken_is_booked_though_it_was_to_be_let_go(till):
 
     assert (hold.state, hold.captured) == (HoldState.CAPTURED, 5_000)
     assert till.clearing() == till.held(booked) == 5_000
-    assert "had been taken: 50.00 EUR stand to the guest's credit" in till.traced()[0]
+    assert "had been taken: €50.00 stand to the guest's credit" in till.traced()[0]
 
 
 @SQLITE_ONLY
@@ -530,7 +581,7 @@ def test_a_kept_card_that_is_declined_is_a_task(till):
 
     assert till.intents()[-1].state is IntentState.FAILED
     assert till.owes(folio) == 12_000
-    assert "declined for 120.00 EUR" in till.traced()[0]
+    assert "declined for €120.00" in till.traced()[0]
     desk = make.by(till.session, till.house, Role.FRONT_DESK)
     till.session.commit()
     with pytest.raises(NotAllowed), transaction(till.session):

@@ -20,7 +20,7 @@ from hypothesis.stateful import run_state_machine_as_test
 from tests.conftest import BOTH, fresh_database
 from tests.hotel.service.machine import inventory
 from tests.hotel.service.machine.accounts import Accounts
-from tests.hotel.service.machine.desk import Bills, Moves
+from tests.hotel.service.machine.desk import Moves
 from tests.hotel.service.machine.drawers import Drawers
 from tests.hotel.service.machine.nights import Nights
 from tests.hotel.service.machine.parties import Parties
@@ -35,28 +35,9 @@ STEPS = int(os.environ.get("PMS_STEPS", "60")) if ALL else 25
 SEED = int(os.environ.get("PMS_SEED", "1"))
 
 HERE = Path(__file__).parent
-LEFT_OUT = {
-    "books.cashiers.setting.set_rules": "sets up; with shifts asked for, most cash is refused",
-    "books.folios.limits.set_limits": "sets up",
-    "books.papers.handing.keep": "a paper's file; its numbers are frozen before",
-    "books.papers.handing.mail": "a paper's file",
-    "books.papers.handing.print_": "a paper's file",
-    "books.papers.tax_due.set_from": "sets up",
-    "books.receivables.statements.mail": "a statement's file",
-    "close.night_audit.tonight.run": "the audit as a job; `audit` is driven",
-    "people.payroll.exporting.export": "the file of a period that is locked",
-    "people.payroll.exporting.reprint": "that file again",
-    "people.payroll.exporting.set_settings": "sets up",
-    "people.payroll.rule_sets.set_rules": "sets up",
-    "people.tips.pools.take_out_position": "sets up",
-    "service.checkout.asking.mail": "a letter",
-    "service.checkout.asking.note_opened": "when a guest looked",
-    "service.checkout.express_cards.allow": "sets up",
-    "stays.hour_fees.steps.remove": "sets up",
-}
 
 
-class Money(Together, Web, Bills, Moves, Accounts, Drawers, Services, Tips, Nights, Parties):
+class Money(Together, Web, Moves, Accounts, Drawers, Services, Tips, Nights, Parties):
     """A hotel, its guests, its companies, and a gateway that forgets to answer."""
 
 
@@ -82,10 +63,11 @@ def test_money_verbs_in_any_order_leave_the_books_right(fresh, tmp_path):
     try:
         for seed in range(SEED, SEED + EXAMPLES):
             print("seed", seed, flush=True)
+            Money.before = seed * STEPS // 2
             run_state_machine_as_test(hypothesis.seed(seed)(Money), settings=settings)
     finally:
         print(*Money.told(), sep="\n")
 
 
-def test_every_verb_that_moves_money_is_driven_or_left_out_with_its_reason():
-    assert inventory.left_out([*HERE.glob("machine/*.py"), HERE / "paying.py"]) == set(LEFT_OUT)
+def test_every_verb_that_moves_money_is_driven():
+    assert inventory.left_out([*HERE.glob("machine/*.py"), HERE / "paying.py"]) == set()

@@ -3,10 +3,14 @@
 from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
 
 from pms.base import clock
 from pms.base.db import transaction
 from pms.base.gateway import GUEST_NEEDED, GatewayAway, Mode
+from pms.hotel.books import folios, payments
+from pms.hotel.books.ledger import Entry
+from pms.hotel.books.payments import CreditDisputed, Method, MoreThanOwed
 from pms.hotel.close import verify
 from pms.hotel.service import checkout
 from pms.hotel.service.checkout import (
@@ -22,7 +26,7 @@ from pms.hotel.service.checkout import (
 )
 from pms.hotel.service.checkout.disputes import DisputeState
 from pms.hotel.service.checkout.refusals import AnotherAccount, MoreThanAgreed
-from pms.hotel.stays import fees, settlements
+from pms.hotel.stays import fees, settlements, stays
 from pms.hotel.stays.reservations import Guarantee
 from tests.hotel.service.paying import Till, euros
 from tests.hotel.stays.test_fees import under
@@ -86,11 +90,48 @@ def test_a_dispute_its_fee_and_its_end_are_in_the_payouts(till, ends):
     [dispute] = disputes.listed(till.session, till.house)
     lost = ends[-1] == "lost"
     assert dispute.state is (DisputeState.LOST if lost else DisputeState.WON)
-    assert till.clearing("revenue/miscellaneous/disputed") == (12_000 if lost else 0)
+    assert till.clearing("revenue/miscellaneous/disputed") == 0  # it was a deposit, still held
     assert (till.clearing(), till.clearing("clearing/disputed")) == (0, 0)
     assert till.clearing("clearing/stripe-fees") == sales_fee + FEE
     assert len(till.traced()) == 1 + len(ends)
     assert [check.name for check in verify.checks(till.session, till.house) if not check.ok] == []
+
+
+def test_what_is_disputed_of_a_deposit_is_neither_given_back_nor_used_twice(till):
+    booked = till.books()
+    paid = till.pays(till.asks(reservation=booked, minor=7_777))
+    opened = till.stripe.open_dispute(paid.payment, 7_000)
+    told(till)
+
+    def gives_back(minor):
+        with transaction(till.session):
+            settlements.return_deposit(
+                till.session, booked, amount=euros(minor), method=Method.TRANSFER, reason="asked",
+                by=till.by,
+            )  # fmt: skip
+
+    with pytest.raises(CreditDisputed, match=r"The guest disputes €70\.00 of what was paid"):
+        gives_back(778)
+    till.arrives(booked)
+    assert till.held(booked) == 7_000  # the rest is on the bill
+    with transaction(till.session):
+        stays.undo_check_in(
+            till.session, stays.of(till.session, booked), reason="Wrong party", by=till.by
+        )
+    till.stripe.close_dispute(opened["id"], won=False)
+    told(till)
+    assert till.held(booked) == 777
+    with pytest.raises(MoreThanOwed):
+        gives_back(778)
+    gives_back(777)
+    assert booked.guarantee is Guarantee.NONE
+    till.stripe.close_dispute(opened["id"], won=True)  # on appeal
+    told(till)
+
+    assert till.held(booked) == 7_000
+    assert booked.guarantee is Guarantee.DEPOSIT
+    assert [check.name for check in verify.checks(till.session, till.house) if not check.ok] == []
+    gives_back(7_000)
 
 
 @SQLITE_ONLY
@@ -103,11 +144,37 @@ def test_before_an_inquiry_no_money_moves_and_the_desk_is_told(till):
     assert disputes.listed(till.session, till.house) == []
     assert till.clearing() == 12_000
     [trace] = till.traced()
-    assert trace.startswith("The bank asks about 120.00 EUR paid online, answer by")
+    assert trace.startswith("The bank asks about €120.00 paid online, answer by")
     till.stripe.dispute_after_inquiry(asked["id"])
     told(till)
     assert (till.clearing(), till.clearing("clearing/disputed")) == (0, 12_000)
     assert paid_out(till).clearing == euros(0)
+
+
+@SQLITE_ONLY
+def test_what_is_used_up_of_a_disputed_payment_is_the_houses_loss(till):
+    booked = till.books()
+    paid = till.pays(till.asks(reservation=booked, minor=7_000))
+    till.arrives(booked)
+    folio = till.charges(booked, 4_000)
+    opened = till.stripe.open_dispute(paid.payment)
+    told(till)
+    with pytest.raises(CreditDisputed), transaction(till.session):
+        payments.refund(
+            till.session, folio, window=1, amount=euros(3_000), method=Method.CASH, reason="over",
+            by=till.by,
+        )  # fmt: skip
+    assert till.owes(folio) == -3_000
+
+    till.stripe.close_dispute(opened["id"], won=False)
+    told(till)
+
+    taken = till.session.scalars(sa.select(Entry).where(Entry.key.contains("/credit/"))).one()
+    with pytest.raises(folios.TakenByBank), transaction(till.session):
+        folios.void(till.session, taken, reason="A friend asks", by=till.by)
+    assert till.owes(folio) == 0
+    assert till.clearing("revenue/miscellaneous/disputed") == 4_000
+    assert [check.name for check in verify.checks(till.session, till.house) if not check.ok] == []
 
 
 # --- cards ----------------------------------------------------------------------------------------

@@ -53,7 +53,7 @@ def test_what_is_settled_or_a_companys_goes_and_what_is_open_is_refused(session)
     assert ways == [Settles.NOTHING_OWED, Settles.COMPANY, None]
     for each in (asked, billed):
         express.settle(session, each, by=by)
-    with pytest.raises(express.Open, match=r"window 1: EUR 7\.00"):
+    with pytest.raises(express.Open, match=r"window 1: €7\.00"):
         express.settle(session, owing, by=by)
 
     assert paid.state is State.DEPARTED

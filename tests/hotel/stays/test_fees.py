@@ -14,7 +14,7 @@ from pms.hotel.books import folios, payments
 from pms.hotel.books.folios import Folio, FolioKind
 from pms.hotel.books.ledger import Entry, Line
 from pms.hotel.books.payments import Method
-from pms.hotel.close import verify
+from pms.hotel.close import night_audit, verify
 from pms.hotel.close.night_audit import Blocked, Choice, Rules, decide
 from pms.hotel.close.night_audit.choices import Decisions
 from pms.hotel.house import staff
@@ -85,7 +85,7 @@ def test_cancelling_late_costs_what_was_agreed_and_a_deposit_pays_for_it(session
     assert (left.reservation, left.held) == (party, Money(5_000, "EUR"))
     [trace] = traces.of_day(session, house, DAY)
     assert (trace.reservation, trace.department) == (party, Department.FRONT_OFFICE)
-    assert "50.00 EUR is held" in trace.words
+    assert "€50.00 is held" in trace.words
     verbs = set(session.scalars(sa.select(Deed.verb)))
     assert {"cancelled", "charged cancellation fee"} <= verbs
     with pytest.raises(DBAPIError), session.begin_nested():  # a second fee, past the verbs
@@ -114,7 +114,7 @@ def test_what_is_held_for_a_no_show_is_traced_and_nothing_where_the_fee_took_all
         fees.no_show(session, party, by=by)
 
     [trace] = traces.of_day(session, house, DAY)
-    assert "0.01 EUR is held" in trace.words
+    assert "€0.01 is held" in trace.words
     assert [each.held.minor for each in deposits_due.left(session, house)] == [1]
 
 
@@ -122,7 +122,7 @@ def test_who_booked_before_keeps_what_was_agreed(session):
     house = make.furnished(session)
     by = make.by(session, house)
     policy = under(session, house)
-    party = make.reservation(session, house, arrival=DAY + timedelta(days=3))
+    party = make.reservation(session, house, arrival=DAY + timedelta(days=3), **CARD)
 
     softer = policies.change(
         session, policy, name="Soft", fee_code=make.charge_code(session, house),
@@ -130,7 +130,7 @@ def test_who_booked_before_keeps_what_was_agreed(session):
     )  # fmt: skip
 
     assert fees.of_cancelling(session, party).amount == Money(10_000, "EUR")
-    later = make.reservation(session, house, arrival=DAY + timedelta(days=3))
+    later = make.reservation(session, house, arrival=DAY + timedelta(days=3), **CARD)
     assert agreed.policy_of(session, later).id == softer.id
     assert not fees.of_cancelling(session, later)
     for sql in ("UPDATE policies SET cancel_value = 2", "UPDATE policies SET cancel_days = 400"):
@@ -150,7 +150,7 @@ def test_the_deadline_is_the_hotels_own_hour(session, at, costs):
     house = make.furnished(session, opens_on=datetime(2026, 3, 20, tzinfo=UTC).date())
     under(session, house, cancel_days=1, cancel_at=time(18, 0))
     arrival = datetime(2026, 3, 29, tzinfo=UTC).date()  # the night the clocks go forward
-    party = make.reservation(session, house, arrival=arrival)
+    party = make.reservation(session, house, arrival=arrival, **CARD)
 
     with clock.set_to(at):
         assert bool(fees.of_cancelling(session, party)) is costs
@@ -160,7 +160,7 @@ def test_the_deadline_is_the_hotels_own_hour(session, at, costs):
 def test_a_fee_is_waived_with_a_reason_by_who_may(session):
     house = make.furnished(session)
     under(session, house)
-    party = make.reservation(session, house, arrival=DAY + timedelta(days=3))
+    party = make.reservation(session, house, arrival=DAY + timedelta(days=3), **CARD)
     clerk, manager = make.by(session, house, Role.FRONT_DESK), make.by(session, house)
 
     with pytest.raises(NotAllowed), session.begin_nested():
@@ -217,6 +217,21 @@ def test_the_audit_charges_a_no_show_what_was_agreed(session):
     assert owed(session, one) == Money(0, "EUR")
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_dry_run_shows_the_fees_of_who_wont_come(session):
+    house = make.furnished(session)
+    by = make.by(session, house)
+    under(session, house)
+    sure = make.reservation(session, house, **CARD)
+    session.commit()
+
+    seen = night_audit.dry_run(session, house, by=by, rules=Rules(arrivals=Choice.NO_SHOW))
+
+    assert [(each.reservation, each.gross.minor) for each in seen.postings] == [
+        (sure.number, 20_000)
+    ]
+
+
 def test_a_deposit_is_due_until_it_is_held(session):
     house = make.furnished(session)
     by, half = make.by(session, house), Amount(By.PERCENT, 5_000)
@@ -238,13 +253,29 @@ def test_a_deposit_is_due_until_it_is_held(session):
 
 
 @SQLITE
+def test_who_guaranteed_nothing_pays_for_cancelling_no_more_than_for_not_coming(session):
+    house = make.furnished(session)
+    under(session, house)
+    party = make.reservation(session, house)
+
+    assert not fees.of_cancelling(session, party)
+    assert not fees.of_no_show(session, party)
+
+    settlements.take_deposit(
+        session, party, amount=Money(5_000, "EUR"), method=Method.CASH, by=make.by(session, house)
+    )
+    assert fees.of_cancelling(session, party).amount == Money(10_000, "EUR")
+    assert fees.of_no_show(session, party).amount == Money(20_000, "EUR")
+
+
+@SQLITE
 def test_a_fee_goes_to_the_master_that_pays_for_everything(session):
     house = make.furnished(session)
     by = make.by(session, house)
     under(session, house)
     wedding = allotted.group(session, house, billing=Billing.ALL)
     allotted.allot(session, house, wedding, 2)
-    party = make.reservation(session, house, arrival=allotted.IN_A_WEEK, group=wedding)
+    party = make.reservation(session, house, arrival=allotted.IN_A_WEEK, group=wedding, **CARD)
 
     fees.cancel(session, party, reason="Ill", by=by)
 
@@ -426,7 +457,7 @@ def test_a_fee_on_a_closed_master_is_not_taken_back_unseen(session):
     under(session, house)
     wedding = allotted.group(session, house, billing=Billing.ALL)
     allotted.allot(session, house, wedding, 2)
-    party = make.reservation(session, house, arrival=allotted.IN_A_WEEK, group=wedding)
+    party = make.reservation(session, house, arrival=allotted.IN_A_WEEK, group=wedding, **CARD)
     fees.cancel(session, party, reason="Ill", by=by)
     [master] = session.scalars(sa.select(Folio).where(Folio.kind == FolioKind.GROUP)).all()
     payments.pay(session, master, amount=Money(10_000, "EUR"), method=Method.CASH, by=by)

@@ -94,6 +94,16 @@ def test_the_second_secret_is_number_and_name_or_mail(session, party):
 
 
 @SQLITE_ONLY
+def test_an_umlaut_is_also_written_as_two_letters(session, house):
+    party = make.reservation(session, house, surname="Müller-Lüdenscheidt")
+
+    for who in ("Müller-Lüdenscheidt", "muller-ludenscheidt", "MUELLER-LUEDENSCHEIDT"):
+        guest_links.check(party, party.guest, number=party.number, who=who)
+    with pytest.raises(WrongSecret):
+        guest_links.check(party, party.guest, number=party.number, who="mueler-ludenscheidt")
+
+
+@SQLITE_ONLY
 def test_few_knocks_are_answered_and_then_one_waits(session, house):
     with clock.set_to(make.NOON):
         for _ in range(Door.STAY.most):

@@ -110,7 +110,7 @@ def test_a_balance_left_by_an_earlier_stay_and_one_left_now_are_held_against_it(
 
     assert found(session, again) | {Check.OTHER_BALANCE: BLOCKS} == found(session, again)
     blocked = house_rules.Desk(session, again, make.DAY).facts([BLOCKS])
-    assert [fact.says for fact in blocked] == ["EUR 100.00 is open of an earlier stay."]
+    assert [fact.says for fact in blocked] == ["€100.00 is open of an earlier stay."]
 
 
 @SQLITE

@@ -59,8 +59,8 @@ def test_a_deposits_vat_is_owed_at_once_and_the_stays_invoice_takes_it_off(
 
     assert (prepaid.owed_tax(session, house), prepaid.open_tax(session, house)) == (654, 654)
     [under_vat, outside] = deposit_taxes.received(session, house.id, paid.id)
-    assert under_vat.words("EUR") == "VAT 7 %: 7 % in 100.00, as 200.00 were quoted so, is 6.54"
-    assert outside.words("EUR") == "4.00 outside VAT, as 8.00 were quoted so"
+    assert under_vat.words("EUR") == "VAT 7 %: 7 % in €100.00, as €200.00 were quoted so, is €6.54"
+    assert outside.words("EUR") == "€4.00 outside VAT, as €8.00 were quoted so"
     before = prepaid.deposit_invoice(session, paid)
     assert (before.net, before.tax, before.gross, before.paid) == (9_746, 654, 10_400, 10_400)
     assert prepaid.wrong(session, house) == []

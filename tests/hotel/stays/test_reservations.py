@@ -13,7 +13,7 @@ from pms.hotel.guests import guests
 from pms.hotel.house.staff import NotAllowed, Role
 from pms.hotel.rooms import inventory, rates
 from pms.hotel.rooms.inventory import HouseNight, NightChange, TypeNight
-from pms.hotel.stays import reservations
+from pms.hotel.stays import releasing, reservations
 from pms.hotel.stays.reservations import ManualRate, Origin, Purpose, State, Wanted, Wishes
 from tests import make
 from tests.engines import ONE_ENGINE
@@ -300,10 +300,10 @@ def test_the_release_hour_strikes_by_the_hotels_clock(session):
         sure = make.reservation(session, house, guarantee=reservations.Guarantee.CARD)
     manager = make.by(session, house)
     with clock.set_to(datetime(2026, 11, 20, 16, 59, tzinfo=UTC)):  # 17:59 in Berlin
-        assert reservations.release_due(session, house, by=manager) == 0
+        assert releasing.release_due(session, house, by=manager) == 0
 
     with clock.set_to(datetime(2026, 11, 20, 17, 0, tzinfo=UTC)):
-        assert reservations.release_due(session, house, by=manager) == 1
+        assert releasing.release_due(session, house, by=manager) == 1
 
     assert (unsure.state, unsure.cancel_reason) == (
         State.CANCELLED,

@@ -81,7 +81,7 @@ def test_a_deposit_is_a_liability_until_the_party_comes(session, house, booked, 
 
     assert liabilities(session, house) == {}
     assert settlements.open_balances(session, booked) == {1: euros(-5000)}
-    assert settlements.check_out_blockers(session, booked) == ["Window 1 is owed 50.00 EUR."]
+    assert settlements.check_out_blockers(session, booked) == ["Window 1 is owed €50.00."]
     verbs = [line.verb for line in logbook.history(session, booked)]
     assert verbs[:2] == ["checked in", "applied deposit"]
 

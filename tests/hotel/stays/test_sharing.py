@@ -15,6 +15,7 @@ from pms.hotel.stays import (
     choosing,
     facts,
     night_charges,
+    releasing,
     reservations,
     settlements,
     stays,
@@ -171,7 +172,7 @@ def test_what_is_promised_after_the_release_hour_is_kept(session, house, desk):
     with clock.set_to(datetime(2026, 11, 20, 20, tzinfo=UTC)):
         late = make.reservation(session, house, guarantee=Guarantee.NONE)
 
-        assert reservations.release_due(session, house, by=desk) == 0
+        assert releasing.release_due(session, house, by=desk) == 0
 
     assert late.state is State.BOOKED
 

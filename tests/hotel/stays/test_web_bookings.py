@@ -1,5 +1,6 @@
 """Web bookings: what everybody may book, at the price and terms they were shown, and once."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, time, timedelta
 
 import pytest
@@ -11,18 +12,27 @@ from pms.base.db import transaction
 from pms.base.gateway import Mode
 from pms.base.money import Money
 from pms.base.refusal import Invalid
+from pms.hotel.books.payments import Method
 from pms.hotel.guests import companies
 from pms.hotel.house import logbook, staff
+from pms.hotel.house.hotels import Hotel
 from pms.hotel.rooms import inventory, negotiated, packages, policies, rates, web_sales
 from pms.hotel.rooms.packaging import Per
 from pms.hotel.rooms.policies import Amount, Asks, By
 from pms.hotel.service import checkout, web_payments
 from pms.hotel.service.checkout import asking, modes
-from pms.hotel.stays import arrival_details, deposits_due, guest_changes, web_bookings
+from pms.hotel.stays import (
+    arrival_details,
+    deposits_due,
+    guest_changes,
+    settlements,
+    web_bookings,
+)
 from pms.hotel.stays.guest_changes import AskTheDesk, Fixed, Stay
 from pms.hotel.stays.reservations import Guarantee, State
 from pms.hotel.stays.web_bookings import Asked, NotSoldNow, PriceIsAnother, WebClosed
 from tests import make
+from tests.hotel.books.races import at_once, wait_for_one_who_waits
 from tests.hotel.stays import web
 
 SQLITE_ONLY = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -192,7 +202,7 @@ def test_what_is_late_or_others_share_is_for_the_desk(session, house):
         shared = make.reservation(session, house, arrival=ARRIVAL, shares_with=made)
         policy = make.policy(session, house)
         policies.attach(session, made.plan, policy, by=make.by(session, house))
-        late = make.reservation(session, house, arrival=ARRIVAL)
+        late = make.reservation(session, house, arrival=ARRIVAL, guarantee=Guarantee.CARD)
         by = staff.a_guest(session, house)
 
     assert guest_changes.why_fixed(session, made) is Fixed.OTHERS
@@ -255,6 +265,46 @@ def test_a_booking_that_nobody_pays_in_time_is_let_go(session, prepaid):
     assert (made.state, asked_again.state) == (State.CANCELLED, State.BOOKED)
     left = inventory.availability(session, prepaid, ARRIVAL, ARRIVAL + timedelta(days=1))
     assert left[0].rooms == 3
+
+
+@SQLITE_ONLY
+def test_who_paid_at_the_desk_keeps_nobody_else_from_being_let_go(session, prepaid):
+    by = make.by(session, prepaid)
+    with transaction(session):
+        paid, unpaid = (_booked_to_pay(session, prepaid)[0] for _ in range(2))
+        settlements.take_deposit(
+            session, paid, amount=Money(20_000, "EUR"), method=Method.CASH, by=by
+        )
+
+    with clock.set_to(make.NOON + timedelta(hours=3)), transaction(session):
+        asking.expire_due(session, prepaid, by=by, limit=10)
+        gone = web_payments.let_go_unpaid(session, prepaid, by=by, limit=1)  # as the worker does
+
+    assert gone == 1
+    assert (paid.state, unpaid.state) == (State.BOOKED, State.CANCELLED)
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_a_booking_whose_deposit_is_just_taken_isnt_let_go(session, prepaid, engine):
+    by = make.by(session, prepaid)
+    with transaction(session):
+        made, _ = _booked_to_pay(session, prepaid)
+    with clock.set_to(make.NOON + timedelta(hours=3)):
+        with transaction(session):
+            asking.expire_due(session, prepaid, by=by, limit=10)
+
+        def lets_go(other):
+            there = other.get_one(Hotel, prepaid.id)
+            return web_payments.let_go_unpaid(other, there, by=other.merge(by))
+
+        with ThreadPoolExecutor(1) as worker, transaction(session):
+            settlements.take_deposit(
+                session, made, amount=Money(20_000, "EUR"), method=Method.CASH, by=by
+            )
+            gone = worker.submit(at_once, engine, lets_go, times=1)
+            wait_for_one_who_waits(engine)
+    assert gone.result(timeout=30) == [0]
+    assert made.state is State.BOOKED
 
 
 @SQLITE_ONLY

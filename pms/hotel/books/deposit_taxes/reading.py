@@ -36,9 +36,9 @@ class Named:
     name: str | None
 
     def words(self, currency: str) -> str:
-        """Say how the tax was reckoned: `7 % in 96.40, as 107.00 were quoted so: 6.31`."""
+        """Say how the tax was reckoned: `7 % in €96.40, as €107.00 were quoted so, is €6.31`."""
         gross, quoted, tax = (
-            Money(minor, currency)
+            Money(minor, currency).said
             for minor in (self.share.gross, self.share.quoted, self.share.tax)
         )
         if self.code is None:

@@ -112,7 +112,9 @@ def _issued(session: Session, hotel_id: int, payment_ids: Iterable[int]) -> Sequ
 
 def _notes(session: Session, paper: Paper) -> Sequence[Paper]:
     return session.scalars(
-        sa.select(Paper).where(Paper.hotel_id == paper.hotel_id, Paper.credits_id == paper.id)
+        sa.select(Paper)
+        .where(Paper.hotel_id == paper.hotel_id, Paper.credits_id == paper.id)
+        .order_by(Paper.id)
     ).all()
 
 
@@ -135,9 +137,10 @@ def _line_of(row: Data, day: date) -> Data:
 
 
 def _as_set_off(session: Session, paper: Paper) -> Data:
-    """Return what still stands of a deposit invoice, by rate, less its credit notes."""
+    """Return what still stands of a deposit invoice, by rate, less its credit notes, by name."""
     rates: dict[int, Data] = {}
-    signed = [(paper, 1)] + [(note, -1) for note in _notes(session, paper)]
+    notes = _notes(session, paper)
+    signed = [(paper, 1)] + [(note, -1) for note in notes]
     for each, sign in signed:
         for row in each.data["taxes"]:
             kept = rates.setdefault(row["rate"], row | {"base": 0, "amount": 0})
@@ -152,4 +155,8 @@ def _as_set_off(session: Session, paper: Paper) -> Data:
         "tax": tax,
         "gross": net + tax,
         "taxes": taxes,
+        "credited": [
+            {"label": note.label, "issued_on": note.issued_on.isoformat(), "gross": note.gross}
+            for note in notes
+        ],
     }

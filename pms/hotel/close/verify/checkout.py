@@ -1,4 +1,4 @@
-"""What must hold of hosted checkout: O1 to O12, the books laid beside what gateways were asked."""
+"""What must hold of hosted checkout: O1 to O13, the books laid beside what gateways were asked."""
 
 from pms.hotel.close.verify.check import Rule
 
@@ -108,8 +108,8 @@ RULES = (
         SELECT i.key FROM credit_reserves c
         LEFT JOIN gateway_intents i ON i.hotel_id = c.hotel_id AND i.id = c.id
             AND i.deed = 'refund'
-        WHERE c.hotel_id = :hotel AND (i.id IS NULL OR i.amount <> c.amount
-            OR c.of_deposit <> (i.folio_id IS NULL))
+        WHERE c.hotel_id = :hotel AND c.dispute_id IS NULL AND (i.id IS NULL
+            OR i.amount <> c.amount OR c.of_deposit <> (i.folio_id IS NULL))
         """,
     ),
     Rule(
@@ -159,6 +159,22 @@ RULES = (
             JOIN payment_parts p ON p.hotel_id = i.hotel_id AND p.request_id = i.request_id
             WHERE i.hotel_id = g.hotel_id AND i.payment = g.charge AND i.state = 'settled'
                 AND g.object_id = i.payment || '/' || p.no)
+        """,
+    ),
+    Rule(
+        "O13 an open dispute keeps its amount back, a lost one no more, and a won one nothing",
+        "disputes WHERE hotel_id = :hotel",
+        """
+        SELECT d.object_id FROM disputes d
+        LEFT JOIN credit_reserves c ON c.hotel_id = d.hotel_id AND c.dispute_id = d.id
+        WHERE d.hotel_id = :hotel GROUP BY d.id, d.object_id, d.state, d.amount
+        HAVING CASE d.state WHEN 'open' THEN COALESCE(SUM(c.amount), 0) <> d.amount
+            WHEN 'lost' THEN COALESCE(SUM(c.amount), 0) > d.amount
+            ELSE COUNT(c.id) > 0 END
+        UNION ALL
+        SELECT 'credit kept back for no dispute' FROM credit_reserves c
+        LEFT JOIN disputes d ON d.hotel_id = c.hotel_id AND d.id = c.dispute_id
+        WHERE c.hotel_id = :hotel AND c.dispute_id IS NOT NULL AND d.id IS NULL
         """,
     ),
 )

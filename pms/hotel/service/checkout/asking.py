@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from pms.base import clock
 from pms.base.db import lock, new_id
+from pms.base.gateway import card_step
 from pms.base.money import Money
 from pms.base.refusal import Invalid
 from pms.hotel.books import folios
@@ -18,7 +19,7 @@ from pms.hotel.house.letterheads import LANGUAGES
 from pms.hotel.house.outbox import Letter
 from pms.hotel.house.staff import Permission, Staff, require
 from pms.hotel.service.checkout import modes
-from pms.hotel.service.checkout.refusals import NobodyToAsk, NotAsked, NothingOwed
+from pms.hotel.service.checkout.refusals import FinerThanCards, NobodyToAsk, NotAsked, NothingOwed
 from pms.hotel.service.checkout.tables import (
     OPEN_STATES,
     CardConsent,
@@ -83,8 +84,12 @@ def write(
     day: date,
     by: Staff,
 ) -> PaymentRequest:
-    """Write a request down that was found in order; refuses a hotel without a gateway."""
+    """Write a request down that was found in order.
+
+    Refuses a hotel without a gateway, and what is finer than cards are charged.
+    """
     mode = modes.needed(session, hotel)
+    refuse_finer(amount)
     made = PaymentRequest(
         hotel_id=hotel.id,
         id=new_id(),
@@ -122,6 +127,13 @@ def refuse_amount(hotel: Hotel, amount: Money | None) -> Money:
     if amount.currency != hotel.currency:
         raise Invalid(f"{hotel.name} counts in {hotel.currency}.", field="amount")
     return amount
+
+
+def refuse_finer(amount: Money) -> None:
+    """Refuse an amount that no card can be charged to the unit."""
+    step = card_step(amount.currency)
+    if amount.minor % step:
+        raise FinerThanCards(amount, step)
 
 
 def refuse_window(
@@ -163,7 +175,7 @@ def withdraw(session: Session, request: PaymentRequest, *, reason: str, by: Staf
     hotel = session.get_one(Hotel, request.hotel_id)
     day = business_day.hold(session, hotel)
     lock(session, request)
-    if not request.is_open:
+    if request.state not in OPEN_STATES:
         raise NotAsked(request)
     end(session, request, RequestState.WITHDRAWN)
     logbook.record(session, "withdrew", request, by=by, day=day, why=reason, number=request.number)
@@ -211,14 +223,18 @@ def consent(
 
 
 def expire_due(session: Session, hotel: Hotel, *, by: Staff, limit: int) -> int:
-    """Let requests run out whose time is past; return how many that were."""
+    """Let requests run out whose time is past, and withdraw those of bookings that are over.
+
+    These ask for nothing from the moment in which their booking ends (`is_over`); here it is
+    written down. Returns how many that were.
+    """
     require(by, Permission.PAY, hotel.id)
     due = session.scalars(
         sa.select(PaymentRequest)
         .where(
             PaymentRequest.hotel_id == hotel.id,
             PaymentRequest.state.in_(OPEN_STATES),
-            PaymentRequest.expires_at <= clock.now(),
+            sa.or_(PaymentRequest.expires_at <= clock.now(), _of_who_wont_come()),
         )
         .order_by(PaymentRequest.expires_at)
         .limit(limit)
@@ -226,10 +242,32 @@ def expire_due(session: Session, hotel: Hotel, *, by: Staff, limit: int) -> int:
     day = business_day.hold(session, hotel)
     for request in due:
         lock(session, request)
-        if request.is_open:
+        if request.state not in OPEN_STATES:
+            continue
+        if request.is_over:
+            withdraw(session, request, reason="The booking is over", by=by)
+        else:
             end(session, request, RequestState.EXPIRED)
             logbook.record(session, "ran out", request, by=by, day=day, number=request.number)
     return len(due)
+
+
+def _of_who_wont_come() -> sa.ColumnElement[bool]:
+    """Return what `PaymentRequest.is_over` says, for a query."""
+    is_over = sa.and_(
+        Reservation.hotel_id == PaymentRequest.hotel_id,
+        Reservation.state.in_((State.CANCELLED, State.NO_SHOW)),
+    )
+    its_own = sa.and_(
+        PaymentRequest.purpose != Purpose.ROOMS, Reservation.id == PaymentRequest.reservation_id
+    )
+    of_rooms = sa.exists().where(
+        PaymentPart.hotel_id == PaymentRequest.hotel_id,
+        PaymentPart.request_id == PaymentRequest.id,
+        PaymentPart.folio_id.is_(None),
+        PaymentPart.reservation_id == Reservation.id,
+    )
+    return sa.exists().where(is_over, sa.or_(its_own, of_rooms))
 
 
 def mail(

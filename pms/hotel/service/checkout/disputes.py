@@ -1,8 +1,9 @@
 """Disputes: payments whose card's owner goes to the bank; the gateway takes the money meanwhile.
 
 It moves from the gateway's clearing account to one of its own: back when the dispute is won, also
-on appeal, and into the day's losses when it is lost. The desk is told when one comes and when it is
-decided. What the gateway asks for its trouble comes off the payout, with its other fees.
+on appeal, and into the day's losses when it is lost. The guest's credit goes along. The desk
+is told when one comes and when it is decided. What the gateway asks for its trouble comes off the
+payout, with its other fees.
 """
 
 import enum
@@ -15,20 +16,19 @@ from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, relations
 from pms.base.db import Base, OfHotel, choice, lock, new_id, within_hotel
 from pms.base.gateway import Disputed
 from pms.base.money import Money
-from pms.hotel.books import ledger
+from pms.hotel.books import ledger, reserving
 from pms.hotel.books.payments import online
 from pms.hotel.books.payments.online import GATEWAY, GatewayPayment
 from pms.hotel.house import business_day, logbook
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import Permission, Staff, require
+from pms.hotel.service.checkout import disputed_credit
+from pms.hotel.service.checkout.disputed_credit import LOST
 from pms.hotel.service.checkout.homes import tell_desk
 from pms.hotel.stays.reservations import Reservation
 
 SHOWN = 200
 DISPUTED = ledger.Wanted(ledger.Ledger.CLEARING, "clearing/disputed", "Disputed payments")
-LOST = ledger.Wanted(
-    ledger.Ledger.REVENUE, "revenue/miscellaneous/disputed", "Lost to disputed payments"
-)
 
 
 class DisputeState(enum.StrEnum):
@@ -91,6 +91,7 @@ def hear(session: Session, hotel: Hotel, said: Disputed, *, by: Staff) -> Disput
         return None
     if found is None:
         found = _open(session, hotel, of, said, day, by=by)
+        disputed_credit.keep_back(session, hotel, found.id, list(paid), found.amount)
     end = _ENDS.get(said.status, DisputeState.OPEN)
     if end in _AFTER[found.state]:
         _close(session, hotel, found, end, day, by=by)
@@ -100,7 +101,7 @@ def hear(session: Session, hotel: Hotel, said: Disputed, *, by: Staff) -> Disput
 def _tell_of_inquiry(session: Session, hotel: Hotel, of: GatewayPayment, said: Disputed) -> None:
     """Tell the desk that a bank asks about a payment; no money moves until it is disputed."""
     if said.status == "warning_needs_response":
-        words = f"The bank asks about {said.amount} {said.amount.currency} paid online"
+        words = f"The bank asks about {said.amount.said} paid online"
         tell_desk(session, hotel, f"{words}{_until(said)}. {_WHERE}", _whose(session, of))
 
 
@@ -125,7 +126,7 @@ def _open(
     session.add(made)
     session.flush()
     _move(session, hotel, made, "opened", debit=DISPUTED, credit=GATEWAY, day=day, by=by)
-    words = f"{said.amount} {said.amount.currency} paid online are disputed: {made.reason}"
+    words = f"{said.amount.said} paid online are disputed: {made.reason}"
     tell_desk(session, hotel, f"{words}{_until(said)}. {_WHERE}", _whose(session, of))
     return made
 
@@ -138,9 +139,11 @@ def _close(
     session.flush()
     to = GATEWAY if end is DisputeState.WON else LOST
     _move(session, hotel, dispute, end.value, debit=to, credit=stood, day=day, by=by)
+    settles = disputed_credit.free if end is DisputeState.WON else disputed_credit.take_off
+    settles(session, hotel, dispute.id, dispute.object_id, day=day, by=by)
     of = session.get_one(GatewayPayment, (hotel.id, dispute.of_id))
     amount = Money(dispute.amount, hotel.currency)
-    words = f"The dispute about {amount} {amount.currency} is {end.value}"
+    words = f"The dispute about {amount.said} is {end.value}"
     tell_desk(session, hotel, words, _whose(session, of))
 
 
@@ -158,7 +161,7 @@ def _move(
     there = ledger.accounts(session, hotel, [debit, credit])
     draft = ledger.Draft(
         kind=ledger.Kind.TRANSFER,
-        key=f"dispute/{dispute.object_id}/{verb}",
+        key=f"{reserving.DISPUTED}{dispute.object_id}/{verb}",
         text=f"Dispute {verb}: {dispute.reason}",
         reference=dispute.object_id,
         lines=(

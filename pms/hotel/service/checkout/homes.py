@@ -103,21 +103,22 @@ def _book_on(
         subject_id=whose.reservation_id if home.kind is PaymentKind.DEPOSIT else None, day=day,
         by=actor(session, hotel, intent),
     )  # fmt: skip
-    owe_tax(session, hotel, home, taken, day, by=actor(session, hotel, intent))
+    deposit_came(session, hotel, home, taken, day, by=actor(session, hotel, intent))
     stray = stray or home.stray or _too_much(session, hotel, home)
     if stray is not None:
-        words = f"{stray}: {amount} {amount.currency} stand to the guest's credit."
+        words = f"{stray}: {amount.said} stand to the guest's credit."
         trace(session, hotel, whose, f"{words} Give it back, or use it as they wish.")
     return taken
 
 
-def owe_tax(
+def deposit_came(
     session: Session, hotel: Hotel, home: Home, taken: GatewayPayment, day: date, *, by: Staff
 ) -> None:
-    """Owe the VAT of a deposit that came online, where it is due by then."""
+    """Owe the VAT of a deposit that came online; it guarantees the stay."""
     if isinstance(home.thing, Reservation):
         payment = session.get_one(Payment, (hotel.id, taken.payment_id))
         prepaid_taxes.owe(session, hotel, home.thing, payment, day=day, by=by)
+        settlements.follow_deposit(session, hotel, home.thing, day=day, by=by)
 
 
 def _too_much(session: Session, hotel: Hotel, home: Home) -> str | None:

@@ -4,6 +4,7 @@ Nothing leaves the house here. Each verb checks what may be asked, and returns t
 `intents.carry_out` says to the gateway once it is committed.
 """
 
+from collections.abc import Collection
 from datetime import timedelta
 from typing import Any
 
@@ -22,7 +23,7 @@ from pms.hotel.books.payments.online import GatewayPayment
 from pms.hotel.house import business_day, logbook
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import Permission, Staff, require
-from pms.hotel.service.checkout import modes
+from pms.hotel.service.checkout import asking, modes
 from pms.hotel.service.checkout.refusals import (
     CardOver,
     HoldBusy,
@@ -231,6 +232,35 @@ def left(session: Session, hotel: Hotel, of: GatewayPayment) -> Money:
     return Money(max(online.left(session, of) - pending, 0), hotel.currency)
 
 
+def going_back(
+    session: Session, hotel: Hotel, payment_ids: Collection[int]
+) -> dict[int, tuple[Money, Money]]:
+    """Return what went back of each payment, and what is on its way back: two questions."""
+    went = session.execute(
+        sa.select(GatewayPayment.gives_back_id, sa.func.sum(GatewayPayment.amount))
+        .where(GatewayPayment.hotel_id == hotel.id, GatewayPayment.gives_back_id.in_(payment_ids))
+        .group_by(GatewayPayment.gives_back_id)
+    )
+    goes = session.execute(
+        sa.select(Intent.of_id, sa.func.sum(Intent.amount))
+        .where(
+            Intent.hotel_id == hotel.id,
+            Intent.of_id.in_(payment_ids),
+            Intent.state.in_(ON_ITS_WAY),
+        )
+        .group_by(Intent.of_id)
+    )
+    back = {row[0]: -int(row[1]) for row in went}
+    on_its_way = {row[0]: int(row[1]) for row in goes}
+    return {
+        each: (
+            Money(back.get(each, 0), hotel.currency),
+            Money(on_its_way.get(each, 0), hotel.currency),
+        )
+        for each in payment_ids
+    }
+
+
 def _account(
     session: Session,
     hotel: Hotel,
@@ -312,6 +342,7 @@ def _write(
     by: Staff,
     **about: Any,
 ) -> Intent:
+    asking.refuse_finer(Money(amount, hotel.currency))
     intent_id = new_id()
     made = Intent(
         hotel_id=hotel.id,

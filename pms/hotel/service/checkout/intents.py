@@ -127,14 +127,15 @@ def _page(session: Session, hotel: Hotel, intent: Intent, back_to: str) -> Check
         else None
     )
     page, mark, query = back_to.partition("?")
+    looked_at = f"{page}/back{mark}{query}"  # also of who turns back: a card may be declined
     return Checkout(
         takes=_TAKES.get(request.purpose, Takes.PAYMENT),
         amount=Money(intent.amount, hotel.currency),
         words=intent.words,
         language=request.language,
         email=reservation.guest.email if reservation else None,
-        paid_url=f"{page}/back{mark}{query}",
-        back_url=back_to,
+        paid_url=looked_at,
+        back_url=looked_at,
         expires_at=intent.intended_at + PAGE_LIVES,
         ours=settling.ours(intent),
     )

@@ -21,6 +21,7 @@ from pms.hotel.house.staff import Permission, Staff, require
 from pms.hotel.service.checkout import asking
 from pms.hotel.service.checkout.refusals import NotAsked
 from pms.hotel.service.checkout.tables import (
+    OPEN_STATES,
     Intent,
     PaymentPart,
     PaymentRequest,
@@ -179,7 +180,7 @@ def end_alone(
     """End the request that a part stood for; say so where that was paid already."""
     if single.state is RequestState.PAID:
         return f"Request {single.number} had been paid alone"
-    if single.is_open:
+    if single.state in OPEN_STATES:
         asking.end(session, single, RequestState.WITHDRAWN)
         logbook.record(
             session, "withdrew", single, by=staff.the_house(session, hotel), day=day,

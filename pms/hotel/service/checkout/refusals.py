@@ -11,7 +11,10 @@ class NotAsked(Refusal):
 
     def __init__(self, request: PaymentRequest) -> None:
         super().__init__(
-            f"Request {request.number} is {request.state.value}. Ask for a new payment instead."
+            f"Request {request.number} asks for nothing any more: its booking is over."
+            if request.is_over
+            else f"Request {request.number} is {request.state.value}. "
+            "Ask for a new payment instead."
         )
 
 
@@ -22,8 +25,20 @@ class NobodyToAsk(Refusal):
 
 class NothingOwed(Refusal):
     def __init__(self, owed: Money) -> None:
+        super().__init__(f"{owed.said} is owed. Ask for that much at most.", field="amount")
+
+
+class FinerThanCards(Invalid):
+    """Cards are charged in steps, of 10 fils for one."""
+
+    def __init__(self, amount: Money, step: int) -> None:
+        below = Money(amount.minor // step * step, amount.currency)
+        above = Money(below.minor + step, amount.currency)
+        nearest = f"{below.said} or {above.said}" if below else above.said
         super().__init__(
-            f"{owed} {owed.currency} is owed. Ask for that much at most.", field="amount"
+            f"Cards can't be charged {amount.said} to the last digit: say {nearest}. "
+            "Take what is left over at the desk.",
+            field="amount",
         )
 
 
@@ -91,7 +106,7 @@ class HoldBusy(Refusal):
 
 class MoreThanHeld(Invalid):
     def __init__(self, held: Money) -> None:
-        super().__init__(f"{held} {held.currency} is held. Take that much at most.", field="amount")
+        super().__init__(f"{held.said} is held. Take that much at most.", field="amount")
 
 
 class MoreThanLeft(Refusal):
@@ -99,7 +114,7 @@ class MoreThanLeft(Refusal):
 
     def __init__(self, left: Money) -> None:
         super().__init__(
-            f"At most {left} {left.currency} can be given back through the gateway here.",
+            f"At most {left.said} can be given back through the gateway here.",
             field="amount",
         )
 
@@ -114,7 +129,7 @@ class MoreThanAgreed(Refusal):
 
     def __init__(self, owed: Money) -> None:
         super().__init__(
-            f"The guest agreed to what is owed on the folio: {owed} {owed.currency}. Post the fee "
+            f"The guest agreed to what is owed on the folio: {owed.said}. Post the fee "
             "or the late charge first.",
             field="amount",
         )

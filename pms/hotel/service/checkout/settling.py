@@ -23,13 +23,14 @@ from pms.hotel.service.checkout.homes import (
     OVER,
     actor,
     book,
+    deposit_came,
     finish,
     home_of,
-    owe_tax,
     reservation_of,
     trace,
 )
 from pms.hotel.service.checkout.tables import (
+    OPEN_STATES,
     CardConsent,
     CardHold,
     Deed,
@@ -38,11 +39,13 @@ from pms.hotel.service.checkout.tables import (
     IntentState,
     KeptCard,
     PaymentRequest,
+    Purpose,
     RequestState,
 )
-from pms.hotel.stays import prepaid_taxes
+from pms.hotel.stays import prepaid_taxes, settlements
 from pms.hotel.stays.reservations import Reservation, State
 
+_DONE = {Purpose.HOLD: "was held on a card", Purpose.CARD: "was given a card"}
 _RETURNED = "returned"
 _TAKEN = "A hold that was to be let go had been taken"
 
@@ -86,7 +89,7 @@ def _odd(hotel: Hotel, intent: Intent, heard: Heard) -> str | None:
         return f"It is in {heard.amount.currency}"
     moves = heard.stand in {Stand.PAID, Stand.HELD} and intent.deed is not Deed.RELEASE
     if moves and intent.amount != heard.amount.minor and not _still_held(intent, heard):
-        return f"It is {heard.amount} {heard.amount.currency}, not what was asked for"
+        return f"It is {heard.amount.said}, not what was asked for"
     return None
 
 
@@ -128,7 +131,7 @@ def _end_checkout(session: Session, hotel: Hotel, intent: Intent, heard: Heard, 
 def _why_stray(request: PaymentRequest) -> str | None:
     if request.state is RequestState.PAID:
         return f"Request {request.number} was paid twice"
-    if not request.is_open:
+    if request.state not in OPEN_STATES:
         return f"Request {request.number} was paid after it was {request.state.value}"
     return None
 
@@ -138,10 +141,8 @@ def _done(session: Session, hotel: Hotel, request: PaymentRequest, day: date) ->
     if request.state is RequestState.PAID:
         return
     asking.end(session, request, RequestState.PAID)
-    logbook.record(
-        session, "was paid", request, by=staff.the_house(session, hotel), day=day,
-        number=request.number,
-    )  # fmt: skip
+    verb, house = _DONE.get(request.purpose, "was paid"), staff.the_house(session, hotel)
+    logbook.record(session, verb, request, by=house, day=day, number=request.number)
 
 
 def _note_refused(session: Session, request: PaymentRequest, why: str | None) -> None:
@@ -272,7 +273,7 @@ def _end_charge(session: Session, hotel: Hotel, intent: Intent, heard: Heard, da
         why = heard.refused or heard.stand.value
         finish(session, intent, IntentState.FAILED, why=why)
         amount = Money(intent.amount, hotel.currency)
-        words = f"{intent.words}: the kept card was declined for {amount} {amount.currency}"
+        words = f"{intent.words}: the kept card was declined for {amount.said}"
         cure = (
             "Send the guest a link: they agree with their bank there"
             if why == GUEST_NEEDED
@@ -305,13 +306,16 @@ def _end_refund(session: Session, hotel: Hotel, intent: Intent, heard: Heard, da
                 session, hotel, home.thing, back.payment, of=of.payment,
                 reason=intent.reason or "Refund", day=day, by=actor(session, hotel, intent),
             )  # fmt: skip
+            settlements.follow_deposit(
+                session, hotel, home.thing, day=day, by=actor(session, hotel, intent)
+            )
         intent.gateway_payment_id = back.id
         finish(session, intent, IntentState.SETTLED)
         stands = ledger.balances(session, hotel, [home.account_id])[home.account_id]
         if stands > 0:
             owed = Money(stands, hotel.currency)
-            words = f"{heard.amount} {owed.currency} were given back online, the credit was gone"
-            trace(session, hotel, intent, f"{words}: {owed} {owed.currency} are owed now")
+            words = f"{heard.amount.said} were given back online, the credit was gone"
+            trace(session, hotel, intent, f"{words}: {owed.said} are owed now")
     elif heard.stand in {Stand.DECLINED, Stand.RELEASED, Stand.EXPIRED}:
         finish(session, intent, IntentState.FAILED, why=heard.refused or "refused")
         trace(session, hotel, intent, f"A refund failed ({heard.refused or 'refused'})")
@@ -340,11 +344,11 @@ def _book_returned(session: Session, hotel: Hotel, intent: Intent, heard: Heard,
         subject_id=intent.reservation_id if home.kind is PaymentKind.DEPOSIT else None, day=day,
         by=staff.the_house(session, hotel),
     )  # fmt: skip
-    owe_tax(session, hotel, home, taken, day, by=staff.the_house(session, hotel))
+    deposit_came(session, hotel, home, taken, day, by=staff.the_house(session, hotel))
     why = heard.refused or "refused"
     intent.refused = f"{_RETURNED}: {why}"[:300]
     session.flush()
-    words = f"The guest's bank sent {amount} {amount.currency} back ({why})"
+    words = f"The guest's bank sent {amount.said} back ({why})"
     trace(session, hotel, intent, f"{words}: they stand to the guest's credit. Give them back "
           "in cash or by transfer")  # fmt: skip
 

@@ -14,7 +14,7 @@ from pms.base import ink
 from pms.base.db import Base, OfHotel, choice, within_chain, within_hotel
 from pms.base.gateway import Mode
 from pms.hotel.guests.guests import Guest
-from pms.hotel.stays.reservations import Reservation
+from pms.hotel.stays.reservations import Reservation, State
 
 
 class Purpose(enum.StrEnum):
@@ -70,11 +70,7 @@ class HoldState(enum.StrEnum):
 
 
 class CheckoutSetting(Base):
-    """Whose money a hotel's gateway moves; a hotel without a row takes no money online.
-
-    `account` is the gateway's own name for the account, once it said so: its payouts are this
-    hotel's, so no other hotel has it too.
-    """
+    """Whose money a hotel's gateway moves, on an `account` of its own; without a row none is."""
 
     __tablename__ = "checkout_settings"
     __table_args__ = (
@@ -134,18 +130,28 @@ class PaymentRequest(OfHotel, Base):
     version: Mapped[int] = mapped_column(default=1)
 
     reservation: Mapped[Reservation | None] = relationship(viewonly=True)
+    parts: Mapped[list["PaymentPart"]] = relationship(
+        viewonly=True, foreign_keys="[PaymentPart.hotel_id, PaymentPart.request_id]"
+    )
 
     @property
     def is_open(self) -> bool:
         """Whether a guest may still do it."""
-        return self.state in OPEN_STATES
+        return self.state in OPEN_STATES and not self.is_over
+
+    @property
+    def is_over(self) -> bool:
+        """Whether a booking it asks for is cancelled or wasn't used: it asks for nothing then."""
+        shared = self.parts if self.purpose is Purpose.ROOMS else []
+        asks: list[PaymentPart | PaymentRequest] = [*shared] if shared else [self]
+        rooms = [each.reservation for each in asks if each.folio_id is None]
+        return any(room and room.state in {State.CANCELLED, State.NO_SHOW} for room in rooms)
 
 
 class PaymentPart(OfHotel, Base):
     """What one account of a room gets of a payment for several: its deposit, or a folio's window.
 
-    Parts are written with their request, and fixed: what a gateway is asked for is their sum.
-    `stands_for_id` is the request for that deposit alone, which ends when this one is paid.
+    Fixed with their request, whose sum they are. `stands_for_id` asks for that deposit alone.
     """
 
     __tablename__ = "payment_parts"

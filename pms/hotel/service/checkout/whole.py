@@ -1,6 +1,7 @@
 """Whole: what was paid for several rooms at once, and all that is left of it given back."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
@@ -35,11 +36,41 @@ def paid(session: Session, request: PaymentRequest) -> Sequence[GatewayPayment]:
     ).all()
 
 
+@dataclass(frozen=True, slots=True)
+class RoomPaid:
+    """What one room got of a payment, and what of that went back or is on its way back."""
+
+    part: PaymentPart
+    amount: Money
+    given_back: Money
+    on_its_way: Money
+
+    @property
+    def left(self) -> Money:
+        """What can still be given back."""
+        return self.amount - self.given_back - self.on_its_way
+
+
+def by_room(session: Session, request: PaymentRequest) -> list[RoomPaid]:
+    """Return what each room got of what was paid for a request: four questions in all."""
+    hotel = session.get_one(Hotel, request.hotel_id)
+    fixed = {part.no: part for part in parts.of(session, request)}
+    got = paid(session, request) if fixed else []
+    back = intending.going_back(session, hotel, [payment.id for payment in got])
+    return [
+        RoomPaid(_part_of(payment, fixed), Money(payment.amount, hotel.currency), *back[payment.id])
+        for payment in got
+    ]
+
+
 def left(session: Session, request: PaymentRequest) -> Money:
     """Return what of it isn't given back yet, nor on its way back."""
     hotel = session.get_one(Hotel, request.hotel_id)
-    each = (intending.left(session, hotel, payment) for payment in paid(session, request))
-    return total(each, hotel.currency)
+    return total((each.left for each in by_room(session, request)), hotel.currency)
+
+
+def _part_of(payment: GatewayPayment, fixed: dict[int, PaymentPart]) -> PaymentPart:
+    return fixed[int(payment.object_id.rpartition("/")[2])]
 
 
 def refund(session: Session, request: PaymentRequest, *, reason: str, by: Staff) -> list[Intent]:
@@ -56,7 +87,7 @@ def refund(session: Session, request: PaymentRequest, *, reason: str, by: Staff)
     for payment in paid(session, request):
         left = intending.left(session, hotel, payment)
         if left:
-            part = fixed[int(payment.object_id.rpartition("/")[2])]
+            part = _part_of(payment, fixed)
             made.append(
                 intending.refund(
                     session, payment, amount=left, reason=reason, by=by, **_whose(session, part)

@@ -12,7 +12,7 @@ from pms.hotel.stays.fees.ending import (
     code_of,
     no_show,
 )
-from pms.hotel.stays.fees.reckoning import Due, of_cancelling, of_no_show
+from pms.hotel.stays.fees.reckoning import Due, is_sure, of_cancelling, of_no_show
 from pms.hotel.stays.fees.tables import ReservationFee
 from pms.hotel.stays.fees.taking_back import FeeOnClosedBill, reinstate, standing
 
@@ -25,6 +25,7 @@ __all__ = [
     "cancel",
     "charge_first_night",
     "code_of",
+    "is_sure",
     "no_show",
     "of_cancelling",
     "of_no_show",

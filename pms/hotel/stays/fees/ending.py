@@ -39,9 +39,7 @@ class FeeChanged(Refusal):
     """The clock passed a deadline while somebody was deciding."""
 
     def __init__(self, fee: Money) -> None:
-        super().__init__(
-            f"It costs {fee} {fee.currency} by now. Look again, then decide.", field="fee"
-        )
+        super().__init__(f"It costs {fee.said} by now. Look again, then decide.", field="fee")
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +173,7 @@ def _trace_deposit(session: Session, reservation: Reservation) -> None:
     traces.add(
         session, hotel, department=Department.FRONT_OFFICE,
         due_on=business_day.today(session, hotel),
-        words=f"Booking {reservation.number} is over: {held} {held.currency} is held. Give it back",
+        words=f"Booking {reservation.number} is over: {held.said} is held. Give it back",
         reservation=reservation, by=staff.the_house(session, hotel),
     )  # fmt: skip
 

@@ -25,7 +25,8 @@ class Due:
     """What ending a promise costs now, and until when it was (or is) free.
 
     `nights` are those a no-show's fee is charged as, with what each costs; `tonight` is the first
-    night that is still promised, and what is left to pay of it.
+    night that is still promised, and what is left to pay of it. `cost` is what all nights come to,
+    of which the amount is reckoned; none where part of it stands charged already.
     """
 
     of: FeeOf
@@ -35,6 +36,7 @@ class Due:
     policy: Policy | None = None
     nights: tuple[tuple[date, Money], ...] = ()
     tonight: tuple[date, Money] | None = None
+    cost: Money | None = None
 
     def until_tomorrow(self) -> "Due":
         """Return what a party pays that is expected tomorrow: the first night at most.
@@ -52,8 +54,8 @@ class Due:
 
 
 def of_cancelling(session: Session, reservation: Reservation) -> Due:
-    """Return what cancelling now costs; nothing before the deadline, without a policy, and for
-    who was to pay nothing.
+    """Return what cancelling now costs; nothing before the deadline, without a policy, for who was
+    to pay nothing, and for who guaranteed nothing: they may as well not come.
     """
     hotel = session.get_one(Hotel, reservation.hotel_id)
     policy = agreed.policy_of(session, reservation)
@@ -61,6 +63,8 @@ def of_cancelling(session: Session, reservation: Reservation) -> Due:
     if policy is None or reservation.purpose is not Purpose.PAYING:
         return Due(FeeOf.CANCELLATION, nothing, None, None)
     terms = terms_of(policy)
+    if not is_sure(session, reservation):
+        return Due(FeeOf.CANCELLATION, nothing, None, terms, policy)
     until = terms.free_until(reservation.arrival, hotel.time_zone)
     if not terms.is_late(reservation.arrival, hotel.time_zone, clock.now()):
         return Due(FeeOf.CANCELLATION, nothing, until, terms, policy)
@@ -75,12 +79,16 @@ def of_no_show(session: Session, reservation: Reservation) -> Due:
     terms = terms_of(policy) if policy else None
     due = Due(FeeOf.NO_SHOW, Money.zero(hotel.currency), None, terms, policy)
     pays = reservation.purpose is Purpose.PAYING
-    if terms is not None and pays and _is_sure(session, reservation):
+    if terms is not None and pays and is_sure(session, reservation):
         return _reckon(session, hotel, reservation, due, terms.no_show)
     return due
 
 
-def _is_sure(session: Session, reservation: Reservation) -> bool:
+def is_sure(session: Session, reservation: Reservation) -> bool:
+    """Tell whether something makes the hotel sure of a party: a guarantee, or money that it holds.
+
+    Who it isn't sure of pays no fee, and has the room until the release hour.
+    """
     return reservation.guarantee is not Guarantee.NONE or bool(
         settlements.deposit_held(session, reservation)
     )
@@ -100,6 +108,7 @@ def _reckon(
     paid = total([*as_nights.values(), *as_fees.values()], hotel.currency)
     nothing = Money.zero(hotel.currency)
     amount = max(asked.of(list(priced.values()), hotel.currency) - paid, nothing)
+    due = replace(due, cost=None if paid else total(priced.values(), hotel.currency))
     nights: tuple[tuple[date, Money], ...] = ()
     if asked.by is By.NIGHTS and not reservation.is_day_use:
         asked_for = [*priced.items()][: asked.value]

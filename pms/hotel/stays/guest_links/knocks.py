@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from pms.base import clock
 from pms.base.db import new_id
 from pms.base.refusal import Refusal
-from pms.hotel.guests.guests import Guest, folded
+from pms.hotel.guests.guests import Guest, folded, spelled_out
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.stays.guest_links.tables import Door, GuestKnock
 from pms.hotel.stays.reservations.promise import Reservation
@@ -58,10 +58,18 @@ def throttle(session: Session, hotel: Hotel, door: Door, whose: str) -> None:
 
 
 def check(reservation: Reservation, guest: Guest, *, number: int | None, who: str) -> None:
-    """Refuse unless both halves of the second secret are right; which one is wrong isn't said."""
+    """Refuse unless both halves of the second secret are right; which one is wrong isn't said.
+
+    `Müller` is also who writes `muller` or `mueller`.
+    """
     said = folded(who)
     numbers = {str(reservation.number), str(reservation.booking_number)}
-    names = {folded(guest.surname), folded(guest.email or ""), folded(guest.native_name or "")}
+    names = {
+        folded(guest.surname),
+        spelled_out(guest.surname),
+        folded(guest.email or ""),
+        folded(guest.native_name or ""),
+    }
     fits = [hmac.compare_digest(str(number or ""), each) for each in numbers]
     named = [hmac.compare_digest(said.encode(), each.encode()) for each in names if each]
     if not (any(fits) and any(named)):

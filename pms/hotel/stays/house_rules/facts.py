@@ -167,7 +167,7 @@ def _deposit(desk: Desk) -> str | None:
     due = deposits_due.of(desk.session, desk.reservation, policy, desk.promised)
     if due is None or due.due_on > desk.day:
         return None
-    return f"{_said(due.missing)} of the deposit is still to be paid."
+    return f"{due.missing.said} of the deposit is still to be paid."
 
 
 def _other_balance(desk: Desk) -> str | None:
@@ -191,7 +191,7 @@ def _other_balance(desk: Desk) -> str | None:
     owing = [balance for balance in owed.values() if balance.minor > 0]
     if not owing:
         return None
-    return f"{_said(sum(owing[1:], owing[0]))} is open of an earlier stay."
+    return f"{sum(owing[1:], owing[0]).said} is open of an earlier stay."
 
 
 def _inspected(desk: Desk) -> str | None:
@@ -227,13 +227,13 @@ def _owing(desk: Desk) -> str | None:
     open_windows = settlements.open_balances(desk.session, desk.reservation)
     if not open_windows:
         return None
-    said = ", ".join(f"window {no} {_said(owed)}" for no, owed in sorted(open_windows.items()))
+    said = ", ".join(f"window {no} {owed.said}" for no, owed in sorted(open_windows.items()))
     return f"The folio isn't settled: {said}."
 
 
 def _late_fee(desk: Desk) -> str | None:
     due = hour_fees.of_stay(desk.session, desk.stay, Hour.LATE) if desk.stay else None
-    return f"{due.says} ({_said(due.amount)}), neither charged nor waived." if due else None
+    return f"{due.says} ({due.amount.said}), neither charged nor waived." if due else None
 
 
 def _keys_out(desk: Desk) -> str | None:
@@ -256,10 +256,6 @@ def _first_of(words: list[str], noun: str) -> str | None:
         return None
     more = f" ({len(words) - 1} more)" if len(words) > 1 else ""
     return f"Open {noun}: {words[0].rstrip('.')}{more}."
-
-
-def _said(amount: Money) -> str:
-    return f"{amount.currency} {amount}"
 
 
 _LOOKS: dict[Check, Callable[[Desk], str | None]] = {

@@ -15,7 +15,7 @@ from pms.hotel.house.hotels import Hotel
 from pms.hotel.rooms.inventory import Slot
 from pms.hotel.rooms.rates import RatePlan
 from pms.hotel.stays import package_charges, recurring
-from pms.hotel.stays.presence import Presence, Stay
+from pms.hotel.stays.presence import Stay, is_in_house
 from pms.hotel.stays.reservations.promise import Purpose, Reservation, ReservationNight
 from pms.hotel.tariff import taxes
 from pms.hotel.tariff.charges import ChargeCode
@@ -147,11 +147,7 @@ def _of_nights(hotel: Hotel, nights: Sequence[date]) -> Asked:
 def _in_house(hotel: Hotel, night: date) -> Asked:
     return _of_nights(hotel, [night]).join(
         Stay,
-        sa.and_(
-            Stay.hotel_id == Reservation.hotel_id,
-            Stay.reservation_id == Reservation.id,
-            Stay.state == Presence.IN_HOUSE,
-        ),
+        is_in_house(),
     )
 
 

@@ -3,6 +3,7 @@
 import enum
 import hashlib
 from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import timedelta
 
@@ -150,24 +151,46 @@ def export(session: Session, hotel: Hotel, *, by: Staff) -> PoliceFile:
     ]
     if not due:
         raise NothingDue
-    number = _next_number(session, hotel)
+    file = _file(session, hotel, kept, [said for _, said in due], by=by)
+    _write_down(session, hotel, file, due)
+    logbook.record(
+        session, "exported police file", file, by=by, day=day, number=file.number, guests=len(due)
+    )
+    return file
+
+
+def _file(
+    session: Session,
+    hotel: Hotel,
+    kept: PoliceUnit,
+    bulletins: Sequence[siba.Bulletin],
+    *,
+    by: Staff,
+) -> PoliceFile:
+    """Make the next file of the authority's, and keep it sealed."""
+    number, made_at, file_id = _next_number(session, hotel), clock.now(), new_id()
     values = {name: getattr(kept, name) for name in Unit.__dataclass_fields__}
     unit = siba.Unit(name=hotel.name, **values)
-    made_at = clock.now()
-    content = siba.file_of(unit, [said for _, said in due], number=number, made_at=made_at)
-    file_id = new_id()
+    content = siba.file_of(unit, bulletins, number=number, made_at=made_at)
     file = PoliceFile(
         hotel_id=hotel.id,
         id=file_id,
         number=number,
         content=content_keys.seal(session, hotel, content, of=file_id),
         sha256=hashlib.sha256(content).hexdigest(),
-        guests=len(due),
+        guests=len(bulletins),
         staff_id=by.id,
         made_at=made_at,
     )
     session.add(file)
     session.flush()
+    return file
+
+
+def _write_down(
+    session: Session, hotel: Hotel, file: PoliceFile, due: Iterable[tuple[Entry, siba.Bulletin]]
+) -> None:
+    """Write down who was reported in a file; of what was said only a mark."""
     key = session.get_one(ContentKey, (hotel.id, file.id))
     rows = [
         {
@@ -182,10 +205,6 @@ def export(session: Session, hotel: Hotel, *, by: Staff) -> PoliceFile:
         for each, said in due
     ]
     session.execute(sa.insert(PoliceReport), rows)
-    logbook.record(
-        session, "exported police file", file, by=by, day=day, number=number, guests=len(due)
-    )
-    return file
 
 
 def _next_number(session: Session, hotel: Hotel) -> int:

@@ -47,7 +47,7 @@ from pms.hotel.stays.reservations.refusals import (
     TooManyForTheRoom,
     WrongState,
 )
-from pms.hotel.stays.reservations.release import release_due, release_hour
+from pms.hotel.stays.reservations.release import kept_until, release_hour
 from pms.hotel.stays.reservations.separating import (
     BookedFirst,
     NotSeparated,
@@ -94,10 +94,10 @@ __all__ = [
     "expire_options",
     "give_back",
     "keep_until",
+    "kept_until",
     "no_show",
     "put_back",
     "reinstate",
-    "release_due",
     "release_hour",
     "running_out",
     "separate",

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from pms.base.db import Base, upsert, within_hotel
 from pms.base.refusal import Invalid
-from pms.hotel.books.ledger import Entry
+from pms.hotel.books.ledger import Entry, Line
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.rooms.policies import Policy
 from pms.hotel.rooms.pricing import OLDEST_CHILD, Party
@@ -120,30 +120,39 @@ def children_by_night(
 def heads_of_entries(
     session: Session, hotel: Hotel, entry_ids: Collection[int]
 ) -> dict[int, Heads]:
-    """Return who slept there in the nights that entries are for, by entry."""
+    """Return who slept there in the nights that entries are for, by entry.
+
+    What was posted by hand is for as many nights as its quantity says, from the day it was posted.
+    """
     if not entry_ids:
         return {}
+    quantity = (
+        sa.select(sa.func.max(Line.quantity))
+        .where(Line.hotel_id == Entry.hotel_id, Line.entry_id == Entry.id)
+        .scalar_subquery()
+    )
     found = session.execute(
         sa.select(
             Entry.id,
             ReservationNight.adults,
             ReservationNight.children,
             ReservationTerms.child_ages,
+            sa.case((Entry.service_night.is_(None), quantity), else_=1).label("nights"),
         )
         .join(
             ReservationNight,
             sa.and_(
                 ReservationNight.hotel_id == Entry.hotel_id,
                 ReservationNight.reservation_id == Entry.subject_id,
-                ReservationNight.night == Entry.service_night,
+                ReservationNight.night == sa.func.coalesce(Entry.service_night, Entry.business_day),
             ),
         )
         .outerjoin(ReservationTerms, _TERMS)
         .where(Entry.hotel_id == hotel.id, Entry.id.in_(entry_ids))
     )
     return {
-        entry_id: Heads(adults, children_of(count, tuple(ages or ())))
-        for entry_id, adults, count, ages in found
+        entry_id: Heads(adults, children_of(count, tuple(ages or ())), nights or 1)
+        for entry_id, adults, count, ages, nights in found
     }
 
 

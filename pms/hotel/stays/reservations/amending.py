@@ -56,8 +56,10 @@ def amend(
     rate: ManualRate | None = None,
     force: str | None = None,
     by: Staff,
-) -> None:
+) -> bool:
     """Change dates, type, plan or party of a promise or of a stay in house.
+
+    Returns whether anything is another now; where nothing is, nothing is written.
 
     Nights that are past keep everything. Nights that were there keep their price unless
     `reprice`; a new type, plan or party must say which. Another plan is another plan's policy from
@@ -71,13 +73,15 @@ def amend(
     shall_be = _whole(reservation, wanted)
     anew = bool(reprice) or rate is not None
     _refuse_what_cannot_be(session, reservation, shall_be, day=day)
+    before = _words(reservation)
+    policy_id, known = stood = agreed.read(session, reservation)
+    if not anew and shall_be.words == before and wanted.child_ages in {None, known}:
+        return False
     if reprice is None and rate is None and (wanted.room_type or wanted.plan):
         raise SayWhetherToReprice
-    before = _words(reservation)
     reservation.adults, reservation.children = shall_be.adults, shall_be.children
     if force is None and (wanted.adults is not None or wanted.children is not None):
         check_party(shall_be.room_type, shall_be.adults, shall_be.children)
-    policy_id, known = stood = agreed.read(session, reservation)
     ages = _ages(reservation, wanted, known)
     sheet = _change_nights(
         session, hotel, reservation, shall_be, ages=ages, anew=anew, rate=rate, day=day,
@@ -98,6 +102,7 @@ def amend(
         session, "amended", reservation, by=by, day=day, why=force,
         before=before, **_words(reservation),
     )  # fmt: skip
+    return True
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +115,18 @@ class _ShallBe:
     plan: RatePlan
     adults: int
     children: int
+
+    @property
+    def words(self) -> dict[str, object]:
+        """What the logbook says of it."""
+        return {
+            "arrival": self.arrival,
+            "departure": self.departure,
+            "type_id": self.room_type.id,
+            "plan_id": self.plan.id,
+            "adults": self.adults,
+            "children": self.children,
+        }
 
 
 def _whole(reservation: Reservation, wanted: Wanted) -> _ShallBe:

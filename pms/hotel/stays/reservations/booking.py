@@ -128,26 +128,13 @@ def book(
     if hold is not None:
         inventory.end(session, hotel, hold, as_=HoldState.USED)
     reservation = _enter(
-        session,
-        hotel,
-        with_booking,
-        shares_with,
-        guest_id=guest.id,
-        company_id=company.id if company else None,
-        group_id=group.id if group else None,
-        arrival=arrival,
-        departure=departure,
-        adults=adults,
-        children=children,
-        type_id=room_type.id,
-        plan_id=plan.id,
-        purpose=purpose,
-        guarantee=guarantee,
-        forced_reason=force,
-        booked_on=booked_on or day,
-        **origin.columns(plan),
-        **(wishes or Wishes()).columns(),
-    )
+        session, hotel, with_booking, shares_with,
+        guest_id=guest.id, company_id=company.id if company else None,
+        group_id=group.id if group else None, arrival=arrival, departure=departure,
+        adults=adults, children=children, type_id=room_type.id, plan_id=plan.id,
+        purpose=purpose, guarantee=guarantee, forced_reason=force, booked_on=booked_on or day,
+        **origin.columns(plan), **(wishes or Wishes()).columns(),
+    )  # fmt: skip
     value = _promise_nights(
         session, hotel, reservation, room_type, plan, company,
         ages=agreed.check_ages(children, child_ages), rate=rate, force=force, day=day, by=by,

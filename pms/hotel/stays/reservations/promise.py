@@ -38,6 +38,11 @@ class Guarantee(enum.StrEnum):
     DEPOSIT = "deposit"
     COMPANY = "company"
 
+    @property
+    def words(self) -> str:
+        """How the desk says it."""
+        return "Not guaranteed" if self is Guarantee.NONE else f"By {self.value}"
+
 
 class Purpose(enum.StrEnum):
     """Whether the nights are paid, given, or used by the house itself."""
@@ -45,6 +50,11 @@ class Purpose(enum.StrEnum):
     PAYING = "paying"
     COMPLIMENTARY = "complimentary"
     HOUSE_USE = "house_use"
+
+    @property
+    def words(self) -> str:
+        """How the desk says it."""
+        return "To be paid" if self is Purpose.PAYING else self.value.replace("_", " ").capitalize()
 
 
 class Collects(enum.StrEnum):

@@ -1,47 +1,22 @@
-"""The release hour: rooms kept without a guarantee go back on sale when it has struck."""
+"""The release hour: until when rooms are kept without a guarantee."""
 
-from datetime import datetime
+from datetime import date, datetime
 
-import sqlalchemy as sa
-from sqlalchemy.orm import Session
-
-from pms.base import clock, dates
-from pms.hotel.house import business_day
+from pms.base import dates
 from pms.hotel.house.hotels import Hotel
-from pms.hotel.house.staff import Staff
-from pms.hotel.stays.reservations.ending import cancel
-from pms.hotel.stays.reservations.promise import Guarantee, Purpose, Reservation, State
 
 
-def release_hour(hotel: Hotel) -> datetime:
-    """Return the instant of the business day's release hour, by the hotel's own clock."""
-    return dates.instant(datetime.combine(hotel.business_date, hotel.release_at), hotel.time_zone)
-
-
-def release_due(session: Session, hotel: Hotel, *, by: Staff, limit: int = 1) -> int:
-    """Cancel parties due today that nothing guarantees, once the hour is past; return how many.
-
-    One at a time by default, so that nights are locked in order. What is promised (or reinstated)
-    after the hour is kept till the audit. What is given and what the house uses needs no guarantee.
+def release_hour(hotel: Hotel, day: date | None = None) -> datetime:
+    """Return the instant of a day's release hour, by the hotel's own clock; of the business day's
+    where none is named.
     """
-    day = business_day.today(session, hotel)
-    hour = release_hour(hotel)
-    if clock.now() < hour:
-        return 0
-    due = session.scalars(
-        sa.select(Reservation)
-        .where(
-            Reservation.hotel_id == hotel.id,
-            Reservation.state == State.BOOKED,
-            Reservation.arrival == day,
-            Reservation.guarantee == Guarantee.NONE,
-            Reservation.purpose == Purpose.PAYING,
-            Reservation.promised_at < hour,
-        )
-        .order_by(Reservation.number)
-        .limit(limit)
-    ).all()
-    reason = f"Not guaranteed, released at {hotel.release_at:%H:%M}"
-    for party in due:
-        cancel(session, party, reason=reason, by=by)
-    return len(due)
+    wall = datetime.combine(day or hotel.business_date, hotel.release_at)
+    return dates.instant(wall, hotel.time_zone)
+
+
+def kept_until(hotel: Hotel, arrival: date, promised_at: datetime) -> datetime | None:
+    """Return until when a room is kept that nothing guarantees; None: all night, since it was
+    promised after the hour.
+    """
+    hour = release_hour(hotel, arrival)
+    return hour if promised_at < hour else None

@@ -38,7 +38,7 @@ class UpgradeChanged(Refusal):
     """Its price moved while somebody was deciding."""
 
     def __init__(self, price: Money) -> None:
-        super().__init__(f"It costs {price} {price.currency} by now. Ask the guest again.")
+        super().__init__(f"It costs {price.said} by now. Ask the guest again.")
 
 
 class NotTheLast(Refusal):

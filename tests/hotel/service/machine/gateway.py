@@ -1,45 +1,39 @@
 """At the gateway: asked for, paid, held, given back; answers lost, events doubled and shuffled."""
 
 from contextlib import suppress
-from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 
 import sqlalchemy as sa
 from hypothesis import strategies as st
 
+from pms.base import clock
 from pms.base.db import transaction
+from pms.base.refusal import Refusal
 from pms.gateways.stripe_fake.doing import No
-from pms.hotel.books.ledger import Entry
-from pms.hotel.books.payments import Payment, PaymentKind
+from pms.hotel.books.papers import tax_due
+from pms.hotel.books.papers.tax_due import TaxDue
 from pms.hotel.books.payments.online import RETURNED, GatewayPayment
 from pms.hotel.service import checkout
 from pms.hotel.service.checkout import (
-    OPEN_STATES,
-    Deed,
     HoldState,
     Intent,
     IntentState,
     Purpose,
     RequestState,
+    express_cards,
     intending,
     intents,
     payouts,
     putting_aside,
     settling,
 )
-from pms.hotel.stays.reservations import Reservation, State
-from tests.hotel.service.machine.house import (
-    AMOUNTS,
-    ANY,
-    PLACES,
-    House,
-    deed,
-    named,
-)
+from pms.hotel.stays.reservations import State
+from tests.hotel.service.machine.finding import ANY
+from tests.hotel.service.machine.house import AMOUNTS, PLACES, deed, named
+from tests.hotel.service.machine.online import GOING, Online
 from tests.hotel.service.paying import euros
 
-TAKEN = sa.and_(GatewayPayment.amount > 0, ~GatewayPayment.object_id.endswith(RETURNED))
 CARDS = st.sampled_from(["visa", "visa", "declined", "later", "debit"])
 
 
@@ -48,7 +42,7 @@ def hears(session, intent, heard, *, by):
     settling.settle(session, intent, heard)
 
 
-class Gateway(House):
+class Gateway(Online):
     """What guests pay online: intended, called, settled, and cut off between."""
 
     def furnish(self):
@@ -103,9 +97,21 @@ class Gateway(House):
         if request is not None:
             self.asks_of_it("pay", guest_pays, lost)
 
-    def some_request(self, place):
-        asked = checkout.PaymentRequest.state.in_(OPEN_STATES)
-        return self.some(checkout.PaymentRequest, place, fits=asked)
+    @deed(place=PLACES, looks=st.booleans())
+    def tell_guest(self, place, looks):
+        """The link goes by mail, or its guest looks at it."""
+        request = self.some_request(place)
+        if looks:
+            self.does(checkout.note_opened, request)
+        else:
+            self.does(checkout.mail, request, to="ana@example.org", subject="Your deposit",
+                      text="Please pay", html="<p>Please pay</p>")  # fmt: skip
+
+    @deed(due=st.sampled_from(TaxDue), express=st.booleans())
+    def change_terms(self, due, express):
+        """From today on VAT of deposits is due otherwise, and cards pay express check-outs."""
+        self.does(tax_due.set_from, self.house, due, from_day=self.some_day(0))
+        self.does(express_cards.allow, self.house, allowed=express)
 
     @deed(place=PLACES)
     def withdraw(self, place):
@@ -114,15 +120,25 @@ class Gateway(House):
     @deed(place=PLACES)
     def close_pages(self, place):
         """The hosted pages of what was withdrawn are shut, one by one."""
+
+        def withdraws():
+            request = self.some_request(place)
+            if request is not None and request.is_open:
+                self.known = None
+                with suppress(Refusal):
+                    self.till.opens(request)
+            self.prepares(checkout.withdraw, request, reason="Wrong")
+
         withdrawn = checkout.PaymentRequest.state == RequestState.WITHDRAWN
-        request = self.some(checkout.PaymentRequest, place, withdrawn)
+        request = self.some(checkout.PaymentRequest, place, withdrawn, otherwise=withdraws)
         closes = partial(intents.close_pages, self.session, request, self.till.gateways)
         if request is not None:
             self.tries("close pages", closes)
 
     @deed(place=PLACES)
     def forget_card(self, place):
-        card = self.some(checkout.KeptCard, place)
+        standing = checkout.KeptCard.ended_at.is_(None)
+        card = self.some(checkout.KeptCard, place, fits=standing, otherwise=self.keeps_a_card)
         forgets = partial(
             intents.forget_card, self.session, card, self.till.gateways, reason="Gone", by=self.by
         )
@@ -132,43 +148,49 @@ class Gateway(House):
     @deed(place=PLACES)
     def hear_nonsense(self, place):
         """An answer comes that isn't what was asked for: it is put aside."""
-        called = sa.and_(Intent.state == IntentState.CALLED, Intent.object_id.is_not(None))
-        intent = self.some(Intent, place, called, Intent.deed == Deed.CHECKOUT)
-        if intent is not None:
-            gateway = self.till.gateways(self.house.code, intent.mode)
-            odd = replace(gateway.look(intent.object_id), live=True)
-            self.does(hears, intent, odd)
+        intent, odd = self.nonsense(place)
+        self.does(hears, intent, odd)
 
     @deed(place=PLACES)
     def end_put_aside(self, place):
-        intent = self.some(Intent, place, Intent.refused.startswith(putting_aside.MARK))
+        aside = sa.and_(
+            Intent.refused.startswith(putting_aside.MARK),
+            Intent.state.in_(GOING),
+        )
+        intent = self.some(Intent, place, aside)
+        if intent is None:
+            intent, odd = self.nonsense(place)
+            self.prepares(hears, intent, odd)
         self.does(putting_aside.end, intent, reason="Looked at it")
 
     @deed(place=PLACES, minor=AMOUNTS, lost=st.booleans(), takes=st.booleans())
     def end_hold(self, place, minor, lost, takes):
-        held = checkout.CardHold.state == HoldState.HELD
-        hold = self.some(checkout.CardHold, place, fits=held)
+        def holds():
+            party = self.some_party(0, State.BOOKED)
+            self.known = None
+            if party is not None:
+                self.till.holds(party)
+
+        busy = sa.select(Intent.hold_id).where(Intent.hold_id > 0, Intent.state.in_(GOING))
+        held = sa.and_(
+            checkout.CardHold.state == HoldState.HELD,
+            checkout.CardHold.capture_before > clock.now(),
+            checkout.CardHold.id.not_in(busy),
+        )
+        hold = self.some(checkout.CardHold, place, fits=held, otherwise=holds)
         self.act(lost, intending.capture if takes else intending.release, hold,
                  **({"amount": euros(minor)} if takes else {}))  # fmt: skip
 
     @deed(place=PLACES, minor=AMOUNTS, lost=st.booleans())
     def give_back(self, place, minor, lost):
-        of = self.some(GatewayPayment, place, TAKEN)
-        self.act(lost, intending.refund, of, amount=euros(minor), reason="Sorry",
+        of = self.some_paid(place)
+        self.act(lost, intending.refund, of, amount=self.some_of(of, minor, place), reason="Sorry",
                  **self.account_of(of, place))  # fmt: skip
-
-    def account_of(self, paid, place):
-        """Whose credit is given back: mostly of who paid, deposit or folio."""
-        payment = paid and self.session.get_one(Payment, (self.house.id, paid.payment_id))
-        if payment is not None and payment.kind is PaymentKind.DEPOSIT and place < ANY:
-            entry = self.session.get_one(Entry, (self.house.id, payment.entry_id))
-            party = self.session.get_one(Reservation, (self.house.id, entry.subject_id))
-            return {"reservation": party}
-        return {"folio": self.some_folio(place)}
 
     @deed(place=PLACES, minor=AMOUNTS, lost=st.booleans())
     def charge_card(self, place, minor, lost):
-        card = self.some(checkout.KeptCard, place, fits=checkout.KeptCard.ended_at.is_(None))
+        standing = checkout.KeptCard.ended_at.is_(None)
+        card = self.some(checkout.KeptCard, place, fits=standing, otherwise=self.keeps_a_card)
         self.act(lost, intending.charge, card, amount=euros(minor), reason="Fee")
 
     @deed(order=st.randoms(use_true_random=False), twice=st.booleans())
@@ -185,24 +207,19 @@ class Gateway(House):
 
     @deed(place=PLACES)
     def dispute(self, place):
-        of = self.some(GatewayPayment, place, TAKEN)
-        charge = of and self._charge_of(of)
-        if charge and not charge["disputed"] and not charge["refunded"]:
-            with suppress(No):
-                self.till.stripe.open_dispute(of.object_id)
-                self.note("dispute", "done")
+        if self.opens_dispute(place):
+            self.note("dispute", "done")
 
     @deed(place=PLACES, won=st.booleans())
     def decide_dispute(self, place, won):
         """The bank decides a dispute that it opened some time ago."""
+        if place < ANY:
+            self.opens_dispute(place)
         there = self.till.practice.store.all(self.house.code, "dispute")
         waiting = [each["id"] for each in there if each["status"] not in {"won", "lost"}]
         if waiting:
             self.till.stripe.close_dispute(waiting[place % len(waiting)], won=won)
             self.note("decided dispute", "done")
-
-    def _charge_of(self, paid):
-        return self.till.stripe.find(self.till.stripe.find(paid.object_id)["latest_charge"])
 
     @deed()
     def pay_out(self):
@@ -218,6 +235,10 @@ class Gateway(House):
     @deed(place=PLACES, paid=st.booleans())
     def bank_answers(self, place, paid):
         """A bank says of a delayed payment that it came, or didn't."""
+        request = self.asks() if place < ANY else None
+        if request is not None:
+            with suppress(Refusal):
+                self.till.pays(request, "debit")
         late = [
             each for each in self.till.practice.store.all(self.house.code, "checkout.session")
             if each["status"] == "complete" and each["mode"] == "payment"
@@ -230,7 +251,15 @@ class Gateway(House):
     @deed(place=PLACES)
     def bank_returns(self, place):
         """The guest's bank sends back what was given back, days later."""
-        back = self.some(GatewayPayment, place, GatewayPayment.amount < 0)
+
+        def gives_back():
+            of = self.some_paid(0)
+            self.known = None
+            with suppress(Refusal):
+                self.till.does(intending.refund, of, amount=self.some_of(of, 500, 0),
+                               reason="Sorry", **self.account_of(of, 0))  # fmt: skip
+
+        back = self.some(GatewayPayment, place, GatewayPayment.amount < 0, otherwise=gives_back)
         if back is not None:
             with suppress(No):
                 self.till.stripe.return_refund(back.object_id)
@@ -239,8 +268,8 @@ class Gateway(House):
     @deed(place=PLACES, minor=AMOUNTS)
     def intend_a_refund(self, place, minor):
         """Nobody calls: whoever intended it died."""
-        of = self.some(GatewayPayment, place, TAKEN)
-        self.does(intending.refund, of, amount=euros(minor), reason="Sorry",
+        of = self.some_paid(place)
+        self.does(intending.refund, of, amount=self.some_of(of, minor, place), reason="Sorry",
                   **self.account_of(of, place))  # fmt: skip
 
     # --- at the end ---------------------------------------------------------------------------
