@@ -22,13 +22,13 @@ from pms.api.problems import NotHere, UnknownCode
 from pms.api.shapes import amount, id_of
 from pms.base.money import LARGEST_MINOR
 from pms.base.refusal import Invalid
-from pms.hotel.books import folios, payments
+from pms.hotel.books import payments
 from pms.hotel.books.folios import Folio, FolioWindow
 from pms.hotel.books.ledger import Entry
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import Staff
 from pms.hotel.house.tokens import Scope
-from pms.hotel.stays import allowances, billing, settlements, who_pays
+from pms.hotel.stays import allowances, billing, desk_charges, settlements, who_pays
 from pms.hotel.tariff import charges
 from pms.web.database import session
 
@@ -130,12 +130,13 @@ def charge(hotel: Hotel, asked: ChargeAsked, *, by: Staff, folio_id: str) -> Mad
         raise NothingCharged
     if each is not None and each.minor * asked.quantity > LARGEST_MINOR:
         raise TooMuch
-    entry = folios.charge(
+    entry = desk_charges.charge(
         session(),
         found,
         code=code,
         amount=each,
         quantity=asked.quantity,
+        persons=asked.persons,
         reference=asked.reference,
         window=asked.window,
         by=by,

@@ -49,6 +49,12 @@ def test_a_charge_and_its_taxes_stand_on_the_folio(machine: Machine, folio: str)
     assert entry["amount"] == euros("102.00")
     assert entry["reversed"] is False
 
+    nights = machine.post(
+        f"{folio}/charges",
+        {"charge_code": "LODGING", "amount": euros("100.00"), "quantity": 2, "persons": 3},
+    )
+    assert nights.json["folio"]["balance"] == euros("314.00")
+
 
 def test_a_payment_settles_and_is_taken_once_with_its_key(machine: Machine, folio: str) -> None:
     machine.post(

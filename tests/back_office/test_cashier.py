@@ -47,7 +47,9 @@ def test_a_drawer_is_counted_blind_and_reviewed_by_somebody_else(
     app: Flask, desk: Any, send: Send, cashier: Any, bill: int
 ) -> None:
     assert "Open my shift" in cashier.get("/cashier/shift").text
+    assert "You have no shift open" in cashier.get(f"/folios/{bill}").text
     shift_id = opened(cashier)
+    assert "You have no shift open" not in cashier.get(f"/folios/{bill}").text
     post(cashier, "/cashier/shift/open", opening_float="1")
     assert "has a shift open already" in cashier.get("/cashier/shift").text
     post(cashier, f"/folios/{bill}/pay", amount="40.00", way="cash", key="a")
@@ -61,7 +63,9 @@ def test_a_drawer_is_counted_blind_and_reviewed_by_somebody_else(
     assert "€40.00" not in mine
     assert "to be counted" in cashier.get("/cashier").text
     assert "to be counted" not in desk.get("/cashier").text
-    assert "€120.00" in desk.get(f"/cashier/shifts/{shift_id}").text
+    moved = desk.get(f"/cashier/shifts/{shift_id}").text
+    assert "€120.00" in moved
+    assert f'href="/folios/{bill}?window=1"' in moved
 
     post(cashier, f"/cashier/shifts/{shift_id}/begin-count")
     page = cashier.get("/cashier/shift", follow_redirects=True).text
@@ -123,7 +127,9 @@ def test_a_drop_of_too_much_is_told_to_the_reviewer_only_and_taken_back(
     assert "Say why" in post(cashier, take_back[0], reason="").text
     assert post(cashier, take_back[0], reason="A zero too many").status_code == 302
 
-    assert "Taken back" in cashier.get("/cashier/shift").text
+    mine = re.sub(r"<[^>]+>|\s+", " ", cashier.get("/cashier/shift").text)
+    assert "A zero too many" in mine
+    assert re.search(r"Dropped +€1,000.00 +Taken back +−€500.00 +In the safe +€500.00", mine)
     page = desk.get(f"/cashier/shifts/{shift_id}").text
     assert page.count("The drawer held") == 1
     [other] = set(re.findall(r"/cashier/drops/\d+/take-back", page)) - {take_back[0]}
@@ -145,10 +151,10 @@ def test_foreign_notes_go_from_the_safe_to_the_bank(
     slip = {"currency": "USD", "notes": "60", "rate": "1.10", "reference": "Slip 8", "key": "b"}
     slip |= {"fee": "2.50"}
 
-    assert "There are 100.00 USD" in send("/cashier/foreign-notes", **slip | {"notes": "200"}).text
+    assert "There are US$100.00" in send("/cashier/foreign-notes", **slip | {"notes": "200"}).text
     assert "taken in notes" in send("/cashier/foreign-notes", **slip | {"notes": "0.50"}).text
     assert "is not an amount" in send("/cashier/foreign-notes", **slip | {"notes": "all"}).text
-    assert "at most the 54.55" in send("/cashier/foreign-notes", **slip | {"fee": "54.56"}).text
+    assert "at most the €54.55" in send("/cashier/foreign-notes", **slip | {"fee": "54.56"}).text
     for _ in range(2):
         assert send("/cashier/foreign-notes", **slip).status_code == 302
 
@@ -204,11 +210,11 @@ def test_foreign_notes_are_offered_taken_and_given_change_for(
     app: Flask, desk: Any, send: Send, reading: Session, house: int, bill: int
 ) -> None:
     assert "takes no foreign money" in desk.get("/cashier/rates").text
-    assert 'name="tendered"' not in desk.get(f"/folios/{bill}").text
+    assert 'name="currency"' not in desk.get(f"/folios/{bill}").text
     assert send("/cashier/rates", currency="usd", rate="1.08").status_code == 302
     assert "six decimals" in send("/cashier/rates", currency="usd", rate="-2").text
     opened(desk)
-    assert "USD: 108.00 settles it" in desk.get(f"/folios/{bill}").text
+    assert "USD: US$108.00 settles it" in desk.get(f"/folios/{bill}").text
     gives = {"amount": "100.00", "way": "cash", "currency": "USD", "key": "once"}
 
     coins = send(f"/folios/{bill}/pay", **gives, tendered="108.50")
@@ -260,7 +266,7 @@ def test_the_rules_of_the_house_and_the_safe(
     collected = send("/cashier/safe", way="collect", amount="10.00", key="c")
     assert collected.status_code == 302
     assert "In the safe" in desk.get("/cashier/shifts").text
-    assert "There are 10.00 EUR" in send("/cashier/safe", way="bank", amount="10.01", key="d").text
+    assert "There are €10.00" in send("/cashier/safe", way="bank", amount="10.01", key="d").text
 
 
 def test_a_drawer_is_its_cashiers_and_a_strangers_is_not_there(

@@ -10,22 +10,23 @@ from flask import Flask
 from sqlalchemy.orm import Session
 
 from pms.base.db import transaction
+from pms.base.gateway import Mode
 from pms.base.money import Money
 from pms.hotel.books import folios
 from pms.hotel.books.folios import Folio, FolioKind, FolioState
 from pms.hotel.books.ledger import Entry, Kind
-from pms.hotel.books.payments import Payment
+from pms.hotel.books.payments import Payment, PaymentKind, online
 from pms.hotel.guests import companies
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import Role
 from pms.hotel.rooms import rates
 from pms.hotel.stays import groups, night_charges, reservations, settlements, stays
-from pms.hotel.stays.reservations import Reservation
+from pms.hotel.stays.reservations import Reservation, State
 from pms.hotel.tariff import taxes
 from pms.hotel.tariff.taxes import Tax
 from pms.web.database import db
 from tests import make
-from tests.back_office.conftest import Send, balances, hire, post, queries, sign_in
+from tests.back_office.conftest import Send, balances, hire, post, queries, sign_in, token_on
 
 SLIP = {
     "way": "card", "brand": "Visa", "last_four": "1111", "authorisation": "A1B2", "terminal": "T1",
@@ -43,6 +44,38 @@ def lines(session: Session, bill: int) -> list[int]:
     return list(
         session.scalars(sa.select(Entry.id).where(Entry.hotel_id == folio.hotel_id).order_by("id"))
     )
+
+
+def test_nights_by_hand_are_foreseen_and_posted_with_the_taxes_of_who_sleeps_there(
+    app: Flask, desk: Any, send: Send, house: int, reading: Session
+) -> None:
+    with app.app_context(), transaction(db.session()) as session:
+        hotel, novak = session.get_one(Hotel, house), sa.select(Reservation)
+        by, code = make.by(session, hotel), make.taxed_code(session, hotel).id
+        party = session.scalars(novak.where(Reservation.state == State.IN_HOUSE)).one()
+        folio = settlements.folio_of(session, party, by=by).id
+    typed = {"code": code, "amount": "100.00", "quantity": "3", "key": "hand"}
+
+    page = desk.get(f"/folios/{folio}/post").text
+    foreseen = send(f"/folios/{folio}/post/foreseen", **typed)
+    part = desk.post(
+        f"/folios/{folio}/post/foreseen",
+        data={**typed, "persons": "1", "csrf_token": token_on(page)},
+        headers={"HX-Request": "true"},
+    )
+
+    assert "Persons" in page
+    assert "2 adults, as they sleep here" in page
+    assert "€312.00" in foreseen.text
+    assert "6 times, is" in foreseen.text
+    assert part.text.lstrip().startswith('<div id="comes-to"')
+    assert "€306.00" in part.text
+    assert balances(reading, house, folio) == {1: "0.00"}
+
+    send(f"/folios/{folio}/post", **typed)
+
+    assert balances(reading, house, folio) == {1: "312.00"}
+    assert "6 times, is" in desk.get(f"/folios/{folio}").text
 
 
 @SQLITE_ONLY
@@ -72,7 +105,7 @@ def test_a_bill_says_what_its_nights_will_cost_with_their_taxes(
 
 @pytest.mark.parametrize("database_url", ["sqlite", "postgresql"], indirect=True)
 def test_a_charge_is_posted_once_however_often_it_is_sent(
-    send: Send, reading: Session, house: int, bill: int
+    send: Send, desk: Any, reading: Session, house: int, bill: int
 ) -> None:
     charge = {"code": code_id(reading, house), "quantity": "2", "amount": "5.00", "key": "once"}
 
@@ -81,6 +114,7 @@ def test_a_charge_is_posted_once_however_often_it_is_sent(
 
     assert first.status_code == again.status_code == 302
     assert balances(reading, house, bill) == {1: "110.00", 2: "0.00"}
+    assert "2 × " in desk.get(f"/folios/{bill}").text
 
 
 def test_a_charge_without_an_amount_says_so_beside_the_amount(
@@ -93,10 +127,16 @@ def test_a_charge_without_an_amount_says_so_beside_the_amount(
     assert balances(reading, house, bill)[1] == "100.00"
 
 
-def test_card_money_is_taken_with_its_slip(
-    send: Send, reading: Session, house: int, bill: int
+def test_card_money_is_taken_with_its_slip_and_the_next_begins_with_its_terminal(
+    desk: Any, send: Send, reading: Session, house: int, bill: int
 ) -> None:
+    def terminal() -> str:
+        [field] = re.findall(r'<input[^>]*name="terminal"[^>]*>', desk.get(f"/folios/{bill}").text)
+        return re.findall(r'value="([^"]*)"', field)[0]
+
+    assert terminal() == ""
     answer = send(f"/folios/{bill}/pay?window=1", amount="70.00", **SLIP)
+    assert terminal() == "T1"
 
     assert answer.status_code == 302
     assert balances(reading, house, bill)[1] == "30.00"
@@ -126,6 +166,20 @@ def test_what_is_in_credit_and_no_more_is_given_back(
     assert much.status_code == 422
     assert right.status_code == 302
     assert balances(reading, house, bill)[1] == "0.00"
+
+
+@SQLITE_ONLY
+def test_what_is_given_in_cash_says_what_goes_back(
+    desk: Any, send: Send, reading: Session, house: int, bill: int
+) -> None:
+    cash = {"amount": "70.00", "way": "cash"}
+
+    less = send(f"/folios/{bill}/pay?window=1", **cash, tendered="50")
+    assert "€50.00 is less than €70.00." in less.text
+    assert balances(reading, house, bill)[1] == "100.00"
+    assert send(f"/folios/{bill}/pay?window=1", **cash, tendered="100").status_code == 302
+    assert "€70.00 is taken in window 1. Give back €30.00." in desk.get(f"/folios/{bill}").text
+    assert 'data-given="EUR"' in desk.get(f"/folios/{bill}").text
 
 
 @SQLITE_ONLY
@@ -304,6 +358,11 @@ def test_an_adjustment_takes_off_the_bill(
     assert balances(reading, house, bill)[1] == "80.00"
     adjusted = reading.get_one(Entry, (house, lines(reading, bill)[-1]))
     assert adjusted.concerns_id == charged
+    why = {"reason": "never served"}
+    alone = send(f"/folios/{bill}/reverse", line=charged, **why)
+    assert "Void that adjustment first" in alone.text
+    send(f"/folios/{bill}/reverse", line=[charged, adjusted.id], **why)
+    assert balances(reading, house, bill)[1] == "45.00"
 
 
 def test_a_window_is_opened_for_a_payee(
@@ -334,7 +393,7 @@ def test_a_stale_page_is_refused_and_shows_what_is_new(
 
 
 def test_a_passer_by_has_a_bill_that_closes_when_settled(
-    send: Send, reading: Session, house: int
+    send: Send, desk: Any, reading: Session, house: int
 ) -> None:
     send("/folios/new", kind="passer_by", name="Lunch guest")
     folio = reading.scalars(sa.select(Folio).where(Folio.name == "Lunch guest")).one()
@@ -342,21 +401,28 @@ def test_a_passer_by_has_a_bill_that_closes_when_settled(
     send(f"/folios/{folio.id}/close")
     reading.refresh(folio)
     closed = folio.state
+    sought = desk.get(f"/folios?q={folio.number}").text
     send(f"/folios/{folio.id}/reopen", reason="late coffee")
     reading.refresh(folio)
 
     assert closed is FolioState.CLOSED
+    assert f"No open folio answers to “{folio.number}”. This one does:" in sought
+    assert f"/folios/{folio.id}" in sought
     assert folio.state is FolioState.OPEN
 
 
-def test_a_deposit_is_taken_given_back_and_put_on_the_bill(
-    send: Send, reading: Session, house: int
+def test_a_deposit_is_taken_given_back_as_it_came_and_put_on_the_bill(
+    desk: Any, send: Send, reading: Session, house: int
 ) -> None:
     coming = reading.scalars(sa.select(Reservation).where(Reservation.state == "booked")).first()
     assert coming is not None
     address = f"/reservations/{coming.id}/deposit"
 
     send(address, amount="50.00", way="cash")
+    page = desk.get(address).text
+    assert re.search(r'name="back-way"[^>]*checked[^>]*value="cash"|'
+                     r'checked[^>]*name="back-way"[^>]*value="cash"', page)  # fmt: skip
+    assert "Deposit held €50.00." in desk.get(f"/reservations/{coming.id}").text
     send(
         f"{address}/return",
         **{"back-amount": "20.00", "back-way": "cash", "back-reason": "too much"},
@@ -368,12 +434,26 @@ def test_a_deposit_is_taken_given_back_and_put_on_the_bill(
     assert settlements.open_balances(reading, coming) == {1: Money(-3000, "EUR")}
 
 
-def test_a_bill_is_printed_on_paper(desk: Any, bill: int) -> None:
+def test_a_bill_is_printed_on_paper(app: Flask, desk: Any, house: int, bill: int) -> None:
+    with app.app_context(), transaction(db.session()) as session:
+        hotel, folio = session.get_one(Hotel, house), session.get_one(Folio, (house, bill))
+        folios.charge(
+            session, folio, code=make.taxed_code(session, hotel), amount=Money(9_346, "EUR"),
+            slept=taxes.Slept(adults=2), window=1, by=make.by(session, hotel),
+        )  # fmt: skip
+        online.take(
+            session, hotel, folio, account_id=folios.window_account(session, folio, 1),
+            kind=PaymentKind.PAYMENT, amount=Money(100, "EUR"),
+            through=online.Through(object_id="pi_3Zz", mode=Mode.TEST), subject_id=None,
+            day=hotel.business_date, by=make.by(session, hotel),
+        )  # fmt: skip
     page = desk.get(f"/folios/{bill}/print")
     paper = desk.get(f"/folios/{bill}/print.pdf")
 
     assert "Information folio" in page.text
-    assert "€100.00" in page.text
+    assert "€196.46" in page.text
+    assert "€2.00 a person and night, 2 times" in page.text
+    assert "pi_3Zz" not in page.text
     assert paper.data.startswith(b"%PDF-")
 
 
@@ -424,7 +504,7 @@ def test_a_longer_bill_asks_no_more_queries(app: Flask, desk: Any, house: int, b
         for _ in range(30):
             folios.charge(session, folio, code=code, amount=Money(500, "EUR"), by=by)
 
-    assert queries(app, desk, f"/folios/{bill}") <= few <= 20
+    assert queries(app, desk, f"/folios/{bill}") <= few <= 22
 
 
 def test_lines_move_between_stays_a_groups_master_and_a_house_account(

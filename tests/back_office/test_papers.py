@@ -1,6 +1,7 @@
 """Papers at the desk: issued from a folio, handed out, mailed, credited, and set up."""
 
 import io
+import re
 from datetime import timedelta
 
 import pytest
@@ -13,6 +14,7 @@ from pms.hotel.books import folios, papers, payments
 from pms.hotel.books.folios import Folio
 from pms.hotel.books.papers import Paper, issuers
 from pms.hotel.books.payments import Method, Payment
+from pms.hotel.guests import companies
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.outbox import Letter
 from pms.hotel.house.staff import Role
@@ -75,6 +77,62 @@ def test_an_invoice_is_issued_printed_once_as_the_original_and_mailed(
     assert letter.subject.startswith(f"Rechnung {paper.label}")
     assert letter.document_ids == [str(kept.pdf_id)]
     assert paper.label in desk.get(f"/folios/{bill}").text
+
+
+def test_the_list_and_the_page_say_what_is_open_of_an_invoice_today(
+    desk, send, bill, issuing, reading
+):
+    send(f"/folios/{bill}/invoice?window=1", **TO)
+    paper = only_paper(reading)
+    send(f"/folios/{bill}/pay?window=1", amount="60.00", way="transfer")
+
+    listed, page = desk.get("/papers").text, desk.get(f"/papers/{paper.id}").text
+
+    assert 'data-label="Open today">€40.00</td>' in listed
+    assert re.search(r"Due when issued</dt>\s*<dd>€100.00", page)
+    assert re.search(r"Open today</dt>\s*<dd>€40.00", page)
+
+
+def test_a_deposits_invoice_takes_the_address_given_before_and_is_then_seen(
+    app, desk, send, house, issuing, reading
+):
+    with app.app_context(), transaction(db.session()) as session:
+        hotel = session.get_one(Hotel, house)
+        arrival = hotel.business_date + timedelta(days=5)
+        booked = make.reservation(session, hotel, arrival=arrival, surname="Ahead").id
+    for _ in range(2):
+        send(f"/reservations/{booked}/deposit", amount="50", way="cash")
+    first, second = reading.scalars(sa.select(Payment.id).order_by(Payment.id.desc()).limit(2))
+    send(f"/payments/{first}/paper", **TO)
+    label = only_paper(reading).label
+
+    page = desk.get(f"/reservations/{booked}/deposit").text
+    form = desk.get(f"/payments/{second}/paper").text
+
+    assert f"See {label}</a>" in page
+    assert page.count(">Invoice</a>") == 1
+    assert 'value="Hafenstraße 1"' in form
+    assert 'value="Muster &amp; Co. KG"' in form
+    assert desk.get(f"/payments/{first}/paper").location == f"/papers/{only_paper(reading).id}"
+
+
+def test_a_paper_for_another_name_goes_to_no_address_of_the_first(
+    app, desk, send, house, bill, issuing, reading
+):
+    with app.app_context(), transaction(db.session()) as session:
+        hotel = session.get_one(Hotel, house)
+        first = companies.enter(
+            session, hotel, code="FIRST", name="First AG", email="ap@first.example",
+            by=make.by(session, hotel),
+        )  # fmt: skip
+        session.get_one(Folio, (house, bill)).windows[0].payee_company_id = first.id
+    page = desk.get(f"/folios/{bill}/invoice").text
+    whom = re.search(r'name="whom" value="([^"]+)"', page)[1]
+
+    send(f"/folios/{bill}/invoice", **TO | {"whom": whom}, email="ap@first.example")
+
+    assert 'value="ap@first.example"' in page
+    assert only_paper(reading).data["buyer"]["email"] == ""
 
 
 def test_lines_are_credited_at_the_desk(desk, send, bill, issuing, reading):
@@ -163,7 +221,7 @@ def test_tax_on_deposits_is_set_under_invoicing_and_shown_where_they_are_held(
     send(f"/reservations/{booked}/deposit", amount="104", way="cash")
 
     page = desk.get(f"/reservations/{booked}/deposit").text
-    assert "VAT 7 %: 7 % in 100.00, as 200.00 were quoted so, is 6.54" in page
+    assert "VAT 7 %: 7 % in €100.00, as €200.00 were quoted so, is €6.54" in page
     paid = reading.scalars(sa.select(Payment.id).order_by(Payment.id.desc())).first()
     send(f"/payments/{paid}/paper", **TO)
     paper = desk.get(f"/papers/{only_paper(reading).id}").text

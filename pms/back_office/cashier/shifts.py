@@ -1,5 +1,8 @@
 """Shifts: who has a drawer open, who waits for a review, and what one came to."""
 
+from collections.abc import Iterable
+from typing import Any
+
 import sqlalchemy as sa
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -8,7 +11,8 @@ from pms.back_office.cashier.desk import bp, is_blind_to, my_shift, names, shift
 from pms.back_office.cashier.forms import ReasonForm, SafeForm
 from pms.hotel.books import cashiers, ledger, payments
 from pms.hotel.books.cashiers import CashierShift, DrawerMove, ShiftState, safe
-from pms.hotel.books.ledger import Entry, Ledger
+from pms.hotel.books.folios import Folio, FolioWindow
+from pms.hotel.books.ledger import Entry, Ledger, Line
 from pms.hotel.house.staff import Permission
 from pms.web import history, paging
 from pms.web.attempt import attempt
@@ -97,6 +101,7 @@ def _one(found: CashierShift, form: ReasonForm, *, status: int = 200) -> Respons
     if is_blind_to(found):
         return redirect(url_for("cashier.shift"))
     counts = cashiers.counts_of(session(), found)
+    moves = _moves(found)
     people = {found.staff_id, found.reviewed_by or 0, *(each.staff_id for each in counts)}
     page = render_template(
         "cashier/one.html",
@@ -106,7 +111,8 @@ def _one(found: CashierShift, form: ReasonForm, *, status: int = 200) -> Respons
         sums=cashiers.sums(session(), found),
         expected=cashiers.expected(session(), here(), found),
         counts=counts,
-        moves=_moves(found),
+        moves=moves,
+        folios=_folios(entry.id for _, entry in moves),
         excesses={each.move_id: each for each in cashiers.excesses(session(), here(), [found.id])},
         undoable=_undoable(found),
         taken=payments.beside_cash(session(), found),
@@ -114,6 +120,22 @@ def _one(found: CashierShift, form: ReasonForm, *, status: int = 200) -> Respons
         history=history.of(found, here()),
     )
     return page, status
+
+
+def _folios(entry_ids: Iterable[int]) -> dict[int, Any]:
+    """Return which folio each entry is of, with its window's number; none for what is of none."""
+    rows = session().execute(
+        sa.select(Line.entry_id, Folio.id, Folio.number, Folio.name, FolioWindow.no.label("window"))
+        .join(
+            FolioWindow,
+            sa.and_(
+                FolioWindow.hotel_id == Line.hotel_id, FolioWindow.account_id == Line.account_id
+            ),
+        )
+        .join(Folio, sa.and_(Folio.hotel_id == Line.hotel_id, Folio.id == FolioWindow.folio_id))
+        .where(Line.hotel_id == here().id, Line.entry_id.in_(list(entry_ids)))
+    )
+    return {row.entry_id: row for row in rows}
 
 
 def _undoable(found: CashierShift) -> set[int]:

@@ -21,7 +21,7 @@ from pms.back_office.city_ledger.forms import (
 )
 from pms.base.money import Money
 from pms.base.refusal import Invalid
-from pms.hotel.books import receivables
+from pms.hotel.books import payments, receivables
 from pms.hotel.books.receivables import Allocation, CityItem, ItemKind, Shown, items, reading
 from pms.hotel.books.receivables.allocating import BILLED, IN_FAVOUR, of_items
 from pms.hotel.books.receivables.moving import MOVABLE
@@ -204,6 +204,15 @@ def _move_form(**more: Any) -> MoveForm:
     return form
 
 
+def _refund_form(found: CityItem) -> RefundForm:
+    """Offer to give back what a company paid, the way it came."""
+    form = RefundForm(formdata=None)
+    form.begin_with_last()
+    if found.kind is ItemKind.PAYMENT:
+        form.way.data = payments.by_entry(session(), here(), found.id).method.value
+    return form
+
+
 def _for_all(form: WriteOffForm | RefundForm, found: CityItem) -> Form:
     """Fill in a form for all that is open of an item."""
     form.amount.data = _left(found)
@@ -227,7 +236,7 @@ def _page(found: CityItem, tried: Form | None = None) -> ResponseReturnValue:
     forms: dict[str, Form] = {
         "allocate": allocating(_owed(found)),
         "moves": _move_form(formdata=None),
-        "refunds": _for_all(RefundForm(formdata=None), found),
+        "refunds": _for_all(_refund_form(found), found),
         "writes_off": _for_all(WriteOffForm(formdata=None), found),
     }
     name = next((name for name, kind in _SHOWN_BY.items() if isinstance(tried, kind)), None)

@@ -1,5 +1,6 @@
 """City ledger: companies with their ageing, and each one's account."""
 
+from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
@@ -37,20 +38,22 @@ LATEST = 30
 @bp.get("/city-ledger")
 @allows(Permission.LOOK)
 def city_ledger() -> ResponseReturnValue:
-    """Show the companies that may be billed or were, and what each owes by its age."""
-    hotel = here()
+    """Show the companies that may be billed or were, and what each owes by its age as of a day."""
+    hotel, on = here(), _as_of()
     has_items = sa.exists().where(CityItem.hotel_id == hotel.id, CityItem.company_id == Company.id)
     page = paging.page(
         sa.select(Company)
         .where(Company.chain_id == hotel.chain_id, sa.or_(Company.direct_bill, has_items))
         .order_by(Company.name, Company.id)
     )
-    aged = receivables.aged(session(), hotel, hotel.business_date)
+    aged = receivables.aged(session(), hotel, on)
     limit = LimitForm(formdata=None)
     limit.limit.data = receivables.write_off_limit(session(), hotel)
     return render_template(
         "city_ledger/city_ledger.html",
         page=page,
+        on=on,
+        today=hotel.business_date,
         limits=credit_limits.limits(session(), hotel, [company.id for company in page.rows]),
         aged={each.company_id: each for each in aged},
         together=receivables.together(aged),
@@ -62,10 +65,15 @@ def city_ledger() -> ResponseReturnValue:
 @allows(Permission.REPORTS)
 def ageing_list() -> ResponseReturnValue:
     """Hand out the ageing as CSV, as of today unless a day is asked for."""
-    on = dates.read(request.args.get("day", "")) or here().business_date
+    on = _as_of()
     made = ageing.of_day(session(), here(), on)
     name = f"{here().code}-ageing-{on.isoformat()}.csv"
     return handed_out(made.as_csv(), name, "text/csv", saved=True)
+
+
+def _as_of() -> date:
+    """Return the day that is asked for, else today."""
+    return dates.read(request.args.get("day", "")) or here().business_date
 
 
 @bp.post("/city-ledger/limit")
@@ -157,6 +165,7 @@ def _page(
         form.amount.data = owed if owed.minor > 0 else None
         form.oldest_first.data = True
         form.offer_foreign(owed)
+    form.begin_with_last()
     told: dict[str, Any] = {
         "credit_limit": credit_limits.limit_of(session(), hotel, found.id),
         "due_days": statements.due_days(session(), hotel),

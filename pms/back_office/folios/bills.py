@@ -13,10 +13,12 @@ from pms.base.money import Money
 from pms.hotel.books import ledger
 from pms.hotel.books.folios import Folio, FolioWindow
 from pms.hotel.books.ledger import Entry, Kind, Line
+from pms.hotel.books.payments import Payment
+from pms.hotel.books.payments.online import GatewayPayment
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.stays.reservations import agreed
 from pms.hotel.tariff import taxes
-from pms.hotel.tariff.taxes import Tax
+from pms.hotel.tariff.taxes import Tax, TaxKind
 
 LINES_AT_MOST = 500
 REVERSIBLE = frozenset({Kind.CHARGE, Kind.ADJUSTMENT, Kind.TRANSFER, Kind.WRITE_OFF})
@@ -28,7 +30,7 @@ class Posting:
     """One line of a window: what, when, how much, and whether it still stands.
 
     `moved_on` is what of it was moved to other windows since, None when nothing ever was; `other`
-    says where a transfer came from, or went.
+    says where a transfer came from, or went. `pieces` is how many of a thing were charged at once.
     """
 
     entry_id: int
@@ -47,6 +49,7 @@ class Posting:
     is_todays: bool
     tax_says: str = ""
     other: str = ""
+    pieces: int = 1
 
     @property
     def rest(self) -> Money:
@@ -105,10 +108,10 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class TaxShare:
-    """What of a window's bill is one tax, and what it was reckoned on."""
+    """What of a window's bill is one tax, and by what it was reckoned, in words."""
 
     name: str
-    base: Money
+    by: str
     amount: Money
 
 
@@ -157,20 +160,42 @@ def taxes_of(
     """Return the taxes on each window, by its number."""
     numbers = {window.account_id: window.no for window in windows}
     rows = session.execute(
-        sa.select(Line.account_id, Tax.name, sa.func.sum(Line.base), sa.func.sum(Line.amount))
+        sa.select(
+            Line.account_id, Tax.id, Tax.name, Tax.kind, sa.func.sum(Line.base),
+            sa.func.sum(Line.amount),
+        )
         .join(Tax, sa.and_(Tax.hotel_id == Line.hotel_id, Tax.id == Line.tax_id))
         .where(Line.hotel_id == hotel.id, Line.account_id.in_(numbers))
-        .group_by(Line.account_id, Tax.name)
+        .group_by(Line.account_id, Tax.id, Tax.name, Tax.kind)
         .having(sa.func.sum(Line.amount) != 0)
         .order_by(Tax.name)
-    )
+    ).all()  # fmt: skip
+    rates = taxes.dated_rates(session, hotel.id, {row.id for row in rows})
     found: dict[int, list[TaxShare]] = {}
-    for account_id, name, base, amount in rows:
-        share = TaxShare(
-            name, Money(int(base or 0), hotel.currency), Money(int(amount), hotel.currency)
-        )
-        found.setdefault(numbers[account_id], []).append(share)
+    for account_id, tax_id, name, kind, base, amount in rows:
+        on, whole = Money(int(base or 0), hotel.currency), Money(int(amount), hotel.currency)
+        rate = taxes.rate_on(rates.get(tax_id, []), hotel.business_date)
+        by = on.said if kind is TaxKind.PERCENT else taxes.reckoned_by(kind, rate, whole)
+        found.setdefault(numbers[account_id], []).append(TaxShare(name, by, whole))
     return found
+
+
+def at_a_gateway(session: Session, hotel: Hotel, windows: Iterable[Window]) -> set[int]:
+    """Return the lines that a gateway moved: their references are its own and tell nobody else."""
+    entry_ids = {posting.entry_id for window in windows for posting in window.postings}
+    return set(
+        session.scalars(
+            sa.select(Payment.entry_id)
+            .join(
+                GatewayPayment,
+                sa.and_(
+                    GatewayPayment.hotel_id == Payment.hotel_id,
+                    GatewayPayment.payment_id == Payment.id,
+                ),
+            )
+            .where(Payment.hotel_id == hotel.id, Payment.entry_id.in_(entry_ids))
+        )
+    )
 
 
 def _posting(row: Any, hotel: Hotel, balance: Money, tax_says: str, other: str) -> Posting:
@@ -191,6 +216,7 @@ def _posting(row: Any, hotel: Hotel, balance: Money, tax_says: str, other: str) 
         is_todays=row.business_day == hotel.business_date,
         tax_says=tax_says,
         other=other,
+        pieces=int(row.pieces or 1) if row.kind is Kind.CHARGE else 1,
     )
 
 
@@ -204,6 +230,7 @@ def _rows(session: Session, hotel: Hotel, account_ids: list[int]) -> list[Any]:
             sa.func.sum(Line.amount).label("amount"),
             tax.label("tax"),
             sa.func.min(Line.no).label("first_no"),
+            sa.func.sum(Line.quantity).label("pieces"),
         )
         .where(Line.hotel_id == hotel.id, Line.account_id.in_(account_ids))
         .group_by(Line.account_id, Line.entry_id)
@@ -215,6 +242,7 @@ def _rows(session: Session, hotel: Hotel, account_ids: list[int]) -> list[Any]:
             put.c.amount,
             put.c.tax,
             put.c.first_no,
+            put.c.pieces,
             Entry.id,
             Entry.business_day,
             Entry.text,

@@ -10,6 +10,7 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional
 from pms.base.money import Money
 from pms.hotel.books.payments import Method
 from pms.hotel.books.payments.online import GatewayPayment
+from pms.hotel.stays.desk_charges import MOST_PERSONS
 from pms.hotel.stays.whose_bills import Bill
 from pms.web.foreign import ForeignCashForm
 from pms.web.forms import (
@@ -37,6 +38,7 @@ class ChargeForm(OnceForm):
     quantity = IntegerField(
         "Quantity", [InputRequired("Say how many."), NumberRange(1, 10_000)], default=1
     )
+    persons = IntegerField("Persons", [Optional(), NumberRange(1, MOST_PERSONS)])
     amount = MoneyField("Amount for one")
     window = ChoiceField("Window")
     reference = StringField("Reference", [Length(max=60)])
@@ -48,6 +50,7 @@ class AdjustForm(OnceForm):
     line = ChoiceField("Concerns")
     code = ChoiceField("What")
     amount = MoneyField("Amount", AMOUNT)
+    nights = IntegerField("Nights that fall away", [Optional(), NumberRange(1, 10_000)])
     window = ChoiceField("Window")
     reason = StringField("Reason", REASON)
 
@@ -102,16 +105,18 @@ class RefundForm(MoneyForm):
     reason = StringField("Reason", REASON)
     of = ChoiceField("Of the payment")
 
-    def offer_online(self, paid: list[tuple[GatewayPayment, Money]]) -> None:
-        """Offer to give back online what was paid so, and begin with that."""
+    def offer_ways_back(
+        self, paid: list[tuple[GatewayPayment, Money]], came_by: Method | None = None
+    ) -> None:
+        """Offer to give back online what was paid so, and begin with that, else as it came."""
         self.of.offer(
             [payment for payment, _ in paid],
             label=lambda each: f"{each.payment.brand or 'Online'} {each.payment.last_four or ''}",
         )
         if paid:
             self.way.choices = [(ONLINE, "Online"), *WAYS]
-            if not self.is_submitted():
-                self.way.data = ONLINE
+        if self.way.raw_data is None:
+            self.way.data = ONLINE if paid else (came_by or Method.CARD).value
 
     @property
     def is_online(self) -> bool:

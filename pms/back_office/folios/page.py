@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 import sqlalchemy as sa
 from flask import abort, render_template, request, url_for
@@ -14,10 +13,10 @@ from pms.back_office.folios import bills
 from pms.back_office.folios.bills import Window
 from pms.back_office.folios.forms import CITY, WAYS, PayForm, RefundForm
 from pms.base.money import Money, total
-from pms.hotel.books import ledger, papers
+from pms.hotel.books import ledger, papers, payments
 from pms.hotel.books.folios import WINDOWS, Folio, FolioState
 from pms.hotel.books.ledger import Entry
-from pms.hotel.books.payments import Method, Payment
+from pms.hotel.books.payments import Method
 from pms.hotel.books.payments.online import GatewayPayment
 from pms.hotel.guests import companies
 from pms.hotel.guests.companies import Company
@@ -65,8 +64,9 @@ def show(
         if refund is None and (pay is not None or at.balance.minor >= 0):
             pay = ready_to_pay(pay or PayForm(), at, behind)
         else:
-            refund = with_the_last_terminal(refund or RefundForm())
-            refund.offer_online(paid_online(folio, behind))
+            refund = refund or RefundForm()
+            refund.begin_with_last()
+            refund.offer_ways_back(paid_online(folio, behind), came_by(folio, at, behind))
             refund.amount.data = refund.amount.data or -at.balance
     page = render_template(
         "folios/folio.html",
@@ -105,6 +105,15 @@ def paid_online(folio: Folio, behind: Behind | None) -> list[tuple[GatewayPaymen
     return intending.refundable(session(), here(), account_ids=paid)
 
 
+def came_by(folio: Folio, at: Window, behind: Behind | None) -> Method | None:
+    """Return how the newest money of a window was paid, else of its folio or its stay's deposit."""
+    party = behind.reservation if behind else None
+    around = intending.accounts_behind(session(), here(), folio=folio, reservation=party)
+    return payments.came_by(session(), here(), [at.account_id]) or payments.came_by(
+        session(), here(), around
+    )
+
+
 def window_asked() -> int:
     """Return the window the address asks for, the first unless it says."""
     return request.args.get("window", 1, type=int)
@@ -138,28 +147,7 @@ def ready_to_pay(form: PayForm, at: Window, behind: Behind | None) -> PayForm:
     if not form.is_submitted() and at.balance.minor > 0:
         form.amount.data = at.balance
     form.offer_foreign(at.balance)
-    with_the_last_terminal(form)
-    return form
-
-
-def with_the_last_terminal(form: Any) -> Any:
-    """Begin a slip with the terminal and the batch of today's last card payment."""
-    if not form.is_submitted():
-        last = (
-            session()
-            .execute(
-                sa.select(Payment.terminal, Payment.batch)
-                .where(
-                    Payment.hotel_id == here().id,
-                    Payment.business_day == here().business_date,
-                    Payment.method == Method.CARD,
-                )
-                .order_by(Payment.id.desc())
-                .limit(1)
-            )
-            .one_or_none()
-        )
-        form.terminal.data, form.batch.data = last or ("1", "")
+    form.begin_with_last()
     return form
 
 

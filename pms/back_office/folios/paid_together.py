@@ -3,7 +3,6 @@
 from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from pms.back_office.folios import page
 from pms.back_office.folios.forms import RoomsPayForm
 from pms.base.money import total
 from pms.hotel.house.staff import Permission
@@ -29,6 +28,7 @@ def take(reservation_id: int) -> ResponseReturnValue:
     found = guest_links.rooms(session(), booking)
     form = for_rooms(RoomsPayForm, booked_rooms.may_be_asked(session(), here(), found))
     form.shows(booking)
+    form.begin_with_last()
     if form.validate_on_submit():
         sum_taken = total((each.amount for each in form.chosen), here().currency)
         taken = attempt(
@@ -40,7 +40,7 @@ def take(reservation_id: int) -> ResponseReturnValue:
             return redirect(url_for("reservations.reservation", reservation_id=party.id))
     return render_template(
         "paid_together/take.html",
-        form=page.with_the_last_terminal(form),
+        form=form,
         reservation=party,
         booking=booking,
     ), (422 if form.said else 200)

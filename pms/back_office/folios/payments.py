@@ -109,12 +109,12 @@ def give_back_online(form: RefundForm, **what: Any) -> str | None:
 def refund(folio_id: int) -> ResponseReturnValue:
     """Give back what a window is in credit, and say why."""
     found, no, form = find(Folio, folio_id), page.window_asked(), RefundForm()
-    form.offer_online(page.paid_online(found, page.stay_behind(found)))
+    form.offer_ways_back(page.paid_online(found, page.stay_behind(found)))
     if form.validate() and form.is_online:
         said = give_back_online(form, folio=found, window=no)
         if said:
             say(said)
-            return redirect(url_for("folios.folio", folio_id=folio_id, window=no))
+            return redirect(page.after_paying(found, no))
     elif not form.said and form.amount.data is not None:
         given = attempt(
             form,
@@ -130,7 +130,7 @@ def refund(folio_id: int) -> ResponseReturnValue:
         )
         if given:
             say(f"{money(form.amount.data)} is given back from window {no}.")
-            return redirect(url_for("folios.folio", folio_id=folio_id, window=no))
+            return redirect(page.after_paying(found, no))
     return page.show(found, refund=form, status=422)
 
 

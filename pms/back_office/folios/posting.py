@@ -1,6 +1,6 @@
 """Posting: charging a bill, adjusting it, moving its lines and reversing them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from functools import partial
 from typing import Any
@@ -9,7 +9,7 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from pms.back_office.folios import bills, elsewhere, page
+from pms.back_office.folios import bills, elsewhere, foreseeing, page
 from pms.back_office.folios.forms import (
     AdjustForm,
     BalanceForm,
@@ -23,7 +23,7 @@ from pms.hotel.books import folios, papers, payments, receivables
 from pms.hotel.books.folios import Adjustable, Folio, FolioWindow
 from pms.hotel.books.ledger import Entry, Kind
 from pms.hotel.house.staff import Permission, Staff
-from pms.hotel.stays import allowances, night_charges
+from pms.hotel.stays import allowances, desk_charges, night_charges
 from pms.hotel.tariff.charges import ChargeCode
 from pms.web.attempt import attempt
 from pms.web.auth import allows, find, here, on_duty
@@ -56,9 +56,7 @@ class OneAtATime(Invalid):
 def post(folio_id: int) -> ResponseReturnValue:
     """Put a charge on a bill."""
     found, form = find(Folio, folio_id), ChargeForm()
-    codes = page.charge_codes()
-    form.code.offer(codes, label=_with_price)
-    form.window.offer(_windows(found), none="As the routing says")
+    codes = _offer(form, found)
     form.shows(found)
     if form.validate_on_submit():
         charged = attempt(form, _charge, found, filled=form, by=on_duty())
@@ -67,24 +65,63 @@ def post(folio_id: int) -> ResponseReturnValue:
             absorbed = "" if taken_off is None else f"; {money(taken_off)} of it is in a package"
             say(f"{entry.text} is posted on folio {found.number}{absorbed}.")
             return redirect(_bill(found, form.window.chosen))
-    status = 422 if form.is_submitted() else 200
+    return _charge_page(found, form, codes), 422 if form.is_submitted() else 200
+
+
+@bp.post("/folios/<int:folio_id>/post/foreseen")
+@allows(Permission.POST)
+def foresee(folio_id: int) -> ResponseReturnValue:
+    """Show what a charge would come to with its taxes, before it is posted."""
+    found, form = find(Folio, folio_id), ChargeForm()
+    codes = _offer(form, found)
+    comes_to = foreseeing.comes_to(form, found) if form.validate() else None
+    if request.headers.get("HX-Request"):
+        return render_template("posting/comes_to.html", form=form, comes_to=comes_to)
+    return _charge_page(found, form, codes, comes_to), 422 if form.said else 200
+
+
+def _offer(form: ChargeForm, found: Folio) -> list[ChargeCode]:
+    """Offer what can be charged and the windows it can go to; return the charge codes."""
+    codes = page.charge_codes()
+    form.code.offer(codes, label=_with_price)
+    form.window.offer(_windows(found), none="As the routing says")
+    return codes
+
+
+def _charge_page(
+    found: Folio,
+    form: ChargeForm,
+    codes: Sequence[ChargeCode],
+    comes_to: foreseeing.ComesTo | None = None,
+) -> str:
     currency = here().currency
     prices = {
         str(code.id): str(Money(code.price, currency)) for code in codes if code.price is not None
     }
-    return render_template("posting/post.html", folio=found, form=form, prices=prices), status
+    by_head, by_night = foreseeing.by_head_and_night(codes)
+    return render_template(
+        "posting/post.html",
+        folio=found,
+        form=form,
+        prices=prices,
+        by_head=by_head,
+        by_night=by_night,
+        by_whom=foreseeing.by_whom(found) if by_head else "",
+        comes_to=comes_to,
+    )
 
 
 def _charge(
     opened: Session, folio: Folio, *, filled: ChargeForm, by: Staff
 ) -> tuple[Entry, Money | None]:
     """Post a charge, and say what the guest's packages took of it."""
-    entry = folios.charge(
+    entry = desk_charges.charge(
         opened,
         folio,
         code=filled.code.chosen,
         amount=filled.amount.data,
         quantity=filled.quantity.data or 1,
+        persons=filled.persons.data,
         reference=filled.reference.data or None,
         window=_number(filled.window.chosen),
         key=filled.entry_key,
@@ -126,6 +163,7 @@ def _adjust(opened: Session, folio: Folio, *, filled: AdjustForm, by: Staff) -> 
         reason=filled.reason.data or "",
         window=_number(filled.window.chosen) or 1,
         concerns=line.entry if line else None,
+        nights=filled.nights.data,
         key=filled.entry_key,
         by=by,
     )
@@ -283,8 +321,11 @@ def _move_all(
 def _reverse_all(
     here_: Session, found: Folio, entries: list[Entry], reason: str, *, by: Staff
 ) -> int:
-    """Reverse each line, all or none; a payment and a write-off by their own rules."""
-    for entry in entries:
+    """Reverse each line, all or none; a payment and a write-off by their own rules.
+
+    The newest first: what adjusted or moved another is in its way.
+    """
+    for entry in sorted(entries, key=lambda each: each.id, reverse=True):
         if entry.kind in {Kind.PAYMENT, Kind.REFUND}:
             paid = payments.by_entry(here_, here(), entry.id)
             papers.void_payment(here_, paid, reason=reason, by=by)
@@ -319,7 +360,12 @@ def _bill(found: Folio, window: object) -> str:
 
 
 def _of_which(line: Adjustable) -> str:
-    return f"{line.entry.text}, {short_day(line.night)}: {money(line.amount)}"
+    """Return a charge in words, with what each window bears of it that can be taken off."""
+    borne = ", ".join(
+        money(amount) if line.windows.keys() == {1} else f"{money(amount)} on window {no}"
+        for no, amount in line.windows.items()
+    )
+    return f"{line.entry.text}, {short_day(line.night)}: {borne}"
 
 
 def _with_price(code: ChargeCode) -> str:

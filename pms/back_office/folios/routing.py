@@ -120,9 +120,7 @@ def change(folio_id: int, rule_id: int) -> ResponseReturnValue:
     if taken.charge_set is not None and taken.charge_set not in sets:
         sets.append(taken.charge_set)
     form.offer(sets, page.charge_codes())
-    form.shows(found)
-    if not form.is_submitted():
-        form.begin(taken)
+    form.shows(found, lambda shown: shown.begin(taken))
     first: Callable[[], object] | None = None
     if form.validate_on_submit():
         takes = form.takes()

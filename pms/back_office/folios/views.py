@@ -45,20 +45,32 @@ WITHOUT_A_STAY = {
 @bp.get("/folios")
 @allows(Permission.LOOK)
 def folios() -> ResponseReturnValue:
-    """Show the open bills, or the closed ones."""
+    """Show the open bills, or the closed ones; what isn't among them is sought in the others."""
     show = request.args.get("show", "open")
     if show not in {state.value for state in FolioState}:
         abort(404)
     text = request.args.get("q", "").strip()[:80]
-    query = sa.select(Folio).where(Folio.hotel_id == here().id, Folio.state == FolioState(show))
+    rows = paging.page(_sought(text).where(Folio.state == FolioState(show)))
+    elsewhere = bool(text) and not rows.rows
+    if elsewhere:
+        rows = paging.page(_sought(text).where(Folio.state != FolioState(show)))
+    return render_template(
+        "folios/folios.html",
+        page=rows,
+        show=show,
+        q=text,
+        owed=balances(session(), here(), [folio.id for folio in rows.rows]),
+        elsewhere=elsewhere,
+    )
+
+
+def _sought(text: str) -> sa.Select[Folio]:
+    """Return the bills of a number, or whose name has the words in it, the newest first."""
+    query = sa.select(Folio).where(Folio.hotel_id == here().id).order_by(Folio.number.desc())
     number = whole(text)
     if number is not None:
-        query = query.where(Folio.number == number)
-    elif text:
-        query = query.where(Folio.name.icontains(text, autoescape=True))
-    rows = paging.page(query.order_by(Folio.number.desc()))
-    owed = balances(session(), here(), [folio.id for folio in rows.rows])
-    return render_template("folios/folios.html", page=rows, show=show, q=text, owed=owed)
+        return query.where(Folio.number == number)
+    return query.where(Folio.name.icontains(text, autoescape=True)) if text else query
 
 
 @bp.get("/folios/<int:folio_id>")
@@ -155,6 +167,7 @@ def _paper(found: Folio, sheet: str) -> str:
         folio=found,
         windows=windows,
         taxes=bills.taxes_of(session(), here(), windows),
+        at_a_gateway=bills.at_a_gateway(session(), here(), windows),
         owed=total([window.balance for window in windows], here().currency),
         behind=page.stay_behind(found),
         by=on_duty(),

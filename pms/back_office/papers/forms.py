@@ -12,6 +12,7 @@ from pms.hotel.house.letterheads import LANGUAGES
 from pms.web.forms import ChoiceField, DateField, Form, IntegerField, MoneyField
 
 _MOST = addressees.LONGEST
+_TYPED = ("name", "street", "postcode", "city", "country", "tax_number", "email")
 _SAYS_WHY = [InputRequired("Say why."), Length(max=200)]
 
 
@@ -25,6 +26,7 @@ class AddresseeForm(Form):
     city = StringField("Town", [Length(max=_MOST["city"])])
     country = StringField("Country", [Length(max=2)])
     tax_number = StringField("VAT number", [Length(max=_MOST["tax_number"])])
+    email = StringField("E-mail", [Length(max=_MOST["email"])])
     reference = StringField("Their reference", [Length(max=_MOST["reference"])])
     language = SelectField(
         "Language", choices=[SelectChoice(code, name) for code, name in LANGUAGES.items()]
@@ -32,21 +34,22 @@ class AddresseeForm(Form):
 
     def begin_with_address(self, to: Addressee) -> None:
         """Fill in an address that is known."""
-        for name in ("name", "street", "postcode", "city", "country", "tax_number", "language"):
+        for name in (*_TYPED, "language"):
             self[name].data = getattr(to, name)
 
-    def addressee(self, email: str, *, is_company: bool) -> Addressee:
-        """Return for whom the paper is, as it was typed."""
-        typed = {
-            name: (self[name].data or "").strip()
-            for name in ("name", "street", "postcode", "city", "country", "tax_number")
-        }
+    def addressee(self, chosen: Addressee | None) -> Addressee:
+        """Return for whom the paper is, as it was typed.
+
+        Under another name than that of who was `chosen`, their address for mail is nobody's.
+        """
+        typed = {name: (self[name].data or "").strip() for name in _TYPED}
+        if chosen and typed["name"] != chosen.name and typed["email"] == chosen.email:
+            typed["email"] = ""
         return Addressee(
             **typed,
             reference=(self.reference.data or "").strip(),
             language=self.language.data,
-            email=email,
-            is_company=is_company,
+            is_company=bool(chosen and chosen.is_company),
         )
 
 

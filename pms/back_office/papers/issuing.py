@@ -13,7 +13,7 @@ from pms.hotel.books.papers import Addressee, Paper, PaperKind, issuers
 from pms.hotel.books.payments import Payment, PaymentKind
 from pms.hotel.house.staff import Permission
 from pms.hotel.stays import billing
-from pms.hotel.stays.billing import Choice
+from pms.hotel.stays.given_before import Choice
 from pms.web.attempt import attempt
 from pms.web.auth import allows, find, here, on_duty
 from pms.web.database import session
@@ -60,6 +60,9 @@ def invoice(folio_id: int) -> ResponseReturnValue:
 def of_payment(payment_id: int) -> ResponseReturnValue:
     """Issue the receipt of a payment, or the invoice of a deposit."""
     found, form = find(Payment, payment_id), AddresseeForm()
+    issued = papers.of_payments(session(), here(), [payment_id]).get(payment_id)
+    if issued is not None and not form.is_submitted():
+        return redirect(url_for("papers.paper", paper_id=issued[0]))
     is_deposit = found.kind is PaymentKind.DEPOSIT
     offered = billing.choices_for_payment(session(), here(), found)
     _offer(form, offered)
@@ -94,9 +97,7 @@ def _offer(form: Any, offered: list[Choice]) -> None:
 
 def _typed(form: AddresseeForm, offered: list[Choice]) -> Addressee:
     chosen = next((each.to for each in offered if each.key == form.whom.data), None)
-    return form.addressee(
-        chosen.email if chosen else "", is_company=bool(chosen and chosen.is_company)
-    )
+    return form.addressee(chosen)
 
 
 def _made(paper: Paper) -> ResponseReturnValue:

@@ -53,7 +53,13 @@ def all_papers() -> ResponseReturnValue:
     page = paging.page(query.order_by(Paper.id.desc()).options(defer(Paper.data)))
     issuer = issuers.of(session(), here())
     return render_template(
-        "papers/all_papers.html", page=page, show=show, q=text, kinds=list(PaperKind), issuer=issuer
+        "papers/all_papers.html",
+        page=page,
+        show=show,
+        q=text,
+        kinds=list(PaperKind),
+        issuer=issuer,
+        open_today=receivables.open_today(session(), here(), page.rows),
     )
 
 
@@ -238,6 +244,7 @@ def _page(found: Paper, form: MailForm) -> ResponseReturnValue:
         prints=papers.prints_of(session(), found),
         has_xml=kept is not None and kept.xml_id is not None,
         by=session().get_one(Staff, (here().chain_id, found.staff_id)).name,
+        open_today=receivables.open_today(session(), here(), [found]).get(found.id),
         history=history.of(found, here()),
     )
     return html, 422 if form.said else 200

@@ -53,7 +53,7 @@ class SentMore(Refusal):
 
     def __init__(self, sent: Money, *, field: str) -> None:
         super().__init__(
-            f"The rule has sent {sent} {sent.currency} already. Say that or more, or stop it and "
+            f"The rule has sent {sent.said} already. Say that or more, or stop it and "
             "make a new one.",
             field=field,
         )

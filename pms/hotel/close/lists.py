@@ -87,21 +87,46 @@ def over_limit(session: Session, hotel: Hotel, day: date) -> Report:
 
 def voids(session: Session, hotel: Hotel, day: date) -> Report:
     """Return what was reversed, adjusted or written off: how much, by whom, and why."""
-    original: Any = aliased(Entry)
-    amount = sa.func.sum(sa.case((Account.ledger == Ledger.GUEST, Line.amount), else_=0))
-    turned = sa.func.sum(sa.case((Line.amount > 0, Line.amount), else_=0))
-    rows = session.execute(
-        sa.select(
-            Entry.key,
-            Entry.kind,
-            Entry.text,
-            original.key,
-            original.business_day,
-            amount,
-            turned,
-            Staff.name,
-            Entry.reason,
+    listed: list[tuple[Value, ...]] = [
+        (
+            key,
+            kind.value,
+            text,
+            of_key,
+            str(of_day) if of_key else None,
+            *_amounts(hotel, on_folios, turned_over),
+            who,
+            why,
         )
+        for key, kind, text, of_key, of_day, who, why, on_folios, turned_over in session.execute(
+            _undoing(hotel, day)
+        )
+    ]
+    columns = (
+        "entry", "kind", "text", "of_entry", "of_day", "on_folios", "turned_over", "by", "why",
+    )  # fmt: skip
+    return Report("voids-and-adjustments", columns, sorted(listed, key=lambda row: str(row[0])))
+
+
+def _undoing(hotel: Hotel, day: date) -> sa.Select[Any]:
+    """Select a day's reversals, adjustments and write-offs, each with what it is of.
+
+    At the end of each row, how much it came to on folios, and on all accounts that it debited.
+    """
+    original: Any = aliased(Entry)
+    named = (
+        Entry.key,
+        Entry.kind,
+        Entry.text,
+        original.key,
+        original.business_day,
+        Staff.name,
+        Entry.reason,
+    )
+    on_folios = sa.func.sum(sa.case((Account.ledger == Ledger.GUEST, Line.amount), else_=0))
+    turned_over = sa.func.sum(sa.case((Line.amount > 0, Line.amount), else_=0))
+    return (
+        sa.select(*named, on_folios, turned_over)
         .join(Line, sa.and_(Line.hotel_id == Entry.hotel_id, Line.entry_id == Entry.id))
         .join(Account, sa.and_(Account.hotel_id == Line.hotel_id, Account.id == Line.account_id))
         .outerjoin(Staff, Staff.id == Entry.posted_by)
@@ -117,33 +142,8 @@ def voids(session: Session, hotel: Hotel, day: date) -> Report:
             Entry.business_day == day,
             Entry.kind.in_([Kind.REVERSAL, Kind.ADJUSTMENT, Kind.WRITE_OFF]),
         )
-        .group_by(
-            Entry.key,
-            Entry.kind,
-            Entry.text,
-            original.key,
-            original.business_day,
-            Staff.name,
-            Entry.reason,
-        )
+        .group_by(*named)
     )
-    listed: list[tuple[Value, ...]] = [
-        (
-            key,
-            kind.value,
-            text,
-            of_key,
-            str(of_day) if of_key else None,
-            *_amounts(hotel, on_folios, turned_over),
-            who,
-            why,
-        )
-        for key, kind, text, of_key, of_day, on_folios, turned_over, who, why in rows
-    ]
-    columns = (
-        "entry", "kind", "text", "of_entry", "of_day", "on_folios", "turned_over", "by", "why",
-    )  # fmt: skip
-    return Report("voids-and-adjustments", columns, sorted(listed, key=lambda row: str(row[0])))
 
 
 def rate_differences(session: Session, hotel: Hotel, day: date) -> Report:

@@ -231,7 +231,7 @@ def test_a_bad_debt_is_written_off_within_the_limit_and_owed_again(session, hous
     item = billed(session, house, firm, 5_000)
     keeper = make.by(session, house, Role.ACCOUNTANT)
     receivables.set_write_off_limit(session, house, limit=euros(1_000), by=by)
-    with pytest.raises(receivables.AboveTheLimit, match=r"10.00 EUR at most"):
+    with pytest.raises(receivables.AboveTheLimit, match=r"€10.00 at most"):
         receivables.write_off_item(session, item, reason="Insolvent", by=keeper)
     with pytest.raises(receivables.MoreThanOpen):
         receivables.write_off_item(session, item, amount=euros(5_001), reason="x", by=by)
@@ -241,6 +241,8 @@ def test_a_bad_debt_is_written_off_within_the_limit_and_owed_again(session, hous
     small = receivables.write_off_item(
         session, item, amount=euros(1_000), reason="Bank charges", by=keeper
     )
+    with pytest.raises(receivables.AboveTheLimit):
+        receivables.write_off_item(session, item, amount=euros(1), reason="More", by=keeper)
 
     receivables.write_off_item(session, item, reason="Insolvent", by=by)
 

@@ -21,6 +21,7 @@ from pms.hotel.close.verify import accounts
 from pms.hotel.close.verify import papers as paper_rules
 from pms.hotel.guests import agreements, companies
 from pms.hotel.house.staff import NotAllowed, Role
+from pms.web.letters.accounts import Bookkeeper
 from tests import make, papered
 from tests.hotel.books.days import roll
 from tests.hotel.books.races import at_once
@@ -139,10 +140,25 @@ def test_a_credit_note_comes_off_the_account_of_who_was_billed(session, house, b
     assert folios.balance_of(session, folio)[1] == euros(29_000)
     anew = papered.invoice(session, folio)
     assert (anew.gross, anew.due) == (29_000, 29_000)
+    assert anew.data["payments"] == []  # whom it was billed to before is nobody's business
     receivables.direct_bill(session, folio, company=firm, by=by)
     receivables.credit(session, anew, reason="Once more", by=by)
     assert stands(session, house, firm) == [0]
     assert wrong(session, house) == []
+
+
+@SQLITE
+def test_what_was_moved_is_said_on_a_statement_as_it_was_first_entered(
+    session, house, by, firm, other
+):
+    details = {"amount": euros(5_000), "reference": "R-2241", "by": by}
+    dated = house.business_date - timedelta(days=9)
+    old = receivables.bring_forward(session, house, firm, dated=dated, **details)
+    receivables.move_to(session, old, to=other, reason="Wrong firm", by=by)
+
+    [line] = receivables.statements.issue(session, house, other, by=by).data["items"]
+
+    assert (line["kind"], Bookkeeper("de", "EUR").item(line)) == ("opening", "Vortrag")
 
 
 def papered_lines(paper):

@@ -12,6 +12,7 @@ from pms.base.refusal import Refusal
 from pms.hotel.books import folios, ledger, payments
 from pms.hotel.books.ledger import Entry, Ledger, Line
 from pms.hotel.books.payments import Method
+from pms.hotel.tariff.taxes import Slept
 from tests import make
 from tests.hotel.books.days import roll
 
@@ -52,7 +53,7 @@ class Day:
             code=self.code,
             amount=Money(amount, "EUR"),
             window=window,
-            persons=2,
+            slept=Slept(2),
             by=self.by,
         )
         self.note(entry, which, window, amount + 400)

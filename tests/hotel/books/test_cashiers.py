@@ -109,7 +109,7 @@ def test_a_role_pays_out_up_to_its_limit_in_a_day(session, house, desk, manager,
 
     folios.set_limits(session, house, {Role.FRONT_DESK: euros(5_000)}, by=manager)
     with (
-        pytest.raises(payments.OverPaidOutLimit, match=r"front desk\) pays out 50\.00 EUR a day\."),
+        pytest.raises(payments.OverPaidOutLimit, match=r"front desk\) pays out €50\.00 a day\."),
         session.begin_nested(),
     ):
         payments.pay_out(session, folio, amount=euros(9_999_900), words="Taxi", by=desk)
@@ -117,7 +117,7 @@ def test_a_role_pays_out_up_to_its_limit_in_a_day(session, house, desk, manager,
     taxi = spend(2_000, key="once")
     assert spend(2_000, key="once") is taxi
     with (
-        pytest.raises(payments.OverPaidOutLimit, match=r"handed out 50\.00 EUR today\. Ask a man"),
+        pytest.raises(payments.OverPaidOutLimit, match=r"handed out €50\.00 today\. Ask a man"),
         session.begin_nested(),
     ):
         spend(1)
@@ -214,6 +214,55 @@ def test_foreign_notes_keep_their_rate_and_are_counted_apart(
     assert cash_of(session, house) == {"cash/safe": -59, "cash/safe/usd": 7_407}
     assert over_short(session, house) == 1_852  # 20 dollars at the rate they were taken at
     assert cashiers.over_short(session, house, [shift.id]) == {shift.id: -1_852}
+
+
+@SQLITE_ONLY
+def test_foreign_notes_that_are_missing_take_their_share_of_what_they_stood_for(
+    session, house, desk, manager, folio, shift
+):
+    for rate in ("1.08", "0.90"):
+        cashiers.set_rate(session, house, currency="USD", rate=Decimal(rate), by=manager)
+        pays(session, folio, 9_000, desk, tendered=dollars(10_000))
+    change = counted(7_630)  # 92.59 and 111.11 less 90.00 each, out of the float
+    closes(session, shift, change, counted(1_000, "USD"), by=desk)
+    assert cash_of(session, house)["cash/safe/usd"] == 1_018  # 10 of 200 that stood for 203.70
+
+    for minor, stands_for in ((0, None), (20_000, 20_370), (21_000, 21_481), (0, None)):
+        cashiers.recount(
+            session, shift, counts=[change, counted(minor, "USD")], reason="Again", by=manager
+        )
+        assert cash_of(session, house).get("cash/safe/usd") == stands_for
+    assert over_short(session, house) == 20_370
+    assert cashiers.in_the_safe(session, house) == {}
+    assert [check.name for check in verify.checks(session, house) if not check.ok] == []
+
+
+@SQLITE_ONLY
+def test_a_recount_after_banking_leaves_no_less_than_nothing_and_no_cents_for_no_notes(
+    session, house, desk, manager, folio, shift
+):
+    takes_dollars(session, house, manager)
+    pays(session, folio, 9_259, desk, tendered=dollars(10_000))
+    closes(session, shift, counted(10_000), counted(10_000, "USD"), by=desk)
+    banks(session, house, manager, 3_000)
+    banked = banks(session, house, manager, 3_000)
+
+    def recounts(minor):
+        count = [counted(10_000), counted(minor, "USD")]
+        cashiers.recount(session, shift, counts=count, reason="Again", by=manager)
+
+    with pytest.raises(cashiers.BankedSince, match=r"10\.00 of that.*Undo"), session.begin_nested():
+        recounts(5_000)
+    recounts(6_000)
+    before = exchange_differences(session, house)
+    assert cashiers.in_the_safe(session, house) == {}
+    assert cash_of(session, house).get("cash/safe/usd") is None
+    assert (over_short(session, house), before) == (3_704, 2 * 51 - 1)
+    banking.undo(session, banked, reason="Wrong bag", by=manager)
+    recounts(3_000)
+
+    assert cash_of(session, house).get("cash/safe/usd") is None
+    assert [check.name for check in verify.checks(session, house) if not check.ok] == []
 
 
 def test_a_shift_spans_the_roll_and_is_reported_by_day(session, house, desk, folio, shift):
@@ -693,7 +742,7 @@ def test_cash_goes_to_the_safe_and_to_the_bank(session, house, desk, manager, fo
 
     assert cash_of(session, house) == {"cash/safe": 1_000}
     assert [line.verb for line in logbook.history(session, entry)] == ["moved cash"]
-    with pytest.raises(cashiers.NotThere, match=r"10\.00 EUR"):
+    with pytest.raises(cashiers.NotThere, match=r"€10\.00"):
         safe.move(session, house, safe.Way.BANK, amount=euros(1_001), by=manager)
     with pytest.raises(NotAllowed):
         safe.move(session, house, safe.Way.FETCH, amount=euros(1), by=desk)

@@ -14,11 +14,14 @@ from pms.hotel.books.payments import Method
 from pms.hotel.guests import companies
 from pms.hotel.house import logbook
 from pms.hotel.house.staff import NotAllowed, Role
-from pms.hotel.tariff import charges
+from pms.hotel.tariff import charges, taxes
 from pms.hotel.tariff.charges import Department
+from pms.hotel.tariff.taxes import TaxKind
 from tests import make
 from tests.engines import ONE_ENGINE
 from tests.hotel.books.days import roll
+
+TWO = taxes.Slept(adults=2)
 
 
 def euros(minor):
@@ -92,7 +95,7 @@ def test_odd_windows_are_refused(session, house, by):
 def test_a_charge_keeps_each_tax_on_its_own_line(session, house, by):
     folio, lodging = make.folio(session, house), make.taxed_code(session, house)
 
-    entry = folios.charge(session, folio, code=lodging, amount=euros(10000), persons=2, by=by)
+    entry = folios.charge(session, folio, code=lodging, amount=euros(10000), slept=TWO, by=by)
 
     lines = ledger.lines_of(session, entry)
     assert [(line.amount, line.base) for line in lines] == [
@@ -166,7 +169,7 @@ def test_plus_and_minus_in_two_windows_is_not_settled(session, house, by, bar):
 
     assert stands(session, folio) == {1: 450, 2: -450}
     assert not folios.settled(session, folio)
-    with pytest.raises(folios.NotSettled, match=r"Window 1 of folio 10001 stands at 4.50 EUR"):
+    with pytest.raises(folios.NotSettled, match=r"Window 1 of folio 10001 stands at €4.50"):
         folios.close(session, folio, by=by)
 
 
@@ -267,7 +270,7 @@ def test_cash_on_its_way_to_the_safe_is_not_voided_as_a_bills_transfer_is(sessio
 
 def test_an_adjustment_takes_percentages_along_and_leaves_heads_alone(session, house, by):
     folio, lodging = make.folio(session, house), make.taxed_code(session, house)
-    night = folios.charge(session, folio, code=lodging, amount=euros(10000), persons=2, by=by)
+    night = folios.charge(session, folio, code=lodging, amount=euros(10000), slept=TWO, by=by)
 
     folios.adjust(
         session,
@@ -288,15 +291,90 @@ def test_no_more_is_taken_off_a_charge_than_is_left_of_it(session, house, by):
     folio, lodging = make.folio(session, house), make.taxed_code(session, house)
     elsewhere = make.folio(session, house)
     night = folios.charge(session, folio, code=lodging, amount=euros(10_000), by=by)
-    moved = folios.transfer(session, night, to_folio=elsewhere, by=by)
     what = {"code": lodging, "reason": "Cold", "by": by}
     folios.adjust(session, folio, amount=euros(-4_000), concerns=night, **what)
+    moved = folios.transfer(session, night, to_folio=elsewhere, by=by)
     wrong = folios.adjust(session, elsewhere, amount=euros(-6_000), concerns=moved, **what)
 
-    with pytest.raises(folios.MoreThanCharged, match=r"2\.00 EUR of it are left"):
-        folios.adjust(session, elsewhere, amount=euros(-1_000), concerns=moved, **what)
+    with pytest.raises(folios.MoreThanCharged, match=r"nothing of it is left.*void the charge"):
+        folios.adjust(session, elsewhere, amount=euros(-100), concerns=moved, **what)
     folios.void(session, wrong, reason="Wrong", by=by)
     folios.adjust(session, elsewhere, amount=euros(-1_000), concerns=moved, **what)
+    with pytest.raises(folios.MoreThanCharged):
+        folios.adjust(session, folio, amount=euros(-100), concerns=night, **what)
+
+
+def test_a_night_is_adjusted_down_to_its_city_tax_and_no_further(session, house, by):
+    folio, lodging = make.folio(session, house), make.taxed_code(session, house)
+    night = folios.charge(session, folio, code=lodging, amount=euros(9_600), by=by)
+    what = {"code": lodging, "reason": "Noise", "concerns": night, "by": by}
+
+    with pytest.raises(folios.MoreThanCharged, match=r"€96\.00 of it are left.*void the charge"):
+        folios.adjust(session, folio, amount=euros(-9_800), **what)
+    [line] = folios.adjustables(session, folio)
+    folios.adjust(session, folio, amount=-line.amount, **what)
+
+    assert line.amount == euros(9_600)
+    assert ledger.open_balances(session, house, ledger.Ledger.REVENUE) == {}
+    assert ledger.open_balances(session, house, ledger.Ledger.TAX) == {"tax/CITY": -200}
+    assert folios.adjustables(session, folio) == []
+
+
+def test_vat_on_a_city_tax_stays_with_it(session, house, by):
+    city = taxes.add(
+        session, house, code="STAY", name="Stay tax", kind=TaxKind.PER_PERSON_NIGHT, rate=1_000,
+        inclusive=False, by=by,
+    )  # fmt: skip
+    vat = taxes.add(
+        session, house, code="VAT10", name="VAT 10 %", kind=TaxKind.PERCENT,
+        rate=10 * taxes.PERCENT, inclusive=False, on_top_of=[city], by=by,
+    )  # fmt: skip
+    taxed = taxes.add_class(session, house, code="TAXED", name="Taxed", taxes=[city, vat], by=by)
+    room = charges.add(
+        session, house, code="ROOM", name="Room", department=Department.ROOMS,
+        tax_class_id=taxed.id, by=by,
+    )  # fmt: skip
+    folio = make.folio(session, house)
+    folios.charge(session, folio, code=room, amount=euros(10_000), by=by)
+
+    [line] = folios.adjustables(session, folio)
+
+    assert stands(session, folio) == {1: 12_100}
+    assert line.amount == euros(11_000)
+
+
+def test_no_more_is_taken_off_a_window_than_it_bears_of_a_charge(session, house, by, bar):
+    folio = make.folio(session, house, windows=2)
+    drink = folios.charge(session, folio, code=bar, amount=euros(10_000), by=by)
+    folios.split(session, drink, amount=euros(3_900), to_folio=folio, to_window=2, by=by)
+    what = {"code": bar, "reason": "Corked", "concerns": drink, "by": by}
+
+    [line] = folios.adjustables(session, folio)
+    with pytest.raises(folios.MoreThanCharged, match=r"€39\.00 of it are left on this window"):
+        folios.adjust(session, folio, amount=euros(-7_000), window=2, **what)
+    folios.adjust(session, folio, amount=euros(-3_900), window=2, **what)
+    folios.adjust(session, folio, amount=euros(-6_100), window=1, **what)
+
+    assert line.windows == {1: euros(6_100), 2: euros(3_900)}
+    assert stands(session, folio) == {1: 0, 2: 0}
+
+
+def test_a_charge_that_was_adjusted_is_voided_after_its_adjustment(session, house, by, bar):
+    folio = make.folio(session, house)
+    drink = folios.charge(session, folio, code=bar, amount=euros(2_000), by=by)
+    more, off = (
+        folios.adjust(session, folio, code=bar, amount=euros(minor), reason="Cold", concerns=drink,
+                      by=by)
+        for minor in (500, -1_500)
+    )  # fmt: skip
+
+    with pytest.raises(folios.Adjusted, match=r"€10\.00 were taken off “Bar”"):
+        folios.void(session, drink, reason="Never served", by=by)
+    folios.void(session, off, reason="Never served", by=by)
+    folios.void(session, drink, reason="Never served", by=by)
+    folios.void(session, more, reason="Never served", by=by)
+
+    assert folios.settled(session, folio)
 
 
 @ONE_ENGINE

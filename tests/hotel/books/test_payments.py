@@ -71,6 +71,28 @@ def test_a_card_payment_keeps_its_slip(session, by, folio):
     assert (payment.terminal, payment.batch, payment.staff_id) == ("T1", "7", by.id)
 
 
+def test_what_is_given_back_or_taken_off_with_a_key_is_so_once(session, house, by, folio):
+    bar = make.charge_code(session, house, "BAR")
+    charge = folios.charge(session, folio, code=bar, amount=euros(20), by=by)
+    folios.set_limits(session, house, {Role.MANAGER: euros(20)}, by=by)
+    off = {
+        "code": bar, "amount": euros(-20), "reason": "Cold", "concerns": charge, "key": "desk/7",
+        "by": by,
+    }  # fmt: skip
+    back = {
+        "amount": euros(20), "method": Method.CASH, "reason": "Sorry", "key": "desk/8", "by": by,
+    }  # fmt: skip
+
+    payments.pay(session, folio, amount=euros(20), method=Method.CASH, by=by)
+    adjusted, given = folios.adjust(session, folio, **off), payments.refund(session, folio, **back)
+
+    assert folios.adjust(session, folio, **off) is adjusted
+    assert payments.refund(session, folio, **back) is given
+    assert balance(session, folio) == 0
+    with pytest.raises(ledger.KeyUsedForOther), session.begin_nested():
+        payments.refund(session, folio, **back | {"amount": euros(10)})
+
+
 def test_a_payment_with_a_key_is_made_once(session, by, folio):
     details = {"amount": euros(20), "method": Method.CASH, "key": "desk/9", "by": by}
 
@@ -129,7 +151,7 @@ def test_odd_payments_are_refused(session, house, by, folio):
 def test_at_most_what_is_in_credit_is_refunded(session, house, by, folio):
     payments.pay(session, folio, amount=euros(100), method=Method.CASH, by=by)
 
-    with pytest.raises(payments.MoreThanOwed, match=r"At most 1.00 EUR"):
+    with pytest.raises(payments.MoreThanOwed, match=r"At most €1.00"):
         payments.refund(
             session, folio, amount=euros(101), method=Method.CASH, reason="change", by=by
         )

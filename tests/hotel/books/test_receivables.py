@@ -7,13 +7,14 @@ from sqlalchemy.exc import IntegrityError
 from pms.base.money import Money
 from pms.base.refusal import Invalid
 from pms.hotel.books import folios, ledger, payments, receivables
+from pms.hotel.books.papers import issuers
 from pms.hotel.books.payments import Method
 from pms.hotel.guests import agreements, companies, credit_limits
 from pms.hotel.guests.credit_limits import CompanyCredit
 from pms.hotel.house import logbook
 from pms.hotel.house.hotels import Chain
 from pms.hotel.house.staff import NotAllowed, Role
-from tests import make
+from tests import make, papered
 from tests.engines import ONE_ENGINE
 
 
@@ -80,6 +81,29 @@ def test_a_company_pays_what_it_owes(session, house, by, firm, folio):
         )
 
 
+def test_what_is_open_of_invoices_today_follows_guest_and_company(session, house, by, firm):
+    issuers.write(session, house, papered.ISSUER, by=by)
+    bill = papered.charged(session, house, 10_000)
+    first = papered.invoice(session, bill)
+    code = make.charge_code(session, house, "BAR")
+    folios.charge(session, bill, code=code, amount=euros(5_000), window=1, by=by)
+    second = papered.invoice(session, bill)
+
+    def stands():
+        open_ = receivables.open_today(session, house, [first, second])
+        return [open_[paper.id].minor for paper in (first, second)]
+
+    assert stands() == [10_200, 5_000]
+    payments.pay(session, bill, amount=euros(4_000), method=Method.CASH, by=by)
+    assert stands() == [6_200, 5_000]
+    receivables.direct_bill(session, bill, company=firm, by=by)
+    assert stands() == [6_200, 5_000]  # the company owes it now
+    receivables.pay_city(
+        session, house, firm, amount=euros(8_000), method=Method.CASH, oldest_first=True, by=by
+    )
+    assert stands() == [0, 3_200]
+
+
 @ONE_ENGINE
 def test_a_limit_holds_for_the_hotel_that_granted_it_in_its_money(session, house, by, firm):
     chain = session.get_one(Chain, house.chain_id)
@@ -98,7 +122,7 @@ def test_a_limit_holds_for_the_hotel_that_granted_it_in_its_money(session, house
     with pytest.raises(Invalid, match="amount in JPY"):
         agreements.grant_credit(session, firm, credit_limit=euros(50_000), **grants)
     agreements.grant_credit(session, firm, credit_limit=Money(19_999, "JPY"), **grants)
-    with pytest.raises(receivables.OverCreditLimit, match=r"may owe 19999 JPY at most"):
+    with pytest.raises(receivables.OverCreditLimit, match=r"may owe JP¥19,999 at most"):
         bill()
     agreements.grant_credit(session, firm, credit_limit=None, **grants)
     bill()
@@ -123,7 +147,7 @@ def test_odd_bills_are_refused(session, house, by, firm, folio):
         )
     room = make.charge_code(session, house)
     folios.charge(session, folio, code=room, amount=euros(5001), by=by)
-    with pytest.raises(receivables.OverCreditLimit, match=r"Acme may owe 150.00 EUR at most"):
+    with pytest.raises(receivables.OverCreditLimit, match=r"Acme may owe €150.00 at most"):
         receivables.direct_bill(session, folio, company=firm, by=by)
     assert receivables.balance_of(session, house, firm) == euros(0)
 

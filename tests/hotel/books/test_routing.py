@@ -249,7 +249,7 @@ def test_a_changed_rule_counts_what_it_sent(session, house, by, bar):
     company = routing.route(session, folio, to_window=2, takes=takes, by=by)
     folios.charge(session, folio, code=bar, by=by)
 
-    with pytest.raises(routing.SentMore, match=r"sent 4\.50 EUR already"):
+    with pytest.raises(routing.SentMore, match=r"sent €4\.50 already"):
         routing.change(session, company, takes=Takes(total_limit=euros(449)), by=by)
     with pytest.raises(routing.SentMore):
         routing.change(session, company, takes=Takes(night_limit=euros(449)), by=by)

@@ -188,7 +188,7 @@ def test_a_role_adjusts_a_bill_up_to_its_limit_in_a_day(session, house, folio, r
 
     folios.set_limits(session, house, {Role.NIGHT_AUDITOR: euros(5_000)}, by=by)
     first = adjust(-3_000)
-    with pytest.raises(folios.OverLimit, match=r"night auditor\) adjusts a bill by 50\.00 EUR a"):
+    with pytest.raises(folios.OverLimit, match=r"night auditor\) adjusts a bill by €50\.00 a"):
         adjust(2_001)
     adjust(-2_001, by)
     folios.void(session, first, reason="no soup", by=auditor)

@@ -87,6 +87,7 @@ from pms.hotel.stays import (
     waitlist,
 )
 from pms.hotel.stays.guest_links import Opens
+from pms.hotel.stays.reservations import Guarantee
 from pms.hotel.stays.reservations import packages as of_reservation
 from pms.hotel.tariff import charge_sets, charges, fee_codes, taxes
 from pms.hotel.tariff.fee_codes import FeeOf
@@ -129,6 +130,8 @@ BROKEN = {
         "UPDATE notes_banked SET rate = rate * 2",
     "K13 the counts of a terminal's batch are numbered in turn and in the logbook":
         "DELETE FROM logbook WHERE noun = 'terminal_batches' AND verb = 'counted again'",
+    "K14 foreign notes in the safe are never below none or worth less, and none are worth none":
+        "UPDATE notes_banked SET amount = amount * 1000",
     "B1 the account of VAT on deposits is the sum of their tax lines, entry by entry":
         "UPDATE deposit_taxes SET tax = tax + 1 WHERE tax > 0",
     "B2 VAT is owed of no more of a deposit than is held, so of none after check-out":
@@ -454,6 +457,10 @@ BROKEN = {
     "E8 a position is held between the hire and the leaving, and no rate is older than it":
         "UPDATE employees SET hired_on = '2027-01-01'",
     "E9 an absence has each of its days": "DELETE FROM absent_days",
+    "E10 who corrected hours didn't approve them, or said why":
+        "UPDATE time_edits SET staff_id = (SELECT MIN(a.staff_id) FROM time_approvals a"
+        " WHERE a.entry_id = time_edits.entry_id) WHERE entry_id IN"
+        " (SELECT entry_id FROM time_approvals)",
     "Y1 a day is paid in one period, and a locked one says who looked, approved and locked":
         "UPDATE pay_periods SET locked_by = NULL",
     "Y2 what came into a tip pool is what it paid out, to the cent":
@@ -534,6 +541,8 @@ BROKEN = {
         "UPDATE payment_parts SET amount = amount + 1",
     "O12 a charge for several rooms is one payment for each part, on its room's own account":
         "UPDATE payment_parts SET reservation_id = (SELECT MAX(reservation_id) FROM payment_parts)",
+    "O13 an open dispute keeps its amount back, a lost one no more, and a won one nothing":
+        "UPDATE disputes SET amount = amount + 1",
     "T3 each reference stays in its hotel":
         "UPDATE stays SET room_id = 1",
 }  # fmt: skip
@@ -614,7 +623,10 @@ def sold(session, hotel):
         policy = make.policy(session, hotel)
         policies.attach(session, bar, policy, by=by)
         first, second = (
-            make.reservation(session, hotel, arrival=day + timedelta(days=3)) for _ in range(2)
+            make.reservation(
+                session, hotel, arrival=day + timedelta(days=3), guarantee=Guarantee.CARD
+            )
+            for _ in range(2)
         )
         for party in (first, second):
             fees.cancel(session, party, reason="Plans", by=by)

@@ -24,6 +24,7 @@ from pms.hotel.books.cashiers.looking import (
 )
 from pms.hotel.books.cashiers.refusals import (
     BankedAnotherDay,
+    BankedSince,
     BankingUndone,
     BeingCounted,
     CountedByYou,
@@ -65,6 +66,7 @@ from pms.hotel.books.cashiers.tables import (
 
 __all__ = [
     "BankedAnotherDay",
+    "BankedSince",
     "BankingUndone",
     "BeingCounted",
     "CashierRule",

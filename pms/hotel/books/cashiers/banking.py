@@ -5,7 +5,7 @@ what it gives: gain or loss goes to an account of its own, and what the bank kee
 another.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -78,51 +78,88 @@ def bank(
     """
     require(by, Permission.KEEP_CASH, hotel.id)
     card_numbers.refuse(reference=reference)
-    kept, fee = exchange.kept(rate), fee or Money.zero(hotel.currency)
-    _refuse_odd_notes(hotel, notes)
-    credited = notes.convert(hotel.currency, rate=exchange.as_decimal(kept))
-    _refuse_odd_fee(hotel, fee, credited)
+    offer = _offer(hotel, notes, rate, fee)
     day = business_day.hold(session, hotel)
-    wanted = [in_safe(hotel, notes.currency), BANK, DIFFERENCES, FEES]
-    accounts = ledger.accounts(session, hotel, wanted)
-    safe_id = accounts[wanted[0].code]
-    lock(session, session.get_one(ledger.Account, (hotel.id, safe_id)))
+    safe = in_safe(hotel, notes.currency)
+    accounts = ledger.accounts(session, hotel, [safe, BANK, DIFFERENCES, FEES])
+    lock(session, session.get_one(ledger.Account, (hotel.id, accounts[safe.code])))
     before = _by_key(session, hotel, key)
     if before is not None:
-        said = (notes.currency, notes.minor, kept, fee.minor)
-        if (before.currency, before.amount, before.rate, before.fee) != said:
+        if not offer.was_taken_by(before):
             raise ledger.KeyUsedForOther(str(key))
         return before
-    there = in_the_safe(session, hotel).get(notes.currency)
-    if there is None or notes > there.notes:
-        raise NotThere(there.notes if there else Money.zero(notes.currency), field="notes")
-    booked = there.share(notes)
-    sides = (
-        ledger.Side(accounts[BANK.code], credited.minor - fee.minor),
-        ledger.Side(accounts[FEES.code], fee.minor),
-        ledger.Side(safe_id, -booked),
-        ledger.Side(accounts[DIFFERENCES.code], booked - credited.minor),
-    )
+    booked = _worth_in_the_books(session, hotel, notes)
     draft = ledger.Draft(
         kind=ledger.Kind.TRANSFER,
         key=key,
-        text=f"{notes.currency} {notes} to the bank at {exchange.as_decimal(kept):f}",
+        text=f"{notes.currency} {notes} to the bank at {offer.rate_said}",
         reference=reference or None,
-        lines=tuple(side for side in sides if side.amount or side.account_id == safe_id),
+        lines=_sides(hotel, accounts, offer, booked),
     )
     [posted] = ledger.post(session, hotel, [draft], day=day, by=by)
     banked = NotesBanked(
         hotel_id=hotel.id, id=new_id(), entry_id=posted.entry_id, business_day=day,
-        currency=notes.currency, amount=notes.minor, rate=kept, booked=booked,
-        credited=credited.minor, fee=fee.minor, staff_id=by.id,
+        currency=notes.currency, amount=notes.minor, rate=offer.rate, booked=booked,
+        credited=offer.credited.minor, fee=offer.fee.minor, staff_id=by.id,
     )  # fmt: skip
     session.add(banked)
     session.flush()
     logbook.record(
-        session, "banked notes", banked, by=by, day=day, notes=notes, credited=credited,
-        rate=f"{exchange.as_decimal(kept):f}", fee=fee, reference=reference,
+        session, "banked notes", banked, by=by, day=day, notes=notes, credited=offer.credited,
+        rate=offer.rate_said, fee=offer.fee, reference=reference,
     )  # fmt: skip
     return banked
+
+
+@dataclass(frozen=True, slots=True)
+class _Offer:
+    """What the bank gives for notes at its `rate` (as `exchange` keeps it), and keeps as a fee."""
+
+    notes: Money
+    rate: int
+    credited: Money
+    fee: Money
+
+    @property
+    def rate_said(self) -> str:
+        """The rate as it is read."""
+        return f"{exchange.as_decimal(self.rate):f}"
+
+    def was_taken_by(self, banked: NotesBanked) -> bool:
+        """Tell whether a banking was of these notes, at this rate and fee."""
+        of_it = (banked.currency, banked.amount, banked.rate, banked.fee)
+        return of_it == (self.notes.currency, self.notes.minor, self.rate, self.fee.minor)
+
+
+def _offer(hotel: Hotel, notes: Money, rate: Decimal, fee: Money | None) -> _Offer:
+    """Reckon what the bank gives; refuses the house's money, coins, and a fee that is more."""
+    kept, fee = exchange.kept(rate), fee or Money.zero(hotel.currency)
+    _refuse_odd_notes(hotel, notes)
+    credited = notes.convert(hotel.currency, rate=exchange.as_decimal(kept))
+    _refuse_odd_fee(hotel, fee, credited)
+    return _Offer(notes, kept, credited, fee)
+
+
+def _worth_in_the_books(session: Session, hotel: Hotel, notes: Money) -> int:
+    """Return what notes of the safe stand for, in minor units; refuses more than are there."""
+    there = in_the_safe(session, hotel).get(notes.currency)
+    if there is None or notes > there.notes:
+        raise NotThere(there.notes if there else Money.zero(notes.currency), field="notes")
+    return there.share(notes)
+
+
+def _sides(
+    hotel: Hotel, accounts: Mapping[str, int], offer: _Offer, booked: int
+) -> tuple[ledger.Side, ...]:
+    """Return the lines of a banking: out of the safe what was booked, the difference apart."""
+    safe_id = accounts[in_safe(hotel, offer.notes.currency).code]
+    sides = (
+        ledger.Side(accounts[BANK.code], offer.credited.minor - offer.fee.minor),
+        ledger.Side(accounts[FEES.code], offer.fee.minor),
+        ledger.Side(safe_id, -booked),
+        ledger.Side(accounts[DIFFERENCES.code], booked - offer.credited.minor),
+    )
+    return tuple(side for side in sides if side.amount or side.account_id == safe_id)
 
 
 def undo(session: Session, banked: NotesBanked, *, reason: str, by: Staff) -> NotesBanked:
@@ -204,7 +241,7 @@ def _refuse_odd_notes(hotel: Hotel, notes: Money) -> None:
 def _refuse_odd_fee(hotel: Hotel, fee: Money, credited: Money) -> None:
     if fee.currency != hotel.currency or not 0 <= fee.minor <= credited.minor:
         raise Invalid(
-            f"The fee is in {hotel.currency}, and at most the {credited} that the bank gives.",
+            f"The fee is in {hotel.currency}, and at most the {credited.said} that the bank gives.",
             field="fee",
         )
 

@@ -3,19 +3,27 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from fractions import Fraction
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, selectinload
 
 from pms.base import clock
-from pms.base.db import new_id
-from pms.base.money import Money
+from pms.base.db import lock, new_id
+from pms.base.money import Money, round_half_up
 from pms.base.refusal import Invalid
 from pms.hotel.books import ledger
-from pms.hotel.books.cashiers import exchange
+from pms.hotel.books.cashiers import banking, exchange
 from pms.hotel.books.cashiers.denominations import counted_in
-from pms.hotel.books.cashiers.drawers import OVER_SHORT, Part, carry, in_drawers, write_down
-from pms.hotel.books.cashiers.refusals import NothingCounted
+from pms.hotel.books.cashiers.drawers import (
+    OVER_SHORT,
+    Part,
+    carry,
+    in_drawers,
+    in_safe,
+    write_down,
+)
+from pms.hotel.books.cashiers.refusals import BankedSince, NothingCounted
 from pms.hotel.books.cashiers.tables import (
     CLOSING,
     CashierShift,
@@ -55,6 +63,20 @@ class Stand:
     booked: int
     rate: int | None
 
+    def over(self, counted: int, hotel: Hotel) -> int:
+        """Return the hotel's minor units of what a count has more, or (below zero) less.
+
+        What is short takes its share of the whole along, whatever rates it was taken at: an empty
+        drawer is worth nothing. What is over is worth what the rate says.
+        """
+        difference = counted - self.amount
+        if self.rate is None:
+            return difference
+        if difference < 0:
+            return round_half_up(Fraction(self.booked * difference, self.amount))
+        more = Money(difference, self.currency)
+        return more.convert(hotel.currency, rate=exchange.as_decimal(self.rate)).minor
+
 
 def currencies(session: Session, hotel: Hotel, shift: CashierShift) -> list[str]:
     """Return what a drawer has to be counted in: the house's money, then what else it took."""
@@ -67,12 +89,20 @@ def currencies(session: Session, hotel: Hotel, shift: CashierShift) -> list[str]
 
 
 def stands(session: Session, hotel: Hotel, shift: CashierShift) -> dict[str, Stand]:
-    """Return what should lie in a drawer now, by currency; the house's money first."""
+    """Return what a drawer's count is measured by, by currency; the house's money first.
+
+    That is all but what counts do: while a shift is open what the drawer holds, once counted what
+    it should have held.
+    """
     rows = session.execute(
         sa.select(
             DrawerMove.currency, sa.func.sum(DrawerMove.amount), sa.func.sum(DrawerMove.booked)
         )
-        .where(DrawerMove.hotel_id == shift.hotel_id, DrawerMove.shift_id == shift.id)
+        .where(
+            DrawerMove.hotel_id == shift.hotel_id,
+            DrawerMove.shift_id == shift.id,
+            DrawerMove.kind.not_in(CLOSING),
+        )
         .group_by(DrawerMove.currency)
         .order_by(DrawerMove.currency)
     )
@@ -96,20 +126,8 @@ def stands(session: Session, hotel: Hotel, shift: CashierShift) -> dict[str, Sta
 
 
 def expected(session: Session, hotel: Hotel, shift: CashierShift) -> dict[str, int]:
-    """Return minor units by currency that a drawer's count is measured by: all but what counts do.
-
-    While a shift is open this is what it holds; once counted, what it should have held.
-    """
-    rows = session.execute(
-        sa.select(DrawerMove.currency, sa.func.sum(DrawerMove.amount))
-        .where(
-            DrawerMove.hotel_id == shift.hotel_id,
-            DrawerMove.shift_id == shift.id,
-            DrawerMove.kind.not_in(CLOSING),
-        )
-        .group_by(DrawerMove.currency)
-    )
-    return {hotel.currency: 0} | {currency: int(amount) for currency, amount in rows}
+    """Return the minor units by currency of what `stands` says."""
+    return {each.currency: each.amount for each in stands(session, hotel, shift).values()}
 
 
 def counts_of(session: Session, shift: CashierShift) -> list[DrawerCount]:
@@ -144,20 +162,18 @@ def settle(
     Returns what is over (or below zero short) by currency. A recount posts only what it changes.
     """
     before = {each.currency: each for each in last_counts(session, shift)}
-    should = expected(session, hotel, shift)
-    holds = stands(session, hotel, shift)
     counted = {each.currency: each for each in counts}
     no = max((each.no for each in before.values()), default=0) + 1
     differences = []
-    for currency in should:
+    for currency, should in stands(session, hotel, shift).items():
         if currency not in counted:
             raise NothingCounted(currency)
         _refuse_odd_pieces(counted[currency], is_foreign=currency != hotel.currency)
         found = counted[currency].amount
-        _note(session, shift, counted[currency], no=no, expected=should[currency], by=by)
-        there = before[currency].counted if currency in before else should[currency]
-        _post(session, hotel, shift, holds[currency], over=found - there, day=day, by=by)
-        differences.append(Money(found - should[currency], currency))
+        _note(session, shift, counted[currency], no=no, expected=should.amount, by=by)
+        was = before[currency].counted if currency in before else None
+        _post(session, hotel, shift, should, found, was, day=day, by=by)
+        differences.append(Money(found - should.amount, currency))
     return differences
 
 
@@ -200,60 +216,90 @@ def _post(
     session: Session,
     hotel: Hotel,
     shift: CashierShift,
-    holds: Stand,
+    should: Stand,
+    found: int,
+    was: int | None,
     *,
-    over: int,
     day: date,
     by: Staff,
 ) -> None:
-    """Post what is over (short below zero) and bring what then lies in the drawer to the safe."""
-    brings = holds.amount + over
-    booked = _booked(hotel, holds, over, brings=brings)
+    """Post what is over (short below zero) and bring what lies in the drawer to the safe.
+
+    Where it `was` counted before, only what is otherwise now.
+    """
+    over, brings = found - should.amount, found
+    counts_for = booked = should.over(found, hotel)
+    worth = should.booked + booked
+    if was is not None:
+        over = brings = found - was
+        counts_for -= should.over(was, hotel)
+        booked = worth = _out_of_the_safe(session, hotel, should, brings, counts_for)
     if over:
         part = Part(
             kind=MoveKind.OVER_SHORT,
-            currency=holds.currency,
+            currency=should.currency,
             amount=over,
             booked=booked,
-            rate=holds.rate,
+            rate=should.rate,
         )
-        _post_over_short(session, hotel, shift, part, day=day, by=by)
+        _post_over_short(session, hotel, shift, part, counts_for, day=day, by=by)
     if brings:
         part = Part(
             kind=MoveKind.HANDED_IN,
-            currency=holds.currency,
+            currency=should.currency,
             amount=-brings,
-            booked=-(holds.booked + booked),
-            rate=holds.rate,
+            booked=-worth,
+            rate=should.rate,
         )
         carry(session, hotel, shift, part, day=day, by=by)
 
 
-def _booked(hotel: Hotel, holds: Stand, over: int, *, brings: int) -> int:
-    """Return what a difference is in the hotel's minor units; an empty drawer is worth nothing."""
-    if holds.rate is None:
-        return over
-    if not brings:
-        return -holds.booked
-    difference = Money(abs(over), holds.currency)
-    worth = difference.convert(hotel.currency, rate=exchange.as_decimal(holds.rate)).minor
-    return worth if over > 0 else -worth
+def _out_of_the_safe(
+    session: Session, hotel: Hotel, should: Stand, brings: int, counts_for: int
+) -> int:
+    """Return the booked minor units that a recount moves out of the safe (below zero) or into it.
+
+    That is what the notes count for, unless nothing or less would be left in the books for those
+    that stay, or something for none. Refuses to take out notes that went to the bank.
+    """
+    if should.rate is None or brings >= 0:
+        return counts_for
+    safe = in_safe(hotel, should.currency)
+    account_id = ledger.accounts(session, hotel, [safe])[safe.code]
+    lock(session, session.get_one(ledger.Account, (hotel.id, account_id)))  # as who banks them does
+    there = banking.in_the_safe(session, hotel).get(should.currency)
+    stays = (there.notes.minor if there else 0) + brings
+    if there is None or stays < 0:
+        raise BankedSince(Money(-stays, should.currency))
+    if stays and there.booked.minor + counts_for > 0:
+        return counts_for
+    return -there.share(Money(-brings, should.currency))
 
 
 def _post_over_short(
-    session: Session, hotel: Hotel, shift: CashierShift, part: Part, *, day: date, by: Staff
+    session: Session,
+    hotel: Hotel,
+    shift: CashierShift,
+    part: Part,
+    counts_for: int,
+    *,
+    day: date,
+    by: Staff,
 ) -> None:
+    """Post what is over or short as what it counts for; what the safe has otherwise, apart."""
     drawers = in_drawers(hotel, part.currency)
-    accounts = ledger.accounts(session, hotel, [drawers, OVER_SHORT])
+    accounts = ledger.accounts(session, hotel, [drawers, OVER_SHORT, banking.DIFFERENCES])
     word = "over" if part.amount > 0 else "short"
     amount = Money(abs(part.amount), part.currency)
+    apart = ledger.Side(accounts[banking.DIFFERENCES.code], counts_for - part.booked)
     draft = ledger.Draft(
         kind=ledger.Kind.ADJUSTMENT,
         text=f"Cashier shift {shift.number}: {amount} {part.currency} {word}",
         reason="Counted",
         lines=(
             ledger.Side(accounts[drawers.code], part.booked),
-            ledger.Side(accounts[OVER_SHORT.code], -part.booked),
+            ledger.Side(accounts[OVER_SHORT.code], -counts_for),
+            *([apart] if apart.amount else []),
         ),
     )
     [posted] = ledger.post(session, hotel, [draft], day=day, by=by)

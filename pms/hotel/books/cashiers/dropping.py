@@ -27,11 +27,26 @@ from pms.hotel.house.staff import Staff
 
 @dataclass(frozen=True, slots=True)
 class Drop:
-    """A drop out of a drawer, when it was, and whether it was taken back."""
+    """A drop out of a drawer, when it was, and why it was taken back if it was."""
 
     move: DrawerMove
     posted_at: datetime
-    is_taken_back: bool
+    taken_back_why: str | None
+
+    @property
+    def is_taken_back(self) -> bool:
+        """Whether it is in the drawer again."""
+        return self.taken_back_why is not None
+
+    @property
+    def amount(self) -> int:
+        """What went into the safe, in minor units."""
+        return -self.move.amount
+
+    @property
+    def in_safe(self) -> int:
+        """What of it is still in the safe, in minor units."""
+        return 0 if self.is_taken_back else self.amount
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,12 +109,19 @@ def take_back(session: Session, move: DrawerMove, *, reason: str, by: Staff) -> 
 
 def drops(session: Session, shift: CashierShift) -> list[Drop]:
     """Return a shift's drops, the newest first."""
+    undoing = aliased(ledger.Entry)
     rows = session.execute(
-        sa.select(DrawerMove, ledger.Entry.posted_at, _taken_back())
+        sa.select(DrawerMove, ledger.Entry.posted_at, undoing.reason)
         .join(
             ledger.Entry,
             sa.and_(
                 ledger.Entry.hotel_id == DrawerMove.hotel_id, ledger.Entry.id == DrawerMove.entry_id
+            ),
+        )
+        .outerjoin(
+            undoing,
+            sa.and_(
+                undoing.hotel_id == DrawerMove.hotel_id, undoing.reverses_id == DrawerMove.entry_id
             ),
         )
         .where(
@@ -109,7 +131,7 @@ def drops(session: Session, shift: CashierShift) -> list[Drop]:
         )
         .order_by(DrawerMove.id.desc())
     )
-    return [Drop(move, at, bool(is_taken_back)) for move, at, is_taken_back in rows]
+    return [Drop(move, at, why) for move, at, why in rows]
 
 
 def excesses(session: Session, hotel: Hotel, shift_ids: Collection[int]) -> list[Excess]:

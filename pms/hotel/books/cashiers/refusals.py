@@ -93,7 +93,7 @@ class NotTaken(Invalid):
 class NotInNotes(Invalid):
     def __init__(self, smallest: Money, *, field: str) -> None:
         super().__init__(
-            f"Foreign money is taken in notes; the smallest is {smallest} {smallest.currency}.",
+            f"Foreign money is taken in notes; the smallest is {smallest.said}.",
             field=field,
         )
 
@@ -101,16 +101,22 @@ class NotInNotes(Invalid):
 class WorthLess(Invalid):
     def __init__(self, tendered: Money, worth: Money) -> None:
         super().__init__(
-            f"{tendered} {tendered.currency} is worth {worth} {worth.currency}. "
-            "Take that amount, or ask for more.",
+            f"{tendered.said} is worth {worth.said}. Take that amount, or ask for more.",
             field="tendered",
         )
 
 
 class NotThere(Refusal):
     def __init__(self, there: Money, *, field: str = "amount") -> None:
+        super().__init__(f"There are {there.said} there. Write that, or less.", field=field)
+
+
+class BankedSince(Refusal):
+    def __init__(self, banked: Money) -> None:
         super().__init__(
-            f"There are {there} {there.currency} there. Write that, or less.", field=field
+            f"{banked.said} of that went to the bank since. Undo today's banking first; what the "
+            "bank took on an earlier day was there, so count again.",
+            field=banked.currency.lower(),
         )
 
 

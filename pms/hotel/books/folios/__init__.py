@@ -1,15 +1,15 @@
 """Folios: pages of the guest ledger, each with up to eight windows that somebody pays."""
 
-from pms.hotel.books.folios.adjustable import Adjustable, adjustables
+from pms.hotel.books.folios.adjustable import Adjustable, Adjusted, adjustables
 from pms.hotel.books.folios.charging import (
     MoreThanCharged,
-    NoPriceForCode,
     adjust,
     charge,
     revenue_account,
     sides,
     tax_account,
 )
+from pms.hotel.books.folios.fewer_nights import NotSoManyNights
 from pms.hotel.books.folios.invoiced import OnPaper, PaperEntry, refuse_invoiced
 from pms.hotel.books.folios.limits import (
     LIMITED,
@@ -26,6 +26,7 @@ from pms.hotel.books.folios.moving import (
     NotOnAFolio,
     NotVoidable,
     SeveralPay,
+    TakenByBank,
     refuse_moved,
     split,
     transfer,
@@ -53,6 +54,7 @@ from pms.hotel.books.folios.opening import (
     window_accounts,
 )
 from pms.hotel.books.folios.parts import followed
+from pms.hotel.books.folios.pricing import NoPriceForCode, price_of, rules_of, taxes_on
 from pms.hotel.books.folios.refresh_plan import Invoiced, Move, Refresh, routing_refresh
 from pms.hotel.books.folios.refreshing import (
     NothingToMove,
@@ -85,6 +87,7 @@ __all__ = [
     "WHOLE",
     "WINDOWS",
     "Adjustable",
+    "Adjusted",
     "AdjustmentLimit",
     "AlreadyThere",
     "Folio",
@@ -102,6 +105,7 @@ __all__ = [
     "NotAPart",
     "NotOnAFolio",
     "NotSettled",
+    "NotSoManyNights",
     "NotVoidable",
     "NothingToMove",
     "NothingToTakeBack",
@@ -115,6 +119,7 @@ __all__ = [
     "Routes",
     "RoutingRule",
     "SeveralPay",
+    "TakenByBank",
     "Taking",
     "WindowOpen",
     "adjust",
@@ -129,6 +134,7 @@ __all__ = [
     "of_entry",
     "open_folio",
     "open_window",
+    "price_of",
     "refresh_routing",
     "refuse_closed",
     "refuse_invoiced",
@@ -140,6 +146,7 @@ __all__ = [
     "routes",
     "routing_refresh",
     "routing_rules",
+    "rules_of",
     "sent_by",
     "set_limits",
     "settled",
@@ -148,6 +155,7 @@ __all__ = [
     "take_back_refresh",
     "taking_checks",
     "tax_account",
+    "taxes_on",
     "transfer",
     "transfer_balance",
     "void",

@@ -12,39 +12,37 @@ from pms.base.db import lock
 from pms.base.money import Money, total
 from pms.base.refusal import Invalid
 from pms.hotel.books import ledger
+from pms.hotel.books.folios import adjustable, fewer_nights
 from pms.hotel.books.folios.limits import refuse_over_limit
 from pms.hotel.books.folios.opening import lock_open, refuse_no_reason, window_account
+from pms.hotel.books.folios.pricing import (
+    ONE_NIGHT,
+    price_of,
+    refuse_other_currency,
+    rules_of,
+    taxes_on,
+)
 from pms.hotel.books.folios.routes import Part, routes, routing_rules, write_down
 from pms.hotel.books.folios.tables import Folio, FolioWindow
-from pms.hotel.books.ledger import Entry, Line
 from pms.hotel.house import business_day, logbook
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import Permission, Staff, require
 from pms.hotel.tariff import taxes
 from pms.hotel.tariff.charges import ChargeCode
 
-LARGEST_QUANTITY = 10_000
-
 
 class MoreThanCharged(Invalid):
-    """More is taken off a charge than is left of it."""
+    """More is taken off a charge than is left of it on the window."""
 
-    def __init__(self, charge: ledger.Entry, left: Money) -> None:
-        rest = (
-            f"{left} {left.currency} of it are left" if left.minor > 0 else "nothing of it is left"
-        )
+    def __init__(self, charge: ledger.Entry, left: Money, *, bears_levy: bool) -> None:
+        rest = f"{left.said} of it are left" if left.minor > 0 else "nothing of it is left"
+        levy = " What is due by head and night stays; void the charge to take it off too."
         super().__init__(
-            f"{charge.text} can't go below nothing: {rest}. Take off less, or name another.",
+            f"{charge.text} can't go below nothing: {rest} on this window. Take off less, or name "
+            f"another.{levy if bears_levy else ''}",
             field="amount",
         )
         self.left = left
-
-
-class NoPriceForCode(Invalid):
-    """The charge code has no usual price, and none was said."""
-
-    def __init__(self, code: ChargeCode) -> None:
-        super().__init__(f"{code.name} has no usual price. Say the amount.", field="amount")
 
 
 def charge(
@@ -56,7 +54,7 @@ def charge(
     quantity: int = 1,
     reference: str | None = None,
     window: int | None = None,
-    persons: int = 1,
+    slept: taxes.Slept = ONE_NIGHT,
     is_fee: bool = False,
     key: str | None = None,
     subject_id: int | None = None,
@@ -67,17 +65,19 @@ def charge(
 
     Taxes are those of the code's class today. Without a `window` the folio's routing says who pays
     which part; what it leaves, or sends to a closed folio, stays at home in window 1. The same key
-    with the same content answers the first charge. A fee bears no levies, which are due of who
-    sleeps here; `subject_id` is the reservation it is a fee of. `under` is the permission it is
-    done under: a later room names a lesser one for the little it lets people charge.
+    with the same content answers the first charge. `slept` is who taxes by head and night are due
+    of; where any is by night, the quantity is nights. A fee bears no levies, which are due of who
+    sleeps here; `subject_id` is the reservation it is a fee of, or a night of. `under` is the
+    permission it is done under: a later room names a lesser one for the little it lets people
+    charge.
     """
     require(by, under, folio.hotel_id)
     card_numbers.refuse(reference=reference)
     hotel = session.get_one(Hotel, folio.hotel_id)
-    price = _price(hotel, code, amount, quantity)
+    each = price_of(hotel, code, amount, quantity)
     day = business_day.hold(session, hotel)
-    rules = _rules(session, code, day)
-    taxed = taxes.split(price, taxes.of_a_fee(rules) if is_fee else rules, persons=persons)
+    rules = rules_of(session, code, day)
+    taxed = taxes_on(each, quantity, taxes.of_a_fee(rules) if is_fee else rules, slept)
     return _post(
         session,
         hotel,
@@ -103,34 +103,38 @@ def adjust(
     reason: str,
     window: int = 1,
     concerns: ledger.Entry | None = None,
+    nights: int | None = None,
     key: str | None = None,
     by: Staff,
 ) -> ledger.Entry:
     """Add to a bill, or take off (below zero), with a reason; percentages of tax go along.
 
     Refuses more than the person's role may adjust of a bill in a day (`limits`), and to take more
-    off the charge it concerns than earlier adjustments left of it. Taxes per head and
-    night stay as they were: nobody slept less for it. What concerns an entry, or a move of it,
-    bears the rates of the day that one was for, whatever they are by now.
+    off the charge it concerns than the window bears of it after earlier adjustments. Taxes per head
+    and night stay as they were and aren't counted, nobody slept less for it; but `nights` that fall
+    away take theirs along. What concerns an entry, or a move of it, bears the rates of the day that
+    one was for, whatever they are by now. The same key is one adjustment.
     """
     require(by, Permission.ADJUST, folio.hotel_id)
     refuse_no_reason(reason)
     if not amount:
         raise Invalid("An adjustment changes something. Say the amount.", field="amount")
     hotel = session.get_one(Hotel, folio.hotel_id)
-    _refuse_other_currency(hotel, amount)
+    refuse_other_currency(hotel, amount)
     day = business_day.hold(session, hotel)
     lock_open(session, [folio])
     if concerns is not None:
         concerns = ledger.moved(session, concerns)
     rated = day if concerns is None else concerns.service_night or concerns.business_day
-    percentages = [
-        rule for rule in _rules(session, code, rated) if rule.kind is taxes.TaxKind.PERCENT
-    ]
-    taxed = taxes.split(amount, percentages)
-    if concerns is not None and taxed.gross.minor < 0:
-        _refuse_below_nothing(session, hotel, concerns, -taxed.gross)
-    refuse_over_limit(session, hotel, folio, taxed.gross, day=day, by=by)
+    rules = rules_of(session, code, rated)
+    taxed = taxes.split(amount, [rule for rule in rules if rule.kind is taxes.TaxKind.PERCENT])
+    is_new = not ledger.is_posted(session, hotel, key)
+    if is_new and concerns is not None and taxed.gross.minor < 0:
+        _refuse_below_nothing(session, concerns, folio, window, -taxed.gross)
+    if nights is not None:
+        taxed = fewer_nights.less(session, hotel, concerns, nights, taxed, rules)
+    if is_new:
+        refuse_over_limit(session, hotel, folio, taxed.gross, day=day, by=by)
     return _post(
         session,
         hotel,
@@ -147,51 +151,16 @@ def adjust(
     )
 
 
-def _refuse_below_nothing(session: Session, hotel: Hotel, charge: ledger.Entry, off: Money) -> None:
-    """Refuse to take more off a charge, tax and all, than is left of it on whatever bills."""
+def _refuse_below_nothing(
+    session: Session, charge: ledger.Entry, folio: Folio, window: int, off: Money
+) -> None:
+    """Refuse to take more off a charge, percentages of tax in it, than a window bears of it."""
     if charge.kind is not ledger.Kind.CHARGE:
         return
     lock(session, charge)
-    adjusts = sa.and_(Entry.kind == ledger.Kind.ADJUSTMENT, Entry.concerns_id == charge.id)
-    left = session.scalar(
-        sa.select(sa.func.coalesce(sa.func.sum(Line.amount), 0))
-        .join(Entry, sa.and_(Entry.hotel_id == Line.hotel_id, Entry.id == Line.entry_id))
-        .join(
-            FolioWindow,
-            sa.and_(
-                FolioWindow.hotel_id == Line.hotel_id, FolioWindow.account_id == Line.account_id
-            ),
-        )
-        .where(
-            Entry.hotel_id == hotel.id,
-            sa.or_(Entry.id == charge.id, adjusts),
-            ledger.standing(),
-        )
-    )
-    if off.minor > int(left or 0):
-        raise MoreThanCharged(charge, Money(int(left or 0), hotel.currency))
-
-
-def _price(hotel: Hotel, code: ChargeCode, amount: Money | None, quantity: int) -> Money:
-    if not 1 <= quantity <= LARGEST_QUANTITY:
-        raise Invalid(f"A quantity is 1 to {LARGEST_QUANTITY:,}.", field="quantity")
-    if amount is None:
-        if code.price is None:
-            raise NoPriceForCode(code)
-        amount = Money(code.price, hotel.currency)
-    _refuse_other_currency(hotel, amount)
-    return amount * quantity
-
-
-def _refuse_other_currency(hotel: Hotel, amount: Money) -> None:
-    if amount.currency != hotel.currency:
-        raise Invalid(
-            f"{hotel.name} counts in {hotel.currency}, not in {amount.currency}.", field="amount"
-        )
-
-
-def _rules(session: Session, code: ChargeCode, day: date) -> Sequence[taxes.Rule]:
-    return taxes.rules(session, code.hotel_id, [code.tax_class_id], day)[code.tax_class_id]
+    left = adjustable.left_on(session, charge, window_account(session, folio, window))
+    if off > left:
+        raise MoreThanCharged(charge, left, bears_levy=adjustable.bears_levy(session, charge))
 
 
 def _parts(

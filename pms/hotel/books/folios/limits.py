@@ -49,7 +49,7 @@ class OverLimit(Refusal):
 
     def __init__(self, role: Role, most: Money) -> None:
         super().__init__(
-            f"Your role ({role.words.lower()}) adjusts a bill by {most} {most.currency} a day. "
+            f"Your role ({role.words.lower()}) adjusts a bill by {most.said} a day. "
             "Ask somebody who may more.",
             field="amount",
         )

@@ -8,10 +8,12 @@ from decimal import Decimal
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from pms.base.db import lock
 from pms.base.money import Money
 from pms.base.refusal import Invalid, Refusal
 from pms.hotel.books import ledger, reserving
 from pms.hotel.books.folios import parts, prepaid
+from pms.hotel.books.folios.adjustable import refuse_adjusted
 from pms.hotel.books.folios.invoiced import refuse_invoiced
 from pms.hotel.books.folios.limits import refuse_over_limit
 from pms.hotel.books.folios.opening import (
@@ -36,6 +38,16 @@ class NotVoidable(Refusal):
     def __init__(self, entry: ledger.Entry) -> None:
         words = entry.kind.value.replace("_", " ")
         super().__init__(f"A {words} is not voided here. Refund it, or void the payment.")
+
+
+class TakenByBank(Refusal):
+    """The guest has that money from their bank; with the entry undone they could have it twice."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The guest's bank took that back. It comes again when the dispute is won; charge what "
+            "is owed instead."
+        )
 
 
 class MovedOn(Refusal):
@@ -66,7 +78,7 @@ class NotAPart(Refusal):
 
     def __init__(self, whole: Money, *, field: str) -> None:
         super().__init__(
-            f"{whole} {whole.currency} stand there. Say a part of it, or move all of it.",
+            f"{whole.said} stand there. Say a part of it, or move all of it.",
             field=field,
         )
 
@@ -85,8 +97,8 @@ def void(session: Session, entry: ledger.Entry, *, reason: str, by: Staff) -> le
     much as the role may. A night's charge that is voided is due again; to let someone off, adjust
     it. A tax that the house gave back of it meanwhile goes with it; what a night gave back of other
     nights is due again by `night_charges.void`. Refuses payments, what stands on no folio (cash
-    that went to the safe), what is reversed already, what was moved to another window, and what is
-    invoiced.
+    that went to the safe), what is reversed already, what was moved to another window, what is
+    invoiced, what the guest's bank took, and a charge from which an adjustment took something.
     """
     hotel = session.get_one(Hotel, entry.hotel_id)
     day = business_day.hold(session, hotel)
@@ -95,6 +107,8 @@ def void(session: Session, entry: ledger.Entry, *, reason: str, by: Staff) -> le
     refuse_no_reason(reason)
     if entry.kind not in VOIDABLE:
         raise NotVoidable(entry)
+    if entry.key.startswith(reserving.DISPUTED):
+        raise TakenByBank
     folios = of_entry(session, entry)
     if not folios:
         raise NotOnAFolio(entry.text)
@@ -107,6 +121,8 @@ def void(session: Session, entry: ledger.Entry, *, reason: str, by: Staff) -> le
     for each in _given_back(session, entry):
         lock_open(session, of_entry(session, each))
         _reverse(session, hotel, each, reason, day, by=by)
+    if entry.kind is Kind.CHARGE:
+        refuse_adjusted(session, hotel, lock(session, entry))
     posted = _reverse(session, hotel, entry, reason, day, by=by)
     for folio in folios:
         logbook.record(
@@ -342,7 +358,8 @@ def refuse_kept_back(
 ) -> None:
     """Refuse a move that uses credit which is on its way back: it would be given back twice."""
     debited = target if moved.minor > 0 else source
-    reserving.refuse_kept_back(session, hotel, debited, Money(abs(moved.minor), hotel.currency))
+    amount = Money(abs(moved.minor), hotel.currency)
+    reserving.refuse_kept_back(session, hotel, debited, amount, is_moved=True)
 
 
 def lines_of_move(

@@ -65,7 +65,7 @@ class NotSettled(Refusal):
 
     def __init__(self, folio: Folio, window: int, balance: Money) -> None:
         super().__init__(
-            f"Window {window} of folio {folio.number} stands at {balance} {balance.currency}. "
+            f"Window {window} of folio {folio.number} stands at {balance.said}. "
             "Take payment, refund, or transfer it.",
             field="window",
             window=window,

@@ -169,6 +169,11 @@ def _post_keyed(
     return [answers[place] for place in range(len(drafts))]
 
 
+def is_posted(session: Session, hotel: Hotel, key: str | None) -> bool:
+    """Tell whether a key was posted: who asks again is answered, whatever would be refused now."""
+    return key is not None and bool(_posted_before(session, hotel, [key]))
+
+
 def _posted_before(session: Session, hotel: Hotel, keys: list[str]) -> dict[str, tuple[int, str]]:
     found: dict[str, tuple[int, str]] = {}
     for start in range(0, len(keys), 1000):

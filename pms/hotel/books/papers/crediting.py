@@ -45,9 +45,7 @@ class MoreThanTheLine(Refusal):
     """An amount off a line is at most what still stands of it."""
 
     def __init__(self, stands: Money) -> None:
-        super().__init__(
-            f"At most {stands} {stands.currency} of that line can be credited.", field="amount"
-        )
+        super().__init__(f"At most {stands.said} of that line can be credited.", field="amount")
 
 
 class MoreThanTheInvoice(Refusal):
@@ -55,7 +53,7 @@ class MoreThanTheInvoice(Refusal):
 
     def __init__(self, paper: Paper, stands: Money) -> None:
         super().__init__(
-            f"Only {stands} {stands.currency} of {paper.label} still stand: something else on it "
+            f"Only {stands.said} of {paper.label} still stand: something else on it "
             "took off from the price. Credit those lines together."
         )
 
@@ -127,7 +125,7 @@ def credit_amount(
     )
     invoiced = next(each for each in paper.data["lines"] if each["no"] == line)
     said = freezing.said_as(freezing.line_of(1, posting, sign=-1), invoiced)
-    credited = said | {"of_line": line}
+    credited = said | {"of_line": line, "reference": ""}  # the note itself says why
     off = sum(each["gross"] for _, each in _amounts_off(session, paper, {line}))
     stands = invoiced["gross"] - off
     if not 0 < credited["gross"] <= stands:

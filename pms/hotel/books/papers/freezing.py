@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from pms.hotel.books.deposit_taxes import Named
+from pms.hotel.books.ledger import Kind
 from pms.hotel.books.papers.addressees import Addressee
 from pms.hotel.books.papers.issuers import Issuer
 from pms.hotel.books.papers.reading import Posting, TaxShare
@@ -52,12 +53,16 @@ class Said:
 
 
 def line_of(no: int, posting: Posting, *, sign: int = 1) -> Data:
-    """Return a posting as a line of a paper; `sign` -1 turns it round for a credit note."""
+    """Return a posting as a line of a paper; `sign` -1 turns it round for a credit note.
+
+    An adjustment says why it was made.
+    """
+    why = posting.reason if posting.kind is Kind.ADJUSTMENT else None
     return {
         "no": no,
         "day": posting.day.isoformat(),
         "text": posting.text,
-        "reference": posting.reference or "",
+        "reference": posting.reference or why or "",
         "quantity": posting.quantity,
         "net": sign * posting.net,
         "gross": sign * posting.gross,

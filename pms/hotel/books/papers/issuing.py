@@ -14,6 +14,7 @@ from pms.base.refusal import Refusal
 from pms.hotel.books import deposit_taxes, folios, payments
 from pms.hotel.books.cashiers import drawers
 from pms.hotel.books.folios import Folio, PaperEntry
+from pms.hotel.books.ledger import Kind
 from pms.hotel.books.papers import addressees, deposits, finding, freezing, issuers, numbering
 from pms.hotel.books.papers.addressees import Addressee
 from pms.hotel.books.papers.freezing import About, Data, Said
@@ -140,7 +141,28 @@ def _paid_towards(
         went_before += sum(one["gross"] for one in set_off.get(each.entry_id, ()))
         if each.settled != went_before:
             listed.append(freezing.payment_of(each, went_before=went_before))
-    return listed
+    return _without_bills_given_back(listed)
+
+
+def _without_bills_given_back(listed: Sequence[Data]) -> list[Data]:
+    """Take what credit notes gave back of bills to companies off the bills listed before it.
+
+    Who owes nothing of this any more has no place on an invoice to somebody else.
+    """
+    kept: list[Data] = []
+    for each in listed:
+        back = -each["amount"] if _is_bill(each) else 0
+        for place in range(len(kept) - 1, -1, -1):
+            if back > 0 and _is_bill(kept[place]):
+                part = min(back, max(kept[place]["amount"], 0))
+                kept[place] = kept[place] | {"amount": kept[place]["amount"] - part}
+                back -= part
+        kept.append(each | {"amount": -back} if _is_bill(each) else each)
+    return [each for each in kept if each["amount"]]
+
+
+def _is_bill(listed: Data) -> bool:
+    return bool(listed["kind"] == Kind.DIRECT_BILL.value)
 
 
 def pro_forma(

@@ -36,6 +36,7 @@ class Posting:
     kind: Kind
     text: str
     reference: str | None
+    reason: str | None = None
     quantity: int = 1
     net: int = 0
     charge_code_id: int | None = None
@@ -66,7 +67,14 @@ def postings(session: Session, hotel: Hotel, account_id: int) -> list[Posting]:
     for row in rows:
         posting = found.setdefault(
             row.entry_id,
-            Posting(row.entry_id, row.service_night or row.day, row.kind, row.text, row.reference),
+            Posting(
+                row.entry_id,
+                row.service_night or row.day,
+                row.kind,
+                row.text,
+                row.reference,
+                row.reason,
+            ),
         )
         if row.charge_code_id is None:
             posting.settled -= int(row.amount)
@@ -119,6 +127,7 @@ def _uncovered(hotel: Hotel, account_id: int) -> sa.Select[*tuple[Any, ...]]:
         put_by.kind,
         put_by.text,
         put_by.reference,
+        put_by.reason,
         Line.charge_code_id,
         Line.tax_id,
         Tax.code.label("tax_code"),

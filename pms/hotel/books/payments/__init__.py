@@ -1,5 +1,6 @@
 """Payments: money taken, given back and paid out, in cash, by card, or by transfer."""
 
+from pms.hotel.books.payments.before import came_by, last_slip
 from pms.hotel.books.payments.moving import (
     AmountNotPositive,
     OnlyCashIsForeign,
@@ -37,6 +38,7 @@ from pms.hotel.books.payments.voiding import (
     void,
 )
 from pms.hotel.books.reserving import (
+    CreditDisputed,
     CreditOnItsWay,
     CreditReserve,
     MoreThanOwed,
@@ -51,6 +53,7 @@ __all__ = [
     "BatchTiedOut",
     "CardSlip",
     "CardSlipNeeded",
+    "CreditDisputed",
     "CreditOnItsWay",
     "CreditReserve",
     "Expense",
@@ -69,8 +72,10 @@ __all__ = [
     "batches",
     "beside_cash",
     "by_entry",
+    "came_by",
     "give_back",
     "is_voided",
+    "last_slip",
     "pay",
     "pay_out",
     "recount",

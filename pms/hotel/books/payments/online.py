@@ -7,6 +7,7 @@ objects it was, and the same object is never booked twice.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
@@ -116,6 +117,21 @@ class Through:
         """How it reads on a bill."""
         return f"{slips.brand(self.card.brand)} {self.card.last_four}" if self.card else "Online"
 
+    @property
+    def charge(self) -> str | None:
+        """The object of which this is a part, if it is one."""
+        return None if self.part is None else self.object_id
+
+    def columns(self) -> dict[str, Any]:
+        """Return what a payment keeps of how it was paid: by transfer, where no card was seen."""
+        if self.card is None:
+            return {"method": Method.TRANSFER}
+        return {
+            "method": Method.CARD,
+            "brand": slips.brand(self.card.brand)[:24],
+            "last_four": self.card.last_four,
+        }
+
 
 def booked(session: Session, hotel: Hotel, object_id: str) -> GatewayPayment | None:
     """Return what stands in the books for one of the gateway's objects."""
@@ -202,6 +218,7 @@ def _move(
     day: date,
     by: Staff,
 ) -> GatewayPayment:
+    """Post minor units from the gateway to an account, and keep which of its objects they are."""
     gateway = ledger.accounts(session, hotel, [GATEWAY])[GATEWAY.code]
     draft = ledger.Draft(
         kind=entry_kind,
@@ -214,30 +231,15 @@ def _move(
     )
     [posted] = ledger.post(session, hotel, [draft], day=day, by=by)
     payment = Payment(
-        hotel_id=hotel.id,
-        id=new_id(),
-        entry_id=posted.entry_id,
-        account_id=account_id,
-        business_day=day,
-        kind=kind,
-        method=Method.CARD if through.card else Method.TRANSFER,
-        amount=moved,
-        brand=slips.brand(through.card.brand)[:24] if through.card else None,
-        last_four=through.card.last_four if through.card else None,
-        staff_id=by.id,
-    )
+        hotel_id=hotel.id, id=new_id(), entry_id=posted.entry_id, account_id=account_id,
+        business_day=day, kind=kind, amount=moved, staff_id=by.id, **through.columns(),
+    )  # fmt: skip
     session.add(payment)
     session.flush()
     made = GatewayPayment(
-        hotel_id=hotel.id,
-        id=new_id(),
-        payment_id=payment.id,
-        gives_back_id=gives_back_id,
-        mode=through.mode,
-        object_id=through.key,
-        charge=None if through.part is None else through.object_id,
-        amount=moved,
-    )
+        hotel_id=hotel.id, id=new_id(), payment_id=payment.id, gives_back_id=gives_back_id,
+        mode=through.mode, object_id=through.key, charge=through.charge, amount=moved,
+    )  # fmt: skip
     session.add(made)
     session.flush()
     logbook.record(

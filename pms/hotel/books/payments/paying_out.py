@@ -71,9 +71,9 @@ class OverPaidOutLimit(Refusal):
     status = 403
 
     def __init__(self, role: Role, most: Money, *, paid_out: Money) -> None:
-        handed = f", and handed out {paid_out} {paid_out.currency} today" if paid_out else ""
+        handed = f", and handed out {paid_out.said} today" if paid_out else ""
         super().__init__(
-            f"Your role ({role.words.lower()}) pays out {most} {most.currency} a day{handed}. "
+            f"Your role ({role.words.lower()}) pays out {most.said} a day{handed}. "
             "Ask a manager to pay the rest out.",
             field="amount",
         )

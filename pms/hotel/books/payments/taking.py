@@ -3,7 +3,7 @@
 from sqlalchemy.orm import Session
 
 from pms.base.money import Money
-from pms.hotel.books import folios
+from pms.hotel.books import folios, ledger
 from pms.hotel.books.folios import Folio
 from pms.hotel.books.payments.moving import give_back, take
 from pms.hotel.books.payments.slips import CardSlip
@@ -65,14 +65,15 @@ def refund(
     key: str | None = None,
     by: Staff,
 ) -> Payment:
-    """Give back what a window is in credit, and no more."""
+    """Give back what a window is in credit, and no more; the same key is one refund."""
     require(by, Permission.REFUND, folio.hotel_id)
     folios.refuse_no_reason(reason)
     hotel = session.get_one(Hotel, folio.hotel_id)
     day = business_day.hold(session, hotel)
     folios.lock_open(session, [folio])
     account_id = folios.window_account(session, folio, window)
-    refuse_more_than_credit(session, hotel, account_id, amount)
+    if not ledger.is_posted(session, hotel, key):
+        refuse_more_than_credit(session, hotel, account_id, amount)
     return give_back(
         session,
         hotel,

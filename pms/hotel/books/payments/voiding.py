@@ -1,5 +1,7 @@
 """Voiding: a payment that was written down wrongly, undone on the day it was taken."""
 
+from datetime import date
+
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
@@ -63,38 +65,19 @@ def undo(session: Session, payment: Payment, *, reason: str, by: Staff) -> Payme
     hotel = session.get_one(Hotel, payment.hotel_id)
     day = business_day.hold(session, hotel)
     lock(session, payment)
-    if payment.kind is PaymentKind.VOID or is_voided(session, payment):
-        raise VoidedAlready
-    online.refuse_online(session, payment)
-    if payment.business_day != day:
-        raise Invalid("Only today's payments are voided. Refund it instead.", field="payment")
+    _refuse_past(session, payment, today=day)
     entry = session.get_one(ledger.Entry, (hotel.id, payment.entry_id))
-    folios.lock_open(session, folios.of_entry(session, entry))
-    folios.refuse_moved(session, entry)
-    folios.refuse_invoiced(session, entry)
-    if payment.kind is PaymentKind.DEPOSIT:  # what matured on a folio isn't held any more
-        amount = Money(payment.amount, hotel.currency)
-        reserving.refuse_more_than_credit(session, hotel, payment.account_id, amount)
+    _hold_entry(session, hotel, payment, entry)
     moves = drawers.lock_to_undo(session, entry)
     posted = ledger.reverse(session, hotel, entry, reason=reason, day=day, by=by)
     drawers.undo(session, moves, reversal_id=posted.entry_id, day=day)
     voided = Payment(
-        hotel_id=hotel.id,
-        id=new_id(),
-        entry_id=posted.entry_id,
-        account_id=payment.account_id,
-        voids_id=payment.id,
-        business_day=day,
-        kind=PaymentKind.VOID,
-        method=payment.method,
-        amount=-payment.amount,
-        brand=payment.brand,
-        last_four=payment.last_four,
-        authorisation=payment.authorisation,
-        terminal=payment.terminal,
-        batch=payment.batch,
+        hotel_id=hotel.id, id=new_id(), entry_id=posted.entry_id, account_id=payment.account_id,
+        voids_id=payment.id, business_day=day, kind=PaymentKind.VOID, method=payment.method,
+        amount=-payment.amount, brand=payment.brand, last_four=payment.last_four,
+        authorisation=payment.authorisation, terminal=payment.terminal, batch=payment.batch,
         staff_id=by.id,
-    )
+    )  # fmt: skip
     session.add(voided)
     session.flush()
     if payment.kind is PaymentKind.DEPOSIT:
@@ -103,13 +86,25 @@ def undo(session: Session, payment: Payment, *, reason: str, by: Staff) -> Payme
             moved_id=posted.entry_id, first=payment.id, credited=True, day=day,
             by=by,
         )  # fmt: skip
-    logbook.record(
-        session,
-        "voided",
-        payment,
-        by=by,
-        day=day,
-        why=reason,
-        amount=Money(payment.amount, hotel.currency),
-    )
+    amount = Money(payment.amount, hotel.currency)
+    logbook.record(session, "voided", payment, by=by, day=day, why=reason, amount=amount)
     return voided
+
+
+def _refuse_past(session: Session, payment: Payment, *, today: date) -> None:
+    """Refuse what was undone before, went through a gateway, or was paid on an earlier day."""
+    if payment.kind is PaymentKind.VOID or is_voided(session, payment):
+        raise VoidedAlready
+    online.refuse_online(session, payment)
+    if payment.business_day != today:
+        raise Invalid("Only today's payments are voided. Refund it instead.", field="payment")
+
+
+def _hold_entry(session: Session, hotel: Hotel, payment: Payment, entry: ledger.Entry) -> None:
+    """Lock the folios a payment stands on; refuses one that moved on, is invoiced or used up."""
+    folios.lock_open(session, folios.of_entry(session, entry))
+    folios.refuse_moved(session, entry)
+    folios.refuse_invoiced(session, entry)
+    if payment.kind is PaymentKind.DEPOSIT:  # what matured on a folio isn't held any more
+        amount = Money(payment.amount, hotel.currency)
+        reserving.refuse_more_than_credit(session, hotel, payment.account_id, amount)

@@ -18,6 +18,7 @@ from pms.hotel.books.receivables.crediting import claims, credit, credit_amount
 from pms.hotel.books.receivables.disputing import dispute, resolve
 from pms.hotel.books.receivables.items import account_of, balance_of, company_of, of_entry
 from pms.hotel.books.receivables.moving import move_of, move_to, undo_move
+from pms.hotel.books.receivables.open_invoices import open_today
 from pms.hotel.books.receivables.paying import pay_city, refund_payment, void_payment
 from pms.hotel.books.receivables.reading import Shown
 from pms.hotel.books.receivables.refusals import (
@@ -117,6 +118,7 @@ __all__ = [
     "move_of",
     "move_to",
     "of_entry",
+    "open_today",
     "owe_again",
     "pay_city",
     "refund_payment",

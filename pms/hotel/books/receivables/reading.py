@@ -16,6 +16,7 @@ from pms.hotel.books.receivables.tables import (
     CityItem,
     DirectBill,
     Dispute,
+    ItemKind,
     ItemMove,
     NoteOnAccount,
 )
@@ -33,6 +34,7 @@ class Shown:
     """
 
     item: CityItem
+    kind: ItemKind
     text: str
     reference: str | None
     posted_on: date
@@ -69,11 +71,12 @@ def _items(hotel: Hotel, company: Company) -> sa.Select[*tuple[Any, ...]]:
 
 
 def _of_hotel(hotel: Hotel) -> sa.Select[*tuple[Any, ...]]:
-    first = aliased(Entry)
+    first, entered = aliased(Entry), aliased(CityItem)
     origin = sa.func.coalesce(ItemMove.origin_id, CityItem.id)
     return (
         sa.select(
             CityItem,
+            entered.kind.label("entered_as"),
             first.text,
             Entry.reference,
             Entry.business_day,
@@ -91,6 +94,7 @@ def _of_hotel(hotel: Hotel) -> sa.Select[*tuple[Any, ...]]:
             sa.and_(ItemMove.hotel_id == CityItem.hotel_id, ItemMove.in_id == CityItem.id),
         )
         .join(first, sa.and_(first.hotel_id == CityItem.hotel_id, first.id == origin))
+        .join(entered, sa.and_(entered.hotel_id == CityItem.hotel_id, entered.id == origin))
         .outerjoin(
             DirectBill,
             sa.and_(
@@ -121,6 +125,7 @@ def _shown(session: Session, hotel: Hotel, query: sa.Select[*tuple[Any, ...]]) -
     return [
         Shown(
             row.CityItem,
+            row.entered_as,
             f"Folio {row.number}/{row.window_no}" if row.folio_id else row.text,
             row.reference,
             row.business_day,

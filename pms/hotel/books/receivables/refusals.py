@@ -39,7 +39,7 @@ class OverCreditLimit(Refusal):
 
     def __init__(self, company: Company, limit: Money, *, owes: Money) -> None:
         super().__init__(
-            f"{company.name} may owe {limit} {limit.currency} at most, and owes {owes} already. "
+            f"{company.name} may owe {limit.said} at most, and owes {owes.said} already. "
             "Take payment, or let a manager raise the limit.",
             field="company",
         )
@@ -50,7 +50,7 @@ class MoreThanOpen(Refusal):
 
     def __init__(self, open_: Money) -> None:
         super().__init__(
-            f"Only {open_} {open_.currency} of that is open. Allocate that much at most.",
+            f"Only {open_.said} of that is open. Allocate that much at most.",
             field="amount",
         )
 
@@ -140,7 +140,8 @@ class AboveTheLimit(Refusal):
 
     def __init__(self, limit: Money) -> None:
         super().__init__(
-            f"You may write off {limit} {limit.currency} at most. A manager decides on more.",
+            f"You may write off {limit.said} at most of one bill or company in a day. "
+            "A manager decides on more.",
             field="amount",
         )
 

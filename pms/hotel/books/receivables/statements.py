@@ -224,7 +224,7 @@ def _line(shown: Shown, day: date, days_to_pay: int) -> dict[str, Any]:
     due_on = item.dated + timedelta(days=days_to_pay)
     return {
         "dated": item.dated.isoformat(),
-        "kind": item.kind.value,
+        "kind": shown.kind.value,
         "paper": shown.paper[1] if shown.paper else "",
         "text": shown.text,
         "reference": shown.reference or "",

@@ -1,5 +1,8 @@
 """Writing off: what nobody will pay, at the house's cost, with a reason and within a limit."""
 
+from collections.abc import Collection
+from datetime import date
+
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
@@ -28,8 +31,9 @@ _ACCOUNTS = ledger.Wanted(ledger.Ledger.REVENUE, "revenue/miscellaneous/bad-debt
 def write_off(session: Session, folio: Folio, *, window: int = 1, reason: str, by: Staff) -> Entry:
     """Give up what a window owes, at the cost of the day's miscellaneous income.
 
-    For who skipped, and nobody else is to be billed. Above the hotel's limit it is for who may
-    approve write-offs. Refuses a window that owes nothing, and a closed folio.
+    For who skipped, and nobody else is to be billed. Above the hotel's limit, with what the person
+    wrote off of the folio that day, it is for who may approve write-offs. Refuses a window that
+    owes nothing, and a closed folio.
     """
     require(by, Permission.WRITE_OFF, folio.hotel_id)
     folios.refuse_no_reason(reason)
@@ -40,7 +44,8 @@ def write_off(session: Session, folio: Folio, *, window: int = 1, reason: str, b
     owed = Money(ledger.balances(session, hotel, [guest])[guest], hotel.currency)
     if owed.minor <= 0:
         raise NothingToBill(window)
-    _refuse_above_the_limit(session, hotel, owed, by=by)
+    windows = [each.account_id for each in folio.windows]
+    _refuse_above_the_limit(session, hotel, windows, owed, day=day, by=by)
     loss = ledger.accounts(session, hotel, [_WINDOWS])[_WINDOWS.code]
     draft = ledger.Draft(
         kind=ledger.Kind.WRITE_OFF,
@@ -86,7 +91,8 @@ def write_off_item(
 ) -> CityItem:
     """Give up what is open of a company's item, or a part of it, at the cost of bad debts.
 
-    Above the hotel's limit it is for who may approve write-offs. Refuses more than is open.
+    Above the hotel's limit, with what the person wrote off of the company that day, it is for who
+    may approve write-offs. Refuses more than is open.
     """
     require(by, Permission.WRITE_OFF, item.hotel_id)
     folios.refuse_no_reason(reason)
@@ -94,8 +100,9 @@ def write_off_item(
     given_up = item.open if amount is None else amount.minor
     if not 0 < given_up <= item.open:
         raise MoreThanOpen(Money(max(item.open, 0), hotel.currency))
-    _refuse_above_the_limit(session, hotel, Money(given_up, hotel.currency), by=by)
     account_id = items.account_of(session, hotel, company)
+    lost = Money(given_up, hotel.currency)
+    _refuse_above_the_limit(session, hotel, [account_id], lost, day=day, by=by)
     loss = ledger.accounts(session, hotel, [_ACCOUNTS])[_ACCOUNTS.code]
     draft = ledger.Draft(
         kind=ledger.Kind.WRITE_OFF,
@@ -148,13 +155,13 @@ def undo_write_off(session: Session, credit: CityItem, *, reason: str, by: Staff
 
 
 def write_off_limit(session: Session, hotel: Hotel) -> Money:
-    """Return up to how much is written off without a manager: nothing, unless it is set."""
+    """Return up to how much each writes off in a day without a manager: nothing, unless set."""
     kept = session.get(CityLedgerTerms, hotel.id)
     return Money(kept.write_off_limit if kept else 0, hotel.currency)
 
 
 def set_write_off_limit(session: Session, hotel: Hotel, *, limit: Money, by: Staff) -> None:
-    """Say up to how much is written off without a manager, of an item or of a window."""
+    """Say up to how much each writes off in a day without a manager, of a company or a folio."""
     require(by, Permission.SET_UP, hotel.id)
     day = business_day.hold(session, hotel)
     if limit.currency != hotel.currency or limit.minor < 0:
@@ -170,7 +177,36 @@ def set_write_off_limit(session: Session, hotel: Hotel, *, limit: Money, by: Sta
     logbook.write(session, [line])
 
 
-def _refuse_above_the_limit(session: Session, hotel: Hotel, lost: Money, *, by: Staff) -> None:
+def _refuse_above_the_limit(
+    session: Session,
+    hotel: Hotel,
+    account_ids: Collection[int],
+    lost: Money,
+    *,
+    day: date,
+    by: Staff,
+) -> None:
+    """Refuse what is, with the person's other write-offs of the day on these accounts, too much.
+
+    The accounts are locked, or their folio is, so two at once don't pass together.
+    """
+    if by.may(Permission.APPROVE_WRITE_OFF, hotel.id):
+        return
+    before = session.scalar(
+        sa.select(sa.func.coalesce(-sa.func.sum(ledger.Line.amount), 0))
+        .join(
+            Entry,
+            sa.and_(Entry.hotel_id == ledger.Line.hotel_id, Entry.id == ledger.Line.entry_id),
+        )
+        .where(
+            ledger.Line.hotel_id == hotel.id,
+            ledger.Line.account_id.in_(account_ids),
+            ledger.Line.business_day == day,
+            Entry.kind == ledger.Kind.WRITE_OFF,
+            Entry.posted_by == by.id,
+            ledger.standing(),
+        )
+    )
     limit = write_off_limit(session, hotel)
-    if lost.minor > limit.minor and not by.may(Permission.APPROVE_WRITE_OFF, hotel.id):
+    if lost.minor + int(before or 0) > limit.minor:
         raise AboveTheLimit(limit)

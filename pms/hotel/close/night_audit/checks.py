@@ -247,7 +247,7 @@ def _batches(session: Session, hotel: Hotel, day: date, rules: Rules) -> Check:
     ]
     said += [f"{each.terminal}/{each.batch} isn't counted" for each in tonight if each.is_open]
     said += [
-        f"{each.terminal}/{each.batch} is off by {Money(each.difference, hotel.currency)}"
+        f"{each.terminal}/{each.batch} is off by {Money(each.difference, hotel.currency).said}"
         for each in tonight
         if not each.is_open and each.difference
     ]

@@ -16,6 +16,7 @@ from pms.hotel.house import business_day, staff
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import Permission, Staff, require
 from pms.hotel.stays import night_charges
+from pms.hotel.stays.fees import ReservationFee
 from pms.hotel.stays.reservations import Reservation
 
 
@@ -75,7 +76,7 @@ def _try(session: Session, hotel: Hotel, by: Staff, rules: Rules) -> Preview:
     due = night_charges.due(session, hotel, day)
     night_charges.post(session, hotel, due, by=decisions.house)
     session.flush()
-    postings = tuple(_posted_since(session, hotel, decisions.house, before or 0))
+    postings = tuple(_posted_since(session, hotel, day, before or 0))
     return Preview(
         day,
         arrivals,
@@ -86,10 +87,15 @@ def _try(session: Session, hotel: Hotel, by: Staff, rules: Rules) -> Preview:
     )
 
 
-def _posted_since(session: Session, hotel: Hotel, house: Staff, before: int) -> list[Posting]:
+def _posted_since(session: Session, hotel: Hotel, day: date, before: int) -> list[Posting]:
+    """Return what was posted since an entry: nights with all that is on them, and fees."""
+
     def owed(of_ledger: Ledger) -> Any:
         return -sa.func.sum(sa.case((Account.ledger == of_ledger, Line.amount), else_=0))
 
+    fees = sa.select(ReservationFee.entry_id).where(
+        ReservationFee.hotel_id == hotel.id, ReservationFee.day == day
+    )
     rows = session.execute(
         sa.select(
             Reservation.number,
@@ -109,8 +115,7 @@ def _posted_since(session: Session, hotel: Hotel, house: Staff, before: int) -> 
         .where(
             Entry.hotel_id == hotel.id,
             Entry.id > before,
-            Entry.posted_by == house.id,
-            Entry.service_night.is_not(None),
+            sa.or_(Entry.service_night.is_not(None), Entry.id.in_(fees)),
         )
         .group_by(Reservation.number, Entry.service_night, Entry.rule, Entry.text, Entry.id)
         .order_by(Reservation.number, Entry.rule)
@@ -118,12 +123,11 @@ def _posted_since(session: Session, hotel: Hotel, house: Staff, before: int) -> 
     return [
         Posting(
             number,
-            night,
+            night or day,
             rule or "",
             text,
             Money(int(net), hotel.currency),
             Money(int(taxed), hotel.currency),
         )
         for number, night, rule, text, net, taxed in rows
-        if night is not None
     ]

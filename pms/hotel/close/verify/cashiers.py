@@ -186,6 +186,21 @@ RULES = (
                 AND b.noun = 'terminal_batches' AND b.noun_id = t.id)
         """,
     ),
+    Rule(
+        "K14 foreign notes in the safe are never below none or worth less, and none are worth none",
+        "notes_banked WHERE hotel_id = :hotel",
+        f"""
+        SELECT currency FROM (
+            SELECT currency, -amount AS amount, -booked AS booked FROM drawer_moves
+            WHERE hotel_id = :hotel AND {FOREIGN_HANDED_IN}
+            UNION ALL
+            SELECT b.currency, -b.amount, -b.booked FROM notes_banked b
+            WHERE b.hotel_id = :hotel AND NOT EXISTS (SELECT 1 FROM entries u
+                WHERE u.hotel_id = b.hotel_id AND u.reverses_id = b.entry_id)) moved
+        GROUP BY currency
+        HAVING SUM(amount) < 0 OR SUM(booked) < 0 OR (SUM(amount) = 0 AND SUM(booked) <> 0)
+        """,
+    ),
 )
 
 
