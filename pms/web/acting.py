@@ -4,10 +4,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import sqlalchemy as sa
 from flask import abort
 
-from pms.hotel.house.staff import MAY, Permission, Role, Staff, StaffRole
+from pms.hotel.house.staff import MAY, Permission, Role, Staff, StaffRole, people_of
 from pms.web.attempt import attempt
 from pms.web.auth import here, on_duty
 from pms.web.database import session
@@ -39,7 +38,11 @@ class Acted:
     @property
     def fields(self) -> list[Any]:
         """The fields that are shown."""
-        return [each for each in self.form if each.name not in {"csrf_token", "version", "key"}]
+        return [
+            each
+            for each in self.form
+            if each.name not in {"csrf_token", "version", "opened", "key"}
+        ]
 
     @property
     def status(self) -> int:
@@ -95,20 +98,5 @@ def colleagues() -> list[Staff]:
         for role, allowed in MAY.items()
         if Permission.REQUEST in allowed and role is not Role.HOUSE
     ]
-    return list(
-        session().scalars(
-            sa.select(Staff)
-            .join(
-                StaffRole,
-                sa.and_(StaffRole.chain_id == Staff.chain_id, StaffRole.staff_id == Staff.id),
-            )
-            .where(
-                StaffRole.hotel_id == here().id,
-                StaffRole.role.in_(able),
-                sa.not_(Staff.disabled),
-                Staff.email.not_like("%.invalid"),  # machines, and the guest
-            )
-            .order_by(Staff.name)
-            .limit(500)
-        )
-    )
+    wanted = people_of(here()).where(StaffRole.role.in_(able))
+    return list(session().scalars(wanted.limit(500)))

@@ -60,6 +60,6 @@ def _refuse_if_stale(form: Form, here: Session, thing: Any) -> None:
         return
     lock(here, thing)
     if thing.version != seen:
-        # the page now shows the new values, so the next press is made knowing them
-        form.version_seen = thing.version
+        here.expire_all()  # what hangs on the row may have changed with it
+        form.is_outdated(thing)
         raise Stale(type(thing).__name__.lower())

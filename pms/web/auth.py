@@ -1,5 +1,6 @@
 """Who is on duty, in which hotel, and who may enter: said on each view, checked before it runs."""
 
+import secrets
 from collections.abc import Callable
 from typing import Any, Final, TypeVar, cast
 
@@ -23,7 +24,7 @@ Thing = TypeVar("Thing", bound=Base)
 
 EVERYONE: Final = "everyone"
 STAFF: Final = "staff"
-_HOTEL = "hotel"
+HOTEL = "hotel"
 _LARGEST_ID = 2**63 - 1
 _TOUCH_PATIENCE = 0.1  # a page that only looks doesn't wait for those who write
 
@@ -145,6 +146,8 @@ def begin_duty(token: str) -> None:
     if sign_in is None or person is None:
         raise LookupError("The sign-in just opened is gone.")
     cookie.clear()
+    cookie["csrf_token"] = f"{secrets.token_hex(20)}.{person.id}"  # each page says whose it is
+    g.pop("csrf_token", None)
     login_user(OnDuty(token, sign_in, person))
 
 
@@ -171,7 +174,7 @@ def here() -> Hotel:
     """Return the hotel this browser works in: the chosen one, or the person's first."""
     if "hotel" not in g:
         mine = {role.hotel_id for role in on_duty().roles}
-        chosen = cookie.get(_HOTEL)
+        chosen = cookie.get(HOTEL)
         hotel_id = chosen if chosen in mine else min(mine, default=None)
         hotel = session().get(Hotel, hotel_id) if hotel_id is not None else None
         if hotel is None:
@@ -188,7 +191,7 @@ def my_hotels() -> list[Hotel]:
 
 def go_to(hotel: Hotel) -> None:
     """Work in another hotel from now on."""
-    cookie[_HOTEL] = hotel.id
+    cookie[HOTEL] = hotel.id
     g.hotel = hotel
 
 

@@ -4,6 +4,7 @@ from http import HTTPStatus
 
 from flask import Flask, current_app, redirect, render_template, request
 from flask.typing import ResponseReturnValue
+from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
@@ -38,6 +39,8 @@ def refused(refusal: Refusal) -> ResponseReturnValue:
 
 def outdated(error: CSRFError) -> ResponseReturnValue:
     """Show that the page stood open too long, or that the request came from elsewhere."""
+    if not current_user.is_authenticated:
+        return page(400, "You were signed out. Sign in, open the page again and repeat the step.")
     return page(400, "This page stood open too long. Open it again and repeat the last step.")
 
 

@@ -1,45 +1,32 @@
 """Filters: the one way in which money, dates, nights and counts are written on a page."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
-from functools import lru_cache
 
 from babel import Locale, UnknownLocaleError
-from babel.numbers import get_currency_symbol
 from flask import Flask, g, has_request_context
 
-from pms.base import dates
-from pms.base.money import Money, digits_of
+from pms.base import countries, dates
+from pms.base.money import MINUS, Money, digits_of
 from pms.hotel.house.letterheads import LANGUAGES
 from pms.hotel.people import rules
-
-MINUS = "\N{MINUS SIGN}"
-NBSP = "\N{NO-BREAK SPACE}"
 
 
 def install(app: Flask) -> None:
     """Hand the filters to the templates."""
     for filter_ in (
         money, money_of, digits_of, minor, figure, amount, day, short_day, weekday, at_time, moment,
-        nights, plural, percent, in_hours, initials, house_letter, device,
-        tongue,
+        last_moment, nights, plural, percent, in_hours, initials, house_letter, device,
+        tongue, lasted, own_script, country,
     ):  # fmt: skip
         app.add_template_filter(filter_)
-
-
-@lru_cache
-def _symbol(currency: str) -> str:
-    symbol = get_currency_symbol(currency, locale="en_IE")
-    return symbol + NBSP if symbol.isalpha() else symbol
 
 
 def money(value: Money | None, *, cents: bool = True) -> str:
     """Write an amount: `€1,096.00`, minus as a minus sign; without `cents`, rounded for a chart."""
     if value is None:
         return "—"
-    places = digits_of(value.currency) if cents else 0
-    sign = MINUS if value.minor < 0 else ""
-    return f"{sign}{_symbol(value.currency)}{abs(value.decimal):,.{places}f}"
+    return value.said if cents else value.rounded_off(0)
 
 
 def money_of(value: int, currency: str) -> str:
@@ -105,6 +92,13 @@ def moment(value: datetime | None) -> str:
     return f"{day(_here(value).date())} {_here(value):%H:%M}" if value else "—"
 
 
+def last_moment(value: datetime | None) -> str:
+    """Write until when something is: the last whole day if it ends at midnight, or the hour."""
+    if value is None or _here(value).time() != time.min:
+        return moment(value)
+    return day(_here(value).date() - timedelta(days=1))
+
+
 def nights(value: int | timedelta) -> str:
     """Write a length of stay: `1 night`, `4 nights`."""
     count = value.days if isinstance(value, timedelta) else value
@@ -152,6 +146,25 @@ def tongue(code: str | None) -> str:
         return str(Locale.parse(short).get_display_name("en"))
     except (UnknownLocaleError, ValueError):
         return code or ""
+
+
+def lasted(value: timedelta) -> str:
+    """Write how long something took: `under a second`, `12 s`, `1 min 40 s`."""
+    seconds = round(value.total_seconds())
+    if value < timedelta(seconds=1):
+        return "under a second"
+    return f"{seconds} s" if seconds < 60 else f"{seconds // 60} min {seconds % 60} s"
+
+
+def own_script(native: str | None, name: str) -> str:
+    """Write a name in its own script; nothing where that is the name itself, in any order."""
+    said = sorted(name.casefold().replace(",", " ").split())
+    return native if native and sorted(native.casefold().split()) != said else ""
+
+
+def country(code: str | None) -> str:
+    """Write a country by its name: `South Korea` for `KOR`."""
+    return countries.name(code)
 
 
 def device(agent: str) -> str:

@@ -1,4 +1,4 @@
-"""Foreign notes on a payment's form: what the house takes today, what is given, and the change."""
+"""Cash on a payment's form: what is given, in our money or in foreign notes, and the change."""
 
 from typing import Any
 
@@ -17,7 +17,7 @@ from pms.web.forms import ChoiceField, Form
 
 
 class ForeignCashForm(Form):
-    """The part of a payment's form for cash in another currency; the rest has amount and way."""
+    """The part of a payment's form for what a guest gives; the rest has amount and way."""
 
     amount: Any
     way: Any
@@ -28,7 +28,7 @@ class ForeignCashForm(Form):
         """Offer the currencies the house takes in cash, and say what settles what is owed."""
         self._rates = cashiers.in_force(session(), here(), here().business_date)
         settles = {
-            each.currency: f"{each.currency}: {each.asked_for(owed)} settles it"
+            each.currency: f"{each.currency}: {each.asked_for(owed).said} settles it"
             for each in self._rates.values()
             if owed is not None and owed.minor > 0
         }
@@ -45,8 +45,25 @@ class ForeignCashForm(Form):
         return Money.parse(plain_amount(self.tendered.data or ""), self.currency.chosen)
 
     @property
+    def given_in(self) -> str:
+        """The currency of the house's own notes."""
+        return here().currency
+
+    @property
+    def given(self) -> Money | None:
+        """What is given in the house's own notes, when it was said."""
+        text = (self.tendered.data or "").strip()
+        if self.way.data != Method.CASH or self.currency.chosen is not None or not text:
+            return None
+        return Money.parse(plain_amount(text), here().currency)
+
+    @property
     def change_said(self) -> str:
-        """What to say of foreign notes that were taken: their rate and the change; else nothing."""
+        """What to say of the change, and of foreign notes their rate; nothing where none is due."""
+        own = self.given
+        if own is not None:
+            back = own - self.amount.data
+            return f" Give back {money(back)}." if back else ""
         given = self.foreign
         if given is None:
             return ""
@@ -55,8 +72,13 @@ class ForeignCashForm(Form):
         return f" {money(given)} at {rate.decimal:f}; give {money(change)} change."
 
     def validate_tendered(self, _field: Any) -> None:
-        """Ask how much foreign money was given."""
+        """Ask how much foreign money was given; our own is at least the amount."""
         try:
-            _ = self.foreign
+            _, given = self.foreign, self.given
         except Refusal as refusal:
             raise ValidationError(refusal.sentence) from None
+        asked = self.amount.data
+        if given is not None and asked is not None and given < asked:
+            raise ValidationError(
+                f"{money(given)} is less than {money(asked)}. Take what is given, or ask for more."
+            )

@@ -25,6 +25,7 @@ from pms.base import dates
 from pms.base.money import Money
 from pms.base.numbers import plain_amount, whole
 from pms.base.refusal import Refusal
+from pms.web import meanwhile
 from pms.web.auth import here
 
 _LONGEST_NUMBER = 15
@@ -35,15 +36,36 @@ class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
     """A form that can be refused, as a whole or beside one field."""
 
     version = HiddenField()
+    opened = HiddenField()  # a mark of each value the page was opened with
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.refusals: list[str] = []
+        self._filled_by: meanwhile.Fill | None = None
 
-    def shows(self, thing: Any) -> None:
-        """Remember which version of a row this page shows, unless it came back from one."""
-        if not self.is_submitted():
-            self.version_seen = thing.version
+    def shows(self, thing: Any, fill: meanwhile.Fill | None = None) -> None:
+        """Remember which version of a row this page shows, unless it came back from one.
+
+        `fill` fills the form in from the row: now, and again to lay what somebody else wrote
+        meanwhile beside what was typed.
+        """
+        self._filled_by = fill
+        if self.is_submitted() and self.version.raw_data is not None:
+            return
+        self.version_seen = thing.version
+        if fill is not None:
+            self.opened.data = meanwhile.marks(self, fill)
+            fill(self)
+
+    def shows_columns(self, thing: Any) -> None:
+        """Show a row in the fields that are called as its columns are."""
+        self.shows(thing, lambda form: _fill_by_name(form, thing))
+
+    def is_outdated(self, thing: Any) -> None:
+        """Take the new values of a row, so that the next press is made knowing them."""
+        self.version_seen = thing.version
+        if self._filled_by is not None:
+            meanwhile.merge(self, self._filled_by)
 
     def typed(self, *names: str) -> dict[str, Any]:
         """Return what a valid form holds, by the verb's own words; words left out are none."""
@@ -79,6 +101,17 @@ class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
     def wrong_fields(self) -> list[Field]:
         """The fields with something beside them, for the summary on top."""
         return [field for field in self if field.errors and not isinstance(field, HiddenField)]
+
+
+def _fill_by_name(form: Form, thing: Any) -> None:
+    for field in form:
+        if isinstance(field, HiddenField) or not hasattr(thing, field.name):
+            continue
+        value = getattr(thing, field.name)
+        if isinstance(field, ChoiceField) and value is not None:
+            field.begin_with(value)
+        else:
+            field.process(None, value)
 
 
 class OnceForm(Form):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from flask import current_app, url_for
 
 from pms.web.auth import here, may_enter, on_duty
-from pms.web.doors import HOMES, ICONS, MENU, SETTINGS, TABS, Door
+from pms.web.doors import HOMES, ICONS, MENU, SETTINGS, TABS, Door, Sections
 
 MOST_UNFOLDED = 14  # doors that are all shown; of more, sections are folded
 TABS_AT_MOST = 4
@@ -82,10 +82,8 @@ def exists(endpoint: str) -> bool:
     return endpoint in current_app.view_functions and may_enter(endpoint)
 
 
-def _with_open_doors(
-    sections: tuple[tuple[str, tuple[Door, ...]], ...],
-) -> Iterator[tuple[str, list[Door]]]:
-    for title, doors in sections:
+def _with_open_doors(sections: Sections) -> Iterator[tuple[str, list[Door]]]:
+    for title, doors in sections.items():
         open_doors = _open(doors)
         if open_doors:
             yield title, open_doors

@@ -17,3 +17,11 @@ def say_refused(form: Form) -> None:
     """Say on the next page what was refused to a form that has no page of its own."""
     if form.said:
         flash(form.said, "refusal")
+
+
+def say_outcome(form: Form, sentence: str, *, undo: str | None = None) -> None:
+    """Say on the next page what was done, as `say` does, or what was refused to the form."""
+    if form.said:
+        say_refused(form)
+    else:
+        say(sentence, undo=undo)

@@ -18,8 +18,9 @@ FILES = ("static", "house_sheet")  # what shows nobody
 
 
 def protect(app: Flask) -> None:
-    """Check the token of each unsafe request, and set the headers of each answer."""
+    """Have a token for each unsafe request, and set the headers of each answer."""
     app.before_request(_refuse_nul)
+    app.config["WTF_CSRF_CHECK_DEFAULT"] = False  # `signed_out` checks, and keeps what was typed
     csrf.init_app(app)
     app.after_request(_headers)
 

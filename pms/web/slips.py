@@ -5,7 +5,10 @@ from typing import Any
 from wtforms import StringField, ValidationError
 from wtforms.validators import Length
 
+from pms.hotel.books import cashiers, payments
 from pms.hotel.books.payments import BRANDS, CardSlip, Method
+from pms.web.auth import here, on_duty
+from pms.web.database import session
 from pms.web.forms import ChoiceField, Form
 
 
@@ -22,6 +25,17 @@ class SlipForm(Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.brand.offer(BRANDS)
+
+    def begin_with_last(self) -> None:
+        """Begin with the terminal that who is on duty used last; nothing typed is lost for it."""
+        if self.terminal.raw_data is None:
+            last = payments.last_slip(session(), here(), on_duty())
+            self.terminal.data, self.batch.data = last or ("", "")
+
+    @property
+    def has_no_drawer(self) -> bool:
+        """Whether cash would go through nobody's drawer: who is on duty has no shift open."""
+        return cashiers.open_shift_of(session(), here(), on_duty()) is None
 
     @property
     def slip(self) -> CardSlip | None:

@@ -1,7 +1,7 @@
 """Terms: what is agreed with a booking, as an agent reads it out before it is made."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Protocol
 
 from pms.base import clock, dates
@@ -9,6 +9,7 @@ from pms.base.money import Money
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.rooms.policies import Amount, Asks, By, Terms
 from pms.hotel.rooms.pricing import POINTS
+from pms.hotel.stays.reservations import kept_until
 from pms.web.filters import day, money, plural
 
 GUARANTEE = {
@@ -39,22 +40,26 @@ def facts(
     arrival: date,
     booked_on: date,
     nights: Sequence[Nightly],
+    is_sure: bool | None = None,
+    promised_at: datetime | None = None,
 ) -> list[tuple[str, str]]:
-    """Return what is agreed, as label and words; deposits and fees are of the `nights`."""
+    """Return what is agreed, as label and words; deposits and fees are of the `nights`.
+
+    Who doesn't make the hotel sure (`is_sure`) pays neither fee; None: it isn't known yet. What is
+    shown before it is booked was not `promised_at` any moment before now.
+    """
     if terms is None:
         return []
     currency = hotel.currency
-    fees_of = [night.for_fees for night in nights]
-    said = []
-    if not terms.cancel:
-        said.append(("Cancelling", "free at any time"))
-    elif (until := terms.free_until(arrival, hotel.time_zone)) is None:
-        said.append(("Cancelling", f"never free: {amount(terms.cancel, fees_of, currency)}"))
+    kept = kept_until(hotel, arrival, promised_at or clock.now())
+    until_hour = f"until {hotel.release_at:%H:%M}" if kept else "all night"
+    if is_sure is False:
+        said = [("Cancelling", "free, nothing guarantees it")]
+        said.append(("Not coming", f"nothing, the room is kept {until_hour}"))
     else:
-        said.append(("Cancel free until", moment(hotel, terms, arrival)))
-        after = "Now" if clock.now() > until else "After that"
-        said.append((after, amount(terms.cancel, fees_of, currency)))
-    said.append(("Not coming", amount(terms.no_show, fees_of, currency)))
+        said = _fees(hotel, terms, arrival, [night.for_fees for night in nights])
+        if is_sure is None and (terms.cancel or terms.no_show):
+            said.append(("Not guaranteed", f"neither fee, kept {until_hour}"))
     due = terms.deposit_due(booked_on, arrival)
     if due is None:
         said.append(("Deposit", "none"))
@@ -63,6 +68,24 @@ def facts(
         when = "at booking" if due <= booked_on else f"by {day(due)}"
         said.append(("Deposit", f"{asked} {when}"))
     said.append(("Guarantee", GUARANTEE[terms.asks]))
+    return said
+
+
+def _fees(
+    hotel: Hotel, terms: Terms, arrival: date, fees_of: Sequence[Money]
+) -> list[tuple[str, str]]:
+    """Return what cancelling costs, from when, and not coming."""
+    currency, said = hotel.currency, []
+    if not terms.cancel:
+        said.append(("Cancelling", "free at any time"))
+    elif (until := terms.free_until(arrival, hotel.time_zone)) is None:
+        said.append(("Cancelling", f"never free: {amount(terms.cancel, fees_of, currency)}"))
+    elif clock.now() > until:
+        said.append(("Cancelling", f"no longer free: {amount(terms.cancel, fees_of, currency)}"))
+    else:
+        said.append(("Cancel free until", moment(hotel, terms, arrival)))
+        said.append(("After that", amount(terms.cancel, fees_of, currency)))
+    said.append(("Not coming", amount(terms.no_show, fees_of, currency)))
     return said
 
 

@@ -27,9 +27,33 @@ for (const place of document.querySelectorAll("[data-prices]")) {
   const prices = JSON.parse(place.dataset.prices);
   const what = place.querySelector("select[name=code]");
   const amount = place.querySelector("input[name=amount]");
+  const persons = place.querySelector("[data-persons]");
+  const byHead = JSON.parse(place.dataset.byHead ?? "[]");
   const show = () => {
     amount.placeholder = prices[what.value] ?? "";
+    if (persons) persons.hidden = !byHead.includes(what.value);
   };
   what.addEventListener("change", show);
+  show();
+}
+
+// what goes back to who gives more in our own notes than is asked for
+function read(text) {
+  const typed = text.replace(/[^\d.,]/g, "");
+  const point = /,\d{1,2}$/.test(typed) ? "," : ".";
+  const other = point === "," ? "." : ",";
+  return Number(typed.replaceAll(other, "").replace(point, "."));
+}
+for (const field of document.querySelectorAll("input[data-given]")) {
+  const { amount, currency } = field.form.elements;
+  const says = field.form.querySelector("[data-change]");
+  const written = new Intl.NumberFormat("en", { style: "currency", currency: field.dataset.given });
+  const show = () => {
+    const back = read(field.value) - read(amount?.value ?? "");
+    says.hidden = !field.value.trim() || Boolean(currency?.value) || !Number.isFinite(back);
+    says.firstElementChild.textContent = back < 0 ? "Still missing" : "Give back";
+    says.lastElementChild.textContent = written.format(Math.abs(back));
+  };
+  field.form.addEventListener("input", show);
   show();
 }

@@ -32,3 +32,7 @@ document.addEventListener("click", (event) => {
 
 // what was refused is read first
 document.querySelector("[data-takes-focus]")?.focus();
+
+// the address may lead to a field: work goes on there
+const led = document.getElementById(location.hash.slice(1));
+if (led?.matches("input, select, textarea")) led.focus();

@@ -2,7 +2,7 @@
 
 const APART = 8; // pixels
 let dialog = null;
-let beside = null; // where the bar is that is asked about
+let beside = []; // where the bar would be that is asked about, and where it is
 let finish = () => {};
 let done = () => {};
 
@@ -41,20 +41,30 @@ function fill(part) {
   (first ?? dialog).focus();
 }
 
-// Beside the bar it speaks of, below or above it, and within the window.
-function place(box) {
+// Beside the bar it speaks of, within the window, and where there is room for it on neither of its two places.
+function place(boxes) {
   const { offsetWidth: wide, offsetHeight: high } = dialog;
-  const below = box.bottom + APART;
-  const top = below + high < innerHeight - APART ? below : Math.max(APART, box.top - high - APART);
+  const inside = (at, length, whole) => Math.max(APART, Math.min(at, whole - length - APART));
+  const [box] = boxes;
+  const left = inside(box.left, wide, innerWidth);
+  const top = inside(box.top, high, innerHeight);
+  const beyond = Math.max(...boxes.map((each) => each.right)) + APART;
+  const before = Math.min(...boxes.map((each) => each.left)) - wide - APART;
+  const under = box.bottom + APART;
+  const over = box.top - high - APART;
+  const spots = [[left, under], [left, over], [beyond, top], [before, top]];
+  const fits = ([x, y]) => x >= APART && y >= APART && x + wide < innerWidth - APART && y + high < innerHeight - APART;
+  const hides = ([x, y]) => boxes.some((each) => x < each.right && x + wide > each.left && y < each.bottom && y + high > each.top);
+  const [x, y] = spots.find((spot) => fits(spot) && !hides(spot)) ?? spots.find(fits) ?? [left, Math.max(APART, over)];
   dialog.style.margin = "0";
-  dialog.style.top = `${top}px`;
-  dialog.style.left = `${Math.max(APART, Math.min(box.left, innerWidth - wide - APART))}px`;
+  dialog.style.top = `${y}px`;
+  dialog.style.left = `${x}px`;
 }
 
 // Shows what the server says of a change; resolves when the dialog is closed, whatever was decided.
-export async function ask(address, box) {
+export async function ask(address, boxes) {
   if (dialog) return;
-  beside = box;
+  beside = boxes;
   dialog = document.createElement("dialog");
   dialog.className = "ask-pop";
   dialog.tabIndex = -1;

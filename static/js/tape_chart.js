@@ -126,18 +126,37 @@ async function put() {
   if (row !== bar.closest(".tr")) said.set("room", row.dataset.room);
   if (bar.dataset.since) said.set("since", bar.dataset.since);
   for (const [name, many] of Object.entries({ on, sooner, longer })) if (many) said.set(name, many);
-  const box = lifted.ghost.getBoundingClientRect();
-  await ask(`${holder.dataset.change.replace(/0$/, partyOf(bar))}?${said}`, box);
+  const boxes = [lifted.ghost, bar].map((each) => each.getBoundingClientRect());
+  await ask(`${holder.dataset.change.replace(/0$/, partyOf(bar))}?${said}`, boxes);
   putBack();
   const again = bars().find((other) => partyOf(other) === partyOf(bar));
   go(again ?? bar);
 }
 
+// Whether nobody stands in a row where the lifted bar would.
+function isFree(row) {
+  const { bar, on, sooner, longer } = lifted;
+  const start = numberIn(bar, "s") + 2 * (on - sooner);
+  const end = start + numberIn(bar, "l") + 2 * (sooner + longer);
+  const there = [...row.querySelectorAll(".b:not(.slot)")];
+  return !there.some((each) => numberIn(each, "s") < end && numberIn(each, "s") + numberIn(each, "l") > start);
+}
+
+// From no room, down leads to the first room of the type that is free then, past the lanes of those who wait.
+function firstRoom(lane) {
+  const after = [...holder.querySelectorAll(".tr")];
+  const below = after.slice(after.indexOf(lane) + 1);
+  const end = below.findIndex((row) => row.matches(".ty"));
+  const own = (end < 0 ? below : below.slice(0, end)).filter((row) => row.dataset.room);
+  return own.find(isFree) ?? own[0];
+}
+
 function nearRow(step) {
   const all = rooms();
-  const at = all.indexOf(lifted.row) + step;
-  if (!all[at]) return;
-  lifted.row = all[at];
+  const room = step > 0 && lifted.row.dataset.room === "" ? firstRoom(lifted.row) : null;
+  const next = room ?? all[all.indexOf(lifted.row) + step];
+  if (!next) return;
+  lifted.row = next;
   lifted.row.scrollIntoView({ block: "nearest" });
 }
 

@@ -1,7 +1,7 @@
 """The forms of the door."""
 
-from wtforms import EmailField, PasswordField
-from wtforms.validators import InputRequired, Length
+from wtforms import EmailField
+from wtforms.validators import Length
 
 from pms.web.forms import Form
 
@@ -10,10 +10,3 @@ class TellForm(Form):
     """Where one wants to be told by mail."""
 
     to = EmailField("Tell me by mail at", [Length(max=254)])
-
-
-class SignInForm(Form):
-    """Who it is, and the word that proves it."""
-
-    email = EmailField("E-mail", [InputRequired("Type your e-mail address."), Length(max=254)])
-    password = PasswordField("Password", [InputRequired("Type your password."), Length(max=512)])

@@ -1,22 +1,20 @@
 """The door: in, out, which hotel, and how it looks."""
 
-import sqlalchemy as sa
-from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from pms.base.db import transaction
 from pms.base.refusal import Refusal
-from pms.front_office.sign_in.forms import SignInForm, TellForm
+from pms.front_office.sign_in.forms import TellForm
 from pms.hotel.house import signins
-from pms.hotel.house.hotels import Hotel
-from pms.hotel.house.signins import WrongSignIn
 from pms.hotel.service import requests
 from pms.web import auth, look, menu
 from pms.web.attempt import attempt
 from pms.web.auth import on_duty, open_to_everyone, open_to_staff, this_sign_in
 from pms.web.database import session
 from pms.web.forms import Form
+from pms.web.signing_in import SignInForm, door, let_in
 
 bp = Blueprint("sign_in", __name__)
 
@@ -31,32 +29,13 @@ def sign_in() -> ResponseReturnValue:
     status = 200
     if form.validate_on_submit():
         try:
-            _let_in(form)
+            let_in(form)
         except Refusal as refusal:
             form.refuse(refusal)
             status = refusal.status
         else:
             return redirect(_wanted())
-    house_name = session().scalar(sa.select(Hotel.name).order_by(Hotel.id).limit(1)) or "The hotel"
-    hint = current_app.config.get("SIGN_IN_HINT")
-    page = render_template("sign_in/sign_in.html", form=form, house_name=house_name, hint=hint)
-    return page, status
-
-
-def _let_in(form: SignInForm) -> None:
-    email, address = form.email.data or "", request.remote_addr or ""
-    try:
-        person = signins.check(
-            session(), email=email, password=form.password.data or "", address=address
-        )
-    except WrongSignIn:
-        with transaction(session()):
-            signins.note_failure(session(), email=email, address=address)
-        raise
-    agent = request.user_agent.string
-    with transaction(session()):
-        token = signins.open_(session(), person, address=address, agent=agent)
-    auth.begin_duty(token)
+    return door(form), status
 
 
 @bp.post("/sign-out")

@@ -83,12 +83,22 @@ class Ages(StringField):
     @property
     def ages(self) -> tuple[int, ...]:
         """The ages as they were typed."""
-        return tuple(int(age) for age in re.findall(r"\d+", self.data or "")[:20] if len(age) < 4)
+        return tuple(int(age) for age in re.findall(r"\d+", self.data or "")[:20] if len(age) < 5)
 
     def pre_validate(self, form: Any) -> None:
-        """Refuse ages no child has, and more children than a room could sleep."""
+        """Refuse ages no child has, or in words, and more children than a room could sleep.
+
+        A child whose age isn't understood may not be left out without a word.
+        """
         if len(self.ages) > MOST_CHILDREN or any(age > OLDEST_CHILD for age in self.ages):
             raise ValidationError("no_ages")
+        if any(each.strip() and not re.search(r"\d", each) for each in _children(self.data or "")):
+            raise ValidationError("no_ages")
+
+
+def _children(typed: str) -> list[str]:
+    """Return what was typed of each child: `4 and 9`, `4 ans et 9 ans`, `4, 9` are two."""
+    return re.split(r"[,;&+/]|\b(?:and|und|et|y)\b", typed.lower())
 
 
 def _read(reads: Any, typed: list[Any], otherwise: str) -> None:

@@ -1,5 +1,7 @@
 """Paying, in the guest's language: the letter with the link, the paper, and the pay page."""
 
+from datetime import time
+
 import segno
 from sqlalchemy.orm import Session
 
@@ -106,6 +108,12 @@ _ALL: dict[str, tuple[str, str, str, str]] = {
         "Valable jusqu'au {day}.",
         "Válido hasta el {day}.",
     ),
+    "until_hour": (
+        "Valid until {day}, {hour} (local time of the hotel).",
+        "Gültig bis {day}, {hour} Uhr (Ortszeit des Hotels).",
+        "Valable jusqu'au {day}, {hour} (heure locale de l'hôtel).",
+        "Válido hasta el {day}, {hour} (hora local del hotel).",
+    ),
     "never_card": (
         "We never ask for a card number by mail or telephone.",
         "Wir fragen nie per E-Mail oder Telefon nach einer Kartennummer.",
@@ -136,11 +144,15 @@ _ALL: dict[str, tuple[str, str, str, str]] = {
         "Este hotel practica: no se mueve dinero.",
     ),
     "declined": (
-        "That card was declined. Try again, or take another one.",
-        "Die Karte wurde abgelehnt. Versuchen Sie es noch einmal oder mit einer anderen.",
-        "Cette carte a été refusée. Réessayez, ou prenez-en une autre.",
-        "Esa tarjeta fue rechazada. Inténtelo de nuevo o con otra.",
+        "Your card was declined, and nothing was taken. Try again, or take another card.",
+        (
+            "Ihre Karte wurde abgelehnt, und es wurde nichts abgebucht. Versuchen Sie es noch "
+            "einmal oder mit einer anderen."
+        ),
+        "Votre carte a été refusée et rien n'a été débité. Réessayez, ou prenez-en une autre.",
+        "Su tarjeta fue rechazada y no se ha cobrado nada. Inténtelo de nuevo o con otra.",
     ),
+    "again": ("Try again", "Noch einmal versuchen", "Réessayer", "Intentarlo de nuevo"),
     "paid": ("Paid. Thank you!", "Bezahlt. Vielen Dank!", "Payé. Merci !", "Pagado. ¡Gracias!"),
     "held": (
         "Done. {amount} are held on your card, and nothing was taken.",
@@ -169,6 +181,12 @@ _ALL: dict[str, tuple[str, str, str, str]] = {
         "Ce lien n'est plus valable. Demandez-en un nouveau à l'hôtel.",
         "Este enlace ya no es válido. Pida uno nuevo al hotel.",
     ),
+    "booking_over": (
+        "This booking is over. Nothing is asked for any more.",
+        "Diese Buchung ist beendet. Es wird nichts mehr verlangt.",
+        "Cette réservation a pris fin. Plus rien n'est demandé.",
+        "Esta reserva ha terminado. Ya no se pide nada.",
+    ),
     "away": (
         "The payment service doesn't answer just now. Nothing was taken; try again in a minute.",
         (
@@ -177,6 +195,15 @@ _ALL: dict[str, tuple[str, str, str, str]] = {
         ),
         "Le service de paiement ne répond pas. Rien n'a été débité ; réessayez dans une minute.",
         "El servicio de pago no responde. No se ha cobrado nada; inténtelo en un minuto.",
+    ),
+    "odd_sum": (
+        "Cards can't be charged this sum to the last digit. Please ask the hotel for another link.",
+        (
+            "Dieser Betrag lässt sich nicht auf die letzte Stelle genau von einer Karte abbuchen. "
+            "Bitte fragen Sie das Hotel nach einem anderen Link."
+        ),
+        "Ce montant ne peut être débité d'une carte à l'unité près. Demandez un autre lien.",
+        "Este importe no puede cobrarse exacto a una tarjeta. Pida otro enlace al hotel.",
     ),
     "agree": (
         "I agree, and may take this back at the desk at any time.",
@@ -308,9 +335,11 @@ class Asked:
 
     @property
     def until(self) -> str:
-        """Until when the link is valid, by the hotel's clock."""
-        day = dates.local(self.request.expires_at, self.hotel.time_zone).date()
-        return self.t.say("until", day=self.t.day(day))
+        """Until when the link is valid, by the hotel's clock: the last whole day, or the hour."""
+        end = dates.local(self.request.expires_at, self.hotel.time_zone)
+        if end.time() == time.min:
+            return self.t.say("until", day=self.t.day(end.date() - dates.ONE_DAY))
+        return self.t.say("until_hour", day=self.t.day(end.date()), hour=self.t.hour(end))
 
 
 def letter(asked: Asked, link: str, *, booking: str | None = None) -> Words:

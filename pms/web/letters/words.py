@@ -105,7 +105,7 @@ _ALL: dict[str, tuple[str, str, str, str]] = {
     "until_hour": ("until {hour}", "bis {hour}", "jusqu'à {hour}", "hasta las {hour}"),
     "day_use": ("Day use", "Tagesnutzung", "Usage en journée", "Uso diurno"),
     "room": ("Room", "Zimmer", "Chambre", "Habitación"),
-    "rate": ("Rate", "Rate", "Tarif", "Tarifa"),
+    "rate": ("Rate", "Tarif", "Tarif", "Tarifa"),
     "adults": ("Adults", "Erwachsene", "Adultes", "Adultos"),
     "children": ("Children", "Kinder", "Enfants", "Niños"),
     "night": ("Night", "Nacht", "Nuit", "Noche"),
@@ -133,6 +133,12 @@ _ALL: dict[str, tuple[str, str, str, str]] = {
         "Keine. Wir halten das Zimmer am Anreisetag bis {hour}.",
         "Aucune. Nous gardons la chambre jusqu'à {hour} le jour de l'arrivée.",
         "Ninguna. Mantenemos la habitación hasta las {hour} del día de llegada.",
+    ),
+    "guarantee_none_late": (
+        "None. We hold the room all night.",
+        "Keine. Wir halten das Zimmer die ganze Nacht.",
+        "Aucune. Nous gardons la chambre toute la nuit.",
+        "Ninguna. Mantenemos la habitación toda la noche.",
     ),
     "guarantee_card": (
         "By card: the room is held all night.",
@@ -190,6 +196,30 @@ _ALL: dict[str, tuple[str, str, str, str]] = {
         "Bei Stornierung berechnen wir {what}.",
         "En cas d'annulation, nous facturons {what}.",
         "En caso de cancelación cobramos {what}.",
+    ),
+    "terms_no_longer": (
+        "It can no longer be cancelled free of charge: if you cancel we charge {what}.",
+        "Nicht mehr kostenfrei stornierbar: Bei Stornierung berechnen wir {what}.",
+        "L'annulation n'est plus gratuite : en cas d'annulation, nous facturons {what}.",
+        "Ya no se puede cancelar gratis: en caso de cancelación cobramos {what}.",
+    ),
+    "terms_kept_until": (
+        "We keep the room until {hour} on the day of arrival. Not arriving costs nothing.",
+        "Wir halten das Zimmer am Anreisetag bis {hour} Uhr. Nichtanreise kostet nichts.",
+        "Nous gardons la chambre jusqu'à {hour} le jour de l'arrivée. Ne pas venir est gratuit.",
+        "Mantenemos la habitación hasta las {hour} del día de llegada. No venir no cuesta nada.",
+    ),
+    "terms_kept_all_night": (
+        "We keep the room all night. Not arriving costs nothing.",
+        "Wir halten das Zimmer die ganze Nacht. Nichtanreise kostet nichts.",
+        "Nous gardons la chambre toute la nuit. Ne pas venir est gratuit.",
+        "Mantenemos la habitación toda la noche. No venir no cuesta nada.",
+    ),
+    "terms_once_paid": (
+        "Once the deposit is paid we keep the room all night, and this is agreed:",
+        "Ist die Anzahlung bezahlt, halten wir das Zimmer die ganze Nacht, und es gilt:",
+        "Une fois l'acompte payé, la chambre est gardée toute la nuit et il est convenu :",
+        "Una vez pagado el depósito, mantenemos la habitación toda la noche y se acuerda:",
     ),
     "terms_no_show": (
         "If you don't arrive we charge {what}.",

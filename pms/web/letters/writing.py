@@ -4,6 +4,7 @@ Templates are filled by an environment of their own: a letter speaks the guest's
 page's, and is written where no request is at hand too.
 """
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from functools import lru_cache
@@ -26,18 +27,20 @@ from pms.hotel.rooms.policies import terms_of
 from pms.hotel.stays import (
     arrival_letters,
     correspondence,
+    fees,
     guest_links,
     promised,
     settlements,
 )
 from pms.hotel.stays.correspondence import LetterWords, ReservationLetter, Tells
 from pms.hotel.stays.guest_links import Opens
-from pms.hotel.stays.reservations import Reservation, State, agreed
+from pms.hotel.stays.reservations import Guarantee, Reservation, State, agreed, kept_until
 from pms.web.guest_pages import visiting
 from pms.web.letters import agreeing
 from pms.web.letters.words import WORDS
 
 TEMPLATES = Path(__file__).parents[3] / "templates"
+_LETTERS_BEFORE = re.compile(r"[^\W\d_](?=\d)")  # babel writes no space after a currency's code
 LOCALES = {"en": "en_GB", "de": "de_DE", "fr": "fr_FR", "es": "es_ES"}
 
 
@@ -80,8 +83,9 @@ class Tongue:
         return format_time(wall, "short", locale=self.locale)
 
     def money(self, value: Money) -> str:
-        """Write an amount with its currency: `1.096,00 €`."""
-        return format_currency(value.decimal, value.currency, locale=self.locale)
+        """Write an amount with its currency: `1.096,00 €`, letters apart: `KWD 20.005`."""
+        written = format_currency(value.decimal, value.currency, locale=self.locale)
+        return _LETTERS_BEFORE.sub("\\g<0>\N{NO-BREAK SPACE}", written)
 
 
 @lru_cache
@@ -97,9 +101,9 @@ def stationery() -> Environment:
 
 
 def language_of(session: Session, hotel: Hotel, reservation: Reservation) -> str:
-    """Return the guest's language, or the hotel's where none of ours is written down."""
-    head = letterheads.of(session, hotel)
-    return letterheads.spoken(reservation.guest.language, otherwise=head.language)
+    """Return the guest's language where it is one of ours, else English or the hotel's."""
+    head, guest = letterheads.of(session, hotel), reservation.guest
+    return letterheads.of_guest(guest.language, guest.country, otherwise=head.language)
 
 
 def tongue_of(
@@ -131,6 +135,7 @@ def written(
         "hotel": hotel,
         "head": letterheads.of(session, hotel),
         "reservation": reservation,
+        "guarantee": _guarantee(hotel, reservation),
         "tells": tells.value,
         "title": subject,
         "rooms": rooms,
@@ -149,6 +154,13 @@ def written(
     )
 
 
+def _guarantee(hotel: Hotel, reservation: Reservation) -> str:
+    """Return which phrase says what guarantees a stay, and until when its room is kept."""
+    given = reservation.guarantee
+    late = kept_until(hotel, reservation.arrival, reservation.promised_at) is None
+    return "none_late" if given is Guarantee.NONE and late else given.value
+
+
 def _agreed(session: Session, hotel: Hotel, tongue: Tongue, reservation: Reservation) -> list[str]:
     """Return the terms the guest booked under, one sentence each; none without a policy."""
     policy = agreed.policy_of(session, reservation)
@@ -160,6 +172,8 @@ def _agreed(session: Session, hotel: Hotel, tongue: Tongue, reservation: Reserva
         terms_of(policy),
         arrival=reservation.arrival,
         booked_on=reservation.booked_on,
+        promised_at=reservation.promised_at,
+        is_sure=fees.is_sure(session, reservation),
     )
 
 
