@@ -50,6 +50,7 @@ from pms.back_office.set_up.views import bp as set_up
 from pms.back_office.taxes.adding import bp as new_taxes
 from pms.back_office.taxes.views import bp as taxes
 from pms.back_office.web_sales.views import bp as web_sales
+from pms.base import memory
 from pms.base.db import database_url, engine_options, prepare
 from pms.front_office.booking.views import bp as booking
 from pms.front_office.check_out.views import bp as check_out
@@ -75,7 +76,7 @@ from pms.gateways.stripe import Accounts
 from pms.guest_side.booking.views import bp as web_booking
 from pms.guest_side.my_stay.views import bp as my_stay
 from pms.guest_side.pay.views import bp as pay
-from pms.web import auth, checkout, errors, filters, frame, misses, security, sheets
+from pms.web import auth, checkout, errors, filters, frame, misses, security, sheets, signed_out
 from pms.web.database import db
 from pms.web.guest_pages import framing, knocking
 from pms.web.practice import PracticePages
@@ -154,6 +155,7 @@ ROUNDS = (20_000, 20, 20)  # new objects before a round; rounds before a wider o
 
 def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     """Return the application, set by `config` over the environment over what suits one machine."""
+    memory.give_back_what_is_freed()
     app = Flask(
         "pms",
         root_path=str(ROOT),
@@ -173,7 +175,9 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     Compress(app)
     security.protect(app)
     sheets.install(app)
+    signed_out.install(app)
     auth.guard(app)
+    signed_out.install_after_the_door(app)
     frame.install(app)
     filters.install(app)
     framing.install(app)

@@ -29,7 +29,7 @@ from pms.hotel.privacy import retention
 from pms.hotel.rooms import inventory
 from pms.hotel.service import requests, wake_ups, web_payments
 from pms.hotel.service.checkout import asking, holding, intents
-from pms.hotel.stays import key_orders, reservations
+from pms.hotel.stays import key_orders, releasing
 from pms.web import letters as web_letters
 
 SHORTEST_PAUSE = 1.0
@@ -80,7 +80,7 @@ def handlers(
         "holds lapse": one_by_one(holding.lapse_due),
         "unpaid web bookings": one_by_one(web_payments.let_go_unpaid),
         "release holds": one_by_one(inventory.release_due),
-        "release hour": one_by_one(reservations.release_due),
+        "release hour": one_by_one(releasing.release_due),
         "escalate requests": one_by_one(requests.escalate_due),
         "wake-up calls": one_by_one(wake_ups.look_after),
         "identity papers": in_the_hotel(_erase_due),

@@ -66,6 +66,10 @@ WRITTEN_ELSEWHERE = {
     "pms/hotel/stays/choosing.py": "gives rooms by `assign`, which writes the line",
     "pms/hotel/stays/night_charges": "the ledger's entries are its lines in ink",
 }
+SAYS_BY_HAND = {
+    "pms/hotel/house/logbook.py",  # kept plainly, said where it is shown
+    "pms/gateways/stripe_fake/page.py",  # another house's page
+}
 ASKS_THE_CLOCK = {"pms/base/clock.py", "pms/base/ids.py", "pms/base/turn.py"}
 
 # Tables whose key doesn't lead with the hotel or the chain, and why.
@@ -363,6 +367,12 @@ def test_no_amount_is_a_float() -> None:
         for column in table.columns
         if isinstance(column.type, sa.Float | sa.Numeric | sa.Double)
     )
+
+
+def test_an_amount_is_said_one_way() -> None:
+    by_hand = re.compile(r"\{(-?[\w.]+)\} \{\1\.currency\}")
+    at_hand = [file for file in FILES if name(file) not in SAYS_BY_HAND]
+    listed(f"{name(file)}: say `.said`" for file in at_hand if by_hand.search(file.read_text()))
 
 
 def test_every_row_is_reached_through_its_hotel_or_chain() -> None:

@@ -17,6 +17,7 @@ from pms.hotel.books.ledger import Entry, Kind
 from pms.hotel.books.ledger import Line as EntryLine
 from pms.hotel.books.payments import CardSlip, Method
 from pms.hotel.house.hotels import Hotel
+from pms.hotel.stays.desk_charges import MOST_PERSONS
 from pms.hotel.stays.who_pays import WhoPays
 from pms.web.database import session
 
@@ -33,12 +34,14 @@ class FoliosAsked(Paged):
 class ChargeAsked(Body):
     """What to put on a folio: `amount` is for each one; without it, the code's usual price.
 
-    Without a `window` the folio's routing says which.
+    Without a `window` the folio's routing says which. Where a tax of the code is by night, the
+    quantity is nights; where one is by head, `persons` bear it, else who sleeps there that night.
     """
 
     charge_code: Word
     amount: AmountAsked | None = None
     quantity: Annotated[int, Field(ge=1, le=10_000)] = 1
+    persons: Annotated[int, Field(ge=1, le=MOST_PERSONS)] | None = None
     window: WindowNo | None = None
     reference: Line | None = None
 

@@ -1,5 +1,6 @@
 """Promises: reservations as machines ask for them and read them; rows, not objects."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Annotated
 
@@ -264,24 +265,7 @@ def read(session: Session, hotel: Hotel, reservation_id: int) -> ReservationRead
         raise NotHere("reservation")
     nights = connection.execute(_NIGHTS, which).all()
     kept = packages.elements(session, hotel, [reservation_id]).get(reservation_id, [])
-    given = head.purpose is not Purpose.PAYING
-    whose = packages.Whose(head.arrival, head.departure, given, head.shares_with_id is not None)
-    ages = agreed.ages_of(session, hotel, [head.id] if head.children else ()).get(head.id, ())
-    priced = [
-        Priced(
-            row.night,
-            row.price,
-            row.tax_class_id,
-            row.adults,
-            packages.of_night(
-                kept, whose, night=row.night, plan_id=row.plan_id, price=row.price,
-                adults=row.adults,
-            ),
-            agreed.children_of(head.children, ages),
-        )
-        for row in nights
-    ]  # fmt: skip
-    total = offers.total(session, hotel, priced)
+    total = offers.total(session, hotel, _priced(session, hotel, head, nights, kept))
     return {
         **summary(head),
         "notes": head.notes,
@@ -307,6 +291,33 @@ def read(session: Session, hotel: Hotel, reservation_id: int) -> ReservationRead
         ],
         "total": amount(total.minor, hotel.currency),
     }
+
+
+def _priced(
+    session: Session,
+    hotel: Hotel,
+    head: AnyRow,
+    nights: Sequence[AnyRow],
+    kept: Sequence[packages.Agreed],
+) -> list[Priced]:
+    """Return the nights of a reservation as its offer was reckoned, its packages with them."""
+    given = head.purpose is not Purpose.PAYING
+    whose = packages.Whose(head.arrival, head.departure, given, head.shares_with_id is not None)
+    ages = agreed.ages_of(session, hotel, [head.id] if head.children else ()).get(head.id, ())
+    return [
+        Priced(
+            row.night,
+            row.price,
+            row.tax_class_id,
+            row.adults,
+            packages.of_night(
+                kept, whose, night=row.night, plan_id=row.plan_id, price=row.price,
+                adults=row.adults,
+            ),
+            agreed.children_of(head.children, ages),
+        )
+        for row in nights
+    ]  # fmt: skip
 
 
 def summary(row: AnyRow) -> Summary:

@@ -45,7 +45,7 @@ class PriceChanged(Refusal):
 
     def __init__(self, total: Money) -> None:
         super().__init__(
-            f"The stay now costs {total} {total.currency}. Ask for that total, or let it be.",
+            f"The stay now costs {total.said}. Ask for that total, or let it be.",
             field="expected_total",
             total=amount(total.minor, total.currency),
         )

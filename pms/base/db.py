@@ -242,6 +242,8 @@ def transaction(session: Session, *, patience: float = DEADLINE_SECONDS) -> Iter
     """
     if session.info.get("writing"):
         raise RuntimeError("A transaction is already open; verbs combine inside one.")
+    if "refuses" in session.info:  # this session only looks
+        raise session.info["refuses"]
     session.rollback()
     engine = session.get_bind().engine
     is_sqlite = engine.dialect.name == "sqlite"

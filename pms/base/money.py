@@ -10,7 +10,7 @@ from fractions import Fraction
 from functools import lru_cache
 from math import floor
 
-from babel.numbers import list_currencies
+from babel.numbers import get_currency_symbol, list_currencies
 
 from pms.base.refusal import Invalid
 
@@ -42,6 +42,7 @@ _DIGITS = {
     "CLF": 4,
     "UYW": 4,
 }
+MINUS = "\N{MINUS SIGN}"
 _CASH_STEPS = {"CHF": 5, "SEK": 100, "NZD": 10, "CAD": 5, "AUD": 5, "DKK": 50, "NOK": 100}
 _PLAIN = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)", re.ASCII)
 _LONGEST = 40
@@ -58,6 +59,12 @@ class NotAnAmount(Invalid):
             f"“{text[:40]}” is not an amount in {currency}. Write it like {example}.",
             field="amount",
         )
+
+
+@lru_cache
+def _symbol(currency: str) -> str:
+    symbol: str = get_currency_symbol(currency, locale="en_IE")
+    return f"{symbol}\N{NO-BREAK SPACE}" if symbol.isalpha() else symbol
 
 
 @lru_cache
@@ -92,7 +99,7 @@ class Money:
     @classmethod
     def parse(cls, text: str, currency: str) -> Money:
         """Read a plain decimal such as `1234.50`; refuses more decimals than the currency has."""
-        plain = text.strip().replace("\N{MINUS SIGN}", "-")
+        plain = text.strip().replace(MINUS, "-")
         if len(plain) > _LONGEST or not _PLAIN.fullmatch(plain):
             raise NotAnAmount(text, currency)
         minor = Fraction(Decimal(plain)) * 10 ** digits_of(currency)
@@ -112,6 +119,19 @@ class Money:
 
     def __str__(self) -> str:
         return f"{self.decimal:.{digits_of(self.currency)}f}"
+
+    @property
+    def said(self) -> str:
+        """The amount as the house writes it in a sentence: `€1,096.00`, `−€0.01`.
+
+        Machines read `str()`, the plain decimal.
+        """
+        return self.rounded_off(digits_of(self.currency))
+
+    def rounded_off(self, places: int) -> str:
+        """Return the amount as it is said, with so many decimals of the major unit."""
+        sign = MINUS if self.minor < 0 else ""
+        return f"{sign}{_symbol(self.currency)}{abs(self.decimal):,.{places}f}"
 
     def __bool__(self) -> bool:
         return self.minor != 0

@@ -1,11 +1,14 @@
 """The bench of invoices: numbered and frozen in the books, then made as PDF/A-3 with its XML."""
 
+import io
 from datetime import timedelta
 from pathlib import Path
 
 import sqlalchemy as sa
+from pypdf import PdfReader
 from sqlalchemy.orm import Session
 
+from pms.app import settle
 from pms.base.db import transaction
 from pms.base.money import Money
 from pms.bench import filling
@@ -52,6 +55,8 @@ def invoice(asked: Asked) -> Answer:
             verb, verb_cpu = timed_here(lambda no: _issue(session, house.hotel, bills[no]), count)
             paper = session.scalars(sa.select(Paper).limit(1)).one()
             made = issued.made(paper, SHELF)  # fonts and style sheet are read now
+            settle()  # as the server does before its first guest
+            pages = len(PdfReader(io.BytesIO(made.pdf)).pages)
             printed, cpu = timed_here(lambda _: issued.made(paper, SHELF), count)
             issued.copy(made.pdf, "de", SHELF)
             copied, copy_cpu = timed_here(lambda _: issued.copy(made.pdf, "de", SHELF), count)
@@ -65,9 +70,10 @@ def invoice(asked: Asked) -> Answer:
         "print": {"what": "PDF/A-3 with its XML, warm", **told(printed), "cpu_ms": cpu},
         "copy": {"what": "the kept PDF, marked", **told(copied), "cpu_ms": copy_cpu},
         "pdf_kb": round(len(made.pdf) / 1024, 1),
+        "pages": pages,
         "raw": {"what": "WeasyPrint, a page of one figure", **told(raw), "cpu_ms": raw_cpu},
         "print_over_raw": round(percentile(printed, 0.5) / percentile(raw, 0.5), 1),
-        "ok": asked.size == "tiny" or cpu <= GOAL_MS,
+        "ok": pages == 1 and (asked.size == "tiny" or cpu <= GOAL_MS),
     }
 
 
@@ -83,6 +89,8 @@ def _bill(session: Session, hotel: Hotel, *, by: Staff) -> Folio:
 
 
 def _issue(session: Session, hotel: Hotel, bill: Folio) -> None:
-    about = papers.About(folio=bill.number, arrival=DAY, departure=DAY + timedelta(days=LINES))
+    about = papers.About(
+        folio=bill.number, window=1, arrival=DAY, departure=DAY + timedelta(days=LINES)
+    )
     with transaction(session):
         papers.invoice(session, bill, to=TO, about=about, by=the_house(session, hotel))

@@ -25,7 +25,7 @@ SIGN_INS = INSTANCE / "demo-sign-ins.txt"
 def demo(database: str) -> None:
     """Open the demo chain in an empty database: a month lived, guests in house, 800 days to sell.
 
-    Takes less than a minute. Prints one sign-in for each role.
+    Takes a minute or two. Prints one sign-in for each role.
     """
     make_demo(database, say=lambda words: click.echo(words, err=True))
     engine = db.connect(db.database_url(database))

@@ -38,7 +38,7 @@ def _serve(engine: Engine, host: str, port: int, database: str, *, with_demo: bo
         wants_demo = with_demo and lantern.is_empty(session)
     if wants_demo:
         engine.dispose()
-        click.echo("The demo chain moves in; this takes less than a minute.")
+        click.echo("The demo chain moves in; this takes a minute or two.")
         make_demo(database, say=click.echo)
     app = create_app({"DATABASE_URL": database})
     try:

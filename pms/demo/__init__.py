@@ -90,7 +90,7 @@ def make(
             rng = random.Random(seed)  # noqa: S311 - a demo wants the same dice every time
             house = month.House(session, plan.code, rng, now)
             drawn = parties.drawn(plan, rng, opened=house.hotel.opened_on, today=day)
-            month.live(house, drawn, today=day, evening=cashier.evening)
+            month.live(house, drawn, today=day, evening=cashier.evening, say=say)
             cashier.set_up(house, today=day)
             today.set_up(house, today=day)
             desk.set_up(house, today=day)

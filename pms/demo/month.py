@@ -339,10 +339,18 @@ class House:
         return self.session.get_one(Reservation, {"hotel_id": hotel.id, "id": number})
 
 
-def live(house: House, parties: list[Party], *, today: date, evening: Callable[..., None]) -> None:
+def live(
+    house: House,
+    parties: list[Party],
+    *,
+    today: date,
+    evening: Callable[..., None],
+    say: Callable[[str], None],
+) -> None:
     """Live every day from the opening to yesterday, and take today's bookings.
 
-    `evening(house, day, today=…)` is what happens before each night's audit.
+    `evening(house, day, today=…)` is what happens before each night's audit. Each week is said:
+    who waits for it sees how far it is.
     """
     opened = house.hotel.opened_on
     with house.at(opened, time(8, 0)):
@@ -352,6 +360,9 @@ def live(house: House, parties: list[Party], *, today: date, evening: Callable[.
         house.cancel(day)
         if day == today:
             return
+        lived = (day - opened).days
+        if lived and lived % 7 == 0:
+            say(f"{house.hotel.name}: {lived} of {(today - opened).days} days …")
         house.leave(day)
         house.clean(day)
         house.arrive(day)

@@ -4,6 +4,7 @@ from datetime import date, time, timedelta
 
 from sqlalchemy.orm import Session
 
+from pms.base import dates
 from pms.base.money import Money
 from pms.base.refusal import Refusal
 from pms.demo.building import Plan
@@ -17,6 +18,7 @@ from pms.hotel.rooms import (
     negotiated,
     policies,
     rates,
+    restrictions,
     rooms,
     seasons,
     supplements,
@@ -39,6 +41,8 @@ FLEXIBLE = Terms(Asks.NONE, Amount(), None, 0, time(18, 0), FIRST_NIGHT, FIRST_N
 ADVANCE = Terms(
     Asks.NONE, Amount(By.PERCENT, 3_000), 14, 7, time(18, 0), Amount(By.PERCENT, 5_000), WHOLE
 )
+BOOKED_EARLY = 7  # days before the arrival, by which the advance purchase is booked
+BOOKED_AHEAD_FOR = timedelta(days=365)
 NO_REFUND = Terms(Asks.CARD, WHOLE, None, None, time(18, 0), WHOLE, WHOLE)
 WHO_PAYS = (
     Supplement(Who.ADULTS, 1, -1_200),
@@ -109,7 +113,7 @@ def _plan(session: Session, hotel: Hotel, code: str) -> RatePlan:
 
 
 def _policies(session: Session, hotel: Hotel, *, by: Staff) -> None:
-    """Add the policies, and the plan that isn't refunded: the flexible one less ten percent."""
+    """Add the policies, and what follows the flexible plan: booked early, and not refunded."""
     bar, advance = _plan(session, hotel, "BAR"), _plan(session, hotel, "ADV")
     room = session.get_one(ChargeCode, (hotel.id, bar.charge_code_id))
     fee = charges.add(
@@ -129,7 +133,11 @@ def _policies(session: Session, hotel: Hotel, *, by: Staff) -> None:
         charge_code=room,
         by=by,
     )
-    derivations.derive(session, strict, bar, Difference(points=-1_000, step=100), by=by)
+    for plan, points in ((advance, -1_500), (strict, -2_000)):
+        derivations.derive(session, plan, bar, Difference(points=points, step=100), by=by)
+    ahead = list(dates.days(hotel.business_date, hotel.business_date + BOOKED_AHEAD_FOR))
+    early = restrictions.Kind.MIN_ADVANCE
+    restrictions.put(session, hotel, early, ahead, value=BOOKED_EARLY, plans=[advance], by=by)
     made: list[tuple[RatePlan, str, str, Terms]] = [
         (bar, "FLEX", "Flexible", FLEXIBLE),
         (advance, "ADVANCE", "Advance purchase", ADVANCE),

@@ -189,6 +189,9 @@ def test_amending_moves_nights_and_keeps_prices_unless_told(machine: Machine) ->
     assert left(machine, arrival=day(3), departure=day(4)) == {"DBL": 1}
     problem(machine.patch(where, {"adults": 1, "version": made["version"]}), 409, "stale")
     problem(machine.patch(where, {}), 422, "nothing_asked")
+    now = machine.get(where).json
+    same = {"departure": day(4), "adults": now["adults"], "room_type": "DBL"}
+    assert machine.patch(where, same).json == now  # the same version too: nothing was written
     problem(machine.patch(where, {"departure": day(0)}), 422, "no_night")
     refused = machine.patch(
         where, {"departure": day(5), "expected_total": {"amount": "1", "currency": "EUR"}}

@@ -100,6 +100,7 @@ def test_a_machine_books_by_ages_and_company_and_pays_for_giving_up(
 ) -> None:
     asked = booking() | {
         "rate_plan": "NRF",
+        "guarantee": "card",
         "child_ages": [9],
         "arrival": day(1),
         "departure": day(3),

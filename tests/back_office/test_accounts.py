@@ -1,6 +1,7 @@
 """A company's account at the desk: taken, set against bills, disputed, written off, told."""
 
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -53,6 +54,8 @@ def test_the_city_ledger_shows_each_accounts_ageing(desk: Any, company: int) -> 
     assert "90–119 days €55.50" in page
     assert "90 days and more" in page
     csv = desk.get("/city-ledger/ageing.csv").text.splitlines()
+    before = desk.get(f"/city-ledger?day={(make.DAY - timedelta(days=1)).isoformat()}").text
+    assert "Companies owed €0.00" in before
     assert csv[1] == "LTD,Whitcombe Ltd,100.00,0.00,0.00,55.50,0.00,0.00,0.00,155.50"
 
 
@@ -71,7 +74,7 @@ def test_a_payment_is_set_against_bills_by_hand_and_taken_back(
 
     assert nothing.status_code == much.status_code == 422
     assert "Write beside each bill" in nothing.text
-    assert "Only 100.00 EUR of that is open" in much.text
+    assert "Only €100.00 of that is open" in much.text
     assert item_of(app, ItemKind.BILL).open == 3_550
     assert item_of(app, ItemKind.PAYMENT).open == 0
     back = re.findall(r"/city-ledger/allocations/\d+/take-back", desk.get(place).text)
@@ -96,7 +99,7 @@ def test_a_bill_is_disputed_resolved_and_written_off_by_who_may(
     over = post(client, f"{place}/write-off", amount="20", reason="Bank")
     post(client, f"{place}/write-off", amount="9", reason="Bank")
 
-    assert "You may write off 10.00 EUR at most" in over.text
+    assert "You may write off €10.00 at most" in over.text
     given_up = item_of(app, ItemKind.WRITE_OFF)
     assert (given_up.amount, item_of(app, ItemKind.BILL).open) == (-900, 9_100)
     post(client, f"/city-ledger/items/{given_up.id}/undo-write-off", reason="Paid")

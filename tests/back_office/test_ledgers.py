@@ -106,7 +106,7 @@ def test_the_cashier_sees_money_by_way_and_person(
 @SQLITE_ONLY
 def test_reports_of_a_closed_day_are_read_from_the_archive(desk: Any, send: Send) -> None:
     assert "No day is closed yet." in desk.get("/reports").text
-    send("/night-audit/start", arrivals="no_show", due_outs="extend", at_any_hour="y")
+    send("/night-audit/start", arrivals="no_show", due_outs="extend", at_any_hour="y", seen="y")
     for thread in threading.enumerate():
         if thread.name == "night audit":
             thread.join(60)

@@ -24,7 +24,7 @@ from tests import make
 from tests.back_office.conftest import Send, hire, post, queries, sign_in
 
 SQLITE_ONLY = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-BY_RULE = {"arrivals": "no_show", "due_outs": "extend", "at_any_hour": "y"}
+BY_RULE = {"arrivals": "no_show", "due_outs": "extend", "at_any_hour": "y", "seen": "y"}
 
 
 def wait_for_the_night() -> None:
@@ -56,7 +56,8 @@ def test_a_decision_is_noted_and_a_check_in_without_a_room_is_refused(
 ) -> None:
     with_room, without = waiting(reading, house)
 
-    send(f"/night-audit/decide/{with_room.id}", choice="check_in")
+    noted = send(f"/night-audit/decide/{with_room.id}", choice="check_in")
+    assert noted.location.endswith(f"#decide-{without.id}")  # the next one, not the top
     send(f"/night-audit/decide/{without.id}", choice="check_in")
 
     reading.rollback()
@@ -81,9 +82,21 @@ def test_a_dry_run_shows_the_charges_and_writes_nothing(
 def test_a_day_that_is_stopped_does_not_begin_to_close(
     send: Send, reading: Session, house: int
 ) -> None:
-    page = send("/night-audit/start", at_any_hour="y")
+    page = send("/night-audit/start", at_any_hour="y", seen="y")
 
     assert page.status_code == 409
+    assert reading.scalar(sa.select(sa.func.count()).select_from(Audit)) == 0
+
+
+def test_closing_says_first_what_it_will_do(send: Send, reading: Session, house: int) -> None:
+    asks = {name: value for name, value in BY_RULE.items() if name != "seen"}
+
+    page = send("/night-audit/start", **asks).text
+
+    assert "for good" in page
+    assert "No-show: 2" in page
+    assert "Extend one night: 1" in page or "charge" in page
+    assert 'name="seen" value="y"' in page
     assert reading.scalar(sa.select(sa.func.count()).select_from(Audit)) == 0
 
 
@@ -140,7 +153,7 @@ def test_a_stopped_audit_says_at_which_step_and_runs_again(
         wait_for_the_night()
 
     stopped = desk.get(f"/night-audit/{day}/run").text
-    send("/night-audit/start", at_any_hour="y")
+    send("/night-audit/start", at_any_hour="y", seen="y")
     wait_for_the_night()
 
     reading.rollback()

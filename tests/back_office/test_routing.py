@@ -307,9 +307,9 @@ def test_the_desk_keeps_to_its_limit(app: Flask, client: Any, house: int, bill: 
     cash = {"amount": "20.01", "words": "Taxi", "expense": "travel"}
     handed = post(client, "/cashier/paid-outs/new", **cash)
 
-    assert "adjusts a bill by 20.00 EUR a day" in much.text
+    assert "adjusts a bill by €20.00 a day" in much.text
     assert right.status_code == 302
-    assert "pays out 20.00 EUR a day. Ask a manager" in handed.text
+    assert "pays out €20.00 a day. Ask a manager" in handed.text
     assert client.get("/adjustment-limits").status_code == 403
 
 

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from flask import Flask
 from sqlalchemy.orm import Session
 
+from pms.back_office.my_rooms.sheet import FREE_AT_ONCE
 from pms.base import clock
 from pms.base.db import transaction
 from pms.base.money import Money
@@ -83,6 +84,24 @@ def shared(client: Any, session: Session) -> None:
     session.rollback()
     data = {"shown": "yes", "person": str(maid), f"minutes-{maid}": "400"}
     assert post(client, "/housekeeping/share", **data).status_code == 302
+
+
+def test_the_phone_says_how_many_rooms_nobody_has_and_shows_them_all(
+    app: Flask, client: Any, dirty: int
+) -> None:
+    with app.app_context(), transaction(db.session()) as session:
+        hotel = session.get_one(Hotel, dirty)
+        for number in range(301, 301 + FREE_AT_ONCE):
+            make.room(session, hotel, str(number), condition=Condition.DIRTY)
+    phone = sign_in(client, Role.HOUSEKEEPER)
+
+    first, whole = phone.get("/my-rooms").text, phone.get("/my-rooms?free=all").text
+
+    shown = [page.count('value="take"') for page in (first, whole)]
+    assert shown == [FREE_AT_ONCE, FREE_AT_ONCE + 4]
+    assert f"{FREE_AT_ONCE} of {FREE_AT_ONCE + 4} shown" in first
+    assert f"sheet: {FREE_AT_ONCE + 4} rooms" in first
+    assert "shown" not in whole
 
 
 def test_rooms_are_shared_out_moved_by_hand_and_put_back(

@@ -50,15 +50,15 @@ def test_a_rate_with_ages_is_seen_before_it_is_set_and_taken_back(
 
     assert seen.status_code == 200
     assert "Nights 1 to 7" in seen.text
-    assert "2 x 2.50, 1 child up to 15 x 1.00, 1 child up to 5 free is 6.00" in seen.text
+    assert "2 x €2.50, 1 child up to 15 x €1.00, 1 child up to 5 free is €6.00" in seen.text
     assert "€42.00" in seen.text  # seven nights of 6.00; now nine of 4.00
     assert "€36.00" in seen.text
     assert "to come" not in unset
     assert done.status_code == 302
-    assert "2.50 a person and night, children up to 5 free, up to 15 1.00" in page
+    assert "€2.50 a person and night, children up to 5 free, up to 15 €1.00" in page
     assert "for the first 7 nights" in desk.get("/taxes").text
     assert "Set tax rate" in page
-    assert "2.00 a person and night → 2.50 a person and night, children up to 5 free" in page
+    assert "€2.00 a person and night → €2.50 a person and night, children up to 5 free" in page
     assert 'value="15"' in page  # what stands tomorrow is what the form begins with
     assert send(f"{city}/{NEXT}/off").status_code == 302
     assert "to come" not in desk.get(city).text
@@ -76,7 +76,9 @@ def test_rates_that_were_written_down_as_figures_are_read_as_words(
             code="CITY", rate=175, from_day=NEXT, most_nights=7, children=[[5, 0]],
         )  # fmt: skip
 
-    says = "1.75 a person and night, children up to 5 free; for the first 7 nights, from Sat 21 Nov"
+    says = (
+        "€1.75 a person and night, children up to 5 free; for the first 7 nights, from Sat 21 Nov"
+    )
     assert says in desk.get(city).text
 
 
@@ -113,7 +115,7 @@ def test_each_line_of_a_familys_night_explains_itself_on_the_folio(
         folio = settlements.folio_of(session, party, by=by).id
     grid = f"/book?arrival={NEXT}&departure={NEXT + timedelta(days=1)}&adults=2&ages=4,9"
 
-    says = "2 x 2.50, 1 child up to 15 x 1.00, 1 child up to 5 free is 6.00"
+    says = "2 x €2.50, 1 child up to 15 x €1.00, 1 child up to 5 free is €6.00"
     assert says in desk.get(f"/folios/{folio}").text
     kind = re.search(r'name="offer"[^>]*value="([^"]+)"', desk.get(grid).text)
     assert kind
@@ -144,7 +146,7 @@ def test_a_new_tax_is_seen_added_borne_and_ended(
 
     seen = send("/taxes/new", **asked, do="show")
     assert seen.status_code == 200
-    assert "5 % of 97.46 is 4.87" in seen.text  # 93.46 net of 7 % inside, and 4.00 of city tax
+    assert "5 % of €97.46 is €4.87" in seen.text  # 93.46 net of 7 % inside, and 4.00 of city tax
     done = send("/taxes/new", **asked, do="add")
     assert done.status_code == 302, done.text
     made = done.location

@@ -114,6 +114,13 @@ def test_no_decimals_are_written_for_yen_and_three_for_dinars() -> None:
 # --- adding ---------------------------------------------------------------------------------------
 
 
+def test_an_amount_is_said_for_people_and_written_plainly_for_machines() -> None:
+    amounts = [Money(670_000, "EUR"), Money(-1, "EUR"), Money(-1_500, "JPY")]
+
+    assert [each.said for each in amounts] == ["€6,700.00", "−€0.01", "−JP¥1,500"]
+    assert [str(each) for each in amounts] == ["6700.00", "-0.01", "-1500"]
+
+
 def test_two_currencies_do_not_add_up() -> None:
     with pytest.raises(ValueError, match="EUR and USD"):
         Money(1, "EUR") + Money(1, "USD")

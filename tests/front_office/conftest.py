@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ from tests import make
 from tests.conftest import fresh_database
 from tests.web.conftest import desk, hire, house, sign_in  # noqa: F401  fixtures
 
-FIELD = re.compile(r'<input[^>]*name="(csrf_token|version)"[^>]*>')
+FIELD = re.compile(r'<input[^>]*name="(csrf_token|version|opened)"[^>]*>')
 VALUE = re.compile(r'value="([^"]*)"')
 
 
@@ -37,7 +38,7 @@ class Clerk:
         page = self.client.get(address).text
         work = page[page.find('id="work"') :]
         return {
-            found.group(1): VALUE.search(found.group(0)).group(1)  # type: ignore[union-attr]
+            found.group(1): unescape(VALUE.search(found.group(0)).group(1))  # type: ignore[union-attr]
             for found in FIELD.finditer(work)
         }
 

@@ -4,7 +4,9 @@ from datetime import timedelta
 from typing import Any
 
 from pms.base.money import Money
-from pms.hotel.books import folios
+from pms.hotel.books import folios, payments
+from pms.hotel.books.payments import Method
+from pms.hotel.house.staff import Role
 from pms.hotel.rooms.rooms import Condition
 from pms.hotel.stays import settlements
 from pms.hotel.stays.reservations import State
@@ -39,12 +41,46 @@ def test_who_owes_is_kept_until_it_is_said_why_not(clerk: Clerk, hotel: House) -
     address = f"/check-out/{hotel.party('Novák').id}"
 
     refused = clerk.send(address, tonight="free", leave_owing="")
-    assert "window 1: EUR 12.00" in refused.text
+    assert "window 1: €12.00" in refused.text
     assert hotel.state("Novák") is State.IN_HOUSE
 
     gone = clerk.send(address, tonight="free", leave_owing="disputes the bar")
     assert "with a balance" in gone.text
     assert hotel.state("Novák") is State.DEPARTED
+
+
+def test_who_paid_too_much_is_given_it_back_before_leaving(
+    clerk: Clerk, as_role: Any, hotel: House
+) -> None:
+    owes(hotel)
+    party = hotel.party("Novák")
+
+    def pays(session: Any, house: Any) -> int:
+        folio = settlements.folio_of(
+            session, session.merge(party, load=False), by=make.by(session, house)
+        )
+        much = {"amount": Money.parse("20.00", "EUR"), "method": Method.TRANSFER}
+        payments.pay(session, folio, **much, key="k", by=make.by(session, house))
+        return folio.id
+
+    folio = hotel.does(pays)
+    address = f"/check-out/{party.id}"
+
+    page = clerk.get(address).text
+    refused = clerk.send(address, tonight="free", leave_owing="").text
+    desk = as_role(Role.FRONT_DESK).get(address).text
+
+    assert "Give back €8.00" in page
+    assert "Check out, €8.00 not given back" in page
+    assert "€8.00 to give back). Give back what is over, or say why it waits." in refused
+    assert "manager may give it back" in desk
+    back = clerk.press(
+        f"/folios/{folio}/refund?window=1&then=check-out",
+        amount="8.00",
+        way="transfer",
+        reason="typed by mistake",
+    )
+    assert "Everything is settled." in back.text
 
 
 def test_tonight_is_charged_by_default_to_who_came_today(clerk: Clerk, hotel: House) -> None:
@@ -54,7 +90,7 @@ def test_tonight_is_charged_by_default_to_who_came_today(clerk: Clerk, hotel: Ho
     refused = clerk.send(address, tonight="charge")
 
     assert "It came today, so the room was used" in page
-    assert "window 1: EUR 100.00" in refused.text
+    assert "window 1: €100.00" in refused.text
 
 
 def test_tonight_can_be_left_uncharged(clerk: Clerk, hotel: House) -> None:

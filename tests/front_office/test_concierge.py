@@ -82,7 +82,7 @@ def test_a_booking_goes_from_the_catalogue_to_the_bill_and_off_again(
     sign_in(clerk.client)
     assert "€20.00 (50 % of the price) is due" in clerk.get(f"{page}/cancel").text
     gone = clerk.send(f"{page}/cancel", reason="Overslept").text
-    assert "Booking 10001 is cancelled; it costs a fee of 20.00 EUR." in gone
+    assert "Booking 10001 is cancelled; it costs a fee of €20.00." in gone
     assert newest(app, ActivityBooking).state is BookingState.CANCELLED
     assert newest(app, ActivityTime).taken == 0
     assert clerk.get(f"{page}/voucher.pdf").status_code == 404

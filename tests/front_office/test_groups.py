@@ -60,6 +60,7 @@ def test_a_group_is_opened_allotted_and_made_sure(clerk: Clerk, hotel: House) ->
 
     stale = clerk.press(f"{place}/allot", place, version="1", **{night: "1"}).text
     assert "Someone changed this group meanwhile." in stale
+    assert "You wrote 1</small>" in stale
     assert (
         'value="1"' not in stale[stale.index('class="allot"') : stale.index("Agree on these rooms")]
     )

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from html import unescape
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ from pms.hotel.house.staff import Role
 from pms.hotel.stays import parties
 from pms.web.database import db
 from tests import make
-from tests.front_office.conftest import Clerk, House
+from tests.front_office.conftest import VALUE, Clerk, House
 
 ONE_ENGINE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
@@ -59,6 +60,29 @@ def test_a_profile_somebody_changed_meanwhile_is_refused(clerk: Clerk, hotel: Ho
 
     assert "Someone changed this guest meanwhile" in page.text
     assert 'value="Suzuki"' in page.text
+    assert "Now: Tanaka; yours is kept." in page.text
+
+
+def test_a_stale_profile_keeps_what_a_colleague_wrote(clerk: Clerk, hotel: House) -> None:
+    guest = hotel.party("Yamada").guest_id
+    address = f"/guests/{guest}"
+    asis = {"surname": "Yamada", "given_name": hotel.party("Yamada").guest.given_name}
+    older = clerk.hidden(address)
+    clerk.send(address, **asis, email="h@x.jp", phone="", vip="y", notes="")
+
+    page = clerk.send(address, older, **asis, email="", phone="+81 3", notes="")
+
+    assert 'value="h@x.jp"' in page.text
+    assert page.text.count("Changed meanwhile; this is the new value.") >= 2
+    assert 'value="+81 3"' in page.text
+    assert re.search(r'id="vip-refuses"', page.text)
+    carried = {
+        name: unescape(VALUE.search(found).group(1))  # type: ignore[union-attr]
+        for name in ("csrf_token", "version", "opened")
+        for found in re.findall(f'<input[^>]*name="{name}"[^>]*>', page.text)[-1:]
+    }
+    kept = {"email": "h@x.jp", "phone": "+81 3", "vip": "y", "notes": ""}
+    assert "is written down anew" in clerk.send(address, carried, **asis, **kept).text
 
 
 def test_a_company_is_written_anew(clerk: Clerk, hotel: House) -> None:

@@ -153,6 +153,10 @@ def test_a_change_and_a_cancellation_are_mailed_where_ticked(clerk: Clerk, hotel
     told = [each.letter.tells for each in written(hotel, "Yamada")]
     assert told == [Tells.CANCELLATION, Tells.CHANGE]
 
+    back = clerk.press(f"/reservations/{party.id}/take-back")  # who was told so is told otherwise
+    assert "The confirmation is mailed again." in back.text
+    assert written(hotel, "Yamada")[0].letter.tells is Tells.CONFIRMATION
+
 
 def test_the_letterhead_is_written_by_a_manager(clerk: Clerk, as_role, hotel: House) -> None:  # type: ignore[no-untyped-def]
     head = {"address": "Allee 1\r\nBerlin", "phone": "030", "email": "a@b.example"}

@@ -121,7 +121,7 @@ def test_who_comes_second_is_told(
     told = second.press(f"{page}/take", page).text
 
     assert "Jana Kovač has request 10001 since" in told
-    assert "Not now" in told
+    assert "more, not possible now" in told
 
 
 def test_recovery_stands_on_the_folio(app: Any, clerk: Clerk, furnished: House) -> None:

@@ -1,9 +1,14 @@
 """A promise changed, ended and taken back from its page."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
+from pms.hotel.guests.guests import Guest
+from pms.hotel.house import logbook
+from pms.hotel.stays.correspondence import ReservationLetter
 from pms.hotel.stays.reservations import State
+from pms.web.database import db
 from tests import make
 from tests.front_office.conftest import Clerk, House
 
@@ -24,6 +29,63 @@ def change(clerk: Clerk, hotel: House, surname: str = "Yamada", **typed: Any) ->
             **typed,
         },
     )
+
+
+def test_a_stale_change_takes_what_wasnt_touched_from_the_colleague(
+    clerk: Clerk, hotel: House
+) -> None:
+    party = hotel.party("Yamada")
+    asis = {"do": "amend", "arrival": party.arrival, "room_type": party.type_id}
+    asis |= {"rate_plan": party.plan_id, "children": party.children}
+    later = party.departure + timedelta(days=1)
+    address = f"/reservations/{party.id}/change"
+    older = clerk.hidden(address)
+    clerk.send(address, **asis, departure=party.departure, adults=party.adults + 1)
+
+    refused = clerk.send(address, older, **asis, departure=later, adults=party.adults).text
+
+    assert "Someone changed this reservation meanwhile" in refused
+    assert re.search(rf'id="adults"[^>]*value="{party.adults + 1}"', refused)
+    assert re.search(rf'id="departure"[^>]*value="{later}"', refused)
+
+
+def test_a_change_without_a_difference_does_nothing(app: Any, clerk: Clerk, hotel: House) -> None:
+    party = hotel.party("Yamada")
+
+    def has_mail(session: Any, _house: Any) -> None:
+        session.get(Guest, (party.guest.chain_id, party.guest_id)).email = "h@x.jp"
+
+    hotel.does(has_mail)
+
+    page = change(clerk, hotel, write="y", reprice="keep").text
+
+    assert "Nothing is changed." in page
+    assert hotel.party("Yamada").version == party.version
+    with app.app_context():
+        assert not db.session().query(ReservationLetter).count()
+        lines = db.session().query(logbook.Line).filter_by(verb="amended")
+        assert not lines.count()
+    guest = hotel.party("Yamada").guest
+    asis = {"surname": guest.surname, "given_name": guest.given_name, "email": "h@x.jp"}
+    kept = clerk.send(f"/guests/{guest.id}", **asis, language=guest.language or "")
+    assert "Nothing is changed." in kept.text
+
+
+def test_a_search_that_finds_nobody_to_come_says_who_is_cancelled(
+    clerk: Clerk, hotel: House
+) -> None:
+    party = hotel.party("Yamada")
+    clerk.send(f"/reservations/{party.id}/cancel", reason="ill")
+
+    page = clerk.get(f"/reservations?q={party.number}").text
+    named = clerk.get("/reservations?q=yamada&show=in_house").text
+
+    assert f"Nobody to come answers to “{party.number}”." in page
+    assert "Nobody in house answers to" in named
+    for each in (page, named):
+        assert "This one does:" in each
+        assert f"/reservations/{party.id}" in each
+    assert "in whatever state" in clerk.get("/reservations?q=987654321").text
 
 
 def better(hotel: House) -> tuple[int, int]:

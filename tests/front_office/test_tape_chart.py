@@ -12,7 +12,7 @@ from pms.base.db import transaction
 from pms.hotel.close import verify
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import Role
-from pms.hotel.rooms import blocks, inventory
+from pms.hotel.rooms import blocks, inventory, rooms
 from pms.hotel.rooms.blocks import Block
 from pms.hotel.rooms.rooms import Condition
 from pms.hotel.stays import reservations, stays
@@ -321,6 +321,19 @@ def test_what_stands_in_the_way_is_named_with_the_way_out(clerk: Clerk, hotel: H
     assert "Ana Yamada</a>, 20 Nov to 22 Nov" in part
     assert ">103</a>" in part
     assert "<form" not in part
+
+
+def test_who_has_a_room_is_said_before_that_it_is_dirty(clerk: Clerk, hotel: House) -> None:
+    def soil(session: Any, house: Hotel) -> None:
+        room = make.room(session, house, "102")
+        rooms.turn(session, room, Condition.DIRTY, by=make.by(session, house))
+
+    hotel.does(soil)
+    _, party, version, _ = bar(clerk.get(CHART).text, "Novák")
+
+    part = asked(clerk, party, v=version, room=hotel.room("102").id).text
+
+    assert part.index("102 is taken.") < part.index("Room 102 is dirty")
 
 
 def test_a_party_marked_do_not_move_stays(clerk: Clerk, hotel: House) -> None:

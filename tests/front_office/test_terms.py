@@ -6,11 +6,14 @@ from typing import Any
 
 import pytest
 
+from pms.base import clock
+from pms.base.gateway import Mode
 from pms.hotel.house.staff import Role
 from pms.hotel.rooms import policies, rates
+from pms.hotel.service.checkout import Purpose, asking, modes
 from pms.hotel.stays import fees
 from pms.hotel.stays.correspondence import Tells
-from pms.hotel.stays.reservations import Reservation, State
+from pms.hotel.stays.reservations import Guarantee, Reservation, State
 from pms.web import letters
 from tests import make
 from tests.front_office.conftest import Clerk, House
@@ -26,7 +29,10 @@ def under(hotel: House, surname: str = "Bound", **terms: Any) -> Reservation:
         bar = rates.by_code(session, house, "BAR")
         policies.attach(session, bar, policy, by=make.by(session, house))
         arrival = house.business_date + timedelta(days=3)
-        make.reservation(session, house, arrival=arrival, surname=surname)
+        with clock.set_to(make.NOON):
+            make.reservation(
+                session, house, arrival=arrival, surname=surname, guarantee=Guarantee.CARD
+            )
 
     hotel.does(bound)
     return hotel.party(surname)
@@ -40,13 +46,14 @@ def test_what_cancelling_costs_is_shown_charged_and_taken_back(clerk: Clerk, hot
     assert "By the terms of Strict it costs €100.00" in page
     assert "never free: 1 night, €100.00" in page
     stale = clerk.send(place, reason="ill", fee="charge", expected="0")
-    assert "It costs 100.00 EUR by now." in stale.text
+    assert "It costs €100.00 by now." in stale.text
     silent = clerk.send(place, reason="ill", fee="waive", waive_reason="", expected="10000")
     assert "kept with its reason" in silent.text
     done = clerk.send(place, reason="ill", fee="charge", expected="10000")
     assert "€100.00 is charged." in done.text
     assert hotel.party("Bound").state is State.CANCELLED
-    clerk.press(f"/reservations/{party.id}/take-back")
+    back = clerk.press(f"/reservations/{party.id}/take-back")
+    assert "The fee of €100.00 is taken back." in back.text
     assert hotel.party("Bound").state is State.BOOKED
     waived = clerk.send(place, reason="ill", fee="waive", waive_reason="regular", expected="10000")
     assert "is charged" not in waived.text
@@ -75,6 +82,28 @@ def test_before_the_deadline_it_costs_nothing(clerk: Clerk, hotel: House) -> Non
     done = clerk.send(f"/reservations/{party.id}/cancel", reason="ill", expected="0")
     assert "The cancellation number is" in done.text
     assert "is charged" not in done.text
+
+
+def test_a_reservation_says_what_deposit_is_due_and_asked(clerk: Clerk, hotel: House) -> None:
+    half = policies.Amount(policies.By.PERCENT, 5_000)
+    party = under(hotel, deposit=half, deposit_days=3)
+    page = f"/reservations/{party.id}"
+
+    def ask(session: Any, house: Any) -> None:
+        modes.set_mode(session, house, Mode.PRACTICE, by=make.by(session, house))
+        asking.ask(
+            session, house, purpose=Purpose.DEPOSIT, amount=make.Money(10_000, "EUR"),
+            reservation=session.get_one(Reservation, (house.id, party.id)), language="en",
+            expires_at=clock.now() + timedelta(days=2), by=make.by(session, house),
+        )  # fmt: skip
+
+    due = clerk.get(page).text
+    hotel.does(ask)
+    asked = clerk.get(page).text
+
+    assert re.search(r"€100.00 is\s+<span class=\"t-warn\">due today", due)
+    assert ">Take the deposit</a>" in due
+    assert "€100.00 requested by link, not opened yet." in asked
 
 
 @pytest.mark.parametrize(

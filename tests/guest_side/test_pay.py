@@ -1,19 +1,23 @@
 """The pay page: opened by its link, paid on the hosted page, refused kindly, told by events."""
 
 import json
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 import stripe
 
+from pms.base import clock
 from pms.gateways.stripe_fake import PREFIX, Practice
 from pms.hotel.house.letterheads import LANGUAGES
-from pms.hotel.service.checkout import CardConsent, Purpose, RequestState
+from pms.hotel.service.checkout import CardConsent, PaymentRequest, Purpose, RequestState
 from pms.hotel.service.checkout.news import GatewayEvent
-from pms.hotel.stays import settlements
+from pms.hotel.stays import reservations, settlements
 from pms.hotel.stays.reservations import Reservation
 from pms.web.database import db
 from pms.web.letters.paying import PAYING
+from tests import make
 from tests.front_office.conftest import House
 from tests.guest_side.conftest import Guest
 from tests.web.conftest import SQLITE_ONLY
@@ -39,7 +43,9 @@ def test_a_guest_opens_pays_and_comes_back(guest: Guest, hotel: House) -> None:
     assert "style-src 'sha256-" in shown.headers["Content-Security-Policy"]
     refused = guest.chooses(hosted.location, "declined")
     assert "declined: generic decline" in refused.text
-    assert "was declined" in guest.client.get(f"{address}/back", follow_redirects=True).text
+    turned = guest.returns(guest.chooses(hosted.location, "declined", do="back"))
+    assert "Your card was declined, and nothing was taken" in turned
+    assert "Try again</button>" in turned
     asks = guest.chooses(hosted.location, "secure")
     assert "Your bank asks" in asks.text
     back = guest.chooses(hosted.location, "secure", do="sure")
@@ -64,6 +70,44 @@ def test_the_page_speaks_four_languages(guest: Guest, language: str) -> None:
     assert f'<html lang="{language}">' in page
     assert PAYING[language]["deposit"] in page
     assert set(PAYING[language]) == set(PAYING["en"])
+
+
+def test_guest_and_desk_read_the_same_last_day(guest: Guest, hotel: House, clerk: Any) -> None:
+    address = guest.asked()
+    ends = {  # Berlin is an hour ahead in winter
+        datetime(2026, 11, 25, 23, tzinfo=UTC): ("bis Mittwoch, 25. November 2026.", "Wed 25 Nov,"),
+        datetime(2026, 11, 26, 9, tzinfo=UTC): ("26. November 2026, 10:00 Uhr", "26 Nov 10:00"),
+    }
+    for end, (on_page, at_desk) in ends.items():
+        hotel.does(
+            lambda session, _house, end=end: session.execute(
+                sa.update(PaymentRequest).values(expires_at=end)
+            )
+        )
+        with clock.set_to(datetime(2026, 11, 20, 12, tzinfo=UTC)):
+            page = guest.client.get(f"{address}?lang=de").text
+            desk = clerk.get(f"/payment-requests/{guest.request().id}").text
+        assert on_page in page
+        assert at_desk.rstrip(",") in desk
+
+
+def test_the_link_of_a_cancelled_booking_says_that_nothing_is_asked(
+    guest: Guest, hotel: House
+) -> None:
+    address = guest.asked()
+    hosted = guest.presses(address)
+    hotel.does(
+        lambda session, _house: reservations.cancel(
+            session, yamada(session), reason="Ill", by=make.by(session, _house)
+        )
+    )
+
+    page = guest.client.get(f"{address}?lang=de").text
+
+    assert "Es wird nichts mehr verlangt." in page
+    assert "120" not in page
+    assert "<button>" not in page
+    assert hosted.location.startswith(f"{PREFIX}/pay/")
 
 
 def test_a_card_is_kept_only_of_who_agrees(guest: Guest) -> None:

@@ -66,7 +66,7 @@ def test_a_transfer_is_booked_cancelled_late_and_charged(
     nothing_found_by_axe(phone)
     phone.get_by_label("Why").fill("The flight is late")
     phone.get_by_role("button", name="Cancel the booking").tap()
-    expect(phone.get_by_text("it costs a fee of 30.00 EUR").first).to_be_visible()
+    expect(phone.get_by_text("it costs a fee of €30.00").first).to_be_visible()
 
     page.goto(booking)
     page.get_by_role("link", name="taken off the folio").click()

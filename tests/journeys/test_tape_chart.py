@@ -93,6 +93,25 @@ def test_a_family_is_extended_moved_and_undone_by_keyboard_alone(
     assert hand.clicks == 0
 
 
+def test_a_bar_without_a_room_goes_down_to_the_first_room_that_is_free(
+    page: Page, at_desk: AtDesk, app: Any, house: int, family: int
+) -> None:
+    def deed(session: Any, hotel: Hotel) -> None:
+        day = make.DAY + timedelta(days=5)
+        make.reservation(session, hotel, surname="Waiting", arrival=day)
+        taken = make.reservation(session, hotel, surname="Taken", arrival=day)
+        stays.assign(session, taken, room=make.room(session, hotel, "101"), by=hired(session))
+
+    in_house(app, house, deed)
+    hand = at_desk(page)
+    page.goto("/tape-chart")
+    bar(page, "Waiting").focus()
+    hand.key("m")
+    hand.key("ArrowDown")
+
+    expect(page.locator("#tape-says")).to_contain_text("Room 102, Wed 25 Nov")
+
+
 def walk_to(hand: Hand, name: str) -> None:
     """Tab into the chart, then arrows until the party's bar has the focus."""
     focused = (

@@ -1,6 +1,7 @@
 """Issued papers as files: a PDF that is its data, and an e-invoice that passes the real checks."""
 
 import io
+import re
 import time
 from itertools import combinations
 from pathlib import Path
@@ -134,6 +135,10 @@ def test_deposit_invoices_and_what_takes_them_off_pass_and_show_the_vat(session,
     assert before[0].tax + before[1].tax - returned.tax + rest == final.tax
     text = text_of(issued.made(final, SHELF).pdf)
     assert all(words in text for words in ("Abzüglich Anzahlungsrechnungen", before[1].label))
+    assert f">{returned.label}<" in codes[final.label]  # 25.05 less the 11.11 that went back
+    assert re.search(
+        rf"{before[1].label} vom [\d.]+ -25,05.*\n{returned.label} vom [\d.]+ 11,11", text
+    )
 
 
 @ON_SQLITE
@@ -278,6 +283,19 @@ def test_nothing_is_printed_over_anything_else(language):
         data = said | {"credits": credited} if kind == PaperKind.CREDIT_NOTE else said
 
         assert overlaps(issued.made(papered.unissued(data, kind), SHELF).pdf) == [], kind
+
+
+def test_a_second_page_bears_the_papers_name_and_more_than_its_last_sentence():
+    said = papered.data(language="de")
+    lines = said["lines"][:1] * 10  # as many as leave room for all but the sentence
+    made = issued.made(papered.unissued(said | {"lines": lines}), SHELF)
+
+    first, second = (each.extract_text() for each in PdfReader(io.BytesIO(made.pdf)).pages)
+
+    assert "Bitte zahlen Sie" in second
+    assert "Gesamtbetrag" in second
+    assert re.search(r"Rechnung INV-2026-\d+\s+2 / 2", second)
+    assert "1 / 2" not in first
 
 
 def test_what_an_e_invoice_lacks_is_said():

@@ -13,29 +13,29 @@ from tests.web.conftest import SQLITE_ONLY, hire, sign_in
 
 
 def test_no_two_doors_have_one_key() -> None:
-    keys = Counter(door.key for _, doors in MENU for door in doors if door.key)
+    keys = Counter(door.key for doors in MENU.values() for door in doors if door.key)
 
     assert [key for key, count in keys.items() if count > 1] == []
 
 
 def test_no_desk_has_two_doors() -> None:
     for sections in (MENU, SETTINGS):
-        doors = Counter(door.endpoint for _, doors in sections for door in doors)
+        doors = Counter(door.endpoint for doors in sections.values() for door in doors)
 
         assert [endpoint for endpoint, count in doors.items() if count > 1] == []
 
 
 def test_what_is_set_has_a_sentence_and_no_door_in_the_menu_itself() -> None:
-    menu = {door.endpoint for _, doors in MENU for door in doors}
+    menu = {door.endpoint for doors in MENU.values() for door in doors}
 
-    for _, doors in SETTINGS:
+    for doors in SETTINGS.values():
         for door in doors:
             assert door.says, door.endpoint
             assert door.endpoint not in menu
 
 
 def test_each_section_that_folds_has_its_icon() -> None:
-    assert [title for title, _ in MENU if title] == list(ICONS)
+    assert [title for title in MENU if title] == list(ICONS)
 
 
 @SQLITE_ONLY

@@ -18,7 +18,7 @@ from pms.web.attempt import attempt
 from pms.web.auth import allows, find, here, on_duty
 from pms.web.database import session
 from pms.web.forms import Boxes, Form
-from pms.web.saying import say, say_refused
+from pms.web.saying import say, say_outcome
 
 bp = Blueprint("charge_sets", __name__)
 
@@ -64,9 +64,7 @@ def charge_set(set_id: int) -> ResponseReturnValue:
     inside = charge_sets.codes_in(session(), found)
     codes = charges.active(session(), here())
     form.offer([*codes, *(code for code in inside if code not in codes)])
-    form.shows(found)
-    if not form.is_submitted():
-        form.name.data, form.codes.data = found.name, [str(code.id) for code in inside]
+    form.shows(found, lambda shown: _fill(shown, found))
     if form.validate_on_submit():
         name, ticked = form.name.data or "", form.ticked()
         if attempt(form, charge_sets.change, found, name=name, codes=ticked, by=on_duty()):
@@ -81,16 +79,18 @@ def charge_set(set_id: int) -> ResponseReturnValue:
     return shown, 422 if form.is_submitted() else 200
 
 
+def _fill(form: SetForm, found: ChargeSet) -> None:
+    inside = charge_sets.codes_in(session(), found)
+    form.name.data, form.codes.data = found.name, [str(code.id) for code in inside]
+
+
 @bp.post("/charge-sets/<int:set_id>/retire")
 @allows(Permission.SET_UP)
 def retire(set_id: int) -> ResponseReturnValue:
     """Offer a set to no new rule."""
     found, form = _kept(set_id), Form()
     attempt(form, charge_sets.retire, found, by=on_duty())
-    if form.said:
-        say_refused(form)
-    else:
-        say("No new rule takes it. Those that do take it on.")
+    say_outcome(form, "No new rule takes it. Those that do take it on.")
     return redirect(url_for("charge_sets.listed"))
 
 
@@ -100,10 +100,7 @@ def bring_back(set_id: int) -> ResponseReturnValue:
     """Offer a retired set again."""
     found, form = _kept(set_id), Form()
     attempt(form, charge_sets.bring_back, found, by=on_duty())
-    if form.said:
-        say_refused(form)
-    else:
-        say("It is on offer again.")
+    say_outcome(form, "It is on offer again.")
     return redirect(url_for("charge_sets.listed"))
 
 

@@ -16,7 +16,7 @@ from pms.web.attempt import attempt
 from pms.web.auth import allows, find, here, on_duty
 from pms.web.database import session
 from pms.web.forms import Form
-from pms.web.saying import say, say_refused
+from pms.web.saying import say, say_outcome
 from pms.web.takes import TakesForm
 
 bp = Blueprint("default_routing", __name__)
@@ -42,10 +42,7 @@ def end(rule_id: int) -> ResponseReturnValue:
     """End a rule for stays booked from now on."""
     rule, form = find(DefaultRule, rule_id), Form()
     attempt(form, default_rules.end, rule, by=on_duty())
-    if form.said:
-        say_refused(form)
-    else:
-        say("Stays booked from now on don't follow it. Those booked before keep theirs.")
+    say_outcome(form, "Stays booked from now on don't follow it. Those booked before keep theirs.")
     return redirect(_address(default_rules.owner_of(session(), rule)))
 
 

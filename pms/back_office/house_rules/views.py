@@ -18,7 +18,7 @@ from pms.web.auth import allows, find, here, on_duty
 from pms.web.database import session
 from pms.web.filters import money
 from pms.web.forms import Form
-from pms.web.saying import say, say_refused
+from pms.web.saying import say, say_outcome
 
 bp = Blueprint("house_rules", __name__)
 
@@ -80,10 +80,7 @@ def remove_step(step_id: int) -> ResponseReturnValue:
     found, form = find(HourStep, step_id), Form()
     words, when = found.hour.words, found.when.lower()
     attempt(form, hour_fees.steps.remove, found, by=on_duty())
-    if form.said:
-        say_refused(form)
-    else:
-        say(f"{words}: nothing more is asked {when}.")
+    say_outcome(form, f"{words}: nothing more is asked {when}.")
     return redirect(url_for("house_rules.rules"))
 
 

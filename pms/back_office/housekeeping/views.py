@@ -21,7 +21,7 @@ from pms.hotel.stays import facts
 from pms.web.attempt import attempt
 from pms.web.auth import allows, find, here, may, on_duty
 from pms.web.forms import Form
-from pms.web.saying import say, say_refused
+from pms.web.saying import say, say_outcome, say_refused
 
 __all__ = ["bp", "columns", "differing", "sharing", "standing", "tasking"]
 
@@ -142,10 +142,7 @@ def return_to_sale(block_id: int) -> ResponseReturnValue:
     found, form = find(RoomBlock, block_id), Form()
     number = found.room.number
     attempt(form, blocks.return_to_sale, found, by=on_duty())
-    if form.said:
-        say_refused(form)
-    else:
-        say(f"Room {number} can be sold again.")
+    say_outcome(form, f"Room {number} can be sold again.")
     return redirect(url_for("housekeeping.kept"))
 
 

@@ -13,7 +13,7 @@ from pms.web.auth import here, on_duty
 from pms.web.database import session
 
 _FIRST = {TaskState.CLEANING: 0, TaskState.TO_DO: 1, TaskState.DO_NOT_DISTURB: 2}
-UNSHARED_AT_MOST = 30
+FREE_AT_ONCE = 30  # the phone shows so many rooms that nobody has, until asked for all
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +33,7 @@ class Mine:
     cards: Sequence[Card]
     rest: Sequence[Card]
     free: Sequence[RoomToday]
+    free_count: int
 
     @property
     def whole(self) -> int:
@@ -51,8 +52,11 @@ class Mine:
         return sum(each.task.minutes for each in self.cards)
 
 
-def mine() -> Mine:
-    """Return the sheet of who is on duty: what they are in first, then by its order."""
+def mine(*, all_free: bool = False) -> Mine:
+    """Return the sheet of who is on duty: what they are in first, then by its order.
+
+    Of the rooms that nobody has it shows the first, or all.
+    """
     rooms = housekeeping.today(session(), here())
     sheet = session().scalar(
         sa.select(Sheet).where(
@@ -70,7 +74,8 @@ def mine() -> Mine:
         sheet,
         [card for card in cards if card.task.is_open],
         [card for card in cards if not card.task.is_open],
-        free[:UNSHARED_AT_MOST],
+        free if all_free else free[:FREE_AT_ONCE],
+        len(free),
     )
 
 

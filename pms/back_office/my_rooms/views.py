@@ -33,7 +33,7 @@ def my_rooms() -> ResponseReturnValue:
     """Show an attendant's rooms of today, the one they are in first."""
     return render_template(
         "my_rooms/my_rooms.html",
-        mine=sheet.mine(),
+        mine=sheet.mine(all_free="free" in request.args),
         items=minibar.items(session(), here()) if may(Permission.POST_MINIBAR) else [],
         person=on_duty(),
         new_key=lambda: secrets.token_hex(16),

@@ -1,6 +1,7 @@
 """Tonight: who waits for a decision, where each check leads, how far the audit is."""
 
 import threading
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -19,7 +20,7 @@ from pms.hotel.guests.guests import Guest
 from pms.hotel.house import jobs, logbook
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.rooms.rooms import Room
-from pms.hotel.stays.presence import Presence, Stay
+from pms.hotel.stays.presence import Stay, is_in_house
 from pms.hotel.stays.reservations.promise import Reservation, ReservationNight, State
 from pms.web.auth import here
 from pms.web.database import db, session
@@ -47,6 +48,16 @@ class Party:
     says: str
     balance: Money | None
     decided: Choice | None
+
+
+def settled(parties: Iterable[Party], by_rule: Choice | None) -> dict[Choice, list[str]]:
+    """Return whom the audit does what with, by name: as decided, else by the rule."""
+    found: dict[Choice, list[str]] = {}
+    for each in parties:
+        choice = each.decided or by_rule
+        if choice is not None:
+            found.setdefault(choice, []).append(each.name)
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,11 +240,7 @@ def departures(hotel: Hotel, day: date) -> list[Party]:
         .join(Guest, _is_guest())
         .join(
             Stay,
-            sa.and_(
-                Stay.hotel_id == Reservation.hotel_id,
-                Stay.reservation_id == Reservation.id,
-                Stay.state == Presence.IN_HOUSE,
-            ),
+            is_in_house(),
         )
         .join(Room, sa.and_(Room.hotel_id == Stay.hotel_id, Room.id == Stay.room_id))
         .where(Reservation.hotel_id == hotel.id, Reservation.departure <= day),

@@ -69,7 +69,18 @@ def decide(reservation_id: int) -> ResponseReturnValue:
     else:
         say(f"{found.guest.name}: {WORDS[form.choice.chosen].lower()}.")
     carried: dict[str, Any] = RulesForm(request.args, meta={"csrf": False}).carried
-    return redirect(url_for("night_audit.night_audit", **carried))
+    row = found.id if form.said else _next_open(found)
+    return redirect(url_for("night_audit.night_audit", **carried, _anchor=f"decide-{row}"))
+
+
+def _next_open(found: Reservation) -> int:
+    """Return the party after this one on the page that nobody decided about, else this one."""
+    hotel, day = here(), here().business_date
+    parties = [*tonight.arrivals(hotel, day), *tonight.departures(hotel, day)]
+    ids = [each.reservation_id for each in parties]
+    at = ids.index(found.id) + 1 if found.id in ids else 0
+    later = [*parties[at:], *parties[:at]]
+    return next((each.reservation_id for each in later if each.decided is None), found.id)
 
 
 def _decide(here_: Any, hotel: Hotel, found: Reservation, choice: Any, *, by: Any) -> bool:
@@ -129,21 +140,30 @@ def _batches() -> list[Batch]:
 @allows(Permission.AUDIT)
 def dry_run() -> ResponseReturnValue:
     """Show what the audit would post now; writes nothing."""
-    form = RulesForm()
+    return _try(RulesForm())
+
+
+def _try(form: RulesForm, *, closes: bool = False) -> ResponseReturnValue:
+    """Show what the audit would do; with `closes`, what stops it, or the button that does it."""
     preview = None
     if form.validate():
         try:  # it has a transaction of its own, which it takes back
             preview = hotel_audit.dry_run(session(), here(), by=on_duty(), rules=form.rules)
         except Refusal as refusal:
             form.refuse(refusal)
-    return _page(form, preview=preview, status=200 if preview else 422)
+    return _page(form, preview=preview, closes=closes, status=200 if preview else 422)
 
 
 @bp.post("/night-audit/start")
 @allows(Permission.AUDIT)
 def start() -> ResponseReturnValue:
-    """Close the day: the audit goes on by itself, whoever stays or leaves."""
+    """Close the day: the audit goes on by itself, whoever stays or leaves.
+
+    What it will do is shown first, and the day closes when that was seen.
+    """
     form = RulesForm()
+    if request.form.get("seen") != "y":
+        return _try(form, closes=True)
     day = None
     if form.validate():
         day = attempt(form, hotel_audit.begin, here(), rules=form.rules, by=on_duty())
@@ -216,8 +236,10 @@ def _page(
     counting: TieOutForm | None = None,
     recounting: RecountForm | None = None,
     preview: Preview | None = None,
+    closes: bool = False,
     status: int = 200,
 ) -> ResponseReturnValue:
+    """Show the night; with `closes`, what closing it does, to be pressed once more."""
     hotel, day = here(), here().business_date
     checks = hotel_audit.check(session(), hotel, form.rules)
     batches = _batches()
@@ -227,14 +249,21 @@ def _page(
     if recounting is None:
         recounting = RecountForm(formdata=None)
         recounting.offers([each for each in batches if each.counts])
+    arrivals, departures = tonight.arrivals(hotel, day), tonight.departures(hotel, day)
+    stops = any(check.state is Weight.BLOCK for check in checks)
     page = render_template(
         "night_audit/night_audit.html",
         day=day,
         form=form,
         checks=tonight.looked(checks),
         weights={weight.value: sum(c.state is weight for c in checks) for weight in Weight},
-        arrivals=tonight.arrivals(hotel, day),
-        departures=tonight.departures(hotel, day),
+        arrivals=arrivals,
+        departures=departures,
+        closes=closes and preview is not None and not stops,
+        settled={
+            **tonight.settled(arrivals, form.arrivals.chosen),
+            **tonight.settled(departures, form.due_outs.chosen),
+        },
         choices={"arrivals": FOR_ARRIVALS, "departures": FOR_DUE_OUTS},
         words=WORDS,
         batches=batches,
@@ -245,7 +274,7 @@ def _page(
         unfinished=_unfinished(hotel),
         **_past(hotel, day),
     )
-    return page, status
+    return page, 409 if closes and stops else status
 
 
 def _by_text(preview: Preview) -> list[tuple[str, int, int]]:

@@ -45,7 +45,7 @@ from pms.web.attempt import attempt
 from pms.web.auth import allows, find, here, may, on_duty
 from pms.web.database import session
 from pms.web.forms import Form
-from pms.web.saying import say, say_refused
+from pms.web.saying import say, say_outcome, say_refused
 
 SHOWN = 30  # prices of a season's preview; the rest is counted
 
@@ -307,10 +307,7 @@ def undo_season(change_id: int) -> ResponseReturnValue:
     """Take a season's change back."""
     change, form = find(SeasonChange, change_id), Form()
     attempt(form, season_changes.undo, change, by=on_duty())
-    if form.said:
-        say_refused(form)
-    else:
-        say("Taken back: the season and the prices of its nights stand as before.")
+    say_outcome(form, "Taken back: the season and the prices of its nights stand as before.")
     return redirect(url_for("rates.plan", plan_id=change.plan_id))
 
 

@@ -18,7 +18,7 @@ from pms.web.attempt import attempt
 from pms.web.auth import allows, find, here, may, on_duty
 from pms.web.database import session
 from pms.web.forms import ChoiceField, Form
-from pms.web.saying import say, say_refused
+from pms.web.saying import say, say_outcome
 
 
 @bp.get("/rates/policies")
@@ -72,10 +72,7 @@ def set_fee_codes() -> ResponseReturnValue:
     for of in FeeOf:
         if form.validate() and not form.said:
             attempt(form, fee_codes.put, here(), of, form[of.value].chosen, by=on_duty())
-    if form.said:
-        say_refused(form)
-    else:
-        say("Set. Fees that were charged stay as they were posted.")
+    say_outcome(form, "Set. Fees that were charged stay as they were posted.")
     return redirect(url_for("rates.policies_page"))
 
 

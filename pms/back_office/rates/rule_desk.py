@@ -24,7 +24,7 @@ from pms.web.auth import allows, find, here, may, on_duty
 from pms.web.database import session
 from pms.web.filters import money, plural
 from pms.web.forms import ChoiceField, DateField, Form, IntegerField
-from pms.web.saying import say, say_refused
+from pms.web.saying import say, say_outcome
 
 WHEN = {
     "occupancy": "Rooms of the house sold, percent, at least",
@@ -134,10 +134,7 @@ def stop_rule(rule_id: int) -> ResponseReturnValue:
     """Stop a rule; what it did ends with it."""
     rule, form = find(YieldRule, rule_id), Form()
     attempt(form, yields.stop, rule, by=on_duty())
-    if form.said:
-        say_refused(form)
-    else:
-        say(f"{rule.name} is stopped, and so is what it did.")
+    say_outcome(form, f"{rule.name} is stopped, and so is what it did.")
     return redirect(url_for("rates.rules"))
 
 

@@ -24,7 +24,7 @@ from pms.web.auth import allows, find, here, may, on_duty
 from pms.web.database import session
 from pms.web.filters import plural
 from pms.web.forms import Form
-from pms.web.saying import say, say_refused
+from pms.web.saying import say, say_outcome
 
 __all__ = ["bp", "package_desk", "plans", "policy_desk", "rule_desk"]
 SPANS = (7, 14, 31)
@@ -68,10 +68,7 @@ def undo(change_id: int) -> ResponseReturnValue:
     """Take a change back."""
     found, form = find(RateChange, change_id), Form()
     attempt(form, calendar.undo, found, by=on_duty())
-    if form.said:
-        say_refused(form)
-    else:
-        say(f"Taken back: {found.words}.")
+    say_outcome(form, f"Taken back: {found.words}.")
     return redirect(url_for("rates.calendar_page", **_where()))
 
 

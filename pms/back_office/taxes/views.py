@@ -26,7 +26,7 @@ from pms.web.database import session
 from pms.web.filters import day as written
 from pms.web.forms import Form
 from pms.web.history import Happened
-from pms.web.saying import say, say_refused
+from pms.web.saying import say, say_outcome
 
 bp = Blueprint("taxes", __name__)
 
@@ -149,10 +149,7 @@ def take_back(tax_id: int, from_day: str) -> ResponseReturnValue:
     if since is None or since not in {each[0] for each in dated}:
         abort(404)
     attempt(form, taxes.take_back_rate, found, since, by=on_duty())
-    if form.said:
-        say_refused(form)
-    else:
-        say(f"{found.name} stays as it was on {written(since)}.")
+    say_outcome(form, f"{found.name} stays as it was on {written(since)}.")
     return redirect(url_for("taxes.tax", tax_id=found.id))
 
 

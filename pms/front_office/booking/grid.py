@@ -10,6 +10,7 @@ from pms.base.money import Money, total
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.rooms import quotes
 from pms.hotel.rooms.inventory import Available, TypeNight
+from pms.hotel.rooms.policies import Asks, Terms
 from pms.hotel.rooms.pricing import Party
 from pms.hotel.rooms.quotes import Quote
 from pms.hotel.rooms.rates import RatePlan
@@ -223,10 +224,17 @@ def price(hotel: Hotel, cell: Cell, asked: Asked) -> Price:
         arrival=asked.arrival,
         booked_on=hotel.business_date,
         nights=cell.quote.nights,
+        is_sure=_is_asked_for(cell.quote.terms, asked.arrival, hotel) or None,
     )
     party = Party(max(asked.adults, 1), asked.children, asked.ages)
     heads = Heads(party.adults, party.child_ages)
     return Price(cell, room, _packages(cell), borne, agreed, names, heads)
+
+
+def _is_asked_for(terms_asked: Terms | None, arrival: date, hotel: Hotel) -> bool:
+    """Tell whether a plan can't be booked without a guarantee."""
+    asks = terms_asked.asks if terms_asked else Asks.NONE
+    return asks is not Asks.NONE and arrival > hotel.business_date
 
 
 def _packages(cell: Cell) -> list[tuple[str, Money, bool]]:

@@ -103,7 +103,9 @@ def walk_in() -> ResponseReturnValue:
 def _agreed(hotel: Hotel, chosen: Ready) -> list[tuple[str, str]]:
     """Return what is agreed with the chosen room's plan."""
     quote, day = chosen.quote, hotel.business_date
-    return terms.facts(hotel, quote.terms, arrival=day, booked_on=day, nights=quote.nights)
+    return terms.facts(  # they are here, so the hotel is sure of them
+        hotel, quote.terms, arrival=day, booked_on=day, nights=quote.nights, is_sure=True
+    )
 
 
 def _taken_in_before(form: WalkInForm, hotel: Hotel) -> int | None:

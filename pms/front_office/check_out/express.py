@@ -23,7 +23,7 @@ from pms.web.checkout import carry_out
 from pms.web.database import session
 from pms.web.filters import money, plural
 from pms.web.forms import Form
-from pms.web.saying import say, say_refused
+from pms.web.saying import say, say_outcome
 
 
 class ExpressForm(Form):
@@ -124,8 +124,5 @@ def withdraw_express(asked_id: int) -> ResponseReturnValue:
     """Take a party off the list: it comes to the desk."""
     asked, form = find(ExpressCheckOut, asked_id), Form()
     attempt(form, express.withdraw, asked, by=on_duty())
-    if form.said:
-        say_refused(form)
-    else:
-        say(f"{asked.reservation.guest.name} comes to the desk after all.")
+    say_outcome(form, f"{asked.reservation.guest.name} comes to the desk after all.")
     return redirect(url_for("check_out.morning"))

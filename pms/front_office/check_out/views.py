@@ -7,7 +7,7 @@ from pms.front_office.check_out import express
 from pms.front_office.check_out.bill import bill, tonight
 from pms.front_office.check_out.desk import bp
 from pms.front_office.check_out.forms import CheckOutForm, HourForm
-from pms.hotel.house.staff import Permission
+from pms.hotel.house.staff import Permission, who_may
 from pms.hotel.stays import hour_fees, house_rules, night_charges, stays
 from pms.hotel.stays.hour_fees import Due, Hour
 from pms.hotel.stays.house_rules import Check, Severity
@@ -17,7 +17,7 @@ from pms.web.attempt import attempt
 from pms.web.auth import allows, find, here, may, on_duty
 from pms.web.database import session
 from pms.web.forms import Form
-from pms.web.saying import say, say_refused
+from pms.web.saying import say, say_outcome, say_refused
 
 __all__ = ["bp", "express"]
 
@@ -51,6 +51,7 @@ def check_out(reservation_id: int) -> ResponseReturnValue:
         tonight=of_tonight,
         hours=_hours(stay),
         rules=[fact for fact in facts if fact.check not in _SHOWN_APART],
+        who_refunds=who_may(Permission.REFUND),
         stopped=any(fact.severity is Severity.BLOCKS for fact in facts),
         may_pass=may(Permission.OVERRIDE_RULES),
         may_waive=may(Permission.WAIVE_FEE),
@@ -88,10 +89,7 @@ def charge(reservation_id: int) -> ResponseReturnValue:
     form = Form()
     nights = [hotel.business_date]
     attempt(form, night_charges.charge_nights, hotel, reservation, nights, by=on_duty())
-    if form.said:
-        say_refused(form)
-    else:
-        say("Tonight is on the folio.")
+    say_outcome(form, "Tonight is on the folio.")
     return redirect(url_for("check_out.check_out", reservation_id=reservation_id))
 
 
@@ -128,10 +126,7 @@ def undo(reservation_id: int) -> ResponseReturnValue:
     stay = stays.of(session(), reservation)
     if stay is not None:
         attempt(form, stays.undo_check_out, stay, by=on_duty())
-        if form.said:
-            say_refused(form)
-        else:
-            say(f"{reservation.guest.name} is in room {stay.room.number} again.")
+        say_outcome(form, f"{reservation.guest.name} is in room {stay.room.number} again.")
     return redirect(_party(reservation_id))
 
 

@@ -20,7 +20,7 @@ from pms.web.attempt import attempt
 from pms.web.auth import allows, find, here, may, on_duty
 from pms.web.database import session
 from pms.web.forms import Form
-from pms.web.saying import say, say_refused
+from pms.web.saying import say, say_outcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +84,7 @@ def unassign(reservation_id: int) -> ResponseReturnValue:
     reservation = find(Reservation, reservation_id)
     form = Form()
     attempt(form, stays.unassign, reservation, by=on_duty())
-    if form.said:
-        say_refused(form)
-    else:
-        say(f"{reservation.guest.name} has no room now.")
+    say_outcome(form, f"{reservation.guest.name} has no room now.")
     return redirect(of(reservation))
 
 
@@ -130,9 +127,6 @@ def pin(reservation_id: int) -> ResponseReturnValue:
         form.reason.errors = ["Say why this very room was promised."]
     elif form.validate():
         attempt(form, stays.pin, reservation, reason=reason, by=on_duty())
-    if form.said:
-        say_refused(form)
-    else:
-        name = reservation.guest.name
-        say(f"{name} is not to be moved." if reason else f"{name} may be moved again.")
+    name = reservation.guest.name
+    say_outcome(form, f"{name} is not to be moved." if reason else f"{name} may be moved again.")
     return redirect(of(reservation))

@@ -15,7 +15,7 @@ from pms.web.auth import allows, find, here, on_duty
 from pms.web.database import session
 from pms.web.filters import plural
 from pms.web.forms import Form, IntegerField
-from pms.web.saying import say, say_refused
+from pms.web.saying import say, say_outcome, say_refused
 
 SYSTEMS = {
     LockSystem.BY_HAND: "The desk makes keys itself and only writes them down here",
@@ -59,10 +59,9 @@ def lose_key(key_id: int) -> ResponseReturnValue:
     """Write a key down as lost."""
     found, form = find(Key, key_id), Form()
     attempt(form, keys.lose, found, by=on_duty())
-    if form.said:
-        say_refused(form)
-    else:
-        say(f"Key {found.no} to {found.room.number} opens nothing any more. Make another.")
+    say_outcome(
+        form, f"Key {found.no} to {found.room.number} opens nothing any more. Make another."
+    )
     return redirect(f"{of(found.stay.reservation)}#keys")
 
 
@@ -72,10 +71,7 @@ def cancel_key(key_id: int) -> ResponseReturnValue:
     """Take a key back."""
     found, form = find(Key, key_id), Form()
     attempt(form, keys.cancel, found, by=on_duty())
-    if form.said:
-        say_refused(form)
-    else:
-        say(f"Key {found.no} to {found.room.number} is back.")
+    say_outcome(form, f"Key {found.no} to {found.room.number} is back.")
     return redirect(f"{of(found.stay.reservation)}#keys")
 
 

@@ -20,7 +20,7 @@ from pms.web.attempt import attempt
 from pms.web.auth import allows, find, here, on_duty
 from pms.web.database import session
 from pms.web.forms import Form
-from pms.web.saying import say, say_refused
+from pms.web.saying import say, say_outcome
 
 
 @bp.get("/check-in/queue")
@@ -73,11 +73,8 @@ def leave_queue(queued_id: int) -> ResponseReturnValue:
     """Take a party off the queue that doesn't wait any more."""
     queued, form = find(QueuedParty, queued_id), Form()
     attempt(form, queueing.take_off, queued, by=on_duty())
-    if form.said:
-        say_refused(form)
-    else:
-        back = url_for("checkin.return_to_queue", queued_id=queued_id)
-        say(f"{queued.reservation.guest.name} waits no more.", undo=back)
+    back = url_for("checkin.return_to_queue", queued_id=queued_id)
+    say_outcome(form, f"{queued.reservation.guest.name} waits no more.", undo=back)
     return redirect(url_for("checkin.queue"))
 
 
@@ -87,10 +84,7 @@ def return_to_queue(queued_id: int) -> ResponseReturnValue:
     """Let a party wait on that was taken off, since when it did."""
     queued, form = find(QueuedParty, queued_id), Form()
     attempt(form, queueing.put_back, queued, by=on_duty())
-    if form.said:
-        say_refused(form)
-    else:
-        say(f"{queued.reservation.guest.name} waits again.")
+    say_outcome(form, f"{queued.reservation.guest.name} waits again.")
     return redirect(url_for("checkin.queue"))
 
 
@@ -100,10 +94,7 @@ def tell_ready(queued_id: int) -> ResponseReturnValue:
     """Mail a party that its room is ready, in its language."""
     queued, form = find(QueuedParty, queued_id), Form()
     attempt(form, _tell, queued, here(), by=on_duty())
-    if form.said:
-        say_refused(form)
-    else:
-        say(f"{queued.reservation.guest.name} is told by mail.")
+    say_outcome(form, f"{queued.reservation.guest.name} is told by mail.")
     return redirect(url_for("checkin.queue"))
 
 

@@ -13,7 +13,7 @@ from pms.web.attempt import attempt
 from pms.web.auth import allows, find, here, may, on_duty
 from pms.web.database import session
 from pms.web.filters import money
-from pms.web.saying import say, say_refused
+from pms.web.saying import say, say_outcome
 
 AT_ONCE = "undone at once"
 
@@ -65,10 +65,7 @@ def take_back_upgrade(upgrade_id: int) -> ResponseReturnValue:
         abort(404)
     reason = (form.reason.data or "").strip() or AT_ONCE
     attempt(form, upgrades.take_back, found, reason=reason, by=on_duty())
-    if form.said:
-        say_refused(form)
-    else:
-        say(f"{reservation.guest.name} has what was booked again.")
+    say_outcome(form, f"{reservation.guest.name} has what was booked again.")
     return redirect(_on_from_here(reservation))
 
 

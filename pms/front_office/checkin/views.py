@@ -43,7 +43,7 @@ from pms.web import sentences
 from pms.web.attempt import attempt
 from pms.web.auth import allows, find, here, may, on_duty
 from pms.web.database import session
-from pms.web.saying import say, say_refused
+from pms.web.saying import say, say_outcome
 
 __all__ = ["bp", "giving", "identity", "keys", "queue", "registering", "staying", "upgrading"]
 
@@ -173,8 +173,5 @@ def undo(reservation_id: int) -> ResponseReturnValue:
     if stay is not None:
         reason = (form.reason.data or "").strip() or AT_ONCE
         attempt(form, stays.undo_check_in, stay, reason=reason, by=on_duty())
-        if form.said:
-            say_refused(form)
-        else:
-            say(f"{reservation.guest.name} is expected again.")
+        say_outcome(form, f"{reservation.guest.name} is expected again.")
     return redirect(of(reservation))

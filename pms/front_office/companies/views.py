@@ -28,7 +28,7 @@ from pms.web.auth import allows, find, here, may, on_duty
 from pms.web.database import session
 from pms.web.filters import day
 from pms.web.forms import DateField, DecimalField, Form, MoneyField
-from pms.web.saying import say, say_refused
+from pms.web.saying import say, say_outcome
 
 bp = Blueprint("companies", __name__)
 HUNDREDTHS = 100
@@ -111,8 +111,8 @@ def new() -> ResponseReturnValue:
 def company(company_id: int) -> ResponseReturnValue:
     """Show one company: its address, its credit, who stays for it."""
     found = find(Company, company_id)
-    form = CompanyForm(obj=found)
-    form.shows(found)
+    form = CompanyForm()
+    form.shows_columns(found)
     return _page(found, form)
 
 
@@ -122,6 +122,7 @@ def amend(company_id: int) -> ResponseReturnValue:
     """Write a company's name and address anew."""
     found = find(Company, company_id)
     form = CompanyForm()
+    form.shows_columns(found)
     if form.validate_on_submit() and attempt(
         form,
         companies.amend,
@@ -185,10 +186,7 @@ def end(company_id: int, agreement_id: int) -> ResponseReturnValue:
     """End an agreement with today."""
     found, form = find(Agreement, agreement_id), Form()
     attempt(form, agreements.end, found, by=on_duty())
-    if form.said:
-        say_refused(form)
-    else:
-        say("It ends with today.")
+    say_outcome(form, "It ends with today.")
     return redirect(url_for("companies.company", company_id=company_id))
 
 

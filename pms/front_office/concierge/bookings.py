@@ -247,7 +247,7 @@ def cancel(booking_id: int) -> ResponseReturnValue:
         form, concierge.cancel, found, reason=form.reason.data or "", waive=waive, by=on_duty()
     ):
         fee = Money(found.fee, here().currency)
-        cost = f"a fee of {fee} {fee.currency}" if fee else "nothing"
+        cost = f"a fee of {fee.said}" if fee else "nothing"
         say(f"Booking {found.number} is cancelled; it costs {cost}.")
         return redirect(url_for("concierge.booking", booking_id=booking_id))
     return _page(

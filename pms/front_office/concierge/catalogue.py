@@ -165,9 +165,7 @@ def _days(found: Activity, first: date) -> list[tuple[date, list[ActivityTime]]]
 def places(time_id: int) -> ResponseReturnValue:
     """Say how many places a time has, or close it."""
     found, form = find(ActivityTime, time_id), PlacesForm()
-    form.shows(found)
-    if not form.is_submitted():
-        form.capacity.data, form.closed.data = found.capacity, found.closed
+    form.shows_columns(found)
     if form.validate_on_submit() and attempt(
         form,
         catalogue.set_places,
@@ -205,9 +203,7 @@ def new_activity() -> ResponseReturnValue:
 def change_activity(activity_id: int) -> ResponseReturnValue:
     """Change an activity from now on."""
     found, form = find(Activity, activity_id), _form()
-    form.shows(found)
-    if not form.is_submitted():
-        _fill(form, found)
+    form.shows(found, lambda shown: _fill(shown, found))
     form.vendor.data = str(found.vendor_id)
     if form.validate_on_submit() and attempt(
         form, catalogue.change, found, _details(form), by=on_duty()

@@ -49,12 +49,7 @@ def new_vendor() -> ResponseReturnValue:
 def vendor(vendor_id: int) -> ResponseReturnValue:
     """Change a vendor; bookings keep the terms they were made on."""
     found, form = find(Vendor, vendor_id), VendorForm()
-    form.shows(found)
-    if not form.is_submitted():
-        for name in Terms.__dataclass_fields__:
-            if name in form:
-                form[name].data = getattr(found, name)
-        form.commission.data = f"{(Decimal(found.commission_rate) / 100).normalize():f}"
+    form.shows(found, lambda shown: _fill(shown, found))
     if form.validate_on_submit() and attempt(
         form, vendors.change, found, _terms(form), by=on_duty()
     ):
@@ -62,6 +57,13 @@ def vendor(vendor_id: int) -> ResponseReturnValue:
         return redirect(url_for("concierge.vendor_list"))
     status = 422 if form.is_submitted() else 200
     return render_template("concierge/vendor_form.html", form=form, vendor=found), status
+
+
+def _fill(form: VendorForm, found: Vendor) -> None:
+    for name in Terms.__dataclass_fields__:
+        if name in form:
+            form[name].data = getattr(found, name)
+    form.commission.data = f"{(Decimal(found.commission_rate) / 100).normalize():f}"
 
 
 def _terms(form: VendorForm) -> Terms:

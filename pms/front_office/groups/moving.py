@@ -25,7 +25,7 @@ from pms.web.database import session
 from pms.web.filters import day as written
 from pms.web.filters import plural
 from pms.web.forms import ChoiceField, Form, IntegerField
-from pms.web.saying import say, say_refused
+from pms.web.saying import say, say_outcome
 
 PATIENCE = 2.0  # who only asks doesn't wait as long as who does
 
@@ -97,10 +97,7 @@ def shift_back(group_id: int) -> ResponseReturnValue:
     found, form = find(Group, group_id), ShiftForm(request.args)
     if form.validate() and form.days.data:
         attempt(form, group_days.shift, found, days=form.days.data, by=on_duty())
-    if form.said:
-        say_refused(form)
-    else:
-        say(f"{found.name} comes on the days it came from.")
+    say_outcome(form, f"{found.name} comes on the days it came from.")
     return redirect(of(found))
 
 
@@ -155,8 +152,5 @@ def take_out(reservation_id: int) -> ResponseReturnValue:
     """Take a party out of its group."""
     reservation, form = find(Reservation, reservation_id), Form()
     attempt(form, joining.leave, reservation, by=on_duty())
-    if form.said:
-        say_refused(form)
-    else:
-        say(f"{reservation.guest.name} is in no group now. The price stays.")
+    say_outcome(form, f"{reservation.guest.name} is in no group now. The price stays.")
     return redirect(url_for("reservations.reservation", reservation_id=reservation_id))

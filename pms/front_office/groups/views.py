@@ -112,9 +112,7 @@ def agree(group_id: int) -> ResponseReturnValue:
     group = find(Group, group_id)
     form = GroupForm()
     form.begin()
-    form.shows(group)
-    if not form.is_submitted():
-        _fill(form, group)
+    form.shows(group, lambda shown: _fill(shown, group))
     if form.validate_on_submit() and form.has_dates:
         terms = _terms(form)
         if terms and attempt(
@@ -187,15 +185,14 @@ def _page(
     *,
     allot: AllotForm | None = None,
     typed: Mapping[str, str] | None = None,
+    wrote: Mapping[str, str] | None = None,
     status: StatusForm | None = None,
 ) -> ResponseReturnValue:
     terms = found.terms
     lines = reading.grid(found, terms) if terms else []
     if status is None:
         status = StatusForm(formdata=None)
-        status.version_seen = found.version
-        if terms:
-            status.status.data, status.deducts.data = terms.status.value, terms.deducts
+        status.shows(found, lambda shown: _fill_status(shown, found))
     prices = PriceForm(formdata=None)
     prices.room_type.offer([line.kind for line in lines], label=lambda kind: kind.name)
     if allot is None:
@@ -211,6 +208,7 @@ def _page(
         totals=reading.totals(lines),
         allot=allot,
         typed=typed or {},
+        wrote=wrote or {},
         status=status,
         statuses=STATUSES,
         price_form=prices,
@@ -244,7 +242,9 @@ def allot(group_id: int) -> ResponseReturnValue:
             if changed is not None:
                 say(f"{plural(changed, 'night')} agreed anew." if changed else "Nothing changed.")
                 return redirect(of(found))
-    return _page(found, allot=form, typed=None if is_stale else request.form)
+    if is_stale:
+        return _page(found, allot=form, wrote=request.form)
+    return _page(found, allot=form, typed=request.form)
 
 
 @bp.post("/groups/<int:group_id>/status")
@@ -252,6 +252,7 @@ def allot(group_id: int) -> ResponseReturnValue:
 def settle(group_id: int) -> ResponseReturnValue:
     """Say how sure a group is."""
     found, form = find(Group, group_id), StatusForm()
+    form.shows(found, lambda shown: _fill_status(shown, found))
     if form.validate_on_submit():
         status = Status(form.status.data)
         attempt(
@@ -267,6 +268,11 @@ def settle(group_id: int) -> ResponseReturnValue:
             say(f"{found.name} is {status.value} now.")
             return redirect(of(found))
     return _page(found, status=form)
+
+
+def _fill_status(form: StatusForm, group: Group) -> None:
+    if group.terms is not None:
+        form.status.data, form.deducts.data = group.terms.status.value, group.terms.deducts
 
 
 @bp.post("/groups/<int:group_id>/cut-off")
@@ -293,7 +299,7 @@ def price(group_id: int) -> ResponseReturnValue:
         kind = form.room_type.chosen
         attempt(form, groups.set_price, found, kind, amount, by=on_duty())
         if not form.said:
-            what = "as its plan says" if amount is None else f"{amount} {here().currency} a night"
+            what = "as its plan says" if amount is None else f"{amount.said} a night"
             say(f"{kind.name}: {what}, for what is booked from now on.")
             return redirect(of(found))
     say_refused(form)

@@ -74,8 +74,8 @@ def guest(guest_id: int) -> ResponseReturnValue:
     if found.merged_into_id is not None:
         kept = merging.standing(session(), found)
         return redirect(url_for("guests.guest", guest_id=kept.id))
-    form = GuestForm(obj=found)
-    form.shows(found)
+    form = GuestForm()
+    form.shows_columns(found)
     return _page(found, form)
 
 
@@ -85,10 +85,13 @@ def amend(guest_id: int) -> ResponseReturnValue:
     """Write a guest's profile anew."""
     found = find(Guest, guest_id)
     form = GuestForm()
+    form.shows_columns(found)
+    before = found.version
     if form.validate_on_submit() and attempt(
         form, hotel_guests.amend, found, form.profile, hotel=here(), by=on_duty()
     ):
-        say(f"{found.name} is written down anew.")
+        anew = f"{found.name} is written down anew."
+        say(anew if found.version != before else "Nothing is changed.")
         return redirect(url_for("guests.guest", guest_id=guest_id))
     return _page(found, form)
 
@@ -159,8 +162,8 @@ def unwanted(guest_id: int) -> ResponseReturnValue:
         undo = url_for("guests.wanted", guest_id=guest_id)
         say(f"{found.name} isn't wanted here any more.", undo=undo)
         return redirect(url_for("guests.guest", guest_id=guest_id))
-    profile = GuestForm(formdata=None, obj=found)
-    profile.shows(found)
+    profile = GuestForm(formdata=None)
+    profile.shows_columns(found)
     return _page(found, profile, form), 422
 
 

@@ -98,11 +98,7 @@ def new() -> ResponseReturnValue:
 def change(article_id: int) -> ResponseReturnValue:
     """Change an article."""
     found, form = find(Article, article_id), _form()
-    form.shows(found)
-    if not form.is_submitted():
-        for name in ("title", "words", "hours", "phone", "address", "map_url"):
-            form[name].data = getattr(found, name)
-        form.topic.begin_with(found.topic)
+    form.shows(found, lambda shown: _fill(shown, found))
     if form.validate_on_submit() and attempt(
         form, shelf.rewrite, found, form.written, by=on_duty()
     ):
@@ -110,6 +106,12 @@ def change(article_id: int) -> ResponseReturnValue:
         return redirect(url_for("knowledge.article", article_id=article_id))
     status = 422 if form.is_submitted() else 200
     return render_template("knowledge/article_form.html", form=form, article=found), status
+
+
+def _fill(form: ArticleForm, found: Article) -> None:
+    for name in ("title", "words", "hours", "phone", "address", "map_url"):
+        form[name].data = getattr(found, name)
+    form.topic.begin_with(found.topic)
 
 
 def _form() -> ArticleForm:

@@ -20,7 +20,7 @@ from pms.web.attempt import attempt
 from pms.web.auth import allows, find, here, may, on_duty
 from pms.web.database import session
 from pms.web.forms import Form
-from pms.web.saying import say, say_refused
+from pms.web.saying import say, say_outcome
 
 
 @bp.route("/requests/duty", methods=["GET", "POST"])
@@ -75,10 +75,7 @@ def take_off(duty_id: int) -> ResponseReturnValue:
     found, form = find(Duty, duty_id), Form()
     day, name = found.day, found.person.name
     attempt(form, duty.take_off, found, by=on_duty())
-    if form.said:
-        say_refused(form)
-    else:
-        say(f"{name} is off the list.")
+    say_outcome(form, f"{name} is off the list.")
     return redirect(url_for("requests.duty_list", day=day.isoformat()))
 
 
@@ -88,10 +85,9 @@ def switch_mails() -> ResponseReturnValue:
     """Let the house write to whom a request has reached, or let it be."""
     form, on = Form(), not here().mails_escalations
     attempt(form, requests.switch, here(), on=on, by=on_duty())
-    if form.said:
-        say_refused(form)
-    else:
-        say("Whom a request reaches is told by mail." if on else "Nobody is told by mail.")
+    say_outcome(
+        form, "Whom a request reaches is told by mail." if on else "Nobody is told by mail."
+    )
     return redirect(url_for("requests.duty_list"))
 
 
@@ -116,10 +112,7 @@ def furnish() -> ResponseReturnValue:
     """Add the usual categories."""
     form = Form()
     attempt(form, categories.furnish, here(), by=on_duty())
-    if form.said:
-        say_refused(form)
-    else:
-        say("The usual categories are there. Set their clocks as your house promises.")
+    say_outcome(form, "The usual categories are there. Set their clocks as your house promises.")
     return redirect(url_for("requests.kinds"))
 
 
@@ -129,12 +122,7 @@ def clocks(category_id: int) -> ResponseReturnValue:
     """Say how long a category may take."""
     found, form = find(Category, category_id), ClockForm()
     form.priority.offer(Priority, label=lambda each: each.value.capitalize())
-    form.shows(found)
-    if not form.is_submitted():
-        form.priority.begin_with(found.priority)
-        usual = categories.clock_of(session(), found, found.priority, vip=False)
-        form.seen.data, form.due.data = usual.seen_minutes, usual.due_minutes
-        form.step.data = usual.step_minutes
+    form.shows(found, lambda shown: _fill(shown, found))
     if form.validate_on_submit() and attempt(
         form,
         categories.set_clock,
@@ -148,3 +136,10 @@ def clocks(category_id: int) -> ResponseReturnValue:
         return redirect(url_for("requests.kinds"))
     status = 422 if form.is_submitted() else 200
     return render_template("requests/clocks.html", category=found, form=form), status
+
+
+def _fill(form: ClockForm, found: Category) -> None:
+    form.priority.begin_with(found.priority)
+    usual = categories.clock_of(session(), found, found.priority, vip=False)
+    form.seen.data, form.due.data = usual.seen_minutes, usual.due_minutes
+    form.step.data = usual.step_minutes

@@ -46,9 +46,10 @@ def amend(reservation_id: int) -> ResponseReturnValue:
     _begin(form, reservation)
     does = request.method == "POST" and request.form.get("do") == "amend"
     if does and form.validate():
-        _amend(form, reservation)
-        if not form.said:
-            say(f"Booking {reservation.number} is changed.")
+        is_another = _amend(form, reservation)
+        if is_another is not None:
+            changed = f"Booking {reservation.number} is changed."
+            say(changed if is_another else "Nothing is changed.")
             return redirect(of(reservation))
     prices = _prices(form, reservation)
     is_part = request.headers.get("HX-Request") and request.method == "GET"
@@ -62,15 +63,17 @@ def amend(reservation_id: int) -> ResponseReturnValue:
 
 
 def _begin(form: AmendForm, reservation: Reservation) -> None:
-    """Offer what there is, and fill in what stands."""
+    """Offer what there is, and show what stands."""
     form.room_type.offer(rooms.types(session(), here()), label=lambda kind: kind.name)
     plans = rates.plans(session(), here())
     if all(plan.id != reservation.plan_id for plan in plans):
         plans.append(reservation.plan)  # no longer sold, still promised
     form.rate_plan.offer(plans, label=lambda plan: plan.name)
-    if request.method == "POST":
-        return
-    form.shows(reservation)
+    form.shows(reservation, lambda shown: _fill(shown, reservation))
+
+
+def _fill(form: AmendForm, reservation: Reservation) -> None:
+    """Fill in the stay as it is, but for what the address already says."""
     form.arrival.data = form.arrival.data or reservation.arrival
     form.departure.data = form.departure.data or reservation.departure
     form.room_type.data = form.room_type.data or str(reservation.type_id)
@@ -82,7 +85,8 @@ def _begin(form: AmendForm, reservation: Reservation) -> None:
     form.write.data = bool(reservation.guest.email)
 
 
-def _amend(form: AmendForm, reservation: Reservation) -> None:
+def _amend(form: AmendForm, reservation: Reservation) -> bool | None:
+    """Return whether anything is another now, or None where it was refused."""
     kind, plan = form.room_type.chosen, form.rate_plan.chosen
     adults, children = form.adults.data, form.children.data or 0
     wanted = Wanted(
@@ -93,7 +97,7 @@ def _amend(form: AmendForm, reservation: Reservation) -> None:
         adults=adults if adults != reservation.adults else None,
         children=children if children != reservation.children else None,
     )
-    attempt(
+    return attempt(
         form,
         _amend_and_tell,
         reservation,
@@ -114,11 +118,12 @@ def _amend_and_tell(
     reprice: bool | None,
     force: str | None,
     by: Staff,
-) -> None:
-    """Change a booking and, where it is wished and there is an address, mail the change."""
-    reservations.amend(session, reservation, wanted, reprice=reprice, force=force, by=by)
-    if tells and reservation.guest.email:
+) -> bool:
+    """Change a booking and, where it is wished and there is an address, mail what is another."""
+    changed = reservations.amend(session, reservation, wanted, reprice=reprice, force=force, by=by)
+    if changed and tells and reservation.guest.email:
         letters.tell(session, here(), reservation, tells=Tells.CHANGE, by=by)
+    return changed
 
 
 def _prices(form: AmendForm, reservation: Reservation) -> BothPrices | None:

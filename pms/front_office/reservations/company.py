@@ -41,9 +41,7 @@ class CompanyForm(Form):
 def company(reservation_id: int) -> ResponseReturnValue:
     """Let a stay be for a company, or for none; its rules are laid down on the bill."""
     reservation, form = find(Reservation, reservation_id), CompanyForm()
-    form.shows(reservation)
-    if not form.is_submitted() and reservation.company is not None:
-        form.company.data = reservation.company.code
+    form.shows(reservation, lambda shown: _fill(shown, reservation))
     if form.validate_on_submit():
         words = (form.company.data or "").strip()
         found = companies.called(session(), here(), words)
@@ -59,6 +57,10 @@ def company(reservation_id: int) -> ResponseReturnValue:
                 return redirect(of(reservation))
     shown = render_template("reservations/company.html", reservation=reservation, form=form)
     return shown, 422 if form.is_submitted() else 200
+
+
+def _fill(form: CompanyForm, reservation: Reservation) -> None:
+    form.company.data = reservation.company.code if reservation.company else None
 
 
 def pays(reservation: Reservation) -> list[str]:

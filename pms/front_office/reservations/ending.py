@@ -8,7 +8,9 @@ from pms.base.money import Money
 from pms.front_office.reservations.desk import bp, of
 from pms.front_office.reservations.forms import CancelForm, NoShowForm, ReinstateForm
 from pms.hotel.house.staff import Permission, Staff
-from pms.hotel.stays import fees, promised, settlements
+from pms.hotel.service import checkout
+from pms.hotel.service.checkout import RequestState
+from pms.hotel.stays import correspondence, fees, promised, settlements
 from pms.hotel.stays.correspondence import Tells
 from pms.hotel.stays.reservations import Reservation, State
 from pms.hotel.tariff import fee_codes
@@ -16,7 +18,7 @@ from pms.web import letters, terms
 from pms.web.attempt import attempt
 from pms.web.auth import allows, find, here, may, on_duty
 from pms.web.database import session
-from pms.web.filters import money
+from pms.web.filters import day, money
 from pms.web.forms import Form
 from pms.web.saying import say
 
@@ -110,7 +112,9 @@ def reinstate(reservation_id: int) -> ResponseReturnValue:
         return redirect(of(reservation))
     form = ReinstateForm()
     form.shows(reservation)
-    if form.validate_on_submit() and _reinstated(form, reservation, form.force.data):
+    if not form.is_submitted():
+        form.write.data = bool(reservation.guest.email)
+    if form.validate_on_submit() and _reinstated(form, reservation):
         return redirect(of(reservation))
     return _page("reinstate", reservation, form)
 
@@ -121,18 +125,65 @@ def take_back(reservation_id: int) -> ResponseReturnValue:
     """Undo a cancellation at once; where the nights have gone, its own page says so."""
     reservation = find(Reservation, reservation_id)
     form = ReinstateForm()
-    if _reinstated(form, reservation, None):
+    form.force.data, form.write.data = None, _was_told(reservation)
+    if _reinstated(form, reservation):
         return redirect(of(reservation))
     return _page("reinstate", reservation, form)
 
 
-def _reinstated(form: Form, reservation: Reservation, force: str | None) -> bool:
-    reason = (force or "").strip() or None
-    attempt(form, fees.reinstate, reservation, force=reason, by=on_duty())
+def _was_told(reservation: Reservation) -> bool:
+    """Tell whether the newest letter to a guest says that the booking is cancelled."""
+    newest = correspondence.of(session(), reservation, limit=1)
+    return bool(newest) and newest[0].letter.tells is Tells.CANCELLATION
+
+
+def _reinstated(form: ReinstateForm, reservation: Reservation) -> bool:
+    fee = fees.standing(session(), reservation)
+    tells = bool(form.write.data and reservation.guest.email)
+    attempt(
+        form,
+        _reinstate_and_tell,
+        reservation,
+        force=(form.force.data or "").strip() or None,
+        tells=tells,
+        by=on_duty(),
+    )
     if form.said:
         return False
-    say(f"{reservation.guest.name} is expected on {reservation.arrival:%a %d %b} again.")
+    said = [_expected_again(reservation)]
+    if fee is not None and fee.waived_why is None:
+        worth = money(Money(fee.due, here().currency))
+        nights = ", but for nights that are past" if fee.entry_id is None else ""
+        said.append(f"The fee of {worth} is taken back{nights}.")
+    if tells:
+        said.append("The confirmation is mailed again.")
+    if _was_asked(reservation):
+        said.append("Ask anew for what the guest was to pay by link.")
+    say(" ".join(said))
     return True
+
+
+def _reinstate_and_tell(
+    session: Session, reservation: Reservation, *, force: str | None, tells: bool, by: Staff
+) -> None:
+    """Reinstate a booking and, where it is wished, mail what stands again."""
+    fees.reinstate(session, reservation, force=force, by=by)
+    if tells:
+        letters.tell(session, here(), reservation, tells=Tells.CONFIRMATION, by=by)
+
+
+def _expected_again(reservation: Reservation) -> str:
+    """Say when a party is expected: never on a day that is past."""
+    name, arrival = reservation.guest.name, reservation.arrival
+    if arrival < here().business_date:
+        return f"{name} is expected today again; the night of {day(arrival)} is kept as well."
+    return f"{name} is expected on {day(arrival)} again."
+
+
+def _was_asked(reservation: Reservation) -> bool:
+    """Tell whether a link asked for money that has ended with the booking, unpaid."""
+    ended = {RequestState.WITHDRAWN, RequestState.EXPIRED}
+    return any(each.state in ended for each in checkout.of_reservation(session(), reservation))
 
 
 def _page(
@@ -166,4 +217,6 @@ def _agreed(
         arrival=reservation.arrival,
         booked_on=reservation.booked_on,
         nights=whole.nights,
+        is_sure=fees.is_sure(session(), reservation),
+        promised_at=reservation.promised_at,
     )

@@ -74,3 +74,4 @@ class ReinstateForm(Form):
     """Why a promise may go over what can be sold, if it must."""
 
     force = StringField("Why it goes over what can be sold", [REASON])
+    write = BooleanField("Mail the confirmation to the guest again")

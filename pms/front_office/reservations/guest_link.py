@@ -24,7 +24,7 @@ from pms.web.auth import allows, find, may, on_duty
 from pms.web.database import session
 from pms.web.forms import Form
 from pms.web.guest_pages import visiting
-from pms.web.saying import say, say_refused
+from pms.web.saying import say_outcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,8 +119,5 @@ def _done(reservation_id: int, verb: Callable[..., object], sentence: str) -> Re
     if opens is Opens.BOOKING and guest_links.booked_with(session(), reservation) is None:
         abort(404)
     attempt(form, verb, reservation, opens=opens, by=on_duty())
-    if form.said:
-        say_refused(form)
-    else:
-        say(sentence)
+    say_outcome(form, sentence)
     return redirect(of(reservation))

@@ -13,7 +13,7 @@ from pms.web.attempt import attempt
 from pms.web.auth import allows, find, on_duty
 from pms.web.filters import day
 from pms.web.forms import DateField, Form
-from pms.web.saying import say, say_refused
+from pms.web.saying import say, say_outcome, say_refused
 
 
 class OptionForm(Form):
@@ -42,10 +42,7 @@ def confirm(reservation_id: int) -> ResponseReturnValue:
     """Make an option firm."""
     reservation, form = find(Reservation, reservation_id), Form()
     attempt(form, reservations.confirm, reservation, by=on_duty())
-    if form.said:
-        say_refused(form)
-    else:
-        say("Confirmed: it runs out no more.")
+    say_outcome(form, "Confirmed: it runs out no more.")
     return redirect(of(reservation))
 
 
@@ -55,10 +52,7 @@ def separate(reservation_id: int) -> ResponseReturnValue:
     """Take a room out of its booking."""
     reservation, form = find(Reservation, reservation_id), Form()
     attempt(form, reservations.separate, reservation, by=on_duty())
-    if form.said:
-        say_refused(form)
-    else:
-        say(f"{reservation.number} is a booking of its own.")
+    say_outcome(form, f"{reservation.number} is a booking of its own.")
     return redirect(of(reservation))
 
 
@@ -68,10 +62,7 @@ def put_back(reservation_id: int) -> ResponseReturnValue:
     """Put a room back into the booking it was taken out of."""
     reservation, form = find(Reservation, reservation_id), Form()
     attempt(form, reservations.put_back, reservation, by=on_duty())
-    if form.said:
-        say_refused(form)
-    else:
-        say(f"{reservation.number} is of booking {reservation.booking_number} again.")
+    say_outcome(form, f"{reservation.number} is of booking {reservation.booking_number} again.")
     return redirect(of(reservation))
 
 

@@ -20,7 +20,7 @@ from pms.web.attempt import attempt
 from pms.web.auth import allows, find, here, on_duty
 from pms.web.database import session
 from pms.web.forms import ChoiceField, DateField, Form, IntegerField
-from pms.web.saying import say, say_refused
+from pms.web.saying import say, say_outcome, say_refused
 
 
 class PackageForm(Form):
@@ -89,8 +89,7 @@ def take_off_package(reservation_id: int, no: int) -> ResponseReturnValue:
     row = next((r for r in of_reservation.of(session(), reservation) if r.no == no), None)
     if row is not None:
         attempt(form, of_reservation.take_off, reservation, row, by=on_duty())
-    if form.said:
-        say_refused(form)
-    else:
-        say("Taken off from tonight on. What was posted stays on the folio until it is voided.")
+    say_outcome(
+        form, "Taken off from tonight on. What was posted stays on the folio until it is voided."
+    )
     return redirect(of(reservation))

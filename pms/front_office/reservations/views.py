@@ -1,5 +1,6 @@
 """Reservations: the list with its search, and each promise with its nights and its history."""
 
+from dataclasses import replace
 from datetime import date
 from functools import partial
 
@@ -21,13 +22,13 @@ from pms.front_office.reservations import (
     packing,
 )
 from pms.front_office.reservations.deeds import deeds, in_the_title
+from pms.front_office.reservations.deposit import deposit_of
 from pms.front_office.reservations.desk import bp
 from pms.hotel.house.staff import Permission
 from pms.hotel.rooms import rooms
 from pms.hotel.rooms.policies import Policy, terms_of
 from pms.hotel.stays import (
     correspondence,
-    deposits_due,
     express,
     fees,
     house_rules,
@@ -39,7 +40,12 @@ from pms.hotel.stays.groups import Group
 from pms.hotel.stays.presence import Presence, Stay
 from pms.hotel.stays.reservations import agreed, finding
 from pms.hotel.stays.reservations.finding import Sought
-from pms.hotel.stays.reservations.promise import Reservation, ReservationNight, State
+from pms.hotel.stays.reservations.promise import (
+    Guarantee,
+    Reservation,
+    ReservationNight,
+    State,
+)
 from pms.hotel.stays.reservations.splitting import SHARED
 from pms.web import history, paging, terms
 from pms.web.auth import allows, find, here, may
@@ -60,7 +66,7 @@ TABS = {
 @bp.get("/reservations")
 @allows(Permission.LOOK)
 def reservations() -> ResponseReturnValue:
-    """Show who is promised a room, or was."""
+    """Show who is promised a room, or was; who isn't among those shown is sought in every state."""
     show = request.args.get("show", "coming")
     if show not in TABS:
         abort(404)
@@ -76,8 +82,18 @@ def reservations() -> ResponseReturnValue:
         name=text if number is None else "",
     )
     page = paging.keyed(partial(finding.found, session(), here(), sought), _key)
+    elsewhere = bool(text) and not page.rows
+    if elsewhere:
+        others = [state for name, states in TABS.items() if name != show for state in states]
+        anywhere = replace(sought, states=tuple(others), newest_first=True)
+        page = paging.keyed(partial(finding.found, session(), here(), anywhere), _key)
     return render_template(
-        "reservations/reservations.html", page=page, show=show, q=text, arrives=arrives
+        "reservations/reservations.html",
+        page=page,
+        show=show,
+        q=text,
+        arrives=arrives,
+        elsewhere=elsewhere,
     )
 
 
@@ -109,7 +125,8 @@ def reservation(reservation_id: int) -> ResponseReturnValue:
         )
         .options(joinedload(Stay.room))
     )
-    possible = deeds(found)
+    possible, deposit = deeds(found), deposit_of(found, policy, whole)
+    is_sure = found.guarantee is not Guarantee.NONE or bool(deposit.held)
     others = _same_booking(found)
     return render_template(
         "reservations/reservation.html",
@@ -118,9 +135,9 @@ def reservation(reservation_id: int) -> ResponseReturnValue:
         paid=whole.by_night,
         added_on=whole.packages_by_night,
         whole=whole,
-        agreed=_agreed(found, policy, whole),
+        agreed=_agreed(found, policy, whole, is_sure=is_sure),
         company_pays=company.pays(found) if found.state.holds_nights else [],
-        deposit_due=deposits_due.of(session(), found, policy, whole),
+        deposit=deposit,
         is_shared=any((night.manual_reason or "").startswith(SHARED) for night in nights),
         fee=fees.standing(session(), found) if found.state in TABS["gone"] else None,
         stay=stay,
@@ -151,7 +168,7 @@ def _group(found: Reservation) -> Group | None:
 
 
 def _agreed(
-    found: Reservation, policy: Policy | None, whole: promised.PromisedRoom
+    found: Reservation, policy: Policy | None, whole: promised.PromisedRoom, *, is_sure: bool
 ) -> list[tuple[str, str]]:
     """Return the terms it was booked under, as the page lists them."""
     return terms.facts(
@@ -160,6 +177,8 @@ def _agreed(
         arrival=found.arrival,
         booked_on=found.booked_on,
         nights=whole.nights,
+        is_sure=is_sure,
+        promised_at=found.promised_at,
     )
 
 

@@ -125,11 +125,7 @@ def _occupants(room_ids: list[int]) -> dict[int, Occupant]:
 def room(room_id: int) -> ResponseReturnValue:
     """Show one room: how it is, who holds it next, what was done to it."""
     found = find(Room, room_id)
-    form = TurnForm()
-    form.condition.offer(Condition, label=lambda condition: WORDS[condition])
-    form.condition.begin_with(found.condition)
-    form.shows(found)
-    return _page(found, form)
+    return _page(found, _turn_form(found))
 
 
 @bp.post("/rooms/<int:room_id>")
@@ -138,8 +134,7 @@ def turn(room_id: int) -> ResponseReturnValue:
     """Say how a room is now."""
     found = find(Room, room_id)
     before = found.condition
-    form = TurnForm()
-    form.condition.offer(Condition, label=lambda condition: WORDS[condition])
+    form = _turn_form(found)
     if form.validate_on_submit():
         turned = attempt(
             form,
@@ -154,6 +149,13 @@ def turn(room_id: int) -> ResponseReturnValue:
             say(f"Room {turned.number} is {WORDS[turned.condition].lower()}.", undo=back)
             return redirect(url_for("rooms.room", room_id=room_id))
     return _page(found, form)
+
+
+def _turn_form(found: Room) -> TurnForm:
+    form = TurnForm()
+    form.condition.offer(Condition, label=lambda condition: WORDS[condition])
+    form.shows(found, lambda shown: shown.condition.begin_with(found.condition))
+    return form
 
 
 @bp.post("/rooms/<int:room_id>/back")

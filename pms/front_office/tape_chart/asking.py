@@ -16,7 +16,7 @@ from pms.front_office.tape_chart.window import number
 from pms.hotel.house import logbook
 from pms.hotel.house.staff import Permission, Staff
 from pms.hotel.rooms import rooms
-from pms.hotel.rooms.inventory import AllotmentTaken, HouseFull, SoldOut
+from pms.hotel.rooms.inventory import AllotmentTaken, HouseFull, RoomTaken, SoldOut
 from pms.hotel.rooms.rooms import Condition, Room
 from pms.hotel.stays.reservations import Reservation
 from pms.web.attempt import attempt
@@ -24,7 +24,7 @@ from pms.web.auth import allows, find, here, may, on_duty
 from pms.web.database import session
 from pms.web.filters import money, short_day
 from pms.web.forms import Form
-from pms.web.saying import say, say_refused
+from pms.web.saying import say, say_outcome
 
 LONGEST_SHIFT = 800
 CONDITIONS = {condition.value for condition in Condition}
@@ -104,6 +104,7 @@ def _asked(
         was=_with_room(place),
         answer=answer,
         stale=stale,
+        is_taken=answer is not None and isinstance(answer.refusal, RoomTaken),
         forced=_forced(form, reservation, wish, answer) if not there["obstacles"] else None,
         changed_by=_last_change(reservation) if stale or form.refusals else None,
         **there,
@@ -229,10 +230,7 @@ def back(reservation_id: int) -> ResponseReturnValue:
         refused = form.said or None
         page = render_template("tape_chart/done.html", sentence=refused or sentence, undo=None)
         return page, 409 if refused else 200
-    if form.said:
-        say_refused(form)
-    else:
-        say(sentence)
+    say_outcome(form, sentence)
     return redirect(url_for("tape_chart.tape_chart"))
 
 

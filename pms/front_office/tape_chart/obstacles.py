@@ -35,23 +35,7 @@ def in_the_way(
     session: Session, reservation: Reservation, room: Room, first: date, until: date
 ) -> list[Obstacle]:
     """Return who holds a room in the nights [first, until), but for the party itself."""
-    c = _CLAIMS.c
-    meets = sa.select(c.claim_id).where(
-        c.hotel_id == room.hotel_id, c.room_id == room.id, c.night >= first, c.night < until
-    )
-    held = (
-        sa.select(
-            c.claim_id, sa.func.min(c.night).label("first"), sa.func.max(c.night).label("last")
-        )
-        .where(
-            c.hotel_id == room.hotel_id,
-            c.room_id == room.id,
-            c.claim_id.in_(meets),
-            c.claim_id != (reservation.claim_id or 0),
-        )
-        .group_by(c.claim_id)
-        .subquery()
-    )
+    held = _held(room, first, until, apart_from=reservation.claim_id)
     of_party = sa.and_(
         Reservation.hotel_id == room.hotel_id,
         Reservation.claim_id == held.c.claim_id,
@@ -85,6 +69,27 @@ def in_the_way(
         )
         for begins, last, party, given, surname, reason in rows
     ]
+
+
+def _held(room: Room, first: date, until: date, *, apart_from: int | None) -> sa.Subquery:
+    """Ask for the claims on a room that meet these nights, each with all of its nights."""
+    c = _CLAIMS.c
+    meets = sa.select(c.claim_id).where(
+        c.hotel_id == room.hotel_id, c.room_id == room.id, c.night >= first, c.night < until
+    )
+    return (
+        sa.select(
+            c.claim_id, sa.func.min(c.night).label("first"), sa.func.max(c.night).label("last")
+        )
+        .where(
+            c.hotel_id == room.hotel_id,
+            c.room_id == room.id,
+            c.claim_id.in_(meets),
+            c.claim_id != (apart_from or 0),
+        )
+        .group_by(c.claim_id)
+        .subquery()
+    )
 
 
 def free_instead(

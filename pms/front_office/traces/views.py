@@ -20,7 +20,7 @@ from pms.web.attempt import attempt
 from pms.web.auth import allows, find, here, may, on_duty
 from pms.web.database import session
 from pms.web.forms import DateField, Form
-from pms.web.saying import say, say_refused
+from pms.web.saying import say, say_outcome
 
 bp = Blueprint("traces", __name__)
 
@@ -106,10 +106,7 @@ def finish(trace_id: int) -> ResponseReturnValue:
     """Note that it is done."""
     trace, form = find(Trace, trace_id), Form()
     attempt(form, traces.finish, trace, by=on_duty())
-    if form.said:
-        say_refused(form)
-    else:
-        say("Done.", undo=url_for("traces.reopen", trace_id=trace_id))
+    say_outcome(form, "Done.", undo=url_for("traces.reopen", trace_id=trace_id))
     return redirect(_back(trace))
 
 
@@ -119,10 +116,7 @@ def reopen(trace_id: int) -> ResponseReturnValue:
     """Take back that it is done."""
     trace, form = find(Trace, trace_id), Form()
     attempt(form, traces.reopen, trace, by=on_duty())
-    if form.said:
-        say_refused(form)
-    else:
-        say("It is to do again.")
+    say_outcome(form, "It is to do again.")
     return redirect(_back(trace))
 
 
@@ -195,8 +189,5 @@ def lift(reservation_id: int, alert_id: int) -> ResponseReturnValue:
     """Let an alert pop up no more."""
     found, form = find(Alert, alert_id), Form()
     attempt(form, alerts.lift, found, by=on_duty())
-    if form.said:
-        say_refused(form)
-    else:
-        say("Lifted: it pops up no more.")
+    say_outcome(form, "Lifted: it pops up no more.")
     return redirect(url_for("traces.party", reservation_id=reservation_id))

@@ -17,7 +17,7 @@ from pms.web.attempt import attempt
 from pms.web.auth import allows, find, here, may, on_duty
 from pms.web.database import session
 from pms.web.forms import Form
-from pms.web.saying import say, say_refused
+from pms.web.saying import say, say_outcome, say_refused
 
 bp = Blueprint("waiting", __name__)
 DAYS_BACK = 30
@@ -94,10 +94,7 @@ def offer(entry_id: int) -> ResponseReturnValue:
     """Note that the guest was told of a room."""
     entry, form = find(WaitlistEntry, entry_id), Form()
     attempt(form, waitlist.offer, entry, by=on_duty())
-    if form.said:
-        say_refused(form)
-    else:
-        say(f"{entry.guest.name} was told.")
+    say_outcome(form, f"{entry.guest.name} was told.")
     return redirect(url_for("waiting.who_waits"))
 
 
@@ -107,10 +104,7 @@ def withdraw(entry_id: int) -> ResponseReturnValue:
     """Take somebody off the list."""
     entry, form = find(WaitlistEntry, entry_id), Form()
     attempt(form, waitlist.withdraw, entry, by=on_duty())
-    if form.said:
-        say_refused(form)
-    else:
-        say(f"{entry.guest.name} waits no more.")
+    say_outcome(form, f"{entry.guest.name} waits no more.")
     return redirect(url_for("waiting.who_waits"))
 
 

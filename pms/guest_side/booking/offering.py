@@ -8,16 +8,16 @@ from itertools import groupby
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from pms.base import clock
 from pms.base.money import Money
 from pms.base.refusal import Refusal
 from pms.guest_side.booking.desk import Counter
-from pms.hotel.house.hotels import Hotel
 from pms.hotel.rooms import offers
 from pms.hotel.rooms.quotes import Quote
 from pms.hotel.stays import web_bookings
+from pms.hotel.stays.reservations import Guarantee
 from pms.hotel.stays.web_bookings import Asked
 from pms.hotel.tariff.taxes import Tax
-from pms.web.guest_pages.speaking import Speech
 from pms.web.letters import agreeing
 
 AS_FAR = 14  # days sooner or later
@@ -105,17 +105,35 @@ def choice(at: Counter, quote: Quote, asked: Asked) -> Choice:
     """Return an offer in a guest's words."""
     plan = quote.plan
     about = at.t.name(at.shop.plans[plan.id])
-    agreed = tuple(terms(at.t, at.hotel, quote, asked))
+    agreed = tuple(terms(at, quote, asked))
     return Choice(quote, at.t.name(plan.name), about, agreed)
 
 
-def terms(t: Speech, hotel: Hotel, quote: Quote, asked: Asked) -> list[str]:
+def terms(at: Counter, quote: Quote, asked: Asked) -> list[str]:
     """Return what is agreed with an offer, one sentence each."""
+    hotel, now = at.hotel, clock.now()
     if quote.terms is None:
-        return [t.say("terms_free")]
+        return agreeing.unsure(at.t, hotel, arrival=asked.arrival, promised_at=now)
     return agreeing.sentences(
-        t, hotel, quote.terms, arrival=asked.arrival, booked_on=hotel.business_date
-    )
+        at.t, hotel, quote.terms, arrival=asked.arrival, booked_on=hotel.business_date,
+        promised_at=now, is_sure=guarantees(at, quote, asked),
+    )  # fmt: skip
+
+
+def _pays_now(at: Counter, quote: Quote, asked: Asked) -> bool:
+    """Tell whether a deposit is to be paid as an offer is booked."""
+    today = at.hotel.business_date
+    due = quote.terms.deposit_due(today, asked.arrival) if quote.terms and at.pays_online else None
+    return due is not None and due <= today
+
+
+def guarantees(at: Counter, quote: Quote, asked: Asked) -> bool:
+    """Tell whether who books an offer guarantees to come."""
+    given = web_bookings.guarantee_for(
+        quote.terms, arrival=asked.arrival, today=at.hotel.business_date,
+        pays_online=at.pays_online,
+    )  # fmt: skip
+    return given not in {None, Guarantee.NONE} or _pays_now(at, quote, asked)
 
 
 def taxes(session: Session, at: Counter, quote: Quote) -> list[TaxShare]:

@@ -25,7 +25,7 @@ from pms.hotel.service.checkout import PaymentRequest
 from pms.hotel.stays import guest_links, turnaways, web_bookings
 from pms.hotel.stays.correspondence import Tells
 from pms.hotel.stays.guest_links import Door
-from pms.hotel.stays.reservations import Guarantee, Reservation
+from pms.hotel.stays.reservations import Reservation
 from pms.hotel.stays.turnaways import Turnaway, Why
 from pms.hotel.stays.web_bookings import Asked, Booker, PriceIsAnother, Wanted
 from pms.web import letters, links
@@ -235,13 +235,6 @@ def _review(at: Counter, form: DetailsForm, asked: Asked, chosen: Choice) -> Res
     if isinstance(form.refused, PriceIsAnother):
         form.refusals = [at.t.say("price_changed", money=at.t.money(chosen.total))]
     form.total.data = str(chosen.total.minor)
-    today = at.hotel.business_date
-    terms = chosen.quote.terms
-    given = web_bookings.guarantee_for(
-        terms, arrival=asked.arrival, today=today, pays_online=at.pays_online
-    )
-    deposit_due = terms.deposit_due(today, asked.arrival) if terms and at.pays_online else None
-    pays_now = deposit_due is not None and deposit_due <= today
     page = render_template(
         "web_booking/review.html",
         at=at,
@@ -249,7 +242,7 @@ def _review(at: Counter, form: DetailsForm, asked: Asked, chosen: Choice) -> Res
         asked=asked,
         chosen=chosen,
         taxes=offering.taxes(session(), at, chosen.quote),
-        is_held_until_evening=given is Guarantee.NONE and not pays_now,
+        is_unpaid=not offering.guarantees(at, chosen.quote, asked),
     )
     return page, form.refused.status if form.refused else HTTPStatus.OK
 

@@ -59,10 +59,10 @@ WORDS = in_each_language(
             "Como máximo {n} noches aquí; para más, llámenos.",
         ),
         "no_ages": (
-            "Write the ages like 4, 9: none is over 17.",
-            "Schreiben Sie das Alter wie 4, 9: keins über 17.",
-            "Écrivez les âges ainsi : 4, 9 ; aucun au-dessus de 17.",
-            "Escriba las edades así: 4, 9; ninguna mayor de 17.",
+            "Write the ages in figures, like 4, 9: none is over 17.",
+            "Schreiben Sie das Alter in Ziffern, wie 4, 9: keins über 17.",
+            "Écrivez les âges en chiffres : 4, 9 ; aucun au-dessus de 17.",
+            "Escriba las edades en cifras: 4, 9; ninguna mayor de 17.",
         ),
         "no_mail": (
             "This is no e-mail address.",
@@ -157,12 +157,12 @@ WORDS = in_each_language(
             "Reservar con obligación de pago",
         ),
         "change_details": ("Change something", "Etwas ändern", "Modifier", "Cambiar algo"),
-        "each_night": ("Each night", "Jede Nacht", "Chaque nuit", "Cada noche"),
-        "guarantee_none_says": (
-            "Nothing is paid now. We hold the room until {hour} on the day of arrival.",
-            "Jetzt ist nichts zu zahlen. Wir halten das Zimmer am Anreisetag bis {hour} Uhr.",
-            "Rien à payer maintenant. La chambre est gardée jusqu'à {hour} le jour de l'arrivée.",
-            "No se paga nada ahora. Guardamos la habitación hasta las {hour} del día de llegada.",
+        "each_night": ("Each night", "Preis je Nacht", "Chaque nuit", "Cada noche"),
+        "nothing_now": (
+            "Nothing is paid now.",
+            "Jetzt ist nichts zu zahlen.",
+            "Rien à payer maintenant.",
+            "No se paga nada ahora.",
         ),
         "price_changed": (
             "The price has changed: it is {money} now. Book again if that suits you.",
@@ -187,7 +187,7 @@ WORDS = in_each_language(
         ),
         "no_not_sold_now": (
             "That room isn't free at that rate any more.",
-            "Dieses Zimmer ist zu dieser Rate nicht mehr frei.",
+            "Dieses Zimmer ist zu diesem Tarif nicht mehr frei.",
             "Cette chambre n'est plus libre à ce tarif.",
             "Esa habitación ya no está libre a esa tarifa.",
         ),

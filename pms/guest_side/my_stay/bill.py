@@ -12,15 +12,15 @@ from sqlalchemy.orm import Session
 
 from pms.base.money import Money
 from pms.guest_side.my_stay.desk import Mine, guest_of, mine, page, place
-from pms.hotel.books import ledger, papers
-from pms.hotel.books.folios import FolioWindow
+from pms.hotel.books import folios, ledger, papers
+from pms.hotel.books.folios import Folio, FolioWindow
 from pms.hotel.books.ledger import Entry, Kind, Line
 from pms.hotel.books.papers import Paper
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.service import web_payments
 from pms.hotel.service.checkout import PaymentRequest, Purpose
-from pms.hotel.stays import settlements
-from pms.hotel.stays.reservations import Reservation
+from pms.hotel.stays import billing, settlements
+from pms.hotel.stays.reservations import Reservation, State
 from pms.hotel.tariff.taxes import Tax
 from pms.web import links
 from pms.web.attempt import attempt
@@ -30,6 +30,7 @@ from pms.web.guest_pages.speaking import Speech
 from pms.web.guest_pages.visiting import of_a_stay
 
 MOST_LINES = 300
+_PAID = (Kind.PAYMENT, Kind.REFUND, Kind.DEPOSIT_APPLIED)
 ROOM = "room"  # the rule by which a night is charged
 
 
@@ -82,6 +83,36 @@ def owed(session: Session, hotel: Hotel, reservation: Reservation) -> Money:
     accounts = _own(session, reservation)
     sums = ledger.balances(session, hotel, accounts)
     return Money(sum(sums.values()), hotel.currency)
+
+
+def paid(session: Session, hotel: Hotel, reservation: Reservation) -> Money:
+    """Return what was paid on the guest's own windows, less what was given back."""
+    minor = session.scalar(
+        sa.select(sa.func.coalesce(-sa.func.sum(Line.amount), 0))
+        .join(Entry, sa.and_(Entry.hotel_id == Line.hotel_id, Entry.id == Line.entry_id))
+        .where(
+            Line.hotel_id == hotel.id,
+            Line.account_id.in_(_own(session, reservation)),
+            Entry.kind.in_(_PAID),
+            ledger.standing(),
+        )
+    )
+    return Money(int(minor or 0), hotel.currency)
+
+
+def to_come(session: Session, hotel: Hotel, reservation: Reservation) -> Money:
+    """Return what the nights that aren't charged yet will cost who is in the house.
+
+    Nothing where a routing rule lets somebody else pay: what that leaves the audits will say.
+    """
+    none = Money.zero(hotel.currency)
+    if reservation.state is not State.IN_HOUSE or reservation.folio_id is None:
+        return none
+    if folios.routing_rules(session, hotel.id, [reservation.folio_id]):
+        return none
+    bill = session.get_one(Folio, (hotel.id, reservation.folio_id))
+    nights = sum(line["gross"] for line in billing.expected(session, bill))
+    return Money(nights, hotel.currency)
 
 
 @place("/pay", "POST")

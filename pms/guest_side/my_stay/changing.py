@@ -17,7 +17,7 @@ from pms.guest_side.my_stay.desk import Mine, guest_of, mine, page, place, say
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.stays import fees, guest_changes, settlements
 from pms.hotel.stays.correspondence import Tells
-from pms.hotel.stays.fees import Ended
+from pms.hotel.stays.fees import Due, Ended
 from pms.hotel.stays.guest_changes import Stay
 from pms.hotel.stays.reservations import Reservation, State, agreed
 from pms.web import letters
@@ -26,6 +26,7 @@ from pms.web.database import session
 from pms.web.guest_pages.forms import Ages, Day, GuestForm
 from pms.web.guest_pages.speaking import Speech
 from pms.web.guest_pages.visiting import of_a_stay
+from pms.web.letters import agreeing
 
 MOST_ADULTS = 6
 
@@ -112,9 +113,9 @@ def _rehearsed(my: Mine, form: ChangeForm, wished: Stay) -> Money | None:
 def _change(
     session: Session, reservation: Reservation, hotel: Hotel, wished: Stay, expected: Money
 ) -> Money:
-    by = guest_of(session, hotel)
+    by, is_another = guest_of(session, hotel), wished != _stood(reservation)
     now = guest_changes.change(session, reservation, wished, expected=expected, by=by)
-    if reservation.guest.email:
+    if is_another and reservation.guest.email:
         letters.tell(session, hotel, reservation, tells=Tells.CHANGE, by=by)
     return now
 
@@ -143,15 +144,26 @@ def cancel() -> ResponseReturnValue:
             return redirect(url_for("my_stay.home"))
     due = fees.of_cancelling(session(), my.reservation)
     form.fee.data = str(due.amount.minor)
+    held = settlements.deposit_held(session(), my.reservation)
     wrong = HTTPStatus.CONFLICT if form.said else HTTPStatus.OK
     return page(
         "cancel",
         my,
         form=form,
         due=due,
+        reckoned=_reckoned(my, due),
         fixed=guest_changes.why_not_ended(session(), my.reservation),
-        held=settlements.deposit_held(session(), my.reservation),
+        held=held,
+        left=due.amount - held,
     ), wrong
+
+
+def _reckoned(my: Mine, due: Due) -> str:
+    """Say how the fee was reckoned; nothing where there is none, or part of it was paid before."""
+    if not due or due.terms is None or due.cost is None:
+        return ""
+    what = agreeing.what(my.t, my.hotel, due.terms.cancel)
+    return my.t.say("cancel_reckoned", what=what, money=my.t.money(due.cost))
 
 
 def _cancel(session: Session, reservation: Reservation, hotel: Hotel, expected: Money) -> Ended:

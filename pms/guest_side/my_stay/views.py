@@ -25,6 +25,7 @@ from pms.hotel.rooms.policies import terms_of
 from pms.hotel.service import web_payments
 from pms.hotel.stays import (
     arrival_details,
+    fees,
     guest_changes,
     guest_links,
     parties,
@@ -58,6 +59,7 @@ def home() -> ResponseReturnValue:
     """Show the stay, what is to be paid, and what can be done."""
     my = mine()
     owed = bill.owed(session(), my.hotel, my.reservation)
+    held = settlements.deposit_held(session(), my.reservation)
     members = parties.members(session(), my.reservation)
     return page(
         "home",
@@ -66,7 +68,9 @@ def home() -> ResponseReturnValue:
         stay=my.stay,
         owed=owed,
         total=_total(my),
-        held=settlements.deposit_held(session(), my.reservation),
+        held=held,
+        paid=bill.paid(session(), my.hotel, my.reservation) + held,
+        to_come=bill.to_come(session(), my.hotel, my.reservation),
         told=arrival_details.of(session(), my.reservation),
         written=len([each for each in members if each.document]),
         heads=parties.heads(my.reservation),
@@ -102,8 +106,9 @@ def terms_agreed(my: Mine) -> list[str]:
         return []
     stay = my.reservation
     return agreeing.sentences(
-        my.t, my.hotel, terms_of(policy), arrival=stay.arrival, booked_on=stay.booked_on
-    )
+        my.t, my.hotel, terms_of(policy), arrival=stay.arrival, booked_on=stay.booked_on,
+        promised_at=stay.promised_at, is_sure=fees.is_sure(session(), stay),
+    )  # fmt: skip
 
 
 @place("/booked")

@@ -167,6 +167,14 @@ def folded(name: str) -> str:
     return " ".join(bare.casefold().split())
 
 
+_SPELLED_OUT = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe", "æ": "ae"})
+
+
+def spelled_out(name: str) -> str:
+    """Return a name as it is searched, its umlauts as two letters: `Müller` as `mueller`."""
+    return folded(unicodedata.normalize("NFC", name).casefold().translate(_SPELLED_OUT))
+
+
 def _folded_native(name: str | None) -> str | None:
     return folded(name) or None if name else None
 

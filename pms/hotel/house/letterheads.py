@@ -6,6 +6,7 @@ from datetime import time
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from pms.base import countries
 from pms.base.db import Base, insert_new
 from pms.base.refusal import Invalid
 from pms.hotel.house import business_day, logbook
@@ -78,6 +79,19 @@ def write(session: Session, hotel: Hotel, head: Head, *, by: Staff) -> Head:
     )  # fmt: skip
     logbook.write(session, [line])
     return head
+
+
+def of_guest(language: str | None, country: str | None, *, otherwise: str) -> str:
+    """Return what a guest is written to in: their own language, where it is one of ours.
+
+    Of who speaks another, or whose country does, English; of who says nothing, the hotel's.
+    """
+    if (language or "").strip():
+        return spoken(language, otherwise="en")
+    of_country = countries.languages(country)
+    if not of_country or otherwise in of_country:
+        return otherwise
+    return next((each for each in of_country if each in LANGUAGES), "en")
 
 
 def spoken(language: str | None, *, otherwise: str) -> str:

@@ -121,6 +121,12 @@ MAY: dict[Role, frozenset[Permission]] = {
 }
 
 
+def who_may(permission: Permission) -> str:
+    """Return the roles that include a permission, in words, for who has to ask one of them."""
+    able = [role.words for role, allowed in MAY.items() if permission in allowed]
+    return " or ".join(each for each in able if each != Role.HOUSE.words).capitalize()
+
+
 class NotAllowed(Refusal):
     """The role doesn't include it."""
 
@@ -147,6 +153,9 @@ class StaffRole(Base):
     role: Mapped[Role] = mapped_column(choice(Role))
 
 
+NOBODYS = ".invalid"  # how an address ends at which nobody signs in
+
+
 class Staff(OfChain, Base):
     """A person who signs in, or the house itself when it acts alone."""
 
@@ -161,6 +170,11 @@ class Staff(OfChain, Base):
     letter_keys: Mapped[bool] = mapped_column(default=True)
     escalations_to: Mapped[str | None]  # where they agreed to be told by mail
     roles: Mapped[list[StaffRole]] = relationship(lazy="selectin", viewonly=True)
+
+    @property
+    def is_automatic(self) -> bool:
+        """Whether nobody signs in as this: the house, the guest, a machine."""
+        return self.email.endswith(NOBODYS)
 
     def role_in(self, hotel_id: int) -> Role | None:
         """Return the person's role in a hotel."""
@@ -224,6 +238,23 @@ def by_email(session: Session, email: str) -> Staff | None:
     return session.scalar(sa.select(Staff).where(Staff.email == email.strip().lower()))
 
 
+def people_of(hotel: Hotel) -> sa.Select[Staff]:
+    """Return the question for the people who may sign in to a hotel, by name."""
+    return (
+        sa.select(Staff)
+        .join(
+            StaffRole, sa.and_(StaffRole.chain_id == Staff.chain_id, StaffRole.staff_id == Staff.id)
+        )
+        .where(
+            StaffRole.chain_id == hotel.chain_id,
+            StaffRole.hotel_id == hotel.id,
+            sa.not_(Staff.disabled),
+            Staff.email.not_like(f"%{NOBODYS}"),
+        )
+        .order_by(Staff.name)
+    )
+
+
 def the_house(session: Session, hotel: Hotel) -> Staff:
     """Return the house itself: who acts when the audit or a job acts alone."""
     return _nobody(session, hotel, "house", "The house", Role.HOUSE)
@@ -239,7 +270,7 @@ def a_guest(session: Session, hotel: Hotel) -> Staff:
 
 def _nobody(session: Session, hotel: Hotel, what: str, name: str, role: Role) -> Staff:
     """Return a hotel's actor nobody can sign in as, made on first need; two at once make one."""
-    email = f"{what}@{hotel.code.lower()}.invalid"
+    email = f"{what}@{hotel.code.lower()}{NOBODYS}"
     person = by_email(session, email)
     if person is not None:
         return person

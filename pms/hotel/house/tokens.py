@@ -15,7 +15,7 @@ from pms.base.db import Base, OfHotel, new_id, within_chain
 from pms.base.refusal import Invalid
 from pms.hotel.house import business_day, hiring, logbook
 from pms.hotel.house.hotels import Chain, Hotel
-from pms.hotel.house.staff import MAY, Permission, Role, Staff, require
+from pms.hotel.house.staff import MAY, NOBODYS, Permission, Role, Staff, require
 
 MARK = "pms_"  # lets a scanner of leaked secrets know one when it sees it
 _BYTES = 32
@@ -143,7 +143,7 @@ def issue(
     machine = hiring.hire(
         session,
         session.get_one(Chain, hotel.chain_id),
-        email=f"token-{token_id}@{hotel.code.lower()}.invalid",
+        email=f"token-{token_id}@{hotel.code.lower()}{NOBODYS}",
         name=name,
         password=None,
         roles={hotel: _role_for(wanted)},

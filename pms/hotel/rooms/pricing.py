@@ -102,7 +102,7 @@ class Derivation:
         if self.points is not None:
             return f"{self.parent} {percent(self.points)}"
         sign = "+" if (self.amount or 0) >= 0 else ""
-        return f"{self.parent} {sign}{Money(self.amount or 0, currency)}"
+        return f"{self.parent} {sign}{Money(self.amount or 0, currency).said}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -140,20 +140,7 @@ def put(
         session.add(season)
     season.name, season.first, season.last = span.name.strip(), span.first, span.last
     session.flush()
-    session.execute(sa.delete(SeasonPrice).filter_by(hotel_id=hotel.id, season_id=season.id))
-    session.execute(
-        sa.insert(SeasonPrice),
-        [
-            {
-                "hotel_id": hotel.id,
-                "season_id": season.id,
-                "type_id": kind.id,
-                "price": each.price.minor,
-                "weekend_price": each.of_weekend.minor,
-            }
-            for kind, each in prices.items()
-        ],
-    )
+    _replace_prices(session, season, prices)
     by_hand: set[Key] = set()
     if not is_new and not over_hand:
         by_hand = _by_hand(session, season, before, had)
@@ -165,6 +152,23 @@ def put(
         kept_by_hand=len(by_hand),
     )  # fmt: skip
     return season
+
+
+def _replace_prices(session: Session, season: Season, prices: Mapping[RoomType, TypePrice]) -> None:
+    of_season = {"hotel_id": season.hotel_id, "season_id": season.id}
+    session.execute(sa.delete(SeasonPrice).filter_by(**of_season))
+    session.execute(
+        sa.insert(SeasonPrice),
+        [
+            {
+                **of_season,
+                "type_id": kind.id,
+                "price": each.price.minor,
+                "weekend_price": each.of_weekend.minor,
+            }
+            for kind, each in prices.items()
+        ],
+    )
 
 
 def _check(

@@ -15,7 +15,7 @@ from pms.hotel.rooms.rooms import Room
 from pms.hotel.service import wake_ups
 from pms.hotel.service.concierge import LIVE, Activity, ActivityBooking, ActivityTime
 from pms.hotel.service.wake_ups import CallState, Listed
-from pms.hotel.stays.presence import Presence, Stay
+from pms.hotel.stays.presence import Stay, is_in_house
 from pms.hotel.stays.reservations import Reservation, State
 
 MOST = 1_000
@@ -94,11 +94,7 @@ def planned(
         .join(Reservation.guest)
         .outerjoin(
             Stay,
-            sa.and_(
-                Stay.hotel_id == Reservation.hotel_id,
-                Stay.reservation_id == Reservation.id,
-                Stay.state == Presence.IN_HOUSE,
-            ),
+            is_in_house(),
         )
         .outerjoin(Room, sa.and_(Room.hotel_id == Stay.hotel_id, Room.id == Stay.room_id))
         .options(

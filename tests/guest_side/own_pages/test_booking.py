@@ -177,6 +177,11 @@ def test_what_cannot_be_is_said_beside_its_field_in_the_guests_language(
     assert wrong.status_code == 422
     for said in ("Ce jour est passé", "Ce n&#39;est pas une date", "aucun au-dessus de 17"):
         assert said in wrong.text
+    for in_words in ("quatre et neuf", "4, neuf", "2019"):
+        wrong = phone.send(arrival="2026-11-25", departure="2026-11-27", ages=in_words)
+        assert "Écrivez les âges en chiffres" in wrong.text
+    found = phone.send(arrival="2026-11-25", departure="2026-11-27", ages="4 ans et 9 ans")
+    assert "Écrivez les âges" not in found.text
     assert phone.get("/h/TEST?arrival=9999-12-31").status_code == 200
     phone.get(DETAILS)
     wrong = phone.send(given_name="", surname="Novák", email="nowhere")

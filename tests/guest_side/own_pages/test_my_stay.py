@@ -1,6 +1,7 @@
 """My stay: nobody else's, opened by two secrets, filled in by its guest, and seen by the desk."""
 
 import base64
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -9,18 +10,21 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
+from pms.base import dates
 from pms.base.gateway import Mode
 from pms.base.money import Money
-from pms.hotel.books import folios
+from pms.hotel.books import folios, payments
 from pms.hotel.books.papers import issuers
 from pms.hotel.books.payments import Method
 from pms.hotel.guests import companies
 from pms.hotel.guests.identity import IdentityDocument
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.letterheads import LANGUAGES
+from pms.hotel.rooms import policies
+from pms.hotel.rooms.policies import Amount, By
 from pms.hotel.service.checkout import PaymentRequest, modes
 from pms.hotel.service.requests import Request, Source, categories
-from pms.hotel.stays import guest_links, settlements
+from pms.hotel.stays import guest_links, night_charges, settlements, stays
 from pms.hotel.stays.guest_links import OPEN_AFTER_DEPARTURE, Door
 from pms.hotel.stays.registration import RegistrationCard
 from pms.hotel.stays.reservations import Reservation, State
@@ -273,11 +277,37 @@ def test_a_guest_changes_and_cancels_at_what_they_were_shown(
     inside.get("/my-stay/cancel")
     ended = inside.send()
     assert "Your stay is cancelled. The cancellation number is" in ended.text
+    assert "Cancellation number" in inside.get("/my-stay").text
     assert hotel.state("Dvořák") is State.CANCELLED
     home = inside.get("/my-stay").text
     assert "The whole stay" not in home
     assert "€18.00 is held for you" in home
     assert inside.get("/my-stay/change").status_code == 200
+
+
+def test_who_cancels_late_is_told_before_what_more_falls_due_and_of_what_it_is_reckoned(
+    phone: Phone, hotel: House, link: Callable[..., str]
+) -> None:
+    def book(session: Any, house: Hotel) -> None:
+        by, half = make.by(session, house), Amount(By.PERCENT, 5_000)
+        policy = make.policy(session, house, cancel=half)
+        policies.attach(session, make.plan(session, house), policy, by=by)
+        stay = make.reservation(session, house, surname="Late", arrival=ARRIVAL)
+        paid = Money(4_500, "EUR")
+        settlements.take_deposit(session, stay, amount=paid, method=Method.CASH, by=by)
+
+    hotel.does(book)
+    phone.get(link("Late"))
+    home = phone.send(booking=hotel.party("Late").number, who="late").text
+    asked = phone.get("/my-stay/cancel").text
+
+    assert "Still to pay" in home
+    assert "€155.00" in home
+    assert "You pay 50 % of the stay. Its nights come to €200.00, without city tax." in asked
+    assert "Cancel, with €55.00 still to pay</button>" in asked
+    phone.send()
+    assert hotel.state("Late") is State.CANCELLED
+    assert "€55.00" in phone.get("/my-stay").text
 
 
 def test_the_own_window_is_shown_and_paid_to_the_cent(
@@ -305,6 +335,29 @@ def test_the_own_window_is_shown_and_paid_to_the_cent(
     assert "Pay €12.50" in paying.text
     wanted = sa.select(PaymentRequest.amount, PaymentRequest.window)
     assert hotel.does(lambda session, _: session.execute(wanted).all()) == [(1_250, 1)]
+
+
+def test_who_is_in_the_house_sees_what_the_nights_to_come_will_cost(
+    inside: Phone, hotel: House, party: Reservation
+) -> None:
+    def sleep(session: Any, house: Hotel) -> None:
+        by, stay = make.by(session, house), session.get_one(Reservation, (house.id, party.id))
+        first = dates.nights(stay.arrival, stay.departure)[0]
+        house.business_date = stay.arrival
+        stays.check_in(session, stay, room=make.room(session, house, "150"), by=by)
+        night_charges.charge_nights(session, house, stay, [first], by=by)
+        folio = settlements.folio_of(session, stay, by=by)
+        paid = folios.balance_of(session, folio)[1]
+        payments.pay(session, folio, amount=paid, method=Method.CASH, by=by)
+
+    hotel.does(sleep)
+    home, bill = inside.get("/my-stay").text, inside.get("/my-stay/bill").text
+
+    assert "Nothing is to be paid yet." in home
+    said = dict(re.findall(r"<(?:span|b)>([^<]+)</(?:span|b)><(?:span|b)>€([\d.]+)<", home))
+    assert said["Paid in advance"] == said["Nights to come, taxes included"]
+    assert float(said["The whole stay, taxes included"]) == 2 * float(said["Paid in advance"])
+    assert "of it VAT" not in bill
 
 
 # --- at the desk ----------------------------------------------------------------------------------

@@ -4,7 +4,6 @@ The twin whose taps don't say what they saw shows that the race can be lost.
 """
 
 import multiprocessing
-import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -34,6 +33,7 @@ from pms.hotel.service.housekeeping import (
     Task,
     TaskState,
 )
+from tests.hotel.books.races import wait_for_one_who_waits
 from tests.hotel.service import kept
 from tests.hotel.service.kept import NINE
 
@@ -142,19 +142,6 @@ def test_who_looks_again_while_another_resolves_waits_for_the_answer(engine: Eng
         assert looked.result(timeout=30) is Difference.SLEEP
         seen = session.scalars(sa.select(Discrepancy).order_by(Discrepancy.id)).all()
         assert [each.resolution for each in seen] == [Resolution.LOOKED_AGAIN, None]
-
-
-def wait_for_one_who_waits(engine: Engine) -> None:
-    """Until somebody in this database waits for a lock."""
-    waits = sa.text(
-        "SELECT count(*) FROM pg_stat_activity"
-        " WHERE datname = current_database() AND wait_event_type = 'Lock'"
-    )
-    until = time.monotonic() + 30
-    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as watching:
-        while not watching.scalar(waits):
-            assert time.monotonic() < until, "nobody waits"
-            time.sleep(0.02)
 
 
 @pytest.mark.parametrize("says_what_it_saw", [True, False])

@@ -62,7 +62,7 @@ def test_a_refund_that_the_bank_sends_back_is_in_the_books_again_once(till):
 
     assert (till.held(booked), till.clearing()) == (12_000, 12_000)
     [said] = till.traced()
-    assert "sent 20.00 EUR back" in said
+    assert "sent €20.00 back" in said
     assert "Give them back in cash or by transfer" in said
     account = till.session.scalar(sa.select(Payment.account_id).limit(1))
     refundable = intending.refundable(till.session, till.house, account_ids=[account])
@@ -145,12 +145,12 @@ def in_cash(till, booked, minor=12_000):
 def test_credit_on_its_way_back_isnt_given_back_in_cash(till):
     booked, _of, going = going_back(till, 9_000)
 
-    with pytest.raises(CreditOnItsWay, match=r"of 90.00 EUR .* at most 30.00 EUR .* end it under"):
+    with pytest.raises(CreditOnItsWay, match=r"of €90.00 .* at most €30.00 .* end it under"):
         in_cash(till, booked, 3_001)
     in_cash(till, booked, 1_000)
     till.arrives(booked)
     folio = settlements.folio_of(till.session, booked, by=till.by)
-    with pytest.raises(CreditOnItsWay, match=r"at most 20\.00 EUR"), transaction(till.session):
+    with pytest.raises(CreditOnItsWay, match=r"at most €20\.00"), transaction(till.session):
         payments.refund(till.session, folio, amount=euros(11_000), method=Method.CASH,
                         reason="Ill", by=till.by)  # fmt: skip
 
@@ -181,7 +181,7 @@ def test_credit_on_its_way_back_is_neither_moved_nor_paid_out_elsewhere(till):
         lambda: folios.transfer(till.session, beer, **there),
         lambda: payments.pay_out(till.session, folio, amount=euros(3_001), words="Taxi", **here),
     ):
-        with pytest.raises(CreditOnItsWay, match=r"at most 30\.00 EUR"), transaction(till.session):
+        with pytest.raises(CreditOnItsWay, match=r"at most €30\.00"), transaction(till.session):
             deed()
     with transaction(till.session):
         folios.split(till.session, beer, amount=euros(1_000), **there)
@@ -203,7 +203,7 @@ def test_a_check_in_is_undone_with_the_deposits_refund_on_its_way(till):
     stay = till.arrives(booked)
 
     undo_arrival(till, stay)
-    with pytest.raises(CreditOnItsWay, match=r"at most 30\.00 EUR"):
+    with pytest.raises(CreditOnItsWay, match=r"at most €30\.00"):
         in_cash(till, booked, 3_001)
     intents.carry_out(till.session, going, till.gateways)
 
@@ -223,7 +223,7 @@ def test_a_check_in_isnt_undone_while_the_folio_gives_the_deposit_back(till):
             till.session, of, amount=euros(5_000), reason="Less", folio=folio, by=till.by
         )
 
-    with pytest.raises(CreditOnItsWay, match=r"of 50\.00 EUR .* at most 70\.00 EUR"):
+    with pytest.raises(CreditOnItsWay, match=r"of €50\.00 .* at most €70\.00"):
         undo_arrival(till, stay)
     with transaction(till.session):  # other credit that covers it may stay behind
         payments.pay(till.session, folio, amount=euros(5_000), method=Method.CASH, by=till.by)
@@ -315,7 +315,7 @@ def test_credit_that_was_used_while_it_went_back_is_told(till):
 
     intents.carry_out(till.session, going, till.gateways)
 
-    assert "the credit was gone: 120.00 EUR are owed now" in till.traced()[0]
+    assert "the credit was gone: €120.00 are owed now" in till.traced()[0]
 
 
 # --- put aside, and accounts ----------------------------------------------------------------------

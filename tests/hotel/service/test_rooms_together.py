@@ -1,5 +1,6 @@
 """One payment for several rooms: shared out, once, whatever became of a room meanwhile."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 
@@ -8,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from pms.base import clock
-from pms.base.db import new_id, transaction
+from pms.base.db import lock, new_id, transaction
 from pms.base.gateway import Mode
 from pms.base.refusal import Invalid
 from pms.hotel.books import payments
@@ -16,13 +17,15 @@ from pms.hotel.books.ledger import Entry
 from pms.hotel.books.payments import Method
 from pms.hotel.books.payments.online import GatewayPayment
 from pms.hotel.close import verify
-from pms.hotel.service import booked_rooms
+from pms.hotel.house.staff import Staff
+from pms.hotel.service import booked_rooms, web_payments
 from pms.hotel.service.checkout import (
     Intent,
     IntentState,
     PaymentPart,
     Purpose,
     RequestState,
+    asking,
     disputes,
     intending,
     intents,
@@ -33,7 +36,8 @@ from pms.hotel.service.checkout import (
 )
 from pms.hotel.service.checkout.refusals import MoreThanLeft, NobodyToAsk, NotAsked, NothingOwed
 from pms.hotel.stays import reservations
-from tests.hotel.books.races import at_once
+from pms.hotel.stays.reservations import Reservation
+from tests.hotel.books.races import at_once, wait_for_one_who_waits
 from tests.hotel.service.paying import Till, euros
 from tests.web.conftest import SQLITE_ONLY
 
@@ -157,6 +161,28 @@ def test_webhook_return_page_and_reconciler_at_once_share_out_once(family, engin
     assert till.clearing() == IN_HOUSE + ASKED + COMING
 
 
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_who_asks_for_all_rooms_waits_for_the_deposit_that_is_just_paid_alone(family, engine):
+    till, session = family.till, family.session
+    first = till.books(surname="First")
+    alone = till.asks(minor=ASKED, reservation=first)
+
+    def asks_for_all(other):
+        booking = other.get_one(Reservation, (till.house.id, first.id))
+        by = other.get_one(Staff, (till.house.chain_id, till.by.id))
+        seen = booked_rooms.of(other, till.house, [booking])
+        return web_payments.ask_for_rooms(other, booking, seen, language="en", by=by)
+
+    with ThreadPoolExecutor(1) as guest, transaction(session):
+        lock(session, alone)  # as who settles it does, the request before its room
+        asked = guest.submit(at_once, engine, asks_for_all, times=1)
+        wait_for_one_who_waits(engine)
+        lock(session, first)
+        asking.end(session, alone, RequestState.PAID)
+    [refused] = asked.result(timeout=30)
+    assert isinstance(refused, NotAsked)
+
+
 def test_a_room_cancelled_while_its_guest_pays_keeps_its_part_and_the_desk_is_told(family):
     till = family.till
     intent = till.opens(family.asks())
@@ -177,7 +203,7 @@ def test_a_room_cancelled_while_its_guest_pays_keeps_its_part_and_the_desk_is_to
         "More was paid than is owed",
         f"Request {family.alone.number} had been paid alone",
     ]
-    assert "50.00 EUR stand to the guest's credit" in told[0]
+    assert "€50.00 stand to the guest's credit" in told[0]
     assert family.in_order()
 
 
@@ -209,6 +235,9 @@ def test_one_rooms_part_is_given_back_and_then_all_that_is_left(family):
 
     till.does(intending.refund, coming, amount=euros(2_000), reason="Ill",
               reservation=family.coming)  # fmt: skip
+    by_room = [(each.given_back, each.left) for each in whole.by_room(family.session, request)]
+    assert by_room == [(euros(0), euros(asked.amount)), (euros(2_000), euros(COMING - 2_000))]
+    family.session.rollback()
     till.arrives(family.asked, "102")  # its part is on its folio by now
     with transaction(family.session):
         made = whole.refund(family.session, request, reason="Snow", by=till.by)

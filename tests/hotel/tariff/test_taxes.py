@@ -20,7 +20,7 @@ from pms.base.refusal import Invalid
 from pms.hotel.house import logbook
 from pms.hotel.house.staff import NotAllowed, Role
 from pms.hotel.tariff import taxes
-from pms.hotel.tariff.taxes import Limits, Rule, TaxAgeBand, TaxKind
+from pms.hotel.tariff.taxes import Limits, Rule, TaxAgeBand, TaxEndsBetween, TaxKind
 from tests import make
 from tests.engines import ONE_ENGINE
 
@@ -203,11 +203,11 @@ def test_a_limit_of_zero_is_a_limit():
 @pytest.mark.parametrize(
     ("kind", "rate", "base", "amount", "says"),
     [
-        (PERCENT, 70_000, 10_000, 700, "7 % of 100.00 is 7.00"),
-        (PERCENT, 90_000, 10_000, 700, "7 % of 100.00 is 7.00"),
-        (PERCENT, 58_750, 100_000, 5_875, "5.875 % of 1000.00 is 58.75"),
-        (HEAD_NIGHT, 200, 10_000, 600, "2.00 a person and night, 3 times, is 6.00"),
-        (TaxKind.PER_BOOKING, 500, 0, 500, "5.00 a booking is 5.00"),
+        (PERCENT, 70_000, 10_000, 700, "7 % of €100.00 is €7.00"),
+        (PERCENT, 90_000, 10_000, 700, "7 % of €100.00 is €7.00"),
+        (PERCENT, 58_750, 100_000, 5_875, "5.875 % of €1,000.00 is €58.75"),
+        (HEAD_NIGHT, 200, 10_000, 600, "€2.00 a person and night, 3 times, is €6.00"),
+        (TaxKind.PER_BOOKING, 500, 0, 500, "€5.00 a booking is €5.00"),
     ],
 )
 def test_a_tax_line_explains_itself(kind, rate, base, amount, says):
@@ -220,10 +220,10 @@ BANDS = ((5, 0), (15, 100))
 @pytest.mark.parametrize(
     ("children", "tax", "says"),
     [
-        ((), 400, "2 x 2.00 is 4.00"),
-        ((4,), 400, "2 x 2.00, 1 child up to 5 free is 4.00"),
-        ((5, 6, 15), 600, "2 x 2.00, 2 children up to 15 x 1.00, 1 child up to 5 free is 6.00"),
-        ((16, None), 700, "3 x 2.00, 1 child up to 15 x 1.00 is 7.00"),
+        ((), 400, "2 x €2.00 is €4.00"),
+        ((4,), 400, "2 x €2.00, 1 child up to 5 free is €4.00"),
+        ((5, 6, 15), 600, "2 x €2.00, 2 children up to 15 x €1.00, 1 child up to 5 free is €6.00"),
+        ((16, None), 700, "3 x €2.00, 1 child up to 15 x €1.00 is €7.00"),
     ],
 )
 def test_children_bear_what_their_age_says_and_the_line_says_so(children, tax, says):
@@ -239,12 +239,32 @@ def test_children_bear_what_their_age_says_and_the_line_says_so(children, tax, s
     assert taxes.explain(HEAD_NIGHT, 200, line.base, line.amount, **explained) == says
 
 
+@pytest.mark.parametrize(
+    ("night_no", "nights", "tax"),
+    [(1, 2, 2 * 400), (1, 5, 3 * 400), (3, 2, 400), (4, 2, 0)],
+)
+def test_several_nights_at_once_bear_a_tax_until_its_limit(night_no, nights, tax):
+    rule = Rule("CITY", HEAD_NIGHT, 200, False, limits=Limits(most_nights=3))
+    once = Rule("DUES", TaxKind.PER_BOOKING, 500, False)
+
+    taxed = taxes.split(euros(10_000), [rule, once], persons=2, nights=nights, night_no=night_no)
+
+    assert taxed.gross.minor - 10_000 == tax + (500 if night_no == 1 else 0)
+
+
+def test_a_percentage_that_ends_between_nights_is_no_one_charge():
+    rule = Rule("LEVY", PERCENT, 50_000, False, limits=Limits(most_nights=3))
+
+    with pytest.raises(TaxEndsBetween, match="first 2 of these 4 nights"):
+        taxes.split(euros(40_000), [rule], nights=4, night_no=2)
+
+
 def test_without_ages_children_bear_nothing_and_a_line_nobody_can_recount_says_the_rule():
     bare = taxes.split(euros(10_000), [FEE], persons=1, children=(9, 12))
     said = taxes.explain(HEAD_NIGHT, 200, euros(0), euros(300), bands=BANDS)
 
     assert bare.taxes[0].amount == euros(1_000)
-    assert said == "2.00 a person and night, children up to 5 free, up to 15 1.00 is 3.00"
+    assert said == "€2.00 a person and night, children up to 5 free, up to 15 €1.00 is €3.00"
 
 
 def test_a_rule_is_said_with_its_limits():
@@ -257,8 +277,8 @@ def test_a_rule_is_said_with_its_limits():
     assert [taxes.words(rule, "EUR") for rule in rules] == [
         "5.875 % in the price",
         (
-            "2.00 a person and night, children up to 5 free; only over 2.00 a night;"
-            " at most 5.00 a person and night; for the first 7 nights;"
+            "€2.00 a person and night, children up to 5 free; only over €2.00 a night;"
+            " at most €5.00 a person and night; for the first 7 nights;"
             " not from night 90 of a stay on, and what was charged goes back"
         ),
     ]

@@ -31,6 +31,9 @@ def test_the_night_auditor_closes_the_day(house: int, bill: int, page: Page) -> 
 
     with page.expect_navigation():
         page.keyboard.press("Control+Enter")
+    expect(page.get_by_text("No-show: 2")).to_be_visible()
+    with page.expect_navigation():
+        page.keyboard.press("Control+Enter")
     expect(page.get_by_text("Sealed", exact=True)).to_be_visible(timeout=30_000)
     expect(page.get_by_text("The house is on Sat 21 Nov now.")).to_be_visible()
     is_accessible(page)
@@ -51,5 +54,8 @@ def test_the_night_on_a_telephone(house: int, bill: int, phone: Page) -> None:
     is_accessible(phone)
     with phone.expect_navigation():
         phone.get_by_role("button", name="Close the day").tap()
+    is_accessible(phone)
+    with phone.expect_navigation():
+        phone.get_by_role("button", name="Close Fri 20 Nov").tap()
     expect(phone.get_by_text("Sealed", exact=True)).to_be_visible(timeout=30_000)
     is_accessible(phone)

@@ -26,7 +26,7 @@ def test_a_tax_is_seen_on_a_family_before_it_holds(app: Flask, house: int, phone
     phone.get_by_label("Bears").first.fill("1")
     phone.get_by_label("Children's ages").fill("9")
     phone.get_by_role("button", name="Show what changes").click()
-    expect(phone.get_by_text("2 x 2.00, 1 child up to 12 x 1.00 is 5.00")).to_be_visible()
+    expect(phone.get_by_text("2 x €2.00, 1 child up to 12 x €1.00 is €5.00")).to_be_visible()
     is_accessible(phone)
 
     phone.keyboard.press("Control+Enter")

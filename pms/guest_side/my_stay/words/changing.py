@@ -58,10 +58,10 @@ ROWS: dict[str, Said] = {
         "Un número por niño, por ejemplo 4, 9",
     ),
     "no_ages": (
-        "Write the ages like 4, 9: none is over 17.",
-        "Schreiben Sie das Alter wie 4, 9: keins über 17.",
-        "Écrivez les âges ainsi : 4, 9 ; aucun au-dessus de 17.",
-        "Escriba las edades así: 4, 9; ninguna mayor de 17.",
+        "Write the ages in figures, like 4, 9: none is over 17.",
+        "Schreiben Sie das Alter in Ziffern, wie 4, 9: keins über 17.",
+        "Écrivez les âges en chiffres : 4, 9 ; aucun au-dessus de 17.",
+        "Escriba las edades en cifras: 4, 9; ninguna mayor de 17.",
     ),
     "after": (
         "The departure is after the arrival.",
@@ -126,6 +126,25 @@ ROWS: dict[str, Said] = {
         "Annuler mon séjour",
         "Cancelar mi estancia",
     ),
+    "do_cancel_and_owe": (
+        "Cancel, with {money} still to pay",
+        "Stornieren, noch {money} zu zahlen",
+        "Annuler, {money} restant à payer",
+        "Cancelar y pagar aún {money}",
+    ),
+    "cancel_reckoned": (
+        "You pay {what}. Its nights come to {money}, without city tax.",
+        "Sie zahlen {what}. Die Nächte kosten {money}, ohne Übernachtungssteuer.",
+        "Vous payez {what}. Les nuits coûtent {money}, sans taxe de séjour.",
+        "Paga {what}. Las noches cuestan {money}, sin tasa turística.",
+    ),
+    "still": ("Still to pay", "Noch zu zahlen", "Reste à payer", "Queda por pagar"),
+    "cancel_number": (
+        "Cancellation number",
+        "Stornonummer",
+        "Numéro d'annulation",
+        "Número de cancelación",
+    ),
     "stay_as_it_is": (
         "Leave it as it is",
         "So lassen",
@@ -170,7 +189,7 @@ ROWS: dict[str, Said] = {
     ),
     "no_restricted": (
         "On these days your rate isn't sold. Please call us.",
-        "An diesen Tagen gilt Ihre Rate nicht. Bitte rufen Sie uns an.",
+        "An diesen Tagen gilt Ihr Tarif nicht. Bitte rufen Sie uns an.",
         "À ces dates, votre tarif n'est pas proposé. Appelez-nous.",
         "En esas fechas no se ofrece su tarifa. Llámenos.",
     ),

@@ -100,6 +100,19 @@ ROWS: dict[str, Said] = {
         "Rien à régler.",
         "No hay nada que pagar.",
     ),
+    "nothing_owed_now": (
+        "Nothing is to be paid yet.",
+        "Jetzt ist noch nichts zu zahlen.",
+        "Rien à régler pour l'instant.",
+        "Por ahora no hay nada que pagar.",
+    ),
+    "nights_to_come": (
+        "Nights to come, taxes included",
+        "Nächte, die noch kommen, inkl. Steuern",
+        "Nuits à venir, taxes comprises",
+        "Noches por venir, impuestos incluidos",
+    ),
+    "in_the_bill": ("In the bill:", "In der Rechnung:", "Dans la note :", "En la cuenta:"),
     "held_for_you": (
         "{money} is held for you. Ask the reception to give it back.",
         "{money} liegen für Sie bereit. Bitten Sie die Rezeption um die Rückzahlung.",

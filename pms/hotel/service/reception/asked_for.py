@@ -12,7 +12,7 @@ from pms.hotel.rooms import rooms
 from pms.hotel.rooms.rooms import Room
 from pms.hotel.service.reception.privacy import EXPECTED
 from pms.hotel.service.reception.tables import PrivacyWish
-from pms.hotel.stays.presence import Presence, Stay
+from pms.hotel.stays.presence import Stay, is_in_house
 from pms.hotel.stays.reservations import Reservation, State
 
 NAMES_LOOKED_AT = 500
@@ -50,11 +50,7 @@ def asked_for(session: Session, hotel: Hotel, text: str, *, limit: int = 20) -> 
         .join(Reservation.guest)
         .outerjoin(
             Stay,
-            sa.and_(
-                Stay.hotel_id == Reservation.hotel_id,
-                Stay.reservation_id == Reservation.id,
-                Stay.state == Presence.IN_HOUSE,
-            ),
+            is_in_house(),
         )
         .outerjoin(Room, sa.and_(Room.hotel_id == Stay.hotel_id, Room.id == Stay.room_id))
         .outerjoin(

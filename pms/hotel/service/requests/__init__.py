@@ -1,6 +1,7 @@
 """Requests: what is asked of the house, from the first word to the guest who is content."""
 
-from pms.hotel.service.requests.actions import Action, actions
+from pms.hotel.house.actions import Action
+from pms.hotel.service.requests.actions import actions
 from pms.hotel.service.requests.asking import TOP, escalate_due, send_up
 from pms.hotel.service.requests.categories import Category, Minutes, Priority, RequestClock
 from pms.hotel.service.requests.entering import Where, enter

@@ -1,26 +1,11 @@
 """Actions: what may be done with a request now, and why the rest may not."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
+from pms.hotel.house.actions import Action
 from pms.hotel.house.staff import Permission, Staff
 from pms.hotel.service.requests.asking import TOP
 from pms.hotel.service.requests.tables import RUNNING, UNSEEN, Request, State
-
-
-@dataclass(frozen=True)
-class Action:
-    """A deed the house knows; `why_not` is the sentence to show where it isn't allowed."""
-
-    name: str
-    label: str
-    why_not: str | None
-
-    @property
-    def allowed(self) -> bool:
-        """Whether it may be done."""
-        return self.why_not is None
-
 
 Rule = Callable[[Request, Staff], str | None]
 

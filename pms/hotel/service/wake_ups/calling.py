@@ -22,7 +22,7 @@ from pms.hotel.service.wake_ups.ordering import end, plan_next
 from pms.hotel.service.wake_ups.refusals import SeenTo, TooEarly
 from pms.hotel.service.wake_ups.tables import CallState, WakeUp, WakeUpCall
 from pms.hotel.stays import stays
-from pms.hotel.stays.presence import Presence, Stay
+from pms.hotel.stays.presence import Stay, is_in_house
 from pms.hotel.stays.reservations import Reservation, State
 
 EARLY = timedelta(minutes=10)  # a call may be made that much before it is due
@@ -226,11 +226,7 @@ def listed(
         .join(Reservation.guest)
         .outerjoin(
             Stay,
-            sa.and_(
-                Stay.hotel_id == Reservation.hotel_id,
-                Stay.reservation_id == Reservation.id,
-                Stay.state == Presence.IN_HOUSE,
-            ),
+            is_in_house(),
         )
         .outerjoin(Room, sa.and_(Room.hotel_id == Stay.hotel_id, Room.id == Stay.room_id))
         .where(

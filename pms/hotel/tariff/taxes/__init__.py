@@ -21,9 +21,11 @@ from pms.hotel.tariff.taxes.explaining import (
     explain,
     rate_of,
     rate_on,
+    reckoned_by,
     since,
     words,
 )
+from pms.hotel.tariff.taxes.parting import Levies, Remainder, apart, remainder
 from pms.hotel.tariff.taxes.reading import (
     ByClass,
     dated_rules,
@@ -42,19 +44,16 @@ from pms.hotel.tariff.taxes.reckoning import (
     PERCENT,
     Bands,
     Children,
-    Levies,
     Limits,
-    Remainder,
     Rule,
     TaxedAmount,
+    TaxEndsBetween,
     TaxesGoRound,
     TaxKind,
     TaxLine,
-    apart,
     before_taxes_on_top,
     by_themselves,
     of_a_fee,
-    remainder,
     split,
     together,
 )
@@ -69,10 +68,12 @@ from pms.hotel.tariff.taxes.setting import (
     set_rate,
     take_back_rate,
 )
+from pms.hotel.tariff.taxes.sleeping import BY_NIGHT, Slept, asks_heads, counts_nights
 from pms.hotel.tariff.taxes.tables import Tax, TaxAgeBand, TaxClass, TaxClassTax, TaxRate
 
 __all__ = [
     "BY_HEAD",
+    "BY_NIGHT",
     "LONGEST_CODE",
     "LONGEST_NAME",
     "MOST_BANDS",
@@ -93,6 +94,7 @@ __all__ = [
     "Remainder",
     "Rule",
     "Rules",
+    "Slept",
     "Tax",
     "TaxAgeBand",
     "TaxClass",
@@ -100,6 +102,7 @@ __all__ = [
     "TaxClassTax",
     "TaxCodeTaken",
     "TaxDayIsPast",
+    "TaxEndsBetween",
     "TaxHasEnded",
     "TaxKind",
     "TaxLine",
@@ -109,10 +112,12 @@ __all__ = [
     "add",
     "add_class",
     "apart",
+    "asks_heads",
     "before_taxes_on_top",
     "by_themselves",
     "check",
     "class_by_code",
+    "counts_nights",
     "dated",
     "dated_bands",
     "dated_rates",
@@ -128,6 +133,7 @@ __all__ = [
     "put_into",
     "rate_of",
     "rate_on",
+    "reckoned_by",
     "remainder",
     "rename_class",
     "rule_of",

@@ -73,10 +73,11 @@ def dated_bands(
 
 @dataclass(frozen=True, slots=True)
 class Heads:
-    """Who slept there: so many adults, and children of these ages."""
+    """Who slept there: so many adults, and children of these ages, so many nights."""
 
     adults: int
     children: Children
+    nights: int = 1
 
 
 def explain(
@@ -88,49 +89,58 @@ def explain(
     bands: Bands = (),
     heads: Heads | None = None,
 ) -> str:
-    """Say a tax in words: `7 % of 100.00 is 7.00`, `2.00 a person and night, 3 times, is 6.00`.
+    """Say a tax in words: `7 % of €100.00 is €7.00`, `€2.00 a person and night, 3 times, is €6.00`.
 
     With `bands`, who of the `heads` bears what; where they don't make the amount (any more), only
     what it is reckoned by.
     """
     if kind is TaxKind.PERCENT:
         percent = f"{rate_of(rate, base.minor, amount.minor) / PERCENT:g}"
-        return f"{percent} % of {base} is {amount}"
+        return f"{percent} % of {base.said} is {amount.said}"
     each = Money(rate or 0, amount.currency)
     if bands and kind in BY_HEAD:
         rule = Rule("", kind, each.minor, inclusive=False, children=bands)
-        return f"{_borne(rule, amount, heads) or per_head(rule, amount.currency)} is {amount}"
-    times = amount.minor // each.minor if each and amount.minor % each.minor == 0 else 1
-    count = f", {times} times," if times > 1 else ""
-    return f"{each} {_EACH[kind]}{count} is {amount}"
+        return f"{_borne(rule, amount, heads) or per_head(rule, amount.currency)} is {amount.said}"
+    by = reckoned_by(kind, rate, amount)
+    return f"{by}{',' if by.endswith('times') else ''} is {amount.said}"
+
+
+def reckoned_by(kind: TaxKind, rate: int | None, amount: Money) -> str:
+    """Say what a tax that is no percentage is reckoned by: `€2.00 a person and night, 3 times`."""
+    each, borne = Money(rate or 0, amount.currency), abs(amount.minor)
+    times = borne // each.minor if each and borne % each.minor == 0 else 1
+    return f"{each.said} {_EACH[kind]}{f', {times} times' if times > 1 else ''}"
 
 
 def _borne(rule: Rule, amount: Money, heads: Heads | None) -> str:
-    """Say who bears what: `2 x 2.00, 1 child up to 15 x 1.00, 1 child up to 5 free`; or nothing."""
+    """Say who bears what, or nothing: `2 x €2.00, 1 child up to 15 x €1.00, 1 up to 5 free`."""
     if heads is None:
         return ""
+    nights = heads.nights if rule.kind is TaxKind.PER_PERSON_NIGHT else 1
     bear = rule.rate * heads.adults + sum(map(rule.of_child, heads.children))
-    if bear != abs(amount.minor):
+    if bear * nights != abs(amount.minor):
         return ""
     oldest = rule.children[-1][0]
     bands = Counter(
         next((upto for upto, _ in rule.children if (oldest if age is None else age) <= upto), None)
         for age in heads.children
     )
-    parts = [f"{heads.adults + bands[None]} x {Money(rule.rate, amount.currency)}"]
+    parts = [f"{heads.adults + bands[None]} x {Money(rule.rate, amount.currency).said}"]
     for upto, minor in reversed(rule.children):
         if count := bands[upto]:
             who = "child" if count == 1 else "children"
-            pays = f"x {Money(minor, amount.currency)}" if minor else "free"
+            pays = f"x {Money(minor, amount.currency).said}" if minor else "free"
             parts.append(f"{count} {who} up to {upto} {pays}")
+    if nights > 1:
+        parts.append(f"{nights} nights,")
     return ", ".join(parts)
 
 
 def per_head(rule: Rule, currency: str) -> str:
-    """Say what a tax by head asks: `2.00 a person and night, children up to 5 free`."""
-    words = [f"{Money(rule.rate, currency)} {_EACH[rule.kind]}"]
+    """Say what a tax by head asks: `€2.00 a person and night, children up to 5 free`."""
+    words = [f"{Money(rule.rate, currency).said} {_EACH[rule.kind]}"]
     for upto, minor in rule.children:
-        pays = str(Money(minor, currency)) if minor else "free"
+        pays = Money(minor, currency).said if minor else "free"
         words.append(f"{'up to' if words[1:] else 'children up to'} {upto} {pays}")
     return ", ".join(words)
 
@@ -144,12 +154,12 @@ def words(rule: Rule, currency: str) -> str:
     elif rule.kind in BY_HEAD:
         said = [per_head(rule, currency)]
     else:
-        said = [f"{Money(rule.rate, currency)} {_EACH[rule.kind]}"]
+        said = [f"{Money(rule.rate, currency).said} {_EACH[rule.kind]}"]
     limits = rule.limits
     if limits.only_over is not None:
-        said.append(f"only over {Money(limits.only_over, currency)} a night")
+        said.append(f"only over {Money(limits.only_over, currency).said} a night")
     if limits.cap is not None:
-        said.append(f"at most {Money(limits.cap, currency)} a person and night")
+        said.append(f"at most {Money(limits.cap, currency).said} a person and night")
     if limits.most_nights is not None:
         said.append(f"for the first {limits.most_nights} nights")
     if limits.exempt_from is not None:

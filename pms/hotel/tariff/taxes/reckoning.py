@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import lru_cache
 
-from pms.base.money import Money, apportion, round_half_up, total
-from pms.base.refusal import Refusal
+from pms.base.money import Money, round_half_up, total
+from pms.base.refusal import Invalid, Refusal
 
 PERCENT = 10_000  # a rate of 10,000 is one percent
 
@@ -30,18 +30,6 @@ Children = tuple[int | None, ...]  # one age for each, None where it isn't known
 Bands = tuple[tuple[int, int], ...]  # (up to that age, minor units), the youngest first
 
 
-class Levies(enum.StrEnum):
-    """Whether a charge's levies go with it to who pays, are left where they are, or go alone."""
-
-    ALONG = "along"
-    LEFT = "left"
-    ONLY = "only"
-
-    def draw(self, *, is_levy: bool) -> bool:
-        """Tell whether who takes a charge so takes of a line of it."""
-        return self is Levies.ALONG or is_levy is (self is Levies.ONLY)
-
-
 class TaxesGoRound(Refusal):
     """Two taxes each count the other in."""
 
@@ -51,6 +39,17 @@ class TaxesGoRound(Refusal):
         super().__init__(
             f"{', '.join(sorted(codes))} count each other in. Take one out.",
             field="on_top_of",
+        )
+
+
+class TaxEndsBetween(Invalid):
+    """A percentage is due on some of the nights of one charge, so they can't be one charge."""
+
+    def __init__(self, code: str, due: int, nights: int) -> None:
+        super().__init__(
+            f"{code} is due on the first {due} of these {nights} nights. Post those first, then "
+            "the rest.",
+            field="quantity",
         )
 
 
@@ -145,22 +144,33 @@ def split(
     net, and the net is what remains: 15 % inside 149.00 is 19.43 of net 129.57 (149 x 15 / 115 =
     19.4348), not 19.44 as rounding the net first would have it. A tax on top is reckoned on whole
     units, so base x rate = tax as EN 16931 (BR-CO-17) wants it. `night_no` is the how-manieth night
-    of a stay it is: a later one leaves out what is due once (per person, per booking), and what a
-    rule's limits end. `persons` are adults; `children` bear what a rule says of their age. Fixed
-    taxes inside a price that doesn't cover them make the net negative; nothing is lost.
+    of a stay the first of the `nights` is: later ones leave out what is due once (per person, per
+    booking), and what a rule's limits end; refuses a percentage that they end between two of them.
+    `persons` are adults; `children` bear what a rule says of their age. Fixed taxes inside a price
+    that doesn't cover them make the net negative; nothing is lost.
     """
     a_night = Fraction(abs(amount.minor), max(nights * rooms, 1))
-    asked = tuple(
-        rule
-        for rule in rules
-        if (night_no == 1 or rule.kind not in ONCE)
-        and (rule.limits is NO_LIMITS or rule.limits.let(a_night, night_no))
-    )
-    if not asked:
+    due = [
+        (rule, count) for rule in rules if (count := _nights_due(rule, a_night, night_no, nights))
+    ]
+    if not due:
         return TaxedAmount(amount, (), amount)
+    asked = tuple(rule for rule, _ in due)
     if not any(rule.children for rule in asked):
         children = ()
-    return _split(amount, asked, _Heads(persons, children, nights, rooms))
+    return _split(amount, asked, _Heads(persons, children, tuple(n for _, n in due), rooms))
+
+
+def _nights_due(rule: Rule, a_night: Fraction, first: int, nights: int) -> int:
+    """Return on how many nights of a charge a tax is due; what is due once, on a stay's first."""
+    if rule.kind in ONCE:
+        nights = 1 if first == 1 else 0
+    if rule.limits is NO_LIMITS:
+        return nights
+    due = sum(rule.limits.let(a_night, no) for no in range(first, first + nights))
+    if 0 < due < nights and rule.kind is TaxKind.PERCENT:
+        raise TaxEndsBetween(rule.code, due, nights)
+    return due
 
 
 def of_a_fee(rules: Sequence[Rule]) -> tuple[Rule, ...]:
@@ -211,96 +221,21 @@ def together(parts: Sequence[TaxedAmount]) -> TaxedAmount:
     )
 
 
-@dataclass(slots=True)
-class Remainder:
-    """What is left of a charge's parts, in minor units, while its payers take theirs of each."""
-
-    left: list[int]
-    is_levy: Sequence[bool]
-
-    def of(self, levies: Levies) -> int:
-        """Return what is left to who takes a charge so."""
-        return sum(self._there(levies))
-
-    def take(self, amount: int, levies: Levies) -> list[int]:
-        """Take an amount of what is left, in proportion; return how much of each part that is."""
-        there = self._there(levies)
-        taken = there if amount == sum(there) else apportion(amount, there)
-        self.left = [before - gone for before, gone in zip(self.left, taken, strict=True)]
-        return taken
-
-    def _there(self, levies: Levies) -> list[int]:
-        return [
-            amount if levies.draw(is_levy=one) else 0
-            for amount, one in zip(self.left, self.is_levy, strict=True)
-        ]
-
-
-def remainder(whole: TaxedAmount) -> Remainder:
-    """Return all of a charge, of which nobody has taken anything: its net, then its taxes."""
-    alone = by_themselves(line.rule for line in whole.taxes)
-    return Remainder(
-        [whole.net.minor, *(line.amount.minor for line in whole.taxes)],
-        [False, *(line.rule.code in alone for line in whole.taxes)],
-    )
-
-
-def apart(
-    whole: TaxedAmount, amounts: Sequence[Money], levies: Sequence[Levies] | None = None
-) -> list[TaxedAmount]:
-    """Take a charge apart among its payers: the amounts, taxes in them, add up to its gross.
-
-    One after the other takes its share of net and of each tax in proportion to what is left, by
-    largest remainder; so the parts come to each amount and to each tax, to the unit. `levies` says
-    of each payer whether what they take is all of the charge, all but its levies, or those alone.
-    Each part's tax has its own part of the base.
-    """
-    if len(amounts) == 1:
-        return [whole]
-    left, drawn = remainder(whole), levies or [Levies.ALONG] * len(amounts)
-    takings = [left.take(amount.minor, how) for amount, how in zip(amounts, drawn, strict=True)]
-    bases = {}
-    if any(how is not Levies.ALONG for how in drawn):
-        bases = {
-            line.rule.code: apportion(line.base.minor, [taken[no] for taken in takings])
-            for no, line in enumerate(whole.taxes, start=1)
-            if left.is_levy[no] and line.amount
-        }
-    return [
-        _part(whole, amount, taken, {code: by_part[no] for code, by_part in bases.items()})
-        for no, (amount, taken) in enumerate(zip(amounts, takings, strict=True))
-    ]
-
-
-def _part(
-    whole: TaxedAmount, amount: Money, taken: Sequence[int], bases: dict[str, int]
-) -> TaxedAmount:
-    """Return one payer's part; a tax with no base of its own among `bases` is on their net."""
-    net, *of_tax = taken
-    by_code = {line.rule.code: part for line, part in zip(whole.taxes, of_tax, strict=True)}
-    lines = []
-    for line in whole.taxes:
-        on = net + sum(by_code.get(code, 0) for code in line.rule.on_top_of)
-        base = Money(bases.get(line.rule.code, on), amount.currency)
-        lines.append(TaxLine(line.rule, base, Money(by_code[line.rule.code], amount.currency)))
-    return TaxedAmount(Money(net, amount.currency), tuple(lines), amount)
-
-
 @dataclass(frozen=True, slots=True)
 class _Heads:
-    """Who sleeps how long in how many rooms."""
+    """Who sleeps in how many rooms, and on how many nights each tax is due of that."""
 
     persons: int
     children: Children
-    nights: int
+    nights: tuple[int, ...]
     rooms: int
 
-    def bear(self, rule: Rule) -> int:
+    def bear(self, rule: Rule, nights: int) -> int:
         """Return what a tax that is an amount comes to, in minor units."""
         heads = rule.rate * self.persons + sum(map(rule.of_child, self.children))
         return {
-            TaxKind.PER_PERSON_NIGHT: heads * self.nights,
-            TaxKind.PER_NIGHT: rule.rate * self.nights * self.rooms,
+            TaxKind.PER_PERSON_NIGHT: heads * nights,
+            TaxKind.PER_NIGHT: rule.rate * nights * self.rooms,
             TaxKind.PER_PERSON: heads,
             TaxKind.PER_BOOKING: rule.rate,
         }[rule.kind]
@@ -309,7 +244,12 @@ class _Heads:
 @lru_cache(maxsize=4096)  # a full house asks for the same few prices
 def _split(amount: Money, asked: tuple[Rule, ...], heads: _Heads) -> TaxedAmount:
     ordered = _bases_first(asked)
-    fixed = {rule.code: heads.bear(rule) for rule in ordered if rule.kind is not TaxKind.PERCENT}
+    nights = {rule.code: count for rule, count in zip(asked, heads.nights, strict=True)}
+    fixed = {
+        rule.code: heads.bear(rule, nights[rule.code])
+        for rule in ordered
+        if rule.kind is not TaxKind.PERCENT
+    }
     net = _exact_net(amount, ordered, fixed)
     inside = _inside(ordered, fixed, net)
     whole_net = amount.minor - sum(inside.values())
@@ -323,7 +263,8 @@ def _split(amount: Money, asked: tuple[Rule, ...], heads: _Heads) -> TaxedAmount
                 if rule.kind is TaxKind.PERCENT
                 else fixed[rule.code]
             )
-            whole[rule.code] = _capped(rule, whole[rule.code], heads.persons * heads.nights)
+            most = heads.persons * nights[rule.code]
+            whole[rule.code] = _capped(rule, whole[rule.code], most)
         lines[rule.code] = TaxLine(
             rule,
             Money(base, amount.currency),

@@ -2,11 +2,12 @@
 
 from decimal import Decimal
 
+import sqlalchemy as sa
 from hypothesis import strategies as st
 
 from pms.base.db import transaction
 from pms.base.money import Money
-from pms.hotel.books import cashiers, payments
+from pms.hotel.books import cashiers, folios, ledger, payments
 from pms.hotel.books.cashiers import (
     CashierShift,
     Counted,
@@ -16,11 +17,15 @@ from pms.hotel.books.cashiers import (
     ShiftState,
     banking,
     safe,
+    setting,
 )
 from pms.hotel.books.cashiers.safe import Way
+from pms.hotel.books.ledger import Entry
 from pms.hotel.books.payments import Expense, Method, PaidOut
+from pms.hotel.house.staff import Role
 from tests import make
-from tests.hotel.service.machine.house import AMOUNTS, ANY, PLACES, WINDOWS, House, deed
+from tests.hotel.service.machine.finding import ANY
+from tests.hotel.service.machine.house import AMOUNTS, PLACES, House, deed
 from tests.hotel.service.paying import euros
 
 WHO = st.integers(0, 1)
@@ -71,9 +76,21 @@ class Drawers(House):
     def who(self, place):
         return (self.by, self.clerk)[place]
 
-    def some_shift(self, place, *states):
-        """A shift, mostly one in one of those states."""
-        return self.some(CashierShift, place, fits=CashierShift.state.in_(states or ShiftState))
+    def some_shift(self, place, state):
+        """A shift, mostly one in that state, to which one is brought where none is."""
+        return self.some(CashierShift, place, fits=CashierShift.state == state,
+                         otherwise=lambda: self.brings_to(state))  # fmt: skip
+
+    def brings_to(self, state):
+        for who in (self.by, self.clerk):
+            self.prepares(cashiers.open_shift, self.house, opening_float=euros(5_000), by=who)
+        if state is ShiftState.OPEN:
+            return
+        shift = self.some(CashierShift, 0, fits=CashierShift.state == ShiftState.OPEN)
+        by = self.whose(shift, 0, 0)
+        self.prepares(cashiers.begin_count, shift, by=by)
+        if state is ShiftState.CLOSED:
+            self.prepares(cashiers.close, shift, counts=self.counted(shift, 0), by=by)
 
     def whose(self, shift, who, place):
         """Somebody, mostly who has the shift."""
@@ -84,15 +101,31 @@ class Drawers(House):
     def set_rate(self, rate):
         self.does(cashiers.set_rate, self.house, currency="USD", rate=rate)
 
+    @deed(asks=st.sampled_from([False, False, True]), minor=AMOUNTS)
+    def ask_for_shifts(self, asks, minor):
+        """Whether the house wants all cash in drawers; where it does, most of it is refused."""
+        self.does(setting.set_rules, self.house, asks_for_shift=asks, usual_float=euros(minor))
+
+    @deed(minor=st.sampled_from([None, 2_000, 9_000]))
+    def limit_the_desk(self, minor):
+        """How much a clerk may adjust of a bill, or pay out, in a day."""
+        most = None if minor is None else euros(minor)
+        self.does(folios.set_limits, self.house, {Role.FRONT_DESK: most})
+
     @deed(who=WHO, minor=AMOUNTS)
     def open_shift(self, who, minor):
         self.does(cashiers.open_shift, self.house, opening_float=euros(minor), by=self.who(who))
 
-    @deed(who=WHO, place=PLACES, window=WINDOWS, minor=AMOUNTS, notes=st.none() | DOLLARS)
-    def pay_cash(self, who, place, window, minor, notes):
+    @deed(who=WHO, place=PLACES, minor=AMOUNTS, notes=st.none() | DOLLARS)
+    def pay_cash(self, who, place, minor, notes):
+        """Mostly of what somebody with a drawer owes; what is tendered is mostly enough."""
+        folio, window, _ = self.some_window(place, 1)
+        shift = self.some_shift(place, ShiftState.OPEN)
         tendered = None if notes is None else dollars(notes)
-        self.does(payments.pay, self.some_folio(place), window=window, amount=euros(minor),
-                  method=Method.CASH, tendered=tendered, by=self.who(who))  # fmt: skip
+        if notes is not None and place < ANY:
+            minor = min(minor, notes // 2)
+        self.does(payments.pay, folio, window=window, amount=euros(minor), method=Method.CASH,
+                  tendered=tendered, by=self.whose(shift, who, place))  # fmt: skip
 
     @deed(place=PLACES, who=WHO, minor=AMOUNTS)
     def drop(self, place, who, minor):
@@ -101,24 +134,47 @@ class Drawers(House):
 
     @deed(who=WHO, place=PLACES)
     def take_back_drop(self, who, place):
-        dropped = self.some(DrawerMove, place, DrawerMove.kind == MoveKind.DROP)
+        def drops():
+            shift = self.some_shift(0, ShiftState.OPEN)
+            self.prepares(cashiers.drop, shift, amount=euros(1_000), by=self.whose(shift, 0, 0))
+
+        stands = sa.and_(
+            DrawerMove.entry_id.in_(sa.select(Entry.id).where(ledger.standing())),
+            DrawerMove.shift_id.in_(
+                sa.select(CashierShift.id).where(CashierShift.state == ShiftState.OPEN)
+            ),
+        )
+        dropped = self.some(DrawerMove, place, DrawerMove.kind == MoveKind.DROP, fits=stands,
+                            otherwise=drops)  # fmt: skip
         shift = dropped and self.session.get_one(CashierShift, (self.house.id, dropped.shift_id))
         self.does(cashiers.dropping.take_back, dropped, reason="Wrong",
                   by=self.whose(shift, who, place))  # fmt: skip
 
-    @deed(who=WHO, place=PLACES, window=WINDOWS, minor=AMOUNTS)
-    def pay_out_cash(self, who, place, window, minor):
-        self.does(payments.pay_out, self.some_folio(place), window=window, amount=euros(minor),
-                  words="Taxi", by=self.who(who))  # fmt: skip
+    @deed(who=WHO, place=PLACES, minor=AMOUNTS)
+    def pay_out_cash(self, who, place, minor):
+        folio, window, _ = self.some_window(place)
+        self.does(payments.pay_out, folio, window=window, amount=euros(minor), words="Taxi",
+                  by=self.who(who))  # fmt: skip
 
     @deed(who=WHO, minor=AMOUNTS, expense=st.sampled_from(Expense))
     def spend(self, who, minor, expense):
         self.does(payments.spend, self.house, expense=expense, amount=euros(minor),
                   words="Stamps", by=self.who(who))  # fmt: skip
 
-    @deed(place=PLACES)
-    def take_back_paid_out(self, place):
-        self.does(payments.take_back, self.some(PaidOut, place), reason="Wrong")
+    @deed(place=PLACES, minor=AMOUNTS)
+    def take_back_paid_out(self, place, minor):
+        """Mostly what was spent today."""
+
+        def spends():
+            self.prepares(payments.spend, self.house, expense=Expense.POSTAGE, amount=euros(minor),
+                          words="Stamps")  # fmt: skip
+
+        standing = PaidOut.entry_id.in_(sa.select(Entry.id).where(ledger.standing()))
+        todays = sa.and_(
+            PaidOut.expense.is_not(None), PaidOut.business_day == self.some_day(0), standing
+        )
+        spent = self.some(PaidOut, place, fits=todays, otherwise=spends)
+        self.does(payments.take_back, spent, reason="Wrong")
 
     # --- the count ----------------------------------------------------------------------------
 
@@ -137,16 +193,20 @@ class Drawers(House):
     @deed(who=WHO, place=PLACES, miscounted=MISCOUNTED)
     def close_shift(self, who, place, miscounted):
         shift = self.some_shift(place, ShiftState.COUNTING)
-        if shift is not None:
-            self.does(cashiers.close, shift, counts=self.counted(shift, miscounted),
-                      by=self.whose(shift, who, place))  # fmt: skip
+        self.does(cashiers.close, shift, counts=self.counted(shift, miscounted),
+                  by=self.whose(shift, who, place))  # fmt: skip
 
-    @deed(place=PLACES, miscounted=MISCOUNTED)
-    def recount(self, place, miscounted):
+    @deed(place=PLACES, miscounted=MISCOUNTED, gone=st.booleans())
+    def recount(self, place, miscounted, gone):
+        """A note more or less than there should be, or all foreign ones gone."""
         shift = self.some_shift(place, ShiftState.CLOSED)
         if shift is not None:
-            self.does(cashiers.recount, shift, counts=self.counted(shift, miscounted),
-                      reason="Miscounted", by=self.accountant)  # fmt: skip
+            counts = self.counted(shift, miscounted)
+            if gone:
+                counts = [each if each.currency == "EUR" else in_pieces(0, each.currency)
+                          for each in counts]  # fmt: skip
+            self.does(cashiers.recount, shift, counts=counts, reason="Miscounted",
+                      by=self.accountant)  # fmt: skip
 
     @deed(place=PLACES)
     def accept(self, place):
@@ -165,4 +225,12 @@ class Drawers(House):
 
     @deed(place=PLACES)
     def undo_banking(self, place):
-        self.does(banking.undo, self.some(NotesBanked, place), reason="Another bank")
+        def banks():
+            self.prepares(banking.bank, self.house, notes=dollars(500), rate=Decimal("1.1"))
+
+        todays = sa.and_(
+            NotesBanked.business_day == self.some_day(0),
+            NotesBanked.entry_id.in_(sa.select(Entry.id).where(ledger.standing())),
+        )
+        banked = self.some(NotesBanked, place, fits=todays, otherwise=banks)
+        self.does(banking.undo, banked, reason="Another bank")

@@ -23,27 +23,23 @@ from pms.base.refusal import Refusal
 from pms.gateways.stripe_fake import Practice
 from pms.gateways.stripe_fake.store import Store
 from pms.hotel.books import folios
-from pms.hotel.books.folios import Folio, FolioKind
-from pms.hotel.books.ledger import Entry
+from pms.hotel.books.folios import FolioKind
 from pms.hotel.books.papers import issuers
 from pms.hotel.close import verify
 from pms.hotel.house.logbook import Line
 from pms.hotel.house.staff import Role
-from pms.hotel.stays.presence import Presence, Stay
-from pms.hotel.stays.reservations import Reservation, State
 from pms.hotel.tariff import charges
-from pms.hotel.tariff.taxes import TaxClass
+from pms.hotel.tariff.taxes import Slept, TaxClass
 from tests import make, papered
+from tests.hotel.service.machine.finding import Finding
 from tests.hotel.service.paying import Till, euros
 from tests.sweeping import child, kill_at, was_killed
 
 ROOMS = 12
 AMOUNTS = st.integers(1, 90).map(lambda units: units * 100)
 PLACES = st.integers(0, 9)
-ANY = 9  # a place from which on anything is taken: also what a verb is sure to refuse
 WINDOWS = st.sampled_from([1, 1, 2])
 CODES = st.sampled_from(["BAR", "LODGING", "TIP"])
-HERE = Stay.state == Presence.IN_HOUSE
 
 
 class Cut(NamedTuple):
@@ -63,7 +59,10 @@ CUTS = st.one_of(
 )
 
 
-STEPS: set[str] = set()  # the names of all there are
+FEW = st.deferred(lambda: st.sets(st.sampled_from(sorted(STEPS)), min_size=12, max_size=12)).map(
+    sorted
+)
+STEPS: dict[str, st.SearchStrategy[dict[str, Any]]] = {}  # what is drawn for each there is
 
 
 def deed(**drawn: Any) -> Callable[..., Any]:
@@ -75,17 +74,22 @@ def deed(**drawn: Any) -> Callable[..., Any]:
             self.tick()
             step(self, **details)
 
-        may_be_cut.__name__ = step.__name__
-        STEPS.add(step.__name__)
-        return rule(cut=CUTS, **drawn)(may_be_cut)
+        assert step.__name__ not in STEPS, "of two steps of one name only one is ever taken"
+        STEPS[step.__name__] = st.fixed_dictionaries({"cut": CUTS, **drawn})
+        return may_be_cut
 
     return made
 
 
-class House(RuleBasedStateMachine):
-    """A hotel with twelve rooms and its parties, and what its people do."""
+class House(Finding, RuleBasedStateMachine):
+    """A hotel with twelve rooms and its parties, and what its people do.
+
+    About half of what is done in one life of it are a few steps, drawn for it, so that these meet
+    often; the others take their turns, from one life to the next, so that each comes.
+    """
 
     fresh: ClassVar[Any]  # gives the address of a fresh database, and takes it back
+    before: ClassVar[int] = 0  # so many steps took their turns in the lives before
     folder: ClassVar[Path]  # where the practice gateway keeps its file
     came_of: ClassVar[Counter[tuple[str, str]]] = Counter()  # of each verb: done, or refused how
     done: ClassVar[Counter[str]] = Counter()  # how often each step did something
@@ -104,16 +108,17 @@ class House(RuleBasedStateMachine):
         for of, outcomes in groupby(sorted(cls.came_of.items()), key=lambda row: row[0][0]):
             yield f"{of}: " + ", ".join(f"{came} {times}" for (_, came), times in outcomes)
         yield "steps done: " + ", ".join(f"{step} {n}" for step, n in cls.done.most_common())
-        yield "steps never done: " + ", ".join(sorted(STEPS - set(cls.done)))
+        yield "steps never done: " + ", ".join(sorted(STEPS.keys() - cls.done.keys()))
         for (noun, verb), times in sorted(cls.written.items()):
             yield f"in the logbook: {noun}: {verb} {times}"
 
     # --- the hotel ----------------------------------------------------------------------------
 
-    @initialize(drawn=st.integers(0, 2**32))
-    def begin(self, drawn):
+    @initialize(drawn=st.integers(0, 2**32), often=FEW)
+    def begin(self, drawn, often):
         if not drawn:  # hypothesis begins with nothing but zeros: one verb for ever
             reject()
+        self.often, self.taken = often, self.before
         self.cut, self.step, self.known, self.held = None, "begin", None, {}
         self.came_of["example", "begun"] += 1
         self.clock = ExitStack()
@@ -152,7 +157,16 @@ class House(RuleBasedStateMachine):
             for folio in (self.folio, owing, house):
                 folios.open_window(self.session, folio, no=2, by=till.by)
             folios.charge(self.session, house, code=self.codes["LODGING"], amount=euros(15_000),
-                          persons=2, by=till.by)  # fmt: skip
+                          slept=Slept(2), by=till.by)  # fmt: skip
+
+    @rule(data=st.data())
+    def goes_on(self, data):
+        name = data.draw(st.sampled_from(self.often), label="step")
+        if data.draw(st.booleans(), label="in turn"):
+            names = sorted(STEPS, key=lambda each: each[::-1])  # not what is alike one by one
+            name = names[self.taken % len(names)]
+            self.taken += 1
+        getattr(self, name)(**data.draw(STEPS[name], label=name))
 
     def furnish(self):
         """Set up what the machine's other parts need; each part does so for itself."""
@@ -227,7 +241,10 @@ class House(RuleBasedStateMachine):
         seen = [before, *map(json.loads, commits.read_text().splitlines())]
         after = self.print()
         assert after in seen[-2:] if killed else after == seen[-1]
-        self.note(name, "killed" if killed else "done" if after != before else "refused")
+        did = after != before
+        self.note(name, "killed" if killed else "done" if did else "refused")
+        if killed and did:
+            self.done[self.step] += 1
 
     def dies_at(self, cut, work, commits):
         """Do the work in this process, writing down each state it commits, until it is killed."""
@@ -251,33 +268,6 @@ class House(RuleBasedStateMachine):
             self.known = print_of(self.session.connection())
             self.session.rollback()
         return self.known
-
-    # --- finding ------------------------------------------------------------------------------
-
-    def some(self, table, place, *conditions, fits=None):
-        """One of the rows there are, mostly of those that fit."""
-        self.session.rollback()
-        wanted = sa.select(table).where(*conditions).order_by(*sa.inspect(table).primary_key)
-        rows = []
-        if fits is not None and place < ANY:
-            rows = self.session.scalars(wanted.where(fits)).all()
-        rows = rows or self.session.scalars(wanted).all()
-        return rows[place % len(rows)] if rows else None
-
-    def some_folio(self, place):
-        return self.some(Folio, place)
-
-    def some_entry(self, place, *kinds):
-        return self.some(Entry, place, Entry.kind.in_(kinds))
-
-    def some_party(self, place, *states):
-        """A party, mostly of one of those states."""
-        return self.some(Reservation, place, fits=Reservation.state.in_(states or State))
-
-    def some_day(self, nights):
-        """The hotel's day and so many nights on."""
-        self.session.refresh(self.house)
-        return self.house.business_date + timedelta(days=nights)
 
     # --- what must hold -----------------------------------------------------------------------
 

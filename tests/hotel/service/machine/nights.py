@@ -2,11 +2,14 @@
 
 from functools import partial
 
+import sqlalchemy as sa
 from hypothesis import strategies as st
+from sqlalchemy.orm import Session
 
 from pms.base.db import transaction
 from pms.hotel.close import night_audit
-from pms.hotel.close.night_audit import Choice, Rules
+from pms.hotel.close.night_audit import JOB, Choice, Rules
+from pms.hotel.house import jobs
 from pms.hotel.rooms import package_allowances, packages
 from pms.hotel.rooms.packages import Details
 from pms.hotel.rooms.packaging import Per, Rhythm, Span
@@ -52,7 +55,15 @@ class Nights(House):
 
     @deed(place=PLACES)
     def take_off_package(self, place):
-        row = self.some(ReservationPackage, place)
+        def adds():
+            self.prepares(booked.add, self.some_party(place, State.BOOKED), self.package)
+
+        awaited = sa.select(Reservation.id).where(Reservation.state.in_(AWAITED))
+        fits = sa.and_(
+            ReservationPackage.reservation_id.in_(awaited),
+            ReservationPackage.taken_off_on.is_(None),
+        )
+        row = self.some(ReservationPackage, place, fits=fits, otherwise=adds)
         party = row and self.session.get_one(Reservation, (self.house.id, row.reservation_id))
         self.does(booked.take_off, party, row)
 
@@ -66,6 +77,19 @@ class Nights(House):
         )
         self.tries("audit", closes)
         self.tries("audit again", closes)
+        self.set_clock(max(self.now, lived.at(day, hour=10)))
+
+    @deed(rules=RULES)
+    def close_by_a_job(self, rules):
+        """Whoever asks for the audit may leave; what is cut off is taken up by hand."""
+        day = self.some_day(0)
+        self.set_clock(max(self.now, lived.at(day)))
+        self.does(night_audit.begin, self.house, rules=rules)
+        sessions = lambda: Session(self.session.get_bind(), expire_on_commit=False)  # noqa: E731
+        self.tries("audit as a job", partial(jobs.run_due, sessions, {JOB: night_audit.run}))
+        if self.some_day(0) == day:
+            self.tries("audit again", partial(night_audit.audit, self.session, self.house,
+                                              by=self.by, rules=rules, closing=day))  # fmt: skip
         self.set_clock(max(self.now, lived.at(day, hour=10)))
 
     @deed(rules=RULES, nights=st.integers(1, 3))

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from hypothesis import strategies as st
 
 from pms.base.db import transaction
-from pms.hotel.books import folios
+from pms.hotel.books.folios import Folio
 from pms.hotel.rooms import policies, rates
 from pms.hotel.rooms.rooms import Condition, Room
 from pms.hotel.stays import (
@@ -23,14 +23,15 @@ from pms.hotel.stays import (
 )
 from pms.hotel.stays.express import ExpressCheckOut
 from pms.hotel.stays.groups import Billing
-from pms.hotel.stays.hour_fees import Hour, steps
+from pms.hotel.stays.hour_fees import Hour, HourStep, steps
 from pms.hotel.stays.presence import Presence, Stay
 from pms.hotel.stays.recurring import RecurringCharge, Rhythm
 from pms.hotel.stays.reservations import Reservation, State
 from pms.hotel.tariff import taxes
 from pms.hotel.tariff.taxes import Tax
 from tests import make
-from tests.hotel.service.machine.house import AMOUNTS, CODES, HERE, PLACES, ROOMS, House, deed
+from tests.hotel.service.machine.finding import ANY, HERE, VACANT, arrives
+from tests.hotel.service.machine.house import AMOUNTS, CODES, PLACES, ROOMS, House, deed
 from tests.hotel.service.paying import euros
 from tests.hotel.stays import allotted
 
@@ -38,15 +39,6 @@ NIGHTS = st.integers(1, 3)
 GROUPS = st.sampled_from([None, None, 0, 1])
 WAIVED = st.sampled_from([None, None, "A regular"])
 GONE = Stay.state == Presence.DEPARTED
-
-
-def arrives(session, party, room, *, by):
-    """Hand a room that is made ready to a party, whose folio has two windows."""
-    room.condition = Condition.INSPECTED
-    stays.check_in(session, party, room=room, by=by)
-    folio = settlements.folio_of(session, party, by=by)
-    if all(window.no != 2 for window in folio.windows):
-        folios.open_window(session, folio, no=2, by=by)
 
 
 def guest_cancels(session, party, *, by):
@@ -95,12 +87,9 @@ class Parties(House):
                 recurring.add(self.session, party, code=self.codes["BAR"], amount=euros(700),
                               by=self.by)  # fmt: skip
 
-    def some_stay(self, place, fits=HERE):
-        return self.some(Stay, place, fits=fits)
-
     def some_room(self, place):
         """A room, mostly a vacant one."""
-        return self.some(Room, place, fits=Room.id.not_in(sa.select(Stay.room_id).where(HERE)))
+        return self.some(Room, place, fits=VACANT)
 
     # --- coming -------------------------------------------------------------------------------
 
@@ -136,7 +125,8 @@ class Parties(House):
 
     @deed(place=PLACES)
     def undo_arrival(self, place):
-        self.does(stays.undo_check_in, self.some_stay(place), reason="Wrong party")
+        todays = sa.and_(HERE, Stay.arrived_on == self.some_day(0))
+        self.does(stays.undo_check_in, self.some_stay(place, todays), reason="Wrong party")
 
     # --- staying ------------------------------------------------------------------------------
 
@@ -150,7 +140,14 @@ class Parties(House):
 
     @deed(place=PLACES, nights=st.integers(0, 2))
     def shorten(self, place, nights):
-        self.does(stays.shorten, self.some_stay(place), departure=self.some_day(nights))
+        """Mostly before it was to end."""
+        longer = sa.select(Reservation.id).where(Reservation.departure > self.some_day(1))
+        stay = self.some_stay(place, sa.and_(HERE, Stay.reservation_id.in_(longer)))
+        departure = self.some_day(nights)
+        if stay is not None and place < ANY:
+            self.session.refresh(stay.reservation)
+            departure = min(departure, stay.reservation.departure - timedelta(days=1))
+        self.does(stays.shorten, stay, departure=departure)
 
     @deed(place=PLACES)
     def charge_tonight(self, place):
@@ -164,7 +161,21 @@ class Parties(House):
 
     @deed(place=PLACES)
     def stop_recurring(self, place):
-        self.does(stop_recurring, self.some(RecurringCharge, place))
+        def begins():
+            self.prepares(recurring.add, self.some_party(place, State.BOOKED),
+                          code=self.codes["BAR"], amount=euros(700))  # fmt: skip
+
+        self.does(stop_recurring, self.some(RecurringCharge, place, otherwise=begins))
+
+    @deed(place=PLACES, hour=st.sampled_from(Hour), percent=st.integers(1, 100))
+    def change_hour_step(self, place, hour, percent):
+        """What an hour costs is no longer asked for, or again."""
+        step = self.some(HourStep, place)
+        if step is not None and place < 2:
+            self.does(steps.remove, step)
+        else:
+            self.does(steps.add, self.house, hour, at=time(place), percent=percent,
+                      code=self.codes["LODGING"])  # fmt: skip
 
     @deed(place=PLACES, hour=st.sampled_from(Hour), waived=WAIVED)
     def charge_hour(self, place, hour, waived):
@@ -182,7 +193,11 @@ class Parties(House):
 
     @deed(place=PLACES)
     def leave_group(self, place):
-        member = self.some(Reservation, place, fits=Reservation.group_id.is_not(None))
+        def joins():
+            self.prepares(joining.join, self.books(), self.groups[0])
+
+        awaited = sa.and_(Reservation.group_id.is_not(None), Reservation.state == State.BOOKED)
+        member = self.some(Reservation, place, fits=awaited, otherwise=joins)
         self.does(joining.leave, member)
 
     @deed(group=st.integers(0, 1))
@@ -193,12 +208,19 @@ class Parties(House):
 
     @deed(place=PLACES, owing=st.booleans())
     def leave(self, place, owing):
-        self.does(stays.check_out, self.some_stay(place),
+        stay = self.some_stay(place)
+        if stay is not None and place % 2 and stay.reservation.folio_id is not None:
+            self.settles(self.session.get_one(Folio, (self.house.id, stay.reservation.folio_id)))
+        self.does(stays.check_out, stay,
                   leave_owing="pays later" if owing else None)  # fmt: skip
 
     @deed(place=PLACES)
     def come_back(self, place):
-        self.does(stays.undo_check_out, self.some_stay(place, GONE))
+        def leaves():
+            self.prepares(stays.check_out, self.some_stay(place), leave_owing="pays later")
+
+        todays = sa.and_(GONE, Stay.departed_on == self.some_day(0))
+        self.does(stays.undo_check_out, self.some_stay(place, todays, leaves))
 
     @deed(place=PLACES)
     def ask_for_express(self, place):
@@ -206,7 +228,18 @@ class Parties(House):
 
     @deed(place=PLACES)
     def leave_express(self, place):
-        self.does(express.settle, self.some(ExpressCheckOut, place))
+        """Mostly who asked, leaves today and has paid."""
+        leaving = sa.select(Reservation.id).where(Reservation.departure <= self.some_day(0))
+        stay = self.some_stay(place, sa.and_(HERE, Stay.reservation_id.in_(leaving)),
+                              lambda: self.comes(nights=0))  # fmt: skip
+        asked = self.some(ExpressCheckOut, place)
+        if place < ANY and stay is not None:
+            party = stay.reservation
+            self.prepares(express.ask, party, email="ana@example.org")
+            asked = express.of(self.session, party)
+            if party.folio_id is not None:
+                self.settles(self.session.get_one(Folio, (self.house.id, party.folio_id)))
+        self.does(express.settle, asked)
 
     @deed(place=PLACES, waived=WAIVED)
     def cancel(self, place, waived):
@@ -223,4 +256,8 @@ class Parties(House):
 
     @deed(place=PLACES)
     def reinstate(self, place):
-        self.does(fees.reinstate, self.some_party(place, State.CANCELLED, State.NO_SHOW))
+        def cancels():
+            self.prepares(fees.cancel, self.some_party(place, State.BOOKED), reason="Ill")
+
+        over = Reservation.state.in_((State.CANCELLED, State.NO_SHOW))
+        self.does(fees.reinstate, self.some(Reservation, place, fits=over, otherwise=cancels))

@@ -1,5 +1,7 @@
 """Services: walks that are booked and cancelled, the minibar, and what a request costs."""
 
+from datetime import timedelta
+
 import sqlalchemy as sa
 from hypothesis import strategies as st
 
@@ -14,7 +16,8 @@ from pms.hotel.service.requests.tables import Request
 from pms.hotel.stays.presence import Stay
 from pms.hotel.stays.reservations import State
 from tests.hotel.service import outing
-from tests.hotel.service.machine.house import AMOUNTS, CODES, HERE, PLACES, House, deed
+from tests.hotel.service.machine.finding import HERE
+from tests.hotel.service.machine.house import AMOUNTS, CODES, PLACES, House, deed
 from tests.hotel.service.paying import euros
 
 
@@ -35,24 +38,44 @@ class Services(House):
 
     @deed(place=PLACES, persons=st.integers(1, 3), charge=st.booleans())
     def book_walk(self, place, persons, charge):
+        self.walk_ahead()
         party = self.some_party(place, State.IN_HOUSE)
         self.does(concierge.book, self.walk, party, Asked(persons=persons, charge=charge))
 
+    def walk_ahead(self):
+        """Open a time of the walk that is to come, where none is."""
+        if self.walk.starts_at <= self.now:
+            tomorrow = (self.now + timedelta(days=1)).replace(minute=0, second=0, microsecond=0)
+            self.walk = self.prepares(outing.open_time, self.house, self.walk.activity, tomorrow)
+
+    def some_walk(self, place, *conditions, charge):
+        """Somebody's walk, mostly of who is here; booked first where nobody has one."""
+        here = ActivityBooking.reservation_id.in_(sa.select(Stay.reservation_id).where(HERE))
+        wanted = sa.and_(here, ActivityBooking.state.in_(LIVE), *conditions)
+
+        def books():
+            self.walk_ahead()
+            party = self.some_party(place, State.IN_HOUSE)
+            self.prepares(concierge.book, self.walk, party, Asked(persons=2, charge=charge))
+
+        return self.some(ActivityBooking, place, fits=wanted, otherwise=books)
+
     @deed(place=PLACES)
     def charge_walk(self, place):
-        live = ActivityBooking.state.in_(LIVE)
-        self.does(charging.charge, self.some(ActivityBooking, place, fits=live))
+        walk = self.some_walk(place, ActivityBooking.entry_id.is_(None), charge=False)
+        self.does(charging.charge, walk)
 
-    @deed(place=PLACES, waive=st.booleans())
-    def cancel_walk(self, place, waive):
-        live = ActivityBooking.state.in_(LIVE)
-        self.does(concierge.cancel, self.some(ActivityBooking, place, fits=live), reason="Rain",
-                  waive=waive)  # fmt: skip
+    @deed(place=PLACES, charged=st.booleans(), waive=st.booleans())
+    def cancel_walk(self, place, charged, waive):
+        walk = self.some_walk(place, ActivityBooking.entry_id.is_not(None) == charged,
+                              charge=charged)  # fmt: skip
+        self.does(concierge.cancel, walk, reason="Rain", waive=waive)
 
     @deed(place=PLACES, count=st.integers(1, 3))
     def post_minibar(self, place, count):
         taken = Room.id.in_(sa.select(Stay.room_id).where(HERE))
-        self.does(minibar.post, self.some(Room, place, fits=taken), {self.water: count})
+        room = self.some(Room, place, fits=taken, otherwise=self.comes)
+        self.does(minibar.post, room, {self.water: count})
 
     @deed(place=PLACES)
     def ask_for_towels(self, place):
@@ -62,6 +85,15 @@ class Services(House):
 
     @deed(place=PLACES, code=CODES, minor=AMOUNTS, off=st.booleans())
     def recover(self, place, code, minor, off):
+        def asks():
+            self.prepares(
+                requests.enter,
+                self.house,
+                category=self.towels,
+                words="A towel",
+                where=requests.Where(reservation=self.some_party(place, State.IN_HOUSE)),
+            )
+
         verb = requests.take_off if off else requests.charge
-        self.does(verb, self.some(Request, place), code=self.codes[code], amount=euros(minor),
-                  reason="Noise")  # fmt: skip
+        asked = self.some(Request, place, otherwise=asks)
+        self.does(verb, asked, code=self.codes[code], amount=euros(minor), reason="Noise")

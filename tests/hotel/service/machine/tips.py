@@ -7,9 +7,10 @@ from hypothesis import strategies as st
 from pms.base.db import transaction
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.people import payroll, tips
+from pms.hotel.people.exports import Target
 from pms.hotel.people.pay import ExtraKind, generic_weekly
-from pms.hotel.people.payroll import FINAL, PayPeriod, PeriodState
-from pms.hotel.people.tips import TipDeclaration, TipPool
+from pms.hotel.people.payroll import FINAL, PayExport, PayPeriod, PeriodState
+from pms.hotel.people.tips import PoolKind, SharedBy, TipDeclaration, TipPool
 from tests import make
 from tests.hotel.people import make_people, paying
 from tests.hotel.service.machine.house import AMOUNTS, PLACES, House, deed
@@ -43,10 +44,13 @@ class Tips(House):
             for hours, who in enumerate(self.workers, start=2):
                 paying.day(self.session, who, make.DAY, hours)
 
-    @deed(who=st.integers(0, 1), hours=st.integers(1, 3))
-    def work(self, who, hours):
+    @deed(who=st.integers(0, 1), begins=st.integers(0, 5), hours=st.integers(1, 3))
+    def work(self, who, begins, hours):
         def works(session, *, by):
-            paying.day(session, self.workers[who], self.some_day(0), hours)
+            hour, on = 4 * begins, self.some_day(0)
+            make_people.worked(
+                session, self.workers[who], f"{on} {hour:02}:00", f"{on} {hour + hours:02}:00"
+            )
 
         self.does(works)
 
@@ -63,20 +67,41 @@ class Tips(House):
 
     @deed(place=PLACES)
     def take_back_declaration(self, place):
-        self.does(payroll.take_back, self.some(TipDeclaration, place), by=self.accountant)
+        def declares():
+            self.prepares(payroll.declare_tips, self.workers[0].employee, on=self.some_day(0),
+                          amount=euros(700))  # fmt: skip
+
+        todays = TipDeclaration.day == self.some_day(0)
+        declared = self.some(TipDeclaration, place, fits=todays, otherwise=declares)
+        self.does(payroll.take_back, declared, by=self.accountant)
 
     @deed()
     def replace_pool(self):
         """The pool ends tonight, and another of the same code and people begins tomorrow."""
-        pool = self.some(TipPool, 0, fits=TipPool.ends_on.is_(None))
-        self.does(replace, pool)
+        self.does(replace, self.some_pool(0))
+
+    def some_pool(self, place):
+        """A pool, mostly one that goes on: another is opened where none does."""
+
+        def opens():
+            pool = self.prepares(
+                payroll.open_pool, self.house, name="Bar", kind=PoolKind.TIPS,
+                shared_by=SharedBy.HOURS, charge_code=self.codes["TIP"],
+                begins_on=self.some_day(1),
+            )  # fmt: skip
+            self.prepares(tips.put_position, pool, make_people.position(self.session, self.house))
+
+        return self.some(TipPool, place, fits=TipPool.ends_on.is_(None), otherwise=opens)
 
     @deed(place=PLACES)
     def take_pool_back(self, place):
-        self.does(payroll.take_pool_back, self.some(TipPool, place))
+        self.does(payroll.take_pool_back, self.some_pool(place))
 
-    @deed(place=PLACES)
-    def go_on_with_pay(self, place):
+    @deed()
+    def go_on_with_pay(self):
+        self.goes_on_with_pay(self.does)
+
+    def goes_on_with_pay(self, do):
         """The next step of the first period that isn't paid, or the period of the next day."""
         period = self.some(PayPeriod, 0, PayPeriod.state.not_in(FINAL))
         step, by = {
@@ -85,14 +110,44 @@ class Tips(House):
             PeriodState.APPROVED: (payroll.lock_period, self.accountant),
         }.get(period and period.state, (None, None))
         if step is not None:
-            self.does(step, period, by=by)
+            do(step, period, by=by)
             return
         before = payroll.latest(self.session, self.house)
         day = before.last + timedelta(days=1) if before else make.DAY
-        self.does(payroll.open_period, self.house, first=day, last=day, pays_on=day,
-                  frequency=None)  # fmt: skip
+        do(payroll.open_period, self.house, first=day, last=day, pays_on=day, frequency=None)
+
+    def gets_pay(self, *states):
+        """Let the first period go on until it is so far."""
+        for _ in range(len(PeriodState)):
+            if self.some(PayPeriod, 0, PayPeriod.state.in_(states)) is None:
+                self.goes_on_with_pay(self.prepares)
+
+    @deed(place=PLACES, company=st.sampled_from(["", "Lantern", "Hotel"]))
+    def export_pay(self, place, company):
+        """The file of a period that is paid, made anew where it is known otherwise, and taken."""
+        self.does(payroll.set_settings, self.house, Target.GENERIC, company=company, codes={},
+                  by=self.accountant)  # fmt: skip
+        period = self.some(PayPeriod, place, fits=PayPeriod.state.in_(FINAL),
+                           otherwise=lambda: self.gets_pay(*FINAL))  # fmt: skip
+        self.does(payroll.export, period, Target.GENERIC, by=self.accountant)
+        self.does(payroll.reprint, self.some(PayExport, place), by=self.accountant)
+
+    @deed(cents=st.integers(0, 15))
+    def change_pay_rules(self, cents):
+        """From tomorrow on nobody is paid less."""
+        self.does(payroll.set_rules, self.house, "DE", generic_weekly(minimum_wage=cents * 100),
+                  valid_from=self.some_day(1))  # fmt: skip
+
+    @deed(place=PLACES, out=st.booleans())
+    def change_pool(self, place, out):
+        """Whose position shares in a pool no longer does, or does again."""
+        pool = self.some_pool(place)
+        held = make_people.position(self.session, self.house)
+        self.does(tips.take_out_position if out else tips.put_position, pool, held)
 
     @deed(place=PLACES)
     def reopen_pay(self, place):
-        looked_at = PayPeriod.state.in_([PeriodState.REVIEWED, PeriodState.APPROVED])
-        self.does(payroll.reopen, self.some(PayPeriod, place, fits=looked_at), why="Look again")
+        looked_at = (PeriodState.REVIEWED, PeriodState.APPROVED)
+        period = self.some(PayPeriod, place, fits=PayPeriod.state.in_(looked_at),
+                           otherwise=lambda: self.gets_pay(*looked_at))  # fmt: skip
+        self.does(payroll.reopen, period, why="Look again")

@@ -1,13 +1,17 @@
 """Rooms of one booking paid together: asked for, taken at the desk, given back whole."""
 
+from contextlib import suppress
 from dataclasses import replace
 
+import sqlalchemy as sa
 from hypothesis import strategies as st
 
 from pms.base.db import transaction
+from pms.base.refusal import Refusal
 from pms.hotel.books.payments import Method
 from pms.hotel.service import booked_rooms, paid_together, web_payments
 from pms.hotel.service.checkout import PaymentRequest, Purpose, RequestState, intents, whole
+from tests.hotel.service.machine.finding import ANY
 from tests.hotel.service.machine.gateway import Gateway
 from tests.hotel.service.machine.house import AMOUNTS, PLACES, deed, named
 from tests.hotel.service.paying import euros
@@ -42,8 +46,23 @@ class Together(Gateway):
     @deed(place=PLACES, lost=st.booleans())
     def give_back_rooms(self, place, lost):
         """All that is left of one payment, room by room; answers may get lost."""
-        paid = PaymentRequest.state == RequestState.PAID
-        request = self.some(PaymentRequest, place, PaymentRequest.purpose == Purpose.ROOMS, paid)
+
+        def pays():
+            self.known = None
+            lead = self.till.books(surname="Lead")
+            self.till.pays_rooms([lead, self.till.books(surname="Beside", with_booking=lead)])
+
+        rooms = PaymentRequest.purpose == Purpose.ROOMS
+        paid = sa.and_(rooms, PaymentRequest.state == RequestState.PAID)
+        self.session.rollback()
+        asked = self.session.scalars(sa.select(PaymentRequest).where(paid)).all()
+        left = [each.id for each in asked if whole.left(self.session, each)]
+        request = self.some(PaymentRequest, place, paid, fits=PaymentRequest.id.in_(left))
+        if not left and place < ANY:
+            with suppress(Refusal):
+                pays()
+            request = self.some(PaymentRequest, place, paid, fits=PaymentRequest.id.not_in(
+                [each.id for each in asked]))  # fmt: skip
         self.session.rollback()
         if request is not None:
             self.asks_of_it(named(whole.refund), lambda: self._gives_back(request), lost)
