@@ -189,8 +189,9 @@ def test_processes_too_come_in_the_order_of_asking_and_the_dead_leave(tmp_path: 
 
     with WriteTurn(path).taken():
         for each in asking:
+            begun = time.monotonic_ns()
             each.start()
-            time.sleep(0.1)
+            wait_for_a_place_since(path, begun)
         asking[2].kill()
         asking[2].join()
 
@@ -231,6 +232,16 @@ def test_a_fork_neither_holds_nor_gives_away_its_parents_turn(tmp_path: Path) ->
         os.waitpid(pid, 0)
         assert _try(other) == "busy"
     assert _try(other) == "mine"
+
+
+def wait_for_a_place_since(path: str, begun: int) -> None:
+    """Come back when somebody stands in the line who came after that time, in ns."""
+    line = turn_module.FileQueue(path)
+    until = time.monotonic() + 4
+    while line._is_free(begun, time.monotonic_ns()):
+        assert time.monotonic() < until, "nobody came"
+        time.sleep(0.001)
+    line.close()
 
 
 def ask_in_a_process(path: str, number: int, order: Any) -> None:

@@ -1,6 +1,6 @@
 """From the roster to a locked export: planned, worked, approved, paid, and on its way."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -25,7 +25,7 @@ def worked(app: Flask, house: int) -> str:
         paying.hold(session, hotel, pay.california(minimum_wage=0))
         ana = make_people.employed(session, hotel)
         make_people.shift(session, hotel, hotel.business_date, who=ana.employee)
-        day = hotel.business_date - timedelta(days=7)
+        day = hotel.business_date - timedelta(days=7)  # the same weekday, a week before
         since, until = f"{day} 08:00", f"{day} 18:00"
         make_people.worked(session, ana, since, until, approved=False)
         return day.isoformat()
@@ -35,7 +35,8 @@ def test_a_shift_is_planned_worked_approved_paid_and_exported(
     server: str, page: Page, phone: Page, worked: str
 ) -> None:
     come_in(page)
-    page.goto("/roster")
+    planned = date.fromisoformat(worked) + timedelta(days=7)
+    page.goto(f"/roster?week={planned - timedelta(days=planned.weekday())}")
     page.keyboard.press("p")
     page.get_by_text("The week is published.").first.wait_for()
 

@@ -21,17 +21,11 @@ from pms.hotel.books.folios.limits import (
 )
 from pms.hotel.books.folios.moving import (
     AlreadyThere,
-    MovedOn,
     NotAPart,
-    NotOnAFolio,
-    NotVoidable,
     SeveralPay,
-    TakenByBank,
-    refuse_moved,
     split,
     transfer,
     transfer_balance,
-    void,
 )
 from pms.hotel.books.folios.opening import (
     FolioClosed,
@@ -80,6 +74,14 @@ from pms.hotel.books.folios.rules import (
     taking_checks,
 )
 from pms.hotel.books.folios.tables import WINDOWS, Folio, FolioKind, FolioState, FolioWindow
+from pms.hotel.books.folios.voiding import (
+    MovedOn,
+    NotOnAFolio,
+    NotVoidable,
+    TakenByBank,
+    refuse_moved,
+    void,
+)
 
 __all__ = [
     "EVERY_DAY",

@@ -9,11 +9,12 @@ from pms.base.db import new_id
 from pms.base.money import Money
 from pms.base.refusal import Refusal
 from pms.hotel.books import ledger
-from pms.hotel.books.folios.moving import lines_of_move, refuse_kept_back, times_moved, void
+from pms.hotel.books.folios.moving import lines_of_move, refuse_kept_back, times_moved
 from pms.hotel.books.folios.opening import FolioClosed
 from pms.hotel.books.folios.refresh_plan import Refresh, planned
 from pms.hotel.books.folios.routes import routes, write_sent
 from pms.hotel.books.folios.tables import Folio
+from pms.hotel.books.folios.voiding import void
 from pms.hotel.books.ledger import Entry, Kind
 from pms.hotel.house import business_day, logbook
 from pms.hotel.house.hotels import Hotel
