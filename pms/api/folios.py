@@ -20,7 +20,6 @@ from pms.api.cursors import Paged, after, behind, page
 from pms.api.door import opens
 from pms.api.problems import NotHere, UnknownCode
 from pms.api.shapes import amount, id_of
-from pms.base.money import LARGEST_MINOR
 from pms.base.refusal import Invalid
 from pms.hotel.books import payments
 from pms.hotel.books.folios import Folio, FolioWindow
@@ -33,20 +32,6 @@ from pms.hotel.tariff import charges
 from pms.web.database import session
 
 _FOLIO = "/hotels/<code>/folios/<folio_id>"
-
-
-class TooMuch(Invalid):
-    """Quantity times amount is more than any bill holds."""
-
-    def __init__(self) -> None:
-        super().__init__("That comes to more than a bill can hold.", field="amount")
-
-
-class NothingCharged(Invalid):
-    """What takes something off a bill is an adjustment, and no machine's business."""
-
-    def __init__(self) -> None:
-        super().__init__("A charge is above zero. Say how much.", field="amount")
 
 
 @look("/hotels/<code>/folios", asks=FoliosAsked, answers=Folios)
@@ -126,10 +111,6 @@ def charge(hotel: Hotel, asked: ChargeAsked, *, by: Staff, folio_id: str) -> Mad
     if code is None or not code.active:
         raise UnknownCode("charge_code", asked.charge_code)
     each = asked.amount.money("amount") if asked.amount else None
-    if each is not None and each.minor <= 0:
-        raise NothingCharged
-    if each is not None and each.minor * asked.quantity > LARGEST_MINOR:
-        raise TooMuch
     entry = desk_charges.charge(
         session(),
         found,

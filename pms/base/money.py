@@ -9,6 +9,7 @@ from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
 from math import floor
+from unicodedata import category
 
 from babel.numbers import get_currency_symbol, list_currencies
 
@@ -45,6 +46,20 @@ _DIGITS = {
 MINUS = "\N{MINUS SIGN}"
 _CASH_STEPS = {"CHF": 5, "SEK": 100, "NZD": 10, "CAD": 5, "AUD": 5, "DKK": 50, "NOK": 100}
 _PLAIN = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)", re.ASCII)
+# As people type them: a comma or a point before the decimals, thousands parted by the other, by a
+# blank (whatever its width) or an apostrophe. Three digits after one point alone are asked about.
+_BLANKS = "\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}\N{THIN SPACE}"
+_TYPED = re.compile(
+    r"-?(\d*[.,]?\d+|\d+[.,]"
+    r"|\d{1,3}(,\d{3})+(\.\d*)?|\d{1,3}(\.\d{3})+(,\d*)?"
+    r"|\d{1,3}( \d{3})+([.,]\d*)?|\d{1,3}('\d{3})+([.,]\d*)?)",
+    re.ASCII,
+)
+_A_THOUSAND = re.compile(r"-?[1-9]\d{0,2}([.,])\d{3}", re.ASCII)
+_THOUSANDS = 3
+_SAME = {ord(MINUS): "-", ord("\N{RIGHT SINGLE QUOTATION MARK}"): "'"} | dict.fromkeys(
+    map(ord, _BLANKS), " "
+)
 _LONGEST = 40
 LARGEST_MINOR = 10**15  # ten trillion euros: beyond it someone leant on the keyboard
 
@@ -58,6 +73,18 @@ class NotAnAmount(Invalid):
         super().__init__(
             f"“{text[:40]}” is not an amount in {currency}. Write it like {example}.",
             field="amount",
+        )
+
+
+class IsItAThousand(Invalid):
+    """A German's thousand is an Englishman's one; money is not taken on a guess."""
+
+    def __init__(self, text: str, currency: str) -> None:
+        whole, part = re.split("[.,]", text)
+        digits = digits_of(currency)
+        small = f" or {whole}.{part[:digits]}" if digits else ""
+        super().__init__(
+            f"“{text[:40]}” can be read in two ways. Write {whole}{part}{small}.", field="amount"
         )
 
 
@@ -106,6 +133,23 @@ class Money:
         if minor.denominator != 1 or abs(minor) > LARGEST_MINOR:
             raise NotAnAmount(text, currency)
         return cls(int(minor), currency)
+
+    @classmethod
+    def typed(cls, text: str, currency: str) -> Money:
+        """Read an amount as people type it, with the currency's own sign or code or without.
+
+        `1234.5`, `1,234.50`, `1.234,50`, `1 234,50`, `1'234.50` and `€1,234.50` are the same.
+        Refuses what isn't plainly an amount of this currency (another's sign, any other letter or
+        sign), more decimals than it has, and `1.000`, which is one to some and a thousand to
+        others; `1,000` is a thousand, but of a currency with three decimals.
+        """
+        plain = _without_sign(text, currency)
+        if len(plain) > _LONGEST or not _TYPED.fullmatch(plain):
+            raise NotAnAmount(text, currency)
+        lone = _A_THOUSAND.fullmatch(plain)
+        if lone and (lone[1] == ".") is (digits_of(currency) != _THOUSANDS):
+            raise IsItAThousand(plain, currency)
+        return cls.parse(_with_point(plain, thousand=bool(lone) and lone[1] == ","), currency)
 
     @classmethod
     def rounded(cls, value: Decimal | Fraction, currency: str) -> Money:
@@ -200,6 +244,33 @@ class Money:
         if rate <= 0:
             raise Invalid("An exchange rate is above zero.", field="rate")
         return Money.rounded(Fraction(self.decimal) / Fraction(rate), currency)
+
+
+def _without_sign(text: str, currency: str) -> str:
+    """Return what was typed without the currency's own sign or code, its minus in front."""
+    plain = text.translate(_SAME).strip()
+    sign, plain = ("-", plain[1:].strip()) if plain.startswith("-") else ("", plain)
+    symbol = _symbol(currency).strip()  # of a dollar the last sign is enough
+    for own in (currency, symbol, symbol[-1] if category(symbol[-1]) == "Sc" else symbol):
+        if plain.upper().startswith(own):
+            plain = plain[len(own) :].strip()
+            break
+        if plain.upper().endswith(own):
+            plain = plain[: -len(own)].strip()
+            break
+    return sign + plain
+
+
+def _with_point(plain: str, *, thousand: bool) -> str:
+    """Return a typed amount with nothing between its digits but a point before the decimals."""
+    plain = plain.replace(" ", "").replace("'", "")
+    last = max(plain.rfind("."), plain.rfind(","))
+    if last < 0:
+        return plain
+    sign = plain[last]
+    if plain.count(sign) > 1 or thousand:  # it parts thousands
+        return plain.replace(sign, "")
+    return plain[:last].replace(",", "").replace(".", "") + "." + plain[last + 1 :]
 
 
 def apportion(amount: int, parts: Sequence[int]) -> list[int]:

@@ -37,6 +37,7 @@ def set_up(house: House, *, today: date) -> None:
     with house.at(today, time(15, 25)) as hotel:
         most = Money(ADJUSTS_UP_TO, hotel.currency)
         limits = dict.fromkeys((Role.FRONT_DESK, Role.NIGHT_AUDITOR), most)
+        limits[Role.ACCOUNTANT] = most * 10
         folios.set_limits(house.session, hotel, limits, by=house.who(Role.MANAGER))
     with house.at(today, time(15, 40)) as hotel:
         by = house.who(Role.FRONT_DESK)

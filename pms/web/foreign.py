@@ -6,7 +6,6 @@ from wtforms import StringField, ValidationError
 from wtforms.validators import Length
 
 from pms.base.money import Money
-from pms.base.numbers import plain_amount
 from pms.base.refusal import Refusal
 from pms.hotel.books import cashiers
 from pms.hotel.books.payments import Method
@@ -42,7 +41,7 @@ class ForeignCashForm(Form):
         """What is given in foreign notes, when it is such cash."""
         if self.way.data != Method.CASH or self.currency.chosen is None:
             return None
-        return Money.parse(plain_amount(self.tendered.data or ""), self.currency.chosen)
+        return Money.typed(self.tendered.data or "", self.currency.chosen)
 
     @property
     def given_in(self) -> str:
@@ -55,7 +54,7 @@ class ForeignCashForm(Form):
         text = (self.tendered.data or "").strip()
         if self.way.data != Method.CASH or self.currency.chosen is not None or not text:
             return None
-        return Money.parse(plain_amount(text), here().currency)
+        return Money.typed(text, here().currency)
 
     @property
     def change_said(self) -> str:

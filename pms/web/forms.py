@@ -23,7 +23,7 @@ from wtforms.widgets import CheckboxInput, DateInput, ListWidget, TextInput
 
 from pms.base import dates
 from pms.base.money import Money
-from pms.base.numbers import plain_amount, whole
+from pms.base.numbers import whole
 from pms.base.refusal import Refusal
 from pms.web import meanwhile
 from pms.web.auth import here
@@ -145,15 +145,14 @@ class MoneyField(Field):
         self.typed: str | None = None
 
     def process_formdata(self, valuelist: list[Any]) -> None:
-        """Read what was typed; the currency's own sign and spaces are no mistake."""
+        """Read what was typed, as `Money.typed` does."""
         self.typed = str(valuelist[0]) if valuelist else None
-        text = "".join(c for c in self.typed or "" if c.isdigit() or c in ".,-\N{MINUS SIGN}")
-        if not (self.typed or "").strip():
+        typed = (self.typed or "").strip()
+        if not typed:
             self.data = None
             return
         try:
-            typed = plain_amount(text) or str(self.typed)
-            self.data = Money.parse(typed, self.currency())
+            self.data = Money.typed(typed, self.currency())
         except Refusal as refusal:
             self.data = None
             raise ValueError(refusal.sentence) from None

@@ -1,6 +1,7 @@
 """Money: nothing is lost, and there is one way to round and one way to split."""
 
 import json
+import re
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
@@ -11,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pms.base import money
-from pms.base.money import Money, round_half_up
+from pms.base.money import IsItAThousand, Money, NotAnAmount, round_half_up
 from pms.base.refusal import Invalid
 
 CASES: dict[str, Any] = json.loads(
@@ -226,3 +227,75 @@ def test_parts_of_any_sign_share_an_amount_out(amount, parts, shares):
 def test_nothing_is_shared_out_over_parts_that_come_to_zero():
     with pytest.raises(ValueError, match="come to zero"):
         money.apportion(1, [5, -5])
+
+
+@pytest.mark.parametrize(
+    ("typed", "minor"),
+    [
+        ("1234.50", 123450),
+        ("1,234.50", 123450),
+        ("1.234,50", 123450),
+        ("1 234,50", 123450),
+        ("1\N{NARROW NO-BREAK SPACE}234,50", 123450),
+        ("1'234.50", 123450),
+        ("1\N{RIGHT SINGLE QUOTATION MARK}234.50", 123450),
+        ("€1,234.50", 123450),
+        ("1.234,50 €", 123450),
+        ("eur 12", 1200),
+        ("12 EUR", 1200),
+        ("\N{MINUS SIGN}€7.50", -750),
+        ("€-7.50", -750),
+        ("-0,5", -50),
+        (",5", 50),
+        (".5", 50),
+        ("12.", 1200),
+        ("0.500", 50),
+        ("1,234", 123400),
+        ("1.234.567", 123456700),
+        ("1,234,567.8", 123456780),
+    ],
+)
+def test_an_amount_is_read_as_people_type_it(typed: str, minor: int) -> None:
+    assert Money.typed(typed, "EUR") == Money(minor, "EUR")
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        *("12;50", "12:50", "12/50", "12'50", "12,,50", "12,5,0", "1,2345", "1.2345", "12.34.56"),
+        *("50 USD", "$50", "¥50", "1e3", "0x10", "50%", "(5)", "5-", "1.23,456", "1,23,456"),
+        *("twelve", ".", "-", "€", "\N{ARABIC-INDIC DIGIT THREE}", "\N{SUPERSCRIPT TWO}"),
+    ],
+)
+def test_what_is_not_plainly_an_amount_is_refused(typed: str) -> None:
+    with pytest.raises(NotAnAmount):
+        Money.typed(typed, "EUR")
+
+
+@pytest.mark.parametrize(
+    ("typed", "currency", "said"),
+    [
+        ("1.000", "EUR", "Write 1000 or 1.00."),
+        ("2.500", "JPY", "Write 2500."),
+        ("1,250", "KWD", "Write 1250 or 1.250."),
+    ],
+)
+def test_a_thousand_that_is_one_to_others_is_asked_about(
+    typed: str, currency: str, said: str
+) -> None:
+    with pytest.raises(IsItAThousand, match=re.escape(said)):
+        Money.typed(typed, currency)
+
+
+def test_each_currency_has_its_own_sign_and_decimals() -> None:
+    assert Money.typed("$50", "USD") == Money.typed("US$50", "USD") == Money(5000, "USD")
+    assert Money.typed("1.250", "KWD") == Money(1250, "KWD")
+    assert Money.typed("1,250", "JPY") == Money(1250, "JPY")
+
+
+@given(st.integers(-(10**12), 10**12), st.sampled_from(["EUR", "USD", "JPY", "KWD", "CHF"]))
+def test_what_is_said_is_read_again(minor: int, currency: str) -> None:
+    """But for the thousand that three decimals make of a lone comma."""
+    amount = Money(minor, currency)
+    assert Money.typed(amount.said, currency) == amount
+    assert Money.typed(str(amount), currency) == amount

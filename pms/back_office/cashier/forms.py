@@ -6,7 +6,6 @@ from wtforms import BooleanField, StringField, ValidationError
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from pms.base.money import Money
-from pms.base.numbers import plain_amount
 from pms.base.refusal import Refusal
 from pms.hotel.books.cashiers import Counted, counted_in
 from pms.hotel.books.cashiers.counting import MOST_PIECES
@@ -83,7 +82,7 @@ class BankForm(OnceForm):
     @property
     def foreign(self) -> Money:
         """What goes to the bank."""
-        return Money.parse(plain_amount(self.notes.data or ""), str(self.currency.chosen))
+        return Money.typed(self.notes.data or "", str(self.currency.chosen))
 
     def validate_notes(self, _field: Any) -> None:
         """Ask for an amount of the currency."""

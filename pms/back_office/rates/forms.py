@@ -11,7 +11,7 @@ from wtforms.validators import Length, Optional
 
 from pms.base import dates
 from pms.base.money import Money
-from pms.base.numbers import percentage, plain_amount, whole
+from pms.base.numbers import percentage, whole
 from pms.base.refusal import Invalid
 from pms.hotel.rooms.calendar import How, NewPrice
 from pms.hotel.rooms.pricing import MOST_POINTS
@@ -93,7 +93,7 @@ class ChangeForm(Form):
     @property
     def amount(self) -> Money:
         """The amount typed, below zero too."""
-        return Money.parse(plain_amount(self._number), here().currency)
+        return Money.typed(self._number, here().currency)
 
     @property
     def percent(self) -> Fraction:

@@ -10,7 +10,7 @@ from wtforms.validators import Length, NumberRange, Optional
 
 from pms.back_office.rates.forms import points_of
 from pms.base.money import Money
-from pms.base.numbers import plain_amount, whole
+from pms.base.numbers import whole
 from pms.base.refusal import Invalid
 from pms.hotel.rooms.derivations import Difference
 from pms.hotel.rooms.policies import Amount, Asks, By, Terms
@@ -77,7 +77,7 @@ class DeriveForm(Form):
         if self.unit.data == "percent":
             points = points_of(typed, field="difference")
             return Difference(points=points, step=step, rounding=rounding)
-        amount = Money.parse(plain_amount(typed), here().currency)
+        amount = Money.typed(typed, here().currency)
         return Difference(amount=amount, step=step, rounding=rounding)
 
 
@@ -157,13 +157,13 @@ def season_prices(sent: Mapping[str, str], types: Sequence[RoomType]) -> dict[Ro
     """Read a price for weekdays and one for weekends of each type; empty ones are left out."""
     currency, found = here().currency, {}
     for kind in types:
-        usual = plain_amount(sent.get(f"price-{kind.id}", ""))
-        weekend = plain_amount(sent.get(f"weekend-{kind.id}", ""))
+        usual = sent.get(f"price-{kind.id}", "").strip()
+        weekend = sent.get(f"weekend-{kind.id}", "").strip()
         if not usual and weekend:
             raise Invalid(f"Say what {kind.name} costs on weekdays too.", field="name")
         if usual:
-            on_weekends = Money.parse(weekend, currency) if weekend else None
-            found[kind] = TypePrice(Money.parse(usual, currency), on_weekends)
+            on_weekends = Money.typed(weekend, currency) if weekend else None
+            found[kind] = TypePrice(Money.typed(usual, currency), on_weekends)
     return found
 
 
@@ -234,7 +234,7 @@ class PolicyForm(Form):
         if by is By.PERCENT:
             return Amount(by, points_of(typed, field=field))
         try:
-            return Amount(by, Money.parse(plain_amount(typed), here().currency).minor)
+            return Amount(by, Money.typed(typed, here().currency).minor)
         except Invalid as no:
             raise Invalid(no.sentence, field=field) from None
 

@@ -12,7 +12,7 @@ from wtforms.validators import Length, NumberRange, Optional
 from pms.back_office.rates.desk import bp
 from pms.back_office.rates.forms import points_of
 from pms.base.money import Money
-from pms.base.numbers import plain_amount, whole
+from pms.base.numbers import whole
 from pms.base.refusal import Invalid
 from pms.hotel.house.staff import Permission, Staff
 from pms.hotel.rooms import pricing, rates, rooms, yields
@@ -91,7 +91,7 @@ class RuleForm(Form):
             return points_of(typed, field="value")
         if does is Does.AMOUNT:
             try:
-                return Money.parse(plain_amount(typed), here().currency).minor
+                return Money.typed(typed, here().currency).minor
             except Invalid as no:
                 raise Invalid(no.sentence, field="value") from None
         nights = whole(typed, digits=2)

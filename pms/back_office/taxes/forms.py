@@ -11,7 +11,7 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from pms.back_office.taxes.seen import Stay
 from pms.base.money import Money
-from pms.base.numbers import percentage, plain_amount
+from pms.base.numbers import percentage
 from pms.base.refusal import Invalid, Refusal
 from pms.hotel.rooms.pricing import Party
 from pms.hotel.tariff.taxes import (
@@ -199,7 +199,7 @@ def _rate(typed: str, kind: TaxKind) -> int:
     """Read a rate: a percentage to four decimals, or an amount."""
     if kind is not TaxKind.PERCENT:
         try:
-            return Money.parse(plain_amount(typed), here().currency).minor
+            return Money.typed(typed, here().currency).minor
         except Refusal as refusal:
             raise Invalid(refusal.sentence, field="rate") from None
     share = percentage(typed)

@@ -17,7 +17,7 @@ from tests import make
 from tests.hotel.books.days import roll
 
 DEEDS = st.one_of(
-    st.tuples(st.just("charge"), st.integers(0, 2), st.integers(1, 2), st.integers(0, 99999)),
+    st.tuples(st.just("charge"), st.integers(0, 2), st.integers(1, 2), st.integers(1, 99999)),
     st.tuples(st.just("adjust"), st.integers(0, 2), st.integers(1, 2), st.integers(-9999, 9999)),
     st.tuples(st.just("pay"), st.integers(0, 2), st.integers(1, 2), st.integers(1, 99999)),
     st.tuples(st.just("transfer"), st.integers(0, 2), st.integers(1, 2), st.integers(0, 30)),

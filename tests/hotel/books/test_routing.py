@@ -207,10 +207,10 @@ def test_what_takes_off_a_bill_gives_a_limit_no_room_back(session, house, by, ba
     folio = make.folio(session, house, windows=2)
     takes = Takes(total_limit=euros(10_000))
     routing.route(session, folio, to_window=2, takes=takes, by=by)
-    _, less, _ = (
-        folios.charge(session, folio, code=bar, amount=euros(minor), by=by)
-        for minor in (10_000, -2_000, 2_000)
-    )
+    folios.charge(session, folio, code=bar, amount=euros(10_000), by=by)
+    off = {"amount": euros(-2_000), "window": 2, "reason": "Flat beer"}
+    less = folios.adjust(session, folio, code=bar, **off, by=by)
+    folios.charge(session, folio, code=bar, amount=euros(2_000), by=by)
 
     folios.void(session, less, reason="No discount", by=by)
 

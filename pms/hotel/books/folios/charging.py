@@ -45,6 +45,16 @@ class MoreThanCharged(Invalid):
         self.left = left
 
 
+class ChargedAsOther(Invalid):
+    """What is taken off a charge bears the taxes the charge bore."""
+
+    def __init__(self, charge: ledger.Entry, code: ChargeCode) -> None:
+        super().__init__(
+            f"{charge.text} was charged as {code.name}. Adjust it as that, or name no line.",
+            field="code",
+        )
+
+
 def charge(
     session: Session,
     folio: Folio,
@@ -110,7 +120,8 @@ def adjust(
     """Add to a bill, or take off (below zero), with a reason; percentages of tax go along.
 
     Refuses more than the person's role may adjust of a bill in a day (`limits`), and to take more
-    off the charge it concerns than the window bears of it after earlier adjustments. Taxes per head
+    off the charge it concerns than the window bears of it after earlier adjustments, or by another
+    charge code than its own, whose taxes may be others. Taxes per head
     and night stay as they were and aren't counted, nobody slept less for it; but `nights` that fall
     away take theirs along. What concerns an entry, or a move of it, bears the rates of the day that
     one was for, whatever they are by now. The same key is one adjustment.
@@ -125,6 +136,7 @@ def adjust(
     lock_open(session, [folio])
     if concerns is not None:
         concerns = ledger.moved(session, concerns)
+        _refuse_other_code(session, concerns, code)
     rated = day if concerns is None else concerns.service_night or concerns.business_day
     rules = rules_of(session, code, rated)
     taxed = taxes.split(amount, [rule for rule in rules if rule.kind is taxes.TaxKind.PERCENT])
@@ -149,6 +161,17 @@ def adjust(
         by=by,
         day=day,
     )
+
+
+def _refuse_other_code(session: Session, charge: ledger.Entry, code: ChargeCode) -> None:
+    """Refuse to adjust a charge by the code of another, which may bear other taxes."""
+    if charge.kind is not ledger.Kind.CHARGE:
+        return
+    codes = [
+        line.charge_code_id for line in ledger.lines_of(session, charge) if line.charge_code_id
+    ]
+    if codes and code.id not in codes:
+        raise ChargedAsOther(charge, session.get_one(ChargeCode, codes[0]))
 
 
 def _refuse_below_nothing(

@@ -5,7 +5,7 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from pms.base.money import Money
+from pms.base.money import LARGEST_MINOR, Money
 from pms.base.refusal import Invalid
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.tariff import taxes
@@ -23,14 +23,37 @@ class NoPriceForCode(Invalid):
         super().__init__(f"{code.name} has no usual price. Say the amount.", field="amount")
 
 
+class NothingCharged(Invalid):
+    """What takes something off a bill asks for a reason, and has its limits."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "A charge is above zero. To take something off the bill, adjust it.", field="amount"
+        )
+
+
+class TooMuch(Invalid):
+    """Quantity times amount is more than any bill holds."""
+
+    def __init__(self) -> None:
+        super().__init__("That comes to more than a bill can hold.", field="amount")
+
+
 def price_of(hotel: Hotel, code: ChargeCode, amount: Money | None, quantity: int) -> Money:
-    """Return the price of one: `amount`, or the code's. Refuses a quantity no bill has."""
+    """Return the price of one: `amount`, or the code's. Refuses a quantity no bill has.
+
+    What is said is above zero; a usual price may be nothing.
+    """
     if not 1 <= quantity <= LARGEST_QUANTITY:
         raise Invalid(f"A quantity is 1 to {LARGEST_QUANTITY:,}.", field="quantity")
     if amount is None:
         if code.price is None:
             raise NoPriceForCode(code)
         amount = Money(code.price, hotel.currency)
+    elif amount.minor <= 0:
+        raise NothingCharged
+    if amount.minor * quantity > LARGEST_MINOR:
+        raise TooMuch
     refuse_other_currency(hotel, amount)
     return amount
 
