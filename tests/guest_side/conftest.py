@@ -14,6 +14,7 @@ from pms.base.gateway import Mode
 from pms.base.money import Money
 from pms.gateways.stripe import Accounts
 from pms.gateways.stripe_fake import Practice
+from pms.hotel.books.folios import Folio
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.service import checkout
 from pms.hotel.service.checkout import PaymentRequest, Purpose
@@ -69,8 +70,11 @@ class Guest:
             party = next(
                 each for each in session.query(Reservation) if each.guest.surname == surname
             )
+            whose: dict[str, Any] = {"reservation": party}
+            if purpose is Purpose.BALANCE:
+                whose = {"folio": session.get_one(Folio, (there.id, party.folio_id))}
             made = checkout.ask(
-                session, there, purpose=purpose, reservation=party,
+                session, there, purpose=purpose, **whose,
                 amount=None if purpose is Purpose.CARD else Money(minor, there.currency),
                 expires_at=clock.now() + timedelta(days=3), by=make.by(session, there),
             )  # fmt: skip

@@ -7,9 +7,12 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 import stripe
+from markupsafe import escape
 
 from pms.base import clock
+from pms.base.money import Money
 from pms.gateways.stripe_fake import PREFIX, Practice
+from pms.hotel.books import folios, payments
 from pms.hotel.house.letterheads import LANGUAGES
 from pms.hotel.service.checkout import CardConsent, PaymentRequest, Purpose, RequestState
 from pms.hotel.service.checkout.news import GatewayEvent
@@ -205,3 +208,30 @@ def test_events_are_kept_once_and_only_signed_ones(guest: Guest, practice: Pract
     assert send(strange.encode(), signed) == 200
     with guest.app.app_context():
         assert db.session().query(GatewayEvent).count() == len(practice.happened("TEST")) + 1
+
+
+def test_the_link_of_a_bill_paid_at_the_desk_asks_for_nothing(guest: Guest, hotel: House) -> None:
+    owed = Money(7_000, "EUR")
+
+    def charged(session: Any, house: Any) -> int:
+        party, by = yamada(session), make.by(session, house)
+        folio = settlements.folio_of(session, party, by=by)
+        bar = make.charge_code(session, house, "BAR9")
+        folios.charge(session, folio, code=bar, amount=owed, by=by)
+        return folio.id
+
+    folio_id = hotel.does(charged)
+    address = guest.asked(Purpose.BALANCE, owed.minor)
+    assert "€70.00" in guest.client.get(f"{address}?lang=en").text
+    hotel.does(
+        lambda session, house: payments.pay(
+            session, session.get_one(folios.Folio, (house.id, folio_id)),
+            amount=owed, method=payments.Method.CASH, by=make.by(session, house),
+        )
+    )  # fmt: skip
+
+    for language, words in PAYING.items():
+        page = guest.client.get(f"{address}?lang={language}").text
+        assert escape(words["bill_paid"]) in page
+        assert "<button>" not in page
+        assert "70" not in page.partition("<main")[2]

@@ -25,6 +25,7 @@ from pms.hotel.service.checkout import (
     RequestState,
     intending,
     intents,
+    still_owed,
 )
 from pms.web import checkout as at_gateway
 from pms.web import links
@@ -144,6 +145,7 @@ def _page(
         no=no,
         is_open=found.is_open and found.expires_at > clock.now(),
         is_over=found.is_over,
+        owed=still_owed.less_owed(session(), found, currency=hotel.currency),
         is_paid=found.state is RequestState.PAID,
         is_pending=_is_pending(found),
         is_visiting=visiting.visiting() is not None,

@@ -187,6 +187,21 @@ _ALL: dict[str, tuple[str, str, str, str]] = {
         "Cette réservation a pris fin. Plus rien n'est demandé.",
         "Esta reserva ha terminado. Ya no se pide nada.",
     ),
+    "bill_paid": (
+        "This bill is paid already. Nothing is owed any more.",
+        "Diese Rechnung ist schon bezahlt. Es ist nichts mehr offen.",
+        "Cette facture est déjà réglée. Plus rien n'est dû.",
+        "Esta cuenta ya está pagada. No se debe nada más.",
+    ),
+    "bill_changed": (
+        "The bill has changed since: {owed} is owed now. Please ask the hotel for a new link.",
+        (
+            "Die Rechnung hat sich seither geändert: Jetzt sind {owed} offen. Bitte fragen Sie das "
+            "Hotel nach einem neuen Link."
+        ),
+        ("La facture a changé depuis : {owed} restent dus. Demandez un nouveau lien à l'hôtel."),
+        "La cuenta ha cambiado: ahora se deben {owed}. Pida un nuevo enlace al hotel.",
+    ),
     "away": (
         "The payment service doesn't answer just now. Nothing was taken; try again in a minute.",
         (

@@ -13,7 +13,7 @@ from pms.base.money import Money
 from pms.base.refusal import Invalid
 from pms.hotel.books import folios, payments
 from pms.hotel.books.folios import FolioState
-from pms.hotel.books.payments import Payment, online
+from pms.hotel.books.payments import Method, Payment, online
 from pms.hotel.books.payments.online import GatewayPayment, PaidOnline
 from pms.hotel.house import logbook
 from pms.hotel.house.jobs import Job
@@ -49,7 +49,9 @@ from pms.hotel.service.checkout.refusals import (
     NothingOwed,
     OtherMode,
 )
+from pms.hotel.service.checkout.still_owed import BillChanged
 from pms.hotel.stays import reservations, stays
+from pms.hotel.stays.traces import Trace
 from tests import make
 from tests.engines import ONE_ENGINE
 from tests.hotel.books.races import at_once
@@ -104,6 +106,46 @@ def test_a_balance_is_paid_from_the_phone_and_given_back_in_part(till):
     assert (till.owes(folio), till.clearing()) == (0, 7_000)
     with pytest.raises(payments.MoreThanOwed), transaction(till.session):
         intending.refund(till.session, of, amount=euros(1), reason="Again", folio=folio, by=till.by)
+
+
+def test_a_bill_that_was_paid_at_the_desk_is_asked_for_by_no_link(till):
+    booked = till.books()
+    till.arrives(booked)
+    folio = till.charges(booked)
+    request = till.asks(Purpose.BALANCE, folio=folio)
+    owed = till.owes(folio)
+    till.session.rollback()
+    with transaction(till.session):
+        payments.pay(till.session, folio, amount=euros(owed - 100), method=Method.CASH, by=till.by)
+
+    with pytest.raises(BillChanged, match=r"€1\.00 is owed"):
+        till.pays(request)
+
+    till.session.rollback()
+    with transaction(till.session):
+        code = make.charge_code(till.session, till.house, "MINIBAR")
+        folios.charge(till.session, folio, code=code, amount=euros(owed), by=till.by)
+    assert till.pays(request).state is IntentState.SETTLED
+
+
+def test_what_came_twice_is_told_of_with_the_bill_and_the_party(till):
+    booked = till.books()
+    till.arrives(booked)
+    folio = till.charges(booked)
+    request = till.asks(Purpose.BALANCE, folio=folio)
+    intent = till.opens(request)
+    owed = till.owes(folio)
+    till.session.rollback()
+    with transaction(till.session):
+        payments.pay(till.session, folio, amount=euros(owed), method=Method.CASH, by=till.by)
+
+    till.chooses(intent)
+    till.looks(intent)
+
+    till.session.rollback()
+    told = till.session.scalars(sa.select(Trace)).one()
+    assert f"on folio {folio.number}, {folio.name}" in told.words
+    assert told.reservation_id == booked.id
 
 
 @ONE_ENGINE

@@ -24,7 +24,7 @@ from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import Staff
 from pms.hotel.service.checkout import parts
 from pms.hotel.service.checkout.tables import Deed, Intent, IntentState, PaymentPart
-from pms.hotel.stays import prepaid_taxes, settlements, traces
+from pms.hotel.stays import billing, prepaid_taxes, settlements, traces
 from pms.hotel.stays.reservations import Reservation, State
 
 BEFORE_ARRIVAL = {State.BOOKED, State.CANCELLED, State.NO_SHOW}
@@ -107,8 +107,17 @@ def _book_on(
     stray = stray or home.stray or _too_much(session, hotel, home)
     if stray is not None:
         words = f"{stray}: {amount.said} stand to the guest's credit."
-        trace(session, hotel, whose, f"{words} Give it back, or use it as they wish.")
+        words = f"{words} Give it back, or use it as they wish."
+        tell_desk(session, hotel, words, _party(session, whose, home))
     return taken
+
+
+def _party(session: Session, whose: Intent | PaymentPart, home: Home) -> Reservation | None:
+    """Return whose stay money is about: that of a bill, where a bill was asked for."""
+    named = reservation_of(session, whose)
+    if named is None and isinstance(home.thing, Folio):
+        return billing.party_of(session, home.thing)
+    return named
 
 
 def deposit_came(
@@ -126,7 +135,10 @@ def _too_much(session: Session, hotel: Hotel, home: Home) -> str | None:
     if home.kind is not PaymentKind.PAYMENT:
         return None
     stands = ledger.balances(session, hotel, [home.account_id])[home.account_id]
-    return "More was paid than is owed" if stands < 0 else None
+    if stands >= 0:
+        return None
+    bill = home.thing if isinstance(home.thing, Folio) else None
+    return f"More was paid than is owed{f' on folio {bill.number}, {bill.name}' if bill else ''}"
 
 
 def home_of(

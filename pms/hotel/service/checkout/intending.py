@@ -23,7 +23,7 @@ from pms.hotel.books.payments.online import GatewayPayment
 from pms.hotel.house import business_day, logbook
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import Permission, Staff, require
-from pms.hotel.service.checkout import asking, modes
+from pms.hotel.service.checkout import asking, modes, still_owed
 from pms.hotel.service.checkout.refusals import (
     CardOver,
     HoldBusy,
@@ -56,7 +56,10 @@ ON_ITS_WAY = (IntentState.INTENDED, IntentState.CALLED)
 def pay(
     session: Session, request: PaymentRequest, *, words: str, consent: CardConsent | None, by: Staff
 ) -> Intent:
-    """Intend a hosted page for a request; refuses one that is over, or opened again and again."""
+    """Intend a hosted page for a request; refuses one that is over, or opened again and again.
+
+    Also of a bill that owes less by now than was asked for.
+    """
     require(by, Permission.PAY, request.hotel_id)
     hotel = session.get_one(Hotel, request.hotel_id)
     business_day.hold(session, hotel)
@@ -64,6 +67,7 @@ def pay(
     if not request.is_open or request.expires_at <= clock.now():
         raise NotAsked(request)
     modes.refuse_other(session, hotel, request.mode)
+    still_owed.refuse_less_owed(session, request, currency=hotel.currency)
     lately = session.scalar(
         sa.select(sa.func.count()).where(
             Intent.hotel_id == hotel.id,
