@@ -149,7 +149,7 @@ class Money:
         lone = _A_THOUSAND.fullmatch(plain)
         if lone and (lone[1] == ".") is (digits_of(currency) != _THOUSANDS):
             raise IsItAThousand(plain, currency)
-        return cls.parse(_with_point(plain, thousand=bool(lone) and lone[1] == ","), currency)
+        return cls.parse(_with_point(plain, thousand=lone is not None and lone[1] == ","), currency)
 
     @classmethod
     def rounded(cls, value: Decimal | Fraction, currency: str) -> Money:

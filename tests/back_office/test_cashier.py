@@ -93,6 +93,18 @@ def test_a_drawer_is_counted_blind_and_reviewed_by_somebody_else(
     assert "cashier shift to review" not in desk.get("/").text
 
 
+def test_a_count_in_which_nothing_is_written_closes_no_drawer(cashier: Any) -> None:
+    shift_id = opened(cashier)
+
+    refused = closed(cashier, shift_id, eur_10000="", eur_500=" ")
+
+    assert refused.status_code == 422
+    assert "No EUR is counted. Is there none, write 0 here." in refused.text
+    empty = post(cashier, f"/cashier/shifts/{shift_id}/count", eur_10000="0")
+    assert empty.status_code == 302
+    assert "€100.00 short" in cashier.get(f"/cashier/shifts/{shift_id}").text
+
+
 def test_who_reviews_others_counts_their_own_drawer_blind(desk: Any, send: Send, bill: int) -> None:
     """What should be in it stands on no page of theirs, not even in a closed day's report."""
     shift_id = opened(desk)

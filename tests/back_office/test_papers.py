@@ -79,6 +79,13 @@ def test_an_invoice_is_issued_printed_once_as_the_original_and_mailed(
     assert paper.label in desk.get(f"/folios/{bill}").text
 
 
+def test_a_paper_says_for_want_of_what_no_xml_goes_along(desk, send, bill, issuing, reading):
+    answer = send(f"/folios/{bill}/invoice?window=1", **{**TO, "country": "", "tax_number": ""})
+
+    page = desk.get(answer.location).text
+    assert "Without EN 16931 XML: the addressee&#39;s country isn&#39;t on it." in page
+
+
 def test_the_list_and_the_page_say_what_is_open_of_an_invoice_today(
     desk, send, bill, issuing, reading
 ):

@@ -125,6 +125,16 @@ class CountForm(Form):
         """Return the values of a currency with their fields, the largest first."""
         return [(value, self[name]) for value, name in self.cells[currency].items()]
 
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Refuse a count in which nothing of a currency is written: nobody closes a drawer so."""
+        fine: bool = super().validate(extra_validators)
+        for currency in self.cells:
+            fields = [field for _, field in self.of(currency)]
+            if fields and not any(field.raw_data and field.raw_data[0].strip() for field in fields):
+                fields[0].errors = [f"No {currency} is counted. Is there none, write 0 here."]
+                fine = False
+        return fine
+
     @property
     def counts(self) -> list[Counted]:
         """What was counted, currency by currency; an empty field is none."""

@@ -19,7 +19,7 @@ from pms.back_office.folios.forms import (
 )
 from pms.base.money import Money, total
 from pms.base.refusal import Invalid
-from pms.hotel.books import folios, papers, payments, receivables
+from pms.hotel.books import folios, ledger, papers, payments, receivables
 from pms.hotel.books.folios import Adjustable, Folio, FolioWindow
 from pms.hotel.books.ledger import Entry, Kind
 from pms.hotel.house.staff import Permission, Staff
@@ -63,7 +63,9 @@ def post(folio_id: int) -> ResponseReturnValue:
         if charged:
             entry, taken_off = charged
             absorbed = "" if taken_off is None else f"; {money(taken_off)} of it is in a package"
-            say(f"{entry.text} is posted on folio {found.number}{absorbed}.")
+            lines = ledger.lines_of(session(), entry)
+            came = Money(sum(max(line.amount, 0) for line in lines), here().currency)
+            say(f"{entry.text} is posted on folio {found.number}: {came.said}{absorbed}.")
             return redirect(_bill(found, form.window.chosen))
     return _charge_page(found, form, codes), 422 if form.is_submitted() else 200
 

@@ -243,6 +243,7 @@ def _page(found: Paper, form: MailForm) -> ResponseReturnValue:
         standing=papers.standing_lines(session(), found),
         prints=papers.prints_of(session(), found),
         has_xml=kept is not None and kept.xml_id is not None,
+        lacks=issued.lacks(found),
         by=session().get_one(Staff, (here().chain_id, found.staff_id)).name,
         open_today=receivables.open_today(session(), here(), [found]).get(found.id),
         history=history.of(found, here()),

@@ -189,10 +189,10 @@ def _parcel(session: Session, letter: Letter) -> Parcel:
     )
 
 
-def address(to: str) -> str:
+def address(to: str, *, at: str = "to") -> str:
     """Return an e-mail address as it is written to; refuses what can't be one."""
     name, _, domain = to.strip().rpartition("@")
     plain = to.isprintable() and not any(letter in to for letter in ' ,;:<>"')
     if not name or "." not in domain or not plain or len(to) > 254:
-        raise Invalid("That is no e-mail address.", field="to")
+        raise Invalid("That is no e-mail address.", field=at)
     return to.strip()

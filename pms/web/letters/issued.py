@@ -106,11 +106,20 @@ def made(paper: Paper, shelf: str) -> Made:
     """
     page = sheet(paper.kind, paper.label, paper.data)
     inside = None
-    for_money = _is_for_money(paper.kind, paper.data)
-    is_einvoice = paper.kind in WITH_XML and (bool(paper.data["taxes"]) or not for_money)
-    if is_einvoice and not einvoice.missing(paper.data):
+    if is_einvoice(paper) and not einvoice.missing(paper.data):
         inside = einvoice.xml(paper.data, kind=paper.kind.value, label=paper.label)
     return Made(pdf.archival(page.html, shelf, sheet="css/invoice.css", xml=inside), inside)
+
+
+def is_einvoice(paper: Paper) -> bool:
+    """Tell whether a paper is one that an XML goes along with."""
+    for_money = _is_for_money(paper.kind, paper.data)
+    return paper.kind in WITH_XML and (bool(paper.data["taxes"]) or not for_money)
+
+
+def lacks(paper: Paper) -> list[str]:
+    """Return in words for want of what no XML goes along with an e-invoice."""
+    return einvoice.missing(paper.data) if is_einvoice(paper) else []
 
 
 def copy(original: bytes, language: str, shelf: str) -> bytes:

@@ -436,6 +436,9 @@ def test_without_an_issuer_nothing_is_issued(session):
     [
         ({"tax_number": "DE136695975"}, "tax_number"),
         ({"tax_number": "DE136695976", "country": ""}, "country"),
+        ({"tax_number": "DE123", "country": "ZZ"}, "country"),
+        ({"tax_number": "", "country": "XA"}, "country"),
+        ({"email": "bad"}, "email"),
         ({"name": " "}, "name"),
         ({"language": "xx"}, "language"),
     ],

@@ -7,6 +7,7 @@ from pms.base.refusal import Invalid
 from pms.hotel.books.papers import issuers
 from pms.hotel.guests.companies import Company
 from pms.hotel.guests.guests import Guest
+from pms.hotel.house import outbox
 from pms.hotel.house.letterheads import LANGUAGES
 
 LONGEST = {
@@ -70,7 +71,7 @@ def checked(to: Addressee) -> Addressee:
     """Return an addressee as it goes on paper.
 
     Refuses a nameless one, a country that is none, a VAT number whose digits are wrong or that has
-    no country, and a card's number in any line.
+    no country, what is no address for mail, and a card's number in any line.
     """
     if not to.name.strip():
         raise Invalid("Say for whom the paper is.", field="name")
@@ -92,7 +93,7 @@ def checked(to: Addressee) -> Addressee:
         city=to.city.strip(),
         country=country,
         tax_number=number,
-        email=to.email.strip(),
+        email=outbox.address(to.email, at="email") if to.email.strip() else "",
         reference=to.reference.strip(),
         language=to.language,
         is_company=to.is_company,

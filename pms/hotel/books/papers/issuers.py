@@ -11,6 +11,7 @@ from stdnum import get_cc_module, iban
 from stdnum.eu import vat as eu_vat
 from stdnum.exceptions import ValidationError
 
+from pms.base import countries
 from pms.base.db import Base, insert_new
 from pms.base.refusal import Invalid, Refusal
 from pms.hotel.books.papers import duties
@@ -34,6 +35,7 @@ LONGEST = {
 _PRINTED = (
     "name", "street", "postcode", "city", "country", "tax_number", "registration", "bank", "iban",
 )  # fmt: skip
+_LETTERS = 2
 _MARKS = re.compile(r"#+")
 _PATTERN = re.compile(r"[A-Za-z0-9./_#-]{1,24}", re.ASCII)
 
@@ -210,7 +212,7 @@ def label(pattern: str, year: int, number: int) -> str:
 def country_code(country: str, *, at: str = "country") -> str:
     """Return a country's two letters; refuses what isn't a country's."""
     plain = country.strip().upper()
-    if len(plain) != 2 or not plain.isascii() or not plain.isalpha():
+    if len(plain) != _LETTERS or not countries.is_country(plain):
         raise Invalid("Write the country as two letters, such as DE.", field=at)
     return plain
 
