@@ -201,19 +201,22 @@ def _conditions(asked: ReservationsAsked) -> Sequence[sa.ColumnElement[bool]]:
     return wanted
 
 
+_BOTH = (
+    sa.select(RoomType, RatePlan)
+    .join(RatePlan, RatePlan.hotel_id == RoomType.hotel_id)
+    .where(
+        RoomType.hotel_id == sa.bindparam("hotel"),
+        RoomType.code == sa.bindparam("type"),
+        RatePlan.code == sa.bindparam("plan"),
+        RatePlan.active,
+    )
+)
+
+
 def _type_and_plan(hotel: Hotel, room_type: str, plan: str) -> tuple[RoomType, RatePlan]:
     """Return both in one question; refuses the one that isn't there."""
-    both = (
-        sa.select(RoomType, RatePlan)
-        .join(RatePlan, RatePlan.hotel_id == RoomType.hotel_id)
-        .where(
-            RoomType.hotel_id == hotel.id,
-            RoomType.code == room_type,
-            RatePlan.code == plan,
-            RatePlan.active,
-        )
-    )
-    found = session().execute(both).first()
+    asked = {"hotel": hotel.id, "type": room_type, "plan": plan}
+    found = session().execute(_BOTH, asked).first()
     if found is None:
         return _room_type(hotel, room_type), _plan(hotel, plan)
     return found[0], found[1]

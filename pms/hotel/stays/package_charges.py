@@ -16,17 +16,21 @@ from pms.hotel.stays.reservations.promise import Purpose
 
 PACKAGE = "package:"
 _P = ReservationPackage
+_ANY = sa.select(_P.no).where(_P.hotel_id == sa.bindparam("hotel")).limit(1)
 
 
-def shares(session: Session, hotel: Hotel, party: sa.CTE) -> sa.CTE | None:
-    """Return what each package takes of a night or adds to it; None where nobody has any.
+def are_sold(session: Session, hotel: Hotel) -> bool:
+    """Tell whether anybody has a package; where nobody has, they needn't be asked for."""
+    return session.scalar(_ANY, {"hotel": hotel.id}) is not None
+
+
+def shares(party: sa.CTE) -> sa.CTE:
+    """Return what each package takes of a night or adds to it.
 
     What is included takes no more than the night costs, in the order of its numbers; what is given
-    away has nothing to carve out. `party` has the parties with what they pay for a night, the day
-    after it (`tomorrow`) and the bit of its `weekday`.
+    away has nothing to carve out. `party` has the parties with their hotel, what they pay for a
+    night, the day after it (`tomorrow`) and the bit of its `weekday`.
     """
-    if session.scalar(sa.select(_P.no).where(_P.hotel_id == hotel.id).limit(1)) is None:
-        return None
     worth = _P.quantity * sa.case(
         (_P.per == Per.PERSON, _P.price * party.c.adults + _P.children_price), else_=_P.price
     )
@@ -44,7 +48,10 @@ def shares(session: Session, hotel: Hotel, party: sa.CTE) -> sa.CTE | None:
             ).label("before"),
         )
         .join(
-            party, sa.and_(_P.hotel_id == hotel.id, _P.reservation_id == party.c.reservation_id)
+            party,
+            sa.and_(
+                _P.hotel_id == party.c.hotel_id, _P.reservation_id == party.c.reservation_id
+            ),
         )
         .where(
             _falls_on(party),
@@ -111,16 +118,16 @@ def carved(of_night: sa.CTE) -> sa.Subquery:
     )
 
 
-def due(hotel: Hotel, party: sa.CTE, of_night: sa.CTE, *, room: str) -> sa.Select[*tuple[Any, ...]]:
+def due(party: sa.CTE, of_night: sa.CTE, *, room: str) -> sa.Select[*tuple[Any, ...]]:
     """Return the packages as charges to be; `room` is the rule by which rooms are charged.
 
     What is included goes with the room: where that is charged, whatever is missing was taken off
     the bill, or the night was paid by somebody who hadn't come.
     """
     undoing = aliased(Entry)
-    undone = sa.exists().where(undoing.hotel_id == hotel.id, undoing.reverses_id == Entry.id)
+    undone = sa.exists().where(undoing.hotel_id == Entry.hotel_id, undoing.reverses_id == Entry.id)
     room_stands = sa.exists().where(
-        Entry.hotel_id == hotel.id,
+        Entry.hotel_id == party.c.hotel_id,
         Entry.subject_id == party.c.reservation_id,
         Entry.service_night == party.c.night,
         Entry.rule == room,

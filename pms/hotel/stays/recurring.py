@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from pms.base.db import Base, choice, is_postgresql, lock, within_hotel
+from pms.base.db import Base, choice, lock, within_hotel
 from pms.base.money import Money
 from pms.base.refusal import Invalid, Refusal
 from pms.hotel.books.folios import NoPriceForCode
@@ -167,10 +167,10 @@ def of(session: Session, reservation: Reservation) -> list[RecurringCharge]:
     )
 
 
-def due(session: Session, hotel: Hotel, party: sa.CTE) -> sa.Select[*tuple[Any, ...]]:
+def due(party: sa.CTE, *, for_postgresql: bool) -> sa.Select[*tuple[Any, ...]]:
     """Return what recurs for parties on their nights as charges to be, said in SQL.
 
-    `party` has the day after each night (`tomorrow`) and the bit of its `weekday`.
+    `party` has its hotel, the day after each night (`tomorrow`) and the bit of its `weekday`.
     """
     charge, of_night = RecurringCharge, party.c.night
     return (
@@ -189,7 +189,10 @@ def due(session: Session, hotel: Hotel, party: sa.CTE) -> sa.Select[*tuple[Any, 
         )
         .join(
             charge,
-            sa.and_(charge.hotel_id == hotel.id, charge.reservation_id == party.c.reservation_id),
+            sa.and_(
+                charge.hotel_id == party.c.hotel_id,
+                charge.reservation_id == party.c.reservation_id,
+            ),
         )
         .join(
             ChargeCode,
@@ -209,7 +212,7 @@ def due(session: Session, hotel: Hotel, party: sa.CTE) -> sa.Select[*tuple[Any, 
                 ),
                 sa.and_(
                     charge.rhythm == Rhythm.EVERY_N_NIGHTS,
-                    _nights_since(session, of_night, party.c.arrival) % charge.every == 0,
+                    _nights_since(of_night, party.c.arrival, for_postgresql) % charge.every == 0,
                 ),
             ),
         )
@@ -217,9 +220,9 @@ def due(session: Session, hotel: Hotel, party: sa.CTE) -> sa.Select[*tuple[Any, 
 
 
 def _nights_since(
-    session: Session, night: sa.ColumnElement[date], arrival: sa.ColumnElement[date]
+    night: sa.ColumnElement[date], arrival: sa.ColumnElement[date], for_postgresql: bool
 ) -> sa.ColumnElement[int]:
     """Count nights in SQL, as each engine says it."""
-    if is_postgresql(session):
+    if for_postgresql:
         return sa.type_coerce(night - arrival, sa.BigInteger)
     return sa.cast(sa.func.julianday(night) - sa.func.julianday(arrival), sa.BigInteger)

@@ -128,7 +128,31 @@ def test_batches_add_up(session, house, by):
     for number in ("101", "102", "103"):
         arrived(session, house, by, number)
 
-    assert [post(session, house, by, limit=2) for _ in range(3)] == [2, 1, 0]
+    some = night_charges.parties(session, house, DAY)
+    batches = (some[:2], some, None)
+
+    assert [post(session, house, by, reservation_ids=each) for each in batches] == [2, 1, 0]
+
+
+@pytest.mark.parametrize("nights", [1, 2])
+def test_what_is_due_is_put_into_words_once(session, house, by, nights):
+    booked, _ = arrived(session, house, by)
+    said = []
+
+    def watch(_connection, _cursor, _statement, _parameters, context, _many):
+        said.append(context.cache_hit.name)
+
+    def ask():
+        days = [DAY, NEXT][:nights]
+        return night_charges.expected(session, house, booked, days)
+
+    first = ask()
+    sa.event.listen(session.connection(), "before_cursor_execute", watch)
+    again = ask()
+
+    assert first == again
+    assert len(first) == nights
+    assert said == ["CACHE_HIT"] * 2
 
 
 def test_taxes_go_by_the_party_and_once_a_stay_only_on_the_first_night(session, house, by):

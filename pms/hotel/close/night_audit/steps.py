@@ -31,7 +31,7 @@ from pms.hotel.rooms.rooms import Condition, Room
 from pms.hotel.stays import groups, night_charges, reservations, waitlist
 from pms.hotel.stays.presence import Presence, Stay
 
-NIGHTS_AT_ONCE = 100
+NIGHTS_AT_ONCE = PARTIES_AT_ONCE = 100
 HOLDS_AT_ONCE = 50
 DAYS_AT_ONCE = 60
 TURN_SECONDS = 0.06
@@ -64,7 +64,10 @@ class Night:
 
 @dataclass(frozen=True)
 class Step:
-    """One step: `prepare` only reads, outside the write turn; `work` does a batch within it."""
+    """One step: `prepare` only reads, outside the write turn; `work` does a batch within it.
+
+    What `prepare` returned is `ready`, also for the next one's `prepare`.
+    """
 
     name: str
     work: Callable[[Night], Batch]
@@ -122,11 +125,27 @@ def _holds(night: Night) -> Batch:
     return Batch(ended + batch.rows + waited, more=batch.more)
 
 
+def _still_to_charge(night: Night) -> list[int]:
+    """Read who is in house at the first turn; those after it go on with who is left.
+
+    A turn that looked for the next to charge among everybody would look at those done again. Who
+    comes in meanwhile is charged in the roll.
+    """
+    if night.ready is None:
+        return night_charges.parties(night.session, night.hotel, night.day)
+    left: list[int] = night.ready
+    return left
+
+
 def _nights(night: Night) -> Batch:
     night.hold()
-    due = night_charges.due(night.session, night.hotel, night.day, limit=NIGHTS_AT_ONCE)
-    posted = night_charges.post(night.session, night.hotel, due, by=night.decisions.house)
-    return Batch(posted, more=len(due) == NIGHTS_AT_ONCE)
+    session, hotel, left = night.session, night.hotel, night.ready
+    some = left[:PARTIES_AT_ONCE]
+    due = night_charges.due(session, hotel, night.day, reservation_ids=some)
+    posted = night_charges.post(session, hotel, due[:NIGHTS_AT_ONCE], by=night.decisions.house)
+    if len(due) <= NIGHTS_AT_ONCE:
+        del left[:PARTIES_AT_ONCE]
+    return Batch(posted, more=bool(left))
 
 
 def _look_at_balance(night: Night) -> None:
@@ -274,7 +293,7 @@ STEPS = (
     Step("arrivals", _arrivals),
     Step("departures", _departures),
     Step("holds", _holds),
-    Step("nights", _nights),
+    Step("nights", _nights, prepare=_still_to_charge),
     Step("balance", _balanced, prepare=_look_at_balance),
     Step("roll", _roll, prepare=_read_entries),
     Step("statistics", _statistics, prepare=_collect),

@@ -12,6 +12,7 @@ from pms.hotel.stays.night_charges.due import (
     due,
     due_for_the_day,
     expected,
+    parties,
 )
 from pms.hotel.stays.night_charges.posting import (
     charge_day_use,
@@ -35,6 +36,7 @@ __all__ = [
     "due_for_the_day",
     "expected",
     "no_show_fee",
+    "parties",
     "post",
     "reckon",
     "void",

@@ -3,12 +3,14 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
 from pms.base import dates
+from pms.base.db import is_postgresql
 from pms.base.money import Money
 from pms.hotel.books.ledger import Entry
 from pms.hotel.house.hotels import Hotel
@@ -24,6 +26,8 @@ Asked = sa.Select[*tuple[Any, ...]]
 
 ROOM = "room"
 DAY_USE = "day-use"
+_HOTEL = sa.bindparam("hotel", type_=sa.BigInteger)
+_SOME: sa.BindParameter[int] = sa.bindparam("reservations", expanding=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,13 +60,23 @@ class Due:
         return f"night/{self.number}/{self.night.isoformat()}/{self.rule}/{self.turn}"
 
 
+def parties(session: Session, hotel: Hotel, night: date) -> list[int]:
+    """Return who is in house for a night, charged or not, by reservation number.
+
+    Who charges a full house in turns asks `due` for some of them at a time: it looks at no others.
+    """
+    asked = (
+        _nights(Slot.NIGHT)
+        .join(Stay, is_in_house())
+        .where(ReservationNight.live, ReservationNight.night == night)
+        .with_only_columns(Reservation.id)
+        .order_by(Reservation.number)
+    )
+    return list(session.scalars(asked, {"hotel": hotel.id}))
+
+
 def due(
-    session: Session,
-    hotel: Hotel,
-    night: date,
-    *,
-    limit: int | None = None,
-    reservation_ids: Sequence[int] | None = None,
+    session: Session, hotel: Hotel, night: date, *, reservation_ids: Sequence[int] | None = None
 ) -> list[Due]:
     """Return what parties in house are still to be charged for a night, rooms and what recurs.
 
@@ -70,10 +84,7 @@ def due(
     the room, so that a batch never leaves the room charged without them. A complimentary or
     house-use night is due at nothing: that it was given is a fact of the books too.
     """
-    party = _in_house(hotel, night)
-    if reservation_ids is not None:
-        party = party.where(Reservation.id.in_(reservation_ids))
-    return _read(session, hotel, _all(session, hotel, party), limit)
+    return _due(session, hotel, [night], reservation_ids, in_house=True)
 
 
 def expected(
@@ -83,15 +94,58 @@ def expected(
 
     Two queries, however many nights; each night's charges in the order they are posted in.
     """
-    if not nights:
-        return []
-    party = _of_nights(hotel, nights).where(Reservation.id == reservation.id)
-    return _read(session, hotel, _all(session, hotel, party))
+    return _due(session, hotel, nights, [reservation.id], in_house=False) if nights else []
 
 
-def _nights(hotel: Hotel, slot: Slot) -> Asked:
+def _due(
+    session: Session,
+    hotel: Hotel,
+    nights: Sequence[date],
+    reservation_ids: Sequence[int] | None,
+    *,
+    in_house: bool,
+) -> list[Due]:
+    asked = _asked(
+        len(nights),
+        in_house=in_house,
+        of_some=reservation_ids is not None,
+        with_packages=package_charges.are_sold(session, hotel),
+        for_postgresql=is_postgresql(session),
+    )
+    which: dict[str, Any] = {} if reservation_ids is None else {"reservations": reservation_ids}
+    for no, night in enumerate(nights):
+        which[f"night_{no}"] = night
+        which[f"tomorrow_{no}"] = night + dates.ONE_DAY
+        which[f"weekday_{no}"] = 1 << night.weekday()
+    return _read(session, hotel, asked, which)
+
+
+@lru_cache(maxsize=256)
+def _asked(
+    nights: int, *, in_house: bool, of_some: bool, with_packages: bool, for_postgresql: bool
+) -> Asked:
+    """Ask for what is due of so many nights: rooms, packages and what recurs.
+
+    Said once for each shape: saying it anew takes several times as long as the answer.
+    """
+    party = _of_nights(nights)
+    if in_house:
+        party = party.join(Stay, is_in_house())
+    if of_some:
+        party = party.where(Reservation.id.in_(_SOME))
+    each = party.cte("party")
+    recurs = recurring.due(each, for_postgresql=for_postgresql)
+    if not with_packages:
+        return _still_due(sa.union_all(_rooms(each, ROOM), recurs))
+    shares = package_charges.shares(each)
+    rooms = _rooms(each, ROOM, package_charges.carved(shares))
+    return _still_due(sa.union_all(rooms, recurs, package_charges.due(each, shares, room=ROOM)))
+
+
+def _nights(slot: Slot) -> Asked:
     return (
         sa.select(
+            Reservation.hotel_id,
             Reservation.id.label("reservation_id"),
             Reservation.number,
             Reservation.folio_id,
@@ -119,35 +173,27 @@ def _nights(hotel: Hotel, slot: Slot) -> Asked:
                 RatePlan.id == ReservationNight.plan_id,
             ),
         )
-        .where(Reservation.hotel_id == hotel.id, ReservationNight.slot == slot)
+        .where(Reservation.hotel_id == _HOTEL, ReservationNight.slot == slot)
     )
 
 
-def _of_nights(hotel: Hotel, nights: Sequence[date]) -> Asked:
+def _of_nights(count: int) -> Asked:
     """Return parties by night, with what rhythms go by: the day after, and the weekday's bit."""
-    live = _nights(hotel, Slot.NIGHT).where(ReservationNight.live)
-    said = [(night, night + dates.ONE_DAY, 1 << night.weekday()) for night in nights]
-    if len(nights) == 1:
+    live = _nights(Slot.NIGHT).where(ReservationNight.live)
+    said = [
+        (
+            sa.bindparam(f"night_{no}", type_=sa.Date).label("day"),
+            sa.bindparam(f"tomorrow_{no}", type_=sa.Date).label("tomorrow"),
+            sa.bindparam(f"weekday_{no}", type_=sa.Integer).label("weekday"),
+        )
+        for no in range(count)
+    ]
+    if count == 1:
         [(night, tomorrow, weekday)] = said
-        return live.add_columns(
-            sa.literal(tomorrow, sa.Date).label("tomorrow"),
-            sa.literal(weekday, sa.Integer).label("weekday"),
-        ).where(ReservationNight.night == night)
-    columns = (
-        sa.column("day", sa.Date),
-        sa.column("tomorrow", sa.Date),
-        sa.column("weekday", sa.Integer),
-    )
-    days = sa.values(*columns).data(said).cte("days")
+        return live.add_columns(tomorrow, weekday).where(ReservationNight.night == night.element)
+    days = sa.union_all(*(sa.select(*of_night) for of_night in said)).cte("days")
     return live.add_columns(days.c.tomorrow, days.c.weekday).join(
         days, days.c.day == ReservationNight.night
-    )
-
-
-def _in_house(hotel: Hotel, night: date) -> Asked:
-    return _of_nights(hotel, [night]).join(
-        Stay,
-        is_in_house(),
     )
 
 
@@ -176,46 +222,35 @@ def _rooms(party: sa.CTE | sa.Subquery, rule: str, carved: sa.Subquery | None = 
     return rooms.select_from(party.outerjoin(carved, whose))
 
 
-def _all(session: Session, hotel: Hotel, nights: Asked) -> sa.CompoundSelect[Any]:
-    """Return rooms, packages and what recurs."""
-    party = nights.cte("party")
-    recurs = recurring.due(session, hotel, party)
-    shares = package_charges.shares(session, hotel, party)
-    if shares is None:
-        return sa.union_all(_rooms(party, ROOM), recurs)
-    rooms = _rooms(party, ROOM, package_charges.carved(shares))
-    return sa.union_all(rooms, recurs, package_charges.due(hotel, party, shares, room=ROOM))
-
-
-def _read(
-    session: Session,
-    hotel: Hotel,
-    wanted: sa.CompoundSelect[Any] | Asked,
-    limit: int | None = None,
-) -> list[Due]:
+def _still_due(wanted: sa.CompoundSelect[Any] | Asked) -> Asked:
+    """Return what is wanted and doesn't stand in the books, each with its turn, in order."""
     asked = wanted.subquery("asked")
     undoing = aliased(Entry)
     same = (
-        Entry.hotel_id == hotel.id,
+        Entry.hotel_id == _HOTEL,
         Entry.subject_id == asked.c.reservation_id,
         Entry.service_night == asked.c.night,
         Entry.rule == asked.c.rule,
     )
-    undone = sa.exists().where(undoing.hotel_id == hotel.id, undoing.reverses_id == Entry.id)
+    undone = sa.exists().where(undoing.hotel_id == _HOTEL, undoing.reverses_id == Entry.id)
     turn = sa.select(sa.func.count()).where(*same).correlate(asked).scalar_subquery()
-    rows = session.execute(
+    return (
         sa.select(asked, turn.label("turn"))
         .where(~sa.exists().where(*same, ~undone.correlate(Entry)).correlate(asked))
         .order_by(asked.c.night, asked.c.number, asked.c.rule)
-        .limit(limit)
     )
-    return [Due(*row) for row in rows]
+
+
+def _read(
+    session: Session, hotel: Hotel, asked: Asked, which: Mapping[str, Any] | None = None
+) -> list[Due]:
+    return [Due(*row) for row in session.execute(asked, {"hotel": hotel.id, **(which or {})})]
 
 
 def due_for_the_day(session: Session, hotel: Hotel, reservation: Reservation) -> list[Due]:
     """Return the charge of a party that has its room for the day, if it wasn't charged yet."""
-    party = _nights(hotel, Slot.DAY).where(Reservation.id == reservation.id, ReservationNight.live)
-    return _read(session, hotel, _rooms(party.subquery("party"), DAY_USE))
+    party = _nights(Slot.DAY).where(Reservation.id == reservation.id, ReservationNight.live)
+    return _read(session, hotel, _still_due(_rooms(party.subquery("party"), DAY_USE)))
 
 
 def due_as_fees(
@@ -227,10 +262,10 @@ def due_as_fees(
     code: ChargeCode,
 ) -> list[Due]:
     """Return so much for each night of a party that didn't come, under the room's own rule."""
-    party = _nights(hotel, Slot.NIGHT).where(
+    party = _nights(Slot.NIGHT).where(
         Reservation.id == reservation.id, ReservationNight.night.in_(list(nights))
     )
-    rows = _read(session, hotel, _rooms(party.subquery("party"), ROOM))
+    rows = _read(session, hotel, _still_due(_rooms(party.subquery("party"), ROOM)))
     return [
         replace(row, charge_code_id=code.id, price=nights[row.night].minor, taxed=True, is_fee=True)
         for row in rows

@@ -238,48 +238,52 @@ def of(session: Session, reservation: Reservation) -> list[ReservationPackage]:
     )
 
 
+_ELEMENTS = (
+    sa.select(
+        ReservationPackage,
+        Package.code,
+        Package.name,
+        Package.meals,
+        ChargeCode.tax_class_id,
+        ReservationAllowance.span,
+        ReservationAllowance.amount,
+    )
+    .join(
+        Package,
+        sa.and_(
+            Package.hotel_id == ReservationPackage.hotel_id,
+            Package.id == ReservationPackage.package_id,
+        ),
+    )
+    .join(
+        ChargeCode,
+        sa.and_(
+            ChargeCode.hotel_id == ReservationPackage.hotel_id,
+            ChargeCode.id == ReservationPackage.charge_code_id,
+        ),
+    )
+    .outerjoin(
+        ReservationAllowance,
+        sa.and_(
+            ReservationAllowance.hotel_id == ReservationPackage.hotel_id,
+            ReservationAllowance.reservation_id == ReservationPackage.reservation_id,
+            ReservationAllowance.no == ReservationPackage.no,
+        ),
+    )
+    .where(
+        ReservationPackage.hotel_id == sa.bindparam("hotel"),
+        ReservationPackage.reservation_id.in_(sa.bindparam("reservations", expanding=True)),
+    )
+    .order_by(ReservationPackage.no)
+)
+
+
 def elements(
     session: Session, hotel: Hotel, reservation_ids: Sequence[int]
 ) -> dict[int, list[Agreed]]:
     """Return the packages of each reservation that has some: one question for all."""
-    rows: Iterable[Any] = session.execute(
-        sa.select(
-            ReservationPackage,
-            Package.code,
-            Package.name,
-            Package.meals,
-            ChargeCode.tax_class_id,
-            ReservationAllowance.span,
-            ReservationAllowance.amount,
-        )
-        .join(
-            Package,
-            sa.and_(
-                Package.hotel_id == ReservationPackage.hotel_id,
-                Package.id == ReservationPackage.package_id,
-            ),
-        )
-        .join(
-            ChargeCode,
-            sa.and_(
-                ChargeCode.hotel_id == ReservationPackage.hotel_id,
-                ChargeCode.id == ReservationPackage.charge_code_id,
-            ),
-        )
-        .outerjoin(
-            ReservationAllowance,
-            sa.and_(
-                ReservationAllowance.hotel_id == ReservationPackage.hotel_id,
-                ReservationAllowance.reservation_id == ReservationPackage.reservation_id,
-                ReservationAllowance.no == ReservationPackage.no,
-            ),
-        )
-        .where(
-            ReservationPackage.hotel_id == hotel.id,
-            ReservationPackage.reservation_id.in_(reservation_ids),
-        )
-        .order_by(ReservationPackage.no)
-    )
+    which = {"hotel": hotel.id, "reservations": reservation_ids}
+    rows: Iterable[Any] = session.execute(_ELEMENTS, which)
     found: dict[int, list[Agreed]] = defaultdict(list)
     for row, code, name, meals, tax_class_id, span, amount in rows:
         element = replace(
