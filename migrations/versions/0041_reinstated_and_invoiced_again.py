@@ -1,4 +1,7 @@
-"""Bookings keep when they were reinstated; a deposit whose invoice was credited has another."""
+"""Bookings keep when they were reinstated; a deposit whose invoice was credited has another.
+
+A hold that was thought to have lapsed may turn out to have been taken.
+"""
 
 from alembic import op
 
@@ -10,7 +13,7 @@ branch_labels = None
 depends_on = None
 
 TABLES = ()
-GUARDS = ("papers_invoice_no_more_of_a_deposit",)
+GUARDS = ("papers_invoice_no_more_of_a_deposit", "card_holds_end_once")
 
 
 def upgrade() -> None:
@@ -26,5 +29,10 @@ def upgrade() -> None:
     bind.exec_driver_sql(
         "CREATE INDEX ix_papers_payment_id ON papers (hotel_id, payment_id)"
         " WHERE payment_id IS NOT NULL"
+    )
+    bind.exec_driver_sql(
+        "DROP FUNCTION card_holds_end_once() CASCADE"
+        if bind.dialect.name == "postgresql"
+        else "DROP TRIGGER card_holds_end_once"
     )
     migrations.run_frozen(bind, __file__)

@@ -299,16 +299,19 @@ def test_a_hold_that_was_let_go_over_there_covers_nothing(till, tells):
 
 
 @SQLITE_ONLY
-@pytest.mark.parametrize("knows", ["the hold", "only its page"])
+@pytest.mark.parametrize("knows", ["the hold", "only its page", "that it lapsed"])
 def test_a_hold_that_was_taken_over_there_is_booked(till, knows):
     booked = till.books()
-    if knows == "the hold":
+    if knows != "only its page":
         payment, taken = till.holds(booked).payment, 4_000
     else:
         intent = till.opens(till.asks(Purpose.HOLD, 20_000, reservation=booked))
         payment, taken = till.chooses(intent)["payment_intent"], 20_000
     till.session.rollback()
     till.stripe.capture(payment, {"amount_to_capture": taken})
+    if knows == "that it lapsed":  # the worker was away for days, and nothing was told
+        with transaction(till.session), clock.set_to(clock.now() + timedelta(days=9)):
+            assert holding.lapse_due(till.session, till.house, by=till.by, limit=9) == 1
 
     told = till.news()
     heard(till, *reversed(told), *told)

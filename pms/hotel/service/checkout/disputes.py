@@ -17,9 +17,11 @@ from pms.base.db import Base, OfHotel, choice, lock, new_id, within_hotel
 from pms.base.gateway import Disputed
 from pms.base.money import Money
 from pms.hotel.books import ledger, reserving
+from pms.hotel.books.folios import FolioWindow
 from pms.hotel.books.papers import Paper
-from pms.hotel.books.payments import online
+from pms.hotel.books.payments import Payment, online
 from pms.hotel.books.payments.online import GATEWAY, GatewayPayment
+from pms.hotel.books.reserving import CreditReserve
 from pms.hotel.house import business_day, logbook, staff
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import Permission, Staff, require
@@ -192,6 +194,82 @@ def _whose(session: Session, of: GatewayPayment) -> Reservation | None:
     if entry.subject_id is not None:
         return session.get(Reservation, (of.hotel_id, entry.subject_id))
     return None
+
+
+def of_party(session: Session, reservation: Reservation) -> Sequence[Dispute]:
+    """Return the disputes about what a party paid, on its deposit or its folio, that aren't won."""
+    code = f"deposit/{reservation.number}"
+    accounts = sa.union(
+        sa.select(ledger.Account.id).where(
+            ledger.Account.hotel_id == reservation.hotel_id, ledger.Account.code == code
+        ),
+        sa.select(FolioWindow.account_id).where(
+            FolioWindow.hotel_id == reservation.hotel_id,
+            FolioWindow.folio_id == reservation.folio_id,
+        ),
+    )
+    kept = sa.select(CreditReserve.dispute_id).where(
+        CreditReserve.hotel_id == reservation.hotel_id,
+        CreditReserve.account_id.in_(accounts),
+        CreditReserve.dispute_id.is_not(None),
+    )
+    paid = (
+        sa.select(GatewayPayment.id)
+        .join(
+            Payment,
+            sa.and_(
+                Payment.hotel_id == GatewayPayment.hotel_id,
+                Payment.id == GatewayPayment.payment_id,
+            ),
+        )
+        .where(Payment.hotel_id == reservation.hotel_id, Payment.account_id.in_(accounts))
+    )
+    return session.scalars(
+        sa.select(Dispute)
+        .where(
+            Dispute.hotel_id == reservation.hotel_id,
+            Dispute.state != DisputeState.WON,
+            sa.or_(Dispute.id.in_(kept), Dispute.of_id.in_(paid)),
+        )
+        .order_by(Dispute.id.desc())
+        .limit(SHOWN)
+    ).all()
+
+
+def parties(
+    session: Session, hotel: Hotel, some: Sequence[Dispute]
+) -> dict[int, tuple[int, int, str]]:
+    """Return whose deposits disputes are about: id, number and name of the party, by dispute."""
+    rows = session.execute(
+        sa.select(Dispute.id, Reservation)
+        .join(
+            GatewayPayment,
+            sa.and_(
+                GatewayPayment.hotel_id == Dispute.hotel_id, GatewayPayment.id == Dispute.of_id
+            ),
+        )
+        .join(
+            Payment,
+            sa.and_(
+                Payment.hotel_id == GatewayPayment.hotel_id,
+                Payment.id == GatewayPayment.payment_id,
+            ),
+        )
+        .join(
+            ledger.Entry,
+            sa.and_(ledger.Entry.hotel_id == Payment.hotel_id, ledger.Entry.id == Payment.entry_id),
+        )
+        .join(
+            Reservation,
+            sa.and_(
+                Reservation.hotel_id == ledger.Entry.hotel_id,
+                Reservation.id == ledger.Entry.subject_id,
+            ),
+        )
+        .options(joinedload(Reservation.guest))
+        .where(Dispute.hotel_id == hotel.id, Dispute.id.in_([each.id for each in some]))
+    )
+    return {row[0]: (row[1].id, row[1].number, row[1].guest.name) for row in rows}
 
 
 def open_ids(session: Session, hotel: Hotel) -> Sequence[str]:

@@ -146,12 +146,15 @@ def renewed(session: Session, hotel: Hotel) -> Sequence[CardHold]:
 
 
 def of_payment(session: Session, hotel: Hotel, payment: str) -> CardHold | None:
-    """Return the hold that stands as one of the gateway's payments."""
+    """Return the hold that is one of the gateway's payments, unless it was ended here.
+
+    One that is thought to have lapsed may have been taken in time, in the gateway's own pages.
+    """
     return session.scalar(
         sa.select(CardHold).where(
             CardHold.hotel_id == hotel.id,
             CardHold.payment == payment,
-            CardHold.state == HoldState.HELD,
+            CardHold.state.in_((HoldState.HELD, HoldState.LAPSED)),
         )
     )
 

@@ -285,6 +285,7 @@ ink.guard(
     when="UPDATE",
     refuse_if=(
         "OLD.state <> 'held' AND (NEW.state <> OLD.state OR NEW.captured <> OLD.captured)"
+        " AND NOT (OLD.state = 'lapsed' AND NEW.state = 'captured')"  # it was taken over there
         " OR NEW.amount <> OLD.amount OR NEW.payment <> OLD.payment"
     ),
     message="a hold ends once",

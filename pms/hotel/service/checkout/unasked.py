@@ -87,7 +87,7 @@ def hold_ended(session: Session, hold: CardHold, heard: Heard, *, by: Staff) -> 
     hotel = session.get_one(Hotel, hold.hotel_id)
     day = business_day.hold(session, hotel)
     lock(session, hold)
-    if hold.state is not HoldState.HELD or _is_busy(session, hold):
+    if hold.state not in {HoldState.HELD, HoldState.LAPSED} or _is_busy(session, hold):
         return hold
     party = session.get_one(Reservation, (hotel.id, hold.reservation_id))
     if heard.stand is Stand.PAID and heard.amount is not None:
@@ -98,7 +98,7 @@ def hold_ended(session: Session, hold: CardHold, heard: Heard, *, by: Staff) -> 
         settling.settle(session, made, heard)
         words = f"{heard.amount.said} of the hold on {hold.words} were taken {THERE}"
         tell_desk(session, hotel, words, party)
-    elif heard.stand is Stand.RELEASED:
+    elif heard.stand is Stand.RELEASED and hold.state is HoldState.HELD:
         settling.end_hold(session, hold, HoldState.LAPSED)
         amount = Money(hold.amount, hotel.currency)
         logbook.record(session, "lost a hold", hold, by=by, day=day, amount=amount)
