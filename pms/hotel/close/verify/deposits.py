@@ -40,7 +40,7 @@ RULES = (
         """,
     ),
     Rule(
-        "B4 a deposit invoice names the VAT that was owed of its deposit, and one anew no more",
+        "B4 a deposit invoice names the VAT that was owed of its deposit",
         "papers WHERE hotel_id = :hotel AND kind = 'deposit_invoice'",
         """
         SELECT p.label FROM papers p
