@@ -28,7 +28,7 @@ from pms.hotel.house.staff import Staff
 from pms.hotel.privacy import retention
 from pms.hotel.rooms import inventory
 from pms.hotel.service import requests, wake_ups, web_payments
-from pms.hotel.service.checkout import asking, holding, intents
+from pms.hotel.service.checkout import asking, following, holding
 from pms.hotel.stays import key_orders, releasing
 from pms.web import letters as web_letters
 
@@ -43,8 +43,8 @@ SCHEDULE: Sequence[Rhythm] = (
     ("release hour", timedelta(minutes=5)),
     ("escalate requests", timedelta(seconds=20)),
     ("wake-up calls", timedelta(seconds=20)),
-    (intents.RECONCILE, timedelta(minutes=1)),
-    (intents.STATEMENTS, timedelta(hours=6)),
+    (following.RECONCILE, timedelta(minutes=1)),
+    (following.STATEMENTS, timedelta(hours=6)),
     ("requests for payment run out", timedelta(minutes=5)),
     ("holds lapse", timedelta(minutes=10)),
     ("unpaid web bookings", timedelta(minutes=5)),
@@ -75,7 +75,7 @@ def handlers(
     return {
         **outbox.handlers(carry),
         **key_orders.handlers(lambda code: FileDrop(letters.parent / "keys" / code)),
-        **intents.handlers(Accounts(letters.parent, said).gateway),
+        **following.handlers(Accounts(letters.parent, said).gateway),
         "requests for payment run out": one_by_one(asking.expire_due),
         "holds lapse": one_by_one(holding.lapse_due),
         "unpaid web bookings": one_by_one(web_payments.let_go_unpaid),

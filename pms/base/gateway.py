@@ -235,8 +235,14 @@ class Gateway(Protocol):
     def find(self, *, ours: str, payment: str | None, customer: str | None) -> Heard | None:
         """Find what one of our intents came to whose answer was lost more than a day ago."""
 
+    def refunds(self, payment: str) -> Sequence[Heard]:
+        """Say where everything stands that was given back of a payment, the newest first."""
+
     def dispute(self, dispute_id: str) -> Disputed:
         """Say where a dispute stands."""
+
+    def disputes(self) -> Sequence[Disputed]:
+        """Say where the latest disputes stand, the newest first."""
 
     def payouts(self) -> Sequence[str]:
         """Return the ids of the latest payouts, the newest first."""

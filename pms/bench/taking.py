@@ -47,7 +47,7 @@ from pms.hotel.close.verify import checkout as of_checkout
 from pms.hotel.house import jobs, staff
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.service import checkout
-from pms.hotel.service.checkout import Purpose, intending, intents
+from pms.hotel.service.checkout import Purpose, following, intending, intents
 from pms.hotel.service.checkout.news import GatewayEvent
 from pms.hotel.stays.reservations import Reservation
 from pms.hotel.tariff.charges import ChargeCode
@@ -186,7 +186,7 @@ def _work(engine: Engine, practice: Practice, at_most: int) -> float:
     began = time.perf_counter()
     jobs.run_due(
         lambda: Session(engine, expire_on_commit=False),
-        intents.handlers(_gateway(practice)),
+        following.handlers(_gateway(practice)),
         at_most=at_most,
     )
     return time.perf_counter() - began

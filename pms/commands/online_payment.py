@@ -17,7 +17,7 @@ from pms.commands.database import (
 from pms.gateways.stripe import Accounts
 from pms.hotel.house import staff
 from pms.hotel.service import checkout
-from pms.hotel.service.checkout import intents
+from pms.hotel.service.checkout import following, intents
 
 OFF = "off"
 
@@ -72,10 +72,10 @@ def set_(mode: str, code: str, database: str) -> None:
 @hotel_option()
 @database_option
 def reconcile(code: str, database: str) -> None:
-    """Ask the gateway now about everything nobody settled, and fetch payouts."""
+    """Ask the gateway now about everything nobody settled, its disputes, and its payouts."""
     gateway = Accounts(INSTANCE, os.environ).gateway
     with session_of(database) as session:
         hotel = hotel_of(session, code)
-        asked = intents.reconcile(session, hotel, gateway)
-        fetched = intents.fetch_payouts(session, hotel, gateway)
+        asked = following.reconcile(session, hotel, gateway)
+        fetched = following.fetch_statements(session, hotel, gateway)
     click.echo(f"{asked} asked about, {fetched} payouts booked.")

@@ -20,6 +20,7 @@ from pms.hotel.service.checkout import (
     Purpose,
     disputes,
     express_cards,
+    following,
     intending,
     intents,
     parts,
@@ -157,7 +158,7 @@ def _pay_out(house: House, till: Till, paid: list[Intent]) -> None:
         return
     bank = till.practice.of(house.hotel.code)
     bank.pay_out()
-    intents.fetch_payouts(house.session, house.hotel, till.gateway)
+    following.fetch_payouts(house.session, house.hotel, till.gateway)
     dispute = bank.open_dispute(moved[1])
     said = till.gateway(house.hotel.code, Mode.PRACTICE).dispute(dispute["id"])
     with transaction(house.session):

@@ -15,7 +15,7 @@ from pms.hotel.books.ledger import Account
 from pms.hotel.books.payments import Payment
 from pms.hotel.books.payments.online import GatewayPayment
 from pms.hotel.house.staff import Permission
-from pms.hotel.service.checkout import intending
+from pms.hotel.service.checkout import disputes, intending
 from pms.hotel.stays import deposits_due, settlements
 from pms.hotel.stays.reservations.promise import Reservation, State
 from pms.web.attempt import attempt
@@ -137,6 +137,7 @@ def _page(found: Reservation, form: PayForm, back: RefundForm, status: int) -> R
         back=back,
         held=held,
         disputed=disputed,
+        disputes=disputes.of_party(session(), found),
         is_awaited=found.state is State.BOOKED,
         moved=moved,
         taxes=_taxes_in(moved),

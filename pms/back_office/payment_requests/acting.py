@@ -55,8 +55,11 @@ def holds() -> ResponseReturnValue:
 @allows(Permission.PAY)
 def disputed() -> ResponseReturnValue:
     """Show the payments that are disputed, or were."""
+    listed = disputes.listed(session(), here())
     return render_template(
-        "payment_requests/disputes.html", disputes=disputes.listed(session(), here())
+        "payment_requests/disputes.html",
+        disputes=listed,
+        parties=disputes.parties(session(), here(), listed),
     )
 
 

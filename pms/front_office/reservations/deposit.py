@@ -1,22 +1,31 @@
 """The deposit of a reservation: what is held, what is missing since when, and what was asked."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pms.base.money import Money
+from pms.hotel.books import reserving
 from pms.hotel.rooms.policies import Policy
-from pms.hotel.service.checkout import PaymentRequest, Purpose, asking
+from pms.hotel.service.checkout import PaymentRequest, Purpose, asking, disputes
+from pms.hotel.service.checkout.disputes import Dispute
 from pms.hotel.stays import deposits_due, settlements
 from pms.hotel.stays.deposits_due import DepositDue
 from pms.hotel.stays.promised import PromisedRoom
 from pms.hotel.stays.reservations import Reservation, State
+from pms.web.auth import here
 from pms.web.database import session
 
 
 @dataclass(frozen=True, slots=True)
 class Deposit:
-    """What is held for a party; what it still owes by its terms; the link it hasn't paid by yet."""
+    """What is held for a party; what it still owes by its terms; the link it hasn't paid by yet.
+
+    Of what is held so much is `disputed`; `disputes` are about anything the party paid.
+    """
 
     held: Money
+    disputed: Money
+    disputes: Sequence[Dispute]
     due: DepositDue | None
     asked: PaymentRequest | None
     is_awaited: bool
@@ -29,8 +38,11 @@ def deposit_of(party: Reservation, policy: Policy | None, room: PromisedRoom) ->
         for each in asking.of_reservation(session(), party)
         if each.is_open and each.purpose is Purpose.DEPOSIT
     ]
+    account_id, nothing = settlements.deposit_there(session(), party), Money.zero(here().currency)
     return Deposit(
         settlements.deposit_held(session(), party),
+        reserving.disputed(session(), here(), account_id) if account_id else nothing,
+        disputes.of_party(session(), party),
         deposits_due.of(session(), party, policy, room),
         asked[0] if asked else None,
         party.state is State.BOOKED,

@@ -9,7 +9,6 @@ from pms.front_office.reservations.desk import bp, of
 from pms.front_office.reservations.forms import CancelForm, NoShowForm, ReinstateForm
 from pms.hotel.house.staff import Permission, Staff
 from pms.hotel.service import checkout
-from pms.hotel.service.checkout import RequestState
 from pms.hotel.stays import correspondence, fees, promised, settlements
 from pms.hotel.stays.correspondence import Tells
 from pms.hotel.stays.reservations import Reservation, State
@@ -140,6 +139,7 @@ def _was_told(reservation: Reservation) -> bool:
 def _reinstated(form: ReinstateForm, reservation: Reservation) -> bool:
     fee = fees.standing(session(), reservation)
     tells = bool(form.write.data and reservation.guest.email)
+    was_asked = bool(checkout.ended_with(session(), reservation))
     attempt(
         form,
         _reinstate_and_tell,
@@ -157,8 +157,8 @@ def _reinstated(form: ReinstateForm, reservation: Reservation) -> bool:
         said.append(f"The fee of {worth} is taken back{nights}.")
     if tells:
         said.append("The confirmation is mailed again.")
-    if _was_asked(reservation):
-        said.append("Ask anew for what the guest was to pay by link.")
+    if was_asked:
+        said.append("The link they were to pay by ended with the booking: ask anew.")
     say(" ".join(said))
     return True
 
@@ -178,12 +178,6 @@ def _expected_again(reservation: Reservation) -> str:
     if arrival < here().business_date:
         return f"{name} is expected today again; the night of {day(arrival)} is kept as well."
     return f"{name} is expected on {day(arrival)} again."
-
-
-def _was_asked(reservation: Reservation) -> bool:
-    """Tell whether a link asked for money that has ended with the booking, unpaid."""
-    ended = {RequestState.WITHDRAWN, RequestState.EXPIRED}
-    return any(each.state in ended for each in checkout.of_reservation(session(), reservation))
 
 
 def _page(

@@ -38,6 +38,7 @@ _SESSION_WHOLE: checkout.SessionRetrieveParams = {
 }
 _OF_PAYMENT = ["latest_charge"]
 LATEST = 20  # payouts, or payments of one customer, that are looked through
+MOST = 100  # rows that Stripe says at once
 MOST_LINES = 5_000
 
 
@@ -164,26 +165,35 @@ class Stripe:
 
     def find(self, *, ours: str, payment: str | None, customer: str | None) -> Heard | None:
         """Find what one of our intents came to whose answer was lost more than a day ago."""
+        heard: Sequence[Heard] = []
         if payment is not None:
-            of: asked.RefundListParams = {"payment_intent": payment, "limit": 100}
-            refunds = _ask(lambda: self._client.refunds.list(of)).data
-            live = self._mode is Mode.LIVE
-            heard = [hearing.of_refund(each.to_dict(), live=live) for each in refunds]
+            heard = self.refunds(payment)
         elif customer is not None:
             by: asked.PaymentIntentListParams = {
                 "customer": customer, "limit": LATEST, "expand": ["data.latest_charge"]
             }  # fmt: skip
             rows = _ask(lambda: self._client.payment_intents.list(by)).data
             heard = [hearing.of_payment(each.to_dict()) for each in rows]
-        else:
-            heard = []
         return next((each for each in heard if each.ours == ours), None)
+
+    def refunds(self, payment: str) -> Sequence[Heard]:
+        """Say where everything stands that was given back of a payment, the newest first."""
+        params: asked.RefundListParams = {"payment_intent": payment, "limit": MOST}
+        found = _ask(lambda: self._client.refunds.list(params)).data
+        live = self._mode is Mode.LIVE
+        return [hearing.of_refund(each.to_dict(), live=live) for each in found]
 
     def dispute(self, dispute_id: str) -> Disputed:
         """Say where a dispute stands."""
         return hearing.of_dispute(
             _ask(lambda: self._client.disputes.retrieve(dispute_id)).to_dict()
         )
+
+    def disputes(self) -> Sequence[Disputed]:
+        """Say where the latest disputes stand, the newest first."""
+        params: asked.DisputeListParams = {"limit": MOST}
+        found = _ask(lambda: self._client.disputes.list(params)).data
+        return [hearing.of_dispute(each.to_dict()) for each in found]
 
     def payouts(self) -> Sequence[str]:
         """Return the ids of the latest payouts, the newest first."""
@@ -194,7 +204,7 @@ class Stripe:
         """Say what a payout is made of."""
         said = _ask(lambda: self._client.payouts.retrieve(payout_id)).to_dict()
         params: asked.BalanceTransactionListParams = {
-            "payout": payout_id, "limit": 100, "expand": ["data.source"]
+            "payout": payout_id, "limit": MOST, "expand": ["data.source"]
         }  # fmt: skip
         lines: list[dict[str, Any]] = []
         while True:

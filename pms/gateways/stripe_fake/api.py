@@ -62,6 +62,7 @@ DEEDS: dict[tuple[str, str], tuple[type[Any], Deed]] = {
     ),
     ("GET", "payment_intents"): (asked.PaymentIntentListParams, _lists("payment_intent")),
     ("GET", "refunds"): (asked.RefundListParams, _lists("refund")),
+    ("GET", "disputes"): (asked.DisputeListParams, _lists("dispute")),
     ("GET", "payouts"): (asked.PayoutListParams, _lists("payout")),
     ("GET", "balance_transactions"): (
         asked.BalanceTransactionListParams, _lists("balance_transaction")

@@ -144,7 +144,7 @@ def _page(
         token=token,
         no=no,
         is_open=found.is_open and found.expires_at > clock.now(),
-        is_over=found.is_over,
+        is_over=found.is_off,
         owed=still_owed.less_owed(session(), found, currency=hotel.currency),
         is_paid=found.state is RequestState.PAID,
         is_pending=_is_pending(found),

@@ -62,7 +62,7 @@ from pms.hotel.service import (
     tickets,
     wake_ups,
 )
-from pms.hotel.service.checkout import intending, intents, payouts
+from pms.hotel.service.checkout import following, intending, payouts
 from pms.hotel.service.concierge import catalogue, vendors, vouchers
 from pms.hotel.service.requests import categories
 from pms.hotel.stays import (
@@ -792,7 +792,7 @@ def paid_online(session, hotel):
             till.hears(event)
         till.works()
         till.stripe.pay_out()
-        intents.fetch_payouts(session, hotel, till.gateways)
+        following.fetch_payouts(session, hotel, till.gateways)
         session.rollback()
         assert payouts.owed(session, hotel).adds_up
         session.rollback()

@@ -15,7 +15,16 @@ from pms.hotel.books import folios, ledger
 from pms.hotel.house import jobs, staff
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.service import checkout
-from pms.hotel.service.checkout import Intent, Purpose, holding, intending, intents, news, parts
+from pms.hotel.service.checkout import (
+    Intent,
+    Purpose,
+    following,
+    holding,
+    intending,
+    intents,
+    news,
+    parts,
+)
 from pms.hotel.stays import settlements, stays
 from pms.hotel.stays.traces import Trace
 from tests import make
@@ -141,13 +150,13 @@ class Till:
     def works(self):
         """The worker does what is due of the gateway."""
         sessions = lambda: sa.orm.Session(self.session.get_bind(), expire_on_commit=False)  # noqa: E731
-        jobs.run_due(sessions, intents.handlers(self.gateways))
+        jobs.run_due(sessions, following.handlers(self.gateways))
         self.session.expire_all()
         self.session.rollback()
 
     def reconciles(self, after=timedelta(minutes=2)):
         with clock.set_to(clock.now() + after):
-            asked = intents.reconcile(self.session, self.house, self.gateways)
+            asked = following.reconcile(self.session, self.house, self.gateways)
         self.session.expire_all()
         return asked
 

@@ -26,6 +26,7 @@ from pms.hotel.service.checkout import (
     RequestState,
     asking,
     disputes,
+    following,
     holding,
     intending,
     intents,
@@ -294,6 +295,38 @@ def test_a_booking_that_is_over_asks_for_nothing_any_more(till, ends):
         assert asking.expire_due(till.session, till.house, by=till.by, limit=9) == 1
         reservations.reinstate(till.session, booked, by=till.by)
     assert request.state is RequestState.WITHDRAWN
+
+
+@SQLITE_ONLY
+def test_a_link_that_ended_with_its_booking_stays_over_when_that_is_reinstated(till):
+    booked = till.books()
+    with clock.set_to(clock.now() - timedelta(hours=2)):
+        before = till.asks(reservation=booked)
+        with transaction(till.session):
+            checkout.withdraw(till.session, before, reason="Wrong amount", by=till.by)
+    with clock.set_to(clock.now() - timedelta(hours=1)):
+        old = till.asks(reservation=booked)
+        assert checkout.ended_with(till.session, booked) == []
+        till.session.rollback()
+    with transaction(till.session):
+        reservations.cancel(till.session, booked, reason="Ill", by=till.by)
+    assert checkout.ended_with(till.session, booked) == [old]
+    till.session.rollback()
+
+    with transaction(till.session):  # within the worker's minute: it withdrew nothing yet
+        reservations.reinstate(till.session, booked, by=till.by)
+
+    assert not old.is_open
+    with pytest.raises(NotAsked, match="ended with its booking"), transaction(till.session):
+        intending.pay(till.session, old, words="x", consent=None, by=till.by)
+    fresh = till.asks(reservation=booked)
+    with transaction(till.session):
+        assert asking.expire_due(till.session, till.house, by=till.by, limit=9) == 1
+    assert (old.state, fresh.is_open) == (RequestState.WITHDRAWN, True)
+    with transaction(till.session):
+        reservations.cancel(till.session, booked, reason="Ill again", by=till.by)
+        assert asking.expire_due(till.session, till.house, by=till.by, limit=9) == 1
+    assert checkout.ended_with(till.session, booked) == [fresh]  # the worker wrote it down
 
 
 # --- money that nobody waited for -----------------------------------------------------------------
@@ -688,8 +721,8 @@ def test_payouts_explain_the_clearing_account_and_show_what_they_cant(till):
     till.stripe.choose(page["id"], "visa")
     till.stripe.pay_out()
 
-    assert intents.fetch_payouts(till.session, till.house, till.gateways) == 2
-    assert intents.fetch_payouts(till.session, till.house, till.gateways) == 0
+    assert following.fetch_payouts(till.session, till.house, till.gateways) == 2
+    assert following.fetch_payouts(till.session, till.house, till.gateways) == 0
 
     stands = payouts.owed(till.session, till.house)
     [odd] = payouts.unexplained(till.session, till.house)

@@ -4,13 +4,16 @@ from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
+from sqlalchemy.exc import DBAPIError
 
 from pms.base import clock
 from pms.base.db import transaction
 from pms.base.gateway import GUEST_NEEDED, GatewayAway, Mode
-from pms.hotel.books import folios, payments
+from pms.hotel.books import folios, papers, payments
 from pms.hotel.books.ledger import Entry
+from pms.hotel.books.papers import PaperKind, issuers, numbering
 from pms.hotel.books.payments import CreditDisputed, Method, MoreThanOwed
+from pms.hotel.books.payments.online import GatewayPayment
 from pms.hotel.close import verify
 from pms.hotel.service import checkout
 from pms.hotel.service.checkout import (
@@ -18,9 +21,9 @@ from pms.hotel.service.checkout import (
     IntentState,
     Purpose,
     disputes,
+    following,
     holding,
     intending,
-    intents,
     modes,
     payouts,
 )
@@ -28,6 +31,7 @@ from pms.hotel.service.checkout.disputes import DisputeState
 from pms.hotel.service.checkout.refusals import AnotherAccount, MoreThanAgreed
 from pms.hotel.stays import fees, settlements, stays
 from pms.hotel.stays.reservations import Guarantee
+from tests import make, prepaid
 from tests.hotel.service.paying import Till, euros
 from tests.hotel.stays.test_fees import under
 from tests.web.conftest import SQLITE_ONLY
@@ -58,7 +62,7 @@ def bill(till, booked):
 def paid_out(till):
     """The gateway pays out, the house books it; what the clearing account is made of."""
     till.stripe.pay_out()
-    intents.fetch_payouts(till.session, till.house, till.gateways)
+    following.fetch_payouts(till.session, till.house, till.gateways)
     owed = payouts.owed(till.session, till.house)
     assert owed.adds_up
     assert payouts.unexplained(till.session, till.house) == []
@@ -177,6 +181,61 @@ def test_what_is_used_up_of_a_disputed_payment_is_the_houses_loss(till):
     assert [check.name for check in verify.checks(till.session, till.house) if not check.ok] == []
 
 
+@SQLITE_ONLY
+def test_a_deposit_won_on_appeal_is_invoiced_anew_and_credited_once(session):
+    with transaction(session):
+        house = prepaid.house(session)
+    till = Till(session, house=house)
+    booked = till.books()
+    paid = till.pays(till.asks(minor=10_400, reservation=booked))
+    of = session.get_one(GatewayPayment, (house.id, paid.gateway_payment_id))
+    with transaction(session):
+        first = prepaid.deposit_invoice(session, of.payment)
+    opened = till.stripe.open_dispute(paid.payment, 5_200)
+
+    def decided(won):
+        till.stripe.close_dispute(opened["id"], won=won)
+        told(till)
+
+    decided(won=False)
+    [note] = papers.notes_of(session, first)
+    assert (note.gross, prepaid.open_tax(session, house)) == (5_200, 327)
+    session.rollback()
+    decided(won=True)
+
+    label = papers.of_payments(session, house, [of.payment_id])[of.payment_id][1]
+    anew = papers.by_number(session, house, label)
+    assert anew.id != first.id
+    assert anew.kind is PaperKind.DEPOSIT_INVOICE
+    assert (anew.gross, anew.tax, anew.paid) == (5_200, 327, 5_200)
+    assert anew.data["buyer"] == first.data["buyer"]
+    assert prepaid.open_tax(session, house) == 654
+    assert f"The deposit is invoiced anew, as {label}: hand it to the guest" in till.traced()[-1]
+    assert prepaid.wrong(session, house) == []
+    with pytest.raises(papers.PaperedAlready, match=label), transaction(session):
+        prepaid.deposit_invoice(session, of.payment)
+    with pytest.raises(DBAPIError, match="no more is invoiced of a deposit"), transaction(session):
+        the_same_again(session, house, anew)
+
+    with transaction(session):
+        settlements.return_deposit(
+            session, booked, amount=euros(7_800), method=Method.TRANSFER, reason="Ill", by=till.by
+        )
+    notes = [papers.notes_of(session, paper) for paper in (first, anew)]
+    credited = [sum(note.gross for note in some) for some in notes]
+    assert credited == [10_400, 2_600]  # the older one's rest, then of the other
+    assert prepaid.wrong(session, house) == []
+    till.practice.store.close()
+
+
+def the_same_again(session, house, paper):
+    """A deposit's invoice once more, issued past the verb that refuses."""
+    numbering.issued(
+        session, house, issuers.of(session, house), paper.kind, paper.data,
+        day=house.business_date, by=make.by(session, house), payment_id=paper.payment_id,
+    )  # fmt: skip
+
+
 # --- cards ----------------------------------------------------------------------------------------
 
 
@@ -252,7 +311,7 @@ def test_keys_of_another_account_are_asked_nothing_while_something_is_open(till)
         till.does(intending.capture, hold)
     till.reconciles()
     with pytest.raises(AnotherAccount):
-        intents.fetch_payouts(till.session, till.house, till.gateways)
+        following.fetch_payouts(till.session, till.house, till.gateways)
 
     assert till.intents()[-1].state is IntentState.INTENDED
     till.gateways = right

@@ -20,6 +20,7 @@ from pms.hotel.service import checkout
 from pms.hotel.service.checkout import (
     IntentState,
     Purpose,
+    following,
     intending,
     intents,
     payouts,
@@ -69,7 +70,7 @@ def test_a_refund_that_the_bank_sends_back_is_in_the_books_again_once(till):
     assert [left for _, left in refundable] == [euros(10_000)]
     till.session.rollback()
     till.stripe.pay_out()
-    intents.fetch_payouts(till.session, till.house, till.gateways)
+    following.fetch_payouts(till.session, till.house, till.gateways)
     assert payouts.unexplained(till.session, till.house) == []
     assert payouts.owed(till.session, till.house).adds_up
 
@@ -109,7 +110,7 @@ def test_what_came_back_isnt_given_back_through_the_gateway_again(till):
     booked, back = given_back(till, 12_000)
     till.stripe.return_refund(back.object_id)
     till.stripe.pay_out()
-    intents.fetch_payouts(till.session, till.house, till.gateways)  # its event never came
+    following.fetch_payouts(till.session, till.house, till.gateways)  # its event never came
     came = online.booked(till.session, till.house, f"{back.object_id}{online.RETURNED}")
     till.session.rollback()
 
@@ -375,10 +376,10 @@ def test_two_hotels_on_one_account_dont_both_book_its_payouts(till):
         by = make.by(till.session, other)
         staff.the_house(till.session, other)
         checkout.set_mode(till.session, other, Mode.PRACTICE, by=by)
-    assert intents.fetch_payouts(till.session, till.house, till.gateways) == 1
+    assert following.fetch_payouts(till.session, till.house, till.gateways) == 1
 
     with pytest.raises(AccountInUse, match=f"{till.house.code} takes its money through that same"):
-        intents.fetch_payouts(till.session, other, lambda code, mode: mine)
+        following.fetch_payouts(till.session, other, lambda code, mode: mine)
     with transaction(till.session):
         checkout.set_mode(till.session, other, None, by=by)
     with pytest.raises(AccountInUse), transaction(till.session):

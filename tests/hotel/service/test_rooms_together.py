@@ -28,6 +28,7 @@ from pms.hotel.service.checkout import (
     RequestState,
     asking,
     disputes,
+    following,
     intending,
     intents,
     parts,
@@ -128,7 +129,7 @@ def test_one_payment_goes_to_each_rooms_own_account_and_reconciles_as_one_charge
         till.hears(event)
     till.works()
     till.stripe.pay_out()
-    intents.fetch_payouts(family.session, till.house, till.gateways)
+    following.fetch_payouts(family.session, till.house, till.gateways)
     [disputed] = disputes.listed(family.session, till.house)
     assert (disputed.object_id, disputed.amount) == (dispute["id"], request.amount)
     assert payouts.unexplained(family.session, till.house) == []

@@ -3,6 +3,7 @@ the stay when it matures (§ 14(5) of Germany's UStG).
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date
 
 import sqlalchemy as sa
@@ -61,9 +62,11 @@ def credit_moved(
     found: list[Paper] = []
     if issuer is None:
         return found
+    left = {payment_id: list(some) for payment_id, some in moved.items()}
     for paper in _issued(session, hotel.id, moved):
-        lines = _credited(session, paper, moved[paper.payment_id or 0], day)
+        lines = _credited(session, paper, left[paper.payment_id or 0], day)
         if lines:
+            left[paper.payment_id or 0] = _less(left[paper.payment_id or 0], lines)
             data = taken_back(paper, day, reason) | {
                 "lines": lines,
                 "taxes": freezing.taxes_of(lines),
@@ -75,6 +78,55 @@ def credit_moved(
             )  # fmt: skip
             found.append(note)
     return found
+
+
+def invoice_again(
+    session: Session, hotel: Hotel, moved_id: int, *, day: date, by: Staff
+) -> list[Paper]:
+    """Invoice deposits anew whose VAT a movement of money owes again, since it was undone.
+
+    Where their invoices were credited as it was set off: that a guest was told of the tax, and
+    then that there is none, isn't left so. Who had no invoice asks for one as ever.
+    """
+    moved = deposit_taxes.of_movement(session, hotel.id, moved_id)
+    issuer = issuers.of(session, hotel) if moved else None
+    found: list[Paper] = []
+    if issuer is None:
+        return found
+    for payment_id, some in moved.items():
+        issued = _issued(session, hotel.id, [payment_id])
+        lines = [freezing.deposit_line(no, day, each) for no, each in enumerate(some, start=1)]
+        again = sum(line["gross"] for line in lines)
+        if not issued or _off(session, issued) < again:
+            continue
+        last = issued[-1]
+        text, paid = last.data["lines"][0]["text"], last.data["payments"]
+        lines = [line | {"text": text} for line in lines]
+        data = last.data | {
+            "day": day.isoformat(),
+            "lines": lines,
+            "taxes": freezing.taxes_of(lines),
+            "totals": freezing.totals_of(lines, again),
+            "payments": [each | {"amount": again} for each in paid[:1]],
+        }
+        found.append(
+            numbering.issued(
+                session, hotel, issuer, PaperKind.DEPOSIT_INVOICE, data, day=day, by=by,
+                payment_id=payment_id,
+            )
+        )  # fmt: skip
+    return found
+
+
+def stands(session: Session, paper: Paper) -> bool:
+    """Tell whether something of a paper isn't credited yet."""
+    return paper.gross > sum(note.gross for note in _notes(session, paper))
+
+
+def _off(session: Session, some: Sequence[Paper]) -> int:
+    """Return what of a deposit's invoices is credited, and not invoiced anew, in minor units."""
+    off = sum(note.gross for paper in some for note in _notes(session, paper))
+    return off - sum(paper.gross for paper in some[1:])
 
 
 def taken_back(paper: Paper, day: date, reason: str) -> Data:
@@ -126,6 +178,20 @@ def _credited(session: Session, paper: Paper, moved: Sequence[Named], day: date)
     if sum(line["gross"] for line in lines) >= stands["gross"]:
         lines = [_line_of(row, day) for row in stands["taxes"]]
     return [line | {"no": no, "text": text} for no, line in enumerate(lines, start=1)]
+
+
+def _less(moved: Sequence[Named], lines: Sequence[Data]) -> list[Named]:
+    """Return what went back, below zero, less what a credit note says of it, above zero."""
+    off = {freezing.rate_of(line): line for line in lines}
+    found = []
+    for each in moved:
+        line = off.get(each.share.under.rate)
+        net = each.share.net + (line["net"] if line else 0)
+        tax = each.share.tax + (line["gross"] - line["net"] if line else 0)
+        if net < 0 or tax < 0:
+            share = replace(each.share, net=min(net, 0), tax=min(tax, 0))
+            found.append(replace(each, share=share))
+    return found
 
 
 def _line_of(row: Data, day: date) -> Data:

@@ -77,6 +77,20 @@ def of_payments(
     return {row.payment_id: (row.id, row.label) for row in rows if row.payment_id is not None}
 
 
+def for_payment(session: Session, payment: Payment, kind: PaperKind) -> Paper | None:
+    """Return the newest paper of a kind that was issued for a payment."""
+    return session.scalar(
+        sa.select(Paper)
+        .where(
+            Paper.hotel_id == payment.hotel_id,
+            Paper.payment_id == payment.id,
+            Paper.kind == kind,
+        )
+        .order_by(Paper.id.desc())
+        .limit(1)
+    )
+
+
 def last_invoice(session: Session, hotel: Hotel, account_id: int) -> Paper:
     """Return the newest invoice that covers something of an account; there must be one."""
     return session.scalars(

@@ -229,13 +229,9 @@ def _for_payment(
     wanted = _DEPOSITS if kind is PaperKind.DEPOSIT_INVOICE else _TAKEN
     if payment.kind not in wanted or payment.amount <= 0 or payments.is_voided(session, payment):
         raise NotReceived(kind)
-    there = session.scalar(
-        sa.select(Paper.label).where(
-            Paper.hotel_id == hotel.id, Paper.payment_id == payment.id, Paper.kind == kind
-        )
-    )
-    if there is not None:
-        raise PaperedAlready(kind, there)
+    there = finding.for_payment(session, payment, kind)
+    if there is not None and (kind is PaperKind.RECEIPT or deposits.stands(session, there)):
+        raise PaperedAlready(kind, there.label)
     lines = [] if kind is PaperKind.RECEIPT else deposits.lines_of(session, payment)
     if lines and deposit_taxes.is_touched(session, hotel.id, payment.id):
         raise DepositUsed

@@ -47,8 +47,18 @@ RULES = (
         LEFT JOIN payments m ON m.hotel_id = p.hotel_id AND m.id = p.payment_id
         LEFT JOIN deposit_taxes t ON t.hotel_id = p.hotel_id AND t.payment_id = p.payment_id
             AND t.moved_id = m.entry_id
-        WHERE p.hotel_id = :hotel AND p.kind = 'deposit_invoice'
+        WHERE p.hotel_id = :hotel AND p.kind = 'deposit_invoice' AND NOT EXISTS (
+            SELECT 1 FROM papers b WHERE b.hotel_id = p.hotel_id AND b.payment_id = p.payment_id
+                AND b.kind = p.kind AND b.id < p.id)
         GROUP BY p.id, p.label, p.tax HAVING p.tax <> COALESCE(SUM(t.tax), 0)
+        UNION ALL
+        SELECT MAX(p.label) FROM papers p
+        LEFT JOIN (SELECT credits_id, SUM(gross) AS gross FROM papers
+                   WHERE hotel_id = :hotel AND kind = 'credit_note' GROUP BY credits_id) n
+            ON n.credits_id = p.id
+        JOIN payments m ON m.hotel_id = p.hotel_id AND m.id = p.payment_id
+        WHERE p.hotel_id = :hotel AND p.kind = 'deposit_invoice'
+        GROUP BY p.payment_id, m.amount HAVING SUM(p.gross - COALESCE(n.gross, 0)) > m.amount
         """,
     ),
 )

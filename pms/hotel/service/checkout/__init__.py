@@ -7,6 +7,7 @@ one of its own). A webhook, the guest's return and the reconciler all end in `se
 from pms.hotel.service.checkout.asking import (
     ask,
     consent,
+    ended_with,
     mail,
     note_opened,
     of_reservation,
@@ -43,6 +44,7 @@ __all__ = [
     "RequestState",
     "ask",
     "consent",
+    "ended_with",
     "mail",
     "mode_of",
     "note_opened",

@@ -32,6 +32,7 @@ from pms.hotel.stays.reservations import Reservation, State
 
 MOST_DAYS = 90
 SHOWN = 300
+ENDED_BY = ("cancelled", "no-show")  # as the logbook says it
 
 
 def ask(
@@ -256,7 +257,10 @@ def _of_who_wont_come() -> sa.ColumnElement[bool]:
     """Return what `PaymentRequest.is_over` says, for a query."""
     is_over = sa.and_(
         Reservation.hotel_id == PaymentRequest.hotel_id,
-        Reservation.state.in_((State.CANCELLED, State.NO_SHOW)),
+        sa.or_(
+            Reservation.state.in_((State.CANCELLED, State.NO_SHOW)),
+            Reservation.reinstated_at > PaymentRequest.asked_at,
+        ),
     )
     its_own = sa.and_(
         PaymentRequest.purpose != Purpose.ROOMS, Reservation.id == PaymentRequest.reservation_id
@@ -318,6 +322,37 @@ def of_reservation(session: Session, reservation: Reservation) -> Sequence[Payme
         .order_by(PaymentRequest.id.desc())
         .limit(SHOWN)
     ).all()
+
+
+def ended_with(session: Session, reservation: Reservation) -> list[PaymentRequest]:
+    """Return what a party that is over was asked for until it was, and hadn't done.
+
+    Also what the worker wrote down as withdrawn since; not what was withdrawn, or ran out, before.
+    """
+    over = (State.CANCELLED, State.NO_SHOW)
+    if reservation.state not in over:
+        return []
+    ended_at = session.scalar(
+        sa.select(sa.func.max(logbook.Line.at)).where(
+            logbook.Line.hotel_id == reservation.hotel_id,
+            logbook.Line.noun == Reservation.__tablename__,
+            logbook.Line.noun_id == reservation.id,
+            logbook.Line.verb.in_(ENDED_BY),
+        )
+    )
+    asked = [each for each in of_reservation(session, reservation) if each.folio_id is None]
+    return [each for each in asked if _stood_until(each, ended_at, reservation.reinstated_at)]
+
+
+def _stood_until(
+    request: PaymentRequest, ended_at: datetime | None, since: datetime | None
+) -> bool:
+    """Tell whether a request asked for something until then; not what ended with an end before."""
+    if since is not None and request.asked_at < since:
+        return False
+    if request.state is RequestState.WITHDRAWN and ended_at and request.ended_at:
+        return request.ended_at >= ended_at
+    return request.state in OPEN_STATES
 
 
 def party_of(session: Session, request: PaymentRequest) -> Reservation | None:

@@ -12,11 +12,13 @@ from sqlalchemy.orm import Session
 
 from pms.base.db import lock
 from pms.base.money import Money
-from pms.hotel.books import deposit_taxes, folios, ledger, reserving
+from pms.hotel.books import deposit_taxes, folios, ledger, papers, reserving
 from pms.hotel.books.folios import Folio, FolioState, FolioWindow
+from pms.hotel.books.papers import Paper
 from pms.hotel.books.payments import PaymentKind
 from pms.hotel.books.payments.online import GatewayPayment
 from pms.hotel.books.reserving import CreditReserve
+from pms.hotel.house import staff
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import Staff
 from pms.hotel.stays import prepaid_taxes, settlements
@@ -142,8 +144,13 @@ def _key(named: str) -> str:
 
 def free(
     session: Session, hotel: Hotel, dispute_id: int, named: str, *, day: date, by: Staff
-) -> None:
-    """Give a guest the credit again: the dispute is won, be it on appeal."""
+) -> list[Paper]:
+    """Give a guest the credit again: the dispute is won, be it on appeal.
+
+    A deposit's VAT is owed again then, and what was credited of its invoice is invoiced anew:
+    returns these invoices, for the desk to hand out.
+    """
+    issued: list[Paper] = []
     for kept in reserving.of_dispute(session, hotel, dispute_id):
         session.delete(kept)
     taken = session.scalars(
@@ -166,4 +173,8 @@ def free(
                 session, hotel, moved_id=entry.id, reversal_id=undone.entry_id, day=day, by=by
             )
             settlements.follow_deposit(session, hotel, party, day=day, by=by)
+            issued += papers.invoice_again(
+                session, hotel, undone.entry_id, day=day, by=staff.the_house(session, hotel)
+            )
     session.flush()
+    return issued

@@ -17,9 +17,12 @@ from pms.base.db import Base, OfHotel, choice, lock, new_id, within_hotel
 from pms.base.gateway import Disputed
 from pms.base.money import Money
 from pms.hotel.books import ledger, reserving
-from pms.hotel.books.payments import online
+from pms.hotel.books.folios import FolioWindow
+from pms.hotel.books.papers import Paper
+from pms.hotel.books.payments import Payment, online
 from pms.hotel.books.payments.online import GATEWAY, GatewayPayment
-from pms.hotel.house import business_day, logbook
+from pms.hotel.books.reserving import CreditReserve
+from pms.hotel.house import business_day, logbook, staff
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import Permission, Staff, require
 from pms.hotel.service.checkout import disputed_credit
@@ -46,6 +49,7 @@ _AFTER = {
     DisputeState.LOST: {DisputeState.WON},
     DisputeState.WON: set[DisputeState](),
 }
+_ASKED = "was asked about by a bank"
 _WHERE = "Answer in the gateway's own pages"
 
 
@@ -99,8 +103,11 @@ def hear(session: Session, hotel: Hotel, said: Disputed, *, by: Staff) -> Disput
 
 
 def _tell_of_inquiry(session: Session, hotel: Hotel, of: GatewayPayment, said: Disputed) -> None:
-    """Tell the desk that a bank asks about a payment; no money moves until it is disputed."""
-    if said.status == "warning_needs_response":
+    """Tell the desk, once, that a bank asks about a payment; no money moves until it disputes."""
+    told = {(line.after or {}).get("dispute") for line in logbook.history(session, of)}
+    if said.status == "warning_needs_response" and said.object_id not in told:
+        day, by = business_day.today(session, hotel), staff.the_house(session, hotel)
+        logbook.record(session, _ASKED, of, by=by, day=day, dispute=said.object_id)
         words = f"The bank asks about {said.amount.said} paid online"
         tell_desk(session, hotel, f"{words}{_until(said)}. {_WHERE}", _whose(session, of))
 
@@ -139,11 +146,18 @@ def _close(
     session.flush()
     to = GATEWAY if end is DisputeState.WON else LOST
     _move(session, hotel, dispute, end.value, debit=to, credit=stood, day=day, by=by)
-    settles = disputed_credit.free if end is DisputeState.WON else disputed_credit.take_off
-    settles(session, hotel, dispute.id, dispute.object_id, day=day, by=by)
+    issued: Sequence[Paper] = ()
+    if end is DisputeState.WON:
+        named = dispute.object_id
+        issued = disputed_credit.free(session, hotel, dispute.id, named, day=day, by=by)
+    else:
+        disputed_credit.take_off(session, hotel, dispute.id, dispute.object_id, day=day, by=by)
     of = session.get_one(GatewayPayment, (hotel.id, dispute.of_id))
     amount = Money(dispute.amount, hotel.currency)
     words = f"The dispute about {amount.said} is {end.value}"
+    if issued:
+        labels = ", ".join(paper.label for paper in issued)
+        words += f". The deposit is invoiced anew, as {labels}: hand it to the guest"
     tell_desk(session, hotel, words, _whose(session, of))
 
 
@@ -180,6 +194,108 @@ def _whose(session: Session, of: GatewayPayment) -> Reservation | None:
     if entry.subject_id is not None:
         return session.get(Reservation, (of.hotel_id, entry.subject_id))
     return None
+
+
+def of_party(session: Session, reservation: Reservation) -> Sequence[Dispute]:
+    """Return the disputes about what a party paid, on its deposit or its folio, that aren't won."""
+    code = f"deposit/{reservation.number}"
+    accounts = sa.union(
+        sa.select(ledger.Account.id).where(
+            ledger.Account.hotel_id == reservation.hotel_id, ledger.Account.code == code
+        ),
+        sa.select(FolioWindow.account_id).where(
+            FolioWindow.hotel_id == reservation.hotel_id,
+            FolioWindow.folio_id == reservation.folio_id,
+        ),
+    )
+    kept = sa.select(CreditReserve.dispute_id).where(
+        CreditReserve.hotel_id == reservation.hotel_id,
+        CreditReserve.account_id.in_(accounts),
+        CreditReserve.dispute_id.is_not(None),
+    )
+    paid = (
+        sa.select(GatewayPayment.id)
+        .join(
+            Payment,
+            sa.and_(
+                Payment.hotel_id == GatewayPayment.hotel_id,
+                Payment.id == GatewayPayment.payment_id,
+            ),
+        )
+        .where(Payment.hotel_id == reservation.hotel_id, Payment.account_id.in_(accounts))
+    )
+    return session.scalars(
+        sa.select(Dispute)
+        .where(
+            Dispute.hotel_id == reservation.hotel_id,
+            Dispute.state != DisputeState.WON,
+            sa.or_(Dispute.id.in_(kept), Dispute.of_id.in_(paid)),
+        )
+        .order_by(Dispute.id.desc())
+        .limit(SHOWN)
+    ).all()
+
+
+def parties(
+    session: Session, hotel: Hotel, some: Sequence[Dispute]
+) -> dict[int, tuple[int, int, str]]:
+    """Return whose deposits disputes are about: id, number and name of the party, by dispute."""
+    rows = session.execute(
+        sa.select(Dispute.id, Reservation)
+        .join(
+            GatewayPayment,
+            sa.and_(
+                GatewayPayment.hotel_id == Dispute.hotel_id, GatewayPayment.id == Dispute.of_id
+            ),
+        )
+        .join(
+            Payment,
+            sa.and_(
+                Payment.hotel_id == GatewayPayment.hotel_id,
+                Payment.id == GatewayPayment.payment_id,
+            ),
+        )
+        .join(
+            ledger.Entry,
+            sa.and_(ledger.Entry.hotel_id == Payment.hotel_id, ledger.Entry.id == Payment.entry_id),
+        )
+        .join(
+            Reservation,
+            sa.and_(
+                Reservation.hotel_id == ledger.Entry.hotel_id,
+                Reservation.id == ledger.Entry.subject_id,
+            ),
+        )
+        .options(joinedload(Reservation.guest))
+        .where(Dispute.hotel_id == hotel.id, Dispute.id.in_([each.id for each in some]))
+    )
+    return {row[0]: (row[1].id, row[1].number, row[1].guest.name) for row in rows}
+
+
+def open_ids(session: Session, hotel: Hotel) -> Sequence[str]:
+    """Return the gateway's ids of the disputes that are open here, oldest first."""
+    return session.scalars(
+        sa.select(Dispute.object_id)
+        .where(Dispute.hotel_id == hotel.id, Dispute.state == DisputeState.OPEN)
+        .order_by(Dispute.id)
+        .limit(SHOWN)
+    ).all()
+
+
+def with_news(session: Session, hotel: Hotel, said: Sequence[Disputed]) -> list[Disputed]:
+    """Return those of these disputes that aren't booked, or not as they stand by now."""
+    rows = session.execute(
+        sa.select(Dispute.object_id, Dispute.state).where(
+            Dispute.hotel_id == hotel.id, Dispute.object_id.in_([each.object_id for each in said])
+        )
+    )
+    stands = {row.object_id: row.state for row in rows}
+    return [
+        each
+        for each in said
+        if each.object_id not in stands
+        or _ENDS.get(each.status, DisputeState.OPEN) in _AFTER[stands[each.object_id]]
+    ]
 
 
 def listed(session: Session, hotel: Hotel) -> Sequence[Dispute]:

@@ -12,8 +12,8 @@ from pms.base.db import lock
 from pms.hotel.house import business_day, logbook
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import Permission, Staff, require
-from pms.hotel.service.checkout.modes import needed
-from pms.hotel.service.checkout.tables import CheckoutSetting, KeptCard
+from pms.hotel.service.checkout.modes import CheckoutSetting, needed
+from pms.hotel.service.checkout.tables import KeptCard
 from pms.hotel.stays.express import Morning
 
 WHY = "Express check-out"

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session, aliased, joinedload
 
 from pms.base import clock
 from pms.base.db import lock
+from pms.base.gateway import Mode
 from pms.base.money import Money
 from pms.hotel.house import business_day, logbook
 from pms.hotel.house.hotels import Hotel
@@ -26,6 +27,7 @@ from pms.hotel.stays.reservations import Reservation, State
 RENEWED_BEFORE = timedelta(hours=24)  # a hold is renewed a day before it dies
 LAPSES_AFTER = timedelta(hours=1)  # left to the gateway's own word for that long
 SHOWN = 300
+AT_ONCE = 50
 
 
 def cover(session: Session, reservation: Reservation) -> tuple[Money, datetime | None]:
@@ -140,6 +142,35 @@ def renewed(session: Session, hotel: Hotel) -> Sequence[CardHold]:
             ~going,
         )
         .limit(SHOWN)
+    ).all()
+
+
+def of_payment(session: Session, hotel: Hotel, payment: str) -> CardHold | None:
+    """Return the hold that is one of the gateway's payments, unless it was ended here.
+
+    One that is thought to have lapsed may have been taken in time, in the gateway's own pages.
+    """
+    return session.scalar(
+        sa.select(CardHold).where(
+            CardHold.hotel_id == hotel.id,
+            CardHold.payment == payment,
+            CardHold.state.in_((HoldState.HELD, HoldState.LAPSED)),
+        )
+    )
+
+
+def overdue(session: Session, hotel: Hotel, mode: Mode) -> Sequence[CardHold]:
+    """Return holds whose capture date is past, and that nobody said the end of yet."""
+    return session.scalars(
+        sa.select(CardHold)
+        .where(
+            CardHold.hotel_id == hotel.id,
+            CardHold.mode == mode,
+            CardHold.state == HoldState.HELD,
+            CardHold.capture_before <= clock.now(),
+        )
+        .order_by(CardHold.capture_before)
+        .limit(AT_ONCE)
     ).all()
 
 

@@ -77,7 +77,7 @@ def pay(
     )
     if (lately or 0) >= PAGES_AT_ONCE:
         raise Invalid("This was tried very often. Wait an hour, or come to the desk.")
-    return _write(
+    return write(
         session, hotel, Deed.CHECKOUT, mode=request.mode, amount=request.amount, words=words,
         request_id=request.id, reservation_id=request.reservation_id, folio_id=request.folio_id,
         window=request.window, consent_id=consent.id if consent else None, by=by,
@@ -98,7 +98,7 @@ def capture(session: Session, hold: CardHold, *, amount: Money | None = None, by
         raise HoldLapsed
     if amount.currency != held.currency or not 0 < amount.minor <= held.minor:
         raise MoreThanHeld(held)
-    return _write(
+    return write(
         session, hotel, Deed.CAPTURE, mode=hold.mode, amount=amount.minor, words=hold.words,
         hold_id=hold.id, reservation_id=hold.reservation_id, payment=hold.payment, by=by,
     )  # fmt: skip
@@ -108,7 +108,7 @@ def release(session: Session, hold: CardHold, *, by: Staff) -> Intent:
     """Intend to let a hold go; refuses one that is over, or being taken."""
     require(by, Permission.PAY, hold.hotel_id)
     hotel = _of_hold(session, hold)
-    return _write(
+    return write(
         session, hotel, Deed.RELEASE, mode=hold.mode, amount=hold.amount, words=hold.words,
         hold_id=hold.id, reservation_id=hold.reservation_id, payment=hold.payment, by=by,
     )  # fmt: skip
@@ -121,7 +121,7 @@ def renew(session: Session, hold: CardHold, *, by: Staff) -> Intent:
     card = session.get_one(KeptCard, (hotel.id, hold.card_id)) if hold.card_id else None
     if card is None or card.ended_at is not None:
         raise HoldLapsed
-    return _write(
+    return write(
         session, hotel, Deed.RENEW, mode=hold.mode, amount=hold.amount, words=hold.words,
         hold_id=hold.id, card_id=card.id, reservation_id=hold.reservation_id, by=by,
     )  # fmt: skip
@@ -178,7 +178,7 @@ def charge(session: Session, card: KeptCard, *, amount: Money, reason: str, by: 
     owed = owed - _pending(session, hotel, sa.and_(Intent.deed == Deed.CHARGE, of_party))
     if folio is None or not 0 < amount.minor <= owed.minor:
         raise MoreThanAgreed(max(owed, Money.zero(hotel.currency)))
-    return _write(
+    return write(
         session, hotel, Deed.CHARGE, mode=card.mode, amount=amount.minor, words=card.words,
         card_id=card.id, reservation_id=reservation.id, folio_id=folio.id, reason=reason, by=by,
     )  # fmt: skip
@@ -221,7 +221,7 @@ def refund(
     if amount > rest:
         raise MoreThanLeft(rest)
     payments.refuse_more_than_credit(session, hotel, account_id, amount)
-    made = _write(
+    made = write(
         session, hotel, Deed.REFUND, mode=of.mode, amount=amount.minor, words="Refund",
         of_id=of.id, folio_id=folio.id if folio else None, window=window,
         reservation_id=reservation.id if reservation else None, reason=reason, by=by,
@@ -335,7 +335,7 @@ def accounts_behind(
     return found
 
 
-def _write(
+def write(
     session: Session,
     hotel: Hotel,
     deed: Deed,
@@ -346,6 +346,7 @@ def _write(
     by: Staff,
     **about: Any,
 ) -> Intent:
+    """Write an intent down with the key it goes under; whoever asks has checked what may be."""
     asking.refuse_finer(Money(amount, hotel.currency))
     intent_id = new_id()
     made = Intent(

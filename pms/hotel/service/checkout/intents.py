@@ -26,18 +26,14 @@ from pms.base.gateway import (
 )
 from pms.base.money import Money
 from pms.hotel.books.payments.online import GatewayPayment
-from pms.hotel.house import jobs, staff
+from pms.hotel.house import staff
 from pms.hotel.house.hotels import Hotel
-from pms.hotel.house.jobs import Claim
 from pms.hotel.house.staff import Permission, Staff, require
 from pms.hotel.service.checkout import (
     cards,
-    disputes,
     holding,
     intending,
     modes,
-    news,
-    payouts,
     settling,
 )
 from pms.hotel.service.checkout.refusals import (
@@ -60,7 +56,6 @@ from pms.hotel.stays.reservations import Reservation
 Gateways = Callable[[str, Mode], Gateway]
 Ask = Callable[[Gateway], Heard]
 
-RECONCILE, STATEMENTS = "reconcile gateway", "gateway payouts"
 KEY_LIVES = timedelta(hours=23)  # a gateway keeps a key for a day at least
 LONGEST_WAIT = timedelta(hours=6)
 PAGE_LIVES = timedelta(hours=1)  # a hosted page, from the moment it is opened
@@ -211,48 +206,7 @@ def close_pages(session: Session, request: PaymentRequest, gateways: Gateways) -
         perform(session, partial(settling.settle, session, intent, heard))
 
 
-# --- the worker -----------------------------------------------------------------------------------
-
-
-def handlers(gateways: Gateways) -> dict[str, jobs.Handler]:
-    """Return who does the gateway's jobs; `gateways` gives a hotel's by its code and mode."""
-    return {
-        news.JOB: lambda session, claim: follow(session, claim, gateways),
-        RECONCILE: _for_each(reconcile, gateways),
-        STATEMENTS: _for_each(fetch_payouts, gateways),
-    }
-
-
-def _for_each(deed: Callable[[Session, Hotel, Gateways], int], gateways: Gateways) -> jobs.Handler:
-    def do(session: Session, claim: Claim) -> None:
-        deed(session, _hotel(session, claim), gateways)
-
-    return do
-
-
-def _hotel(session: Session, claim: Claim) -> Hotel:
-    return session.get_one(Hotel, claim.hotel_id)
-
-
-def follow(session: Session, claim: Claim, gateways: Gateways) -> None:
-    """Look at what an event is about; what isn't ours is left alone."""
-    hotel, told = _hotel(session, claim), claim.payload
-    mode = modes.mode_of(session, hotel)
-    if mode is None:
-        return
-    kind, by = told["kind"], staff.the_house(session, hotel)
-    if kind.startswith("charge.dispute."):
-        session.rollback()
-        said = gateways(hotel.code, mode).dispute(told["object"])
-        with transaction(session):
-            disputes.hear(session, hotel, said, by=by)
-        return
-    if kind.startswith("payout."):
-        fetch_payouts(session, hotel, gateways)
-        return
-    intent = news.intent_of(session, hotel, told)
-    if intent is not None:
-        look(session, intent, gateways)
+# --- the reconciler -------------------------------------------------------------------------------
 
 
 def reconcile(session: Session, hotel: Hotel, gateways: Gateways) -> int:
@@ -328,36 +282,3 @@ def _account(gateway: Gateway) -> str | None:
         return gateway.account()
     except (GatewayAway, GatewayRefused):
         return None
-
-
-def fetch_payouts(session: Session, hotel: Hotel, gateways: Gateways) -> int:
-    """Book the payouts that aren't booked yet; return how many that were.
-
-    Refuses an account that is another hotel's: that one books them.
-    """
-    mode = modes.mode_of(session, hotel)
-    if mode is None:
-        return 0
-    gateway, by = gateways(hotel.code, mode), staff.the_house(session, hotel)
-    session.rollback()
-    account = account_of(session, hotel, mode, gateways)
-    if account is not None:
-        perform(session, partial(modes.own_account, session, hotel, account, by=by))
-    ids = gateway.payouts()
-    fresh = [each for each in ids if each not in payouts.known(session, hotel, ids)]
-    session.rollback()
-    for payout_id in reversed(fresh):
-        said = gateway.payout(payout_id)
-        for line in said.lines:
-            if line.kind == payouts.RETURNED and line.source:
-                _look_at_refund(session, hotel, line.source, gateways)
-        with transaction(session):
-            payouts.book(session, hotel, said, by=by)
-    return len(fresh)
-
-
-def _look_at_refund(session: Session, hotel: Hotel, refund: str, gateways: Gateways) -> None:
-    """Look at a refund that the bank sent back; its event may never have come."""
-    intent = news.intent_of(session, hotel, {"object": refund})
-    if intent is not None:
-        look(session, intent, gateways)

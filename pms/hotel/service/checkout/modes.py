@@ -1,8 +1,9 @@
 """Modes: whose money a hotel's gateway moves, set by a manager; test and real are never mixed."""
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from pms.base.db import Base, choice
 from pms.base.gateway import Mode, NoGateway
 from pms.hotel.books.payments.online import GatewayPayment
 from pms.hotel.house import business_day, logbook
@@ -17,12 +18,28 @@ from pms.hotel.service.checkout.refusals import (
 from pms.hotel.service.checkout.tables import (
     OPEN_STATES,
     CardHold,
-    CheckoutSetting,
     HoldState,
     Intent,
     IntentState,
     PaymentRequest,
 )
+
+
+class CheckoutSetting(Base):
+    """Whose money a hotel's gateway moves, on an `account` of its own; without a row none is."""
+
+    __tablename__ = "checkout_settings"
+    __table_args__ = (
+        sa.Index("uq_checkout_settings_account", "account", unique=True),
+        {"sqlite_with_rowid": False},
+    )
+
+    hotel_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("hotels.id"), primary_key=True, autoincrement=False
+    )
+    mode: Mapped[Mode] = mapped_column(choice(Mode))
+    account: Mapped[str | None] = mapped_column(sa.String(255))
+    charges_express: Mapped[bool] = mapped_column(default=False)
 
 
 def mode_of(session: Session, hotel: Hotel) -> Mode | None:

@@ -4,6 +4,7 @@ The answer to the gateway is quick: the event is kept, and a job looks at what i
 """
 
 import re
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -14,10 +15,11 @@ from pms.base.db import Base, insert_new
 from pms.base.gateway import Mode, News
 from pms.hotel.house import jobs
 from pms.hotel.house.hotels import Hotel
-from pms.hotel.service.checkout.tables import Intent
+from pms.hotel.service.checkout.tables import Intent, IntentState
 
 JOB = "gateway news"
 LONGEST = 255
+AT_MOST = 50  # intents that one event is about
 _OURS = re.compile(r"[0-7]?[0-9a-f]{1,15}")  # an id of ours: 63 bits
 
 
@@ -58,21 +60,25 @@ def note(session: Session, hotel: Hotel, news: News, *, mode: Mode) -> bool:
     return before is None
 
 
-def intent_of(session: Session, hotel: Hotel, news: dict[str, str | None]) -> Intent | None:
-    """Return the intent an event is about: by our own mark, or by the gateway's ids."""
+def intents_of(session: Session, hotel: Hotel, told: Mapping[str, str | None]) -> Sequence[Intent]:
+    """Return the intents an event is about, oldest first: by our own mark and by the gateway's ids.
+
+    Of those of its payment only what isn't settled: what is has an id of its own.
+    """
     whose = []
-    mark = str(news.get("ours") or "")
+    mark = str(told.get("ours") or "")
     if _OURS.fullmatch(mark):
         whose.append(Intent.id == int(mark, 16))
-    if news.get("object"):
-        whose.append(Intent.object_id == news["object"])
-    if news.get("payment"):
-        whose.append(Intent.payment == news["payment"])
+    if told.get("object"):
+        whose.append(Intent.object_id == told["object"])
+    if told.get("payment"):
+        is_open = Intent.state != IntentState.SETTLED
+        whose.append(sa.and_(Intent.payment == told["payment"], is_open))
     if not whose:
-        return None
-    return session.scalar(
+        return ()
+    return session.scalars(
         sa.select(Intent)
         .where(Intent.hotel_id == hotel.id, sa.or_(*whose))
-        .order_by(Intent.id.desc())
-        .limit(1)
-    )
+        .order_by(Intent.id)
+        .limit(AT_MOST)
+    ).all()

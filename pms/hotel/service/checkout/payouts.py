@@ -25,6 +25,8 @@ from pms.hotel.service.checkout.disputes import Dispute, DisputeState
 
 SHOWN = 100
 RETURNED = "refund_failure"  # what Stripe calls the line of a refund that came back
+REFUNDS = frozenset({"refund", "payment_refund"})
+ADJUSTED = "adjustment"  # by a dispute, mostly
 BANK = ledger.Wanted(ledger.Ledger.CLEARING, "clearing/transfer", "Bank transfers")
 FEES = ledger.Wanted(ledger.Ledger.CLEARING, "clearing/stripe-fees", "Stripe's fees")
 
@@ -157,13 +159,13 @@ def _post(
 
 def _line(session: Session, hotel: Hotel, payout: Payout, said: Settled) -> PayoutLine:
     """Lay a line beside the payment, the refund or the dispute it is."""
-    is_refund = said.kind in {"refund", "payment_refund"}
+    is_refund = said.kind in REFUNDS
     wanted = said.source if is_refund else said.payment
     if said.kind == RETURNED and said.source:
         wanted = f"{said.source}{online.RETURNED}"
     found = online.of_charge(session, hotel, wanted) if wanted else ()
     disputed = None
-    if said.kind == "adjustment" and said.source:
+    if said.kind == ADJUSTED and said.source:
         found = ()
         disputed = session.scalar(
             sa.select(Dispute.id).where(

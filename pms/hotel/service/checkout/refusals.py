@@ -12,6 +12,9 @@ class NotAsked(Refusal):
     def __init__(self, request: PaymentRequest) -> None:
         super().__init__(
             f"Request {request.number} asks for nothing any more: its booking is over."
+            if request.is_off
+            else f"Request {request.number} ended with its booking, which is reinstated. "
+            "Ask for a new payment instead."
             if request.is_over
             else f"Request {request.number} is {request.state.value}. "
             "Ask for a new payment instead."

@@ -69,23 +69,6 @@ class HoldState(enum.StrEnum):
     LAPSED = "lapsed"
 
 
-class CheckoutSetting(Base):
-    """Whose money a hotel's gateway moves, on an `account` of its own; without a row none is."""
-
-    __tablename__ = "checkout_settings"
-    __table_args__ = (
-        sa.Index("uq_checkout_settings_account", "account", unique=True),
-        {"sqlite_with_rowid": False},
-    )
-
-    hotel_id: Mapped[int] = mapped_column(
-        sa.ForeignKey("hotels.id"), primary_key=True, autoincrement=False
-    )
-    mode: Mapped[Mode] = mapped_column(choice(Mode))
-    account: Mapped[str | None] = mapped_column(sa.String(255))
-    charges_express: Mapped[bool] = mapped_column(default=False)
-
-
 class PaymentRequest(OfHotel, Base):
     """What a guest is asked for by a link: an amount, and why; or a card to be kept."""
 
@@ -141,11 +124,24 @@ class PaymentRequest(OfHotel, Base):
 
     @property
     def is_over(self) -> bool:
-        """Whether a booking it asks for is cancelled or wasn't used: it asks for nothing then."""
+        """Whether a booking it asks for is over, or was since: it asks for nothing then, for good.
+
+        Who is reinstated is asked anew.
+        """
+        since = (room.reinstated_at for room in self._asks_of)
+        return self.is_off or any(at is not None and self.asked_at < at for at in since)
+
+    @property
+    def is_off(self) -> bool:
+        """Whether a booking it asks for is cancelled by now, or wasn't used."""
+        return any(room.state in {State.CANCELLED, State.NO_SHOW} for room in self._asks_of)
+
+    @property
+    def _asks_of(self) -> list[Reservation]:
+        """The bookings whose deposit, hold or card it asks for."""
         shared = self.parts if self.purpose is Purpose.ROOMS else []
         asks: list[PaymentPart | PaymentRequest] = [*shared] if shared else [self]
-        rooms = [each.reservation for each in asks if each.folio_id is None]
-        return any(room and room.state in {State.CANCELLED, State.NO_SHOW} for room in rooms)
+        return [each.reservation for each in asks if each.reservation and each.folio_id is None]
 
 
 class PaymentPart(OfHotel, Base):
@@ -289,6 +285,7 @@ ink.guard(
     when="UPDATE",
     refuse_if=(
         "OLD.state <> 'held' AND (NEW.state <> OLD.state OR NEW.captured <> OLD.captured)"
+        " AND NOT (OLD.state = 'lapsed' AND NEW.state = 'captured')"  # it was taken over there
         " OR NEW.amount <> OLD.amount OR NEW.payment <> OLD.payment"
     ),
     message="a hold ends once",

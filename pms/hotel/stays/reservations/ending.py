@@ -192,7 +192,7 @@ def reinstate(
     reservation.state = State.BOOKED
     reservation.cancelled_on = reservation.cancel_number = reservation.cancel_reason = None
     reservation.no_show_on = reservation.option_date = None
-    reservation.promised_at = clock.now()
+    reservation.promised_at = reservation.reinstated_at = clock.now()
     reservation.arrival = max(reservation.arrival, day - dates.ONE_DAY)
     reservation.version += 1
     session.flush()

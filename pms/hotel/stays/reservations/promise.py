@@ -68,7 +68,8 @@ class Reservation(OfHotel, Base):
     """One party, one room: dates, type, rate, guarantee, and where it came from.
 
     `booking_number` is the number of the booking's first room; `separated_from` that of the booking
-    it was taken out of, while it could be put back.
+    it was taken out of, while it could be put back. What was asked for
+    before it was `reinstated_at` ended with its ending.
     """
 
     __tablename__ = "reservations"
@@ -152,6 +153,7 @@ class Reservation(OfHotel, Base):
     booked_on: Mapped[date]
     booked_at: Mapped[datetime]
     promised_at: Mapped[datetime] = mapped_column(default=clock.now)
+    reinstated_at: Mapped[datetime | None]
     cancelled_on: Mapped[date | None]
     cancel_number: Mapped[int | None]
     cancel_reason: Mapped[str | None]

@@ -7,7 +7,6 @@ from functools import partial
 import sqlalchemy as sa
 from hypothesis import strategies as st
 
-from pms.base import clock
 from pms.base.db import transaction
 from pms.base.refusal import Refusal
 from pms.gateways.stripe_fake.doing import No
@@ -16,12 +15,12 @@ from pms.hotel.books.papers.tax_due import TaxDue
 from pms.hotel.books.payments.online import RETURNED, GatewayPayment
 from pms.hotel.service import checkout
 from pms.hotel.service.checkout import (
-    HoldState,
     Intent,
     IntentState,
     Purpose,
     RequestState,
     express_cards,
+    following,
     intending,
     intents,
     payouts,
@@ -165,19 +164,7 @@ class Gateway(Online):
 
     @deed(place=PLACES, minor=AMOUNTS, lost=st.booleans(), takes=st.booleans())
     def end_hold(self, place, minor, lost, takes):
-        def holds():
-            party = self.some_party(0, State.BOOKED)
-            self.known = None
-            if party is not None:
-                self.till.holds(party)
-
-        busy = sa.select(Intent.hold_id).where(Intent.hold_id > 0, Intent.state.in_(GOING))
-        held = sa.and_(
-            checkout.CardHold.state == HoldState.HELD,
-            checkout.CardHold.capture_before > clock.now(),
-            checkout.CardHold.id.not_in(busy),
-        )
-        hold = self.some(checkout.CardHold, place, fits=held, otherwise=holds)
+        hold = self.some_hold(place)
         self.act(lost, intending.capture if takes else intending.release, hold,
                  **({"amount": euros(minor)} if takes else {}))  # fmt: skip
 
@@ -221,11 +208,36 @@ class Gateway(Online):
             self.till.stripe.close_dispute(waiting[place % len(waiting)], won=won)
             self.note("decided dispute", "done")
 
+    @deed(place=PLACES, minor=AMOUNTS, goes=st.sampled_from(["disputed", "back", "back, disputed"]))
+    def pay_unheard(self, place, minor, goes):
+        """A guest pays, and it goes back over there, before any of it is heard of here."""
+        request = self.asks() if place < ANY else self.some_request(place)
+        if request is None or request.purpose is Purpose.CARD:
+            return
+        self.known = None
+        with suppress(Refusal, No):
+            page = self.till.chooses(self.till.opens(request))
+            if self.goes_back(page["payment_intent"], minor, goes, request.purpose):
+                self.note("paid unheard", "done")
+
+    @deed(place=PLACES, minor=AMOUNTS, takes=st.booleans())
+    def end_hold_there(self, place, minor, takes):
+        """Somebody takes a hold, or lets it go, in the gateway's own pages."""
+        hold = self.some_hold(place)
+        if hold is not None:
+            taken = {"amount_to_capture": min(minor, hold.amount)}
+            with suppress(No):
+                if takes:
+                    self.till.stripe.capture(hold.payment, taken)
+                else:
+                    self.till.stripe.cancel(hold.payment)
+                self.note("ended a hold there", "done")
+
     @deed()
     def pay_out(self):
         with suppress(No):
             self.till.stripe.pay_out()
-        fetch = partial(intents.fetch_payouts, self.session, self.house, self.till.gateways)
+        fetch = partial(following.fetch_payouts, self.session, self.house, self.till.gateways)
         self.tries("fetch payouts", fetch)
 
     @deed(after=st.sampled_from([timedelta(minutes=2), timedelta(hours=8)]))

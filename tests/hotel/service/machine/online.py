@@ -12,7 +12,15 @@ from pms.hotel.books.ledger import Entry
 from pms.hotel.books.payments import Payment, PaymentKind
 from pms.hotel.books.payments.online import RETURNED, GatewayPayment
 from pms.hotel.service import checkout
-from pms.hotel.service.checkout import OPEN_STATES, Deed, Intent, IntentState, intending
+from pms.hotel.service.checkout import (
+    OPEN_STATES,
+    Deed,
+    HoldState,
+    Intent,
+    IntentState,
+    Purpose,
+    intending,
+)
 from pms.hotel.stays.reservations import Reservation, State
 from tests.hotel.service.machine.finding import ANY
 from tests.hotel.service.machine.house import House
@@ -94,6 +102,33 @@ class Online(House):
             party = self.session.get_one(Reservation, (self.house.id, entry.subject_id))
             return {"reservation": party}
         return {"folio": self.some_folio(place)}
+
+    def some_hold(self, place):
+        """What is held on a card and that nobody is ending."""
+
+        def holds():
+            party = self.some_party(0, State.BOOKED)
+            self.known = None
+            if party is not None:
+                self.till.holds(party)
+
+        busy = sa.select(Intent.hold_id).where(Intent.hold_id > 0, Intent.state.in_(GOING))
+        held = sa.and_(
+            checkout.CardHold.state == HoldState.HELD,
+            checkout.CardHold.capture_before > clock.now(),
+            checkout.CardHold.id.not_in(busy),
+        )
+        return self.some(checkout.CardHold, place, fits=held, otherwise=holds)
+
+    def goes_back(self, payment, minor, goes, purpose):
+        """Over there, something of what was just paid; a hold is taken whole, or let go."""
+        stripe = self.till.stripe
+        if stripe.find(payment)["status"] == "requires_capture":
+            return stripe.capture(payment, {}) if minor % 200 else stripe.cancel(payment)
+        charge = stripe.find(stripe.find(payment)["latest_charge"])
+        if goes != "disputed" and purpose is not Purpose.ROOMS and minor < charge["amount"]:
+            stripe.refund({"payment_intent": payment, "amount": minor})
+        return stripe.open_dispute(payment) if goes != "back" else charge
 
     def opens_dispute(self, place):
         of = self.some_paid(place)

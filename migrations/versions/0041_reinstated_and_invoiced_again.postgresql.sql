@@ -1,0 +1,7 @@
+CREATE FUNCTION card_holds_end_once() RETURNS trigger LANGUAGE plpgsql AS $body$ BEGIN IF OLD.state <> 'held' AND (NEW.state <> OLD.state OR NEW.captured <> OLD.captured) AND NOT (OLD.state = 'lapsed' AND NEW.state = 'captured') OR NEW.amount <> OLD.amount OR NEW.payment <> OLD.payment THEN RAISE EXCEPTION 'a hold ends once' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $body$
+;;
+CREATE TRIGGER card_holds_end_once BEFORE UPDATE ON card_holds FOR EACH ROW EXECUTE FUNCTION card_holds_end_once()
+;;
+CREATE FUNCTION papers_invoice_no_more_of_a_deposit() RETURNS trigger LANGUAGE plpgsql AS $body$ BEGIN IF NEW.kind = 'deposit_invoice' AND NEW.gross + (SELECT COALESCE(SUM(gross), 0) FROM papers WHERE hotel_id = NEW.hotel_id AND id IN (SELECT id FROM papers WHERE hotel_id = NEW.hotel_id AND payment_id = NEW.payment_id AND kind = 'deposit_invoice')) - (SELECT COALESCE(SUM(gross), 0) FROM papers WHERE hotel_id = NEW.hotel_id AND credits_id IN (SELECT id FROM papers WHERE hotel_id = NEW.hotel_id AND payment_id = NEW.payment_id AND kind = 'deposit_invoice')) > (SELECT amount FROM payments WHERE hotel_id = NEW.hotel_id AND id = NEW.payment_id) THEN RAISE EXCEPTION 'no more is invoiced of a deposit than it was' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $body$
+;;
+CREATE TRIGGER papers_invoice_no_more_of_a_deposit BEFORE INSERT ON papers FOR EACH ROW EXECUTE FUNCTION papers_invoice_no_more_of_a_deposit()
