@@ -22,11 +22,15 @@ from pms.hotel.house.staff import Staff
 
 
 def lines_of(session: Session, payment: Payment) -> list[Data]:
-    """Return the lines of a deposit's invoice, one for each rate; none where no VAT was due."""
+    """Return the lines of a deposit's invoice, one for each rate; none where no VAT was due.
+
+    What is above the price of the stay is none: no supply is invoiced with it.
+    """
     found = deposit_taxes.received(session, payment.hotel_id, payment.id)
+    of_stay = [each for each in found if not each.share.is_above]
     return [
         freezing.deposit_line(no, payment.business_day, each)
-        for no, each in enumerate(found, start=1)
+        for no, each in enumerate(of_stay, start=1)
     ]
 
 
@@ -56,7 +60,11 @@ def credit_moved(
 
     Who moved the money was allowed to; what a gateway gave back is a fact that nothing refuses.
     """
-    moved = deposit_taxes.of_movement(session, hotel.id, moved_id)
+    moved = {
+        payment_id: off
+        for payment_id, some in deposit_taxes.of_movement(session, hotel.id, moved_id).items()
+        if (off := [each for each in some if each.share.gross < 0 and not each.share.is_above])
+    }
     issuer = issuers.of(session, hotel) if moved else None
     found: list[Paper] = []
     if issuer is None:
@@ -90,6 +98,7 @@ def taken_back(paper: Paper, day: date, reason: str) -> Data:
         },
         "reason": reason.strip(),
         "due_on": None,
+        "above_price": 0,
     }
 
 
@@ -125,7 +134,20 @@ def _credited(session: Session, paper: Paper, moved: Sequence[Named], day: date)
     lines = [freezing.turned(freezing.deposit_line(0, day, each), no=0) for each in moved]
     if sum(line["gross"] for line in lines) >= stands["gross"]:
         lines = [_line_of(row, day) for row in stands["taxes"]]
+    else:
+        lines = _at_most(lines, stands["taxes"], day)
     return [line | {"no": no, "text": text} for no, line in enumerate(lines, start=1)]
+
+
+def _at_most(lines: Sequence[Data], stands: Sequence[Data], day: date) -> list[Data]:
+    """Return lines, under each rate at most what stands: what was taxed later isn't on it."""
+    found: list[Data] = []
+    for row in stands:
+        under = [line for line in lines if freezing.rate_of(line) == row["rate"]]
+        if sum(line["gross"] for line in under) > row["base"] + row["amount"]:
+            under = [_line_of(row, day)]
+        found += under
+    return found
 
 
 def _line_of(row: Data, day: date) -> Data:

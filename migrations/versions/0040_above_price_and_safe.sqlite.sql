@@ -1,0 +1,3 @@
+CREATE TRIGGER deposit_taxes_above_price_untaxed BEFORE INSERT ON deposit_taxes FOR EACH ROW WHEN NEW.quoted < 0 OR (NEW.quoted = 0 AND (NEW.tax_id IS NOT NULL OR NEW.tax <> 0)) BEGIN SELECT RAISE(ABORT, 'what is above the price of a stay bears no tax'); END
+;;
+CREATE TRIGGER deposit_taxes_no_more_than_paid BEFORE INSERT ON deposit_taxes FOR EACH ROW WHEN NEW.net + NEW.tax > 0 AND NEW.net + NEW.tax + (SELECT COALESCE(SUM(net + tax), 0) FROM deposit_taxes WHERE hotel_id = NEW.hotel_id AND payment_id = NEW.payment_id) > (SELECT amount FROM payments WHERE hotel_id = NEW.hotel_id AND id = NEW.payment_id) BEGIN SELECT RAISE(ABORT, 'no more of a deposit is taxed than was paid'); END
