@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from pms.base import dates
 from pms.base.money import Money
 from pms.hotel.books import folios
+from pms.hotel.books.cashiers import safe
 from pms.hotel.books.folios import Folio, FolioKind
 from pms.hotel.books.payments import CardSlip
 from pms.hotel.guests import guests
@@ -263,6 +264,14 @@ def folio(session: Session, house: Hotel, *, windows: int = 1, name: str = "Ana 
     for no in range(2, windows + 1):
         folios.open_window(session, made, no=no, by=manager)
     return made
+
+
+def filled_safe(session: Session, house: Hotel, minor: int = 100_000) -> Hotel:
+    """The house, with so much of its own money fetched from the bank into the safe."""
+    safe.move(
+        session, house, safe.Way.FETCH, amount=Money(minor, house.currency), by=by(session, house)
+    )
+    return house
 
 
 def taxed_code(session: Session, house: Hotel, code: str = "LODGING") -> ChargeCode:

@@ -33,7 +33,7 @@ from pms.hotel.house.tokens import Scope
 from pms.hotel.rooms import rates, rooms
 from pms.hotel.rooms.rates import RatePlan
 from pms.hotel.rooms.rooms import RoomType
-from pms.hotel.stays import fees, reservations
+from pms.hotel.stays import fees, reservations, settlements
 from pms.hotel.stays.correspondence import Tells
 from pms.hotel.stays.reservations import Origin, Reservation, Wanted, Wishes
 from pms.web import letters
@@ -155,6 +155,7 @@ def amend(hotel: Hotel, asked: AmendAsked, *, by: Staff, reservation_id: str) ->
         children=asked.children,
     )
     reservations.amend(here, found, wanted, reprice=asked.reprice, by=by)
+    settlements.price_changed(here, found, by=by)
     read = promises.read(here, hotel, found.id)
     _refuse_other_total(hotel, asked.expected_total, read)
     return read

@@ -26,7 +26,7 @@ from pms.hotel.tariff import charges
 NIGHTS = timedelta(days=2)
 FROM_A_NIGHT = Money(5_000, "USD")
 FLOAT = 20_000
-IN_SAFE = 150_000  # what the safe keeps when the rest goes to the bank
+IN_SAFE = 150_000  # what the safe keeps: the rest goes to the bank, or comes from there
 RATES = {"USD": Decimal("1.08"), "GBP": Decimal("0.86"), "CHF": Decimal("0.94")}
 BANK_RATE = Decimal("1.10")  # dollars for a euro, as the bank gives
 BANK_FEE = 250  # what it keeps of that
@@ -77,7 +77,8 @@ def _begin(house: House, hotel: Hotel) -> None:
     for currency, rate in RATES.items():
         cashiers.set_rate(house.session, hotel, currency=currency, rate=rate, by=manager)
     taken = ledger.open_balances(house.session, hotel, ledger.Ledger.CASH).get("cash", 0)
-    for way, minor in ((Way.COLLECT, taken), (Way.BANK, taken - IN_SAFE)):
+    more = taken - IN_SAFE
+    for way, minor in ((Way.COLLECT, taken), (Way.BANK, more), (Way.FETCH, -more)):
         if minor > 0:
             amount = Money(minor, hotel.currency)
             safe.move(house.session, hotel, way, amount=amount, by=manager)

@@ -25,6 +25,10 @@ _STANDARD, _EXEMPT = "S", "E"
 _EXEMPT_WHY = "Outside the scope of VAT"
 _LONG_STAY = "Exempt from VAT as a long stay; levies are outside the scope of VAT"
 _CREDIT_TRANSFER = "30"
+_ABOVE_PRICE = (
+    "{} {} of what was paid is above the price of the stay: held for the guest, and not taxed, as "
+    "it is for no supply yet"
+)
 
 
 def missing(data: Data) -> list[str]:
@@ -46,6 +50,10 @@ def xml(data: Data, *, kind: str, label: str) -> bytes:
     Deposit invoices that are set off are lines below zero by rate, and preceding invoices (BG-3):
     so the VAT is what is left of it. EN 16931 knows no other place for it, and Germany's ministry
     of finance advises to invoice the rest (letter of 15 October 2024, III C 2 - S 7287-a, no. 48).
+
+    What of a deposit is above the price of its stay is no line: a line wants a category, “outside
+    the scope” stands beside no other (BR-O-11), and “exempt” would declare a supply. It is paid
+    (BT-113) and not invoiced, so that what is due is below zero (BT-115), and a note says why.
     """
     root = ET.Element(f"{{{_RSM}}}CrossIndustryInvoice")
     context = _under(root, "ExchangedDocumentContext", space=_RSM)
@@ -56,6 +64,9 @@ def xml(data: Data, *, kind: str, label: str) -> bytes:
     _date(document, "IssueDateTime", data["day"])
     if data["reason"]:
         _text(_under(document, "IncludedNote"), "Content", data["reason"])
+    if data.get("above_price"):
+        said = _ABOVE_PRICE.format(data["currency"], _said(data["above_price"], data["currency"]))
+        _text(_under(document, "IncludedNote"), "Content", said)
     deal = _under(root, "SupplyChainTradeTransaction", space=_RSM)
     for line in _lines(data):
         _line(deal, line, data["currency"])
@@ -265,8 +276,12 @@ def _text(parent: ET.Element, tag: str, text: str, *, space: str = _RAM) -> ET.E
 
 
 def _amount(parent: ET.Element, tag: str, minor: int, currency: str) -> ET.Element:
+    return _text(parent, tag, _said(minor, currency))
+
+
+def _said(minor: int, currency: str) -> str:
     digits = digits_of(currency)
-    return _text(parent, tag, f"{Decimal(minor).scaleb(-digits):.{digits}f}")
+    return f"{Decimal(minor).scaleb(-digits):.{digits}f}"
 
 
 def _rate(rate: int) -> str:

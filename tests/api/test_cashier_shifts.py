@@ -22,6 +22,13 @@ from tests.api.test_folios import euros
 SHIFTS = f"{V1}/cashier-shifts"
 
 
+@pytest.fixture(autouse=True)
+def _filled_safe(inside: Session, house: Hotel) -> None:
+    """What floats are taken out of."""
+    with transaction(inside):
+        make.filled_safe(inside, house)
+
+
 def counted(**pieces: int) -> dict[str, Any]:
     """A count of euros: `n50=2` is two fifties."""
     return {

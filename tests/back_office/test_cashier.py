@@ -12,7 +12,14 @@ from sqlalchemy.orm import Session
 from pms.base.db import transaction
 from pms.base.money import Money
 from pms.hotel.books import cashiers, folios, payments
-from pms.hotel.books.cashiers import CashierShift, Counted, ShiftState, banking
+from pms.hotel.books.cashiers import (
+    CashierShift,
+    Counted,
+    MoveKind,
+    ShiftState,
+    banking,
+    drawers,
+)
 from pms.hotel.books.folios import Folio
 from pms.hotel.books.payments import Method
 from pms.hotel.guests import companies
@@ -28,6 +35,13 @@ from tests.back_office.conftest import Send, balances, hire, post, queries, sign
 def cashier(app: Flask, house: int) -> Any:
     """Another browser, in which the front desk is signed in."""
     return sign_in(app.test_client(), Role.FRONT_DESK)
+
+
+@pytest.fixture(autouse=True)
+def _filled_safe(app: Flask, house: int) -> None:
+    """What floats are taken out of."""
+    with app.app_context(), transaction(db.session()) as session:
+        make.filled_safe(session, session.get_one(Hotel, house))
 
 
 def opened(client: Any, opening_float: str = "100.00") -> int:
@@ -278,7 +292,35 @@ def test_the_rules_of_the_house_and_the_safe(
     collected = send("/cashier/safe", way="collect", amount="10.00", key="c")
     assert collected.status_code == 302
     assert "In the safe" in desk.get("/cashier/shifts").text
-    assert "There are €10.00" in send("/cashier/safe", way="bank", amount="10.01", key="d").text
+    assert (
+        "There are €1,010.00" in send("/cashier/safe", way="bank", amount="1010.01", key="d").text
+    )
+
+
+def test_what_is_left_of_a_currency_without_notes_is_cleared_on_the_page(
+    app: Flask, desk: Any, send: Send, cashier: Any, house: int
+) -> None:
+    opened(cashier)
+    page = "/cashier/foreign-notes"
+    assert send(f"{page}/USD/clear", reason="Rounded").status_code == 404
+    with app.app_context(), transaction(db.session()) as session:
+        hotel = session.get_one(Hotel, house)
+        by, shift = make.by(session, hotel), session.scalars(sa.select(CashierShift)).one()
+        for amount, booked in ((-1_000, -5), (1_000, 2)):
+            part = drawers.Part(
+                kind=MoveKind.HANDED_IN,
+                currency="USD",
+                amount=amount,
+                booked=booked,
+                rate=1_080_000,
+            )
+            drawers.carry(session, hotel, shift, part, day=hotel.business_date, by=by)
+
+    assert "Clear what is left of USD" in desk.get(page).text
+    assert cashier.get(f"{page}/USD/clear").status_code == 403
+    assert send(f"{page}/USD/clear", reason="").status_code == 422
+    assert send(f"{page}/USD/clear", reason="Rounded before").status_code == 302
+    assert "Clear what is left" not in desk.get(page).text
 
 
 def test_a_drawer_is_its_cashiers_and_a_strangers_is_not_there(

@@ -3,6 +3,7 @@
 import io
 import re
 import time
+from dataclasses import replace
 from itertools import combinations
 from pathlib import Path
 
@@ -139,6 +140,38 @@ def test_deposit_invoices_and_what_takes_them_off_pass_and_show_the_vat(session,
     assert re.search(
         rf"{before[1].label} vom [\d.]+ -25,05.*\n{returned.label} vom [\d.]+ 11,11", text
     )
+
+
+@ON_SQLITE
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_is_paid_above_the_price_is_said_in_words_and_is_no_line(
+    session, schematron, language
+):
+    house = prepaid.house(session)
+    by, booked = make.by(session, house), make.reservation(session, house)  # 208.00
+    to = replace(papered.FIRM, language=language)
+    invoice = prepaid.deposit_invoice(session, prepaid.deposit(session, booked, 30_000), to=to)
+    settlements.return_deposit(
+        session, booked, amount=Money(9_300, "EUR"), method=Method.CASH, reason="Less", by=by
+    )
+    [note] = papers.notes_of(session, invoice)
+
+    said = {}
+    for each in (invoice, note):
+        made = issued.made(each, SHELF)
+        xml_check_xsd(made.xml, flavor="factur-x", level="en16931")
+        assert broken_rules(schematron, made.xml) == []
+        said[each.id] = made.xml.decode()
+    assert "EUR 92.00 of what was paid is above the price" in said[invoice.id]
+    assert "<ram:GrandTotalAmount>208.00<" in said[invoice.id]
+    assert "<ram:TotalPrepaidAmount>300.00<" in said[invoice.id]
+    assert "<ram:DuePayableAmount>-92.00<" in said[invoice.id]
+    assert "above the price" not in said[note.id]
+    assert (note.gross, note.tax) == (100, 6)
+    text = " ".join(text_of(issued.made(invoice, SHELF).pdf).split())
+    clerk = issued.Clerk(language, "EUR")
+    words = clerk.say("above_price", amount=clerk.amount(9_200)).split()
+    assert " ".join(words)[:40] in text
 
 
 @ON_SQLITE

@@ -1,13 +1,13 @@
 """Foreign notes: what of them lies in the safe, and their way to the bank."""
 
 import sqlalchemy as sa
-from flask import redirect, render_template, url_for
+from flask import abort, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from pms.back_office.cashier.desk import bp, names, reason_page
 from pms.back_office.cashier.forms import BankForm, ReasonForm
 from pms.hotel.books import cashiers
-from pms.hotel.books.cashiers import NotesBanked, banking
+from pms.hotel.books.cashiers import NotesBanked, banking, clearing
 from pms.hotel.house.staff import Permission
 from pms.web import paging
 from pms.web.attempt import attempt
@@ -63,6 +63,22 @@ def undo_banking(banked_id: int) -> ResponseReturnValue:
     return reason_page("Undo the banking", notes, form, back)
 
 
+@bp.route("/cashier/foreign-notes/<currency>/clear", methods=["GET", "POST"])
+@allows(Permission.KEEP_CASH)
+def clear_notes(currency: str) -> ResponseReturnValue:
+    """Take what stands in the books of notes that all went to exchange differences."""
+    left = banking.left_over(session(), here()).get(currency)
+    if left is None:
+        abort(404)
+    form, back, amount = ReasonForm(), url_for("cashier.foreign_notes"), money(left)
+    if form.validate_on_submit() and attempt(
+        form, clearing.clear, here(), currency, reason=form.reason.data or "", by=on_duty()
+    ):
+        say(f"{amount} of {currency} is cleared: it went to exchange differences.")
+        return redirect(back)
+    return reason_page("Clear the rest", f"{currency}, {amount} without notes", form, back)
+
+
 def _page(refused: BankForm | None = None) -> ResponseReturnValue:
     page = paging.page(
         sa.select(NotesBanked)
@@ -78,6 +94,7 @@ def _page(refused: BankForm | None = None) -> ResponseReturnValue:
         bankings=banking.bankings(session(), here(), page.rows),
         names=names({each.staff_id for each in page.rows}),
         in_safe=in_safe,
+        left=banking.left_over(session(), here()),
         as_decimal=cashiers.as_decimal,
         form=form,
     )

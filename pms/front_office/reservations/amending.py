@@ -15,7 +15,7 @@ from pms.front_office.reservations.forms import AmendForm
 from pms.hotel.house.staff import Permission, Staff
 from pms.hotel.rooms import prices, rates, rooms
 from pms.hotel.rooms.pricing import Party
-from pms.hotel.stays import promised, reservations
+from pms.hotel.stays import promised, reservations, settlements
 from pms.hotel.stays.correspondence import Tells
 from pms.hotel.stays.reservations import Reservation, State, Wanted, agreed
 from pms.web import letters
@@ -121,6 +121,7 @@ def _amend_and_tell(
 ) -> bool:
     """Change a booking and, where it is wished and there is an address, mail what is another."""
     changed = reservations.amend(session, reservation, wanted, reprice=reprice, force=force, by=by)
+    settlements.price_changed(session, reservation, by=by)
     if changed and tells and reservation.guest.email:
         letters.tell(session, here(), reservation, tells=Tells.CHANGE, by=by)
     return changed

@@ -16,7 +16,7 @@ from pms.base.refusal import Refusal
 from pms.hotel.house import business_day
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import Staff
-from pms.hotel.stays import fees, promised, reservations
+from pms.hotel.stays import fees, promised, reservations, settlements
 from pms.hotel.stays.fees import Ended
 from pms.hotel.stays.reservations import (
     Collects,
@@ -114,6 +114,7 @@ def change(
         child_ages=None if same else stay.ages,
     )
     reservations.amend(session, reservation, wanted, reprice=None if same else True, by=by)
+    settlements.price_changed(session, reservation, by=by)
     now = total(session, reservation)
     if expected is not None and now != expected:
         raise PriceIsAnother(now)

@@ -1,8 +1,13 @@
 """Prepaid taxes: VAT of a reservation's deposits, due when they are received where the house owes
 it then; set off when they mature, go back, or pay a fee.
+
+What is paid above the price of the stay is for no supply that is known: it is held, and bears no
+VAT (European Court of Justice, C-419/02, BUPA Hospitals, no. 50). When the stay gets dearer it is
+taxed, when it gets cheaper the VAT of the difference is credited.
 """
 
 from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from sqlalchemy.orm import Session
@@ -34,15 +39,19 @@ def owe(
     """Owe the VAT in a deposit just received for a party that is to come, once.
 
     None is owed where the house owes it with the invoice of the stay, of money for a promise that
-    is over (there is nothing it is for), and where charges bear two VATs at once.
+    is over (there is nothing it is for), of what is above the price of the stay, and where charges
+    bear two VATs at once.
     """
     if reservation.state is not State.BOOKED or _is_known(session, payment):
         return
     if tax_due.on(session, hotel, day) is not TaxDue.ON_RECEIPT:
         return
     [room] = promised.promised(session, hotel, [reservation])
-    shares = deposit_taxes.shares(payment.amount, quoted(room))
-    if any(share.tax for share in shares):
+    costs = quoted(room)
+    held = deposit_taxes.held_for_stay(session, hotel.id, payment.account_id)
+    shares = deposit_taxes.shares(payment.amount, costs, held)
+    is_above = any(share.is_above for share in shares)
+    if any(share.tax for share in shares) or (is_above and any(under.rate for under in costs)):
         deposit_taxes.owe(
             session, hotel, reservation, shares, payment_id=payment.id,
             account_id=payment.account_id, moved_id=payment.entry_id, day=day, by=by,
@@ -69,7 +78,7 @@ def matured(
     credited = pays_fee or reservation.state in promised.ENDED
     was_taxed = deposit_taxes.set_off(
         session, hotel, reservation, amount=amount.minor, account_id=account_id,
-        moved_id=entry_id, credited=credited, day=day, by=by,
+        moved_id=entry_id, to_bill=True, credited=credited, day=day, by=by,
     )  # fmt: skip
     if was_taxed and credited:
         papers.credit_moved(
@@ -126,6 +135,64 @@ def taken_by_bank(
             session, hotel, entry_id, reason="Given back by the guest's bank", day=day,
             by=staff.the_house(session, hotel),
         )  # fmt: skip
+
+
+def follow_price(
+    session: Session,
+    hotel: Hotel,
+    reservation: Reservation,
+    *,
+    account_id: int,
+    day: date,
+    by: Staff,
+) -> bool:
+    """Bring the VAT of a locked party's deposits into line with what its stay costs by now.
+
+    Where it costs less, VAT of the difference is set off and credited on the deposit invoices;
+    where it costs more, what was above its price is taxed, for the invoice of the stay to say.
+    Nothing of a promise that is over: that VAT goes with the money. Says if anything changed.
+    """
+    if reservation.state is not State.BOOKED:
+        return False
+    if not deposit_taxes.is_open(session, hotel.id, account_id):
+        return False
+    [room] = promised.promised(session, hotel, [reservation])
+    costs = quoted(room)
+    if not costs:
+        return False
+    entry_id = deposit_taxes.realign(
+        session, hotel, reservation, costs, account_id=account_id,
+        taxes=tax_due.on(session, hotel, day) is TaxDue.ON_RECEIPT, day=day, by=by,
+    )  # fmt: skip
+    if entry_id is None:
+        return False
+    papers.credit_moved(
+        session, hotel, entry_id, reason="The price of the stay changed", day=day,
+        by=staff.the_house(session, hotel),
+    )  # fmt: skip
+    return True
+
+
+def astray(
+    session: Session,
+    hotel: Hotel,
+    parties: Sequence[Reservation],
+    accounts: Mapping[int, int],
+    *,
+    day: date,
+) -> list[Reservation]:
+    """Return of which parties `follow_price` would change something; `accounts` are by party."""
+    if not parties:
+        return []
+    taxes = tax_due.on(session, hotel, day) is TaxDue.ON_RECEIPT
+    return [
+        room.reservation
+        for room in promised.promised(session, hotel, parties)
+        if (costs := quoted(room))
+        and deposit_taxes.is_astray(
+            session, hotel.id, accounts[room.reservation.id], costs, taxes=taxes
+        )
+    ]
 
 
 def quoted(room: PromisedRoom) -> dict[Under, int]:

@@ -84,6 +84,27 @@ _ALL: dict[str, tuple[str, str, str, str]] = {
         "Acompte pour votre séjour. La facture du séjour le déduit, avec sa taxe.",
         "Anticipo de su estancia. La factura de la estancia lo deduce, con su impuesto.",
     ),
+    "above_price": (
+        (
+            "{amount} of it is above the price of the stay. It is held for you and isn't taxed, as "
+            "it is for no service yet: it pays for what you add, or goes back to you."
+        ),
+        (
+            "Davon liegen {amount} über dem Preis des Aufenthalts. Sie werden für Sie verwahrt und "
+            "nicht besteuert, da ihnen noch keine Leistung gegenübersteht: Sie zahlen, was "
+            "hinzukommt, oder gehen an Sie zurück."
+        ),
+        (
+            "Dont {amount} au-delà du prix du séjour. Cette somme est conservée pour vous et n'est "
+            "pas taxée, car elle ne correspond encore à aucune prestation : elle paiera vos "
+            "suppléments ou vous sera rendue."
+        ),
+        (
+            "De ello, {amount} superan el precio de la estancia. Se guardan para usted y no se "
+            "gravan, pues aún no corresponden a ningún servicio: pagarán lo que añada o se le "
+            "devolverán."
+        ),
+    ),
     "set_off": (
         "Less deposit invoices",
         "Abzüglich Anzahlungsrechnungen",

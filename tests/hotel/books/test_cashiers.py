@@ -17,6 +17,8 @@ from pms.hotel.books.cashiers import (
     MoveKind,
     ShiftState,
     banking,
+    clearing,
+    drawers,
     dropping,
     safe,
     setting,
@@ -35,6 +37,9 @@ from tests.hotel.books.races import at_once
 SQLITE_ONLY = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
+SAFE = 50_000  # what lies there before
+
+
 def euros(minor):
     return Money(minor, "EUR")
 
@@ -45,7 +50,7 @@ def dollars(minor):
 
 @pytest.fixture
 def house(session):
-    return make.hotel(session)
+    return make.filled_safe(session, make.hotel(session), SAFE)
 
 
 @pytest.fixture
@@ -91,7 +96,10 @@ def closes(session, shift, *counts, by):
 
 
 def cash_of(session, house):
-    return ledger.open_balances(session, house, ledger.Ledger.CASH)
+    """What lies where, in the safe beside what was in it before."""
+    found = ledger.open_balances(session, house, ledger.Ledger.CASH)
+    in_safe = found.pop("cash/safe", 0) - SAFE
+    return found | ({"cash/safe": in_safe} if in_safe else {})
 
 
 def over_short(session, house):
@@ -572,7 +580,7 @@ def test_what_the_bank_keeps_as_its_fee_stands_apart_from_the_difference(
     assert (banked.credited, banked.fee, banked.difference) == (5_455, 250, -100)
     stands = ledger.open_balances(session, house, ledger.Ledger.CLEARING)
     assert (stands["clearing/bank-fees"], exchange_differences(session, house)) == (250, 100)
-    assert stands["clearing/transfer"] == 5_205
+    assert stands["clearing/transfer"] == 5_205 - SAFE
     assert journal.of_day(session, house, house.business_date).unmapped == []
     assert [check.name for check in verify.checks(session, house) if not check.ok] == []
     for refusal, fee in ((Invalid, euros(-1)), (Invalid, dollars(1)), (Invalid, euros(5_456))):
@@ -742,8 +750,8 @@ def test_cash_goes_to_the_safe_and_to_the_bank(session, house, desk, manager, fo
 
     assert cash_of(session, house) == {"cash/safe": 1_000}
     assert [line.verb for line in logbook.history(session, entry)] == ["moved cash"]
-    with pytest.raises(cashiers.NotThere, match=r"€10\.00"):
-        safe.move(session, house, safe.Way.BANK, amount=euros(1_001), by=manager)
+    with pytest.raises(cashiers.NotThere, match=r"€510\.00"):
+        safe.move(session, house, safe.Way.BANK, amount=euros(SAFE + 1_001), by=manager)
     with pytest.raises(NotAllowed):
         safe.move(session, house, safe.Way.FETCH, amount=euros(1), by=desk)
 
@@ -804,6 +812,114 @@ def test_a_payment_during_the_closing_is_in_the_count_or_refused(
     assert len(answers) == 2
     assert over_short(session, house) == (1_000 if in_drawer else None)
     assert cash_of(session, house) == ({} if in_drawer or not taken else {"cash": 1_000})
+
+
+def test_two_floats_at_once_leave_no_debt_in_the_safe(session, engine, house, desk, manager):
+    """The safe holds 500.00: two of 300.00 are more, whoever asks first."""
+    session.commit()
+    people = iter((desk, manager))
+
+    def open_one(other):
+        hotel = other.get_one(type(house), house.id)
+        by = other.get_one(Staff, (house.chain_id, next(people).id))
+        return cashiers.open_shift(other, hotel, opening_float=euros(30_000), by=by).opening_float
+
+    answers = at_once(engine, open_one)
+
+    session.rollback()
+    assert sorted(type(each).__name__ for each in answers) == ["SafeTooEmpty", "int"]
+    assert cash_of(session, house) == {"cash/drawers": 30_000, "cash/safe": -30_000}
+
+
+@SQLITE_ONLY
+def test_whatever_takes_out_of_the_safe_takes_what_lies_there(session, house, desk, manager, shift):
+    def leave(minor):
+        """Bring the rest to the bank."""
+        there = ledger.open_balances(session, house, ledger.Ledger.CASH)["cash/safe"]
+        amount = euros(there - minor)
+        safe.move(session, house, safe.Way.BANK, amount=amount, by=manager)
+
+    cashiers.drop(session, shift, amount=euros(9_000), by=desk)
+    leave(8_999)
+    with pytest.raises(cashiers.SafeTooEmpty, match=r"doesn't hold €90\.00 by the books"):
+        dropping.take_back(session, dropped(session, shift), reason="Mistyped", by=desk)
+    with pytest.raises(cashiers.SafeTooEmpty) as refused:
+        cashiers.open_shift(session, house, opening_float=euros(9_000), by=manager)
+    assert refused.value.field == "opening_float"
+    closes(session, shift, counted(1_000), by=desk)
+    leave(0)
+    with pytest.raises(cashiers.SafeTooEmpty) as refused, session.begin_nested():
+        cashiers.recount(session, shift, counts=[counted(900)], reason="Again", by=manager)
+    assert refused.value.field == "eur"
+    safe.move(session, house, safe.Way.FETCH, amount=euros(100), by=manager)
+    cashiers.recount(session, shift, counts=[counted(900)], reason="Again", by=manager)
+    assert cash_of(session, house) == {"cash/safe": -SAFE}
+
+
+def stranded(session, house, shift, by):
+    """Three cents in the books of dollars that all went, as the house once left them."""
+    for amount, booked in ((-1_000, -5), (1_000, 2)):
+        part = drawers.Part(kind=MoveKind.HANDED_IN, currency="USD", amount=amount, booked=booked,
+                            rate=1_080_000)  # fmt: skip
+        drawers.carry(session, house, shift, part, day=house.business_date, by=by)
+
+
+def test_what_is_left_in_the_books_without_notes_is_cleared_with_a_reason(
+    session, house, desk, manager, shift
+):
+    stranded(session, house, shift, desk)
+    assert cashiers.in_the_safe(session, house) == {}
+    assert banking.left_over(session, house) == {"USD": euros(3)}
+    for by, reason, why in ((desk, "Rounded", NotAllowed), (manager, " ", Invalid)):
+        with pytest.raises(why):
+            clearing.clear(session, house, "USD", reason=reason, by=by)
+
+    cleared = clearing.clear(session, house, "USD", reason="Rounded before", by=manager)
+
+    assert banking.left_over(session, house) == {}
+    stands = ledger.open_balances(session, house, ledger.Ledger.CLEARING)
+    assert (stands["clearing/exchange-differences"], cash_of(session, house).get("usd")) == (
+        3,
+        None,
+    )
+    entry = session.get_one(Entry, (house.id, cleared.entry_id))
+    assert (entry.reason, entry.business_day) == ("Rounded before", house.business_date)
+    with pytest.raises(cashiers.NothingLeftOver):
+        clearing.clear(session, house, "USD", reason="Again", by=manager)
+    found = {check.name.split()[0]: check.ok for check in verify.checks(session, house)}
+    assert found["K11"]
+    assert found["K14"]
+
+
+def test_the_database_itself_clears_what_is_left_and_no_more(session, house, desk, manager, shift):
+    stranded(session, house, shift, desk)
+    again = """
+        INSERT INTO safe_clearings
+            (hotel_id, id, entry_id, business_day, currency, booked, staff_id)
+        SELECT hotel_id, 1, entry_id, business_day, currency, :booked, 1 FROM drawer_moves
+        WHERE kind = 'handed_in' AND amount > 0
+    """
+    for booked in (2, 3):  # more is left; that entry took 2 out
+        refused_by_the_database(session, again, booked=booked)
+    clearing.clear(session, house, "USD", reason="Rounded before", by=manager)
+    refused_by_the_database(session, "UPDATE safe_clearings SET booked = 1")
+    refused_by_the_database(session, "DELETE FROM safe_clearings")
+
+
+def test_the_database_itself_leaves_no_debt_in_the_safe(session, house, manager):
+    accounts = ledger.accounts(session, house, [safe.BANK, drawers.in_safe(house, "EUR")])
+    vault, bank = accounts["cash/safe"], accounts[safe.BANK.code]
+
+    def moved(minor):
+        """A transfer that no verb of the safe has looked at."""
+        sides = (ledger.Side(bank, minor), ledger.Side(vault, -minor))
+        draft = ledger.Draft(kind=ledger.Kind.TRANSFER, text="Round the verbs", lines=sides)
+        with session.begin_nested():
+            ledger.post(session, house, [draft], day=house.business_date, by=manager)
+
+    with pytest.raises(IntegrityError, match="than lies there"):
+        moved(SAFE + 1)
+    moved(SAFE)
 
 
 # --- the database itself --------------------------------------------------------------------------

@@ -19,8 +19,8 @@ SEVEN, NINETEEN = Under(1, 70_000), Under(2, 190_000)
         (11_000, {SEVEN: 16_050, NINETEEN: 5_950}, [(2_500, 475), (7_500, 525)]),
         # 0.01 is for the larger part alone
         (1, {SEVEN: 16_050, NINETEEN: 5_950}, [(1, 0)]),
-        # more than the stay costs: in proportion too
-        (50_000, {SEVEN: 10_700, OUTSIDE: 0}, [(46_729, 3_271)]),
+        # more than the stay costs: the rest is outside VAT
+        (50_000, {SEVEN: 10_700, OUTSIDE: 0}, [(10_000, 700), (39_300, 0)]),
         (10_400, {OUTSIDE: 20_000}, [(10_400, 0)]),
         (10_400, {}, []),
     ],

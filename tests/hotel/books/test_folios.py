@@ -378,6 +378,27 @@ def test_a_charge_that_was_adjusted_is_voided_after_its_adjustment(session, hous
 
 
 @ONE_ENGINE
+def test_what_was_added_is_voided_after_what_took_it_off_again(session, house, by, bar):
+    folio = make.folio(session, house)
+    drink = folios.charge(session, folio, code=bar, amount=euros(2_000), by=by)
+    more, off, little = (
+        folios.adjust(session, folio, code=bar, amount=euros(minor), reason="Cold", concerns=drink,
+                      by=by)
+        for minor in (500, -2_100, -100)
+    )  # fmt: skip
+
+    with pytest.raises(folios.TakenOffSince, match="More was taken off “Bar” than it was without"):
+        folios.void(session, more, reason="Not so", by=by)
+    assert folios.balance_of(session, folio)[1] == euros(300)
+    folios.void(session, little, reason="Not so", by=by)
+    with pytest.raises(folios.TakenOffSince):
+        folios.void(session, more, reason="Not so", by=by)
+    folios.void(session, off, reason="Not so", by=by)
+    folios.void(session, more, reason="Not so", by=by)
+    assert folios.balance_of(session, folio)[1] == euros(2_000)
+
+
+@ONE_ENGINE
 def test_odd_adjustments_are_refused(session, house, by, bar):
     folio = make.folio(session, house)
 

@@ -132,6 +132,9 @@ BROKEN = {
         "DELETE FROM logbook WHERE noun = 'terminal_batches' AND verb = 'counted again'",
     "K14 foreign notes in the safe are never below none or worth less, and none are worth none":
         "UPDATE notes_banked SET amount = amount * 1000",
+    "K15 the safe holds none of the house's own money below nothing":
+        "UPDATE lines SET amount = -1000000 WHERE account_id IN"
+        " (SELECT id FROM accounts WHERE code = 'cash/safe')",
     "B1 the account of VAT on deposits is the sum of their tax lines, entry by entry":
         "UPDATE deposit_taxes SET tax = tax + 1 WHERE tax > 0",
     "B2 VAT is owed of no more of a deposit than is held, so of none after check-out":
@@ -140,6 +143,8 @@ BROKEN = {
         "UPDATE deposit_taxes SET net = -net, tax = -tax",
     "B4 a deposit invoice names the VAT that was owed of its deposit":
         "UPDATE papers SET tax = tax + 1 WHERE kind = 'deposit_invoice'",
+    "B5 what is paid above the price of a stay bears no VAT, and no more than the price does":
+        "UPDATE deposit_taxes SET quoted = 0 WHERE tax > 0",
     "H1 a rule that was passed was passed for a reason, for who came or left":
         "UPDATE rules_passed SET why = ' '",
     "H2 a party is in the queue once, on a day on which it was expected":
@@ -885,6 +890,7 @@ def drawn(session, hotel):
     with clock.set_to(make.NOON + timedelta(days=1)), transaction(session):
         by, folio = make.by(session, hotel), make.folio(session, hotel)
         cashiers.set_rate(session, hotel, currency="USD", rate=Decimal("1.08"), by=by)
+        make.filled_safe(session, hotel)
         shift = cashiers.open_shift(session, hotel, opening_float=euros(10_000), by=by)
         payments.pay(
             session, folio, amount=euros(9_200), method=Method.CASH,

@@ -60,6 +60,7 @@ def test_a_deposit_in_foreign_notes_keeps_its_rate_and_is_returned_in_ours(
     session, house, booked, by
 ):
     cashiers.set_rate(session, house, currency="USD", rate=Decimal("1.08"), by=by)
+    make.filled_safe(session, house)
     shift = cashiers.open_shift(session, house, opening_float=euros(20_000), by=by)
 
     paid = deposit(session, booked, by, 9_200, tendered=Money(10_000, "USD"))

@@ -1,16 +1,33 @@
 """A cashier opens a drawer, takes cash, takes a drop back, counts blind and closes; every page."""
 
 import pytest
+from flask import Flask
 from playwright.sync_api import Page, expect
 
+from pms.base.db import transaction
+from pms.hotel.house.hotels import Hotel
+from pms.web.database import db
+from tests import make
 from tests.journeys.back_office.conftest import come_in, is_accessible
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
+@pytest.fixture(autouse=True)
+def _filled_safe(app: Flask, house: int) -> None:
+    """What floats are taken out of: 1,000.00."""
+    with app.app_context(), transaction(db.session()) as session:
+        make.filled_safe(session, session.get_one(Hotel, house))
+
+
 def test_a_drawer_is_opened_used_and_counted_by_keyboard(house: int, bill: int, page: Page) -> None:
     come_in(page, "front_desk")
     page.goto("/cashier/shift")
+    is_accessible(page)
+    page.get_by_label("Float").fill("1000.01")
+    page.keyboard.press("Control+Enter")
+    refused = page.locator("#opening_float-refuses")
+    expect(refused).to_contain_text("The safe doesn't hold €1,000.01 by the books")
     is_accessible(page)
     page.get_by_label("Float").fill("100.00")
     page.keyboard.press("Control+Enter")

@@ -1,6 +1,15 @@
 """Cashiers: shifts with a drawer, house rates, blind counts; over and short on its account."""
 
-from pms.hotel.books.cashiers import banking, drawers, dropping, exchange, guards, safe, setting
+from pms.hotel.books.cashiers import (
+    banking,
+    clearing,
+    drawers,
+    dropping,
+    exchange,
+    guards,
+    safe,
+    setting,
+)
 from pms.hotel.books.cashiers.banking import InSafe, in_the_safe
 from pms.hotel.books.cashiers.counting import (
     Counted,
@@ -34,11 +43,13 @@ from pms.hotel.books.cashiers.refusals import (
     NoShift,
     NotBeingCounted,
     NothingCounted,
+    NothingLeftOver,
     NotInNotes,
     NotTaken,
     NotThere,
     NotToReview,
     NotYourShift,
+    SafeTooEmpty,
     ShiftOpenAlready,
     ShiftOver,
     WorthLess,
@@ -94,6 +105,8 @@ __all__ = [
     "NotYourShift",
     "NotesBanked",
     "NothingCounted",
+    "NothingLeftOver",
+    "SafeTooEmpty",
     "ShiftOpenAlready",
     "ShiftOver",
     "ShiftState",
@@ -107,6 +120,7 @@ __all__ = [
     "back_to_work",
     "banking",
     "begin_count",
+    "clearing",
     "close",
     "counted_in",
     "counts_of",

@@ -27,6 +27,7 @@ from pms.hotel.books.cashiers.tables import (
     FOREIGN_HANDED_IN,
     DrawerMove,
     NotesBanked,
+    SafeClearing,
 )
 from pms.hotel.house import business_day, logbook
 from pms.hotel.house.hotels import Hotel
@@ -187,13 +188,27 @@ def undo(session: Session, banked: NotesBanked, *, reason: str, by: Staff) -> No
 
 def in_the_safe(session: Session, hotel: Hotel) -> dict[str, InSafe]:
     """Return the foreign notes in the safe by currency: handed in, less what went to the bank."""
+    return {name: each for name, each in _stands(session, hotel).items() if each.notes}
+
+
+def left_over(session: Session, hotel: Hotel) -> dict[str, Money]:
+    """Return what stands in the books of currencies of which no notes lie in the safe."""
+    stands = _stands(session, hotel)
+    return {name: each.booked for name, each in stands.items() if each.booked and not each.notes}
+
+
+def _stands(session: Session, hotel: Hotel) -> dict[str, InSafe]:
+    """Return what every foreign currency comes to in the safe, in notes and in the books."""
     handed_in = sa.select(DrawerMove.currency, -DrawerMove.amount, -DrawerMove.booked).where(
         DrawerMove.hotel_id == hotel.id, sa.text(FOREIGN_HANDED_IN)
     )
     went = sa.select(NotesBanked.currency, -NotesBanked.amount, -NotesBanked.booked).where(
         NotesBanked.hotel_id == hotel.id, ~is_undone()
     )
-    moved = sa.union_all(handed_in, went).subquery()
+    cleared = sa.select(SafeClearing.currency, sa.literal(0), -SafeClearing.booked).where(
+        SafeClearing.hotel_id == hotel.id
+    )
+    moved = sa.union_all(handed_in, went, cleared).subquery()
     currency, amount, booked = moved.c
     rows = session.execute(
         sa.select(currency, sa.func.sum(amount), sa.func.sum(booked))
@@ -203,7 +218,6 @@ def in_the_safe(session: Session, hotel: Hotel) -> dict[str, InSafe]:
     return {
         name: InSafe(Money(int(minor), name), Money(int(worth), hotel.currency))
         for name, minor, worth in rows
-        if minor
     }
 
 

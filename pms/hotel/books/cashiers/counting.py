@@ -21,6 +21,7 @@ from pms.hotel.books.cashiers.drawers import (
     carry,
     in_drawers,
     in_safe,
+    refuse_empty_safe,
     write_down,
 )
 from pms.hotel.books.cashiers.refusals import BankedSince, NothingCounted
@@ -260,9 +261,14 @@ def _out_of_the_safe(
     """Return the booked minor units that a recount moves out of the safe (below zero) or into it.
 
     That is what the notes count for, unless nothing or less would be left in the books for those
-    that stay, or something for none. Refuses to take out notes that went to the bank.
+    that stay, or something for none. Refuses to take out what went on since: notes to
+    the bank, the house's own money to anywhere.
     """
-    if should.rate is None or brings >= 0:
+    if brings >= 0:
+        return counts_for
+    if should.rate is None:
+        field, out = should.currency.lower(), Money(-brings, should.currency)
+        refuse_empty_safe(session, hotel, out, field=field)
         return counts_for
     safe = in_safe(hotel, should.currency)
     account_id = ledger.accounts(session, hotel, [safe])[safe.code]

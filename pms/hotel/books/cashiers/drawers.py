@@ -20,6 +20,7 @@ from pms.hotel.books.cashiers.refusals import (
     CountedSince,
     ForeignWithoutShift,
     NoShift,
+    SafeTooEmpty,
     WorthLess,
 )
 from pms.hotel.books.cashiers.tables import CashierShift, DrawerMove, MoveKind, ShiftState
@@ -174,7 +175,10 @@ def write_down(
 def carry(
     session: Session, hotel: Hotel, shift: CashierShift, part: Part, *, day: date, by: Staff
 ) -> None:
-    """Post money between a drawer that is locked and the safe, and write it down."""
+    """Post money between a drawer that is locked and the safe, and write it down.
+
+    Who takes some out of the safe has looked that it lies there.
+    """
     drawers, safe = in_drawers(hotel, part.currency), in_safe(hotel, part.currency)
     accounts = ledger.accounts(session, hotel, [drawers, safe])
     draft = ledger.Draft(
@@ -187,6 +191,20 @@ def carry(
     )
     [posted] = ledger.post(session, hotel, [draft], day=day, by=by)
     write_down(session, shift, [part], entry_id=posted.entry_id, day=day)
+
+
+def refuse_empty_safe(
+    session: Session, hotel: Hotel, wanted: Money, *, field: str | None = None
+) -> None:
+    """Refuse to take more of the house's own money out of the safe than lies there, also at once.
+
+    The safe's account is locked, as by who banks it.
+    """
+    safe = in_safe(hotel, hotel.currency)
+    account_id = ledger.accounts(session, hotel, [safe])[safe.code]
+    lock(session, session.get_one(ledger.Account, (hotel.id, account_id)))
+    if ledger.balances(session, hotel, [account_id])[account_id] < wanted.minor:
+        raise SafeTooEmpty(wanted, field=field)
 
 
 def moves_of(session: Session, entry: ledger.Entry) -> list[DrawerMove]:

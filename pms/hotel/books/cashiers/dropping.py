@@ -77,7 +77,8 @@ def drop(session: Session, shift: CashierShift, *, amount: Money, by: Staff) -> 
 def take_back(session: Session, move: DrawerMove, *, reason: str, by: Staff) -> DrawerMove:
     """Bring a drop back out of the safe into its drawer, and say why, while the shift is open.
 
-    By the cashier who dropped it, or who keeps the cash. Refuses a second time, also at once.
+    By the cashier who dropped it, or who keeps the cash. Refuses a second time, also at once, and
+    what went on to the bank or into another drawer since.
     """
     shift = session.get_one(CashierShift, (move.hotel_id, move.shift_id))
     hotel = own_or_keeper(session, shift, by=by)
@@ -90,6 +91,7 @@ def take_back(session: Session, move: DrawerMove, *, reason: str, by: Staff) -> 
     entry = session.get_one(ledger.Entry, (hotel.id, move.entry_id))
     if ledger.is_reversed(session, entry):
         raise DropTakenBack
+    drawers.refuse_empty_safe(session, hotel, Money(-move.amount, move.currency))
     posted = ledger.reverse(session, hotel, entry, reason=reason.strip(), day=day, by=by)
     drawers.undo(session, [move], reversal_id=posted.entry_id, day=day)
     shift.version += 1

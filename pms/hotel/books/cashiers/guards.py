@@ -126,3 +126,50 @@ ink.guard(
     ),
     message="what the bank keeps is in the entry",
 )
+_SAFE = "(SELECT id FROM accounts WHERE hotel_id = NEW.hotel_id AND code = 'cash/safe')"
+ink.guard(
+    "entries_leave_no_debt_in_the_safe",
+    table="entries",
+    when="INSERT",
+    refuse_if=(
+        "NEW.kind IN ('transfer', 'reversal') AND EXISTS (SELECT 1 FROM lines"
+        f" WHERE hotel_id = NEW.hotel_id AND entry_id = NEW.id AND amount < 0"
+        f" AND account_id = {_SAFE})"
+        " AND (SELECT COALESCE(SUM(amount), 0) FROM lines WHERE hotel_id = NEW.hotel_id"
+        f" AND account_id = {_SAFE}) < 0"
+    ),
+    message="no more is taken out of the safe than lies there",
+)
+_OF_CURRENCY = "WHERE hotel_id = NEW.hotel_id AND currency = NEW.currency"
+_STANDING = (
+    "NOT EXISTS (SELECT 1 FROM entries e"
+    " WHERE e.hotel_id = b.hotel_id AND e.reverses_id = b.entry_id)"
+)
+ink.guard(
+    "safe_clearings_of_no_notes",
+    table="safe_clearings",
+    when="INSERT",
+    refuse_if=(
+        f"(SELECT COALESCE(SUM(-amount), 0) FROM drawer_moves {_OF_CURRENCY}"
+        f" AND {FOREIGN_HANDED_IN})"
+        f" <> (SELECT COALESCE(SUM(b.amount), 0) FROM notes_banked b"
+        f" WHERE b.hotel_id = NEW.hotel_id AND b.currency = NEW.currency AND {_STANDING})"
+        f" OR (SELECT COALESCE(SUM(-booked), 0) FROM drawer_moves {_OF_CURRENCY}"
+        f" AND {FOREIGN_HANDED_IN})"
+        f" - (SELECT COALESCE(SUM(b.booked), 0) FROM notes_banked b"
+        f" WHERE b.hotel_id = NEW.hotel_id AND b.currency = NEW.currency AND {_STANDING})"
+        f" - (SELECT COALESCE(SUM(booked), 0) FROM safe_clearings {_OF_CURRENCY}) <> NEW.booked"
+    ),
+    message="what is cleared of the safe is what is left without notes",
+)
+ink.guard(
+    "safe_clearings_are_what_their_entry_moved",
+    table="safe_clearings",
+    when="INSERT",
+    refuse_if=(
+        "NOT EXISTS (SELECT 1 FROM lines l JOIN accounts a ON a.hotel_id = l.hotel_id"
+        " AND a.id = l.account_id WHERE l.hotel_id = NEW.hotel_id AND l.entry_id = NEW.entry_id"
+        " AND a.code = 'cash/safe/' || LOWER(NEW.currency) AND l.amount = -NEW.booked)"
+    ),
+    message="what is cleared of the safe is what its entry took out of it",
+)

@@ -111,6 +111,24 @@ class NotThere(Refusal):
         super().__init__(f"There are {there.said} there. Write that, or less.", field=field)
 
 
+class SafeTooEmpty(Refusal):
+    """The safe would owe; how much lies there is said to nobody who only has a drawer."""
+
+    def __init__(self, wanted: Money, *, field: str | None = None) -> None:
+        super().__init__(
+            f"The safe doesn't hold {wanted.said} by the books. Bring money into it first: who "
+            "keeps the cash books what comes from the bank under Safe.",
+            field=field,
+        )
+
+
+class NothingLeftOver(Refusal):
+    def __init__(self, currency: str) -> None:
+        super().__init__(
+            f"Nothing of {currency} stands in the books without its notes. Look at the safe again."
+        )
+
+
 class BankedSince(Refusal):
     def __init__(self, banked: Money) -> None:
         super().__init__(

@@ -10,7 +10,7 @@ from pms.base.money import Money
 from pms.base.refusal import Invalid
 from pms.hotel.books.cashiers import counting
 from pms.hotel.books.cashiers.counting import Counted
-from pms.hotel.books.cashiers.drawers import carry, house_money
+from pms.hotel.books.cashiers.drawers import carry, house_money, refuse_empty_safe
 from pms.hotel.books.cashiers.entitled import own_or_keeper, refuse_no_words
 from pms.hotel.books.cashiers.refusals import (
     CountedByYou,
@@ -27,11 +27,16 @@ from pms.hotel.house.staff import Permission, Staff, require
 
 
 def open_shift(session: Session, hotel: Hotel, *, opening_float: Money, by: Staff) -> CashierShift:
-    """Open somebody's shift with a float out of the safe; refuses a second one, also at once."""
+    """Open somebody's shift with a float out of the safe.
+
+    Refuses a second one, also at once, and more than lies in the safe.
+    """
     require(by, Permission.PAY, hotel.id)
     if opening_float.currency != hotel.currency or opening_float.minor < 0:
         raise Invalid("A float is an amount of the house's money, or none.", field="opening_float")
     day = business_day.hold(session, hotel)
+    if opening_float:
+        refuse_empty_safe(session, hotel, opening_float, field="opening_float")
     shift_id = new_id()
     row = {
         "hotel_id": hotel.id,

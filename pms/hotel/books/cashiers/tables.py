@@ -240,6 +240,27 @@ class NotesBanked(OfHotel, Base):
         return self.credited - self.booked
 
 
+class SafeClearing(OfHotel, Base):
+    """What was left in the books of a foreign currency of which no notes lie in the safe, cleared.
+
+    `booked` is what it came to in the hotel's minor units, above or below zero; the entry says why.
+    """
+
+    __tablename__ = "safe_clearings"
+    __table_args__ = (
+        within_hotel("entry_id", "entries"),
+        sa.UniqueConstraint("hotel_id", "entry_id"),
+        sa.CheckConstraint("booked <> 0", name="clears_something"),
+        sa.Index(None, "hotel_id", "currency"),
+    )
+
+    entry_id: Mapped[int]
+    business_day: Mapped[date]
+    currency: Mapped[str] = mapped_column(sa.String(3))
+    booked: Mapped[int]
+    staff_id: Mapped[int]
+
+
 class CashierRule(Base):
     """What a hotel asks of its cashiers: whether cash wants an open shift, and the usual float."""
 
@@ -253,5 +274,12 @@ class CashierRule(Base):
     usual_float: Mapped[int]
 
 
-for _table in ("drawer_moves", "drawer_counts", "counted_pieces", "exchange_rates", "notes_banked"):
+for _table in (
+    "drawer_moves",
+    "drawer_counts",
+    "counted_pieces",
+    "exchange_rates",
+    "notes_banked",
+    "safe_clearings",
+):
     ink.append_only(_table)

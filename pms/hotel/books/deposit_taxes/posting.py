@@ -4,7 +4,7 @@ The state's account owes it, and an account of VAT on deposits stands against it
 own charges bear the tax. Each entry stands beside the one that moved the money.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
 import sqlalchemy as sa
@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session
 from pms.base.db import lock, new_id
 from pms.base.money import Money
 from pms.hotel.books import ledger
-from pms.hotel.books.deposit_taxes.reading import Open, open_of
-from pms.hotel.books.deposit_taxes.sharing import Share, taken
+from pms.hotel.books.deposit_taxes.reading import last_numbers, open_of
+from pms.hotel.books.deposit_taxes.sharing import Open, Share, Under, held_by, realigned, taken
 from pms.hotel.books.deposit_taxes.tables import DepositTax
 from pms.hotel.books.ledger import Kind, Ledger, Side
 from pms.hotel.house import logbook
@@ -23,6 +23,7 @@ from pms.hotel.house.logbook import Thing
 from pms.hotel.house.staff import Staff
 from pms.hotel.tariff.taxes import Tax
 
+Rows = Sequence[tuple[int, Share]]  # by payment: owed above zero, set off below
 CLEARING = ledger.Wanted(Ledger.CLEARING, "clearing/deposit-tax", "VAT on deposits")
 
 
@@ -38,11 +39,14 @@ def owe(
     day: date,
     by: Staff,
 ) -> None:
-    """Owe the VAT of a deposit that was received for `thing`; its account's owner is locked."""
-    _write(
-        session, hotel, thing, {payment_id: some}, 1, account_id=account_id, moved_id=moved_id,
-        day=day, by=by,
-    )  # fmt: skip
+    """Owe the VAT of a deposit that was received for `thing`; its account's owner is locked.
+
+    What is above the price of the stay is kept as that, outside what is owed.
+    """
+    rows = [(payment_id, share) for share in some]
+    posted = _post(session, hotel, rows, moved_id=moved_id, day=day, by=by)
+    _keep(session, hotel, rows, posted, account_id=account_id, moved_id=moved_id)
+    _note(session, hotel, thing, rows, posted, "owed deposit tax", day=day, by=by)
 
 
 def set_off(
@@ -54,6 +58,7 @@ def set_off(
     account_id: int,
     moved_id: int,
     first: int | None = None,
+    to_bill: bool = False,
     credited: bool,
     day: date,
     by: Staff,
@@ -62,8 +67,9 @@ def set_off(
 
     Whoever asks has the deposit's own invoice `credited`, or leaves it to that of the stay.
 
-    The newest deposit goes first, or the payment that the money is known to be of. Money that was
-    received untaxed beside it goes last, and first where it is known to be that.
+    What is above the price of the stay goes first (last, where the money goes `to_bill`), then the
+    newest deposit; before both the payment that the money is known to be of. Money that was
+    received untaxed beside them goes last, and first where it is known to be that.
     """
     lock(session, session.get_one(ledger.Account, (hotel.id, account_id)))
     standing = open_of(session, hotel.id, account_id)
@@ -73,15 +79,66 @@ def set_off(
     if first is not None and first not in {each.payment_id for each in standing}:
         held = -ledger.balances(session, hotel, [account_id])[account_id]
         amount = taxed - max(held, 0)
-    standing.sort(key=lambda each: each.payment_id != first)
-    off = _off(standing, min(amount, taxed))
+    off = [
+        (payment_id, share.turned)
+        for payment_id, share in _off(_in_turn(standing, first, to_bill=to_bill), amount)
+    ]
     if not off:
         return False
-    _write(
-        session, hotel, thing, off, -1, account_id=account_id, moved_id=moved_id,
-        credited=credited, day=day, by=by,
-    )  # fmt: skip
+    posted = _post(session, hotel, off, moved_id=moved_id, day=day, by=by)
+    _keep(session, hotel, off, posted, account_id=account_id, moved_id=moved_id, credited=credited)
+    _note(session, hotel, thing, off, posted, "set off deposit tax", day=day, by=by)
     return True
+
+
+def held_for_stay(session: Session, hotel_id: int, account_id: int) -> dict[Under, int]:
+    """Return what a deposit account holds of the price of its stay, by rate, in minor units."""
+    return held_by(open_of(session, hotel_id, account_id))
+
+
+def is_open(session: Session, hotel_id: int, account_id: int) -> bool:
+    """Tell whether an account has deposits with something to be set off."""
+    return bool(open_of(session, hotel_id, account_id))
+
+
+def is_astray(
+    session: Session, hotel_id: int, account_id: int, quoted: Mapping[Under, int], *, taxes: bool
+) -> bool:
+    """Tell whether `realign` would change something."""
+    standing = open_of(session, hotel_id, account_id)
+    return bool(realigned(standing, quoted, {}, taxes=taxes))
+
+
+def realign(
+    session: Session,
+    hotel: Hotel,
+    thing: Thing,
+    quoted: Mapping[Under, int],
+    *,
+    account_id: int,
+    taxes: bool,
+    day: date,
+    by: Staff,
+) -> int | None:
+    """Bring the deposits of an account into line with what their stay costs by now.
+
+    VAT of what the stay doesn't cost any more is set off, and is the credit notes' to say; what is
+    above the price is taxed as far as the stay got dearer, if the house `taxes` deposits by now.
+    Returns the entry that did so.
+    """
+    lock(session, session.get_one(ledger.Account, (hotel.id, account_id)))
+    standing = open_of(session, hotel.id, account_id)
+    last = last_numbers(session, hotel.id, account_id)
+    rows = realigned(standing, quoted, last, taxes=taxes)
+    if not rows:
+        return None
+    posted = _post(session, hotel, rows, moved_id=None, day=day, by=by)
+    _keep(
+        session, hotel, rows, posted, account_id=account_id, moved_id=posted.entry_id,
+        credited=True,
+    )  # fmt: skip
+    _note(session, hotel, thing, rows, posted, "realigned deposit tax", day=day, by=by)
+    return posted.entry_id
 
 
 def owe_again(
@@ -119,37 +176,54 @@ def owe_again(
     session.flush()
 
 
-def _off(standing: Sequence[Open], amount: int) -> dict[int, list[Share]]:
-    found = {}
-    for each in standing:
-        part = min(amount, each.gross)
+def _in_turn(
+    standing: Sequence[Open], first: int | None, *, to_bill: bool
+) -> list[tuple[int, list[Share]]]:
+    """Return shares of deposits in the order that money which leaves takes them along."""
+    above = [(each.payment_id, each.above) for each in standing]
+    priced = [(each.payment_id, each.priced) for each in standing]
+    ordered = [*priced, *above] if to_bill else [*above, *priced]
+    return sorted(ordered, key=lambda each: each[0] != first)
+
+
+def _off(in_turn: Iterable[tuple[int, list[Share]]], amount: int) -> Iterator[tuple[int, Share]]:
+    for payment_id, some in in_turn:
+        part = min(amount, sum(share.gross for share in some))
         if part > 0:
-            found[each.payment_id] = taken(each.shares, part)
+            yield from ((payment_id, share) for share in taken(some, part))
             amount -= part
-    return found
 
 
-def _write(
+def _post(
     session: Session,
     hotel: Hotel,
-    thing: Thing,
-    of_payments: Mapping[int, Sequence[Share]],
-    sign: int,
+    rows: Rows,
+    *,
+    moved_id: int | None,
+    day: date,
+    by: Staff,
+) -> ledger.Posted:
+    """Post the VAT of shares beside the entry that moved the money, or by itself."""
+    draft = ledger.Draft(
+        kind=Kind.TRANSFER,
+        key=f"deposit-tax/{moved_id:x}" if moved_id is not None else None,
+        text=CLEARING.name,
+        lines=_sides(session, hotel, [share for _, share in rows]),
+    )
+    [posted] = ledger.post(session, hotel, [draft], day=day, by=by)
+    return posted
+
+
+def _keep(
+    session: Session,
+    hotel: Hotel,
+    rows: Rows,
+    posted: ledger.Posted,
     *,
     account_id: int,
     moved_id: int,
     credited: bool = False,
-    day: date,
-    by: Staff,
 ) -> None:
-    rows = [(payment_id, share) for payment_id, some in of_payments.items() for share in some]
-    draft = ledger.Draft(
-        kind=Kind.TRANSFER,
-        key=f"deposit-tax/{moved_id:x}",
-        text=CLEARING.name,
-        lines=_sides(session, hotel, [share for _, share in rows], sign),
-    )
-    [posted] = ledger.post(session, hotel, [draft], day=day, by=by)
     session.add_all(
         DepositTax(
             hotel_id=hotel.id,
@@ -161,20 +235,33 @@ def _write(
             no=share.no,
             tax_id=share.under.tax_id,
             rate=share.under.rate,
-            net=sign * share.net,
-            tax=sign * share.tax,
+            net=share.net,
+            tax=share.tax,
             quoted=share.quoted,
-            credited=credited,
+            credited=credited and share.gross < 0,
         )
         for payment_id, share in rows
     )
     session.flush()
-    tax = Money(sum(share.tax for _, share in rows), hotel.currency)
-    verb = "owed deposit tax" if sign > 0 else "set off deposit tax"
-    logbook.record(session, verb, thing, by=by, day=day, tax=tax, entry=posted.entry_id)
 
 
-def _sides(session: Session, hotel: Hotel, some: Sequence[Share], sign: int) -> tuple[Side, ...]:
+def _note(
+    session: Session,
+    hotel: Hotel,
+    thing: Thing,
+    rows: Rows,
+    posted: ledger.Posted,
+    verb: str,
+    *,
+    day: date,
+    by: Staff,
+) -> None:
+    tax = sum(share.tax for _, share in rows)
+    said = Money(-tax if verb.startswith("set off") else tax, hotel.currency)
+    logbook.record(session, verb, thing, by=by, day=day, tax=said, entry=posted.entry_id)
+
+
+def _sides(session: Session, hotel: Hotel, some: Sequence[Share]) -> tuple[Side, ...]:
     """Return two lines for each share that bears VAT; both name the tax, as a charge's do."""
     codes = {
         row.id: row.code
@@ -193,9 +280,8 @@ def _sides(session: Session, hotel: Hotel, some: Sequence[Share], sign: int) -> 
     for share in some:
         tax_id = share.under.tax_id
         if tax_id is not None:
-            tax, net = sign * share.tax, sign * share.net
             lines += [
-                Side(there[CLEARING.code], tax, tax_id=tax_id, base=net),
-                Side(there[wanted[tax_id].code], -tax, tax_id=tax_id, base=net),
+                Side(there[CLEARING.code], share.tax, tax_id=tax_id, base=share.net),
+                Side(there[wanted[tax_id].code], -share.tax, tax_id=tax_id, base=share.net),
             ]
     return tuple(lines)

@@ -15,8 +15,10 @@ class DepositTax(OfHotel, Base):
     `payment_id` is the deposit that was received, on its reservation's `account_id`. `entry_id`
     posts the tax beside `moved_id`, the entry that moved the money. Shares of one deposit are
     numbered; what is set off has the number of its share. `quoted` is what the stay was to cost
-    under that rate, taxes included; `rate` is 1/10000 of a percent, amounts are minor units. What
-    is set off is `credited` on the deposit's own invoice, or else taken off by the stay's.
+    under that rate, taxes included, and nothing for what was paid above its price: that is held
+    outside VAT. Where the price changed, shares leave a rate and come under another by an entry
+    that moved no money: `moved_id` is `entry_id`. `rate` is 1/10000 of a percent, amounts are minor
+    units. What is set off is `credited` on the deposit's own invoice, or taken off by the stay's.
     """
 
     __tablename__ = "deposit_taxes"
@@ -89,4 +91,20 @@ ink.guard(
     refuse_if=f"NEW.net + (SELECT COALESCE(SUM(net), 0) {_OF_SHARE}) < 0"
     f" OR NEW.tax + (SELECT COALESCE(SUM(tax), 0) {_OF_SHARE}) < 0",
     message="no more tax is set off than is owed of a deposit",
+)
+ink.guard(
+    "deposit_taxes_above_price_untaxed",
+    table="deposit_taxes",
+    when="INSERT",
+    refuse_if="NEW.quoted < 0 OR (NEW.quoted = 0 AND (NEW.tax_id IS NOT NULL OR NEW.tax <> 0))",
+    message="what is above the price of a stay bears no tax",
+)
+ink.guard(
+    "deposit_taxes_no_more_than_paid",
+    table="deposit_taxes",
+    when="INSERT",
+    refuse_if="NEW.net + NEW.tax > 0 AND NEW.net + NEW.tax + (SELECT COALESCE(SUM(net + tax), 0)"
+    " FROM deposit_taxes WHERE hotel_id = NEW.hotel_id AND payment_id = NEW.payment_id)"
+    " > (SELECT amount FROM payments WHERE hotel_id = NEW.hotel_id AND id = NEW.payment_id)",
+    message="no more of a deposit is taxed than was paid",
 )

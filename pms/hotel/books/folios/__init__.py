@@ -1,6 +1,6 @@
 """Folios: pages of the guest ledger, each with up to eight windows that somebody pays."""
 
-from pms.hotel.books.folios.adjustable import Adjustable, Adjusted, adjustables
+from pms.hotel.books.folios.adjustable import Adjustable, Adjusted, TakenOffSince, adjustables
 from pms.hotel.books.folios.charging import (
     MoreThanCharged,
     adjust,
@@ -122,6 +122,7 @@ __all__ = [
     "RoutingRule",
     "SeveralPay",
     "TakenByBank",
+    "TakenOffSince",
     "Taking",
     "WindowOpen",
     "adjust",

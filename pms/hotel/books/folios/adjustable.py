@@ -9,6 +9,7 @@ from fractions import Fraction
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from pms.base.db import lock
 from pms.base.money import Money, round_half_up, total
 from pms.base.refusal import Refusal
 from pms.hotel.books import ledger
@@ -25,6 +26,16 @@ class Adjusted(Refusal):
 
     def __init__(self, text: str, off: Money) -> None:
         super().__init__(f"{off.said} were taken off “{text}”. Void that adjustment first.")
+
+
+class TakenOffSince(Refusal):
+    """Without what was added to its charge, more was taken off that than was ever charged."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(
+            f"More was taken off “{text}” than it was without this adjustment. Void what took off "
+            "first."
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,3 +239,35 @@ def refuse_adjusted(session: Session, hotel: Hotel, charge: Entry) -> None:
     )
     if int(added or 0) < 0:
         raise Adjusted(charge.text, Money(-int(added or 0), hotel.currency))
+
+
+def refuse_needed(session: Session, adjustment: Entry) -> None:
+    """Refuse to undo what was added to a charge while others took off more than is left then.
+
+    The folios it stands on are locked.
+    """
+    if adjustment.concerns_id is None:
+        return
+    charge = session.get_one(Entry, (adjustment.hotel_id, adjustment.concerns_id))
+    if charge.kind is not Kind.CHARGE:
+        return
+    lock(session, charge)
+    for account_id, added in _added(session, adjustment).items():
+        if added > 0 and left_on(session, charge, account_id).minor < added:
+            raise TakenOffSince(charge.text)
+
+
+def _added(session: Session, adjustment: Entry) -> dict[int, int]:
+    """Return what an adjustment put on windows, by account; levies only ever go with nights."""
+    rows = session.execute(
+        sa.select(Line.account_id, sa.func.sum(Line.amount))
+        .join(
+            FolioWindow,
+            sa.and_(
+                FolioWindow.hotel_id == Line.hotel_id, FolioWindow.account_id == Line.account_id
+            ),
+        )
+        .where(Line.hotel_id == adjustment.hotel_id, Line.entry_id == adjustment.id)
+        .group_by(Line.account_id)
+    )
+    return {account_id: int(amount) for account_id, amount in rows}

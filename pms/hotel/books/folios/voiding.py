@@ -10,7 +10,7 @@ from pms.base.money import Money
 from pms.base.refusal import Refusal
 from pms.hotel.books import ledger, reserving
 from pms.hotel.books.folios import parts
-from pms.hotel.books.folios.adjustable import refuse_adjusted
+from pms.hotel.books.folios.adjustable import refuse_adjusted, refuse_needed
 from pms.hotel.books.folios.invoiced import refuse_invoiced
 from pms.hotel.books.folios.limits import refuse_over_limit
 from pms.hotel.books.folios.opening import lock_open, of_entry, refuse_no_reason
@@ -63,7 +63,8 @@ def void(session: Session, entry: ledger.Entry, *, reason: str, by: Staff) -> le
     it. A tax that the house gave back of it meanwhile goes with it; what a night gave back of other
     nights is due again by `night_charges.void`. Refuses payments, what stands on no folio (cash
     that went to the safe), what is reversed already, what was moved to another window, what is
-    invoiced, what the guest's bank took, and a charge from which an adjustment took something.
+    invoiced, what the guest's bank took, a charge from which an adjustment took something, and
+    what was added to one that others have taken off again.
     """
     hotel = session.get_one(Hotel, entry.hotel_id)
     day = business_day.hold(session, hotel)
@@ -88,6 +89,8 @@ def void(session: Session, entry: ledger.Entry, *, reason: str, by: Staff) -> le
         _reverse(session, hotel, each, reason, day, by=by)
     if entry.kind is Kind.CHARGE:
         refuse_adjusted(session, hotel, lock(session, entry))
+    elif entry.kind is Kind.ADJUSTMENT:
+        refuse_needed(session, entry)
     posted = _reverse(session, hotel, entry, reason, day, by=by)
     for folio in folios:
         logbook.record(

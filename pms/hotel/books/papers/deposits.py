@@ -23,11 +23,15 @@ from pms.hotel.house.staff import Staff
 
 
 def lines_of(session: Session, payment: Payment) -> list[Data]:
-    """Return the lines of a deposit's invoice, one for each rate; none where no VAT was due."""
+    """Return the lines of a deposit's invoice, one for each rate; none where no VAT was due.
+
+    What is above the price of the stay is none: no supply is invoiced with it.
+    """
     found = deposit_taxes.received(session, payment.hotel_id, payment.id)
+    of_stay = [each for each in found if not each.share.is_above]
     return [
         freezing.deposit_line(no, payment.business_day, each)
-        for no, each in enumerate(found, start=1)
+        for no, each in enumerate(of_stay, start=1)
     ]
 
 
@@ -57,7 +61,11 @@ def credit_moved(
 
     Who moved the money was allowed to; what a gateway gave back is a fact that nothing refuses.
     """
-    moved = deposit_taxes.of_movement(session, hotel.id, moved_id)
+    moved = {
+        payment_id: off
+        for payment_id, some in deposit_taxes.of_movement(session, hotel.id, moved_id).items()
+        if (off := [each for each in some if each.share.gross < 0 and not each.share.is_above])
+    }
     issuer = issuers.of(session, hotel) if moved else None
     found: list[Paper] = []
     if issuer is None:
@@ -95,9 +103,11 @@ def invoice_again(
         return found
     for payment_id, some in moved.items():
         issued = _issued(session, hotel.id, [payment_id])
-        lines = [freezing.deposit_line(no, day, each) for no, each in enumerate(some, start=1)]
+        of_stay = [each for each in some if not each.share.is_above]
+        above = sum(each.share.gross for each in some if each.share.is_above)
+        lines = [freezing.deposit_line(no, day, each) for no, each in enumerate(of_stay, start=1)]
         again = sum(line["gross"] for line in lines)
-        if not issued or _off(session, issued) < again:
+        if not again or not issued or _off(session, issued) < again:
             continue
         last = issued[-1]
         text, paid = last.data["lines"][0]["text"], last.data["payments"]
@@ -107,7 +117,8 @@ def invoice_again(
             "lines": lines,
             "taxes": freezing.taxes_of(lines),
             "totals": freezing.totals_of(lines, again),
-            "payments": [each | {"amount": again} for each in paid[:1]],
+            "payments": [each | {"amount": again + above} for each in paid[:1]],
+            "above_price": above,
         }
         found.append(
             numbering.issued(
@@ -142,6 +153,7 @@ def taken_back(paper: Paper, day: date, reason: str) -> Data:
         },
         "reason": reason.strip(),
         "due_on": None,
+        "above_price": 0,
     }
 
 
@@ -177,6 +189,8 @@ def _credited(session: Session, paper: Paper, moved: Sequence[Named], day: date)
     lines = [freezing.turned(freezing.deposit_line(0, day, each), no=0) for each in moved]
     if sum(line["gross"] for line in lines) >= stands["gross"]:
         lines = [_line_of(row, day) for row in stands["taxes"]]
+    else:
+        lines = _at_most(lines, stands["taxes"], day)
     return [line | {"no": no, "text": text} for no, line in enumerate(lines, start=1)]
 
 
@@ -191,6 +205,17 @@ def _less(moved: Sequence[Named], lines: Sequence[Data]) -> list[Named]:
         if net < 0 or tax < 0:
             share = replace(each.share, net=min(net, 0), tax=min(tax, 0))
             found.append(replace(each, share=share))
+    return found
+
+
+def _at_most(lines: Sequence[Data], stands: Sequence[Data], day: date) -> list[Data]:
+    """Return lines, under each rate at most what stands: what was taxed later isn't on it."""
+    found: list[Data] = []
+    for row in stands:
+        under = [line for line in lines if freezing.rate_of(line) == row["rate"]]
+        if sum(line["gross"] for line in under) > row["base"] + row["amount"]:
+            under = [_line_of(row, day)]
+        found += under
     return found
 
 

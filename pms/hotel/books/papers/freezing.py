@@ -41,7 +41,8 @@ class About:
 class Said:
     """What a paper says beside its lines.
 
-    `set_off` are the deposit invoices that a stay's invoice takes off, each with its own VAT.
+    `set_off` are the deposit invoices that a stay's invoice takes off, each with its own VAT;
+    `above_price` is what of a deposit is held above the price of the stay, untaxed.
     """
 
     about: About = field(default_factory=About)
@@ -50,6 +51,7 @@ class Said:
     credits: Data | None = None
     reason: str = ""
     due_on: date | None = None
+    above_price: int = 0
 
 
 def line_of(no: int, posting: Posting, *, sign: int = 1) -> Data:
@@ -215,6 +217,7 @@ def frozen(
         "taxes": taxes_of(lines),
         "payments": payments,
         "set_off": set_off,
+        "above_price": said.above_price,
         "totals": totals_of(lines, paid),
         "credits": said.credits,
         "reason": said.reason,

@@ -209,8 +209,9 @@ def deposit_invoice(
 ) -> Paper:
     """Issue the invoice of a deposit that was taken, with its VAT where that was due by then.
 
-    Otherwise the stay's invoice shows it. Refuses a taxed deposit of which something matured or
-    went back: the tax of that is said elsewhere.
+    Otherwise the stay's invoice shows it. What is paid above the price of the stay is said beside
+    it, and is no part of it. Refuses a taxed deposit of which something matured or went back: the
+    tax of that is said elsewhere.
     """
     return _for_payment(session, payment, PaperKind.DEPOSIT_INVOICE, to=to, about=about, by=by)
 
@@ -236,7 +237,13 @@ def _for_payment(
     if lines and deposit_taxes.is_touched(session, hotel.id, payment.id):
         raise DepositUsed
     money = freezing.money_line(payment.business_day, payment.amount)
-    said = Said(about=about or About(), payments=[_as_paid(session, hotel, payment)])
+    above = deposit_taxes.above_price(session, hotel.id, payment.id)
+    paid = _as_paid(session, hotel, payment)
+    if lines:  # what was above the price may have gone back since
+        paid["amount"] = sum(line["gross"] for line in lines) + above
+    if kind is PaperKind.RECEIPT:
+        above = 0
+    said = Said(about=about or About(), payments=[paid], above_price=above)
     data = _frozen(session, hotel, issuer, to, lines or [money], said, day=day)
     if not lines:
         data["taxes"] = []

@@ -86,6 +86,10 @@ def undo(session: Session, payment: Payment, *, reason: str, by: Staff) -> Payme
             moved_id=posted.entry_id, first=payment.id, credited=True, day=day,
             by=by,
         )  # fmt: skip
+    else:  # what went back of a deposit is held again, and its VAT owed
+        deposit_taxes.owe_again(
+            session, hotel, moved_id=payment.entry_id, reversal_id=posted.entry_id, day=day, by=by
+        )
     amount = Money(payment.amount, hotel.currency)
     logbook.record(session, "voided", payment, by=by, day=day, why=reason, amount=amount)
     return voided

@@ -28,8 +28,9 @@ from pms.hotel.house.hotels import Hotel
 from pms.hotel.rooms import blocks, inventory, seasons
 from pms.hotel.rooms.rates import NightPrice, RatePlan
 from pms.hotel.rooms.rooms import Condition, Room
-from pms.hotel.stays import groups, night_charges, reservations, waitlist
+from pms.hotel.stays import groups, night_charges, reservations, settlements, waitlist
 from pms.hotel.stays.presence import Presence, Stay
+from pms.hotel.stays.reservations import Reservation
 
 NIGHTS_AT_ONCE = PARTIES_AT_ONCE = 100
 HOLDS_AT_ONCE = 50
@@ -108,6 +109,7 @@ def _departures(night: Night) -> Batch:
 def _holds(night: Night) -> Batch:
     """Give back what nobody took in time: holds, options, allotments past their cut-off.
 
+    VAT of deposits follows what their stays cost by now, be it less or more.
     One step, since the steps are numbered: an audit that stopped before an update goes on after it.
     """
     night.hold()
@@ -119,6 +121,7 @@ def _holds(night: Night) -> Batch:
     due = chain(
         reservations.expire_options(session, hotel, by=house),
         groups.cut_off_due(session, hotel, by=house),
+        settlements.follow_prices(session, hotel, night.ready, day=night.day, by=house),
     )
     batch = _within_a_turn(night, due)
     waited = 0 if batch.more else waitlist.expire_due(session, hotel, by=house)
@@ -135,6 +138,10 @@ def _still_to_charge(night: Night) -> list[int]:
         return night_charges.parties(night.session, night.hotel, night.day)
     left: list[int] = night.ready
     return left
+
+
+def _repriced(night: Night) -> list[Reservation]:
+    return settlements.repriced(night.session, night.hotel, night.day)
 
 
 def _nights(night: Night) -> Batch:
@@ -292,7 +299,7 @@ def _archive(night: Night) -> Batch:
 STEPS = (
     Step("arrivals", _arrivals),
     Step("departures", _departures),
-    Step("holds", _holds),
+    Step("holds", _holds, prepare=_repriced),
     Step("nights", _nights, prepare=_still_to_charge),
     Step("balance", _balanced, prepare=_look_at_balance),
     Step("roll", _roll, prepare=_read_entries),

@@ -171,6 +171,8 @@ RULES = (
                 WHERE b.hotel_id = a.hotel_id AND a.code = 'cash/safe/' || LOWER(b.currency)
                     AND NOT EXISTS (SELECT 1 FROM entries u
                         WHERE u.hotel_id = b.hotel_id AND u.reverses_id = b.entry_id))
+            - (SELECT COALESCE(SUM(c.booked), 0) FROM safe_clearings c
+                WHERE c.hotel_id = a.hotel_id AND a.code = 'cash/safe/' || LOWER(c.currency))
         """,
     ),
     Rule(
@@ -196,9 +198,21 @@ RULES = (
             UNION ALL
             SELECT b.currency, -b.amount, -b.booked FROM notes_banked b
             WHERE b.hotel_id = :hotel AND NOT EXISTS (SELECT 1 FROM entries u
-                WHERE u.hotel_id = b.hotel_id AND u.reverses_id = b.entry_id)) moved
+                WHERE u.hotel_id = b.hotel_id AND u.reverses_id = b.entry_id)
+            UNION ALL
+            SELECT currency, 0, -booked FROM safe_clearings WHERE hotel_id = :hotel) moved
         GROUP BY currency
         HAVING SUM(amount) < 0 OR SUM(booked) < 0 OR (SUM(amount) = 0 AND SUM(booked) <> 0)
+        """,
+    ),
+    Rule(
+        "K15 the safe holds none of the house's own money below nothing",
+        "accounts WHERE hotel_id = :hotel AND code = 'cash/safe'",
+        """
+        SELECT a.code FROM accounts a
+        WHERE a.hotel_id = :hotel AND a.code = 'cash/safe'
+            AND (SELECT COALESCE(SUM(l.amount), 0) FROM lines l
+                WHERE l.hotel_id = a.hotel_id AND l.account_id = a.id) < 0
         """,
     ),
 )

@@ -1,4 +1,4 @@
-"""What must hold of VAT on deposits: B1 to B4 of the invariants."""
+"""What must hold of VAT on deposits: B1 to B5 of the invariants."""
 
 from pms.hotel.close.verify.check import Rule
 
@@ -44,9 +44,8 @@ RULES = (
         "papers WHERE hotel_id = :hotel AND kind = 'deposit_invoice'",
         """
         SELECT p.label FROM papers p
-        LEFT JOIN payments m ON m.hotel_id = p.hotel_id AND m.id = p.payment_id
         LEFT JOIN deposit_taxes t ON t.hotel_id = p.hotel_id AND t.payment_id = p.payment_id
-            AND t.moved_id = m.entry_id
+            AND t.id < p.id
         WHERE p.hotel_id = :hotel AND p.kind = 'deposit_invoice' AND NOT EXISTS (
             SELECT 1 FROM papers b WHERE b.hotel_id = p.hotel_id AND b.payment_id = p.payment_id
                 AND b.kind = p.kind AND b.id < p.id)
@@ -59,6 +58,30 @@ RULES = (
         JOIN payments m ON m.hotel_id = p.hotel_id AND m.id = p.payment_id
         WHERE p.hotel_id = :hotel AND p.kind = 'deposit_invoice'
         GROUP BY p.payment_id, m.amount HAVING SUM(p.gross - COALESCE(n.gross, 0)) > m.amount
+        """,
+    ),
+    Rule(
+        "B5 what is paid above the price of a stay bears no VAT, and no more than the price does",
+        _TAXES,
+        """
+        SELECT payment_id FROM deposit_taxes
+        WHERE hotel_id = :hotel AND quoted = 0 AND (tax <> 0 OR tax_id IS NOT NULL)
+        UNION ALL
+        SELECT t.payment_id FROM deposit_taxes t
+        JOIN payments m ON m.hotel_id = t.hotel_id AND m.id = t.payment_id
+            AND m.entry_id = t.moved_id
+        WHERE t.hotel_id = :hotel GROUP BY t.payment_id
+        HAVING MIN(t.quoted) = 0
+            AND SUM(CASE WHEN t.quoted > 0 THEN t.net + t.tax ELSE 0 END) > SUM(t.quoted)
+        UNION ALL
+        SELECT t.payment_id FROM deposit_taxes t
+        WHERE t.hotel_id = :hotel AND t.moved_id = t.entry_id
+        GROUP BY t.payment_id, t.entry_id HAVING SUM(t.net + t.tax) <> 0
+        UNION ALL
+        SELECT t.payment_id FROM deposit_taxes t
+        JOIN payments m ON m.hotel_id = t.hotel_id AND m.id = t.payment_id
+        WHERE t.hotel_id = :hotel GROUP BY t.payment_id, m.amount
+        HAVING SUM(t.net + t.tax) > m.amount
         """,
     ),
 )

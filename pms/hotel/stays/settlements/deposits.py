@@ -1,17 +1,18 @@
 """Deposits: what was paid before arrival, held on an account of its own until the party comes."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from pms.base import dates
 from pms.base.db import lock
 from pms.base.money import Money
 from pms.base.refusal import Refusal
 from pms.hotel.books import folios, ledger, payments
 from pms.hotel.books.ledger import Kind
-from pms.hotel.house import business_day
+from pms.hotel.house import business_day, logbook
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import Permission, Staff, require
 from pms.hotel.stays import prepaid_taxes
@@ -93,9 +94,73 @@ def deposits_held(
 def follow_deposit(
     session: Session, hotel: Hotel, reservation: Reservation, *, day: date, by: Staff
 ) -> None:
-    """Let a locked reservation's guarantee follow its deposit, that came or was given back."""
+    """Let a locked reservation's guarantee follow its deposit, that came or was given back.
+
+    The VAT of it follows the price of the stay.
+    """
     held = deposit_held(session, reservation)
     guarantees.follow(session, hotel, reservation, held, day=day, by=by)
+    follow_price(session, hotel, reservation, day=day, by=by)
+
+
+def follow_price(
+    session: Session, hotel: Hotel, reservation: Reservation, *, day: date, by: Staff
+) -> bool:
+    """Let the VAT of what is held follow the price of a locked party's stay; say if it changed."""
+    account_id = deposit_there(session, reservation)
+    if account_id is None:
+        return False
+    return prepaid_taxes.follow_price(
+        session, hotel, reservation, account_id=account_id, day=day, by=by
+    )
+
+
+def price_changed(session: Session, reservation: Reservation, *, by: Staff) -> bool:
+    """Let the VAT of what is held follow a price that was just changed; say if it changed.
+
+    Whoever changed the price was allowed to. Where nobody asks, the audit does.
+    """
+    hotel = session.get_one(Hotel, reservation.hotel_id)
+    day = business_day.hold(session, hotel)
+    lock(session, reservation)
+    return follow_price(session, hotel, reservation, day=day, by=by)
+
+
+def repriced(session: Session, hotel: Hotel, day: date) -> list[Reservation]:
+    """Return who is awaited and has deposits whose VAT isn't that of what the stay costs by now.
+
+    Of those with whom something was done on this day, or the one before.
+    """
+    held = ledger.open_balances(session, hotel, ledger.Ledger.DEPOSIT)
+    numbers = [int(code.removeprefix("deposit/")) for code, amount in held.items() if amount < 0]
+    done = sa.exists().where(
+        logbook.Line.hotel_id == Reservation.hotel_id,
+        logbook.Line.noun == Reservation.__tablename__,
+        logbook.Line.noun_id == Reservation.id,
+        logbook.Line.business_day >= day - dates.ONE_DAY,
+    )
+    some = session.scalars(
+        sa.select(Reservation)
+        .where(
+            Reservation.hotel_id == hotel.id,
+            Reservation.number.in_(numbers),
+            Reservation.state == State.BOOKED,
+            done,
+        )
+        .order_by(Reservation.id)
+    ).all()
+    accounts = {each.id: deposit_there(session, each) or 0 for each in some}
+    return prepaid_taxes.astray(session, hotel, some, accounts, day=day)
+
+
+def follow_prices(
+    session: Session, hotel: Hotel, some: Iterable[Reservation], *, day: date, by: Staff
+) -> Iterator[Reservation]:
+    """Let the VAT of deposits follow the prices of stays, one by one; yields whose changed."""
+    for each in some:
+        lock(session, each)
+        if follow_price(session, hotel, each, day=day, by=by):
+            yield each
 
 
 def take_deposit(

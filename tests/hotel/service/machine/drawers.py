@@ -53,6 +53,7 @@ class Drawers(House):
         """A clerk at work with dollars in the drawer, and a shift that was counted, with some."""
         super().furnish()
         with transaction(self.session):
+            make.filled_safe(self.session, self.house, 200_000)
             cashiers.set_rate(
                 self.session, self.house, currency="USD", rate=Decimal("1.08"), by=self.by
             )
