@@ -24,7 +24,7 @@ from pms.base import card_numbers
 from pms.base.db import lock
 from pms.base.money import Money
 from pms.base.refusal import Invalid, Refusal, Stale
-from pms.hotel.guests import companies, guests
+from pms.hotel.guests import companies, guests, spelling
 from pms.hotel.guests.companies import Company
 from pms.hotel.guests.guests import Guest
 from pms.hotel.house.hotels import Hotel
@@ -244,7 +244,7 @@ def _plan(hotel: Hotel, code: str) -> RatePlan:
 
 def _guest(hotel: Hotel, asked: GuestAsked, by: Staff) -> Guest:
     """Return the guest the chain knows by this very name and address, or a new one."""
-    folded = guests.folded(f"{asked.surname} {asked.given_name}")
+    folded = spelling.folded(f"{asked.surname} {asked.given_name}")
     email = asked.email.lower() if asked.email else None
     known = email and session().scalar(
         sa.select(Guest)
