@@ -33,6 +33,7 @@ from pms.hotel.house.tokens import Scope
 from pms.hotel.rooms import rates, rooms
 from pms.hotel.rooms.rates import RatePlan
 from pms.hotel.rooms.rooms import RoomType
+from pms.hotel.service import guaranteeing
 from pms.hotel.stays import fees, reservations
 from pms.hotel.stays.correspondence import Tells
 from pms.hotel.stays.reservations import Origin, Reservation, Wanted, Wishes
@@ -139,7 +140,10 @@ def reservation(hotel: Hotel, reservation_id: str) -> ReservationRead:
 )
 @opens(Scope.RESERVATIONS)
 def amend(hotel: Hotel, asked: AmendAsked, *, by: Staff, reservation_id: str) -> ReservationRead:
-    """Change dates, type, plan or party; nights that were there keep their price unless told."""
+    """Change dates, type, plan, party or guarantee.
+
+    Nights that were there keep their price unless told.
+    """
     here = session()
     found = find(hotel, reservation_id, seen=asked.version)
     if not asked.model_fields_set - {"version", "expected_total"}:
@@ -155,6 +159,8 @@ def amend(hotel: Hotel, asked: AmendAsked, *, by: Staff, reservation_id: str) ->
         children=asked.children,
     )
     reservations.amend(here, found, wanted, reprice=asked.reprice, by=by)
+    if asked.guarantee is not None:
+        guaranteeing.guarantee(here, found, asked.guarantee, by=by)
     read = promises.read(here, hotel, found.id)
     _refuse_other_total(hotel, asked.expected_total, read)
     return read
