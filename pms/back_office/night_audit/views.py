@@ -98,7 +98,8 @@ def decide_many() -> ResponseReturnValue:
         say(f"{WORDS[choice]}: {plural(done, 'party')}.")
     if refused:
         return _page(rules, refused=refused, status=422)
-    return redirect(url_for("night_audit.night_audit", **rules.carried))
+    carried: dict[str, Any] = rules.carried
+    return redirect(url_for("night_audit.night_audit", **carried))
 
 
 def _parties(ids: list[str]) -> list[Reservation]:

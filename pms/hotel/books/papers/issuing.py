@@ -20,7 +20,7 @@ from pms.hotel.books.papers.addressees import Addressee
 from pms.hotel.books.papers.freezing import About, Data, Said
 from pms.hotel.books.papers.issuers import Issuer
 from pms.hotel.books.papers.reading import Posting, owed_before, postings
-from pms.hotel.books.papers.tables import Paper, PaperKind
+from pms.hotel.books.papers.tables import Paper, PaperKind, ReceiptPayment
 from pms.hotel.books.payments import Payment, PaymentKind
 from pms.hotel.house import business_day, letterheads, translations
 from pms.hotel.house.hotels import Hotel
@@ -107,7 +107,7 @@ def invoice(
         set_off=list(itertools.chain.from_iterable(set_off.values())),
         due_on=freezing.due_on(issuer, day),
     )
-    data = _frozen(session, hotel, issuer, to, lines, said, day=day)
+    data = freeze(session, hotel, issuer, to, lines, said, day=day)
     paper = numbering.issued(
         session, hotel, issuer, PaperKind.INVOICE, data, day=day, by=by,
         folio_id=folio.id, window_no=window,
@@ -190,7 +190,7 @@ def pro_forma(
         about=about or About(folio=folio.number, window=window),
         payments=_paid_towards(session, hotel, account_id, waiting),
     )
-    data = _frozen(session, hotel, issuer, to, lines, said, day=day)
+    data = freeze(session, hotel, issuer, to, lines, said, day=day)
     return numbering.issued(
         session, hotel, issuer, PaperKind.PRO_FORMA, data, day=day, by=by,
         folio_id=folio.id, window_no=window,
@@ -226,22 +226,18 @@ def _for_payment(
 ) -> Paper:
     hotel, issuer, day = begin(session, payment.hotel_id, Permission.ISSUE_PAPERS, by=by)
     lock(session, payment)
-    wanted = _DEPOSITS if kind is PaperKind.DEPOSIT_INVOICE else _TAKEN
+    wanted = _DEPOSITS if kind is PaperKind.DEPOSIT_INVOICE else TAKEN
     if payment.kind not in wanted or payment.amount <= 0 or payments.is_voided(session, payment):
         raise NotReceived(kind)
-    there = session.scalar(
-        sa.select(Paper.label).where(
-            Paper.hotel_id == hotel.id, Paper.payment_id == payment.id, Paper.kind == kind
-        )
-    )
+    there = issued_for(session, hotel, payment, kind)
     if there is not None:
         raise PaperedAlready(kind, there)
     lines = [] if kind is PaperKind.RECEIPT else deposits.lines_of(session, payment)
     if lines and deposit_taxes.is_touched(session, hotel.id, payment.id):
         raise DepositUsed
     money = freezing.money_line(payment.business_day, payment.amount)
-    said = Said(about=about or About(), payments=[_as_paid(session, hotel, payment)])
-    data = _frozen(session, hotel, issuer, to, lines or [money], said, day=day)
+    said = Said(about=about or About(), payments=[as_paid(session, hotel, payment)])
+    data = freeze(session, hotel, issuer, to, lines or [money], said, day=day)
     if not lines:
         data["taxes"] = []
     return numbering.issued(
@@ -249,11 +245,25 @@ def _for_payment(
     )
 
 
+def issued_for(session: Session, hotel: Hotel, payment: Payment, kind: PaperKind) -> str | None:
+    """Return the number of a payment's paper of a kind: its own, or a receipt of several."""
+    several = sa.select(ReceiptPayment.paper_id).where(
+        ReceiptPayment.hotel_id == hotel.id, ReceiptPayment.payment_id == payment.id
+    )
+    return session.scalar(
+        sa.select(Paper.label).where(
+            Paper.hotel_id == hotel.id,
+            Paper.kind == kind,
+            sa.or_(Paper.payment_id == payment.id, Paper.id.in_(several)),
+        )
+    )
+
+
 _DEPOSITS = frozenset({PaymentKind.DEPOSIT})
-_TAKEN = frozenset({PaymentKind.PAYMENT, PaymentKind.DEPOSIT, PaymentKind.CITY})
+TAKEN = frozenset({PaymentKind.PAYMENT, PaymentKind.DEPOSIT, PaymentKind.CITY})
 
 
-def _as_paid(session: Session, hotel: Hotel, payment: Payment) -> Data:
+def as_paid(session: Session, hotel: Hotel, payment: Payment) -> Data:
     """Return how a payment reads: its card, its way, or foreign notes with their kept rate."""
     way = f"{payment.brand} {payment.last_four}" if payment.brand else payment.method.value
     foreign = drawers.foreign_words(session, hotel, [payment.entry_id])
@@ -317,7 +327,7 @@ def _turns(
     return {entry_id: int(count) for entry_id, count in rows}
 
 
-def _frozen(
+def freeze(
     session: Session,
     hotel: Hotel,
     issuer: Issuer,
