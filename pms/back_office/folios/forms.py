@@ -56,10 +56,10 @@ TONIGHT = {
 class AdjustForm(OnceForm):
     """What is added to a bill, or taken off it, of which line, and why."""
 
-    line = ChoiceField("Concerns")
-    code = ChoiceField("What")
+    line = ChoiceField("Which line")
+    code = ChoiceField("Booked as")
     amount = MoneyField("Amount", AMOUNT)
-    nights = IntegerField("Nights that fall away", [Optional(), NumberRange(1, 10_000)])
+    nights = IntegerField("How many nights", [Optional(), NumberRange(1, 10_000)])
     window = ChoiceField("Window")
     reason = StringField("Reason", REASON)
 

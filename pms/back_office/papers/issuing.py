@@ -85,6 +85,7 @@ def of_payment(payment_id: int) -> ResponseReturnValue:
 
 
 def offer_whom(form: Any, offered: list[Choice]) -> None:
+    """Offer for whom a paper may be, and begin with who was asked for."""
     names = {choice.key: choice.to.name for choice in offered}
     form.whom.offer([*names, OTHER], label=lambda key: names.get(key, "Somebody else"))
     asked = request.args.get("for", "")
@@ -96,11 +97,13 @@ def offer_whom(form: Any, offered: list[Choice]) -> None:
 
 
 def typed_addressee(form: AddresseeForm, offered: list[Choice]) -> Addressee:
+    """Return for whom a paper is, as it was typed."""
     chosen = next((each.to for each in offered if each.key == form.whom.data), None)
     return form.addressee(chosen)
 
 
 def made_page(paper: Paper) -> ResponseReturnValue:
+    """File a paper that was issued, and lead to it."""
     filed(paper)
     say(f"{paper.kind.words.capitalize()} {paper.label} is issued.")
     return redirect(url_for("papers.paper", paper_id=paper.id))

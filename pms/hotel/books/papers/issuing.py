@@ -337,6 +337,7 @@ def freeze(
     *,
     day: date,
 ) -> Data:
+    """Return everything a paper says but its number, in the language of who it is for."""
     head, to = letterheads.of(session, hotel), addressees.checked(to)
     names = translations.into(session, hotel, to.language)
     issuer = replace(issuer, closing_words=names.of(issuer.closing_words))
