@@ -9,7 +9,7 @@ from sqlalchemy.orm import aliased
 from typing_extensions import TypedDict
 
 from pms.api.cursors import AnyRow, AnySelect, Paged
-from pms.api.shapes import Amount, AmountAsked, Body, Line, Slip, Word, amount
+from pms.api.shapes import Amount, AmountAsked, Body, Day, Line, Slip, Word, amount
 from pms.base.money import total
 from pms.hotel.books import folios
 from pms.hotel.books.folios import WINDOWS, Folio, FolioKind, FolioState, FolioWindow
@@ -44,7 +44,7 @@ class ChargeAsked(Body):
     amount: AmountAsked | None = None
     quantity: Annotated[int, Field(ge=1, le=10_000)] = 1
     persons: Annotated[int, Field(ge=1, le=MOST_PERSONS)] | None = None
-    night: date | None = None
+    night: Day | None = None
     tonight: Tonight | None = None
     window: WindowNo | None = None
     reference: Line | None = None
