@@ -63,6 +63,7 @@ MAY_COMMIT = {
 }
 WRITTEN_ELSEWHERE = {
     "pms/hotel/house/staff.py": "where `require` is at home",
+    "pms/hotel/service/guaranteeing.py": "by `settlements.guarantee`, which writes the line",
     "pms/hotel/stays/choosing.py": "gives rooms by `assign`, which writes the line",
     "pms/hotel/stays/night_charges": "the ledger's entries are its lines in ink",
 }

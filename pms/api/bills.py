@@ -9,7 +9,7 @@ from sqlalchemy.orm import aliased
 from typing_extensions import TypedDict
 
 from pms.api.cursors import AnyRow, AnySelect, Paged
-from pms.api.shapes import Amount, AmountAsked, Body, Line, Slip, Word, amount
+from pms.api.shapes import Amount, AmountAsked, Body, Day, Line, Slip, Word, amount
 from pms.base.money import total
 from pms.hotel.books import folios
 from pms.hotel.books.folios import WINDOWS, Folio, FolioKind, FolioState, FolioWindow
@@ -17,7 +17,7 @@ from pms.hotel.books.ledger import Entry, Kind
 from pms.hotel.books.ledger import Line as EntryLine
 from pms.hotel.books.payments import CardSlip, Method
 from pms.hotel.house.hotels import Hotel
-from pms.hotel.stays.desk_charges import MOST_PERSONS
+from pms.hotel.stays.desk_charges import MOST_PERSONS, Tonight
 from pms.hotel.stays.who_pays import WhoPays
 from pms.web.database import session
 
@@ -35,13 +35,17 @@ class ChargeAsked(Body):
     """What to put on a folio: `amount` is for each one; without it, the code's usual price.
 
     Without a `window` the folio's routing says which. Where a tax of the code is by night, the
-    quantity is nights; where one is by head, `persons` bear it, else who sleeps there that night.
+    quantity is nights (of a stay one at a time, `night` or tonight); where one is by head,
+    `persons` bear it, else who sleeps there that night. What the audit will charge too is refused
+    until `tonight` says whether it is that very charge, made now, or one on top.
     """
 
     charge_code: Word
     amount: AmountAsked | None = None
     quantity: Annotated[int, Field(ge=1, le=10_000)] = 1
     persons: Annotated[int, Field(ge=1, le=MOST_PERSONS)] | None = None
+    night: Day | None = None
+    tonight: Tonight | None = None
     window: WindowNo | None = None
     reference: Line | None = None
 

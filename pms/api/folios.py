@@ -118,6 +118,8 @@ def charge(hotel: Hotel, asked: ChargeAsked, *, by: Staff, folio_id: str) -> Mad
         amount=each,
         quantity=asked.quantity,
         persons=asked.persons,
+        night=asked.night,
+        tonight=asked.tonight,
         reference=asked.reference,
         window=asked.window,
         by=by,

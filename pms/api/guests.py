@@ -8,8 +8,8 @@ from pms.api.cursors import AnyRow, Paged, after, behind, page
 from pms.api.door import opens
 from pms.api.problems import NotHere
 from pms.api.shapes import Email, Line, id_of
-from pms.base.db import begins_with
-from pms.hotel.guests.guests import Guest, folded
+from pms.hotel.guests.finding import named
+from pms.hotel.guests.guests import Guest
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.tokens import Scope
 from pms.web.database import session
@@ -67,7 +67,7 @@ def guest_list(hotel: Hotel, asked: GuestsAsked) -> Guests:
         .limit(asked.limit + 1)
     )
     if asked.name is not None:
-        query = query.where(begins_with(Guest.folded_name, folded(asked.name)))
+        query = query.where(named(asked.name))
     if asked.email is not None:
         query = query.where(Guest.email == asked.email.lower())
     reached = after(asked.cursor, str, int)

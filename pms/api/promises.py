@@ -90,6 +90,7 @@ class AmendAsked(Body):
     rate_plan: Word | None = None
     adults: Adults | None = None
     children: Children | None = None
+    guarantee: Guarantee | None = None
     reprice: bool | None = None
     expected_total: AmountAsked | None = None
     version: Version | None = None

@@ -24,7 +24,7 @@ from pms.base import card_numbers
 from pms.base.db import lock
 from pms.base.money import Money
 from pms.base.refusal import Invalid, Refusal, Stale
-from pms.hotel.guests import companies, guests
+from pms.hotel.guests import companies, guests, spelling
 from pms.hotel.guests.companies import Company
 from pms.hotel.guests.guests import Guest
 from pms.hotel.house.hotels import Hotel
@@ -33,6 +33,7 @@ from pms.hotel.house.tokens import Scope
 from pms.hotel.rooms import rates, rooms
 from pms.hotel.rooms.rates import RatePlan
 from pms.hotel.rooms.rooms import RoomType
+from pms.hotel.service import guaranteeing
 from pms.hotel.stays import fees, reservations, settlements
 from pms.hotel.stays.correspondence import Tells
 from pms.hotel.stays.reservations import Origin, Reservation, Wanted, Wishes
@@ -139,7 +140,10 @@ def reservation(hotel: Hotel, reservation_id: str) -> ReservationRead:
 )
 @opens(Scope.RESERVATIONS)
 def amend(hotel: Hotel, asked: AmendAsked, *, by: Staff, reservation_id: str) -> ReservationRead:
-    """Change dates, type, plan or party; nights that were there keep their price unless told."""
+    """Change dates, type, plan, party or guarantee.
+
+    Nights that were there keep their price unless told.
+    """
     here = session()
     found = find(hotel, reservation_id, seen=asked.version)
     if not asked.model_fields_set - {"version", "expected_total"}:
@@ -156,6 +160,8 @@ def amend(hotel: Hotel, asked: AmendAsked, *, by: Staff, reservation_id: str) ->
     )
     reservations.amend(here, found, wanted, reprice=asked.reprice, by=by)
     settlements.price_changed(here, found, by=by)
+    if asked.guarantee is not None:
+        guaranteeing.guarantee(here, found, asked.guarantee, by=by)
     read = promises.read(here, hotel, found.id)
     _refuse_other_total(hotel, asked.expected_total, read)
     return read
@@ -248,7 +254,7 @@ def _plan(hotel: Hotel, code: str) -> RatePlan:
 
 def _guest(hotel: Hotel, asked: GuestAsked, by: Staff) -> Guest:
     """Return the guest the chain knows by this very name and address, or a new one."""
-    folded = guests.folded(f"{asked.surname} {asked.given_name}")
+    folded = spelling.folded(f"{asked.surname} {asked.given_name}")
     email = asked.email.lower() if asked.email else None
     known = email and session().scalar(
         sa.select(Guest)

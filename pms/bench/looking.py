@@ -33,7 +33,7 @@ from pms.bench.ground import (
     timed,
     told,
 )
-from pms.hotel.guests import guests
+from pms.hotel.guests import finding
 from pms.hotel.house import staff, tokens
 from pms.hotel.house.numbers import FIRST
 from pms.hotel.house.tokens import Scope
@@ -321,7 +321,7 @@ def lookup(asked: Asked) -> Answer:
 
         def by_name(n: int) -> object:
             session.rollback()
-            return guests.search(session, house.hotel, f"silva{n * 13 % max(1, size // 80):x}")
+            return finding.search(session, house.hotel, f"silva{n * 13 % max(1, size // 80):x}")
 
         service = {"number": told(timed(by_number, calls)), "name": told(timed(by_name, calls))}
         session.rollback()

@@ -27,11 +27,16 @@ for (const place of document.querySelectorAll("[data-prices]")) {
   const prices = JSON.parse(place.dataset.prices);
   const what = place.querySelector("select[name=code]");
   const amount = place.querySelector("input[name=amount]");
-  const persons = place.querySelector("[data-persons]");
-  const byHead = JSON.parse(place.dataset.byHead ?? "[]");
+  const asks = ["persons", "night", "tonight"].map((name) => place.querySelector(`[data-${name}]`));
+  const { byHead = "[]", byNight = "[]", ofTonight = "[]" } = place.dataset;
+  const whose = [byHead, byNight, ofTonight].map((ids) => JSON.parse(ids));
   const show = () => {
     amount.placeholder = prices[what.value] ?? "";
-    if (persons) persons.hidden = !byHead.includes(what.value);
+    asks.forEach((ask, no) => {
+      if (!ask) return;
+      ask.hidden = !whose[no].includes(what.value);
+      for (const field of ask.querySelectorAll("input, select")) field.disabled = ask.hidden;
+    });
   };
   what.addEventListener("change", show);
   show();

@@ -1,11 +1,13 @@
-// Choosing lines of a list: X ticks the row under the cursor, Shift X all up to the last one ticked.
+// Choosing rows of a list: X ticks the row under the cursor, Shift X all up to the last one ticked.
 import { isTyping, lettersAreOff } from "./keyboard.js";
 import { current } from "./rows.js";
 
 let last = null;
 
+const BOX = "input[type=checkbox]:is([name=line], [data-pick])";
+
 function boxes(form) {
-  return [...form.querySelectorAll("input[type=checkbox][name=line]")];
+  return [...form.querySelectorAll(BOX)];
 }
 
 function written(minor, currency) {
@@ -19,6 +21,14 @@ function say(form) {
   const chosen = boxes(form).filter((box) => box.checked);
   for (const box of boxes(form)) box.closest("tr").classList.toggle("chosen", box.checked);
   const says = form.querySelector("[data-picked]");
+  const { noun = "line", nouns = "lines" } = says?.dataset ?? {};
+  const all = form.querySelector("[data-pick-all]");
+  if (all) all.closest("[hidden]")?.removeAttribute("hidden");
+  if (all) all.checked = chosen.length === boxes(form).length;
+  if (says && "noun" in says.dataset) {
+    says.textContent = chosen.length ? `${chosen.length} ${chosen.length === 1 ? noun : nouns}` : "None chosen";
+    return;
+  }
   if (!says || chosen.length === 0) return;
   const sum = chosen.reduce((all, box) => all + Number(box.dataset.minor), 0);
   says.textContent = `${chosen.length} ${chosen.length === 1 ? "line" : "lines"}, ${written(sum, says.dataset.currency)}`;
@@ -40,7 +50,7 @@ function tick(box, reaching) {
 document.addEventListener("keydown", (event) => {
   if (event.key.toLowerCase() !== "x" || event.ctrlKey || event.metaKey || event.altKey) return;
   if (isTyping(event.target) || lettersAreOff()) return;
-  const box = current()?.querySelector("input[type=checkbox][name=line]");
+  const box = current()?.querySelector(BOX);
   if (!box) return;
   event.preventDefault();
   tick(box, event.shiftKey);
@@ -49,7 +59,8 @@ document.addEventListener("keydown", (event) => {
 document.addEventListener("change", (event) => {
   const form = event.target.closest("[data-picking]");
   if (!form) return;
-  last = event.target;
+  if ("pickAll" in event.target.dataset) for (const box of boxes(form)) box.checked = event.target.checked;
+  else if (event.target.matches(BOX)) last = event.target;
   say(form);
 });
 

@@ -54,7 +54,7 @@ def test_nights_by_hand_are_foreseen_and_posted_with_the_taxes_of_who_sleeps_the
         by, code = make.by(session, hotel), make.taxed_code(session, hotel).id
         party = session.scalars(novak.where(Reservation.state == State.IN_HOUSE)).one()
         folio = settlements.folio_of(session, party, by=by).id
-    typed = {"code": code, "amount": "100.00", "quantity": "3", "key": "hand"}
+    typed = {"code": code, "amount": "100.00", "quantity": "1", "key": "hand"}
 
     page = desk.get(f"/folios/{folio}/post").text
     foreseen = send(f"/folios/{folio}/post/foreseen", **typed)
@@ -66,16 +66,45 @@ def test_nights_by_hand_are_foreseen_and_posted_with_the_taxes_of_who_sleeps_the
 
     assert "Persons" in page
     assert "2 adults, as they sleep here" in page
-    assert "€312.00" in foreseen.text
-    assert "6 times, is" in foreseen.text
+    several = send(f"/folios/{folio}/post/foreseen", **{**typed, "quantity": "3"})
+    assert "one night at a time" in several.text
+    assert "€104.00" in foreseen.text
+    assert "2 times, is" in foreseen.text
     assert part.text.lstrip().startswith('<div id="comes-to"')
-    assert "€306.00" in part.text
+    assert "€102.00" in part.text
     assert balances(reading, house, folio) == {1: "0.00"}
 
     send(f"/folios/{folio}/post", **typed)
 
-    assert balances(reading, house, folio) == {1: "312.00"}
-    assert "6 times, is" in desk.get(f"/folios/{folio}").text
+    assert balances(reading, house, folio) == {1: "104.00"}
+    assert "2 times, is" in desk.get(f"/folios/{folio}").text
+
+
+@SQLITE_ONLY
+def test_who_posts_tonights_room_is_told_that_the_audit_charges_it(
+    app: Flask, desk: Any, send: Send, house: int, reading: Session
+) -> None:
+    with app.app_context(), transaction(db.session()) as session:
+        hotel, novak = session.get_one(Hotel, house), sa.select(Reservation)
+        by = make.by(session, hotel)
+        party = session.scalars(novak.where(Reservation.state == State.IN_HOUSE)).one()
+        folio = settlements.folio_of(session, party, by=by).id
+        code = party.plan.charge_code_id
+    typed = {"code": code, "amount": "100.00", "quantity": "1"}
+
+    page = desk.get(f"/folios/{folio}/post").text
+    foreseen = send(f"/folios/{folio}/post/foreseen", **typed)
+    refused = send(f"/folios/{folio}/post", **typed, key="a")
+
+    assert "The audit charges this too" in page
+    assert "The night audit charges this too" in foreseen.text
+    assert 'id="tonight-refuses"' in refused.text
+    assert balances(reading, house, folio) == {1: "0.00"}
+
+    send(f"/folios/{folio}/post", code=code, quantity="1", tonight="its_night", key="b")
+
+    assert balances(reading, house, folio) == {1: "100.00"}
+    assert "The audit charges this too" not in desk.get(f"/folios/{folio}/post").text
 
 
 @SQLITE_ONLY

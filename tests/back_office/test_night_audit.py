@@ -15,10 +15,12 @@ from pms.hotel.books.ledger import Entry
 from pms.hotel.close import archive, night_audit
 from pms.hotel.close.night_audit import Audit, AuditState, AuditStep, Choice, StepState
 from pms.hotel.close.night_audit.alone import alone
+from pms.hotel.house import logbook
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import Role
 from pms.hotel.stays import stays
 from pms.hotel.stays.reservations import Reservation
+from pms.hotel.stays.reservations.sharing import LOST_ITS_ROOM
 from pms.web.database import db
 from tests import make
 from tests.back_office.conftest import Send, hire, post, queries, sign_in
@@ -64,6 +66,71 @@ def test_a_decision_is_noted_and_a_check_in_without_a_room_is_refused(
     hotel = reading.get_one(Hotel, house)
     said = night_audit.chosen(reading, hotel, hotel.business_date)
     assert said == {with_room.id: Choice.CHECK_IN}
+
+
+def test_many_are_decided_at_once_and_a_refusal_stands_beside_its_row(
+    desk: Any, send: Send, reading: Session, house: int
+) -> None:
+    with_room, without = waiting(reading, house)
+    hotel = reading.get_one(Hotel, house)
+    day = hotel.business_date
+
+    nobody = send("/night-audit/decide", choice="no_show")
+    undecided = send("/night-audit/decide", party=[with_room.id])
+    some = send("/night-audit/decide", choice="check_in", party=[with_room.id, without.id])
+
+    reading.rollback()
+    assert [each.status_code for each in (nobody, undecided, some)] == [422, 422, 422]
+    assert "Nobody is chosen" in nobody.text
+    assert night_audit.chosen(reading, hotel, day) == {with_room.id: Choice.CHECK_IN}
+    beside = some.text.split(f'id="refuses-{without.id}"')[1].split("</p>")[0]
+    assert "assign a room" in beside
+    assert f'id="refuses-{with_room.id}"' not in some.text
+
+    all_ = send(
+        "/night-audit/decide?due_outs=extend", choice="no_show", party=[with_room.id, without.id]
+    )
+
+    reading.rollback()
+    assert (all_.status_code, "due_outs=extend" in all_.location) == (302, True)
+    assert set(night_audit.chosen(reading, hotel, day).values()) == {Choice.NO_SHOW}
+    assert "No-show: 2 parties." in desk.get("/night-audit").text
+
+
+def test_the_confirmation_counts_whom_the_audit_will_really_settle(
+    send: Send, reading: Session, house: int
+) -> None:
+    with transaction(reading):
+        firm, option = waiting(reading, house)
+        option.option_date = option.arrival
+    asks = {name: value for name, value in BY_RULE.items() if name != "seen"}
+
+    page = send("/night-audit/start", **asks).text
+
+    assert "Option ends: cancelled" in page
+    assert "No-show: 1</b>" in page
+    assert "Option ran out, cancelled: 1" in page
+
+    send(f"/night-audit/decide/{firm.id}", choice="keep")
+    page = send("/night-audit/start", **asks).text
+    assert "Keep for tomorrow: 1" in page
+    assert "No-show: " not in page
+
+
+def test_who_lost_the_room_to_us_is_said_to_be_nobodys_by_rule(
+    desk: Any, reading: Session, house: int
+) -> None:
+    with transaction(reading):
+        hotel = reading.get_one(Hotel, house)
+        _, without = waiting(reading, house)
+        logbook.record(
+            reading, LOST_ITS_ROOM, without, by=make.by(reading, hotel), day=hotel.business_date
+        )
+
+    page = desk.get("/night-audit?arrivals=no_show").text
+
+    assert page.count("No-show, by rule") == 1
+    assert "Lost the room to us: decide" in page
 
 
 def test_a_dry_run_shows_the_charges_and_writes_nothing(
@@ -200,6 +267,7 @@ def test_a_party_of_another_hotel_is_not_there(app: Flask, client: Any, house: i
     sign_in(client, code="other")
 
     assert post(client, f"/night-audit/decide/{party}", choice="no_show").status_code == 404
+    assert post(client, "/night-audit/decide", choice="no_show", party=party).status_code == 404
 
 
 @SQLITE_ONLY
@@ -207,7 +275,7 @@ def test_who_does_not_audit_starts_nothing(client: Any, house: int) -> None:
     sign_in(client, Role.FRONT_DESK)
 
     assert "Close the day" not in client.get("/night-audit").text
-    for deed in ("start", "dry-run", "decide/1"):
+    for deed in ("start", "dry-run", "decide/1", "decide"):
         assert post(client, f"/night-audit/{deed}").status_code == 403
 
 

@@ -18,6 +18,7 @@ from pms.hotel.guests import companies
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.outbox import Letter
 from pms.hotel.house.staff import Role
+from pms.hotel.stays import settlements
 from pms.hotel.stays.presence import Stay
 from pms.hotel.tariff import charges
 from pms.hotel.tariff.taxes import TaxClass
@@ -324,3 +325,35 @@ def test_the_file_that_quickbooks_couldnt_spell_that_night_is_made_when_the_name
     assert "QuickBooks Desktop can&#39;t spell: 1210 Účty hostů" in refused.text
     assert b"1210 Guest ledger" in made.data
     assert desk.get(f"/journal/{closed.isoformat()}.csv").status_code == 404
+
+
+def test_who_pays_for_several_rooms_gets_one_receipt(app, desk, send, house, issuing, reading):
+    with app.app_context(), transaction(db.session()) as session:
+        hotel = session.get_one(Hotel, house)
+        by = make.by(session, hotel)
+        later = hotel.business_date + timedelta(days=9)
+        first = make.reservation(session, hotel, surname="Palme", arrival=later)
+        second = make.reservation(
+            session, hotel, surname="Palme", arrival=later, with_booking=first
+        )
+        for party in (first, second):
+            settlements.take_deposit(
+                session, party, amount=Money(5_000, "EUR"), method=Method.CASH, by=by
+            )
+        where = f"/reservations/{second.id}"
+
+    assert f"{where}/rooms/receipt" in desk.get(where).text
+    page = desk.get(f"{where}/rooms/receipt").text
+    ids = re.findall(r'name="payments"[^>]*value="(\d+)" [^>]*checked', page)
+    one = send(f"{where}/rooms/receipt", **TO, payments=ids[:1])
+    done = send(f"{where}/rooms/receipt", **TO, payments=ids)
+    paper = only_paper(reading)
+
+    assert len(ids) == 2
+    assert (one.status_code, "A single one has a receipt of its own" in one.text) == (422, True)
+    assert done.location == f"/papers/{paper.id}"
+    assert (paper.gross, paper.kind.value) == (10_000, "receipt")
+    printed = text_of(send(f"/papers/{paper.id}/print"))
+    assert printed.count("Ana Palme") >= 2
+    assert "100,00" in printed
+    assert "no receipt yet" in desk.get(f"{where}/rooms/receipt").text

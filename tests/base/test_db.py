@@ -20,7 +20,7 @@ from pms.base import db
 from pms.base import turn as turn_module
 from pms.base.refusal import Busy, Refusal
 from pms.base.turn import WriteTurn
-from pms.hotel.guests import guests
+from pms.hotel.guests import finding, guests
 from pms.hotel.guests.guests import Guest
 from pms.hotel.house import hotels
 from pms.hotel.house.hotels import Chain, Hotel
@@ -71,7 +71,7 @@ def test_what_begins_with_some_words_is_found_by_the_index(
 
     assert found("silv") == ["silva", "silvester"]
     assert found("sil%") == ["sil%va"]
-    assert [guest.surname for guest in guests.search(session, hotel, "SILV")] == [
+    assert [guest.surname for guest in finding.search(session, hotel, "SILV")] == [
         "Silva",
         "Silvester",
     ]

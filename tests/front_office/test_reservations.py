@@ -49,6 +49,19 @@ def test_a_stale_change_takes_what_wasnt_touched_from_the_colleague(
     assert re.search(rf'id="departure"[^>]*value="{later}"', refused)
 
 
+def test_the_guarantee_is_changed_with_the_stay_and_refused_beside_its_field(
+    clerk: Clerk, hotel: House
+) -> None:
+    refused = change(clerk, hotel, guarantee="company", reprice="keep").text
+    done = change(clerk, hotel, guarantee="card", reprice="keep").text
+
+    assert 'id="guarantee-refuses"' in refused
+    assert "The stay is for no company" in refused
+    assert "is changed" in done
+    assert "By card" in done
+    assert hotel.party("Yamada").guarantee.value == "card"
+
+
 def test_a_change_without_a_difference_does_nothing(app: Any, clerk: Clerk, hotel: House) -> None:
     party = hotel.party("Yamada")
 

@@ -31,12 +31,16 @@ class TaxWords:
 
 @dataclass(frozen=True, slots=True)
 class ComesTo:
-    """What a charge would come to; `of_whom` says whose taxes by head these are."""
+    """What a charge would come to; `of_whom` says whose taxes by head these are.
+
+    `by_audit` is what the audit will charge for that night as well.
+    """
 
     price: Money
     taxes: list[TaxWords]
     gross: Money
     of_whom: str
+    by_audit: Money | None = None
 
 
 def comes_to(form: ChargeForm, found: Folio) -> ComesTo | None:
@@ -49,6 +53,8 @@ def comes_to(form: ChargeForm, found: Folio) -> ComesTo | None:
             amount=form.amount.data,
             quantity=form.quantity.data or 1,
             persons=form.persons.data,
+            night=form.night.data,
+            tonight=form.tonight.chosen,
         )
     except Refusal as refusal:
         form.refuse(refusal)
@@ -58,9 +64,8 @@ def comes_to(form: ChargeForm, found: Folio) -> ComesTo | None:
     price = Money(foreseen.taxed.net.minor + inside, here().currency)
     by_head = taxes.asks_heads(line.rule for line in foreseen.taxed.taxes)
     nights = f", {plural(foreseen.nights, 'night')}" if foreseen.nights > 1 else ""
-    return ComesTo(
-        price, words, foreseen.taxed.gross, in_words(foreseen.slept) + nights if by_head else ""
-    )
+    of_whom = in_words(foreseen.slept) + nights if by_head else ""
+    return ComesTo(price, words, foreseen.taxed.gross, of_whom, foreseen.by_audit)
 
 
 def in_words(slept: Slept) -> str:
@@ -71,9 +76,9 @@ def in_words(slept: Slept) -> str:
 
 
 def by_whom(found: Folio) -> str:
-    """Say who bears a tax by head on a bill where nobody else is named."""
+    """Say who bears a tax by head on a bill for a stay where nobody else is named."""
     slept = desk_charges.sleeping(session(), found)
-    return f"{in_words(slept)}, as they sleep here" if slept else "one person"
+    return f"{in_words(slept)}, as they sleep here" if slept else ""
 
 
 def by_head_and_night(codes: Sequence[ChargeCode]) -> tuple[list[str], list[str]]:

@@ -10,11 +10,12 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional
 from pms.base.money import Money
 from pms.hotel.books.payments import Method
 from pms.hotel.books.payments.online import GatewayPayment
-from pms.hotel.stays.desk_charges import MOST_PERSONS
+from pms.hotel.stays.desk_charges import MOST_PERSONS, Tonight
 from pms.hotel.stays.whose_bills import Bill
 from pms.web.foreign import ForeignCashForm
 from pms.web.forms import (
     ChoiceField,
+    DateField,
     Form,
     IntegerField,
     MoneyField,
@@ -39,18 +40,26 @@ class ChargeForm(OnceForm):
         "Quantity", [InputRequired("Say how many."), NumberRange(1, 10_000)], default=1
     )
     persons = IntegerField("Persons", [Optional(), NumberRange(1, MOST_PERSONS)])
+    night = DateField("Night", [Optional()])
+    tonight = ChoiceField("The audit charges this too")
     amount = MoneyField("Amount for one")
     window = ChoiceField("Window")
     reference = StringField("Reference", [Length(max=60)])
 
 
+TONIGHT = {
+    Tonight.ITS_NIGHT: "This is tonight's charge: make it now, the audit won't again",
+    Tonight.ON_TOP: "It comes on top: the audit charges tonight as well",
+}
+
+
 class AdjustForm(OnceForm):
     """What is added to a bill, or taken off it, of which line, and why."""
 
-    line = ChoiceField("Concerns")
-    code = ChoiceField("What")
+    line = ChoiceField("Which line")
+    code = ChoiceField("Booked as")
     amount = MoneyField("Amount", AMOUNT)
-    nights = IntegerField("Nights that fall away", [Optional(), NumberRange(1, 10_000)])
+    nights = IntegerField("How many nights", [Optional(), NumberRange(1, 10_000)])
     window = ChoiceField("Window")
     reason = StringField("Reason", REASON)
 

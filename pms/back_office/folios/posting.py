@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from pms.back_office.folios import bills, elsewhere, foreseeing, page
 from pms.back_office.folios.forms import (
+    TONIGHT,
     AdjustForm,
     BalanceForm,
     ChargeForm,
@@ -87,6 +88,7 @@ def _offer(form: ChargeForm, found: Folio) -> list[ChargeCode]:
     codes = page.charge_codes()
     form.code.offer(codes, label=_with_price)
     form.window.offer(_windows(found), none="As the routing says")
+    form.tonight.offer(TONIGHT, label=TONIGHT.__getitem__, none="Choose")
     return codes
 
 
@@ -101,14 +103,17 @@ def _charge_page(
         str(code.id): str(Money(code.price, currency)) for code in codes if code.price is not None
     }
     by_head, by_night = foreseeing.by_head_and_night(codes)
+    of_tonight = desk_charges.code_of_tonight(session(), found)
+    whom = foreseeing.by_whom(found) if by_head or by_night else ""
     return render_template(
         "posting/post.html",
         folio=found,
         form=form,
         prices=prices,
         by_head=by_head,
-        by_night=by_night,
-        by_whom=foreseeing.by_whom(found) if by_head else "",
+        by_night=by_night if whom else [],
+        of_tonight=[] if of_tonight is None else [str(of_tonight)],
+        by_whom=whom or "one person",
         comes_to=comes_to,
     )
 
@@ -124,6 +129,8 @@ def _charge(
         amount=filled.amount.data,
         quantity=filled.quantity.data or 1,
         persons=filled.persons.data,
+        night=filled.night.data,
+        tonight=filled.tonight.chosen,
         reference=filled.reference.data or None,
         window=_number(filled.window.chosen),
         key=filled.entry_key,

@@ -22,6 +22,7 @@ WORDS = {
 }
 FOR_ARRIVALS = (Choice.CHECK_IN, Choice.KEEP, Choice.NO_SHOW, Choice.NO_SHOW_KEEP_NIGHTS)
 FOR_DUE_OUTS = (Choice.EXTEND, Choice.CHECK_OUT, Choice.CHECK_OUT_WITH_BALANCE)
+OPTIONS_END = "Option ran out, cancelled"
 ONE_BY_ONE = "Decided one by one"
 
 

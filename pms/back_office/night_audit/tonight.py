@@ -1,7 +1,6 @@
 """Tonight: who waits for a decision, where each check leads, how far the audit is."""
 
 import threading
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -15,7 +14,15 @@ from pms.base.money import Money
 from pms.hotel.books.folios import Folio
 from pms.hotel.books.folios.standing import balances
 from pms.hotel.close import night_audit
-from pms.hotel.close.night_audit import Audit, AuditState, AuditStep, Check, Choice, StepState
+from pms.hotel.close.night_audit import (
+    Audit,
+    AuditState,
+    AuditStep,
+    Check,
+    Choice,
+    Preview,
+    StepState,
+)
 from pms.hotel.guests.guests import Guest
 from pms.hotel.house import jobs, logbook
 from pms.hotel.house.hotels import Hotel
@@ -48,16 +55,20 @@ class Party:
     says: str
     balance: Money | None
     decided: Choice | None
+    otherwise: str = ""  # what happens to them instead of what the rule says
 
 
-def settled(parties: Iterable[Party], by_rule: Choice | None) -> dict[Choice, list[str]]:
-    """Return whom the audit does what with, by name: as decided, else by the rule."""
-    found: dict[Choice, list[str]] = {}
-    for each in parties:
-        choice = each.decided or by_rule
-        if choice is not None:
-            found.setdefault(choice, []).append(each.name)
-    return found
+def settled(preview: Preview, coming: list[Party]) -> dict[Choice | None, list[str]]:
+    """Return whom the audit would do what with, by name, as it did it to find out.
+
+    None are those whose option ran out. Who lost the room to us is nobody's by rule, and not there;
+    who is kept stays as it is, so that is read off the list.
+    """
+    found: dict[Choice | None, list[str]] = {}
+    for each in preview.settled:
+        found.setdefault(each.choice, []).append(each.name)
+    kept = [each.name for each in coming if each.decided is Choice.KEEP]
+    return found | ({Choice.KEEP: kept} if kept else {})
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,6 +268,8 @@ def _parties(hotel: Hotel, query: Any, day: date) -> list[Party]:
     folio_ids = [each.folio_id for each, _, _ in rows if each.folio_id is not None]
     owed = balances(session(), hotel, folio_ids)
     said = night_audit.chosen(session(), hotel, day) if rows else {}
+    coming = any(each.state is State.BOOKED for each, _, _ in rows)
+    lost = {each.id for each in night_audit.displaced(session(), hotel, day)} if coming else set()
     return [
         Party(
             each.id,
@@ -268,9 +281,17 @@ def _parties(hotel: Hotel, query: Any, day: date) -> list[Party]:
             "not guaranteed" if each.guarantee.value == "none" else each.guarantee.value,
             owed.get(each.folio_id),
             said.get(each.id),
+            _otherwise(each, day, lost) if each.state is State.BOOKED else "",
         )
         for each, guest, room in rows
     ]
+
+
+def _otherwise(party: Reservation, day: date, lost: set[int]) -> str:
+    """Say what happens to a missing arrival whom no rule makes a no-show; nothing of most."""
+    if party.option_date is not None and party.option_date <= day:
+        return "Option ends: cancelled"
+    return "Lost the room to us: decide" if party.id in lost else ""
 
 
 # --- where each check leads ----------------------------------------------------------------------

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from flask import (
     Blueprint,
     abort,
+    flash,
     make_response,
     redirect,
     render_template,
@@ -19,6 +20,7 @@ from pms.back_office.night_audit import tonight
 from pms.back_office.night_audit.forms import (
     FOR_ARRIVALS,
     FOR_DUE_OUTS,
+    OPTIONS_END,
     WORDS,
     DecideForm,
     RecountForm,
@@ -40,7 +42,8 @@ from pms.web.asked import handed_out
 from pms.web.attempt import attempt
 from pms.web.auth import allows, find, here, on_duty
 from pms.web.database import session
-from pms.web.filters import money
+from pms.web.filters import money, plural
+from pms.web.forms import Form
 from pms.web.saying import say, say_refused
 
 bp = Blueprint("night_audit", __name__)
@@ -71,6 +74,46 @@ def decide(reservation_id: int) -> ResponseReturnValue:
     carried: dict[str, Any] = RulesForm(request.args, meta={"csrf": False}).carried
     row = found.id if form.said else _next_open(found)
     return redirect(url_for("night_audit.night_audit", **carried, _anchor=f"decide-{row}"))
+
+
+@bp.post("/night-audit/decide")
+@allows(Permission.AUDIT)
+def decide_many() -> ResponseReturnValue:
+    """Decide the same for many parties, each by itself: one that is refused keeps nobody else."""
+    form, rules = DecideForm(), RulesForm(request.args, meta={"csrf": False})
+    form.choice.offer(WORDS, label=WORDS.__getitem__)
+    chosen = _parties(request.form.getlist("party"))
+    if not form.validate() or not chosen:
+        flash(form.said or "Nobody is chosen. Tick the parties first, or press X.", "refusal")
+        return _page(rules, status=422)
+    choice, done = form.choice.chosen, 0
+    refused: dict[int, str] = {}
+    for party in chosen:
+        each = Form()
+        if attempt(each, _decide, here(), party, choice, by=on_duty()):
+            done += 1
+        else:
+            refused[party.id] = each.said
+    if done:
+        say(f"{WORDS[choice]}: {plural(done, 'party')}.")
+    if refused:
+        return _page(rules, refused=refused, status=422)
+    carried: dict[str, Any] = rules.carried
+    return redirect(url_for("night_audit.night_audit", **carried))
+
+
+def _parties(ids: list[str]) -> list[Reservation]:
+    """Return chosen parties of this hotel by number; 404 where one is a stranger's."""
+    wanted = {int(each) for each in ids[: tonight.PARTIES_AT_MOST] if each.isdecimal()}
+    parties = session().scalars(
+        sa.select(Reservation)
+        .where(Reservation.hotel_id == here().id, Reservation.id.in_(wanted))
+        .order_by(Reservation.number)
+    )
+    found = list(parties)
+    if len(found) != len(wanted):
+        abort(404)
+    return found
 
 
 def _next_open(found: Reservation) -> int:
@@ -236,10 +279,14 @@ def _page(
     counting: TieOutForm | None = None,
     recounting: RecountForm | None = None,
     preview: Preview | None = None,
+    refused: dict[int, str] | None = None,
     closes: bool = False,
     status: int = 200,
 ) -> ResponseReturnValue:
-    """Show the night; with `closes`, what closing it does, to be pressed once more."""
+    """Show the night; with `closes`, what closing it does, to be pressed once more.
+
+    `refused` is what was refused of parties, beside their rows.
+    """
     hotel, day = here(), here().business_date
     checks = hotel_audit.check(session(), hotel, form.rules)
     batches = _batches()
@@ -260,12 +307,10 @@ def _page(
         arrivals=arrivals,
         departures=departures,
         closes=closes and preview is not None and not stops,
-        settled={
-            **tonight.settled(arrivals, form.arrivals.chosen),
-            **tonight.settled(departures, form.due_outs.chosen),
-        },
+        settled=tonight.settled(preview, arrivals) if preview else {},
+        refused=refused or {},
         choices={"arrivals": FOR_ARRIVALS, "departures": FOR_DUE_OUTS},
-        words=WORDS,
+        words={**WORDS, None: OPTIONS_END},
         batches=batches,
         counting=counting,
         recounting=recounting,

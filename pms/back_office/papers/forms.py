@@ -53,6 +53,12 @@ class AddresseeForm(Form):
         )
 
 
+class TogetherForm(AddresseeForm):
+    """One receipt: for which payments, and for whom."""
+
+    payments = SelectMultipleField("Payments", coerce=int)
+
+
 class IssueForm(AddresseeForm):
     """An invoice or a pro forma of a window, and for whom."""
 

@@ -31,7 +31,7 @@ def invoice(folio_id: int) -> ResponseReturnValue:
     no = request.args.get("window", 1, type=int)
     no = no if no in {window.no for window in found.windows} else 1
     offered = billing.choices(session(), here(), found, window=no)
-    _offer(form, offered)
+    offer_whom(form, offered)
     if form.validate_on_submit():
         verb, more = papers.invoice, {}
         if form.kind.data == PaperKind.PRO_FORMA.value:
@@ -42,13 +42,13 @@ def invoice(folio_id: int) -> ResponseReturnValue:
             verb,
             found,
             window=no,
-            to=_typed(form, offered),
+            to=typed_addressee(form, offered),
             about=billing.about(session(), found, window=no),
             by=on_duty(),
             **more,
         )
         if made is not None:
-            return _made(made)
+            return made_page(made)
     return _page(
         form, f"Window {no} of folio {found.number}, {found.name}",
         url_for("folios.folio", folio_id=folio_id, window=no), "Issue the paper",
@@ -65,18 +65,18 @@ def of_payment(payment_id: int) -> ResponseReturnValue:
         return redirect(url_for("papers.paper", paper_id=issued[0]))
     is_deposit = found.kind is PaymentKind.DEPOSIT
     offered = billing.choices_for_payment(session(), here(), found)
-    _offer(form, offered)
+    offer_whom(form, offered)
     if form.validate_on_submit():
         made = attempt(
             form,
             papers.deposit_invoice if is_deposit else papers.receipt,
             found,
-            to=_typed(form, offered),
+            to=typed_addressee(form, offered),
             about=billing.about_payment(session(), found),
             by=on_duty(),
         )
         if made is not None:
-            return _made(made)
+            return made_page(made)
     what = "Deposit invoice" if is_deposit else "Receipt"
     return _page(
         form, f"{what} for what was taken on {found.business_day:%d %b %Y}",
@@ -84,7 +84,8 @@ def of_payment(payment_id: int) -> ResponseReturnValue:
     )  # fmt: skip
 
 
-def _offer(form: Any, offered: list[Choice]) -> None:
+def offer_whom(form: Any, offered: list[Choice]) -> None:
+    """Offer for whom a paper may be, and begin with who was asked for."""
     names = {choice.key: choice.to.name for choice in offered}
     form.whom.offer([*names, OTHER], label=lambda key: names.get(key, "Somebody else"))
     asked = request.args.get("for", "")
@@ -95,12 +96,14 @@ def _offer(form: Any, offered: list[Choice]) -> None:
         form.whom.data = OTHER if asked == OTHER or chosen is None else chosen.key
 
 
-def _typed(form: AddresseeForm, offered: list[Choice]) -> Addressee:
+def typed_addressee(form: AddresseeForm, offered: list[Choice]) -> Addressee:
+    """Return for whom a paper is, as it was typed."""
     chosen = next((each.to for each in offered if each.key == form.whom.data), None)
     return form.addressee(chosen)
 
 
-def _made(paper: Paper) -> ResponseReturnValue:
+def made_page(paper: Paper) -> ResponseReturnValue:
+    """File a paper that was issued, and lead to it."""
     filed(paper)
     say(f"{paper.kind.words.capitalize()} {paper.label} is issued.")
     return redirect(url_for("papers.paper", paper_id=paper.id))

@@ -8,7 +8,7 @@ from flask import abort, current_app, redirect, render_template, request, url_fo
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import defer
 
-from pms.back_office.papers import issuing
+from pms.back_office.papers import issuing, together
 from pms.back_office.papers.desk import bp
 from pms.back_office.papers.forms import CreditForm, DepositTaxForm, IssuerForm, MailForm
 from pms.base.refusal import Invalid
@@ -27,7 +27,7 @@ from pms.web.forms import Form
 from pms.web.letters import issued
 from pms.web.saying import say, say_refused
 
-__all__ = ["bp", "issuing"]
+__all__ = ["bp", "issuing", "together"]
 
 ALL = "all"
 

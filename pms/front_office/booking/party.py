@@ -11,7 +11,7 @@ from pms.base.money import Money
 from pms.base.numbers import whole
 from pms.base.refusal import Invalid, Refusal
 from pms.front_office.booking.forms import PartyForm
-from pms.hotel.guests import companies, guests
+from pms.hotel.guests import companies, finding, guests
 from pms.hotel.guests.companies import Company
 from pms.hotel.guests.guests import Guest
 from pms.hotel.house.hotels import Hotel
@@ -101,7 +101,7 @@ def company_id(form: PartyForm) -> int | None:
 def hits(text: str, chosen: int | None) -> list[Hit]:
     """Return the guests who answer to a search, the chosen one first: two questions."""
     hotel = here()
-    found = guests.search(session(), hotel, text, limit=HITS) if text.strip() else []
+    found = finding.search(session(), hotel, text, limit=HITS) if text.strip() else []
     if chosen is not None and all(guest.id != chosen for guest in found):
         kept = session().get(Guest, {"chain_id": hotel.chain_id, "id": chosen})
         found = [*([kept] if kept else []), *found]

@@ -11,7 +11,7 @@ from pms.hotel.books import folios, ledger
 from pms.hotel.books.folios import Folio
 from pms.hotel.guests.companies import Company
 from pms.hotel.house.hotels import Hotel
-from pms.hotel.stays import promised
+from pms.hotel.stays import night_charges, promised
 from pms.hotel.stays.presence import Stay
 from pms.hotel.stays.reservations import Reservation
 from pms.web.database import session
@@ -118,6 +118,7 @@ def is_charged(hotel: Hotel, reservation: Reservation, night: date) -> bool:
             ledger.Entry.hotel_id == hotel.id,
             ledger.Entry.subject_id == reservation.id,
             ledger.Entry.service_night == night,
+            ledger.Entry.rule == night_charges.ROOM,
             ledger.standing(),
         )
         .limit(1)

@@ -11,8 +11,9 @@ from wtforms.validators import Length, Optional
 from pms.base.refusal import Refusal
 from pms.front_office.checkin.desk import bp, of
 from pms.hotel.guests import identity
-from pms.hotel.guests.guests import Guest, folded
+from pms.hotel.guests.guests import Guest
 from pms.hotel.guests.identity import IdentityDocument, IdentityKind, Reading, Seen, Sex
+from pms.hotel.guests.spelling import folded
 from pms.hotel.house.staff import Permission, Staff
 from pms.hotel.stays import parties
 from pms.hotel.stays.parties import Member

@@ -17,7 +17,7 @@ from pms.hotel.books import taking
 from pms.hotel.guests import agreements, companies, credit_limits
 from pms.hotel.guests.agreements import Agreement, Party
 from pms.hotel.guests.companies import Company
-from pms.hotel.guests.guests import folded
+from pms.hotel.guests.spelling import folded
 from pms.hotel.house.letterheads import LANGUAGES
 from pms.hotel.house.staff import Permission, Staff
 from pms.hotel.stays import default_rules

@@ -10,7 +10,9 @@ from sqlalchemy.orm import joinedload
 from pms.base.db import begins_with
 from pms.front_office.guests.forms import GuestForm, ReasonForm
 from pms.hotel.guests import guests as hotel_guests
-from pms.hotel.guests.guests import Guest, named
+from pms.hotel.guests import spelling
+from pms.hotel.guests.finding import named
+from pms.hotel.guests.guests import Guest
 from pms.hotel.house.staff import Permission
 from pms.hotel.privacy import duplicates, merging
 from pms.hotel.privacy.merging import GuestMerge
@@ -62,7 +64,7 @@ def _answers(text: str, by_mail: bool) -> sa.ColumnElement[bool]:
         return named(text)
     return sa.or_(
         begins_with(Guest.email, text.lower()),
-        begins_with(Guest.folded_native, hotel_guests.folded(text)),
+        begins_with(Guest.folded_native, spelling.folded(text)),
     )
 
 

@@ -15,9 +15,10 @@ from pms.front_office.reservations.forms import AmendForm
 from pms.hotel.house.staff import Permission, Staff
 from pms.hotel.rooms import prices, rates, rooms
 from pms.hotel.rooms.pricing import Party
+from pms.hotel.service import guaranteeing
 from pms.hotel.stays import promised, reservations, settlements
 from pms.hotel.stays.correspondence import Tells
-from pms.hotel.stays.reservations import Reservation, State, Wanted, agreed
+from pms.hotel.stays.reservations import Guarantee, Reservation, State, Wanted, agreed
 from pms.web import letters
 from pms.web.attempt import attempt
 from pms.web.auth import allows, find, here, may, on_duty
@@ -38,7 +39,7 @@ class BothPrices:
 @bp.route("/reservations/<int:reservation_id>/change", methods=["GET", "POST"])
 @allows(Permission.RESERVE)
 def amend(reservation_id: int) -> ResponseReturnValue:
-    """Change dates, type, plan or party."""
+    """Change dates, type, plan, party or guarantee."""
     reservation = find(Reservation, reservation_id)
     if reservation.state not in {State.BOOKED, State.IN_HOUSE}:
         return redirect(of(reservation))
@@ -69,6 +70,7 @@ def _begin(form: AmendForm, reservation: Reservation) -> None:
     if all(plan.id != reservation.plan_id for plan in plans):
         plans.append(reservation.plan)  # no longer sold, still promised
     form.rate_plan.offer(plans, label=lambda plan: plan.name)
+    form.guarantee.offer(Guarantee, label=lambda each: each.words)
     form.shows(reservation, lambda shown: _fill(shown, reservation))
 
 
@@ -78,6 +80,7 @@ def _fill(form: AmendForm, reservation: Reservation) -> None:
     form.departure.data = form.departure.data or reservation.departure
     form.room_type.data = form.room_type.data or str(reservation.type_id)
     form.rate_plan.data = form.rate_plan.data or str(reservation.plan_id)
+    form.guarantee.data = form.guarantee.data or reservation.guarantee.value
     if form.adults.data is None:
         form.adults.data = reservation.adults
     if form.children.data is None:
@@ -102,6 +105,7 @@ def _amend(form: AmendForm, reservation: Reservation) -> bool | None:
         _amend_and_tell,
         reservation,
         wanted,
+        guarantee=form.guarantee.chosen or reservation.guarantee,
         tells=bool(form.write.data),
         reprice=form.prices_anew,
         force=(form.force.data or "").strip() or None,
@@ -114,6 +118,7 @@ def _amend_and_tell(
     reservation: Reservation,
     wanted: Wanted,
     *,
+    guarantee: Guarantee,
     tells: bool,
     reprice: bool | None,
     force: str | None,
@@ -122,6 +127,8 @@ def _amend_and_tell(
     """Change a booking and, where it is wished and there is an address, mail what is another."""
     changed = reservations.amend(session, reservation, wanted, reprice=reprice, force=force, by=by)
     settlements.price_changed(session, reservation, by=by)
+    if guarantee is not reservation.guarantee:
+        changed = guaranteeing.guarantee(session, reservation, guarantee, by=by) or changed
     if changed and tells and reservation.guest.email:
         letters.tell(session, here(), reservation, tells=Tells.CHANGE, by=by)
     return changed

@@ -20,6 +20,7 @@ class AmendForm(Form):
     rate_plan = ChoiceField("Rate plan")
     adults = IntegerField("Adults", [NumberRange(0, 20)])
     children = IntegerField("Children", [Optional(), NumberRange(0, 20)])
+    guarantee = ChoiceField("Guarantee")
     reprice = RadioField(
         "Price", [Optional()], choices=[SelectChoice("keep"), SelectChoice("anew")]
     )

@@ -11,9 +11,11 @@ from pms.base.db import begins_with
 from pms.base.numbers import whole
 from pms.hotel.books import papers
 from pms.hotel.books.folios import Folio
-from pms.hotel.guests import guests
+from pms.hotel.guests import finding
 from pms.hotel.guests.companies import Company
-from pms.hotel.guests.guests import Guest, folded, named
+from pms.hotel.guests.finding import named
+from pms.hotel.guests.guests import Guest
+from pms.hotel.guests.spelling import folded
 from pms.hotel.house.staff import Permission
 from pms.hotel.rooms import rooms
 from pms.hotel.service import knowledge
@@ -120,7 +122,7 @@ def _paper(text: str) -> list[Hit]:
 
 
 def _guests(text: str) -> list[Hit]:
-    found = guests.search(session(), here(), text, limit=AT_MOST)
+    found = finding.search(session(), here(), text, limit=AT_MOST)
     return [
         Hit(
             "user",
@@ -144,7 +146,7 @@ def _stays(text: str) -> list[Hit]:
         .limit(NAMES_LOOKED_AT)
         .subquery()
     )
-    by_given = guests.given_name_begins(here(), text, limit=NAMES_LOOKED_AT).subquery()
+    by_given = finding.given_name_begins(here(), text, limit=NAMES_LOOKED_AT).subquery()
     ids = sa.union(sa.select(by_surname.c.id), sa.select(by_given.c.id))
     people = sa.select(Guest).where(Guest.chain_id == here().chain_id, Guest.id.in_(ids)).subquery()
     rows = session().execute(

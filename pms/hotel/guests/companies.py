@@ -8,7 +8,8 @@ from pms.base.db import Base, OfChain, begins_with, lock, new_id, sought
 from pms.base.money import Money
 from pms.base.refusal import Invalid, Refusal
 from pms.hotel.guests import credit_limits
-from pms.hotel.guests.guests import clean_name, folded
+from pms.hotel.guests.guests import clean_name
+from pms.hotel.guests.spelling import folded
 from pms.hotel.house import business_day, logbook
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.letterheads import LANGUAGES

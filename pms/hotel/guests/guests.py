@@ -1,6 +1,5 @@
 """Guests: the people a chain knows, shared by its hotels."""
 
-import unicodedata
 from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
@@ -9,14 +8,14 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from pms.base import card_numbers, ink
-from pms.base.db import Base, OfChain, begins_with, lock, new_id, reread, sought
+from pms.base.db import Base, OfChain, lock, new_id, reread, sought
 from pms.base.refusal import Invalid, Refusal
+from pms.hotel.guests.spelling import folded
 from pms.hotel.house import business_day, logbook
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import Permission, Staff, require
 
 LONGEST_NAME = 120
-MOST_WORDS = 4
 
 
 class Guest(OfChain, Base):
@@ -160,80 +159,8 @@ def clean_name(name: str, *, field: str, needed: bool = False) -> str:
     return kept
 
 
-def folded(name: str) -> str:
-    """Return a name as it is searched: without accents or case, `Dvořák` as `dvorak`."""
-    plain = unicodedata.normalize("NFKD", name)
-    bare = "".join(letter for letter in plain if not unicodedata.combining(letter))
-    return " ".join(bare.casefold().split())
-
-
-_SPELLED_OUT = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe", "æ": "ae"})
-
-
-def spelled_out(name: str) -> str:
-    """Return a name as it is searched, its umlauts as two letters: `Müller` as `mueller`."""
-    return folded(unicodedata.normalize("NFC", name).casefold().translate(_SPELLED_OUT))
-
-
 def _folded_native(name: str | None) -> str | None:
     return folded(name) or None if name else None
-
-
-def named(text: str) -> sa.ColumnElement[bool]:
-    """Compare a guest's name with what was typed: surname first or last, with a comma or without.
-
-    Each order is a range of the index, the beginning of a surname; a single word is one, too.
-    """
-    name, words = Guest.folded_name, folded(text.replace(",", " ")).split()[:MOST_WORDS]
-    given_first = [
-        sa.and_(
-            begins_with(name, " ".join(words[n:])),
-            name.contains(f" {' '.join(words[:n])}", autoescape=True),
-        )
-        for n in range(1, len(words))
-    ]
-    return sa.or_(begins_with(name, " ".join(words)), *given_first)
-
-
-def given_name_begins(hotel: Hotel, text: str, *, limit: int = 500) -> sa.Select[int]:
-    """Return the ids of the chain's guests whose first name begins so, by an index of its own."""
-    return (
-        sa.select(Guest.id)
-        .where(
-            Guest.chain_id == hotel.chain_id,
-            begins_with(Guest.folded_given, folded(text)),
-            Guest.merged_into_id.is_(None),
-        )
-        .order_by(Guest.folded_given)
-        .limit(limit)
-    )
-
-
-def search(session: Session, hotel: Hotel, text: str, *, limit: int = 20) -> list[Guest]:
-    """Return guests whose name, first name or mail begins with the text; surnames come first.
-
-    A name in another script than Latin is looked for among the names in their own script.
-    """
-    wanted = folded(text)
-    if not wanted:
-        return []
-    of_chain = sa.select(Guest).where(
-        Guest.chain_id == hotel.chain_id, Guest.merged_into_id.is_(None)
-    )
-    of_chain = of_chain.limit(limit)
-    found: dict[int, Guest] = {}
-    ways: list[tuple[sa.orm.InstrumentedAttribute[Any], sa.ColumnElement[bool]]] = [
-        (Guest.folded_name, named(text)),
-        (Guest.folded_given, begins_with(Guest.folded_given, wanted)),
-        (Guest.email, begins_with(Guest.email, wanted)),
-    ]
-    if not wanted.isascii():
-        ways.append((Guest.folded_native, begins_with(Guest.folded_native, wanted)))
-    # one after the other: an OR of them would read every guest of the chain
-    for column, asked in ways:
-        wanting = of_chain.where(asked).order_by(column)
-        found |= {guest.id: guest for guest in session.scalars(wanting)}
-    return list(found.values())[:limit]
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,9 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
 from pms.base.db import begins_with
-from pms.hotel.guests.guests import Guest, folded
+from pms.hotel.guests.guests import Guest
 from pms.hotel.guests.identity import IdentityDocument
+from pms.hotel.guests.spelling import folded
 
 MOST = 20
 _PROOF, _STRONG, _WEAK = 100, 40, 15

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from pms.base import card_numbers, clock
 from pms.base.db import Base, OfHotel, choice, lock, new_id, within_chain
 from pms.base.refusal import Invalid, Refusal
-from pms.hotel.guests.guests import folded
+from pms.hotel.guests.spelling import folded
 from pms.hotel.house import business_day, logbook
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import Permission, Staff, require

@@ -2,11 +2,14 @@
 
 from collections.abc import Sequence
 
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from pms.base.money import total
-from pms.hotel.books import payments
-from pms.hotel.books.folios import Folio
+from pms.hotel.books import papers, payments
+from pms.hotel.books.folios import Folio, FolioWindow
+from pms.hotel.books.ledger import Account
+from pms.hotel.books.papers import PaidFor
 from pms.hotel.books.payments import CardSlip, Method, Payment
 from pms.hotel.house import business_day, logbook
 from pms.hotel.house.hotels import Hotel
@@ -70,3 +73,36 @@ def _take(
         session, folio, window=owes.window, amount=owes.amount, method=method, card=card,
         reference=reference, key=key, by=by,
     )  # fmt: skip
+
+
+def to_receipt(session: Session, hotel: Hotel, rooms: Sequence[Reservation]) -> list[PaidFor]:
+    """Return what was paid for rooms of a booking and has no receipt, with whose room it was for.
+
+    On their bills and as deposits, the oldest first: four questions, however many rooms.
+    """
+    whose = _accounts(session, hotel, rooms)
+    payments_of = sa.select(Payment.id, Payment.account_id).where(
+        Payment.hotel_id == hotel.id, Payment.account_id.in_(whose)
+    )
+    found = {row.id: whose[row.account_id] for row in session.execute(payments_of)}
+    paid = papers.without_receipt(session, hotel, found.keys())
+    return [PaidFor(each, found[each.id]) for each in paid[-papers.MOST_PAYMENTS :]]
+
+
+def _accounts(session: Session, hotel: Hotel, rooms: Sequence[Reservation]) -> dict[int, str]:
+    """Return the accounts that rooms are paid on, each with whose it is: number and name."""
+    names = {each.number: f"{each.number} {each.guest.name}" for each in rooms}
+    bills = {each.folio_id: names[each.number] for each in rooms if each.folio_id is not None}
+    windows = session.execute(
+        sa.select(FolioWindow.account_id, FolioWindow.folio_id).where(
+            FolioWindow.hotel_id == hotel.id, FolioWindow.folio_id.in_(bills)
+        )
+    )
+    found = {row.account_id: bills[row.folio_id] for row in windows}
+    codes = {f"deposit/{number}": name for number, name in names.items()}
+    deposits = session.execute(
+        sa.select(Account.id, Account.code).where(
+            Account.hotel_id == hotel.id, Account.code.in_(codes)
+        )
+    )
+    return found | {row.id: codes[row.code] for row in deposits}

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from pms.base import card_numbers, dates, free_text
 from pms.base.numbers import whole
 from pms.base.refusal import Invalid, Refusal
-from pms.hotel.guests import guests
+from pms.hotel.guests import guests, spelling
 from pms.hotel.guests.guests import Guest
 from pms.hotel.house import business_day
 from pms.hotel.house.hotels import Hotel
@@ -380,7 +380,7 @@ class HostMissing(Refusal):
 def _guest(session: Session, hotel: Hotel, row: Row, by: Staff) -> Guest:
     """Return the guest the chain knows by this very name and address, or a new one."""
     email = row.email.lower() or None
-    folded = guests.folded(f"{row.surname} {row.given_name}")
+    folded = spelling.folded(f"{row.surname} {row.given_name}")
     known = email and session.scalar(
         sa.select(Guest)
         .where(Guest.chain_id == hotel.chain_id, Guest.email == email, Guest.folded_name == folded)

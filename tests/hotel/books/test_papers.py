@@ -7,12 +7,21 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
+from pms.base.db import new_id
 from pms.base.money import Money
 from pms.base.refusal import Invalid
 from pms.gateways import einvoice
 from pms.hotel.books import folios, papers, payments, receivables
 from pms.hotel.books.folios import Folio
-from pms.hotel.books.papers import PaperKind, crediting, issuers, numbering
+from pms.hotel.books.papers import (
+    Paper,
+    PaperKind,
+    PaperSeries,
+    ReceiptPayment,
+    crediting,
+    issuers,
+    numbering,
+)
 from pms.hotel.books.payments import Method
 from pms.hotel.close.verify import papers as rules
 from pms.hotel.guests import companies
@@ -358,6 +367,96 @@ def test_the_receipt_of_a_payment_that_is_voided_is_credited_with_it(session):
     with pytest.raises(payments.VoidedAlready):
         papers.void_payment(session, paid, reason="Again", by=by)
     assert papers.wrong(session, house) == (2, [])
+
+
+def paid_for_rooms(session, house, *amounts):
+    """Payments of rooms, each with whose it was for."""
+    by = make.by(session, house)
+    return [
+        papers.PaidFor(
+            payments.pay(
+                session, papered.charged(session, house, amount), amount=euros(amount),
+                method=Method.CASH, by=by,
+            ),
+            f"{no} Ana Dvořák",
+        )
+        for no, amount in enumerate(amounts, start=100_001)
+    ]  # fmt: skip
+
+
+def test_one_receipt_is_for_several_payments_and_each_is_on_one(session):
+    house = papered.hotel(session)
+    by = make.by(session, house)
+    first, second, third = paid_for_rooms(session, house, 5_000, 7_000, 9_000)
+    issue = {"to": papered.GUEST, "by": by}
+
+    paper = papers.receipt_together(session, [first, second], **issue)
+
+    assert (paper.label, paper.gross, paper.due) == (f"RC-{make.DAY.year}-00001", 12_000, 0)
+    assert [line["text"] for line in paper.data["lines"]] == [first.words, second.words]
+    both = papers.of_payments(session, house, [first.payment.id, second.payment.id])
+    assert set(both.values()) == {(paper.id, paper.label)}
+    with pytest.raises(papers.PaperedAlready, match=paper.label):
+        papers.receipt(session, second.payment, **issue)
+    with pytest.raises(papers.PaperedAlready, match=paper.label):
+        papers.receipt_together(session, [second, third], **issue)
+    for several in ([third], [third, third], []):
+        with pytest.raises(papers.NotSeveral):
+            papers.receipt_together(session, several, **issue)
+    alone = papers.receipt(session, third.payment, **issue)
+    with pytest.raises(papers.PaperedAlready, match=alone.label):
+        fourth = paid_for_rooms(session, house, 1_000)
+        papers.receipt_together(session, [third, *fourth], **issue)
+    [open_] = papers.without_receipt(
+        session, house, [each.payment.id for each in (first, second, third, *fourth)]
+    )
+    assert open_ is fourth[0].payment
+    assert papers.wrong(session, house) == (2, [])
+
+
+def test_of_a_receipt_of_several_what_is_voided_is_credited(session):
+    house = papered.hotel(session)
+    by = make.by(session, house)
+    several = paid_for_rooms(session, house, 5_000, 7_000)
+    paper = papers.receipt_together(session, several, to=papered.GUEST, by=by)
+
+    for each in reversed(several):
+        papers.void_payment(session, each.payment, reason="Typed twice", by=by)
+
+    notes = papers.notes_of(session, paper)
+    assert [note.gross for note in notes] == [7_000, 5_000]
+    assert [note.data["lines"][0]["text"] for note in notes] == [
+        "100002 Ana Dvořák", "100001 Ana Dvořák",
+    ]  # fmt: skip
+    with pytest.raises(papers.NotReceived):
+        papers.receipt_together(session, several, to=papered.GUEST, by=by)
+    assert [rule.name for rule in rules.RULES if not rule.check(session, house).ok] == []
+
+
+def test_the_database_itself_keeps_a_payment_on_one_receipt(session):
+    house = papered.hotel(session)
+    by = make.by(session, house)
+    first, second, third = paid_for_rooms(session, house, 5_000, 7_000, 9_000)
+    paper = papers.receipt_together(session, [first, second], to=papered.GUEST, by=by)
+    alone = papers.receipt(session, third.payment, to=papered.GUEST, by=by)
+
+    def row(payment, on, line=3):
+        return ReceiptPayment(
+            hotel_id=house.id, payment_id=payment.id, paper_id=on.id, line_no=line
+        )
+
+    def another_receipt():
+        copied = {c.key: getattr(alone, c.key) for c in sa.inspect(Paper).column_attrs}
+        series = session.get_one(PaperSeries, (house.id, alone.series_id))
+        return Paper(**copied | {
+            "id": new_id(), "number": series.last + 1, "label": "RC-X",
+            "previous": series.last_digest, "payment_id": second.payment.id,
+        })  # fmt: skip
+
+    for wrong in (row(third.payment, paper), row(second.payment, alone), another_receipt()):
+        with pytest.raises(DBAPIError), session.begin_nested():
+            session.add(wrong)
+            session.flush()
 
 
 @ON_SQLITE

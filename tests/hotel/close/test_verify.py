@@ -229,6 +229,8 @@ BROKEN = {
         "UPDATE paper_series SET last = last + 1",
     "D8 the receipt of a payment that was voided is credited":
         "UPDATE papers SET credits_id = NULL WHERE kind = 'credit_note'",
+    "D8 of a receipt of several payments those that were voided are credited":
+        "DELETE FROM receipt_payments WHERE line_no = 2",
     "D7 what became of papers is in the logbook":
         "DELETE FROM logbook WHERE noun = 'papers'",
     "L6 no entry bears a day before the opening or after today":
@@ -825,7 +827,7 @@ def kept(session, hotel):
 
 
 def billed(session, hotel):
-    """An invoice with its file, an amount credited of it, and a receipt taken back."""
+    """An invoice with its file and an amount credited of it, and receipts taken back."""
     with clock.set_to(make.NOON + timedelta(days=1)), transaction(session):
         by = make.by(session, hotel)
         issuers.write(session, hotel, papered.ISSUER, by=by)
@@ -838,6 +840,11 @@ def billed(session, hotel):
         taken = payments.pay(session, folio, amount=ten, method=Method.CASH, by=by)
         papers.receipt(session, taken, to=papered.GUEST, by=by)
         papers.void_payment(session, taken, reason="Typed twice", by=by)
+        cash = {"amount": ten, "method": Method.CASH, "by": by}
+        rooms = [payments.pay(session, folio, **cash) for _ in range(2)]
+        several = [papers.PaidFor(each, "Ana Dvořák") for each in rooms]
+        papers.receipt_together(session, several, to=papered.GUEST, by=by)
+        papers.void_payment(session, rooms[1], reason="Typed twice", by=by)
 
 
 def paid_ahead(session, hotel):

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
 from pms.hotel.books.folios import FolioWindow
-from pms.hotel.guests import guests, identity
+from pms.hotel.guests import finding, guests, identity
 from pms.hotel.guests.guests import Guest, Profile
 from pms.hotel.guests.identity import IdentityDocument, IdentityKind, Seen
 from pms.hotel.house.staff import NotAllowed, Role
@@ -74,7 +74,7 @@ def test_what_names_the_one_names_the_other_and_comes_back(session, house, ana, 
     assert (theirs.guest_id, paper.guest_id, payee(session, theirs)) == (ana.id,) * 3
     assert (ana.phone, ana.email, ana.vip) == ("+420 1", "ana@x.cz", True)
     assert merging.standing(session, anna) is ana
-    assert guests.search(session, house, "Dvořák") == [ana]
+    assert finding.search(session, house, "Dvořák") == [ana]
     assert totals.of_guests(session, house, [ana.id])[ana.id].to_come == 2
 
     merging.part(session, done, hotel=house, by=by)
@@ -170,7 +170,7 @@ def test_a_name_in_its_own_script_is_found(session, house, by):
         hotel=house, by=by,
     )  # fmt: skip
 
-    assert guests.search(session, house, "田中") == [found]
+    assert finding.search(session, house, "田中") == [found]
 
 
 @ONE_ENGINE

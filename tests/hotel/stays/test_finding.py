@@ -3,8 +3,11 @@
 from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
 
 from pms.base.db import transaction
+from pms.hotel.guests import finding as of_guests
+from pms.hotel.guests.guests import Guest
 from pms.hotel.stays import reservations
 from pms.hotel.stays.reservations import State, finding
 from pms.hotel.stays.reservations.finding import Sought
@@ -60,6 +63,48 @@ def test_however_many_bear_a_name_the_pages_are_the_same(session, house, monkeyp
             found = [number for page in pages(session, house, sought) for number in page]
             assert found == expected(session, house, sought), (most_bearers, sought)
             assert bool(found) == (sought.name != "nobody")
+
+
+def test_an_umlaut_is_found_as_two_letters_and_the_other_way_round(session, house, monkeypatch):
+    spellings = ("Müller", "Mueller", "Muller", "Muñoz", "Sørensen", "Soerensen", "Åkesson")
+    with transaction(session):
+        far = make.DAY + timedelta(days=9)
+        for surname in spellings:
+            made = make.guest(session, house, surname, "Jürgen" if surname == "Åkesson" else "Ana")
+            make.reservation(session, house, guest=made, arrival=far, nights=1)
+
+    def everybody(text):
+        by_list = finding.found(session, house, Sought(COMING, name=text), limit=20)
+        by_guest = of_guests.search(session, house, text)
+        assert {each.guest.surname for each in by_list} == {each.surname for each in by_guest}
+        return {each.surname for each in by_guest}
+
+    for most_bearers in (0, 2_000):
+        monkeypatch.setattr(finding, "MOST_BEARERS", most_bearers)
+        assert everybody("Mueller") == {"Müller", "Mueller"}
+        assert everybody("müller") == {"Müller", "Mueller", "Muller"}
+        assert everybody("mue") == {"Müller", "Mueller"}
+        assert everybody("muller") == {"Müller", "Muller"}
+        assert everybody("Mueller, Ana") == everybody("Ana Mueller") == {"Müller", "Mueller"}
+        assert everybody("soerensen") == everybody("Sørensen") == {"Sørensen", "Soerensen"}
+        assert everybody("juergen") == everybody("aakes") == {"Åkesson"}
+
+
+def test_two_spellings_are_ranges_of_the_index(session, house):
+    for text in ("Mueller", "Müller", "Soerensen"):
+        asked = sa.select(Guest.id).where(Guest.chain_id == house.chain_id, of_guests.named(text))
+        sql = (
+            asked.order_by(Guest.folded_name)
+            .limit(20)
+            .compile(session.connection(), compile_kwargs={"literal_binds": True})
+        )
+        if session.connection().dialect.name == "sqlite":
+            plan = str(session.execute(sa.text(f"EXPLAIN QUERY PLAN {sql}")).all())
+            assert "folded_name>? AND folded_name<?" in plan
+        else:
+            session.execute(sa.text("SET LOCAL enable_seqscan = off"))
+            plan = str(session.execute(sa.text(f"EXPLAIN {sql}")).all())
+            assert "folded_name" in plan.split("Index Cond")[1].split("Filter")[0]
 
 
 def expected(session, house, sought):

@@ -3,6 +3,7 @@
 from pms.hotel.books.folios.adjustable import Adjustable, Adjusted, TakenOffSince, adjustables
 from pms.hotel.books.folios.charging import (
     MoreThanCharged,
+    OfNight,
     adjust,
     charge,
     revenue_account,
@@ -111,6 +112,7 @@ __all__ = [
     "NotVoidable",
     "NothingToMove",
     "NothingToTakeBack",
+    "OfNight",
     "OnPaper",
     "OverLimit",
     "PaperEntry",

@@ -1,6 +1,7 @@
 """Charging a folio: the price taken apart into net and taxes, each on its own line."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -55,6 +56,14 @@ class ChargedAsOther(Invalid):
         )
 
 
+@dataclass(frozen=True, slots=True)
+class OfNight:
+    """Which night of a stay a charge is for, and by which rule; it bears that night's taxes."""
+
+    night: date
+    rule: str
+
+
 def charge(
     session: Session,
     folio: Folio,
@@ -65,6 +74,7 @@ def charge(
     reference: str | None = None,
     window: int | None = None,
     slept: taxes.Slept = ONE_NIGHT,
+    of_night: OfNight | None = None,
     is_fee: bool = False,
     key: str | None = None,
     subject_id: int | None = None,
@@ -73,25 +83,26 @@ def charge(
 ) -> ledger.Entry:
     """Put something on a folio: `amount` (the code's price, if none is said) for each one.
 
-    Taxes are those of the code's class today. Without a `window` the folio's routing says who pays
-    which part; what it leaves, or sends to a closed folio, stays at home in window 1. The same key
-    with the same content answers the first charge. `slept` is who taxes by head and night are due
-    of; where any is by night, the quantity is nights. A fee bears no levies, which are due of who
-    sleeps here; `subject_id` is the reservation it is a fee of, or a night of. `under` is the
-    permission it is done under: a later room names a lesser one for the little it lets people
-    charge.
+    Taxes are those of the code's class today, or of the night it is for. Without a `window` the
+    folio's routing says who pays which part; what it leaves, or sends to a closed folio, stays at
+    home in window 1. The same key with the same content answers the first charge. `slept` is who
+    taxes by head and night are due of; where any is by night, the quantity is nights. A fee bears
+    no levies, which are due of who sleeps here; `subject_id` is the reservation it is a fee of, or
+    a night of. `under` is the permission it is done under: a later room names a lesser one for the
+    little it lets people charge.
     """
     require(by, under, folio.hotel_id)
     card_numbers.refuse(reference=reference)
     hotel = session.get_one(Hotel, folio.hotel_id)
     each = price_of(hotel, code, amount, quantity)
     day = business_day.hold(session, hotel)
-    rules = rules_of(session, code, day)
+    night = of_night.night if of_night else day
+    rules = rules_of(session, code, night)
     taxed = taxes_on(each, quantity, taxes.of_a_fee(rules) if is_fee else rules, slept)
     return _post(
         session,
         hotel,
-        _parts(session, folio, code, day, taxed, window=window, key=key),
+        _parts(session, folio, code, night, taxed, window=window, key=key),
         code=code,
         taxed=taxed,
         kind=ledger.Kind.CHARGE,
@@ -99,6 +110,7 @@ def charge(
         reference=reference,
         key=key,
         subject_id=subject_id,
+        of_night=of_night,
         by=by,
         day=day,
     )
@@ -337,6 +349,7 @@ def _post(
     concerns_id: int | None = None,
     key: str | None,
     subject_id: int | None = None,
+    of_night: OfNight | None = None,
     by: Staff,
     day: date,
 ) -> ledger.Entry:
@@ -350,11 +363,14 @@ def _post(
         reason=reason,
         concerns_id=concerns_id,
         subject_id=subject_id,
+        service_night=of_night.night if of_night else None,
+        rule=of_night.rule if of_night else None,
         lines=sides(parts, accounts, code, taxed, quantity),
     )
     [posted] = ledger.post(session, hotel, [draft], day=day, by=by)
     if posted.fresh:
-        write_down(session, hotel.id, [(posted.entry_id, day, parts)])
+        night = of_night.night if of_night else day
+        write_down(session, hotel.id, [(posted.entry_id, night, parts)])
         for part in parts:
             logbook.record(
                 session,

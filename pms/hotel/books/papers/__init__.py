@@ -44,16 +44,25 @@ from pms.hotel.books.papers.issuing import (
     receipt,
 )
 from pms.hotel.books.papers.numbering import NumberTaken, wrong
+from pms.hotel.books.papers.receipts import (
+    MOST_PAYMENTS,
+    NotSeveral,
+    PaidFor,
+    receipt_together,
+    without_receipt,
+)
 from pms.hotel.books.papers.tables import (
     Paper,
     PaperFile,
     PaperKind,
     PaperPrint,
     PaperSeries,
+    ReceiptPayment,
 )
 
 __all__ = [
     "CARRIED",
+    "MOST_PAYMENTS",
     "About",
     "Addressee",
     "CreditedAlready",
@@ -68,14 +77,17 @@ __all__ = [
     "NotATaxNumber",
     "NotAnInvoice",
     "NotReceived",
+    "NotSeveral",
     "NothingToInvoice",
     "NumberTaken",
+    "PaidFor",
     "Paper",
     "PaperFile",
     "PaperKind",
     "PaperPrint",
     "PaperSeries",
     "PaperedAlready",
+    "ReceiptPayment",
     "by_number",
     "credit",
     "credit_amount",
@@ -97,9 +109,11 @@ __all__ = [
     "prints_of",
     "pro_forma",
     "receipt",
+    "receipt_together",
     "standing_lines",
     "void_payment",
     "without_file",
+    "without_receipt",
     "wrong",
     "xml_of",
 ]

@@ -16,7 +16,7 @@ from pms.base.refusal import Refusal
 from pms.hotel.books import folios, payments
 from pms.hotel.books.folios import Folio, PaperEntry
 from pms.hotel.books.ledger import Entry, Line
-from pms.hotel.books.papers import deposits, finding, freezing, issuing, numbering
+from pms.hotel.books.papers import deposits, finding, freezing, issuing, numbering, receipts
 from pms.hotel.books.papers.freezing import Data
 from pms.hotel.books.papers.issuers import Issuer
 from pms.hotel.books.papers.reading import postings
@@ -152,22 +152,34 @@ def void_payment(session: Session, payment: Payment, *, reason: str, by: Staff) 
 def take_back_of(session: Session, payment: Payment, *, reason: str, by: Staff) -> None:
     """Credit what was issued for a payment, in the deed that has just voided it.
 
+    Of a receipt of several payments only its line goes.
+
     A deposit invoice that names VAT is credited by what was set off.
     """
-    issued = session.scalars(
-        sa.select(Paper)
-        .where(
-            Paper.hotel_id == payment.hotel_id,
-            Paper.payment_id == payment.id,
-            sa.or_(Paper.kind != PaperKind.DEPOSIT_INVOICE, Paper.tax == 0),
+    issued = list(
+        session.scalars(
+            sa.select(Paper)
+            .where(
+                Paper.hotel_id == payment.hotel_id,
+                Paper.payment_id == payment.id,
+                sa.or_(Paper.kind != PaperKind.DEPOSIT_INVOICE, Paper.tax == 0),
+            )
+            .order_by(Paper.id)
         )
-        .order_by(Paper.id)
-    ).all()
+    )
+    together = receipts.of_payment(session, payment)
+    lines = {paper.id: paper.data["lines"] for paper in issued}
+    if together is not None:
+        paper, no = together
+        lines[paper.id] = [paper.data["lines"][no - 1] | {"no": 1}]
+        issued = [each for each in issued if each.id != paper.id] + [paper]
     if issued:
         hotel, issuer, day = issuing.begin(session, payment.hotel_id, Permission.REFUND, by=by)
         for paper in issued:
-            totals = freezing.totals_of(paper.data["lines"], 0)
-            data = deposits.taken_back(paper, day, reason) | {"totals": totals}
+            totals = freezing.totals_of(lines[paper.id], 0)
+            data = deposits.taken_back(paper, day, reason) | {
+                "lines": lines[paper.id], "totals": totals,
+            }  # fmt: skip
             numbering.issued(
                 session, hotel, issuer, PaperKind.CREDIT_NOTE, data, day=day, by=by,
                 credits_id=paper.id,

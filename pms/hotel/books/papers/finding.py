@@ -1,12 +1,13 @@
 """Finding papers: those of a folio, those of payments, and the last that stands on an account."""
 
 from collections.abc import Collection, Sequence
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased, defer
 
 from pms.hotel.books.folios import Folio, FolioWindow, PaperEntry
-from pms.hotel.books.papers.tables import Paper, PaperKind
+from pms.hotel.books.papers.tables import Paper, PaperKind, ReceiptPayment
 from pms.hotel.books.payments import Payment
 from pms.hotel.house.hotels import Hotel
 
@@ -44,8 +45,13 @@ def of_windows(
 ) -> Sequence[Paper]:
     """Return what was issued of some windows, and of money on some accounts, the newest first.
 
-    Pro formas are left out: they are no bill. Without what the papers say.
+    Pro formas are left out: they are no bill; and receipts of several payments, which name other
+    rooms. Without what the papers say.
     """
+    of_several = sa.exists().where(
+        ReceiptPayment.hotel_id == Paper.hotel_id,
+        ReceiptPayment.paper_id == Paper.id,
+    )
     of_a_window = [
         sa.and_(Paper.folio_id == each.folio_id, Paper.window_no == each.no) for each in windows
     ]
@@ -57,6 +63,7 @@ def of_windows(
         .where(
             Paper.hotel_id == hotel.id,
             Paper.kind != PaperKind.PRO_FORMA,
+            ~of_several,
             sa.or_(*of_a_window, Paper.payment_id.in_(payments)),
         )
         .order_by(Paper.id.desc())
@@ -69,26 +76,19 @@ def of_payments(
     session: Session, hotel: Hotel, payment_ids: Collection[int]
 ) -> dict[int, tuple[int, str]]:
     """Return id and number of the paper of each payment that has one."""
-    rows = session.execute(
-        sa.select(Paper.payment_id, Paper.id, Paper.label)
-        .where(Paper.hotel_id == hotel.id, Paper.payment_id.in_(payment_ids))
-        .order_by(Paper.id)
+    alone = sa.select(Paper.payment_id, Paper.id, Paper.label).where(
+        Paper.hotel_id == hotel.id, Paper.payment_id.in_(payment_ids)
     )
-    return {row.payment_id: (row.id, row.label) for row in rows if row.payment_id is not None}
-
-
-def for_payment(session: Session, payment: Payment, kind: PaperKind) -> Paper | None:
-    """Return the newest paper of a kind that was issued for a payment."""
-    return session.scalar(
-        sa.select(Paper)
-        .where(
-            Paper.hotel_id == payment.hotel_id,
-            Paper.payment_id == payment.id,
-            Paper.kind == kind,
+    together = (
+        sa.select(ReceiptPayment.payment_id, Paper.id, Paper.label)
+        .join(
+            Paper,
+            sa.and_(Paper.hotel_id == ReceiptPayment.hotel_id, Paper.id == ReceiptPayment.paper_id),
         )
-        .order_by(Paper.id.desc())
-        .limit(1)
+        .where(ReceiptPayment.hotel_id == hotel.id, ReceiptPayment.payment_id.in_(payment_ids))
     )
+    rows: Sequence[Any] = session.execute(sa.union(alone, together).order_by("id")).all()
+    return {row.payment_id: (row.id, row.label) for row in rows}
 
 
 def last_invoice(session: Session, hotel: Hotel, account_id: int) -> Paper:

@@ -20,7 +20,7 @@ from pms.hotel.books.papers.addressees import Addressee
 from pms.hotel.books.papers.freezing import About, Data, Said
 from pms.hotel.books.papers.issuers import Issuer
 from pms.hotel.books.papers.reading import Posting, owed_before, postings
-from pms.hotel.books.papers.tables import Paper, PaperKind
+from pms.hotel.books.papers.tables import Paper, PaperKind, ReceiptPayment
 from pms.hotel.books.payments import Payment, PaymentKind
 from pms.hotel.house import business_day, letterheads, translations
 from pms.hotel.house.hotels import Hotel
@@ -107,7 +107,7 @@ def invoice(
         set_off=list(itertools.chain.from_iterable(set_off.values())),
         due_on=freezing.due_on(issuer, day),
     )
-    data = _frozen(session, hotel, issuer, to, lines, said, day=day)
+    data = freeze(session, hotel, issuer, to, lines, said, day=day)
     paper = numbering.issued(
         session, hotel, issuer, PaperKind.INVOICE, data, day=day, by=by,
         folio_id=folio.id, window_no=window,
@@ -190,7 +190,7 @@ def pro_forma(
         about=about or About(folio=folio.number, window=window),
         payments=_paid_towards(session, hotel, account_id, waiting),
     )
-    data = _frozen(session, hotel, issuer, to, lines, said, day=day)
+    data = freeze(session, hotel, issuer, to, lines, said, day=day)
     return numbering.issued(
         session, hotel, issuer, PaperKind.PRO_FORMA, data, day=day, by=by,
         folio_id=folio.id, window_no=window,
@@ -227,10 +227,10 @@ def _for_payment(
 ) -> Paper:
     hotel, issuer, day = begin(session, payment.hotel_id, Permission.ISSUE_PAPERS, by=by)
     lock(session, payment)
-    wanted = _DEPOSITS if kind is PaperKind.DEPOSIT_INVOICE else _TAKEN
+    wanted = _DEPOSITS if kind is PaperKind.DEPOSIT_INVOICE else TAKEN
     if payment.kind not in wanted or payment.amount <= 0 or payments.is_voided(session, payment):
         raise NotReceived(kind)
-    there = finding.for_payment(session, payment, kind)
+    there = issued_for(session, hotel, payment, kind)
     if there is not None and (kind is PaperKind.RECEIPT or deposits.stands(session, there)):
         raise PaperedAlready(kind, there.label)
     lines = [] if kind is PaperKind.RECEIPT else deposits.lines_of(session, payment)
@@ -238,13 +238,13 @@ def _for_payment(
         raise DepositUsed
     money = freezing.money_line(payment.business_day, payment.amount)
     above = deposit_taxes.above_price(session, hotel.id, payment.id)
-    paid = _as_paid(session, hotel, payment)
+    paid = as_paid(session, hotel, payment)
     if lines:  # what was above the price may have gone back since
         paid["amount"] = sum(line["gross"] for line in lines) + above
     if kind is PaperKind.RECEIPT:
         above = 0
     said = Said(about=about or About(), payments=[paid], above_price=above)
-    data = _frozen(session, hotel, issuer, to, lines or [money], said, day=day)
+    data = freeze(session, hotel, issuer, to, lines or [money], said, day=day)
     if not lines:
         data["taxes"] = []
     return numbering.issued(
@@ -252,11 +252,28 @@ def _for_payment(
     )
 
 
+def issued_for(session: Session, hotel: Hotel, payment: Payment, kind: PaperKind) -> Paper | None:
+    """Return the newest paper of a payment of a kind: its own, or a receipt of several."""
+    several = sa.select(ReceiptPayment.paper_id).where(
+        ReceiptPayment.hotel_id == hotel.id, ReceiptPayment.payment_id == payment.id
+    )
+    return session.scalar(
+        sa.select(Paper)
+        .where(
+            Paper.hotel_id == hotel.id,
+            Paper.kind == kind,
+            sa.or_(Paper.payment_id == payment.id, Paper.id.in_(several)),
+        )
+        .order_by(Paper.id.desc())
+        .limit(1)
+    )
+
+
 _DEPOSITS = frozenset({PaymentKind.DEPOSIT})
-_TAKEN = frozenset({PaymentKind.PAYMENT, PaymentKind.DEPOSIT, PaymentKind.CITY})
+TAKEN = frozenset({PaymentKind.PAYMENT, PaymentKind.DEPOSIT, PaymentKind.CITY})
 
 
-def _as_paid(session: Session, hotel: Hotel, payment: Payment) -> Data:
+def as_paid(session: Session, hotel: Hotel, payment: Payment) -> Data:
     """Return how a payment reads: its card, its way, or foreign notes with their kept rate."""
     way = f"{payment.brand} {payment.last_four}" if payment.brand else payment.method.value
     foreign = drawers.foreign_words(session, hotel, [payment.entry_id])
@@ -320,7 +337,7 @@ def _turns(
     return {entry_id: int(count) for entry_id, count in rows}
 
 
-def _frozen(
+def freeze(
     session: Session,
     hotel: Hotel,
     issuer: Issuer,
@@ -330,6 +347,7 @@ def _frozen(
     *,
     day: date,
 ) -> Data:
+    """Return everything a paper says but its number, in the language of who it is for."""
     head, to = letterheads.of(session, hotel), addressees.checked(to)
     names = translations.into(session, hotel, to.language)
     issuer = replace(issuer, closing_words=names.of(issuer.closing_words))

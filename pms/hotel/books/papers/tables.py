@@ -155,7 +155,25 @@ class PaperPrint(OfHotel, Base):
     printed_at: Mapped[datetime]
 
 
-for _table in ("papers", "paper_files", "paper_prints"):
+class ReceiptPayment(Base):
+    """A payment on a receipt of several, and its line there; of a single one the paper says it."""
+
+    __tablename__ = "receipt_payments"
+    __table_args__ = (
+        within_hotel("payment_id", "payments"),
+        within_hotel("paper_id", "papers"),
+        sa.UniqueConstraint("hotel_id", "paper_id", "line_no"),
+        sa.CheckConstraint("line_no >= 1", name="counts_from_one"),
+        {"sqlite_with_rowid": False},
+    )
+
+    hotel_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    payment_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    paper_id: Mapped[int]
+    line_no: Mapped[int] = mapped_column(sa.SmallInteger)
+
+
+for _table in ("papers", "paper_files", "paper_prints", "receipt_payments"):
     ink.append_only(_table)
 _SERIES_OF_NEW = "FROM papers WHERE hotel_id = NEW.hotel_id AND series_id = NEW.series_id"
 ink.guard(
@@ -200,6 +218,24 @@ ink.guard(
     f" AND credits_id IN ({_INVOICES_OF_IT}))"
     " > (SELECT amount FROM payments WHERE hotel_id = NEW.hotel_id AND id = NEW.payment_id)",
     message="no more is invoiced of a deposit than it was",
+)
+ink.guard(
+    "papers_receipt_a_payment_once",
+    table="papers",
+    when="INSERT",
+    refuse_if="NEW.kind = 'receipt' AND EXISTS (SELECT 1 FROM receipt_payments r"
+    " WHERE r.hotel_id = NEW.hotel_id AND r.payment_id = NEW.payment_id)",
+    message="a payment has one receipt",
+)
+ink.guard(
+    "receipt_payments_have_no_other",
+    table="receipt_payments",
+    when="INSERT",
+    refuse_if="EXISTS (SELECT 1 FROM papers p WHERE p.hotel_id = NEW.hotel_id"
+    " AND p.payment_id = NEW.payment_id AND p.kind = 'receipt' AND p.id <> NEW.paper_id)"
+    " OR NOT EXISTS (SELECT 1 FROM papers p WHERE p.hotel_id = NEW.hotel_id"
+    " AND p.id = NEW.paper_id AND p.kind = 'receipt')",
+    message="a payment has one receipt",
 )
 ink.guard(
     "paper_series_counts_up",

@@ -15,9 +15,10 @@ from pms.hotel.close.night_audit.choices import (
     WrongChoice,
     chosen,
     decide,
+    displaced,
     missing_arrivals,
 )
-from pms.hotel.close.night_audit.preview import Posting, Preview, dry_run
+from pms.hotel.close.night_audit.preview import Posting, Preview, Settled, dry_run
 from pms.hotel.close.night_audit.running import AlreadyClosed, NotYet, audit, audit_until
 from pms.hotel.close.night_audit.steps import STEPS
 from pms.hotel.close.night_audit.tables import (
@@ -48,6 +49,7 @@ __all__ = [
     "Posting",
     "Preview",
     "Rules",
+    "Settled",
     "StepState",
     "Weight",
     "WrongChoice",
@@ -57,6 +59,7 @@ __all__ = [
     "check",
     "chosen",
     "decide",
+    "displaced",
     "dry_run",
     "earliest",
     "is_running",

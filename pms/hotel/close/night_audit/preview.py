@@ -5,13 +5,14 @@ from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from pms.base.db import transaction
 from pms.base.money import Money
 from pms.hotel.books.ledger import Account, Entry, Ledger, Line
-from pms.hotel.close.night_audit.choices import Decisions, Rules
+from pms.hotel.close.night_audit.choices import Decisions, Rules, chosen
 from pms.hotel.close.night_audit.options import run_out
+from pms.hotel.close.night_audit.tables import Choice
 from pms.hotel.house import business_day, staff
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import Permission, Staff, require
@@ -38,10 +39,20 @@ class Posting:
 
 
 @dataclass(frozen=True)
+class Settled:
+    """A party that the audit would settle, and how; None is an option that ran out."""
+
+    number: int
+    name: str
+    choice: Choice | None
+
+
+@dataclass(frozen=True)
 class Preview:
-    """What the audit would do to the open day."""
+    """What the audit would do to the open day, and to whom."""
 
     day: date
+    settled: tuple[Settled, ...]
     arrivals: tuple[int, ...]
     departures: tuple[int, ...]
     postings: tuple[Posting, ...]
@@ -69,22 +80,45 @@ def _try(session: Session, hotel: Hotel, by: Staff, rules: Rules) -> Preview:
     day = business_day.take_alone(session, hotel)  # many deeds at once: see steps._within_a_turn
     before = session.scalar(sa.select(sa.func.max(Entry.id)).where(Entry.hotel_id == hotel.id))
     decisions = Decisions(hotel, day, rules, by, staff.the_house(session, hotel))
-    for _ in run_out(session, hotel, day, by=decisions.house):
-        pass  # the audit ends them first, so they are no arrivals
-    arrivals = tuple(each.number for each in decisions.arrivals(session))
-    departures = tuple(each.reservation.number for each in decisions.departures(session))
+    said = chosen(session, hotel, day)
+    ended = list(run_out(session, hotel, day, by=decisions.house))  # so they are no arrivals
+    settled = _options(session, hotel, ended)
+    came = list(decisions.arrivals(session))
+    settled += [_as_settled(each, said.get(each.id, rules.arrivals)) for each in came]
+    left = [stay.reservation for stay in decisions.departures(session)]
+    settled += [_as_settled(each, said.get(each.id, rules.due_outs)) for each in left]
+    arrivals = tuple(each.number for each in came)
+    departures = tuple(each.number for each in left)
     due = night_charges.due(session, hotel, day)
     night_charges.post(session, hotel, due, by=decisions.house)
     session.flush()
     postings = tuple(_posted_since(session, hotel, day, before or 0))
     return Preview(
         day,
+        tuple(settled),
         arrivals,
         departures,
         postings,
         Money(sum(each.net.minor for each in postings), hotel.currency),
         Money(sum(each.taxes.minor for each in postings), hotel.currency),
     )
+
+
+def _options(session: Session, hotel: Hotel, numbers: list[int]) -> list[Settled]:
+    """Return the parties whose options ran out, by name."""
+    parties = session.scalars(
+        sa.select(Reservation)
+        .where(Reservation.hotel_id == hotel.id, Reservation.number.in_(numbers))
+        .options(joinedload(Reservation.guest))
+        .order_by(Reservation.number)
+    )
+    return [Settled(each.number, each.guest.name, None) for each in parties]
+
+
+def _as_settled(party: Reservation, choice: Choice | None) -> Settled:
+    if choice is Choice.EXTEND and party.is_day_use:
+        choice = Choice.CHECK_OUT_WITH_BALANCE  # nobody stays on after a room for the day
+    return Settled(party.number, party.guest.name, choice)
 
 
 def _posted_since(session: Session, hotel: Hotel, day: date, before: int) -> list[Posting]:

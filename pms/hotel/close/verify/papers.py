@@ -70,6 +70,22 @@ RULES = (
         """,
     ),
     Rule(
+        "D8 of a receipt of several payments those that were voided are credited",
+        "receipt_payments WHERE hotel_id = :hotel",
+        """
+        SELECT p.label FROM papers p
+        JOIN receipt_payments r ON r.hotel_id = p.hotel_id AND r.paper_id = p.id
+        JOIN payments y ON y.hotel_id = r.hotel_id AND y.id = r.payment_id
+        LEFT JOIN payments v ON v.hotel_id = y.hotel_id AND v.voids_id = y.id
+        WHERE p.hotel_id = :hotel
+        GROUP BY p.hotel_id, p.id, p.label, p.gross
+        HAVING SUM(y.amount) <> p.gross
+            OR SUM(CASE WHEN v.id IS NULL THEN 0 ELSE y.amount END) <> (
+                SELECT COALESCE(SUM(c.gross), 0) FROM papers c
+                WHERE c.hotel_id = p.hotel_id AND c.credits_id = p.id)
+        """,
+    ),
+    Rule(
         "D7 what became of papers is in the logbook",
         _PAPERS,
         """

@@ -6,7 +6,8 @@ from datetime import date
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from pms.hotel.guests.guests import Guest, named
+from pms.hotel.guests.finding import named
+from pms.hotel.guests.guests import Guest
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.rooms import rooms
 from pms.hotel.rooms.rooms import Room

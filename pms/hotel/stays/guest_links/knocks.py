@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 from pms.base import clock
 from pms.base.db import new_id
 from pms.base.refusal import Refusal
-from pms.hotel.guests.guests import Guest, folded, spelled_out
+from pms.hotel.guests.guests import Guest
+from pms.hotel.guests.spelling import folded, spelled_out
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.stays.guest_links.tables import Door, GuestKnock
 from pms.hotel.stays.reservations.promise import Reservation

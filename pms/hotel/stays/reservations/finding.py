@@ -12,8 +12,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
 
-from pms.base.db import begins_with
-from pms.hotel.guests.guests import Guest, folded, named
+from pms.hotel.guests.finding import given_named, named
+from pms.hotel.guests.guests import Guest
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.stays.reservations.promise import Reservation, State
 
@@ -117,7 +117,7 @@ def _places(session: Session, rows: Rows) -> list[Place]:
 
 def _ways(name: str) -> tuple[sa.ColumnElement[bool], ...]:
     """Return how a guest may bear a name: as a surname, or as a first name that begins so."""
-    return named(name), begins_with(Guest.folded_given, folded(name))
+    return named(name), given_named(name)
 
 
 def _bearers(session: Session, hotel: Hotel, name: str) -> list[int] | None:
