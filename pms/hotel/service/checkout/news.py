@@ -14,7 +14,7 @@ from pms.base.db import Base, insert_new
 from pms.base.gateway import Mode, News
 from pms.hotel.house import jobs
 from pms.hotel.house.hotels import Hotel
-from pms.hotel.service.checkout.tables import Intent
+from pms.hotel.service.checkout.tables import Deed, Intent
 
 JOB = "gateway news"
 LONGEST = 255
@@ -59,20 +59,24 @@ def note(session: Session, hotel: Hotel, news: News, *, mode: Mode) -> bool:
 
 
 def intent_of(session: Session, hotel: Hotel, news: dict[str, str | None]) -> Intent | None:
-    """Return the intent an event is about: by our own mark, or by the gateway's ids."""
-    whose = []
+    """Return the intent an event is about: by our own mark, or by the gateway's ids.
+
+    Of one payment the newest is meant, as a hold's capture is heard of by the hold's mark. But of
+    several refunds of it the one that is named, or what a bank sends back is never found.
+    """
+    named = []
     mark = str(news.get("ours") or "")
     if _OURS.fullmatch(mark):
-        whose.append(Intent.id == int(mark, 16))
+        named.append(Intent.id == int(mark, 16))
     if news.get("object"):
-        whose.append(Intent.object_id == news["object"])
-    if news.get("payment"):
-        whose.append(Intent.payment == news["payment"])
+        named.append(Intent.object_id == news["object"])
+    whose = [*named, Intent.payment == news["payment"]] if news.get("payment") else named
     if not whose:
         return None
+    is_that_refund = sa.and_(Intent.deed == Deed.REFUND, sa.or_(sa.false(), *named))
     return session.scalar(
         sa.select(Intent)
         .where(Intent.hotel_id == hotel.id, sa.or_(*whose))
-        .order_by(Intent.id.desc())
+        .order_by(sa.case((is_that_refund, 0), else_=1), Intent.id.desc())
         .limit(1)
     )
