@@ -258,6 +258,22 @@ def test_an_open_shift_is_taken_on_the_phone_and_hours_are_punched_there(
     assert post(unlinked, "/my-shifts/punch", kind="in").status_code == 404
 
 
+def test_who_works_through_midnight_finds_the_shift_until_it_is_over(
+    app: Flask, house: int, crew: dict[str, int], look: Look
+) -> None:
+    with look() as session, transaction(session):
+        hotel = session.get_one(Hotel, house)
+        ana = session.get_one(Employee, (house, crew["ana"]))
+        make_people.shift(session, hotel, MONDAY, (22, 6), who=ana)
+        roster.publish(session, hotel, Department.FRONT_OFFICE, MONDAY, by=make.by(session, hotel))
+        ends = make_people.instant(hotel, "2026-11-24 06:00")
+
+    for at, shown in ((ends - timedelta(hours=4), True), (ends, False)):
+        with clock.set_to(at):
+            staff = sign_in(app.test_client(), Role.FRONT_DESK)
+            assert ("22:00 to 06:00" in staff.get("/my-shifts").text) is shown
+
+
 def test_the_tablet_takes_a_punch_after_a_pin_and_never_without(
     app: Flask, house: int, crew: dict[str, int], look: Look
 ) -> None:

@@ -1,12 +1,14 @@
 """Plans and policies at the desk: what follows what, who pays more, whom it is sold to, and why."""
 
 import re
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from flask import Flask
 
+from pms.base import clock
 from pms.base.db import transaction
 from pms.base.money import Money
 from pms.hotel.books.payments import Method
@@ -23,6 +25,13 @@ from tests.back_office.conftest import Send, queries, sign_in
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 DAY = make.DAY
+
+
+@pytest.fixture(autouse=True)
+def noon() -> Iterator[None]:
+    """The clock stands at noon of the hotel's day: what is free of charge is free until an hour."""
+    with clock.set_to(make.NOON):
+        yield
 
 
 @pytest.fixture

@@ -173,9 +173,12 @@ def test_the_turn_comes_in_the_order_of_asking(tmp_path: Path) -> None:
 
     threads = [threading.Thread(target=ask, args=(number,)) for number in range(6)]
     with turn.taken():
-        for thread in threads:
+        for before, thread in enumerate(threads, start=1):
             thread.start()
-            time.sleep(0.01)
+            until = time.monotonic() + 4
+            while len(turn._queue) == before:
+                assert time.monotonic() < until, "nobody came"
+                time.sleep(0.001)
     for thread in threads:
         thread.join()
 
@@ -208,8 +211,9 @@ def test_who_sleeps_in_the_line_is_passed_over(
     fork, path = get_context("fork"), str(tmp_path / "turn")
     sleeper = fork.Process(target=ask_in_a_process, args=(path, 0, fork.Queue()))
     with WriteTurn(path).taken():
+        begun = time.monotonic_ns()
         sleeper.start()
-        time.sleep(0.1)
+        wait_for_a_place_since(path, begun)
         os.kill(sleeper.pid or 0, signal.SIGSTOP)
 
     try:
@@ -248,7 +252,8 @@ def ask_in_a_process(path: str, number: int, order: Any) -> None:
     """Say one's number when the turn comes."""
     with WriteTurn(path).taken():
         order.put(number)
-        time.sleep(0.05)  # a queue's other end hears of it in a thread of its own
+        order.close()
+        order.join_thread()  # it is said in a thread of its own, and before the next one's turn
 
 
 def test_two_processes_take_turns(database_url: str, engine: Engine, session: Session) -> None:

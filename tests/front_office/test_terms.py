@@ -1,6 +1,7 @@
 """Terms at the desk and in letters: what giving up costs is said before, charged, or waived."""
 
 import re
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -21,6 +22,13 @@ from tests.front_office.conftest import Clerk, House
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
+@pytest.fixture(autouse=True)
+def noon() -> Iterator[None]:
+    """The clock stands at noon of the hotel's day: what is free of charge is free until an hour."""
+    with clock.set_to(make.NOON):
+        yield
+
+
 def under(hotel: House, surname: str = "Bound", **terms: Any) -> Reservation:
     """A party to come that booked under a policy."""
 
@@ -29,10 +37,7 @@ def under(hotel: House, surname: str = "Bound", **terms: Any) -> Reservation:
         bar = rates.by_code(session, house, "BAR")
         policies.attach(session, bar, policy, by=make.by(session, house))
         arrival = house.business_date + timedelta(days=3)
-        with clock.set_to(make.NOON):
-            make.reservation(
-                session, house, arrival=arrival, surname=surname, guarantee=Guarantee.CARD
-            )
+        make.reservation(session, house, arrival=arrival, surname=surname, guarantee=Guarantee.CARD)
 
     hotel.does(bound)
     return hotel.party(surname)

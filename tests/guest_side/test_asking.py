@@ -75,6 +75,18 @@ def test_a_deposit_is_asked_for_mailed_printed_and_withdrawn(
     assert clerk.press(f"{mine}/withdraw", mine, reason="Again").status_code == 422
 
 
+def test_a_link_is_offered_for_a_week_from_now_though_the_day_was_not_closed(
+    as_role: Any, hotel: House, guest: Guest
+) -> None:
+    party = hotel.party("Yamada").id
+
+    with clock.set_to(make.NOON + timedelta(days=30)):
+        page = as_role(Role.MANAGER).get(f"/payment-requests/new?reservation={party}").text
+
+    [field] = re.findall(r"<input[^>]*name=\"until\"[^>]*>", page)
+    assert 'value="2026-12-27"' in field
+
+
 def test_what_is_refused_stands_beside_its_field(
     clerk: Clerk,
     hotel: House,

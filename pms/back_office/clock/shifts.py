@@ -33,7 +33,12 @@ def my_shifts() -> ResponseReturnValue:
     if mine is None:
         return render_template("clock/my_shifts.html", employee=None)
     today = dates.local(clock.now(), here().time_zone).date()
-    published = roster.of_person(session(), mine, today, today + AHEAD)
+    days = (today - dates.ONE_DAY, today + AHEAD)  # a night shift may still run
+    published = [
+        each
+        for each in roster.of_person(session(), mine, *days)
+        if each.day >= today or each.ends_at > clock.now()
+    ]
     unapproved = hours.unapproved(session(), here(), today - BACK, today)
     stands = standing.of(mine, here())
     running = stands.entry.id if stands.entry else None

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from pms.back_office.payment_requests.forms import LinkForm
+from pms.base import clock, dates
 from pms.hotel.house import letterheads
 from pms.hotel.house.staff import Permission, Staff
 from pms.hotel.service import checkout
@@ -26,12 +27,16 @@ VALID_DAYS = 7
 
 
 def begin_link(form: LinkForm, reservation: Reservation | None) -> None:
-    """Fill in the language and the address of who is asked, and a week."""
+    """Fill in the language and the address of who is asked, and a week.
+
+    The week is the clock's: a link ends by it, also while the house's days aren't closed.
+    """
     guest = reservation.guest if reservation else None
     head = letterheads.of(session(), here())
     language, country = (guest.language, guest.country) if guest else (None, None)
     form.language.data = letterheads.of_guest(language, country, otherwise=head.language)
-    form.until.data = here().business_date + timedelta(days=VALID_DAYS)
+    today = dates.local(clock.now(), here().time_zone).date()
+    form.until.data = today + timedelta(days=VALID_DAYS)
     form.to.data = (guest.email if guest else None) or ""
 
 

@@ -5,7 +5,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -170,6 +170,18 @@ def desks(engine: Engine, database_url) -> Iterator[tuple]:
         clerk.join(timeout=30)
 
 
+def until_desks_post(engine: Engine, day: date) -> None:
+    """Wait until a desk has posted something on a day."""
+    posted = sa.select(sa.func.count()).where(Entry.rule.is_(None), Entry.business_day == day)
+    until = time.monotonic() + 20
+    while time.monotonic() < until:
+        with engine.connect() as other:
+            if other.scalar(posted):
+                return
+        time.sleep(0.01)
+    raise AssertionError("no desk posts")
+
+
 def test_a_posting_made_during_the_audit_falls_wholly_in_one_day(engine: Engine, desks):
     start, stop, results = desks
     with lived.night_of(FIRST), Session(engine) as session:
@@ -177,9 +189,9 @@ def test_a_posting_made_during_the_audit_falls_wholly_in_one_day(engine: Engine,
         by = make.by(session, hotel)
         session.rollback()
         start.wait()
-        time.sleep(0.2)
+        until_desks_post(engine, FIRST)
         night_audit.audit(session, hotel, by=by)
-        time.sleep(0.2)
+        until_desks_post(engine, NEXT)
         stop.set()
     answers = [results.get(timeout=30) for _ in range(3)]
 

@@ -1,5 +1,6 @@
 """The roster: what the rules refuse, publication and the duty list, absences, open shifts."""
 
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
@@ -139,6 +140,13 @@ def test_a_refusal_says_the_figure_and_the_way_out() -> None:
 
 
 # --- a week ---------------------------------------------------------------------------------------
+
+
+@pytest.fixture(autouse=True)
+def noon() -> Iterator[None]:
+    """The clock stands at noon of the hotel's day: nobody is told of a shift that is over."""
+    with clock.set_to(make.NOON):
+        yield
 
 
 def test_a_published_week_fills_the_duty_list_and_tells_people(session: Session) -> None:

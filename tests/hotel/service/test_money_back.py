@@ -75,6 +75,21 @@ def test_a_refund_that_the_bank_sends_back_is_in_the_books_again_once(till):
     assert payouts.owed(till.session, till.house).adds_up
 
 
+def test_of_two_refunds_of_a_payment_the_one_that_came_back_is_booked(till):
+    booked, first = given_back(till, 2_000)
+    of = till.session.get_one(GatewayPayment, (till.house.id, first.of_id))
+    till.does(intending.refund, of, amount=euros(3_000), reason="Sorry", reservation=booked)
+    till.stripe.return_refund(first.object_id)
+
+    for event in till.news():
+        till.hears(event)
+    till.works()
+
+    assert (till.held(booked), till.clearing()) == (9_000, 9_000)
+    [said] = till.traced()
+    assert "sent €20.00 back" in said
+
+
 @SQLITE_ONLY
 def test_a_deposit_paid_online_is_taxed_and_its_refund_credits_its_own_invoice(session):
     with transaction(session):

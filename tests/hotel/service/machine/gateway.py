@@ -318,7 +318,7 @@ class Gateway(Online):
                 back = next(each for each in rows if each.object_id + RETURNED == payment)
                 payment = named[back.gives_back_id]
             ours[payment] = ours.get(payment, 0) + row.amount
-        assert ours == theirs
+        assert ours == theirs, ours.items() ^ theirs.items()
         assert payouts.owed(self.session, self.house).adds_up
         left = {each.state for each in self.till.intents()}
         delayed = any(each["status"] == "processing" for each in store.all(code, "payment_intent"))
