@@ -17,20 +17,29 @@ from wtforms.fields.choices import SelectFieldBase
 Fill = Callable[[Any], None]
 """Fills a form in from the row that it shows."""
 
+Beside = Callable[[], Any]
+"""Returns in plain values what stands on a page beside the fields of a form."""
+
+_BESIDE = ""  # no field is called so
+
 _MARK = 8  # bytes
 
 
 def marks(form: Any, fill: Fill) -> str:
     """Return a mark of each value a form opens with, as its page carries them."""
-    shown = _as_it_stands(form, fill)
-    return json.dumps({field.name: _mark(_sent_for(field)) for field in _fields(shown)})
+    return json.dumps(_marks(form, fill))
+
+
+def differs(form: Any, fill: Fill) -> bool:
+    """Tell whether a form would open with another value now than the one that was sent did."""
+    return _read(str(form.opened.data or "")) != _marks(form, fill)
 
 
 def merge(form: Any, fill: Fill) -> None:
     """Bring a sent form to the values its row has now, and say beside each field what changed."""
     opened, now = _read(str(form.opened.data or "")), _as_it_stands(form, fill)
     for field in _fields(form):
-        theirs, mine = now[field.name], _sent(field)
+        theirs, mine = now[field.short_name], _sent(field)
         if mine is None or _sent_for(theirs) == mine:
             continue
         was = opened.get(field.name)
@@ -45,6 +54,14 @@ def merge(form: Any, fill: Fill) -> None:
     form.opened.data = marks(form, fill)
 
 
+def _marks(form: Any, fill: Fill) -> dict[str, str]:
+    shown = _as_it_stands(form, fill)
+    found = {field.name: _mark(_sent_for(field)) for field in _fields(shown)}
+    if form.beside is not None:
+        found[_BESIDE] = _mark([repr(form.beside())])
+    return found
+
+
 def _as_it_stands(form: Any, fill: Fill) -> Any:
     """Return a copy of a form, filled in from its row as if nothing had been sent."""
     shown = copy(form)
@@ -53,8 +70,8 @@ def _as_it_stands(form: Any, fill: Fill) -> Any:
         blank = _copy(field)
         _forget_typing(blank)
         blank.process(None, blank.default() if callable(blank.default) else blank.default)
-        shown._fields[field.name] = blank
-        setattr(shown, field.name, blank)
+        shown._fields[field.short_name] = blank
+        setattr(shown, field.short_name, blank)
     fill(shown)
     return shown
 
