@@ -246,9 +246,10 @@ def test_a_field_drawn_by_hand_says_what_marks_it() -> None:
 
 
 FORM = re.compile(r"(?s)<form[^>]*method=\"post\".*?</form>|{% call form_of.*?{% endcall %}")
+AN_ID = r"(?! ?(?:each|line|choice|reservation)[^}]*\.(?:id|no|entry_id) ?}})"
 STANDS = re.compile(
-    r"<input(?![^>]*type=\"(?:hidden|radio)\")[^>]*(?:value=\"{{(?! ?(?:each|line|choice|reservation)"
-    r"[^}]*\.(?:id|no|entry_id) ?}})|%} checked)|<option[^>]*%} selected|<textarea[^>]*>{{"
+    r"<input(?![^>]*type=\"(?:hidden|radio)\")[^>]*(?:value=\"{{" + AN_ID + r"|%} checked)"
+    r"|<option[^>]*%} selected|<textarea[^>]*>{{"
 )
 
 

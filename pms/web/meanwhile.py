@@ -21,6 +21,7 @@ Beside = Callable[[], Any]
 """Returns in plain values what stands on a page beside the fields of a form."""
 
 _BESIDE = ""  # no field is called so
+TAKEN, KEPT = "taken", "kept"  # what became of a field that somebody else changed
 
 _MARK = 8  # bytes
 
@@ -47,10 +48,10 @@ def merge(form: Any, fill: Fill) -> None:
             continue
         if was == _mark(mine):
             _take(field, theirs)
-            field.errors = [*field.errors, "Changed meanwhile; this is the new value."]
+            field.meanwhile, said = TAKEN, "Changed meanwhile; this is the new value."
         else:
-            said = f"Now: {_words(theirs)}; yours is kept."
-            field.errors = [*field.errors, said]
+            field.meanwhile, said = KEPT, kept(_words(theirs))
+        field.errors = [*field.errors, said]
     form.opened.data = marks(form, fill)
 
 
@@ -60,6 +61,13 @@ def _marks(form: Any, fill: Fill) -> dict[str, str]:
     if form.beside is not None:
         found[_BESIDE] = _mark([repr(form.beside())])
     return found
+
+
+def kept(now: str) -> str:
+    """Say what stands in a field now where what was typed is kept."""
+    return (
+        f"Yours is kept. Meanwhile: “{now}”" if now else "Yours is kept. Meanwhile it was emptied."
+    )
 
 
 def _as_it_stands(form: Any, fill: Fill) -> Any:
@@ -83,7 +91,7 @@ def _copy(field: Field) -> Field:
     return made
 
 
-def _fields(form: Any) -> Iterator[Field]:
+def _fields(form: Any) -> Iterator[Any]:
     return (field for field in form if not isinstance(field, HiddenField))
 
 
@@ -125,7 +133,7 @@ def _words(field: Field) -> str:
         return "ticked" if field.data else "not ticked"
     if isinstance(field, SelectFieldBase):
         return ", ".join(option.label.text for option in field if option.checked) or "none"
-    return _shown(field) or "empty"
+    return _shown(field)
 
 
 def _shown(field: Any) -> str:

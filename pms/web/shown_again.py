@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Response, g, render_template, request
+from flask import Response, current_app, g, render_template, request
 from markupsafe import escape
 from wtforms import HiddenField
 from wtforms.fields.choices import SelectFieldBase
@@ -59,11 +59,18 @@ def page(sentence: str, typed: Typed) -> str:
     return render_template(
         "sign_in/again.html",
         sentence=sentence,
+        does=_does(),
         address=request.full_path.rstrip("?"),
         fields=sent,
         loose=[each for each in loose if each.value],
         has_files=any(request.files.values()),
     )
+
+
+def _does() -> str:
+    """Return what the view says of itself that the form was sent to."""
+    view = current_app.view_functions[str(request.endpoint)]
+    return (view.__doc__ or "").strip().partition("\n")[0]
 
 
 def _known() -> Iterator[Any]:

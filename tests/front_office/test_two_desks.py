@@ -156,7 +156,7 @@ def test_whoever_sends_second_sees_what_the_first_wrote(
     assert kept.status_code == 200, kept.text
     assert "meanwhile" not in kept.text
     assert "meanwhile. Here are the new values" in stale.text
-    said = "yours is kept" if first != second else ""
+    said = "Yours is kept" if first != second else ""
     assert said in stale.text
     assert written(other, page, action, sheet.field) == first
     again = forms_read.on(stale.text, action, page)
@@ -217,7 +217,7 @@ def test_a_season_that_somebody_changed_is_shown_beside_what_was_typed(
     stale = put(clerk.client, older, **{kinds[0]: "140.00"})
 
     assert "meanwhile. Here are the new values" in stale.text
-    assert "Stands now: 120.00" in stale.text
+    assert "Yours is kept. Meanwhile: “120.00”" in stale.text
     assert forms_read.on(stale.text, action, page)[kinds[0]] == ["140.00"]
     knowing = put(clerk.client, forms_read.on(stale.text, action, page))
     assert "Summer is set" in knowing.text
@@ -233,7 +233,7 @@ def test_a_name_that_two_translate_is_kept_once(clerk: Clerk, hotel: House) -> N
     stale = forms_read.send(clerk.client, "/names", older, **{cell: "Stube", other: "Haus"})
 
     assert "meanwhile. Here are the new values" in stale.text
-    assert "Now: Zimmer; yours is kept." in stale.text
+    assert "Yours is kept. Meanwhile: “Zimmer”" in stale.text
     assert written(clerk.client, "/names", "/names", cell) == "Zimmer"
     again = forms_read.on(stale.text, "/names", "/names")
     assert (again[cell], again[other]) == (["Stube"], ["Haus"])

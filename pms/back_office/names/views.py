@@ -21,6 +21,7 @@ from pms.hotel.service.concierge import catalogue
 from pms.hotel.service.requests import categories
 from pms.hotel.tariff import charges
 from pms.hotel.tariff.taxes import Tax
+from pms.web import meanwhile
 from pms.web.attempt import attempt
 from pms.web.auth import allows, here, on_duty
 from pms.web.database import session
@@ -67,6 +68,7 @@ def names() -> ResponseReturnValue:
         clashes=_clashes(written, typed),
         languages={code: LANGUAGES[code] for code in shown},
         missing={code: _missing(written, code) for code in shown if code != house},
+        kept=meanwhile.kept,
         usual=translations.usual,
         cell_of=_cell,
         sentence=SENTENCE,

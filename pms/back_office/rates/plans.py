@@ -40,7 +40,7 @@ from pms.hotel.rooms.rates import RatePlan
 from pms.hotel.rooms.season_changes import NewPrice, SeasonChange, Wish
 from pms.hotel.rooms.seasons import Season
 from pms.hotel.tariff import charges
-from pms.web import terms
+from pms.web import meanwhile, terms
 from pms.web.attempt import attempt
 from pms.web.auth import allows, find, here, may, on_duty
 from pms.web.database import session
@@ -151,6 +151,7 @@ def _page(found: RatePlan, **refused: Form) -> ResponseReturnValue:
         ],
         new_season=_season_form(found, None, bare=True),
         sent=request.form if refused else {},
+        kept=meanwhile.kept,
         season_change=season_changes.last_of(session(), found) if may(Permission.SET_UP) else None,
         companies=negotiated.companies_of(session(), found),
         policy=policy[0] if policy else None,
