@@ -25,6 +25,7 @@ from sqlalchemy.orm import (
 from pms.base import free_text, outage
 from pms.base.ids import new_id as new_id
 from pms.base.refusal import Busy
+from pms.base.rows import hold as hold
 from pms.base.rows import is_postgresql as is_postgresql
 from pms.base.rows import lock as lock
 from pms.base.rows import reread as reread

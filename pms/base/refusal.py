@@ -22,7 +22,12 @@ class Refusal(Exception):
     @property
     def message_id(self) -> str:
         """The refusal's name in snake case, stable for translations and machines."""
-        return re.sub(r"(?<!^)(?=[A-Z])", "_", type(self).__name__).lower()
+        return spaced(type(self).__name__, "_").lower()
+
+
+def spaced(name: str, space: str = " ") -> str:
+    """Return the name of a class as words: `Rate Plan` of `RatePlan`."""
+    return re.sub(r"(?<!^)(?=[A-Z])", space, name)
 
 
 class Invalid(Refusal):

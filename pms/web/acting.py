@@ -66,18 +66,19 @@ def act(
     name: str,
     *,
     offer: Callable[[Any, Any], None],
+    fill: Callable[[Any, Any], None],
     called: str,
 ) -> Acted:
     """Ask for the words of a deed, or do it with those that were sent; what is no deed is nothing.
 
-    `offer` gives the form's choices what can be chosen.
+    `offer` gives the form's choices what can be chosen, `fill` fills it in from what stands.
     """
     if name not in askings:
         abort(404)
     asking = askings[name]
     form = asking.form()
     offer(form, found)
-    form.shows(found)
+    form.shows(found, lambda shown: fill(shown, found))
     done = form.validate_on_submit() and attempt(
         form, asking.verb, found, **asking.details(form), by=on_duty()
     )

@@ -7,9 +7,10 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 from flask import Response, after_this_request, request
 from sqlalchemy.orm import Session
 
-from pms.base.db import lock, perform
-from pms.base.refusal import Refusal, Stale
+from pms.base.db import hold, lock, perform
+from pms.base.refusal import Refusal, Stale, spaced
 from pms.hotel.house import logbook
+from pms.hotel.house.hotels import Hotel
 from pms.web.database import session
 from pms.web.forms import Form
 
@@ -26,7 +27,8 @@ def attempt(
     """Run `verb(session, *things, **details)` in a transaction of its own.
 
     A refusal rolls everything back, is put beside its field (or on top of the form), and gives
-    None; what was typed stays. A form that carries a version is refused when its row has changed.
+    None; what was typed stays. A form that carries what its page was made from is refused when
+    that has changed: by the version of the row it shows, or by the values themselves.
     What the database broke off is tried again; a house that is busy answers with status 503.
     """
     here = session()
@@ -55,11 +57,17 @@ def _say_busy(response: Response) -> Response:
 
 
 def _refuse_if_stale(form: Form, here: Session, thing: Any) -> None:
-    seen = form.version_seen
-    if seen is None or not hasattr(thing, "version"):
+    shown = thing if form.shown is None else form.shown
+    counts = hasattr(shown, "version")
+    if not form.knows_what_stood or not (counts or form.shown is not None):
         return
-    lock(here, thing)
-    if thing.version != seen:
+    (lock if counts else hold)(here, shown)
+    if form.has_changed(shown):
         here.expire_all()  # what hangs on the row may have changed with it
-        form.is_outdated(thing)
-        raise Stale(type(thing).__name__.lower())
+        form.is_outdated(shown)
+        raise Stale(_called(shown))
+
+
+def _called(shown: Any) -> str:
+    """Return what people call a row: `rate plan`; what a hotel has set stands on a page."""
+    return "page" if isinstance(shown, Hotel) else spaced(type(shown).__name__).lower()

@@ -25,6 +25,7 @@ Thing = TypeVar("Thing", bound=Base)
 EVERYONE: Final = "everyone"
 STAFF: Final = "staff"
 HOTEL = "hotel"
+_PAGES = "csrf_token"  # where Flask-WTF looks for it
 _LARGEST_ID = 2**63 - 1
 _TOUCH_PATIENCE = 0.1  # a page that only looks doesn't wait for those who write
 
@@ -106,6 +107,8 @@ def _at_the_door() -> ResponseReturnValue | None:
     if not current_user.is_authenticated:
         return _ask_to_sign_in()
     _note_presence()
+    if whose_page(str(cookie.get(_PAGES, "")))[1] != _hotel_id():
+        _mark_pages()
     if who != STAFF and not may(Permission(who)):
         raise NotAllowed(Permission(who))
     return None
@@ -146,9 +149,24 @@ def begin_duty(token: str) -> None:
     if sign_in is None or person is None:
         raise LookupError("The sign-in just opened is gone.")
     cookie.clear()
-    cookie["csrf_token"] = f"{secrets.token_hex(20)}.{person.id}"  # each page says whose it is
-    g.pop("csrf_token", None)
     login_user(OnDuty(token, sign_in, person))
+    _mark_pages()
+
+
+def _mark_pages() -> None:
+    """Let each page from now on say whose it is and of which hotel, in its token."""
+    cookie[_PAGES] = f"{secrets.token_hex(20)}.{on_duty().id}.{_hotel_id() or 0}"
+    g.pop(_PAGES, None)
+
+
+def whose_page(token: str) -> tuple[int | None, int | None]:
+    """Return whose page a token stood on and of which hotel, where it says so."""
+    _, _, said = token.partition(".")
+    owner, _, hotel = said.partition(".")
+    return (
+        int(owner) if owner.isdecimal() else None,
+        int(hotel) if hotel.isdecimal() and int(hotel) else None,
+    )
 
 
 def end_duty() -> None:
@@ -173,14 +191,23 @@ def this_sign_in() -> SignIn:
 def here() -> Hotel:
     """Return the hotel this browser works in: the chosen one, or the person's first."""
     if "hotel" not in g:
-        mine = {role.hotel_id for role in on_duty().roles}
-        chosen = cookie.get(HOTEL)
-        hotel_id = chosen if chosen in mine else min(mine, default=None)
+        hotel_id = _hotel_id()
         hotel = session().get(Hotel, hotel_id) if hotel_id is not None else None
         if hotel is None:
             abort(403)
         g.hotel = hotel
     return cast(Hotel, g.hotel)
+
+
+def _hotel_id() -> int | None:
+    mine = {role.hotel_id for role in on_duty().roles}
+    chosen = cookie.get(HOTEL)
+    return chosen if chosen in mine else min(mine, default=None)
+
+
+def is_here(hotel_id: int | None) -> bool:
+    """Tell whether a page of that hotel is of where this browser works; one that says none is."""
+    return hotel_id is None or hotel_id == _hotel_id()
 
 
 def my_hotels() -> list[Hotel]:
@@ -190,9 +217,10 @@ def my_hotels() -> list[Hotel]:
 
 
 def go_to(hotel: Hotel) -> None:
-    """Work in another hotel from now on."""
+    """Work in another hotel from now on; a form of the one before isn't taken there."""
     cookie[HOTEL] = hotel.id
     g.hotel = hotel
+    _mark_pages()
 
 
 def find(model: type[Thing], thing_id: int, *read_with: ORMOption) -> Thing:

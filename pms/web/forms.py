@@ -6,6 +6,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 from uuid import uuid4
 
+from flask import g
 from flask_wtf import FlaskForm
 from wtforms import DateField as _DateField
 from wtforms import DecimalField as _DecimalField
@@ -41,29 +42,70 @@ class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.refusals: list[str] = []
+        self.shown: Any = None  # the row that this form changes
+        self.beside: meanwhile.Beside | None = None
+        self.is_stale = False  # refused, since what it was made from has changed
         self._filled_by: meanwhile.Fill | None = None
+        if g.get("only_looks"):
+            g.setdefault("forms_read", []).append(self)
 
-    def shows(self, thing: Any, fill: meanwhile.Fill | None = None) -> None:
-        """Remember which version of a row this page shows, unless it came back from one.
+    def shows(
+        self,
+        thing: Any,
+        fill: meanwhile.Fill | None = None,
+        *,
+        beside: meanwhile.Beside | None = None,
+    ) -> None:
+        """Remember what of a row this page shows, unless it came back from one.
 
-        `fill` fills the form in from the row: now, and again to lay what somebody else wrote
-        meanwhile beside what was typed.
+        `fill` fills the form in from what stands: now, and again to lay what somebody else wrote
+        meanwhile beside what was typed. So it reads anew each time it is called. Where the row
+        counts no versions, what it fills in is the version: settings are shown of their hotel.
+        `beside` returns, in plain values, what else stands on the page and would be written over.
         """
-        self._filled_by = fill
+        self.shown, self.beside = thing, beside
+        self._filled_by = fill = fill or (_fill_nothing if beside else None)
         if self.is_submitted() and self.version.raw_data is not None:
             return
-        self.version_seen = thing.version
+        if hasattr(thing, "version"):
+            self.version_seen = thing.version
         if fill is not None:
             self.opened.data = meanwhile.marks(self, fill)
             fill(self)
 
     def shows_columns(self, thing: Any) -> None:
         """Show a row in the fields that are called as its columns are."""
-        self.shows(thing, lambda form: _fill_by_name(form, thing))
+        self.shows(thing, lambda form: form.begin_as(thing))
+
+    def begin_as(self, thing: Any) -> None:
+        """Fill in the fields that are called as something of a thing is."""
+        for field in self:
+            if isinstance(field, HiddenField) or not hasattr(thing, field.name):
+                continue
+            value = getattr(thing, field.name)
+            if isinstance(field, ChoiceField) and value is not None:
+                field.begin_with(value)
+            else:
+                field.process(None, value)
+
+    @property
+    def knows_what_stood(self) -> bool:
+        """Whether its page said what it was made from."""
+        return self.version_seen is not None or bool(self._filled_by and self.opened.data)
+
+    def has_changed(self, thing: Any) -> bool:
+        """Tell whether what the page shows of a row, locked by now, is no longer what stands."""
+        if self.version_seen is not None and self.version_seen != getattr(thing, "version", None):
+            return True
+        if self._filled_by is None or not self.opened.data:
+            return False
+        return meanwhile.differs(self, self._filled_by)
 
     def is_outdated(self, thing: Any) -> None:
         """Take the new values of a row, so that the next press is made knowing them."""
-        self.version_seen = thing.version
+        self.is_stale = True
+        if hasattr(thing, "version"):
+            self.version_seen = thing.version
         if self._filled_by is not None:
             meanwhile.merge(self, self._filled_by)
 
@@ -103,15 +145,8 @@ class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
         return [field for field in self if field.errors and not isinstance(field, HiddenField)]
 
 
-def _fill_by_name(form: Form, thing: Any) -> None:
-    for field in form:
-        if isinstance(field, HiddenField) or not hasattr(thing, field.name):
-            continue
-        value = getattr(thing, field.name)
-        if isinstance(field, ChoiceField) and value is not None:
-            field.begin_with(value)
-        else:
-            field.process(None, value)
+def _fill_nothing(_form: Form) -> None:
+    """Fill nothing in: what would be written over stands elsewhere on the page."""
 
 
 class OnceForm(Form):

@@ -17,20 +17,30 @@ from wtforms.fields.choices import SelectFieldBase
 Fill = Callable[[Any], None]
 """Fills a form in from the row that it shows."""
 
+Beside = Callable[[], Any]
+"""Returns in plain values what stands on a page beside the fields of a form."""
+
+_BESIDE = ""  # no field is called so
+TAKEN, KEPT = "taken", "kept"  # what became of a field that somebody else changed
+
 _MARK = 8  # bytes
 
 
 def marks(form: Any, fill: Fill) -> str:
     """Return a mark of each value a form opens with, as its page carries them."""
-    shown = _as_it_stands(form, fill)
-    return json.dumps({field.name: _mark(_sent_for(field)) for field in _fields(shown)})
+    return json.dumps(_marks(form, fill))
+
+
+def differs(form: Any, fill: Fill) -> bool:
+    """Tell whether a form would open with another value now than the one that was sent did."""
+    return _read(str(form.opened.data or "")) != _marks(form, fill)
 
 
 def merge(form: Any, fill: Fill) -> None:
     """Bring a sent form to the values its row has now, and say beside each field what changed."""
     opened, now = _read(str(form.opened.data or "")), _as_it_stands(form, fill)
     for field in _fields(form):
-        theirs, mine = now[field.name], _sent(field)
+        theirs, mine = now[field.short_name], _sent(field)
         if mine is None or _sent_for(theirs) == mine:
             continue
         was = opened.get(field.name)
@@ -38,11 +48,26 @@ def merge(form: Any, fill: Fill) -> None:
             continue
         if was == _mark(mine):
             _take(field, theirs)
-            field.errors = [*field.errors, "Changed meanwhile; this is the new value."]
+            field.meanwhile, said = TAKEN, "Changed meanwhile; this is the new value."
         else:
-            said = f"Now: {_words(theirs)}; yours is kept."
-            field.errors = [*field.errors, said]
+            field.meanwhile, said = KEPT, kept(_words(theirs))
+        field.errors = [*field.errors, said]
     form.opened.data = marks(form, fill)
+
+
+def _marks(form: Any, fill: Fill) -> dict[str, str]:
+    shown = _as_it_stands(form, fill)
+    found = {field.name: _mark(_sent_for(field)) for field in _fields(shown)}
+    if form.beside is not None:
+        found[_BESIDE] = _mark([repr(form.beside())])
+    return found
+
+
+def kept(now: str) -> str:
+    """Say what stands in a field now where what was typed is kept."""
+    return (
+        f"Yours is kept. Meanwhile: “{now}”" if now else "Yours is kept. Meanwhile it was emptied."
+    )
 
 
 def _as_it_stands(form: Any, fill: Fill) -> Any:
@@ -53,8 +78,8 @@ def _as_it_stands(form: Any, fill: Fill) -> Any:
         blank = _copy(field)
         _forget_typing(blank)
         blank.process(None, blank.default() if callable(blank.default) else blank.default)
-        shown._fields[field.name] = blank
-        setattr(shown, field.name, blank)
+        shown._fields[field.short_name] = blank
+        setattr(shown, field.short_name, blank)
     fill(shown)
     return shown
 
@@ -66,7 +91,7 @@ def _copy(field: Field) -> Field:
     return made
 
 
-def _fields(form: Any) -> Iterator[Field]:
+def _fields(form: Any) -> Iterator[Any]:
     return (field for field in form if not isinstance(field, HiddenField))
 
 
@@ -108,7 +133,7 @@ def _words(field: Field) -> str:
         return "ticked" if field.data else "not ticked"
     if isinstance(field, SelectFieldBase):
         return ", ".join(option.label.text for option in field if option.checked) or "none"
-    return _shown(field) or "empty"
+    return _shown(field)
 
 
 def _shown(field: Any) -> str:

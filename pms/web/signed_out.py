@@ -1,11 +1,12 @@
 """Signed out in the middle of a form: what was typed waits on the sign-in page and comes back.
 
-The token in each page of staff says whose page it is, signed by us. So only that person sees the
-text again, a page of elsewhere brings none, and nothing is done with it before they press again:
-the view runs once more, but whatever it would write is refused.
+The token in each page of staff says whose page it is and of which hotel, signed by us. So only that
+person sees the text again, in that hotel; a page of elsewhere brings none, and nothing is done with
+it before they press again: the view runs once more, but whatever it would write is refused. A form
+of the hotel that one worked in before is shown again likewise, and never sent into another.
 """
 
-from flask import Flask, current_app, g, redirect, request
+from flask import Flask, Response, current_app, g, make_response, redirect, request
 from flask import session as cookie
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
@@ -13,7 +14,7 @@ from flask_wtf.csrf import CSRFError
 from itsdangerous import BadData, URLSafeTimedSerializer
 
 from pms.base.refusal import Refusal
-from pms.web import auth, menu, security
+from pms.web import auth, menu, security, shown_again
 from pms.web.database import session
 from pms.web.saying import say
 from pms.web.signing_in import SignInForm, door, let_in
@@ -25,11 +26,12 @@ _PAGE = "duty-page"
 _SECRETS = {"csrf_token", "password", "pin"}
 
 
-class SignedOut(Refusal):
-    """The sign-in ended before the form was sent; it is shown again and nothing was done."""
+_SIGNED_OUT = "You were signed out, so nothing is done yet. Check this and press again."
+_WENT = "You had gone to another hotel. This is of {}, where you are again; nothing is done yet."
 
-    def __init__(self) -> None:
-        super().__init__("You were signed out, so nothing is done yet. Check this and press again.")
+
+class NotSent(Refusal):
+    """The sign-in or the stay in a hotel ended before the form was sent; nothing was done."""
 
 
 def install(app: Flask) -> None:
@@ -40,6 +42,7 @@ def install(app: Flask) -> None:
 def install_after_the_door(app: Flask) -> None:
     """Let what comes back only be looked at."""
     app.before_request(_only_look)
+    app.after_request(_keep_text)
 
 
 def _check() -> ResponseReturnValue | None:
@@ -53,16 +56,36 @@ def _check() -> ResponseReturnValue | None:
         if not _can_be_kept():
             raise
         is_ours = False
-    if not _can_be_kept() or (is_ours and current_user.is_authenticated):
+    owner, hotel_id = _page()
+    if is_ours and current_user.is_authenticated and auth.is_here(hotel_id):
+        return None
+    if not _can_be_kept():
+        if current_user.is_authenticated:
+            raise CSRFError("This page is of another hotel.")
         return None
     if not current_user.is_authenticated:
         asked = _sign_in(is_ours)
         if asked is not None:
             return asked
-    if auth.on_duty().id != _owner():
+        g.only_looks = NotSent(_SIGNED_OUT)
+    if auth.on_duty().id != owner:
         say("What stood in the form was typed by somebody else, so it isn't shown to you.")
         return redirect(menu.home())
-    g.csrf_valid = g.only_looks = True
+    return _look_again(hotel_id)
+
+
+def _look_again(hotel_id: int | None) -> ResponseReturnValue | None:
+    """Let the form only be looked at, in its own hotel."""
+    why = g.get("only_looks") or NotSent(_SIGNED_OUT)
+    if not auth.is_here(hotel_id):
+        hotel = next((each for each in auth.my_hotels() if each.id == hotel_id), None)
+        if hotel is None:
+            say("That form is of a hotel where you don't work any more, so nothing is done.")
+            return redirect(menu.home())
+        auth.go_to(hotel)
+        if "only_looks" not in g:
+            why = NotSent(_WENT.format(hotel.name))
+    g.csrf_valid, g.only_looks = True, why
     return None
 
 
@@ -70,25 +93,35 @@ def _sign_in(is_ours: bool) -> ResponseReturnValue | None:
     """Let in who signs in on this page, or return the page that asks for it."""
     asks = not is_ours or f"{_OURS}-email" not in request.form
     form = SignInForm(formdata=None, prefix=_OURS) if asks else SignInForm(prefix=_OURS)
-    status = 401
+    status, hotel_id = 401, _page()[1]
     if not asks and form.validate():
-        hotel_id = cookie.get(auth.HOTEL)
+        worked_in = cookie.get(auth.HOTEL)
         try:
             let_in(form)
         except Refusal as refusal:
             form.refuse(refusal)
             status = refusal.status
         else:
-            if hotel_id is not None:
-                cookie[auth.HOTEL] = hotel_id
+            if worked_in is not None:
+                cookie[auth.HOTEL] = worked_in
             return None
-    typed = [(_PAGE, _token()), *_typed()]
-    return door(form, typed=typed, has_files=any(request.files.values())), status
+    typed, has_files = [(_PAGE, _token()), *_typed()], any(request.files.values())
+    return door(form, typed=typed, has_files=has_files, hotel_id=hotel_id), status
 
 
 def _only_look() -> None:
     if g.get("only_looks"):
-        session().info["refuses"] = SignedOut()
+        session().info["refuses"] = g.only_looks
+
+
+def _keep_text(answer: Response) -> Response:
+    """Show what was typed where the view didn't: it said its refusal on another page, or alone."""
+    why: NotSent | None = g.get("only_looks")
+    was_refused = why is not None and why.__traceback__ is not None
+    if why is None or not was_refused or shown_again.stands_in(answer, _typed()):
+        return answer
+    cookie.pop("_flashes", None)  # the page says it
+    return make_response(shown_again.page(why.sentence, _typed()), why.status)
 
 
 def _can_be_kept() -> bool:
@@ -98,28 +131,27 @@ def _can_be_kept() -> bool:
     is_fetched = request.headers.get("Sec-Fetch-Mode", "navigate") != "navigate"
     if is_fetched or request.headers.get("HX-Request") or request.headers.get("X-Tap"):
         return False
-    if auth.who_may(request.endpoint) in {auth.EVERYONE, None} or _owner() is None:
+    if auth.who_may(request.endpoint) in {auth.EVERYONE, None} or _page()[0] is None:
         return False
     typed = _typed()
     size = sum(len(name) + len(value) for name, value in typed)
     return 0 < len(typed) <= _MOST_FIELDS and size <= MOST
 
 
-def _owner() -> int | None:
-    """Return whose page the form stood on, by the token that we signed."""
+def _page() -> tuple[int | None, int | None]:
+    """Return whose page the form stood on, and of which hotel, by the token that we signed."""
     signed = URLSafeTimedSerializer(str(current_app.secret_key), salt="wtf-csrf-token")
     try:
-        token = str(signed.loads(_token()))
+        return auth.whose_page(str(signed.loads(_token())))
     except BadData:
-        return None
-    _, _, owner = token.partition(".")
-    return int(owner) if owner.isdecimal() else None
+        return None, None
 
 
 def _token() -> str:
     if _PAGE in request.form:
         return request.form[_PAGE]
-    return next((v for k, v in request.form.items() if k.endswith("csrf_token")), "")
+    sent = (value for name, value in request.form.items() if name.endswith("csrf_token"))
+    return next(sent, request.headers.get("X-CSRFToken", ""))
 
 
 def _typed() -> list[tuple[str, str]]:

@@ -43,9 +43,11 @@ def door(
     *,
     typed: list[tuple[str, str]] | None = None,
     has_files: bool = False,
+    hotel_id: int | None = None,
 ) -> str:
-    """Return the page of the door; `typed` is what comes along from a form that was sent."""
-    house_name = session().scalar(sa.select(Hotel.name).order_by(Hotel.id).limit(1)) or "The hotel"
+    """Return the page of the door; `typed` is what comes along from a form of a hotel."""
+    named = sa.select(Hotel.name).order_by(Hotel.id != (hotel_id or 0), Hotel.id)
+    house_name = session().scalar(named.limit(1)) or "The hotel"
     return render_template(
         "sign_in/sign_in.html",
         form=form,

@@ -60,7 +60,7 @@ def test_a_profile_somebody_changed_meanwhile_is_refused(clerk: Clerk, hotel: Ho
 
     assert "Someone changed this guest meanwhile" in page.text
     assert 'value="Suzuki"' in page.text
-    assert "Now: Tanaka; yours is kept." in page.text
+    assert "Yours is kept. Meanwhile: “Tanaka”" in page.text
 
 
 def test_a_stale_profile_keeps_what_a_colleague_wrote(clerk: Clerk, hotel: House) -> None:

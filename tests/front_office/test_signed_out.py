@@ -4,9 +4,11 @@ import re
 from html import unescape
 from typing import Any
 
-from pms.hotel.house import signins
-from pms.hotel.house.staff import Role
+from pms.hotel.house import hiring, letterheads, signins
+from pms.hotel.house.hotels import Chain, Hotel
+from pms.hotel.house.staff import Role, Staff, StaffRole
 from pms.web.database import db
+from tests import forms_read, make
 from tests.front_office.conftest import VALUE, Clerk, House
 from tests.web.conftest import EMAIL, PASSWORD
 
@@ -108,3 +110,118 @@ def test_a_page_of_elsewhere_brings_no_text(clerk: Clerk, hotel: House) -> None:
         assert "Two cots." not in answer.text
     long = {**dict(waiting(clerk.get("/sign-in"))), "notes": "x" * 70_000}
     assert "xxx" not in clerk.client.post(address, data=long).text
+
+
+def a_second_hotel(hotel: House) -> int:
+    """Let the clerk work in another hotel of the chain too; return its id."""
+
+    def opened(session: Any, house: Any) -> int:
+        other = make.furnished(session, "NEXT", chain=session.get_one(Chain, house.chain_id))
+        person = session.query(Staff).filter_by(email=EMAIL).one()
+        hiring.give_role(session, person, hotel=other, role=Role.MANAGER)
+        return int(other.id)
+
+    return int(hotel.does(opened))
+
+
+def phone_of(clerk: Clerk, hotel_id: int) -> str:
+    with clerk.app.app_context():
+        return letterheads.of(db.session(), db.session().get_one(Hotel, hotel_id)).phone
+
+
+def letterhead_typed(clerk: Clerk, phone: str) -> dict[str, Any]:
+    page = clerk.get("/letterhead").text
+    return {**forms_read.on(page, "/letterhead", "/letterhead"), "phone": phone}
+
+
+def test_who_was_signed_out_comes_back_to_the_hotel_of_the_form(clerk: Clerk, hotel: House) -> None:
+    other = a_second_hotel(hotel)
+    clerk.press("/hotel", hotel=other)
+    sent = letterhead_typed(clerk, "+49 2")
+    clerk.press("/sign-out")
+
+    asked = clerk.client.post("/letterhead", data=sent)
+    back = sign_in_there(clerk, "/letterhead", asked)
+
+    assert "Hotel Next" in asked.text
+    assert "nothing is done yet" in back.text
+    again = forms_read.on(back.text, "/letterhead", "/letterhead")
+    assert again["phone"] == ["+49 2"]
+    forms_read.send(clerk.client, "/letterhead", again)
+    assert (phone_of(clerk, other), phone_of(clerk, hotel.hotel_id)) == ("+49 2", "")
+
+
+def test_a_form_of_one_hotel_is_never_written_into_another(clerk: Clerk, hotel: House) -> None:
+    other = a_second_hotel(hotel)
+    sent = letterhead_typed(clerk, "+49 1")
+    clerk.press("/hotel", hotel=other)
+
+    back = clerk.client.post("/letterhead", data=sent)
+
+    assert phone_of(clerk, other) == phone_of(clerk, hotel.hotel_id) == ""
+    assert "You had gone to another hotel. This is of Hotel Test" in back.text
+    again = forms_read.on(back.text, "/letterhead", "/letterhead")
+    assert again["phone"] == ["+49 1"]
+    forms_read.send(clerk.client, "/letterhead", again)
+    assert (phone_of(clerk, other), phone_of(clerk, hotel.hotel_id)) == ("", "+49 1")
+
+
+def test_a_fragment_of_one_hotel_is_refused_in_another(clerk: Clerk, hotel: House) -> None:
+    other = a_second_hotel(hotel)
+    sent = letterhead_typed(clerk, "+49 1")
+    clerk.press("/hotel", hotel=other)
+
+    answer = clerk.client.post("/letterhead", data=sent, headers={"HX-Request": "true"})
+
+    assert answer.status_code == 400
+    assert phone_of(clerk, other) == phone_of(clerk, hotel.hotel_id) == ""
+
+
+def test_a_form_of_a_hotel_where_one_has_no_role_any_more_is_refused(
+    clerk: Clerk, hotel: House
+) -> None:
+    other = a_second_hotel(hotel)
+    clerk.press("/hotel", hotel=other)
+    sent = letterhead_typed(clerk, "+49 2")
+    hotel.does(lambda session, _: session.query(StaffRole).filter_by(hotel_id=other).delete())
+
+    back = clerk.client.post("/letterhead", data=sent, follow_redirects=True)
+
+    assert "a hotel where you don&#39;t work any more" in back.text
+    assert phone_of(clerk, other) == phone_of(clerk, hotel.hotel_id) == ""
+
+
+def test_a_word_beside_a_button_is_shown_again_where_its_page_has_no_place_for_it(
+    clerk: Clerk, hotel: House
+) -> None:
+    party = hotel.party("Yamada").id
+    page, address = f"/reservations/{party}", f"/check-in/{party}/pin"
+    sent = {**forms_read.on(clerk.get(page).text, address, page), "reason": 'Her "old" room'}
+    end_all(hotel)
+
+    back = sign_in_there(clerk, address, clerk.client.post(address, data=sent))
+
+    assert back.status_code == 409
+    assert "nothing is done yet" in back.text
+    again = forms_read.on(back.text, address, address)
+    assert again["reason"] == ['Her "old" room']
+    assert hotel.party("Yamada").do_not_move is None
+    done = forms_read.send(clerk.client, address, again)
+    assert "is not to be moved" in done.text
+    assert hotel.party("Yamada").do_not_move == 'Her "old" room'
+
+
+def test_what_no_field_is_called_as_is_shown_too(clerk: Clerk, hotel: House) -> None:
+    party = hotel.party("Novák")
+    address = f"/check-in/{party.id}/keys"
+    page = f"/reservations/{party.id}"
+    token = forms_read.on(clerk.get(page).text, address, page)["csrf_token"]
+    sent = {"csrf_token": token, "count": "2", "words": "For the driver,\r\nhe waits", "do": "x"}
+    end_all(hotel)
+
+    back = sign_in_there(clerk, address, clerk.client.post(address, data=sent))
+
+    again = forms_read.on(back.text, address, address)
+    assert (again["count"], again["do"]) == (["2"], ["x"])
+    assert again["words"][0].split() == ["For", "the", "driver,", "he", "waits"]
+    assert 'for="again-1">Words</label>' in back.text

@@ -28,6 +28,7 @@ def rates() -> ResponseReturnValue:
 def set_rate() -> ResponseReturnValue:
     """Set what the house asks of a currency from a day on."""
     form = RateForm()
+    form.shows(here(), beside=_rates)
     if form.validate():
         row = attempt(
             form,
@@ -50,6 +51,7 @@ def set_rate() -> ResponseReturnValue:
 def set_rules() -> ResponseReturnValue:
     """Set whether cash wants a shift, and the usual float."""
     form = RulesForm()
+    form.shows(here(), _fill)
     if form.validate() and form.usual_float.data is not None:
         done = attempt(
             form,
@@ -65,12 +67,25 @@ def set_rules() -> ResponseReturnValue:
     return _page(rules=form)
 
 
+def _fill(form: RulesForm) -> None:
+    stands = setting.read(session(), here())
+    form.asks_for_shift.data, form.usual_float.data = stands.asks_for_shift, stands.usual_float
+
+
+def _rates() -> list[tuple[object, ...]]:
+    """Return the rates in force, as they stand on the page."""
+    standing = cashiers.in_force(session(), here(), here().business_date)
+    return sorted((code, each.rate, each.from_day) for code, each in standing.items())
+
+
 def _page(*, rate: RateForm | None = None, rules: RulesForm | None = None) -> ResponseReturnValue:
     refused = rate is not None or rules is not None
     if rules is None:
-        rules, stands = RulesForm(formdata=None), setting.read(session(), here())
-        rules.asks_for_shift.data = stands.asks_for_shift
-        rules.usual_float.data = stands.usual_float
+        rules = RulesForm(formdata=None)
+        rules.shows(here(), _fill)
+    if rate is None:
+        rate = RateForm(formdata=None)
+        rate.shows(here(), beside=_rates)
     page = paging.page(
         sa.select(ExchangeRate)
         .where(ExchangeRate.hotel_id == here().id)
@@ -82,7 +97,7 @@ def _page(*, rate: RateForm | None = None, rules: RulesForm | None = None) -> Re
         names=names({each.staff_id for each in page.rows}),
         in_force=cashiers.in_force(session(), here(), here().business_date),
         as_decimal=cashiers.as_decimal,
-        rate=rate or RateForm(formdata=None),
+        rate=rate,
         rules=rules,
     )
     return html, 422 if refused else 200

@@ -28,7 +28,7 @@ from pms.web.attempt import attempt
 from pms.web.auth import allows, find, here, may, on_duty
 from pms.web.database import session
 from pms.web.filters import day, money
-from pms.web.saying import say, say_refused
+from pms.web.saying import say
 
 __all__ = ["acting", "bp", "stating"]
 
@@ -39,6 +39,11 @@ LATEST = 30
 @allows(Permission.LOOK)
 def city_ledger() -> ResponseReturnValue:
     """Show the companies that may be billed or were, and what each owes by its age as of a day."""
+    return _ledger(LimitForm(formdata=None))
+
+
+def _ledger(limit: LimitForm) -> str:
+    limit.shows(here(), _fill_limit)
     hotel, on = here(), _as_of()
     has_items = sa.exists().where(CityItem.hotel_id == hotel.id, CityItem.company_id == Company.id)
     page = paging.page(
@@ -47,8 +52,6 @@ def city_ledger() -> ResponseReturnValue:
         .order_by(Company.name, Company.id)
     )
     aged = receivables.aged(session(), hotel, on)
-    limit = LimitForm(formdata=None)
-    limit.limit.data = receivables.write_off_limit(session(), hotel)
     return render_template(
         "city_ledger/city_ledger.html",
         page=page,
@@ -58,6 +61,7 @@ def city_ledger() -> ResponseReturnValue:
         aged={each.company_id: each for each in aged},
         together=receivables.together(aged),
         limit=limit if may(Permission.SET_UP) else None,
+        most=receivables.write_off_limit(session(), hotel),
     )
 
 
@@ -81,12 +85,17 @@ def _as_of() -> date:
 def set_limit() -> ResponseReturnValue:
     """Say up to how much is written off without a manager."""
     form = LimitForm()
+    form.shows(here(), _fill_limit)
     if form.validate() and form.limit.data is not None:
         attempt(form, receivables.set_write_off_limit, here(), limit=form.limit.data, by=on_duty())
         if not form.said:
             say(f"Up to {money(form.limit.data)} is written off without a manager.")
-    say_refused(form)
-    return redirect(url_for("city_ledger.city_ledger"))
+            return redirect(url_for("city_ledger.city_ledger"))
+    return _ledger(form), 422
+
+
+def _fill_limit(form: LimitForm) -> None:
+    form.limit.data = receivables.write_off_limit(session(), here())
 
 
 @bp.get("/city-ledger/<int:company_id>")

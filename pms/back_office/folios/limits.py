@@ -36,12 +36,15 @@ for _role in LIMITED:
 def limits() -> ResponseReturnValue:
     """Show and set how much each role may adjust of a bill, or pay out, in a day."""
     form = LimitsForm()
-    if not form.is_submitted():
-        for role, limit in folios.limits(session(), here()).items():
-            form[role.value].data = limit
+    form.shows(here(), _fill)
     if form.validate_on_submit():
         most: dict[Role, Money | None] = {role: form[role.value].data for role in LIMITED}
         if attempt(form, folios.set_limits, here(), most, by=on_duty()) is not None:
             say("The limits hold from now on.")
             return redirect(url_for("limits.limits"))
     return render_template("limits/limits.html", form=form), 422 if form.is_submitted() else 200
+
+
+def _fill(form: LimitsForm) -> None:
+    for role, limit in folios.limits(session(), here()).items():
+        form[role.value].data = limit

@@ -120,7 +120,7 @@ def change(folio_id: int, rule_id: int) -> ResponseReturnValue:
     if taken.charge_set is not None and taken.charge_set not in sets:
         sets.append(taken.charge_set)
     form.offer(sets, page.charge_codes())
-    form.shows(found, lambda shown: shown.begin(taken))
+    form.shows(rule, lambda shown: _fill(shown, rule))
     first: Callable[[], object] | None = None
     if form.validate_on_submit():
         takes = form.takes()
@@ -130,6 +130,11 @@ def change(folio_id: int, rule_id: int) -> ResponseReturnValue:
             say("The rule is changed.")
             return redirect(url_for("routing.rules", folio_id=folio_id))
     return _page("routing/change.html", found, form, first, rule_id=rule_id)
+
+
+def _fill(form: TakesForm, rule: RoutingRule) -> None:
+    [taken] = taking.of_rules(session(), here(), [rule])
+    form.begin(taken)
 
 
 @bp.post("/folios/<int:folio_id>/routing/<int:rule_id>/earlier")

@@ -39,11 +39,10 @@ class RulesForm(Form):
     least_age = IntegerField("Years a guest must be", [InputRequired(), NumberRange(*AGES)])
 
     def begin_with(self, rules: Rules) -> None:
-        """Show the rules as they stand, unless the form came back."""
-        if not self.is_submitted():
-            self.least_age.data = rules.least_age
-            for check in Check:
-                self.of(check).data = rules.of(check).value
+        """Show the rules as they stand."""
+        self.least_age.data = rules.least_age
+        for check in Check:
+            self.of(check).data = rules.of(check).value
 
     def of(self, check: Check) -> Any:
         """Return the field of a check."""

@@ -28,11 +28,15 @@ bp = Blueprint("house_rules", __name__)
 def rules() -> ResponseReturnValue:
     """Show and set how strict the house is about each check."""
     form = RulesForm()
-    form.begin_with(house_rules.read(session(), here()))
+    form.shows(here(), _fill)
     if form.validate_on_submit() and attempt(form, _set_all, here(), form, by=on_duty()):
         say("The desk goes by these rules from now on.")
         return redirect(url_for("house_rules.rules"))
     return _page(form=form)
+
+
+def _fill(form: RulesForm) -> None:
+    form.begin_with(house_rules.read(session(), here()))
 
 
 def _set_all(session: Session, hotel: Hotel, form: RulesForm, *, by: Staff) -> Rules:
@@ -89,6 +93,7 @@ def remove_step(step_id: int) -> ResponseReturnValue:
 def price_upgrade() -> ResponseReturnValue:
     """Say what the house asks a night for a better type."""
     form = UpgradePriceForm()
+    form.shows(here(), beside=_upgrades)
     kinds = rooms.types(session(), here())
     for field in (form.from_type, form.to_type):
         field.offer(kinds, label=lambda kind: kind.name)
@@ -115,8 +120,11 @@ def _page(
     kinds = rooms.types(session(), here())
     if form is None:
         form = RulesForm(formdata=None)
-        form.begin_with(house_rules.read(session(), here()))
-    step, upgrade = step or StepForm(formdata=None), upgrade or UpgradePriceForm(formdata=None)
+        form.shows(here(), _fill)
+    step = step or StepForm(formdata=None)
+    if upgrade is None:
+        upgrade = UpgradePriceForm(formdata=None)
+        upgrade.shows(here(), beside=_upgrades)
     step.code.offer(_codes(), label=lambda code: code.name)
     for field in (upgrade.from_type, upgrade.to_type):
         field.offer(kinds, label=lambda kind: kind.name)
@@ -132,6 +140,12 @@ def _page(
         kinds={kind.id: kind.name for kind in kinds},
     )
     return page, 422 if refused else 200
+
+
+def _upgrades() -> list[tuple[object, ...]]:
+    """Return what upgrades cost, as it stands on the page."""
+    prices = upgrades.set_prices(session(), here())
+    return sorted((*pair, str(amount)) for pair, amount in prices.items())
 
 
 def _codes() -> list[ChargeCode]:

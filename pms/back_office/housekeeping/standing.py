@@ -21,10 +21,8 @@ from pms.web.saying import say, say_refused
 @allows(Permission.SHARE_ROOMS)
 def standards_page() -> ResponseReturnValue:
     """Show and set how the house is kept."""
-    form, ways = RulesForm(), standards.rules(session(), here())
-    if not form.is_submitted():
-        form.inspect_own.data = ways.inspect_own
-        form.linen_every.data, form.shift_minutes.data = ways.linen_every, ways.shift_minutes
+    form = RulesForm()
+    form.shows(here(), lambda shown: shown.begin_as(standards.rules(session(), here())))
     if form.validate_on_submit() and attempt(
         form,
         standards.set_rules,
@@ -55,9 +53,7 @@ def effort(type_id: int, work: str) -> ResponseReturnValue:
     kind, form = find(RoomType, type_id), EffortForm()
     if work not in set(Work):
         return redirect(url_for("housekeeping.standards_page"))
-    usual = standards.effort(standards.read(session(), here()), kind.id, Work(work))
-    if not form.is_submitted():
-        form.minutes.data, form.credits.data = usual.minutes, usual.credits
+    form.shows(here(), lambda shown: _fill_effort(shown, kind, Work(work)))
     if form.validate_on_submit():
         attempt(
             form,
@@ -73,6 +69,10 @@ def effort(type_id: int, work: str) -> ResponseReturnValue:
             return redirect(url_for("housekeeping.standards_page"))
     page = render_template("housekeeping/effort.html", form=form, kind=kind, work=Work(work))
     return page, 422 if form.is_submitted() else 200
+
+
+def _fill_effort(form: EffortForm, kind: RoomType, work: Work) -> None:
+    form.begin_as(standards.effort(standards.read(session(), here()), kind.id, work))
 
 
 @bp.route("/housekeeping/minibar", methods=["GET", "POST"])

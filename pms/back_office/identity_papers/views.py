@@ -32,18 +32,17 @@ class RetentionForm(Form):
 @allows(Permission.SET_UP)
 def papers() -> ResponseReturnValue:
     """Show and set how long cards and police files are kept, and what that erases when."""
-    form, terms = RetentionForm(), retention.terms_of(session(), here())
+    form = RetentionForm()
+    form.shows(here(), lambda shown: shown.begin_as(retention.terms_of(session(), here())))
     if form.validate_on_submit():
         days = {"cards": form.cards.data or 0, "police": form.police.data or 0}
         if attempt(form, retention.set_terms, here(), **days, by=on_duty()):
             say("What is over by these days is erased tonight.")
             return redirect(url_for("identity_papers.papers"))
-    elif not form.is_submitted():
-        form.cards.data, form.police.data = terms.cards, terms.police
     html = render_template(
         "identity_papers/papers.html",
         form=form,
-        terms=terms,
+        terms=retention.terms_of(session(), here()),
         coming=retention.coming(session(), here()),
         in_house=retention.in_house(session(), here()),
         erased=retention.erased(session(), here()),

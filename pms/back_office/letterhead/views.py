@@ -1,8 +1,6 @@
 """Letterhead: address, language, hours and rules, as letters and registration cards show them."""
 
-from dataclasses import asdict
 from datetime import time
-from typing import Any
 
 from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -66,31 +64,40 @@ class BeforeForm(Form):
 def before_arrival() -> ResponseReturnValue:
     """Say how many days before the arrival the house writes to a guest, or that it doesn't."""
     form = BeforeForm()
+    form.shows(here(), _fill_before)
     if form.validate_on_submit():
         attempt(form, arrival_letters.set_days, here(), form.days.data, by=on_duty())
         if not form.said:
             days = form.days.data
             say(f"Guests are written to {plural(days, 'day')} before." if days else "Switched off.")
             return redirect(url_for("letterhead.letterhead"))
-    return _page(LetterheadForm(formdata=None, data=_head()), form)
+    head = LetterheadForm(formdata=None)
+    head.shows(here(), _fill)
+    return _page(head, form)
 
 
 @bp.route("/letterhead", methods=["GET", "POST"])
 @allows(Permission.SET_UP)
 def letterhead() -> ResponseReturnValue:
     """Write what letters, cards and bills say of the house."""
-    form = LetterheadForm(data=_head())
+    form = LetterheadForm()
+    form.shows(here(), _fill)
     if form.validate_on_submit() and attempt(
         form, letterheads.write, here(), form.head, by=on_duty()
     ):
         say("The letterhead is written. Letters from now on bear it.")
         return redirect(url_for("letterhead.letterhead"))
-    days = arrival_letters.days_of(session(), here())
-    return _page(form, BeforeForm(formdata=None, data={"days": days}))
+    before = BeforeForm(formdata=None)
+    before.shows(here(), _fill_before)
+    return _page(form, before)
 
 
-def _head() -> dict[str, Any]:
-    return asdict(letterheads.of(session(), here()))
+def _fill(form: LetterheadForm) -> None:
+    form.begin_as(letterheads.of(session(), here()))
+
+
+def _fill_before(form: BeforeForm) -> None:
+    form.days.data = arrival_letters.days_of(session(), here())
 
 
 def _page(form: LetterheadForm, before: BeforeForm) -> ResponseReturnValue:

@@ -118,7 +118,8 @@ def press(order_id: int, name: str) -> ResponseReturnValue:
 def act(order_id: int, name: str) -> ResponseReturnValue:
     """Do something to a work order that wants a word: why, to whom, how much."""
     found = find(WorkOrder, order_id)
-    acted = acting.act(found, ASKING, name, offer=_offer, called=f"Work order {found.number}")
+    called = f"Work order {found.number}"
+    acted = acting.act(found, ASKING, name, offer=_offer, fill=_fill, called=called)
     if acted.done:
         return redirect(url_for("maintenance.order", order_id=order_id))
     page = render_template("maintenance/act.html", order=found, acted=acted)
@@ -130,12 +131,15 @@ def _offer(form: Any, found: WorkOrder) -> None:
         form.person.offer(colleagues(), label=lambda each: each.name)
     elif isinstance(form, forms.ChangeForm):
         form.priority.offer(Priority, label=lambda each: each.value.capitalize())
-        form.priority.begin_with(found.priority)
-        if not form.is_submitted():
-            form.due_on.data = found.due_on
     elif isinstance(form, forms.FinishForm):
         keeps = found.block is not None and not found.block.ended
         if not keeps or not may(Permission.BLOCK_ROOMS):
             del form.returns
-        elif not form.is_submitted():
-            form.returns.data = True
+
+
+def _fill(form: Any, found: WorkOrder) -> None:
+    if isinstance(form, forms.ChangeForm):
+        form.priority.begin_with(found.priority)
+        form.due_on.data = found.due_on
+    elif isinstance(form, forms.FinishForm) and "returns" in form:
+        form.returns.data = True

@@ -6,17 +6,22 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
 
+from pms.base.db import hold
+from pms.base.refusal import Stale
 from pms.hotel.books.papers import issuers
 from pms.hotel.house import letterheads, translations
+from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.letterheads import LANGUAGES
-from pms.hotel.house.staff import Permission
+from pms.hotel.house.staff import Permission, Staff
 from pms.hotel.house.translations import LONGEST, Glossary
 from pms.hotel.rooms import packages, rates, rooms, web_sales
 from pms.hotel.service.concierge import catalogue
 from pms.hotel.service.requests import categories
 from pms.hotel.tariff import charges
 from pms.hotel.tariff.taxes import Tax
+from pms.web import meanwhile
 from pms.web.attempt import attempt
 from pms.web.auth import allows, here, on_duty
 from pms.web.database import session
@@ -49,18 +54,21 @@ def names() -> ResponseReturnValue:
     typed: Glossary = {}
     if form.validate_on_submit():
         typed = _typed(every, shown)
-        changed = attempt(form, translations.write, here(), typed, by=on_duty())
+        changed = attempt(form, _write, here(), typed, by=on_duty())
         if changed is not None:
             say(f"{plural(changed, 'name')} changed." if changed else "Nothing was changed.")
             return redirect(url_for("names.names"))
+        written = translations.of(session(), here(), every)
     return render_template(
         "names/names.html",
         form=form,
         sections=found,
         written=written,
         typed=typed,
+        clashes=_clashes(written, typed),
         languages={code: LANGUAGES[code] for code in shown},
         missing={code: _missing(written, code) for code in shown if code != house},
+        kept=meanwhile.kept,
         usual=translations.usual,
         cell_of=_cell,
         sentence=SENTENCE,
@@ -78,6 +86,25 @@ def _typed(every: Iterable[str], languages: Iterable[str]) -> dict[str, dict[str
             if (cell := _cell(code, name)) in sent and sent[cell] != sent.get(f"was:{cell}", "")
         }
         for name in every
+    }
+
+
+def _write(opened: Session, hotel: Hotel, typed: Glossary, *, by: Staff) -> int:
+    """Write what was typed; refuses it where somebody else wrote another name there meanwhile."""
+    hold(opened, hotel)
+    if _clashes(translations.of(opened, hotel, typed), typed):
+        raise Stale("page")
+    return translations.write(opened, hotel, typed, by=by)
+
+
+def _clashes(written: Glossary, typed: Glossary) -> set[str]:
+    """Return the fields that both changed since the page was opened."""
+    return {
+        _cell(code, name)
+        for name, words in typed.items()
+        for code, said in words.items()
+        if written[name].get(code, "")
+        not in {said, request.form.get(f"was:{_cell(code, name)}", "")}
     }
 
 

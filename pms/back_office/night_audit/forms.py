@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from wtforms import BooleanField, StringField
+from wtforms import BooleanField, HiddenField, StringField
 from wtforms.validators import InputRequired, Length
 
 from pms.hotel.books.payments import Batch
@@ -65,6 +65,7 @@ class DecideForm(Form):
     """What becomes of one party."""
 
     choice = ChoiceField("Decision", [InputRequired("Choose what happens.")])
+    seen = HiddenField()  # what was decided when the page was opened
 
 
 class TieOutForm(Form):

@@ -27,8 +27,9 @@ from pms.back_office.night_audit.forms import (
     RulesForm,
     TieOutForm,
 )
+from pms.base.db import lock
 from pms.base.money import Money
-from pms.base.refusal import Refusal
+from pms.base.refusal import Refusal, Stale
 from pms.hotel.books import payments
 from pms.hotel.books.payments import Batch, TerminalBatch
 from pms.hotel.close import archive, cash_report, seals
@@ -66,7 +67,7 @@ def decide(reservation_id: int) -> ResponseReturnValue:
     form.choice.offer(WORDS, label=WORDS.__getitem__)
     if form.validate():
         choice = form.choice.chosen
-        attempt(form, _decide, here(), found, choice, by=on_duty())
+        attempt(form, _decide, here(), found, choice, seen=form.seen.data, by=on_duty())
     if form.said:
         say_refused(form)
     else:
@@ -126,7 +127,14 @@ def _next_open(found: Reservation) -> int:
     return next((each.reservation_id for each in later if each.decided is None), found.id)
 
 
-def _decide(here_: Any, hotel: Hotel, found: Reservation, choice: Any, *, by: Any) -> bool:
+def _decide(
+    here_: Any, hotel: Hotel, found: Reservation, choice: Any, *, seen: str | None, by: Any
+) -> bool:
+    """Note a decision; refuses it where somebody else decided since the page was opened."""
+    lock(here_, found)
+    stands = hotel_audit.chosen(here_, hotel, hotel.business_date).get(found.id, "")
+    if seen is not None and stands not in {seen, choice}:
+        raise Stale("decision")
     hotel_audit.decide(here_, hotel, found, choice, by=by)
     return True
 

@@ -45,6 +45,7 @@ class ExpressForm(Form):
 def express() -> ResponseReturnValue:
     """Say whether the house charges kept cards of parties that leave by the express way."""
     form = ExpressForm()
+    form.shows(here(), _fill_express)
     attempt(form, express_cards.allow, here(), allowed=form.allowed.data, by=on_duty())
     if not form.said:
         pay = "pay" if form.allowed.data else "don't pay"
@@ -58,7 +59,9 @@ def express() -> ResponseReturnValue:
 def online_payment() -> ResponseReturnValue:
     """Show how online payment stands, and change its mode."""
     form = ModeForm()
-    now = checkout.mode_of(session(), here())
+    form.shows(here(), _fill)
+    express = ExpressForm(formdata=None)
+    express.shows(here(), _fill_express)
     if form.validate_on_submit():
         wanted = None if form.mode.data == OFF else Mode(form.mode.data)
         account = intents.account_of(session(), here(), wanted, at_gateway.gateway)
@@ -66,20 +69,24 @@ def online_payment() -> ResponseReturnValue:
         if not form.said:
             say(f"Online payment is {'off' if wanted is None else f'in {wanted} mode'}.")
             return redirect(url_for("online_payment.online_payment"))
-    elif not form.is_submitted():
-        form.mode.data = now or OFF
     return render_template(
         "online_payment/online_payment.html",
         form=form,
-        mode=now,
-        express=ExpressForm(
-            formdata=None, data={"allowed": express_cards.is_allowed(session(), here())}
-        ),
+        mode=checkout.mode_of(session(), here()),
+        express=express,
         keys=_keys(here().code),
         modes={hotel.name: checkout.mode_of(session(), hotel) for hotel in my_hotels()},
         folder=at_gateway.accounts().folder,
         hook=links.public(url_for("stripe_news.hear", code=here().code)),
     ), (422 if form.said else 200)
+
+
+def _fill(form: ModeForm) -> None:
+    form.mode.data = checkout.mode_of(session(), here()) or OFF
+
+
+def _fill_express(form: ExpressForm) -> None:
+    form.allowed.data = express_cards.is_allowed(session(), here())
 
 
 def _keys(code: str) -> str:

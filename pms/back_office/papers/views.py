@@ -186,34 +186,45 @@ def _credited(form: CreditForm, found: Paper) -> Paper | None:
 @allows(Permission.SET_UP)
 def invoicing() -> ResponseReturnValue:
     """Write who the hotel is on its papers, their numbers, how its duty is met, tax on deposits."""
-    form, issuer = IssuerForm(), issuers.of(session(), here())
-    if form.validate_on_submit():
-        if attempt(form, issuers.write, here(), form.issuer, by=on_duty()):
-            say("That is written. Papers from now on say so.")
-            return redirect(url_for("papers.invoicing"))
-    elif not form.is_submitted():
-        form.begin_with_issuer(issuer)
+    form = _issuer_form(IssuerForm())
+    if form.validate_on_submit() and attempt(
+        form, issuers.write, here(), form.issuer, by=on_duty()
+    ):
+        say("That is written. Papers from now on say so.")
+        return redirect(url_for("papers.invoicing"))
     return _invoicing_page(form, _deposit_tax_form())
+
+
+def _issuer_form(form: IssuerForm) -> IssuerForm:
+    form.shows(here(), lambda shown: shown.begin_with_issuer(issuers.of(session(), here())))
+    return form
 
 
 @bp.post("/invoicing/deposits")
 @allows(Permission.SET_UP)
 def deposit_tax() -> ResponseReturnValue:
     """Say when VAT on deposits is due, from a business day on."""
-    form, issuer = DepositTaxForm(prefix="deposit"), IssuerForm(formdata=None)
+    form = DepositTaxForm(prefix="deposit")
+    form.shows(here(), beside=_deposit_taxes)
     if form.validate() and form.from_day.data is not None:
         due, from_day = TaxDue(form.due.data), form.from_day.data
         if attempt(form, tax_due.set_from, here(), due, from_day=from_day, by=on_duty()):
             say("That holds for deposits taken from then on.")
             return redirect(url_for("papers.invoicing"))
-    issuer.begin_with_issuer(issuers.of(session(), here()))
-    return _invoicing_page(issuer, form)
+    return _invoicing_page(_issuer_form(IssuerForm(formdata=None)), form)
 
 
 def _deposit_tax_form() -> DepositTaxForm:
     today = here().business_date
     due = tax_due.on(session(), here(), today)
-    return DepositTaxForm(formdata=None, prefix="deposit", due=due.value, from_day=today)
+    form = DepositTaxForm(formdata=None, prefix="deposit", due=due.value, from_day=today)
+    form.shows(here(), beside=_deposit_taxes)
+    return form
+
+
+def _deposit_taxes() -> list[tuple[object, ...]]:
+    """Return since when which holds, as it stands on the page."""
+    return [(each.from_day, each.due.value) for each in tax_due.history(session(), here())]
 
 
 def _invoicing_page(form: IssuerForm, deposits: DepositTaxForm) -> ResponseReturnValue:

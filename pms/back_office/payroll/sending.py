@@ -72,9 +72,13 @@ def settings(target: str) -> ResponseReturnValue:
     if target not in set(Target):
         abort(404)
     chosen, asked = Target(target), SettingsForm()
+    asked.shows(here(), lambda shown: _fill(shown, chosen))
     sent, codes, jobs = asked.validate_on_submit(), asked.read(), asked.read_jobs()
-    if sent and codes is not None and jobs is not None:
-        if attempt(
+    if (
+        sent
+        and codes is not None
+        and jobs is not None
+        and attempt(
             asked,
             periods.set_settings,
             here(),
@@ -85,17 +89,10 @@ def settings(target: str) -> ResponseReturnValue:
             codes=codes,
             jobs=jobs,
             by=on_duty(),
-        ):
-            say(f"The settings for {chosen.words} are kept.")
-            return redirect(url_for("payroll.settings", target=target))
-    elif not asked.is_submitted():
-        kept = periods.settings_of(session(), here(), chosen)
-        asked.company.data, asked.client.data, asked.batch.data = (
-            *(kept.company, kept.client),
-            kept.batch,
         )
-        asked.codes.data = SettingsForm.written(kept.codes)
-        asked.jobs.data = SettingsForm.written(kept.jobs)
+    ):
+        say(f"The settings for {chosen.words} are kept.")
+        return redirect(url_for("payroll.settings", target=target))
     page = render_template(
         "payroll/settings.html",
         form=asked,
@@ -106,3 +103,9 @@ def settings(target: str) -> ResponseReturnValue:
         holds_money=CODES[chosen].get(PayKind.OVERTIME_PREMIUM) != LEFT_OUT,
     )
     return page, 422 if asked.is_submitted() else 200
+
+
+def _fill(form: SettingsForm, target: Target) -> None:
+    kept = periods.settings_of(session(), here(), target)
+    form.company.data, form.client.data, form.batch.data = kept.company, kept.client, kept.batch
+    form.codes.data, form.jobs.data = form.written(kept.codes), form.written(kept.jobs)

@@ -67,6 +67,7 @@ def new_pool() -> ResponseReturnValue:
 def share(pool_id: int) -> ResponseReturnValue:
     """Let a position share in a pool."""
     pool, form = find(TipPool, pool_id), ShareForm()
+    form.shows(pool)
     form.position.offer(positions.of_hotel(session(), here()), label=lambda each: each.title)
     if form.validate_on_submit() and attempt(
         form,

@@ -17,6 +17,7 @@ from pms.hotel.people.employees import (
     Employee,
     EmployeePaper,
     Employment,
+    PayrollNumber,
     papers,
     positions,
     training,
@@ -134,6 +135,14 @@ def _train(found: Employee, form: forms.TrainedForm) -> object:
 
 def _offer_systems(found: Employee, form: forms.PayrollNumberForm) -> None:
     form.prepare()
+    form.shows(found, beside=lambda: _payroll_numbers(found))
+
+
+def _payroll_numbers(found: Employee) -> list[tuple[str, str]]:
+    """Return how payroll systems know somebody, as it stands on their page."""
+    mine = {"hotel_id": found.hotel_id, "employee_id": found.id}
+    kept = session().scalars(sa.select(PayrollNumber).filter_by(**mine))
+    return sorted((each.system.value, each.number) for each in kept)
 
 
 def _number(found: Employee, form: forms.PayrollNumberForm) -> object:
@@ -166,6 +175,10 @@ def _leave(found: Employee, form: forms.LeaveForm) -> object:
 def _offer_sign_ins(found: Employee, form: forms.SignInForm) -> None:
     people = session().scalars(staff.people_of(here()).limit(500))
     form.sign_in.offer(people, label=lambda each: f"{each.name}, {each.email}", none="No sign-in")
+    form.shows(found, lambda shown: _fill_sign_in(shown, found))
+
+
+def _fill_sign_in(form: forms.SignInForm, found: Employee) -> None:
     if found.staff_id:
         form.sign_in.begin_with(session().get(Staff, (here().chain_id, found.staff_id)))
 

@@ -81,7 +81,8 @@ def courses() -> ResponseReturnValue:
 @allows(Permission.SET_UP)
 def work_rules() -> ResponseReturnValue:
     """Say how long people work and rest."""
-    form = RulesForm(obj=rules.of_hotel(session(), here()))
+    form = RulesForm()
+    form.shows(here(), lambda shown: shown.begin_as(rules.of_hotel(session(), here())))
     names = tuple(Limits.__dataclass_fields__)
     if form.validate_on_submit():
         limits = Limits(**{name: form[name].data for name in names})

@@ -23,7 +23,7 @@ from pms.web.attempt import attempt
 from pms.web.auth import allows, find, here, may, on_duty
 from pms.web.database import session
 from pms.web.forms import WEEKDAYS, Boxes, ChoiceField, Form, IntegerField, MoneyField
-from pms.web.saying import say, say_refused
+from pms.web.saying import say, say_outcome, say_refused
 
 PER = {Per.PERSON: "Each person", Per.ROOM: "The room", Per.FIXED: "The reservation"}
 RHYTHM = {
@@ -78,13 +78,8 @@ class PackageForm(Form):
         for (age, price), (upto, amount) in zip(self.children, children, strict=False):
             age.data, price.data = upto, Money(amount, currency)
 
-    def may_consume(
-        self, codes: list[ChargeCode], allowance: Allowance | None, of: list[ChargeCode]
-    ) -> None:
-        """Offer what can be consumed against it, and show what stands."""
-        self.allowance_codes.choices = [SelectChoice(str(each.id), each.name) for each in codes]
-        if self.is_submitted():
-            return
+    def may_consume(self, allowance: Allowance | None, of: list[ChargeCode]) -> None:
+        """Show what can be consumed against it."""
         self.allowance_codes.data = [str(each.id) for each in of]
         if allowance is not None:
             self.allowance.data = Money(allowance.amount, here().currency)
@@ -169,10 +164,9 @@ def package(package_id: int | None = None) -> ResponseReturnValue:
     found = find(Package, package_id) if package_id else None
     form, codes = PackageForm(), charges.active(session(), here())
     form.charge.offer(codes, label=lambda code: f"{code.name} ({code.code})")
-    _offer_allowance(form, codes, found)
-    if found is not None and not form.is_submitted():
-        form.show(found, packages.children_of(session(), here(), [found.id]).get(found.id, ()))
-        form.charge.begin_with(session().get(ChargeCode, (here().id, found.charge_code_id)))
+    form.allowance_codes.choices = [SelectChoice(str(each.id), each.name) for each in codes]
+    if found is not None:
+        form.shows(found, lambda shown: _fill(shown, found))
     if form.validate_on_submit():
         made = attempt(form, _keep, form, found, by=on_duty())
         if made is not None:
@@ -182,12 +176,12 @@ def package(package_id: int | None = None) -> ResponseReturnValue:
     return shown, (422 if request.method == "POST" else 200)
 
 
-def _offer_allowance(form: PackageForm, codes: list[ChargeCode], found: Package | None) -> None:
-    if found is None:
-        return form.may_consume(codes, None, [])
+def _fill(form: PackageForm, found: Package) -> None:
+    form.show(found, packages.children_of(session(), here(), [found.id]).get(found.id, ()))
+    form.charge.begin_with(session().get(ChargeCode, (here().id, found.charge_code_id)))
     standing = package_allowances.of(session(), here(), [found.id]).get(found.id)
     taken = package_allowances.codes_of(session(), here()).get(found.id, []) if standing else []
-    return form.may_consume(codes, standing, taken)
+    form.may_consume(standing, taken)
 
 
 def _keep(opened: Session, form: PackageForm, found: Package | None, *, by: Staff) -> Package:
@@ -216,12 +210,20 @@ def _keep(opened: Session, form: PackageForm, found: Package | None, *, by: Staf
 def sell_package(package_id: int) -> ResponseReturnValue:
     """Sell a package no more, or again."""
     found, form = find(Package, package_id), Form()
-    attempt(form, packages.sell, found, not found.active, by=on_duty())
-    say(f"{found.name} is sold{'' if found.active else ' no more'}.")
+    other = "no" if found.active else "yes"
+    sold = request.args.get("sold", other) == "yes"  # as the button said when it was shown
+    attempt(form, packages.sell, found, sold, by=on_duty())
+    say_outcome(form, f"{found.name} is sold{'' if sold else ' no more'}.")
     return redirect(url_for("rates.packages_page"))
 
 
 # --- of a plan ----------------------------------------------------------------------------------
+
+
+def brought(found: RatePlan) -> list[tuple[object, ...]]:
+    """Return which packages a plan brings, and how."""
+    sheet = sheets.current(session(), here())
+    return [(each.package_id, each.included) for each in sheet.packages.get(found.id, ())]
 
 
 @bp.post("/rates/plans/<int:plan_id>/packages")
@@ -229,6 +231,7 @@ def sell_package(package_id: int) -> ResponseReturnValue:
 def give_package(plan_id: int) -> ResponseReturnValue:
     """Let a plan bring a package."""
     found, form = find(RatePlan, plan_id), PlanPackageForm()
+    form.shows(found, beside=lambda: brought(found))
     form.package.offer(packages.catalogue(session(), here(), sold=True), label=lambda p: p.name)
     if form.validate() and form.package.chosen is not None:
         included = form.way.data == "included"

@@ -6,6 +6,7 @@ from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
+from pms.back_office.rates import package_desk, standing
 from pms.back_office.rates.desk import bp
 from pms.back_office.rates.plan_forms import (
     AgreementForm,
@@ -34,13 +35,12 @@ from pms.hotel.rooms import (
     sheets,
     supplements,
 )
-from pms.hotel.rooms.policies import Policy
 from pms.hotel.rooms.pricing import Recipe
 from pms.hotel.rooms.rates import RatePlan
 from pms.hotel.rooms.season_changes import NewPrice, SeasonChange, Wish
 from pms.hotel.rooms.seasons import Season
 from pms.hotel.tariff import charges
-from pms.web import terms
+from pms.web import meanwhile, terms
 from pms.web.attempt import attempt
 from pms.web.auth import allows, find, here, may, on_duty
 from pms.web.database import session
@@ -120,24 +120,20 @@ def _page(found: RatePlan, **refused: Form) -> ResponseReturnValue:
     types = rooms.types(session(), hotel)
     of_plan = seasons.of_plan(session(), found)
     forms: dict[str, Form] = {
-        "derive": _derive_form(found, every),
+        "derive": _derive_form(found, every, bare=True),
         "supplements": SupplementsForm(formdata=None),
-        "season": SeasonForm(formdata=None),
+        "season": _season_form(found, None, bare=True),
         "agreement": AgreementForm(formdata=None, first=hotel.business_date),
-        "policy": _policy_form(hotel),
+        "policy": _policy_form(found, bare=True),
         "package": PlanPackageForm(formdata=None),
     }
+    forms["package"].shows(found, beside=lambda: package_desk.brought(found))
+    forms["agreement"].shows(found, beside=lambda: standing.agreed(found))
     forms["package"].package.offer(
         packages.catalogue(session(), hotel, sold=True), label=lambda each: each.name
     )
     kind = next((each for each in types if str(each.id) == request.args.get("type")), None)
-    stand = supplements.of_plan(session(), found)
-    forms["supplements"].show(stand.get(kind.id if kind else None, []))
-    forms["policy"].policy.begin_with(_attached(hotel, found))
-    if derived is not None:
-        forms["derive"].parent.begin_with(
-            next((each for each in every if each.id == derived.parent_id), None)
-        )
+    _show_supplements(forms["supplements"], found, kind)
     policy = sheet.terms_of(found.id)
     return render_template(
         "rates/plan.html",
@@ -147,10 +143,15 @@ def _page(found: RatePlan, **refused: Form) -> ResponseReturnValue:
         forms=forms | refused,
         types=types,
         kind=kind,
-        stand=stand,
+        stand=supplements.of_plan(session(), found),
         brings=sheet.packages.get(found.id, ()),
-        seasons=[(each, seasons.prices_of(session(), each)) for each in of_plan],
+        seasons=[
+            (each, seasons.prices_of(session(), each), _season_form(found, each, bare=True))
+            for each in of_plan
+        ],
+        new_season=_season_form(found, None, bare=True),
         sent=request.form if refused else {},
+        kept=meanwhile.kept,
         season_change=season_changes.last_of(session(), found) if may(Permission.SET_UP) else None,
         companies=negotiated.companies_of(session(), found),
         policy=policy[0] if policy else None,
@@ -159,25 +160,37 @@ def _page(found: RatePlan, **refused: Form) -> ResponseReturnValue:
     ), (422 if refused else 200)
 
 
-def _derive_form(found: RatePlan, every: list[RatePlan]) -> DeriveForm:
-    form = DeriveForm() if request.method == "POST" else DeriveForm(formdata=None)
+def _derive_form(found: RatePlan, every: list[RatePlan], *, bare: bool = False) -> DeriveForm:
+    form = DeriveForm(formdata=None) if bare else DeriveForm()
     form.parent.offer([each for each in every if each.id != found.id], label=lambda each: each.name)
-    return form
-
-
-def _policy_form(hotel: Hotel) -> PolicyOfPlanForm:
-    form = PolicyOfPlanForm() if request.method == "POST" else PolicyOfPlanForm(formdata=None)
-    form.policy.offer(
-        policies.standing(session(), hotel),
-        label=lambda each: each.name,
-        none="None of its own",
+    form.shows(
+        found,
+        lambda shown: standing.fill_derived(shown, found),
+        beside=lambda: standing.step(found),
     )
     return form
 
 
-def _attached(hotel: Hotel, found: RatePlan) -> Policy | None:
-    policy_id = policies.attached(session(), hotel).get(found.id)
-    return session().get(Policy, (hotel.id, policy_id)) if policy_id else None
+def _season_form(found: RatePlan, season: Season | None, *, bare: bool = False) -> SeasonForm:
+    form = SeasonForm(formdata=None) if bare else SeasonForm()
+    form.shows(found, beside=lambda: standing.of_season(found, season))
+    return form
+
+
+def _show_supplements(form: Form, found: RatePlan, kind: rooms.RoomType | None) -> None:
+    of = kind.id if kind else None
+    form.shows(found, lambda shown: shown.show(supplements.of_plan(session(), found).get(of, [])))
+
+
+def _policy_form(found: RatePlan, *, bare: bool = False) -> PolicyOfPlanForm:
+    form = PolicyOfPlanForm(formdata=None) if bare else PolicyOfPlanForm()
+    form.policy.offer(
+        policies.standing(session(), here()),
+        label=lambda each: each.name,
+        none="None of its own",
+    )
+    form.shows(found, lambda shown: shown.policy.begin_with(standing.policy(here(), found)))
+    return form
 
 
 def _done(found: RatePlan, sentence: str, *, undo: str | None = None) -> ResponseReturnValue:
@@ -226,6 +239,7 @@ def who_pays_more(plan_id: int) -> ResponseReturnValue:
     found, form = find(RatePlan, plan_id), SupplementsForm()
     types = rooms.types(session(), here())
     kind = next((each for each in types if str(each.id) == request.args.get("type")), None)
+    _show_supplements(form, found, kind)
     if form.validate():
         attempt(form, _supplement, found, form, kind, by=on_duty())
         if not form.said:
@@ -248,11 +262,12 @@ def _supplement(
 @allows(Permission.SET_UP)
 def put_season(plan_id: int) -> ResponseReturnValue:
     """Make a season, or change the one that is named in the form."""
-    found, form = find(RatePlan, plan_id), SeasonForm()
+    found = find(RatePlan, plan_id)
     wanted = request.form.get("season", type=int)
     season = find(Season, wanted) if wanted else None
     if season is not None and season.plan_id != found.id:
         abort(404)
+    form = _season_form(found, season)
     if not form.validate():
         return _page(found, season=form)
     seen = request.form.get("seen")
@@ -330,6 +345,7 @@ def remove_season(season_id: int) -> ResponseReturnValue:
 def agree(plan_id: int) -> ResponseReturnValue:
     """Agree a plan with a company."""
     found, form = find(RatePlan, plan_id), AgreementForm()
+    form.shows(found, beside=lambda: standing.agreed(found))
     if form.validate():
         attempt(form, _agree, found, form, by=on_duty())
         if not form.said:
@@ -349,7 +365,8 @@ def _agree(opened: Session, found: RatePlan, form: AgreementForm, *, by: Staff) 
 @allows(Permission.SET_UP)
 def set_policy(plan_id: int) -> ResponseReturnValue:
     """Let a plan be booked under a policy."""
-    found, form = find(RatePlan, plan_id), _policy_form(here())
+    found = find(RatePlan, plan_id)
+    form = _policy_form(found)
     if form.validate():
         attempt(form, policies.attach, found, form.policy.chosen, by=on_duty())
         if not form.said:

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from pms.back_office.rates.desk import bp
 from pms.back_office.rates.plan_forms import PolicyForm
 from pms.base.refusal import Invalid
+from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import Permission, Staff
 from pms.hotel.rooms import policies, rates, sheets
 from pms.hotel.rooms.policies import Policy, terms_of
@@ -18,13 +19,24 @@ from pms.web.attempt import attempt
 from pms.web.auth import allows, find, here, may, on_duty
 from pms.web.database import session
 from pms.web.forms import ChoiceField, Form
-from pms.web.saying import say, say_outcome
+from pms.web.saying import say
+
+
+class FeeCodesForm(Form):
+    """What fees are posted as, whatever the policy."""
+
+    cancellation = ChoiceField("Cancellation fees are posted as")
+    no_show = ChoiceField("No-show fees are posted as")
 
 
 @bp.get("/rates/policies")
 @allows(Permission.RESERVE)
 def policies_page() -> ResponseReturnValue:
     """Show the policies, and what they ask for."""
+    return _policies(_fee_codes_form(bare=True))
+
+
+def _policies(form: FeeCodesForm) -> str:
     hotel = here()
     sheet = sheets.current(session(), hotel)
     used: dict[int, list[str]] = {}
@@ -39,29 +51,27 @@ def policies_page() -> ResponseReturnValue:
     return render_template(
         "rates/policies.html",
         policies=listed,
-        form=_fee_codes_form(bare=True),
+        form=form,
         may_set=may(Permission.SET_UP),
     )
 
 
-class FeeCodesForm(Form):
-    """What fees are posted as, whatever the policy."""
-
-    cancellation = ChoiceField("Cancellation fees are posted as")
-    no_show = ChoiceField("No-show fees are posted as")
-
-
 def _fee_codes_form(*, bare: bool = False) -> FeeCodesForm:
     form = FeeCodesForm(formdata=None) if bare else FeeCodesForm()
-    stands, codes = fee_codes.said(session(), here()), charges.active(session(), here())
+    codes = charges.active(session(), here())
     for of in FeeOf:
         field = form[of.value]
         field.offer(
             codes, label=lambda each: f"{each.name} ({each.code})", none="As its policy says"
         )
-        if bare:
-            field.begin_with(stands.get(of))
+    form.shows(here(), _fill_fee_codes)
     return form
+
+
+def _fill_fee_codes(form: FeeCodesForm) -> None:
+    stands = fee_codes.said(session(), here())
+    for of in FeeOf:
+        form[of.value].begin_with(stands.get(of))
 
 
 @bp.post("/rates/policies/fee-codes")
@@ -69,11 +79,17 @@ def _fee_codes_form(*, bare: bool = False) -> FeeCodesForm:
 def set_fee_codes() -> ResponseReturnValue:
     """Say what fees are posted as, and so how they are taxed."""
     form = _fee_codes_form()
-    for of in FeeOf:
-        if form.validate() and not form.said:
-            attempt(form, fee_codes.put, here(), of, form[of.value].chosen, by=on_duty())
-    say_outcome(form, "Set. Fees that were charged stay as they were posted.")
+    if form.validate():
+        attempt(form, _put_fee_codes, here(), form, by=on_duty())
+    if form.said:
+        return _policies(form), 422
+    say("Set. Fees that were charged stay as they were posted.")
     return redirect(url_for("rates.policies_page"))
+
+
+def _put_fee_codes(opened: Session, hotel: Hotel, form: FeeCodesForm, *, by: Staff) -> None:
+    for of in FeeOf:
+        fee_codes.put(opened, hotel, of, form[of.value].chosen, by=by)
 
 
 @bp.route("/rates/policies/new", methods=["GET", "POST"])
@@ -85,10 +101,8 @@ def policy(policy_id: int | None = None) -> ResponseReturnValue:
     form = PolicyForm()
     codes = charges.active(session(), here())
     form.fee_code.offer(codes, label=lambda code: f"{code.name} ({code.code})")
-    if found is not None and not form.is_submitted():
-        form.name.data = found.name
-        form.show(terms_of(found))
-        form.fee_code.begin_with(session().get(ChargeCode, (here().id, found.fee_code_id)))
+    if found is not None:
+        form.shows(found, lambda shown: _fill(shown, policies.in_place_of(session(), found)))
     if form.validate_on_submit():
         made = attempt(form, _keep, form, found, by=on_duty())
         if made is not None:
@@ -98,13 +112,20 @@ def policy(policy_id: int | None = None) -> ResponseReturnValue:
     return shown, (422 if request.method == "POST" else 200)
 
 
+def _fill(form: PolicyForm, found: Policy) -> None:
+    form.name.data = found.name
+    form.show(terms_of(found))
+    form.fee_code.begin_with(session().get(ChargeCode, (here().id, found.fee_code_id)))
+
+
 def _keep(opened: Session, form: PolicyForm, found: Policy | None, *, by: Staff) -> Policy:
     code = form.fee_code.chosen
     if code is None:
         raise Invalid("Choose what the fees are posted as.", field="fee_code")
     name = form.name.data or ""
     if found is not None:
-        return policies.change(opened, found, name=name, terms=form.terms, fee_code=code, by=by)
+        stands = policies.in_place_of(opened, found)
+        return policies.change(opened, stands, name=name, terms=form.terms, fee_code=code, by=by)
     return policies.add(
         opened, here(), code=form.code.data or "", name=name, terms=form.terms, fee_code=code, by=by
     )

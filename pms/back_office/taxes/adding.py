@@ -136,9 +136,8 @@ def changed_class(class_id: int) -> ResponseReturnValue:
     codes = charges.active(session(), here())
     others = [each for each in codes if each.tax_class_id != found.id]
     form.charges.choices = [SelectChoice(str(each.id), each.name) for each in others]
-    if not form.is_submitted():
-        form.name.data = found.name
-    elif form.validate():
+    form.shows(found, lambda shown: shown.begin_as(found))
+    if form.validate_on_submit():
         joining = [each for each in others if str(each.id) in (form.charges.data or ())]
         name = form.name.data or ""
         if attempt(form, new_taxes.change_class, found, name=name, joining=joining, by=on_duty()):

@@ -70,8 +70,10 @@ def tax(tax_id: int) -> ResponseReturnValue:
     found = find(Tax, tax_id)
     dated = taxes.history(session(), [found])[found.id]
     form = TaxForm()
+    form.shows(found, lambda shown: _fill(shown, found), beside=lambda: _dated(found))
     if not form.is_submitted():
-        _begin(form, dated)
+        form.from_day.data = here().business_date + dates.ONE_DAY
+        form.price.data = Money.rounded(USUAL_PRICE, here().currency)
     looked: Seen | None = None
     if form.validate_on_submit() and form.from_day.data is not None:
         looked = _look(form, found, dated)
@@ -93,13 +95,15 @@ def tax(tax_id: int) -> ResponseReturnValue:
     return page, 422 if form.said else 200
 
 
-def _begin(form: TaxForm, dated: list[tuple[date, Rule]]) -> None:
-    tomorrow = here().business_date + dates.ONE_DAY
-    standing = seen.standing(dated, tomorrow)
-    form.from_day.data = tomorrow
-    form.price.data = Money.rounded(USUAL_PRICE, here().currency)
+def _fill(form: TaxForm, found: Tax) -> None:
+    standing = seen.standing(_dated(found), here().business_date + dates.ONE_DAY)
     if standing is not None:
         form.show(standing)
+
+
+def _dated(found: Tax) -> list[tuple[date, Rule]]:
+    """Return what a tax was, is and will be; all of it stands on its page."""
+    return taxes.history(session(), [found])[found.id]
 
 
 def _look(form: TaxForm, found: Tax, dated: list[tuple[date, Rule]]) -> Seen | None:

@@ -79,10 +79,15 @@ def cancel_key(key_id: int) -> ResponseReturnValue:
 @allows(Permission.SET_UP)
 def lock_system() -> ResponseReturnValue:
     """Say how the hotel makes its keys."""
-    form = LockSystemForm(data={"system": keys.system_of(session(), here()).value})
+    form = LockSystemForm()
+    form.shows(here(), _fill)
     if form.validate_on_submit():
         attempt(form, keys.choose_system, here(), LockSystem(form.system.data), by=on_duty())
         if not form.said:
             say("Keys are made so from now on.")
             return redirect(url_for("checkin.lock_system"))
-    return render_template("checkin/lock_system.html", form=form), (422 if form.errors else 200)
+    return render_template("checkin/lock_system.html", form=form), (422 if form.said else 200)
+
+
+def _fill(form: LockSystemForm) -> None:
+    form.system.data = keys.system_of(session(), here()).value

@@ -38,8 +38,10 @@ def wait(reservation_id: int) -> ResponseReturnValue:
     reservation = find(Reservation, reservation_id)
     queued = queueing.of(session(), reservation)
     form = QueueForm()
-    if not form.is_submitted():
-        _begin(form, reservation, queued)
+    if queued is not None:
+        form.shows(queued, lambda shown: _fill(shown, queued))
+    elif not form.is_submitted():
+        form.phone.data = reservation.guest.phone
     if form.validate_on_submit():
         said: dict[str, Any] = {
             "waits_at": form.waits_at.data,
@@ -58,10 +60,7 @@ def wait(reservation_id: int) -> ResponseReturnValue:
     return page, 422 if form.is_submitted() else 200
 
 
-def _begin(form: QueueForm, reservation: Reservation, queued: QueuedParty | None) -> None:
-    if queued is None:
-        form.phone.data = reservation.guest.phone
-        return
+def _fill(form: QueueForm, queued: QueuedParty) -> None:
     form.waits_at.data, form.phone.data = queued.waits_at, queued.phone
     if queued.promised_by is not None:
         form.promised_by.data = dates.local(queued.promised_by, here().time_zone).time()

@@ -161,7 +161,7 @@ def agree(company_id: int) -> ResponseReturnValue:
         if made:
             say(f"Agreed with {found.name} until {day(made.until)}.")
             return redirect(url_for("companies.company", company_id=company_id))
-    return _page(found, CompanyForm(formdata=None, obj=found), agreement=form)
+    return _page(found, _profile(found), agreement=form)
 
 
 def _agree(session: Session, company: Company, form: AgreementForm, *, by: Staff) -> Agreement:
@@ -195,6 +195,7 @@ def end(company_id: int, agreement_id: int) -> ResponseReturnValue:
 def credit(company_id: int) -> ResponseReturnValue:
     """Say whether a company may be billed, and up to what."""
     found, form = find(Company, company_id), CreditForm()
+    form.shows(found, lambda shown: _fill_credit(shown, found))
     if form.validate_on_submit():
         attempt(
             form,
@@ -208,7 +209,19 @@ def credit(company_id: int) -> ResponseReturnValue:
         if not form.said:
             say("Its credit is as you said.")
             return redirect(url_for("companies.company", company_id=company_id))
-    return _page(found, CompanyForm(formdata=None, obj=found), credit=form)
+    return _page(found, _profile(found), credit=form)
+
+
+def _profile(found: Company) -> CompanyForm:
+    """Return the form of a company as it stands, for the page of another that was refused."""
+    form = CompanyForm(formdata=None)
+    form.shows_columns(found)
+    return form
+
+
+def _fill_credit(form: CreditForm, found: Company) -> None:
+    form.direct_bill.data = found.direct_bill
+    form.credit_limit.data = credit_limits.limit_of(session(), here(), found.id)
 
 
 def _page(
@@ -224,8 +237,7 @@ def _page(
         agreement.until.data = here().business_date.replace(month=12, day=31)
     if credit is None:
         credit = CreditForm(formdata=None)
-        credit.direct_bill.data = found.direct_bill
-        credit.credit_limit.data = credit_limits.limit_of(session(), here(), found.id)
+        credit.shows(found, lambda shown: _fill_credit(shown, found))
     stays = paging.page(
         sa.select(Reservation)
         .options(joinedload(Reservation.guest), joinedload(Reservation.room_type))

@@ -194,6 +194,7 @@ def _page(
         status = StatusForm(formdata=None)
         status.shows(found, lambda shown: _fill_status(shown, found))
     prices = PriceForm(formdata=None)
+    prices.shows(found, beside=lambda: _agreed_prices(found))
     prices.room_type.offer([line.kind for line in lines], label=lambda kind: kind.name)
     if allot is None:
         allot = AllotForm(formdata=None)
@@ -288,11 +289,18 @@ def cut_off(group_id: int) -> ResponseReturnValue:
     return redirect(of(found))
 
 
+def _agreed_prices(found: Group) -> list[tuple[int, str]]:
+    """Return what was agreed for each type, as it stands on the page."""
+    agreed = groups.agreed_prices(session(), found.hotel_id, found.id)
+    return sorted((kind, str(price)) for kind, price in agreed.items())
+
+
 @bp.post("/groups/<int:group_id>/price")
 @allows(Permission.SET_RATE)
 def price(group_id: int) -> ResponseReturnValue:
     """Agree on what a night of a type costs."""
     found, form = find(Group, group_id), PriceForm()
+    form.shows(found, beside=lambda: _agreed_prices(found))
     form.room_type.offer(rooms.types(session(), here()), label=lambda kind: kind.name)
     if form.validate_on_submit() and form.room_type.chosen:
         amount: Money | None = form.price.data

@@ -1,7 +1,5 @@
 """Police register: who must be reported, what is missing, and the files that were exported."""
 
-from dataclasses import asdict
-
 from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from wtforms import StringField
@@ -90,9 +88,13 @@ def police_file(file_id: int) -> ResponseReturnValue:
 @allows(Permission.SET_UP)
 def unit() -> ResponseReturnValue:
     """Write down how the authority knows the hotel."""
-    kept = police.unit_of(session(), here()) or Unit(code="")
-    form = UnitForm(data=asdict(kept))
+    form = UnitForm()
+    form.shows(here(), _fill)
     if form.validate_on_submit() and attempt(form, police.set_up, here(), form.unit, by=on_duty()):
         say("The authority's code is written down.")
         return redirect(url_for("police.police_register"))
     return render_template("police/unit.html", form=form), (422 if form.said else 200)
+
+
+def _fill(form: UnitForm) -> None:
+    form.begin_as(police.unit_of(session(), here()) or Unit(code=""))

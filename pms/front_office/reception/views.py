@@ -41,8 +41,8 @@ def reception() -> ResponseReturnValue:
 def privacy(reservation_id: int) -> ResponseReturnValue:
     """Write down what a party wants kept from it."""
     party = find(Reservation, reservation_id)
-    kept = hotel_reception.wish_of(session(), party)
-    form = PrivacyForm(obj=kept)
+    form = PrivacyForm()
+    form.shows(here(), lambda shown: shown.begin_as(hotel_reception.wish_of(session(), party)))
     if form.validate_on_submit() and attempt(
         form,
         hotel_reception.wish,

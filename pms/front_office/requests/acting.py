@@ -160,7 +160,8 @@ def press(request_id: int, name: str) -> ResponseReturnValue:
 def act(request_id: int, name: str) -> ResponseReturnValue:
     """Do something to a request that wants a word: why, to whom, how much."""
     found = find(Request, request_id)
-    acted = acting.act(found, ASKING, name, offer=_offer, called=f"Request {found.number}")
+    called = f"Request {found.number}"
+    acted = acting.act(found, ASKING, name, offer=_offer, fill=_fill, called=called)
     if acted.done:
         return redirect(url_for("requests.request_page", request_id=request_id))
     page = render_template("requests/act.html", request_=found, acted=acted)
@@ -172,10 +173,14 @@ def _offer(form: Any, found: Request) -> None:
         form.person.offer(colleagues(), label=lambda each: each.name)
     elif isinstance(form, forms.PriorityForm):
         form.priority.offer(Priority, label=lambda each: each.value.capitalize())
-        form.priority.begin_with(found.priority)
     elif isinstance(form, forms.BillForm):
         form.code.offer(charges.active(session(), here()), label=lambda code: code.name)
-    elif isinstance(form, forms.ExplainForm | forms.CloseForm) and not form.is_submitted():
+
+
+def _fill(form: Any, found: Request) -> None:
+    if isinstance(form, forms.PriorityForm):
+        form.priority.begin_with(found.priority)
+    elif isinstance(form, forms.ExplainForm | forms.CloseForm):
         form.cause.data = found.cause
         if isinstance(form, forms.ExplainForm):
             form.follow_up_on.data = found.follow_up_on

@@ -83,7 +83,8 @@ def take_off(duty_id: int) -> ResponseReturnValue:
 @allows(Permission.SET_UP)
 def switch_mails() -> ResponseReturnValue:
     """Let the house write to whom a request has reached, or let it be."""
-    form, on = Form(), not here().mails_escalations
+    form, other = Form(), "no" if here().mails_escalations else "yes"
+    on = request.args.get("mails", other) == "yes"  # as the button said when it was shown
     attempt(form, requests.switch, here(), on=on, by=on_duty())
     say_outcome(
         form, "Whom a request reaches is told by mail." if on else "Nobody is told by mail."

@@ -53,8 +53,7 @@ def sign_out() -> ResponseReturnValue:
 def sign_ins() -> ResponseReturnValue:
     """Show where one is signed in, and say where one wants to be told by mail."""
     form = TellForm()
-    if not form.is_submitted():
-        form.to.data = on_duty().escalations_to
+    form.shows(on_duty(), lambda shown: shown.to.process(None, on_duty().escalations_to))
     if form.validate_on_submit():
         attempt(form, requests.agree, on_duty(), to=form.to.data, hotel=auth.here())
         if not form.said:

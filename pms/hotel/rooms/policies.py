@@ -235,6 +235,18 @@ def add(
     return policy
 
 
+def in_place_of(session: Session, policy: Policy) -> Policy:
+    """Return the policy that stands where one stood that may have been changed since."""
+    standing = session.scalar(
+        sa.select(Policy).where(
+            Policy.hotel_id == policy.hotel_id,
+            Policy.code == policy.code,
+            Policy.ended_at.is_(None),
+        )
+    )
+    return standing or policy
+
+
 def change(
     session: Session,
     policy: Policy,
