@@ -5,7 +5,7 @@ from alembic import op
 from pms.base import migrations
 
 revision = "0042"
-down_revision = "0039"
+down_revision = "0041"
 branch_labels = None
 depends_on = None
 
