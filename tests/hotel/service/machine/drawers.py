@@ -16,6 +16,7 @@ from pms.hotel.books.cashiers import (
     NotesBanked,
     ShiftState,
     banking,
+    clearing,
     safe,
     setting,
 )
@@ -223,6 +224,11 @@ class Drawers(House):
     @deed(minor=DOLLARS, rate=RATES)
     def bank_notes(self, minor, rate):
         self.does(banking.bank, self.house, notes=dollars(minor), rate=rate)
+
+    @deed(place=PLACES)
+    def clear_the_rest(self, place):
+        """Of nothing: no verb leaves anything in the books without notes."""
+        self.does(clearing.clear, self.house, "USD", reason="Rounded")
 
     @deed(place=PLACES)
     def undo_banking(self, place):
