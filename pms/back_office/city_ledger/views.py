@@ -16,6 +16,7 @@ from pms.back_office.city_ledger.forms import (
     StatementForm,
 )
 from pms.base import dates
+from pms.base.refusal import Invalid, Refusal
 from pms.hotel.books import receivables
 from pms.hotel.books.receivables import Aged, CityItem, reading, statements
 from pms.hotel.close import ageing
@@ -39,7 +40,11 @@ LATEST = 30
 @allows(Permission.LOOK)
 def city_ledger() -> ResponseReturnValue:
     """Show the companies that may be billed or were, and what each owes by its age as of a day."""
-    hotel, on = here(), _as_of()
+    hotel, on, said = here(), here().business_date, None
+    try:
+        on = _as_of()
+    except Refusal as no:
+        said = no.sentence
     has_items = sa.exists().where(CityItem.hotel_id == hotel.id, CityItem.company_id == Company.id)
     page = paging.page(
         sa.select(Company)
@@ -49,16 +54,19 @@ def city_ledger() -> ResponseReturnValue:
     aged = receivables.aged(session(), hotel, on)
     limit = LimitForm(formdata=None)
     limit.limit.data = receivables.write_off_limit(session(), hotel)
-    return render_template(
+    html = render_template(
         "city_ledger/city_ledger.html",
         page=page,
         on=on,
+        said=said,
+        since=hotel.opened_on,
         today=hotel.business_date,
         limits=credit_limits.limits(session(), hotel, [company.id for company in page.rows]),
         aged={each.company_id: each for each in aged},
         together=receivables.together(aged),
         limit=limit if may(Permission.SET_UP) else None,
     )
+    return html, 422 if said else 200
 
 
 @bp.get("/city-ledger/ageing.csv")
@@ -72,8 +80,15 @@ def ageing_list() -> ResponseReturnValue:
 
 
 def _as_of() -> date:
-    """Return the day that is asked for, else today."""
-    return dates.read(request.args.get("day", "")) or here().business_date
+    """Return the day that is asked for, else today; refuses what is none, or has no figures."""
+    asked, today = request.args.get("day"), here().business_date
+    if not asked:
+        return today
+    on = dates.read(asked)
+    if on is None:
+        raise Invalid("That is no day. Choose one.", field="day")
+    ageing.refuse_unlived(session(), here(), on)
+    return on
 
 
 @bp.post("/city-ledger/limit")
