@@ -28,7 +28,8 @@ PROPOSES = {
         back_office/housekeeping/views.py:block
         back_office/maintenance/keeping.py:_form
         back_office/maintenance/views.py:new
-        back_office/papers/issuing.py:_offer
+        back_office/papers/issuing.py:offer_whom
+        back_office/papers/together.py:of_rooms
         back_office/payment_requests/asked.py:begin_link
         back_office/payment_requests/views.py:_begin
         back_office/payroll/beside.py:declare_tips
@@ -123,6 +124,7 @@ PROPOSES = {
 
 # Templates with fields drawn by hand that begin with what stands, and what marks it.
 DRAWN = {
+    "papers/together.html": "which payments a receipt is for, once",
     "papers/credit.html": "which lines to credit, once",
     "sign_in/again.html": "what was typed, with the marks that came along",
     "groups/grid.html": "the group's version",

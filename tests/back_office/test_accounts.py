@@ -1,11 +1,13 @@
 """A company's account at the desk: taken, set against bills, disputed, written off, told."""
 
+import io
 import re
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from flask import Flask
+from pypdf import PdfReader
 from sqlalchemy.orm import Session
 
 from pms.base.db import transaction
@@ -14,6 +16,7 @@ from pms.hotel.books import receivables
 from pms.hotel.books.folios import Folio
 from pms.hotel.books.receivables import CityItem, ItemKind
 from pms.hotel.guests import companies
+from pms.hotel.guests.companies import Company
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.outbox import Letter
 from pms.hotel.house.staff import Role
@@ -54,9 +57,40 @@ def test_the_city_ledger_shows_each_accounts_ageing(desk: Any, company: int) -> 
     assert "90–119 days €55.50" in page
     assert "90 days and more" in page
     csv = desk.get("/city-ledger/ageing.csv").text.splitlines()
-    before = desk.get(f"/city-ledger?day={(make.DAY - timedelta(days=1)).isoformat()}").text
-    assert "Companies owed €0.00" in before
     assert csv[1] == "LTD,Whitcombe Ltd,100.00,0.00,0.00,55.50,0.00,0.00,0.00,155.50"
+
+
+def test_the_city_ledger_is_shown_of_no_day_that_wasnt_lived(desk: Any, company: int) -> None:
+    before, after = ((make.DAY + timedelta(days=off)).isoformat() for off in (-1, 1))
+    for asked, words in (
+        (before, "has no figures"), (after, "has no figures"), ("abc", "That is no day"),
+    ):  # fmt: skip
+        page = desk.get(f"/city-ledger?day={asked}")
+        assert (page.status_code, words in page.text) == (422, True)
+        assert f"as of {make.DAY:%a} {make.DAY.day}" in page.text
+        assert desk.get(f"/city-ledger/ageing.csv?day={asked}").status_code in {409, 422}
+    assert f'max="{make.DAY.isoformat()}"' in desk.get("/city-ledger").text
+
+
+def test_a_statement_of_15_bills_is_one_page_and_no_day_breaks(
+    app: Flask, house: int, send: Send, desk: Any, company: int
+) -> None:
+    with app.app_context(), transaction(db.session()) as session:
+        hotel, by = session.get_one(Hotel, house), make.by(session, session.get_one(Hotel, house))
+        firm = session.get_one(Company, (hotel.chain_id, company))
+        for no in range(13):
+            receivables.bring_forward(
+                session, hotel, firm, amount=Money(27_450, "EUR"), reference=f"R {no}",
+                dated=make.DAY - timedelta(days=100 + no), by=by,
+            )  # fmt: skip
+    made = send(f"/city-ledger/{company}/statements", tells="statement").headers["Location"]
+
+    pages = PdfReader(io.BytesIO(desk.get(f"{made}.pdf").data)).pages
+
+    assert len(pages) == 1
+    lines = pages[0].extract_text().splitlines()
+    days = [line for line in lines if re.match(r"\d\d? \w+\.? 20\d\d", line)]
+    assert len(days) >= 15
 
 
 def test_a_payment_is_set_against_bills_by_hand_and_taken_back(
@@ -100,6 +134,10 @@ def test_a_bill_is_disputed_resolved_and_written_off_by_who_may(
     post(client, f"{place}/write-off", amount="9", reason="Bank")
 
     assert "You may write off €10.00 at most" in over.text
+    nothing = [
+        post(client, f"{place}/write-off", amount=typed, reason="x") for typed in ("0", "-5")
+    ]
+    assert ["above zero" in answer.text for answer in nothing] == [True, True]
     given_up = item_of(app, ItemKind.WRITE_OFF)
     assert (given_up.amount, item_of(app, ItemKind.BILL).open) == (-900, 9_100)
     post(client, f"/city-ledger/items/{given_up.id}/undo-write-off", reason="Paid")

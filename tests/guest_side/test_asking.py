@@ -1,10 +1,12 @@
 """Payments asked for at the desk: asked, mailed, withdrawn; holds, cards, refunds, modes."""
 
+import io
 import re
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from pypdf import PdfReader
 
 from pms.base import clock
 from pms.base.money import Money
@@ -65,7 +67,13 @@ def test_a_deposit_is_asked_for_mailed_printed_and_withdrawn(
         assert link[1] in letter.html
     made = guest.request()
     mine = f"/payment-requests/{made.id}"
-    assert clerk.get(f"{mine}.pdf").data.startswith(b"%PDF")
+    guest.app.config["PUBLIC_URL"] = "https://bookings.the-old-town-hotel-of-berlin-mitte.example"
+    [sheet] = PdfReader(io.BytesIO(clerk.get(f"{mine}.pdf").data)).pages
+    lines = [line.strip() for line in sheet.extract_text().splitlines()]
+    assert {"https://bookings.the-old-town-hotel-of-berlin-mitte.example/pay/",
+            link[1].rpartition("/")[2]} <= set(lines)  # fmt: skip
+    fonts = {str(font.get_object()["/BaseFont"]) for font in sheet["/Resources"]["/Font"].values()}
+    assert all("Inter" in font for font in fonts), fonts
     clerk.press(f"{mine}/mail", mine, to="other@mail.example")
     assert guest.request().mails == 2
     assert "Asked" in clerk.get(f"{mine}/state").text
@@ -85,6 +93,26 @@ def test_a_link_is_offered_for_a_week_from_now_though_the_day_was_not_closed(
 
     [field] = re.findall(r"<input[^>]*name=\"until\"[^>]*>", page)
     assert 'value="2026-12-27"' in field
+
+
+def test_a_request_for_a_bill_is_told_in_words_and_offers_the_guests_address(
+    clerk: Clerk, hotel: House, guest: Guest, until: str
+) -> None:
+    def owes(session: Any, there: Any) -> int:
+        by, code = make.by(session, there), make.charge_code(session, there, "BAR")
+        party = session.merge(hotel.party("Yamada"))
+        party.guest.email = "k@mail.example"
+        folio = settlements.folio_of(session, party, by=by)
+        folios.charge(session, folio, code=code, amount=Money(5_000, "EUR"), window=1, by=by)
+        return int(folio.id)
+
+    place = f"/payment-requests/new?folio={hotel.does(owes)}"
+    page = clerk.send(place, purpose="balance", amount="50", until=until, language="de").text
+
+    assert "Payment of €50.00</h1>" in page
+    assert "Deutsch" in page
+    assert "Practice: no money moves" in page
+    assert 'value="k@mail.example"' in page
 
 
 def test_what_is_refused_stands_beside_its_field(
@@ -128,6 +156,9 @@ def test_a_hold_by_link_is_the_guarantee_and_is_taken_at_the_desk(
         clerk.press(f"/payment-requests/holds/{hold}/capture", cards, amount="200.01").status_code
         == 422
     )
+    for nothing in ("0", "-5"):
+        none = clerk.press(f"/payment-requests/holds/{hold}/capture", cards, amount=nothing)
+        assert (none.status_code, "above zero" in none.text) == (422, True)
     taken = clerk.press(f"/payment-requests/holds/{hold}/capture", cards, amount="50.00").text
 
     assert "of the hold is taken" in taken
@@ -164,6 +195,9 @@ def test_a_kept_card_is_charged_by_who_may(
         in clerk.press(address, cards, amount="30.00", reason="Minibar after check-out").text
     )
     assert "Visa 4242" in clerk.get(f"/folios/{folio}").text
+    settled = clerk.get(cards).text
+    assert ("there is nothing to charge" in settled, address in settled) == (True, False)
+    assert "agreed to what is owed" in clerk.press(address, cards, amount="1", reason="x").text
     forget = f"/payment-requests/cards/{card}/forget"
     assert "is forgotten" in clerk.press(forget, cards, reason="Asked for it").text
     assert "kept any more" in clerk.press(forget, cards, reason="Again").text

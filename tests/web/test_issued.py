@@ -14,7 +14,7 @@ from facturx import get_facturx_xml_from_pdf, xml_check_xsd
 from pypdf import PdfReader, mult
 from saxonche import PySaxonProcessor
 
-from pms.base.money import Money
+from pms.base.money import MINUS, Money
 from pms.gateways import einvoice
 from pms.hotel.books import folios, papers, payments
 from pms.hotel.books.papers import PaperKind
@@ -138,7 +138,7 @@ def test_deposit_invoices_and_what_takes_them_off_pass_and_show_the_vat(session,
     assert all(words in text for words in ("Abzüglich Anzahlungsrechnungen", before[1].label))
     assert f">{returned.label}<" in codes[final.label]  # 25.05 less the 11.11 that went back
     assert re.search(
-        rf"{before[1].label} vom [\d.]+ -25,05.*\n{returned.label} vom [\d.]+ 11,11", text
+        rf"{before[1].label} vom [\d.]+ {MINUS}25,05.*\n{returned.label} vom [\d.]+ 11,11", text
     )
 
 
@@ -286,6 +286,14 @@ def test_every_paper_speaks_every_language():
             assert f'lang="{language}"' in page.html
             titles.add(page.title)
         assert len(titles) >= 2, titles
+
+
+def test_amounts_below_zero_bear_a_minus_and_an_iban_stands_in_fours():
+    for language in LANGUAGES:
+        clerk = issued.Clerk(language, "EUR")
+        assert clerk.amount(-1_500).startswith("\N{MINUS SIGN}")
+        assert "-" not in clerk.amount(-1_500)
+    assert clerk.iban("DE89370400440532013000") == "DE89 3704 0044 0532 0130 00"
 
 
 def test_one_page_is_printed_fast_once_warm():

@@ -16,6 +16,7 @@ from pms.back_office.city_ledger.forms import (
     StatementForm,
 )
 from pms.base import dates
+from pms.base.refusal import Invalid, Refusal
 from pms.hotel.books import receivables
 from pms.hotel.books.receivables import Aged, CityItem, reading, statements
 from pms.hotel.close import ageing
@@ -42,9 +43,13 @@ def city_ledger() -> ResponseReturnValue:
     return _ledger(LimitForm(formdata=None))
 
 
-def _ledger(limit: LimitForm) -> str:
+def _ledger(limit: LimitForm, *, status: int = 200) -> ResponseReturnValue:
     limit.shows(here(), _fill_limit)
-    hotel, on = here(), _as_of()
+    hotel, on, said = here(), here().business_date, None
+    try:
+        on = _as_of()
+    except Refusal as no:
+        said = no.sentence
     has_items = sa.exists().where(CityItem.hotel_id == hotel.id, CityItem.company_id == Company.id)
     page = paging.page(
         sa.select(Company)
@@ -52,10 +57,12 @@ def _ledger(limit: LimitForm) -> str:
         .order_by(Company.name, Company.id)
     )
     aged = receivables.aged(session(), hotel, on)
-    return render_template(
+    html = render_template(
         "city_ledger/city_ledger.html",
         page=page,
         on=on,
+        said=said,
+        since=hotel.opened_on,
         today=hotel.business_date,
         limits=credit_limits.limits(session(), hotel, [company.id for company in page.rows]),
         aged={each.company_id: each for each in aged},
@@ -63,6 +70,7 @@ def _ledger(limit: LimitForm) -> str:
         limit=limit if may(Permission.SET_UP) else None,
         most=receivables.write_off_limit(session(), hotel),
     )
+    return html, 422 if said else status
 
 
 @bp.get("/city-ledger/ageing.csv")
@@ -76,8 +84,15 @@ def ageing_list() -> ResponseReturnValue:
 
 
 def _as_of() -> date:
-    """Return the day that is asked for, else today."""
-    return dates.read(request.args.get("day", "")) or here().business_date
+    """Return the day that is asked for, else today; refuses what is none, or has no figures."""
+    asked, today = request.args.get("day"), here().business_date
+    if not asked:
+        return today
+    on = dates.read(asked)
+    if on is None:
+        raise Invalid("That is no day. Choose one.", field="day")
+    ageing.refuse_unlived(session(), here(), on)
+    return on
 
 
 @bp.post("/city-ledger/limit")
@@ -91,7 +106,7 @@ def set_limit() -> ResponseReturnValue:
         if not form.said:
             say(f"Up to {money(form.limit.data)} is written off without a manager.")
             return redirect(url_for("city_ledger.city_ledger"))
-    return _ledger(form), 422
+    return _ledger(form, status=422)
 
 
 def _fill_limit(form: LimitForm) -> None:

@@ -89,9 +89,9 @@ def decide_many() -> ResponseReturnValue:
         return _page(rules, status=422)
     choice, done = form.choice.chosen, 0
     refused: dict[int, str] = {}
-    for party in chosen:
+    for party, seen in chosen:
         each = Form()
-        if attempt(each, _decide, here(), party, choice, by=on_duty()):
+        if attempt(each, _decide, here(), party, choice, seen=seen, by=on_duty()):
             done += 1
         else:
             refused[party.id] = each.said
@@ -103,15 +103,19 @@ def decide_many() -> ResponseReturnValue:
     return redirect(url_for("night_audit.night_audit", **carried))
 
 
-def _parties(ids: list[str]) -> list[Reservation]:
-    """Return chosen parties of this hotel by number; 404 where one is a stranger's."""
-    wanted = {int(each) for each in ids[: tonight.PARTIES_AT_MOST] if each.isdecimal()}
+def _parties(ticked: list[str]) -> list[tuple[Reservation, str | None]]:
+    """Return chosen parties of this hotel by number; 404 where one is a stranger's.
+
+    Each comes with what was decided of it when the page was opened, as its tick carries it.
+    """
+    parted = (each.partition("/") for each in ticked[: tonight.PARTIES_AT_MOST])
+    wanted = {int(one): seen if mark else None for one, mark, seen in parted if one.isdecimal()}
     parties = session().scalars(
         sa.select(Reservation)
         .where(Reservation.hotel_id == here().id, Reservation.id.in_(wanted))
         .order_by(Reservation.number)
     )
-    found = list(parties)
+    found = [(each, wanted[each.id]) for each in parties]
     if len(found) != len(wanted):
         abort(404)
     return found

@@ -23,6 +23,7 @@ from pms.base.refusal import Refusal
 from pms.gateways import pdf
 from pms.hotel.books import folios
 from pms.hotel.books.folios import Folio
+from pms.hotel.house.letterheads import LANGUAGES
 from pms.hotel.house.staff import Permission, Staff
 from pms.hotel.service import checkout
 from pms.hotel.service.checkout import (
@@ -190,7 +191,8 @@ def _page(
 ) -> ResponseReturnValue:
     asked = Asked(session(), here(), found, "en")  # the desk's words, not the guest's
     if not mailing.is_submitted():
-        guest = found.reservation.guest if found.reservation else None
+        party = asking.party_of(session(), found)
+        guest = party.guest if party else None
         mailing.to.data = found.mailed_to or (guest.email if guest else None) or ""
     link = link_of(found) if found.is_open else None
     by_room = whole.by_room(session(), found)
@@ -199,6 +201,7 @@ def _page(
         "asked": asked,
         "link": link,
         "code": code(link) if link else None,
+        "language": LANGUAGES[found.language],
         "withdrawing": withdrawing,
         "mailing": mailing,
         "amount": Money(found.amount, here().currency),

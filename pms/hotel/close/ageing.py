@@ -24,11 +24,16 @@ def of_day(session: Session, hotel: Hotel, day: date) -> Report:
     Items are in the column of the days since they were billed; `unallocated` is in the company's
     favour. The sum of `balance` is the trial balance of the city ledger.
     """
-    if not hotel.opened_on <= day <= business_day.today(session, hotel):
-        raise DayNotClosed(day)
+    refuse_unlived(session, hotel, day)
     aged = receivables.aged(session, hotel, day)
     rows = [_row(hotel, each) for each in (*aged, receivables.together(aged, "total"))]
     return Report(NAME, _COLUMNS, rows)
+
+
+def refuse_unlived(session: Session, hotel: Hotel, day: date) -> None:
+    """Refuse a day to come, and one before the hotel opened: nobody owed anything as of it."""
+    if not hotel.opened_on <= day <= business_day.today(session, hotel):
+        raise DayNotClosed(day)
 
 
 def _row(hotel: Hotel, aged: Aged) -> tuple[Value, ...]:

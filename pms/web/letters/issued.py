@@ -46,6 +46,11 @@ class Clerk(Tongue):
         """Name a country by its two letters."""
         return str(Locale.parse(self.locale).territories.get(code, code))
 
+    def iban(self, kept: str) -> str:
+        """Write an account's number as banks print it, in fours."""
+        plain = kept.replace(" ", "")
+        return " ".join(plain[at : at + 4] for at in range(0, len(plain), 4))
+
     def percent(self, rate: int) -> str:
         """Write a rate of 1/10000 of a percent: `7 %`, `5,5 %`."""
         whole, rest = divmod(rate, 10_000)

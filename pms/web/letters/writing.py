@@ -17,7 +17,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 from sqlalchemy.orm import Session
 
 from pms.base import clock
-from pms.base.money import Money, total
+from pms.base.money import MINUS, Money, total
 from pms.hotel.house import letterheads, outbox, translations
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.outbox import Letter
@@ -85,6 +85,7 @@ class Tongue:
     def money(self, value: Money) -> str:
         """Write an amount with its currency: `1.096,00 €`, letters apart: `KWD 20.005`."""
         written = format_currency(value.decimal, value.currency, locale=self.locale)
+        written = written.replace("-", MINUS)  # babel writes a hyphen, the house a minus
         return _LETTERS_BEFORE.sub("\\g<0>\N{NO-BREAK SPACE}", written)
 
 

@@ -358,6 +358,7 @@ def test_who_is_in_the_house_sees_what_the_nights_to_come_will_cost(
     assert said["Paid in advance"] == said["Nights to come, taxes included"]
     assert float(said["The whole stay, taxes included"]) == 2 * float(said["Paid in advance"])
     assert "of it VAT" not in bill
+    assert "<b>Nights to come" not in home  # one row of two isn't the louder
 
 
 # --- at the desk ----------------------------------------------------------------------------------

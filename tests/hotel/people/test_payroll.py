@@ -428,7 +428,9 @@ def test_money_of_a_day_without_anybody_waits_for_the_next_and_stops_the_lock_if
     paying.day(session, agent, date(2026, 11, 2), 8)
     period = paying.period(session, house)
 
-    with pytest.raises(SomethingMissing, match=r"Nobody of “Restaurant” worked, and US\$9.00"):
+    with pytest.raises(
+        SomethingMissing, match=r"the tips of “Restaurant” worked, and US\$9.00 of tips"
+    ):
         payroll.review(session, period, by=make.by(session, house))
 
     ana = make_people.employed(session, house, held=server)

@@ -9,7 +9,7 @@ from sqlalchemy.exc import DBAPIError
 from pms.base import clock
 from pms.base.db import transaction
 from pms.base.gateway import GUEST_NEEDED, GatewayAway, Mode
-from pms.hotel.books import folios, papers, payments
+from pms.hotel.books import cashiers, folios, papers, payments
 from pms.hotel.books.ledger import Entry
 from pms.hotel.books.papers import PaperKind, issuers, numbering
 from pms.hotel.books.payments import CreditDisputed, Method, MoreThanOwed
@@ -294,6 +294,27 @@ def test_a_hold_is_renewed_then_taken_in_part(till):
         till.session.refresh(fresh)
 
     assert (fresh.state, fresh.captured, till.clearing()) == (HoldState.CAPTURED, 4_000, 4_000)
+
+
+@SQLITE_ONLY
+def test_what_came_online_stands_apart_from_the_terminals_slips_of_a_shift(till):
+    booked = till.books()
+    hold = till.holds(booked)
+    with transaction(till.session):
+        shift = cashiers.open_shift(till.session, till.house, opening_float=euros(0), by=till.by)
+    folio = till.charges(booked, 300)
+    with transaction(till.session):
+        payments.pay(
+            till.session, folio, amount=euros(300), method=Method.CARD, card=make.slip(), by=till.by
+        )
+    till.does(intending.capture, hold, amount=euros(4_000))
+
+    taken = payments.beside_cash(till.session, shift)
+
+    assert [(each.way, each.count, each.amount) for each in taken] == [
+        ("Visa", 1, 300),
+        ("Online, Visa", 1, 4_000),
+    ]
 
 
 # --- keys -----------------------------------------------------------------------------------------

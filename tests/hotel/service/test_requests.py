@@ -11,6 +11,7 @@ from pms.base.money import Money
 from pms.base.refusal import Invalid
 from pms.hotel.books import folios
 from pms.hotel.books.folios import Folio
+from pms.hotel.books.ledger import Entry
 from pms.hotel.house import logbook
 from pms.hotel.house.departments import Department
 from pms.hotel.house.staff import NotAllowed, Role
@@ -336,6 +337,8 @@ def test_recovery_is_a_line_of_the_folio(session, there):
     folio = session.get_one(Folio, (there.hotel.id, off.folio_id))
     assert folios.balance_of(session, folio)[1] == ten * 2
     assert off.entry_id != on.entry_id
+    printed = session.get_one(Entry, (there.hotel.id, off.entry_id)).reason
+    assert (printed, off.reason) == (f"Goodwill, request {request.number}", "Noise")
     assert (gift.entry_id, gift.amount) == (None, 800)
     same = requests.take_off(
         session, request, code=code, amount=ten, reason="Twice", key="k", by=by

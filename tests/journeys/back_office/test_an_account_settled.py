@@ -28,6 +28,8 @@ def test_a_payment_is_set_against_bills_by_keyboard_and_the_rest_is_told(
             session, hotel, code="LTD", name="Whitcombe Ltd", email="ap@ltd.example",
             direct_bill=True, by=by,
         )  # fmt: skip
+        long = "Nordwind Energie und Wasserwerke Brandenburg Verwaltungs-GmbH & Co. KG"
+        companies.enter(session, hotel, code="LONG", name=long, direct_bill=True, by=by)
         companies.enter(session, hotel, code="BOLT", name="Bolt", direct_bill=True, by=by)
         for days, owed in ((20, 4_000), (50, 8_000), (130, 2_500)):
             receivables.bring_forward(
@@ -37,6 +39,9 @@ def test_a_payment_is_set_against_bills_by_keyboard_and_the_rest_is_told(
     come_in(page, "accountant")
     page.goto("/city-ledger")
     is_accessible(page)
+    page.set_viewport_size({"width": 1280, "height": 800})
+    table = page.get_by_role("table", name="Companies")
+    assert table.evaluate("each => each.scrollWidth - each.parentElement.clientWidth") <= 0
     page.get_by_role("link", name="Open Whitcombe Ltd").press("Enter")
     is_accessible(page)
 

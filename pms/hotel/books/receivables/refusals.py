@@ -50,7 +50,7 @@ class MoreThanOpen(Refusal):
 
     def __init__(self, open_: Money) -> None:
         super().__init__(
-            f"Only {open_.said} of that is open. Allocate that much at most.",
+            f"Only {open_.said} of that is open. Take that much at most.",
             field="amount",
         )
 

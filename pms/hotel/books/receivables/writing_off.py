@@ -92,12 +92,14 @@ def write_off_item(
     """Give up what is open of a company's item, or a part of it, at the cost of bad debts.
 
     Above the hotel's limit, with what the person wrote off of the company that day, it is for who
-    may approve write-offs. Refuses more than is open.
+    may approve write-offs. Refuses nothing, and more than is open.
     """
     require(by, Permission.WRITE_OFF, item.hotel_id)
     folios.refuse_no_reason(reason)
     hotel, company, day = items.locked(session, item)
     given_up = item.open if amount is None else amount.minor
+    if amount is not None and amount.minor <= 0:
+        raise Invalid("Say how much is written off, above zero.", field="amount")
     if not 0 < given_up <= item.open:
         raise MoreThanOpen(Money(max(item.open, 0), hotel.currency))
     account_id = items.account_of(session, hotel, company)

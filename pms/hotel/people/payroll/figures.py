@@ -203,7 +203,11 @@ def gaps(session: Session, hotel: Hotel, period: PayPeriod, evidence: Evidence) 
         *_without_rules(period, evidence, people),
         _gap("Works under two laws in this period", True, _named(people, _of_two_laws(evidence))),
         *(
-            Gap(f"Nobody of “{pool.name}” worked, and {_said(hotel, left)} is in it", True)
+            Gap(
+                f"Nobody who shares the tips of “{pool.name}” worked, and {_said(hotel, left)} of "
+                "tips is in it",
+                True,
+            )
             for pool, left in evidence.unshared
         ),
         _gap(

@@ -87,7 +87,8 @@ def pay(
 def capture(session: Session, hold: CardHold, *, amount: Money | None = None, by: Staff) -> Intent:
     """Intend to take what is held, or a part.
 
-    Refuses what is over, lapsed, busy or too much, and what was renewed: its renewal is taken.
+    Refuses nothing or too much, what is over, lapsed or busy, and what was renewed: its renewal
+    is taken.
     """
     require(by, Permission.PAY, hold.hotel_id)
     hotel = _of_hold(session, hold)
@@ -96,7 +97,9 @@ def capture(session: Session, hold: CardHold, *, amount: Money | None = None, by
     amount = held if amount is None else amount
     if hold.capture_before <= clock.now():
         raise HoldLapsed
-    if amount.currency != held.currency or not 0 < amount.minor <= held.minor:
+    if amount.minor <= 0:
+        raise Invalid("Say how much is taken, above zero.", field="amount")
+    if amount.currency != held.currency or amount > held:
         raise MoreThanHeld(held)
     return write(
         session, hotel, Deed.CAPTURE, mode=hold.mode, amount=amount.minor, words=hold.words,

@@ -31,12 +31,14 @@ def take_off(
     key: str | None = None,
     by: Staff,
 ) -> RequestRecovery:
-    """Take something off the party's bill for a request, as an adjustment with its reason.
+    """Take something off the party's bill for a request, as an adjustment.
 
-    Refuses a request that belongs to nobody, and whoever may not adjust a bill.
+    Why is the house's to know and stays with the request: an adjustment's reason is printed on
+    the guest's invoice, and there it says which request it was for. Refuses a request that
+    belongs to nobody, and whoever may not adjust a bill.
     """
     reason, folio, day = _prepared(session, request, amount, reason, by=by)
-    text = f"Request {request.number}: {reason}"
+    text = f"Goodwill, request {request.number}"
     entry = folios.adjust(session, folio, code=code, amount=-amount, reason=text, key=key, by=by)
     return _written(
         session, request, Recovery.ADJUSTMENT, amount, reason, folio, entry, by=by, day=day
