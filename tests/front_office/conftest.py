@@ -37,7 +37,8 @@ class Clerk:
         """Return what a page's form carries unseen: the one that is sent to the page's address."""
         page = self.client.get(address).text
         work = page[page.find('id="work"') :]
-        of_page = re.search(rf'<form[^>]*action="{re.escape(address)}".*?</form>', work, re.DOTALL)
+        goes = rf'(?:[^>]*action="{re.escape(address)}"|(?![^>]*action=))'
+        of_page = re.search(rf"<form{goes}.*?</form>", work, re.DOTALL)
         work = of_page.group() if of_page else work
         return {
             found.group(1): unescape(VALUE.search(found.group(0)).group(1))  # type: ignore[union-attr]
