@@ -38,11 +38,13 @@ def deposit_of(party: Reservation, policy: Policy | None, room: PromisedRoom) ->
         for each in asking.of_reservation(session(), party)
         if each.is_open and each.purpose is Purpose.DEPOSIT
     ]
-    account_id, nothing = settlements.deposit_there(session(), party), Money.zero(here().currency)
+    found, disputed = disputes.of_party(session(), party), Money.zero(here().currency)
+    if found and (account_id := settlements.deposit_there(session(), party)):
+        disputed = reserving.disputed(session(), here(), account_id)
     return Deposit(
         settlements.deposit_held(session(), party),
-        reserving.disputed(session(), here(), account_id) if account_id else nothing,
-        disputes.of_party(session(), party),
+        disputed,
+        found,
         deposits_due.of(session(), party, policy, room),
         asked[0] if asked else None,
         party.state is State.BOOKED,
