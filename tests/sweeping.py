@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import event
+from sqlalchemy import event, text
 from sqlalchemy.engine import Engine, make_url
 
 from pms.base import db
@@ -95,7 +95,24 @@ def killed_at(url: str, work: Work, point: int) -> bool:
         kill_at(engine, point)
         work(engine)
 
-    return was_killed(child(doomed))
+    killed = was_killed(child(doomed))
+    _let_go(url)
+    return killed
+
+
+def _let_go(url: str) -> None:
+    """Wait until PostgreSQL has noticed who died: until then their locks are held."""
+    engine = db.connect(url)
+    if engine.dialect.name == "postgresql":
+        held = text(
+            "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND database ="
+            " (SELECT oid FROM pg_database WHERE datname = current_database())"
+        )
+        until = time.monotonic() + 10
+        with engine.connect() as connection:
+            while connection.scalar(held) and time.monotonic() < until:
+                time.sleep(0.01)
+    engine.dispose()
 
 
 def kill_at(engine: Engine, point: int, names: Sequence[str] = POINTS) -> None:

@@ -103,7 +103,7 @@ def test_a_rule_is_tried_kept_followed_changed_and_ended(
     [rule] = rules(reading)
     shown = desk.get(f"/folios/{couple}/routing").text
     assert "Window 2 (Acme GmbH) pays 60 % of Room, up to €50.00 a night" in shown
-    send(f"/folios/{couple}/post", code=room.id, quantity="1", amount="100.00")
+    send(f"/folios/{couple}/post", code=room.id, quantity="1", amount="100.00", tonight="on_top")
     assert balances(reading, house, couple) == {1: "50.00", 2: "50.00"}
 
     change = f"/folios/{couple}/routing/{rule.id}"
@@ -111,7 +111,7 @@ def test_a_rule_is_tried_kept_followed_changed_and_ended(
     below = send(change, what="everything", percent="100", night_limit="49.00")
     assert 'id="night_limit-refuses"' in below.text
     send(change, what="everything", percent="100", night_limit="120.00", weekdays=["4", "5"])
-    send(f"/folios/{couple}/post", code=room.id, quantity="1", amount="100.00")
+    send(f"/folios/{couple}/post", code=room.id, quantity="1", amount="100.00", tonight="on_top")
     assert balances(reading, house, couple) == {1: "80.00", 2: "120.00"}
 
     send(f"{change}/end")
@@ -134,7 +134,14 @@ def test_the_rules_are_applied_to_what_is_posted_as_it_was_shown(
 ) -> None:
     room = make.charge_code(reading, reading.get_one(Hotel, house)).id
     posted = f"/folios/{couple}/routing/posted"
-    send(f"/folios/{couple}/post", code=room, quantity="1", amount="100.00", window="1")
+    send(
+        f"/folios/{couple}/post",
+        code=room,
+        quantity="1",
+        amount="100.00",
+        tonight="on_top",
+        window="1",
+    )
     send(f"/folios/{couple}/routing", what=room, percent="60", to="2")
 
     shown = desk.get(posted).text
@@ -142,7 +149,14 @@ def test_the_rules_are_applied_to_what_is_posted_as_it_was_shown(
     assert expects
     assert "Acme GmbH, folio" in shown
     assert "€60.00" in shown
-    send(f"/folios/{couple}/post", code=room, quantity="1", amount="10.00", window="1")
+    send(
+        f"/folios/{couple}/post",
+        code=room,
+        quantity="1",
+        amount="10.00",
+        tonight="on_top",
+        window="1",
+    )
     stale = send(posted, expects=expects.group(1))
     assert stale.status_code == 422
     assert "Look again, then apply it." in stale.text

@@ -1,5 +1,7 @@
 """Folios: what is owed by whom, and each bill line by line."""
 
+from collections.abc import Sequence
+
 import sqlalchemy as sa
 from flask import (
     Blueprint,
@@ -34,6 +36,7 @@ from pms.web.saying import say, say_refused
 
 bp = Blueprint("folios", __name__)
 
+SHEETS = ("css/lettering.css", "css/paper.css")
 WITHOUT_A_STAY = {
     FolioKind.PASSER_BY: "Passer-by",
     FolioKind.HOUSE: "House account",
@@ -146,7 +149,8 @@ def reopen(folio_id: int) -> ResponseReturnValue:
 @allows(Permission.LOOK)
 def print_(folio_id: int) -> ResponseReturnValue:
     """Show a bill as it comes out of the printer: every window, the house on top."""
-    return _paper(find(Folio, folio_id), url_for("static", filename="css/paper.css"))
+    sheets = [url_for("static", filename=sheet) for sheet in SHEETS]
+    return _paper(find(Folio, folio_id), sheets)
 
 
 @bp.get("/folios/<int:folio_id>/print.pdf")
@@ -154,15 +158,15 @@ def print_(folio_id: int) -> ResponseReturnValue:
 def print_pdf(folio_id: int) -> ResponseReturnValue:
     """Hand out a bill as PDF: for information, it is no invoice and has no number of its own."""
     found = find(Folio, folio_id)
-    paper = pdf.render(_paper(found, "css/paper.css"), str(current_app.static_folder))
+    paper = pdf.render(_paper(found, SHEETS), str(current_app.static_folder))
     return handed_out(paper, f"{here().code}-folio-{found.number}.pdf")
 
 
-def _paper(found: Folio, sheet: str) -> str:
+def _paper(found: Folio, sheets: Sequence[str]) -> str:
     windows = bills.windows_of(session(), here(), found)
     return render_template(
         "documents/folio.html",
-        sheet=sheet,
+        sheets=sheets,
         hotel=here(),
         folio=found,
         windows=windows,

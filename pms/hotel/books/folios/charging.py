@@ -179,11 +179,10 @@ def _refuse_other_code(session: Session, charge: ledger.Entry, code: ChargeCode)
     """Refuse to adjust a charge by the code of another, which may bear other taxes."""
     if charge.kind is not ledger.Kind.CHARGE:
         return
-    codes = [
-        line.charge_code_id for line in ledger.lines_of(session, charge) if line.charge_code_id
-    ]
+    of_lines = (line.charge_code_id for line in ledger.lines_of(session, charge))
+    codes = [each for each in of_lines if each is not None]
     if codes and code.id not in codes:
-        raise ChargedAsOther(charge, session.get_one(ChargeCode, codes[0]))
+        raise ChargedAsOther(charge, session.get_one(ChargeCode, (charge.hotel_id, codes[0])))
 
 
 def _refuse_below_nothing(
