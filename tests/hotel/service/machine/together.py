@@ -8,9 +8,12 @@ from hypothesis import strategies as st
 
 from pms.base.db import transaction
 from pms.base.refusal import Refusal
+from pms.hotel.books import papers
 from pms.hotel.books.payments import Method
 from pms.hotel.service import booked_rooms, paid_together, web_payments
 from pms.hotel.service.checkout import PaymentRequest, Purpose, RequestState, intents, whole
+from pms.hotel.stays import guest_links
+from tests import papered
 from tests.hotel.service.machine.finding import ANY
 from tests.hotel.service.machine.gateway import Gateway
 from tests.hotel.service.machine.house import AMOUNTS, PLACES, deed, named
@@ -42,6 +45,14 @@ class Together(Gateway):
         listed = booked_rooms.may_be_asked(self.session, self.house, self.family)
         owes = [each if each.amount else replace(each, amount=euros(minor)) for each in listed]
         self.does(paid_together.take, self.family[0], owes, method=method)
+
+    @deed()
+    def receipt_for_rooms(self):
+        """One for all that was paid and has none."""
+        self.session.rollback()
+        rooms = guest_links.rooms(self.session, self.family[0])
+        paid = paid_together.to_receipt(self.session, self.house, rooms)
+        self.does(papers.receipt_together, paid, to=papered.GUEST)
 
     @deed(place=PLACES, lost=st.booleans())
     def give_back_rooms(self, place, lost):
