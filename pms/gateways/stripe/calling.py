@@ -156,7 +156,7 @@ class Stripe:
         if object_id.startswith("cs_"):
             sessions, whole = self._client.checkout.sessions, _SESSION_WHOLE
             return hearing.of_session(_ask(lambda: sessions.retrieve(object_id, whole)).to_dict())
-        if object_id.startswith("re_"):
+        if object_id.startswith(("re_", "pyr_")):  # of a card, of another way to pay
             found = _ask(lambda: self._client.refunds.retrieve(object_id))
             return hearing.of_refund(found.to_dict(), live=self._mode is Mode.LIVE)
         params: asked.PaymentIntentRetrieveParams = {"expand": _OF_PAYMENT}

@@ -152,6 +152,7 @@ def owe_again(
     ).all()
     if not rows:
         return
+    lock(session, session.get_one(ledger.Account, (hotel.id, rows[0].account_id)))
     entry = session.get_one(ledger.Entry, (hotel.id, rows[0].entry_id))
     why = session.get_one(ledger.Entry, (hotel.id, reversal_id)).reason or ""
     posted = ledger.reverse(session, hotel, entry, reason=why, day=day, by=by)

@@ -21,7 +21,7 @@ from pms.hotel.books.papers.freezing import Data
 from pms.hotel.books.papers.issuers import Issuer
 from pms.hotel.books.papers.reading import postings
 from pms.hotel.books.papers.tables import Paper, PaperKind
-from pms.hotel.books.payments import Payment
+from pms.hotel.books.payments import Payment, PaymentKind
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import Permission, Staff
 from pms.hotel.tariff.charges import ChargeCode
@@ -138,6 +138,8 @@ def credit_amount(
 def void_payment(session: Session, payment: Payment, *, reason: str, by: Staff) -> Payment:
     """Void a payment, and credit the receipt or deposit invoice that was issued for it.
 
+    A deposit that hasn't gone back after all is invoiced anew where its invoice was credited.
+
     Refuses what voiding refuses.
     """
     voided = payments.void(session, payment, reason=reason, by=by)
@@ -146,6 +148,8 @@ def void_payment(session: Session, payment: Payment, *, reason: str, by: Staff) 
     deposits.credit_moved(
         session, hotel, voided.entry_id, reason=reason, day=voided.business_day, by=by
     )
+    if payment.kind is not PaymentKind.DEPOSIT:  # what had gone back of a deposit is held again
+        deposits.invoice_again(session, hotel, voided.entry_id, day=voided.business_day, by=by)
     return voided
 
 

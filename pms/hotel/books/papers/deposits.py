@@ -93,8 +93,9 @@ def invoice_again(
 ) -> list[Paper]:
     """Invoice deposits anew whose VAT a movement of money owes again, since it was undone.
 
-    Where their invoices were credited as it was set off: that a guest was told of the tax, and
-    then that there is none, isn't left so. Who had no invoice asks for one as ever.
+    Where their invoices were credited as it was set off, wholly or by as much: that a guest was
+    told of the tax, and then that there is none, isn't left so. Who had no invoice asks for one as
+    ever.
     """
     moved = deposit_taxes.of_movement(session, hotel.id, moved_id)
     issuer = issuers.of(session, hotel) if moved else None
@@ -107,7 +108,8 @@ def invoice_again(
         above = sum(each.share.gross for each in some if each.share.is_above)
         lines = [freezing.deposit_line(no, day, each) for no, each in enumerate(of_stay, start=1)]
         again = sum(line["gross"] for line in lines)
-        if not again or not issued or _off(session, issued) < again:
+        is_told = any(stands(session, paper) for paper in issued)
+        if not again or not issued or (is_told and _off(session, issued) < again):
             continue
         last = issued[-1]
         text, paid = last.data["lines"][0]["text"], last.data["payments"]

@@ -64,6 +64,16 @@ class NotReceived(Refusal):
         super().__init__(f"A {kind.words} is for {what} that stands. Choose another payment.")
 
 
+class AbovePrice(Refusal):
+    """No supply is invoiced with what is above the price of a stay."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The stay costs no more than was paid before: this is above its price, and nothing is "
+            "invoiced with it. Issue a receipt, or give it back."
+        )
+
+
 class DepositUsed(Refusal):
     """A taxed deposit has its invoice before it matures or goes back."""
 
@@ -234,6 +244,8 @@ def _for_payment(
     if there is not None and (kind is PaperKind.RECEIPT or deposits.stands(session, there)):
         raise PaperedAlready(kind, there.label)
     lines = [] if kind is PaperKind.RECEIPT else deposits.lines_of(session, payment)
+    if not lines and kind is PaperKind.DEPOSIT_INVOICE and _is_above(session, payment):
+        raise AbovePrice
     if lines and deposit_taxes.is_touched(session, hotel.id, payment.id):
         raise DepositUsed
     money = freezing.money_line(payment.business_day, payment.amount)
@@ -250,6 +262,10 @@ def _for_payment(
     return numbering.issued(
         session, hotel, issuer, kind, data, day=day, by=by, payment_id=payment.id
     )
+
+
+def _is_above(session: Session, payment: Payment) -> bool:
+    return bool(deposit_taxes.received(session, payment.hotel_id, payment.id))
 
 
 def issued_for(session: Session, hotel: Hotel, payment: Payment, kind: PaperKind) -> Paper | None:

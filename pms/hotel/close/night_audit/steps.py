@@ -141,7 +141,11 @@ def _still_to_charge(night: Night) -> list[int]:
 
 
 def _repriced(night: Night) -> list[Reservation]:
-    return settlements.repriced(night.session, night.hotel, night.day)
+    """Read once whose deposits are to follow; each turn takes those off the list that it did."""
+    if night.ready is None:
+        return settlements.repriced(night.session, night.hotel, night.day)
+    left: list[Reservation] = night.ready
+    return left
 
 
 def _nights(night: Night) -> Batch:

@@ -172,9 +172,9 @@ def free(
             deposit_taxes.owe_again(
                 session, hotel, moved_id=entry.id, reversal_id=undone.entry_id, day=day, by=by
             )
-            settlements.follow_deposit(session, hotel, party, day=day, by=by)
             issued += papers.invoice_again(
                 session, hotel, undone.entry_id, day=day, by=staff.the_house(session, hotel)
-            )
+            )  # before the VAT follows a price that changed meanwhile: that is credited of these
+            settlements.follow_deposit(session, hotel, party, day=day, by=by)
     session.flush()
     return issued

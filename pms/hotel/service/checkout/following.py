@@ -177,9 +177,10 @@ def fetch_disputes(session: Session, hotel: Hotel, gateways: Gateways) -> int:
 
 
 def fetch_statements(session: Session, hotel: Hotel, gateways: Gateways) -> int:
-    """Ask for disputes, then for payouts; how many payouts were booked."""
+    """Ask for payouts, then for disputes, which a key may not be let see; how many were booked."""
+    booked = fetch_payouts(session, hotel, gateways)
     fetch_disputes(session, hotel, gateways)
-    return fetch_payouts(session, hotel, gateways)
+    return booked
 
 
 def fetch_payouts(session: Session, hotel: Hotel, gateways: Gateways) -> int:
@@ -219,7 +220,8 @@ def _look_at_lines(
             line.kind in payouts.REFUNDS and online.booked(session, hotel, line.source) is None
         ):
             session.rollback()
-            _hear_refund(session, hotel, gateway.look(line.source), gateways)
+            with suppress(GatewayRefused):  # the line stays unexplained
+                _hear_refund(session, hotel, gateway.look(line.source), gateways)
         elif line.kind == payouts.ADJUSTED:
             session.rollback()
             with suppress(GatewayRefused):  # an adjustment may be about something else

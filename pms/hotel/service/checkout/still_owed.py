@@ -1,5 +1,7 @@
 """Still owed: a bill that was paid in another way since isn't asked for by an old link."""
 
+from collections import Counter
+
 from sqlalchemy.orm import Session
 
 from pms.base.money import Money
@@ -36,12 +38,15 @@ def less_owed(session: Session, request: PaymentRequest, *, currency: str) -> Mo
         asked = [request]
     elif request.purpose is Purpose.ROOMS:
         asked = [each for each in parts.of(session, request) if each.folio_id is not None]
-    owed = [min(_owes(session, each), each.amount) for each in asked]
-    if sum(owed) >= sum(each.amount for each in asked):
-        return None
-    return Money(sum(owed), currency)
+    wanted: Counter[tuple[int, int]] = Counter()
+    for each in asked:
+        wanted[each.folio_id or 0, each.window] += each.amount
+    owed = sum(
+        min(_owes(session, request.hotel_id, *window), amount) for window, amount in wanted.items()
+    )
+    return None if owed >= wanted.total() else Money(owed, currency)
 
 
-def _owes(session: Session, asked: PaymentRequest | PaymentPart) -> int:
-    folio = session.get_one(Folio, (asked.hotel_id, asked.folio_id))
-    return max(folios.balance_of(session, folio)[asked.window].minor, 0)
+def _owes(session: Session, hotel_id: int, folio_id: int, window: int) -> int:
+    folio = session.get_one(Folio, (hotel_id, folio_id))
+    return max(folios.balance_of(session, folio)[window].minor, 0)

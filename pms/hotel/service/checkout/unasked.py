@@ -48,12 +48,13 @@ def given_back(session: Session, hotel: Hotel, heard: Heard, *, by: Staff) -> In
     )
     minor = heard.amount.minor
     of = next((each for each in paid if intending.left(session, hotel, each).minor >= minor), None)
-    if session.scalar(known) is not None or of is None:
+    whose = _whose(session, hotel, of) if of is not None else None
+    if session.scalar(known) is not None or of is None or whose is None:
         return None
     made = intending.write(
         session, hotel, Deed.REFUND, mode=of.mode, amount=minor, words="Refund", of_id=of.id,
         object_id=heard.object_id, payment=heard.payment, reason=f"Given back {THERE}", by=by,
-        **_whose(session, hotel, of),
+        **whose,
     )  # fmt: skip
     reserving.reserve(session, hotel, of.payment.account_id, heard.amount, of=made.id)
     words = f"{heard.amount.said} of what was paid online were given back {THERE}"
@@ -61,8 +62,8 @@ def given_back(session: Session, hotel: Hotel, heard: Heard, *, by: Staff) -> In
     return settling.settle(session, made, replace(heard, ours=None))
 
 
-def _whose(session: Session, hotel: Hotel, of: GatewayPayment) -> dict[str, int]:
-    """Say on whose account a payment stood: a reservation's deposit, or a folio's window."""
+def _whose(session: Session, hotel: Hotel, of: GatewayPayment) -> dict[str, int] | None:
+    """Say on whose account a payment stood: a deposit, a folio's window, or neither."""
     account = session.get_one(ledger.Account, (hotel.id, of.payment.account_id))
     if account.ledger is ledger.Ledger.DEPOSIT:
         number = int(account.code.partition("/")[2])
@@ -74,8 +75,8 @@ def _whose(session: Session, hotel: Hotel, of: GatewayPayment) -> dict[str, int]
         sa.select(FolioWindow).where(
             FolioWindow.hotel_id == hotel.id, FolioWindow.account_id == account.id
         )
-    ).one()
-    return {"folio_id": window.folio_id, "window": window.no}
+    ).one_or_none()
+    return {"folio_id": window.folio_id, "window": window.no} if window else None
 
 
 def hold_ended(session: Session, hold: CardHold, heard: Heard, *, by: Staff) -> CardHold:

@@ -149,15 +149,23 @@ def repriced(session: Session, hotel: Hotel, day: date) -> list[Reservation]:
         )
         .order_by(Reservation.id)
     ).all()
-    accounts = {each.id: deposit_there(session, each) or 0 for each in some}
+    codes = {_deposit_code(each): each.id for each in some}
+    there = sa.select(ledger.Account.code, ledger.Account.id).where(
+        ledger.Account.hotel_id == hotel.id, ledger.Account.code.in_(codes)
+    )
+    accounts = {codes[code]: account_id for code, account_id in session.execute(there)}
     return prepaid_taxes.astray(session, hotel, some, accounts, day=day)
 
 
 def follow_prices(
-    session: Session, hotel: Hotel, some: Iterable[Reservation], *, day: date, by: Staff
+    session: Session, hotel: Hotel, some: list[Reservation], *, day: date, by: Staff
 ) -> Iterator[Reservation]:
-    """Let the VAT of deposits follow the prices of stays, one by one; yields whose changed."""
-    for each in some:
+    """Let the VAT of deposits follow the prices of stays, taken off the list one by one.
+
+    Yields whose changed.
+    """
+    while some:
+        each = some.pop(0)
         lock(session, each)
         if follow_price(session, hotel, each, day=day, by=by):
             yield each
