@@ -11,7 +11,7 @@ from pms.base.db import transaction
 from pms.base.gateway import GUEST_NEEDED, GatewayAway, Mode
 from pms.hotel.books import cashiers, folios, papers, payments
 from pms.hotel.books.ledger import Entry
-from pms.hotel.books.papers import PaperKind, issuers, numbering
+from pms.hotel.books.papers import Paper, PaperKind, issuers, numbering
 from pms.hotel.books.payments import CreditDisputed, Method, MoreThanOwed
 from pms.hotel.books.payments.online import GatewayPayment
 from pms.hotel.close import verify
@@ -29,8 +29,8 @@ from pms.hotel.service.checkout import (
 )
 from pms.hotel.service.checkout.disputes import DisputeState
 from pms.hotel.service.checkout.refusals import AnotherAccount, MoreThanAgreed
-from pms.hotel.stays import fees, settlements, stays
-from pms.hotel.stays.reservations import Guarantee
+from pms.hotel.stays import fees, reservations, settlements, stays
+from pms.hotel.stays.reservations import Guarantee, Wanted
 from tests import make, prepaid
 from tests.hotel.service.paying import Till, euros
 from tests.hotel.stays.test_fees import under
@@ -224,6 +224,43 @@ def test_a_deposit_won_on_appeal_is_invoiced_anew_and_credited_once(session):
     notes = [papers.notes_of(session, paper) for paper in (first, anew)]
     credited = [sum(note.gross for note in some) for some in notes]
     assert credited == [10_400, 2_600]  # the older one's rest, then of the other
+    assert prepaid.wrong(session, house) == []
+    till.practice.store.close()
+
+
+@pytest.mark.parametrize(("first", "then"), [(2, 1), (1, 2)])
+def test_a_stay_that_changed_under_a_dispute_is_invoiced_as_it_is_now(session, first, then):
+    """One night is 104.00, two are 208.00; that much was paid before."""
+    with transaction(session):
+        house = prepaid.house(session)
+    till = Till(session, house=house)
+    booked = till.books(nights=first)
+    paid = till.pays(till.asks(minor=20_800, reservation=booked))
+    of = session.get_one(GatewayPayment, (house.id, paid.gateway_payment_id))
+    with transaction(session):
+        prepaid.deposit_invoice(session, of.payment)
+
+    def stays(count):
+        departure = booked.arrival + timedelta(days=count)
+        with transaction(session):
+            reservations.amend(session, booked, Wanted(departure=departure), by=till.by)
+            settlements.price_changed(session, booked, by=till.by)
+
+    if then > first:
+        stays(then)
+    opened = till.stripe.open_dispute(paid.payment, 20_800)
+    till.stripe.close_dispute(opened["id"], won=False)
+    told(till)
+    if then < first:
+        stays(then)
+    till.stripe.close_dispute(opened["id"], won=True)
+    told(till)
+
+    issued = sa.select(Paper).where(Paper.kind == PaperKind.DEPOSIT_INVOICE)
+    some = session.scalars(issued).all()
+    notes = [note for paper in some for note in papers.notes_of(session, paper)]
+    shown = sum(paper.tax for paper in some) - sum(note.tax for note in notes)
+    assert shown == prepaid.open_tax(session, house) == 654 * then
     assert prepaid.wrong(session, house) == []
     till.practice.store.close()
 

@@ -33,6 +33,7 @@ from pms.hotel.books.papers.issuers import (
     NotATaxNumber,
 )
 from pms.hotel.books.papers.issuing import (
+    AbovePrice,
     DepositUsed,
     LessThanNothing,
     NothingToInvoice,
@@ -64,6 +65,7 @@ __all__ = [
     "CARRIED",
     "MOST_PAYMENTS",
     "About",
+    "AbovePrice",
     "Addressee",
     "CreditedAlready",
     "DepositUsed",
