@@ -1,6 +1,5 @@
 """The application: the floors put together."""
 
-import gc
 import os
 import secrets
 from collections.abc import Mapping
@@ -150,9 +149,6 @@ BLUEPRINTS = (
 )
 
 
-ROUNDS = (20_000, 20, 20)  # new objects before a round; rounds before a wider one
-
-
 def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     """Return the application, set by `config` over the environment over what suits one machine."""
     memory.give_back_what_is_freed()
@@ -189,17 +185,6 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     return app
-
-
-def settle() -> None:
-    """Take what was imported out of the garbage collector's rounds, and let these be rarer.
-
-    A page of thousands of rows sets off one for every 700 rows, and now and then a full one of all
-    that was ever imported or compiled: 10 to 15 % of the tape chart's time.
-    """
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(*ROUNDS)
 
 
 def _settings(given: Mapping[str, Any]) -> dict[str, Any]:

@@ -8,8 +8,8 @@ import sqlalchemy as sa
 from pypdf import PdfReader
 from sqlalchemy.orm import Session
 
-from pms.app import settle
 from pms.base.db import transaction
+from pms.base.memory import settle
 from pms.base.money import Money
 from pms.bench import filling
 from pms.bench.filling import DAY

@@ -7,7 +7,8 @@ from types import FrameType
 
 from waitress.server import create_server
 
-from pms.app import create_app, settle
+from pms.app import create_app
+from pms.base.memory import settle
 
 
 def main(url: str, threads: int) -> None:

@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 
 from pms.base import clock, db
 from pms.base.db import perform, transaction
+from pms.base.memory import settle
 from pms.base.money import Money
 from pms.base.refusal import Refusal
 from pms.bench import filling
@@ -227,6 +228,7 @@ def desks_at_night(asked: Asked) -> Answer:
         engine.dispose()
         with at_work(_posting, url, desks, pace, asked.of(1, 5, 10)) as alone:
             pass
+        settle()  # as the command does that closes a day
         with session_of(engine) as session, at_work(_posting, url, desks, pace, 0) as crew:
             began = time.perf_counter()
             _close(session, 1)

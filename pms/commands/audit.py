@@ -6,6 +6,7 @@ import click
 import orjson
 from sqlalchemy.orm import Session
 
+from pms.base.memory import settle
 from pms.commands.database import (
     DAY,
     database_option,
@@ -71,6 +72,7 @@ def _close(session: Session, hotel: Hotel, rules: Rules, last: date) -> list[dat
     def say(day: date, step: str, rows: int) -> None:
         click.echo(f"{day}  {step}: {rows}", err=True)
 
+    settle()
     try:
         audits = night_audit.audit_until(session, hotel, last, by=by, rules=rules, progress=say)
     except Blocked as blocked:

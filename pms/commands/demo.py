@@ -9,8 +9,8 @@ from sqlalchemy.engine import URL, Engine
 from sqlalchemy.orm import Session
 
 from pms import demo as lantern
-from pms.app import settle
 from pms.base import db, migrations
+from pms.base.memory import settle
 from pms.commands.database import INSTANCE, database_option
 from pms.demo import team
 from pms.gateways.stripe import Accounts

@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 from waitress.server import create_server
 
 from pms import demo as lantern
-from pms.app import create_app, settle
+from pms.app import create_app
+from pms.base.memory import settle
 from pms.commands.database import INSTANCE, database_option, engine_of
 from pms.commands.demo import make_demo, sign_ins
 from pms.worker import InProcess, handlers

@@ -7,6 +7,7 @@ import threading
 import click
 
 from pms.app import create_app
+from pms.base.memory import settle
 from pms.commands.database import INSTANCE, database_option, engine_of
 from pms.worker import handlers, run_worker
 
@@ -22,4 +23,5 @@ def worker(database: str) -> None:
     with engine_of(database) as engine:
         click.echo("The worker is at work. Ctrl-C ends it after the job in hand.", err=True)
         app = create_app({"DATABASE_URL": database})
+        settle()
         run_worker(engine, stop, handlers(INSTANCE / "letters", app=app))
