@@ -7,6 +7,7 @@ from typing import Any
 from pms.hotel.house import hiring, letterheads, signins
 from pms.hotel.house.hotels import Chain, Hotel
 from pms.hotel.house.staff import Role, Staff, StaffRole
+from pms.web import shown_again
 from pms.web.database import db
 from tests import forms_read, make
 from tests.front_office.conftest import VALUE, Clerk, House
@@ -225,3 +226,11 @@ def test_what_no_field_is_called_as_is_shown_too(clerk: Clerk, hotel: House) -> 
     assert (again["count"], again["do"]) == (["2"], ["x"])
     assert again["words"][0].split() == ["For", "the", "driver,", "he", "waits"]
     assert 'for="again-1">Words</label>' in back.text
+
+
+def test_what_a_page_knows_by_itself_is_never_shown_as_words() -> None:
+    moment = "2026-11-20 14:00:00.000000+00:00"
+    carried = ("opened", "shown-opened", "key", "version", "seen", "party")
+
+    assert not any(shown_again.Loose(name, moment).is_words for name in carried)
+    assert shown_again.Loose("shown-words", moment).is_words
