@@ -34,7 +34,7 @@ class NotSent(Refusal):
     """The sign-in or the stay in a hotel ended before the form was sent; nothing was done."""
 
 
-class OfAnotherHotel(CSRFError):
+class OfAnotherHotel(CSRFError):  # type: ignore[misc]  # Flask-WTF is untyped
     """A page is of another hotel than one works in, and has nothing to keep."""
 
     description = "This page is of another hotel. Load it again."
