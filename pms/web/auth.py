@@ -154,8 +154,14 @@ def begin_duty(token: str) -> None:
 
 
 def _mark_pages() -> None:
-    """Let each page from now on say whose it is and of which hotel, in its token."""
-    cookie[_PAGES] = f"{secrets.token_hex(20)}.{on_duty().id}.{_hotel_id() or 0}"
+    """Let each page from now on say whose it is and of which hotel, in its token.
+
+    Its secret part stays for a whole sign-in: who comes back to a hotel finds its forms valid.
+    """
+    before = str(cookie.get(_PAGES, ""))
+    is_mine = whose_page(before)[0] == on_duty().id
+    secret = before.partition(".")[0] if is_mine else secrets.token_hex(20)
+    cookie[_PAGES] = f"{secret}.{on_duty().id}.{_hotel_id() or 0}"
     g.pop(_PAGES, None)
 
 

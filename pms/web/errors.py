@@ -16,6 +16,7 @@ from pms.hotel.house.staff import NotAllowed
 from pms.web import menu
 from pms.web.database import session
 from pms.web.guest_pages import framing
+from pms.web.signed_out import OfAnotherHotel
 
 PAGES = {400, 403, 404, 409, 429, 500, 503}
 
@@ -38,9 +39,11 @@ def refused(refusal: Refusal) -> ResponseReturnValue:
 
 
 def outdated(error: CSRFError) -> ResponseReturnValue:
-    """Show that the page stood open too long, or that the request came from elsewhere."""
+    """Show that the page stood open too long, is of another hotel, or came from elsewhere."""
     if not current_user.is_authenticated:
         return page(400, "You were signed out. Sign in, open the page again and repeat the step.")
+    if isinstance(error, OfAnotherHotel):
+        return page(400, error.description)
     return page(400, "This page stood open too long. Open it again and repeat the last step.")
 
 

@@ -5,7 +5,7 @@ walks over those before it.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Generic, Protocol, TypeVar
 
@@ -31,6 +31,7 @@ class Page(Generic[Row]):
     number: int
     size: int
     has_next: bool
+    endpoint: str = field(default="", kw_only=True)  # of the list, where a deed shows it too
 
     @property
     def has_previous(self) -> bool:
@@ -49,7 +50,7 @@ class Page(Generic[Row]):
 
     def address(self, number: int) -> str:
         """Return the address of another page of the same list, with the same questions."""
-        return _address({"page": number} if number > 1 else {})
+        return _address({"page": number} if number > 1 else {}, self.endpoint)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +68,12 @@ class KeyedPage(Page[Row]):
         return _address({"page": number, **beside})
 
 
-def _address(place: dict[str, Any]) -> str:
+def _address(place: dict[str, Any], endpoint: str = "") -> str:
     """Return the address of this list, with the same questions, at another place."""
     asked: dict[str, Any] = {**request.args.to_dict(flat=False), **(request.view_args or {})}
     for name in ("page", AFTER, BEFORE):
         asked.pop(name, None)
-    return url_for(request.endpoint or "", **asked, **place)
+    return url_for(endpoint or request.endpoint or "", **asked, **place)
 
 
 def number_asked() -> int:
@@ -81,12 +82,15 @@ def number_asked() -> int:
     return min(max(asked, 1), FARTHEST)
 
 
-def page(query: sa.Select[Any], size: int = SIZE) -> Page[Any]:
-    """Fetch the asked page of a query of one entity; one row more tells whether there is a next."""
+def page(query: sa.Select[Any], size: int = SIZE, *, endpoint: str = "") -> Page[Any]:
+    """Fetch the asked page of a query of one entity; one row more tells whether there is a next.
+
+    `endpoint` is where the list is read, for one that is also shown where a form was refused.
+    """
     number = number_asked()
     bounded = query.limit(size + 1).offset((number - 1) * size)
     rows = session().scalars(bounded).unique().all()
-    return Page(rows[:size], number, size, len(rows) > size)
+    return Page(rows[:size], number, size, len(rows) > size, endpoint=endpoint)
 
 
 def of(rows: Sequence[Row], size: int = SIZE) -> Page[Row]:

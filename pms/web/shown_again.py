@@ -18,6 +18,7 @@ from pms.web.forms import Form
 Typed = Sequence[tuple[str, str]]
 
 _CARRIED = {"version", "opened", "key"}
+_UNSEEN = _CARRIED | {"seen", "party"}  # what a page knows by itself, whatever form it is of
 _WORDS = 20  # characters from which on a value without a field of its own is somebody's words
 
 
@@ -36,6 +37,8 @@ class Loose:
     @property
     def is_words(self) -> bool:
         """Whether somebody typed it."""
+        if self.name.rpartition("-")[2] in _UNSEEN:
+            return False
         return any(c.isspace() for c in self.value.strip()) or len(self.value) > _WORDS
 
 

@@ -24,7 +24,7 @@ _MOST_FIELDS = 500
 _OURS = "duty"  # begins the names of the sign-in's own fields
 _PAGE = "duty-page"
 _SECRETS = {"csrf_token", "password", "pin"}
-
+_LEAVES = "sign_in.sign_out"
 
 _SIGNED_OUT = "You were signed out, so nothing is done yet. Check this and press again."
 _WENT = "You had gone to another hotel. This is of {}, where you are again; nothing is done yet."
@@ -32,6 +32,12 @@ _WENT = "You had gone to another hotel. This is of {}, where you are again; noth
 
 class NotSent(Refusal):
     """The sign-in or the stay in a hotel ended before the form was sent; nothing was done."""
+
+
+class OfAnotherHotel(CSRFError):  # type: ignore[misc]  # Flask-WTF is untyped
+    """A page is of another hotel than one works in, and has nothing to keep."""
+
+    description = "This page is of another hotel. Load it again."
 
 
 def install(app: Flask) -> None:
@@ -49,20 +55,19 @@ def _check() -> ResponseReturnValue | None:
     """Check the token of a form; where its sign-in is over, ask for another one in its place."""
     if not current_app.config["WTF_CSRF_ENABLED"]:
         return None
+    refused: CSRFError | None = None
     try:
         security.csrf.protect(apply_exemptions=True)
-        is_ours = True
-    except CSRFError:
-        if not _can_be_kept():
-            raise
-        is_ours = False
+    except CSRFError as error:
+        refused = error
     owner, hotel_id = _page()
-    if is_ours and current_user.is_authenticated and auth.is_here(hotel_id):
-        return None
+    is_ours, is_here = refused is None, True
+    if current_user.is_authenticated:
+        is_mine, is_here = owner == auth.on_duty().id, auth.is_here(hotel_id)
+        if (is_ours and is_here) or (is_mine and request.endpoint == _LEAVES):
+            return None
     if not _can_be_kept():
-        if current_user.is_authenticated:
-            raise CSRFError("This page is of another hotel.")
-        return None
+        return _refuse(refused, is_here=is_here)
     if not current_user.is_authenticated:
         asked = _sign_in(is_ours)
         if asked is not None:
@@ -72,6 +77,17 @@ def _check() -> ResponseReturnValue | None:
         say("What stood in the form was typed by somebody else, so it isn't shown to you.")
         return redirect(menu.home())
     return _look_again(hotel_id)
+
+
+def _refuse(refused: CSRFError | None, *, is_here: bool) -> ResponseReturnValue | None:
+    """Refuse what can't be kept; a part of a page of another hotel has its page load anew."""
+    if is_here and refused is not None:
+        raise refused
+    if is_here:
+        return None  # the door asks who it is
+    if request.method == "GET" and request.headers.get("HX-Request"):
+        return "", 400, {"HX-Refresh": "true"}
+    raise OfAnotherHotel
 
 
 def _look_again(hotel_id: int | None) -> ResponseReturnValue | None:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from lxml import html
 from pypdf import PdfReader
 from sqlalchemy.orm import Session
 
@@ -116,6 +117,27 @@ def test_a_payment_is_set_against_bills_by_hand_and_taken_back(
     send(back[0], reason="Another bill")
     assert "Another bill" in desk.get(place).text
     assert item_of(app, ItemKind.PAYMENT).open == -6_000
+
+
+def test_a_refused_limit_leaves_the_ways_through_the_list(
+    app: Flask, desk: Any, send: Send, house: int
+) -> None:
+    with app.app_context(), transaction(db.session()) as session:
+        hotel = session.get_one(Hotel, house)
+        by = make.by(session, hotel)
+        for n in range(51):
+            companies.enter(
+                session, hotel, code=f"C{n}", name=f"Company {n}", direct_bill=True, by=by
+            )
+
+    refused = send("/city-ledger/limit", limit="-1")
+
+    page = html.fromstring(refused.text)
+    assert refused.status_code == 422
+    assert page.xpath("//form[.//input[@name='day']]/@action") == ["/city-ledger"]
+    [further] = page.xpath("//a[@rel='next']/@href")
+    assert further == "/city-ledger?page=2"
+    assert "51 to 51" in desk.get(further).text
 
 
 def test_a_bill_is_disputed_resolved_and_written_off_by_who_may(

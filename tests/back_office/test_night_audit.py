@@ -1,13 +1,16 @@
 """The night audit desk: decisions, dry run, closing in the background, the archive."""
 
 import threading
+from datetime import timedelta
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 from flask import Flask
+from lxml import html
 from sqlalchemy.orm import Session
 
+from pms.base import clock
 from pms.base.db import transaction
 from pms.hotel.books import payments
 from pms.hotel.books.folios import Folio
@@ -66,6 +69,10 @@ def test_a_decision_is_noted_and_a_check_in_without_a_room_is_refused(
     hotel = reading.get_one(Hotel, house)
     said = night_audit.chosen(reading, hotel, hotel.business_date)
     assert said == {with_room.id: Choice.CHECK_IN}
+    decided = [
+        night_audit.chosen_of(reading, each, hotel.business_date) for each in (with_room, without)
+    ]
+    assert decided == [Choice.CHECK_IN, None]
 
 
 def test_many_are_decided_at_once_and_a_refusal_stands_beside_its_row(
@@ -95,6 +102,65 @@ def test_many_are_decided_at_once_and_a_refusal_stands_beside_its_row(
     assert (all_.status_code, "due_outs=extend" in all_.location) == (302, True)
     assert set(night_audit.chosen(reading, hotel, day).values()) == {Choice.NO_SHOW}
     assert "No-show: 2 parties." in desk.get("/night-audit").text
+
+
+def ticked(page: str) -> set[str]:
+    """Return whose boxes are ticked."""
+    boxes = html.fromstring(page).xpath("//input[@name='party'][@checked]/@value")
+    return {each.partition("/")[0] for each in boxes}
+
+
+def chosen_for_many(page: str) -> list[str]:
+    """Return what stands chosen in the select of the arrivals' bar."""
+    options = "//form[@id='many-arrivals']//option[@selected]/@value"
+    return list(html.fromstring(page).xpath(options))
+
+
+def test_what_was_ticked_and_chosen_stands_where_a_post_is_refused(
+    send: Send, reading: Session, house: int
+) -> None:
+    with_room, without = (each.id for each in waiting(reading, house))
+
+    choiceless = send("/night-audit/decide", choice="", party=[with_room, without]).text
+    nobody = send("/night-audit/decide", choice="no_show").text
+    some = send("/night-audit/decide", choice="check_in", party=[with_room, without]).text
+
+    assert (ticked(choiceless), chosen_for_many(choiceless)) == ({f"{with_room}", f"{without}"}, [])
+    assert (ticked(nobody), chosen_for_many(nobody)) == (set(), ["no_show"])
+    assert (ticked(some), chosen_for_many(some)) == ({f"{without}"}, ["check_in"])
+
+
+def test_a_refused_party_s_controls_say_what_refuses_them(
+    send: Send, reading: Session, house: int
+) -> None:
+    _, without = (each.id for each in waiting(reading, house))
+
+    page = html.fromstring(send("/night-audit/decide", choice="check_in", party=[without]).text)
+
+    told = page.xpath(f"//*[@aria-describedby='refuses-{without}'][@aria-invalid='true']")
+    assert [each.get("name") for each in told] == ["party", "choice"]
+    assert len(page.xpath("//*[@aria-describedby and @aria-invalid]")) == 2
+
+
+def test_the_pager_of_a_refused_page_leads_through_the_nights(
+    desk: Any, send: Send, reading: Session, house: int
+) -> None:
+    with transaction(reading):
+        for back in range(1, 33):
+            day, at = make.DAY - timedelta(days=back), clock.now()
+            night = {"state": AuditState.DONE, "started_at": at, "finished_at": at, "staff_id": 1}
+            reading.add(Audit(hotel_id=house, day=day, **night))
+
+    refused = html.fromstring(send("/night-audit/decide?due_outs=extend").text)
+
+    [further] = refused.xpath("//a[@rel='next']/@href")
+    assert further == "/night-audit?due_outs=extend&page=2"
+    assert "32 to 32" in desk.get(further).text
+
+
+@pytest.mark.parametrize("number", ["9" * 19, "9" * 5_000, "0", "²", "x", ""])
+def test_what_is_no_party_of_ours_is_not_found(send: Send, number: str) -> None:
+    assert send("/night-audit/decide", choice="no_show", party=number).status_code == 404
 
 
 def test_the_confirmation_counts_whom_the_audit_will_really_settle(

@@ -351,6 +351,8 @@ def test_who_pays_for_several_rooms_gets_one_receipt(app, desk, send, house, iss
 
     assert len(ids) == 2
     assert (one.status_code, "A single one has a receipt of its own" in one.text) == (422, True)
+    assert one.text.count('aria-invalid="true" aria-describedby="payments-refuses"') == len(ids)
+    assert one.text.count('id="payments-refuses"') == 1
     assert done.location == f"/papers/{paper.id}"
     assert (paper.gross, paper.kind.value) == (10_000, "receipt")
     printed = text_of(send(f"/papers/{paper.id}/print"))

@@ -7,6 +7,7 @@ from typing import Any
 from pms.hotel.house import hiring, letterheads, signins
 from pms.hotel.house.hotels import Chain, Hotel
 from pms.hotel.house.staff import Role, Staff, StaffRole
+from pms.web import shown_again
 from pms.web.database import db
 from tests import forms_read, make
 from tests.front_office.conftest import VALUE, Clerk, House
@@ -177,6 +178,69 @@ def test_a_fragment_of_one_hotel_is_refused_in_another(clerk: Clerk, hotel: Hous
     assert phone_of(clerk, other) == phone_of(clerk, hotel.hotel_id) == ""
 
 
+def test_who_comes_back_to_a_hotel_sends_its_open_forms(clerk: Clerk, hotel: House) -> None:
+    other = a_second_hotel(hotel)
+    sent = letterhead_typed(clerk, "+49 1")
+    clerk.press("/hotel", hotel=other)
+    clerk.press("/hotel", hotel=hotel.hotel_id)
+
+    done = forms_read.send(clerk.client, "/letterhead", sent)
+
+    assert "nothing is done yet" not in done.text
+    assert (phone_of(clerk, other), phone_of(clerk, hotel.hotel_id)) == ("", "+49 1")
+
+
+def test_an_old_form_is_not_valid_in_another_sign_in(clerk: Clerk, hotel: House) -> None:
+    sent = letterhead_typed(clerk, "+49 1")
+    clerk.press("/sign-out")
+    token = dict(waiting(clerk.get("/sign-in")))["csrf_token"]
+    data = {"email": EMAIL, "password": PASSWORD, "csrf_token": token}
+    clerk.client.post("/sign-in", data=data)
+
+    back = clerk.client.post("/letterhead", data=sent)
+
+    assert "nothing is done yet" in back.text
+    assert phone_of(clerk, hotel.hotel_id) == ""
+
+
+def test_a_page_of_another_hotel_signs_out_all_the_same(clerk: Clerk, hotel: House) -> None:
+    other = a_second_hotel(hotel)
+    old = letterhead_typed(clerk, "")["csrf_token"]
+    clerk.press("/hotel", hotel=other)
+
+    answer = clerk.client.post("/sign-out", data={"csrf_token": old})
+
+    assert (answer.status_code, answer.location) == (302, "/sign-in")
+    assert clerk.get("/letterhead").location.startswith("/sign-in")
+
+
+def test_nobody_is_signed_out_by_a_page_of_somebody_else(
+    clerk: Clerk, as_role: Any, hotel: House
+) -> None:
+    theirs = letterhead_typed(as_role(Role.MANAGER), "")["csrf_token"]
+
+    for token in (theirs, "forged.signed.token", ""):
+        assert clerk.client.post("/sign-out", data={"csrf_token": token}).status_code == 400
+    assert clerk.get("/letterhead").status_code == 200
+
+
+def test_a_page_of_another_hotel_is_told_so_and_its_parts_load_it_anew(
+    clerk: Clerk, hotel: House
+) -> None:
+    other = a_second_hotel(hotel)
+    [old] = letterhead_typed(clerk, "")["csrf_token"]
+    clerk.press("/hotel", hotel=other)
+
+    pressed = clerk.client.post("/sign-ins/end", data={"csrf_token": old})
+    part = clerk.client.get("/letterhead", headers={"HX-Request": "true", "X-CSRFToken": old})
+
+    assert pressed.status_code == 400
+    assert "This page is of another hotel. Load it again." in pressed.text
+    assert "stood open too long" not in pressed.text
+    assert part.headers["HX-Refresh"] == "true"
+    assert "HX-Refresh" not in clerk.client.get("/letterhead").headers
+
+
 def test_a_form_of_a_hotel_where_one_has_no_role_any_more_is_refused(
     clerk: Clerk, hotel: House
 ) -> None:
@@ -225,3 +289,11 @@ def test_what_no_field_is_called_as_is_shown_too(clerk: Clerk, hotel: House) -> 
     assert (again["count"], again["do"]) == (["2"], ["x"])
     assert again["words"][0].split() == ["For", "the", "driver,", "he", "waits"]
     assert 'for="again-1">Words</label>' in back.text
+
+
+def test_what_a_page_knows_by_itself_is_never_shown_as_words() -> None:
+    moment = "2026-11-20 14:00:00.000000+00:00"
+    carried = ("opened", "shown-opened", "key", "version", "seen", "party")
+
+    assert not any(shown_again.Loose(name, moment).is_words for name in carried)
+    assert shown_again.Loose("shown-words", moment).is_words

@@ -11,6 +11,7 @@ from threading import Barrier, Thread
 from typing import Any
 
 import pytest
+from lxml import html
 
 from pms.base.money import Money
 from pms.hotel.guests import companies
@@ -234,6 +235,10 @@ def test_a_name_that_two_translate_is_kept_once(clerk: Clerk, hotel: House) -> N
 
     assert "meanwhile. Here are the new values" in stale.text
     assert "Yours is kept. Meanwhile: “Zimmer”" in stale.text
+    page = html.fromstring(stale.text)
+    [about] = page.xpath(f"//*[@name='{cell}']/@aria-describedby")
+    assert "Zimmer" in page.get_element_by_id(about).text_content()
+    assert not page.xpath(f"//*[@name='{other}']/@aria-describedby")
     assert written(clerk.client, "/names", "/names", cell) == "Zimmer"
     again = forms_read.on(stale.text, "/names", "/names")
     assert (again[cell], again[other]) == (["Stube"], ["Haus"])

@@ -54,7 +54,8 @@ def _ledger(limit: LimitForm, *, status: int = 200) -> ResponseReturnValue:
     page = paging.page(
         sa.select(Company)
         .where(Company.chain_id == hotel.chain_id, sa.or_(Company.direct_bill, has_items))
-        .order_by(Company.name, Company.id)
+        .order_by(Company.name, Company.id),
+        endpoint="city_ledger.city_ledger",  # a refused limit shows it too
     )
     aged = receivables.aged(session(), hotel, on)
     html = render_template(

@@ -27,6 +27,7 @@ from pms.back_office.night_audit.forms import (
     RulesForm,
     TieOutForm,
 )
+from pms.base import numbers
 from pms.base.db import lock
 from pms.base.money import Money
 from pms.base.refusal import Refusal, Stale
@@ -86,7 +87,8 @@ def decide_many() -> ResponseReturnValue:
     chosen = _parties(request.form.getlist("party"))
     if not form.validate() or not chosen:
         flash(form.said or "Nobody is chosen. Tick the parties first, or press X.", "refusal")
-        return _page(rules, status=422)
+        ticked = {party.id for party, _ in chosen}
+        return _page(rules, many=form.choice.data, ticked=ticked, status=422)
     choice, done = form.choice.chosen, 0
     refused: dict[int, str] = {}
     for party, seen in chosen:
@@ -98,7 +100,7 @@ def decide_many() -> ResponseReturnValue:
     if done:
         say(f"{WORDS[choice]}: {plural(done, 'party')}.")
     if refused:
-        return _page(rules, refused=refused, status=422)
+        return _page(rules, many=choice, ticked=set(refused), refused=refused, status=422)
     carried: dict[str, Any] = rules.carried
     return redirect(url_for("night_audit.night_audit", **carried))
 
@@ -109,7 +111,9 @@ def _parties(ticked: list[str]) -> list[tuple[Reservation, str | None]]:
     Each comes with what was decided of it when the page was opened, as its tick carries it.
     """
     parted = (each.partition("/") for each in ticked[: tonight.PARTIES_AT_MOST])
-    wanted = {int(one): seen if mark else None for one, mark, seen in parted if one.isdecimal()}
+    wanted = {numbers.whole(one): seen if mark else None for one, mark, seen in parted}
+    if None in wanted:
+        abort(404)  # no id of ours: PostgreSQL can't even be asked
     parties = session().scalars(
         sa.select(Reservation)
         .where(Reservation.hotel_id == here().id, Reservation.id.in_(wanted))
@@ -136,7 +140,7 @@ def _decide(
 ) -> bool:
     """Note a decision; refuses it where somebody else decided since the page was opened."""
     lock(here_, found)
-    stands = hotel_audit.chosen(here_, hotel, hotel.business_date).get(found.id, "")
+    stands = hotel_audit.chosen_of(here_, found, hotel.business_date) or ""
     if seen is not None and stands not in {seen, choice}:
         raise Stale("decision")
     hotel_audit.decide(here_, hotel, found, choice, by=by)
@@ -291,13 +295,16 @@ def _page(
     counting: TieOutForm | None = None,
     recounting: RecountForm | None = None,
     preview: Preview | None = None,
+    many: str | None = None,
+    ticked: set[int] | None = None,
     refused: dict[int, str] | None = None,
     closes: bool = False,
     status: int = 200,
 ) -> ResponseReturnValue:
     """Show the night; with `closes`, what closing it does, to be pressed once more.
 
-    `refused` is what was refused of parties, beside their rows.
+    `refused` is what was refused of parties, beside their rows; who was `ticked` stays so, and
+    what was chosen for `many`.
     """
     hotel, day = here(), here().business_date
     checks = hotel_audit.check(session(), hotel, form.rules)
@@ -320,6 +327,8 @@ def _page(
         departures=departures,
         closes=closes and preview is not None and not stops,
         settled=tonight.settled(preview, arrivals) if preview else {},
+        many=many,
+        ticked=ticked or set(),
         refused=refused or {},
         choices={"arrivals": FOR_ARRIVALS, "departures": FOR_DUE_OUTS},
         words={**WORDS, None: OPTIONS_END},
@@ -359,6 +368,7 @@ def _past(hotel: Hotel, day: date) -> dict[str, Any]:
         .where(Audit.hotel_id == hotel.id, Audit.day < day)
         .order_by(Audit.day.desc()),
         size=31,
+        endpoint="night_audit.night_audit",  # it is shown at the addresses of the deeds too
     )
     rows = session().scalars(
         sa.select(seals.DaySeal).where(

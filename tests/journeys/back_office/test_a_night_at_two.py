@@ -1,5 +1,7 @@
 """A night at 2 a.m.: from the first check to the sealed day, with nobody signed out."""
 
+import re
+
 from playwright.sync_api import Page, expect
 
 from tests.journeys.back_office.conftest import come_in, is_accessible
@@ -62,6 +64,26 @@ def decides_two_by_the_keyboard(page: Page) -> None:
     arrivals.get_by_label("Decision for the chosen arrivals").select_option(label="No-show")
     with page.expect_navigation():
         arrivals.get_by_role("button", name="Decide for the chosen").click()
+
+
+def test_who_is_refused_among_many_stays_ticked(house: int, page: Page) -> None:
+    come_in(page, "night_auditor")
+    page.goto("/night-audit")
+    arrivals = page.get_by_role("region", name="Arrivals not in")
+    arrivals.get_by_label("All").check()
+    many = arrivals.get_by_label("Decision for the chosen arrivals")
+    many.select_option(label="Check in")
+
+    with page.expect_navigation():
+        arrivals.get_by_role("button", name="Decide for the chosen").click()
+
+    expect(arrivals.get_by_text("1 party", exact=True)).to_be_visible()
+    expect(arrivals.get_by_text("assign a room")).to_be_visible()
+    expect(many).to_have_value("check_in")
+    for control in ("Choose Ana Åkesson", "Decision for Ana Åkesson"):
+        told = arrivals.get_by_label(control)
+        expect(told).to_have_accessible_description(re.compile("assign a room"))
+    is_accessible(page)
 
 
 def test_the_night_on_a_telephone(house: int, bill: int, phone: Page) -> None:

@@ -131,6 +131,17 @@ def chosen(session: Session, hotel: Hotel, day: date) -> dict[int, Choice]:
     return {row[0]: row[1] for row in rows}
 
 
+def chosen_of(session: Session, reservation: Reservation, day: date) -> Choice | None:
+    """Return what was decided of one party for the day."""
+    return session.scalar(
+        sa.select(AuditChoice.choice).where(
+            AuditChoice.hotel_id == reservation.hotel_id,
+            AuditChoice.day == day,
+            AuditChoice.reservation_id == reservation.id,
+        )
+    )
+
+
 def decide(
     session: Session, hotel: Hotel, reservation: Reservation, choice: Choice, *, by: Staff
 ) -> None:
