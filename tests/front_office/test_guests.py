@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from html import unescape
 from typing import Any
 
@@ -182,6 +183,29 @@ def test_two_of_one_party_arent_merged_and_it_says_so(clerk: Clerk, hotel: House
     page = clerk.press(f"/guests/{party.guest_id}/merge/{other}").text
 
     assert "these are two people" in page
+
+
+@ONE_ENGINE
+def test_the_pager_of_a_refused_form_leads_to_the_page_that_is_read(
+    clerk: Clerk, hotel: House
+) -> None:
+    def came_often(session: Any, house: Any) -> tuple[int, int]:
+        by, guest = make.by(session, house), make.guest(session, house, "Yamada")
+        firm = companies.enter(session, house, code="ACME", name="Acme", by=by)
+        for n in range(21):
+            on = house.business_date + timedelta(days=30 + n)
+            make.reservation(session, house, guest=guest, company=firm, arrival=on, nights=1)
+        return guest.id, firm.id
+
+    guest, firm = hotel.does(came_often)
+    for page, address in (
+        (f"/guests/{guest}", f"/guests/{guest}/unwanted"),
+        (f"/companies/{firm}", f"/companies/{firm}/agreements"),
+    ):
+        refused = clerk.press(address, page=page)
+        further = unescape(re.findall(r'rel="next" href="([^"]*)"', refused.text)[0])
+        assert further == f"{page}?page=2"
+        assert "21 to 21" in clerk.get(further).text
 
 
 @ONE_ENGINE

@@ -89,7 +89,8 @@ def _page(*, rate: RateForm | None = None, rules: RulesForm | None = None) -> Re
     page = paging.page(
         sa.select(ExchangeRate)
         .where(ExchangeRate.hotel_id == here().id)
-        .order_by(ExchangeRate.from_day.desc(), ExchangeRate.id.desc())
+        .order_by(ExchangeRate.from_day.desc(), ExchangeRate.id.desc()),
+        endpoint="cashier.rates",
     )
     html = render_template(
         "cashier/rates.html",

@@ -59,7 +59,10 @@ def _list(form: SafeForm, *, status: int = 200) -> ResponseReturnValue:
     wanted = [CashierShift.hotel_id == here().id]
     if show != ALL:
         wanted.append(CashierShift.state != ShiftState.REVIEWED)
-    page = paging.page(sa.select(CashierShift).where(*wanted).order_by(CashierShift.number.desc()))
+    page = paging.page(
+        sa.select(CashierShift).where(*wanted).order_by(CashierShift.number.desc()),
+        endpoint="cashier.shifts",
+    )
     ids = [each.id for each in page.rows]
     seen = [each.id for each in page.rows if not is_blind_to(each)]
     html = render_template(

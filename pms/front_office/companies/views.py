@@ -244,6 +244,7 @@ def _page(
         .where(Reservation.hotel_id == here().id, Reservation.company_id == found.id)
         .order_by(Reservation.arrival.desc(), Reservation.number.desc()),
         size=20,
+        endpoint="companies.company",
     )
     agreed = agreements.of(session(), here(), found)
     return render_template(

@@ -189,6 +189,7 @@ def _page(found: Guest, form: GuestForm, reason: ReasonForm | None = None) -> st
         .where(Reservation.hotel_id == hotel.id, Reservation.guest_id == found.id)
         .order_by(Reservation.arrival.desc(), Reservation.number.desc()),
         size=20,
+        endpoint="guests.guest",
     )
     return render_template(
         "guests/guest.html",
