@@ -72,7 +72,7 @@ def availability(asked: Asked) -> Answer:
         "server": server_words(),
         "data": f"{asked.of(50, 5_000, 5_000):,} rooms, {sizes[-1]:,} reservations at most",
         "sizes": found,
-        "growth": round(slowest / fastest, 2) if fastest else None,  # a tick of the clock is 10 ms
+        "growth": round(slowest / fastest, 2) if fastest else None,
         "ok": asked.size == "tiny" or (slowest <= FLAT * fastest and slowest <= CPU_MS),
     }
 
