@@ -274,6 +274,27 @@ def test_who_works_through_midnight_finds_the_shift_until_it_is_over(
             assert ("22:00 to 06:00" in staff.get("/my-shifts").text) is shown
 
 
+def test_who_forgot_to_clock_out_comes_in_and_adds_no_night_to_their_hours(
+    app: Flask, house: int, crew: dict[str, int], look: Look
+) -> None:
+    post(sign_in(app.test_client(), Role.FRONT_DESK), "/my-shifts/punch", kind="in")
+    for later, offered in ((15, ["out", "break"]), (17, ["in", "out"]), (25, ["in"])):
+        with clock.set_to(make.NOON + timedelta(hours=later)):
+            staff = sign_in(app.test_client(), Role.FRONT_DESK)
+            page = staff.get("/my-shifts").text
+            assert re.findall(r'name="kind" value="(\w+)"', page) == offered
+            assert ("You are on the clock since" in page) is (later > 16)
+
+    with clock.set_to(make.NOON + timedelta(hours=25)):
+        post(staff, "/my-shifts/punch", kind="in")
+        assert "No clock-out on" in staff.get("/my-shifts").text
+    with look() as session:
+        first, second = session.scalars(
+            sa.select(TimeEntry).filter_by(employee_id=crew["ana"]).order_by(TimeEntry.started_at)
+        )
+        assert (first.ended_at, first.forgotten, second.forgotten) == (None, True, False)
+
+
 def test_the_tablet_takes_a_punch_after_a_pin_and_never_without(
     app: Flask, house: int, crew: dict[str, int], look: Look
 ) -> None:
