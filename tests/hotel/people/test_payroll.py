@@ -23,6 +23,7 @@ from pms.hotel.people.pay import HOURS, ExtraKind, PayKind, california, us_feder
 from pms.hotel.people.payroll import PayExport, PeriodState, corrections, evidence, figures
 from pms.hotel.people.payroll.locking import DayIsLocked, LockedUntil
 from pms.hotel.people.payroll.refusals import (
+    AnotherFollows,
     FiguresChanged,
     LockInOrder,
     NobodyToPay,
@@ -273,6 +274,26 @@ def test_each_step_is_refused_out_of_turn(session):
         payroll.declare_tips(session, ana.employee, on=FIRST, amount=Money(100, "USD"), by=by)
     with pytest.raises(LawIsLocked, match=r"under DE is locked until 14 Nov 2026.*15 Nov 2026 on"):
         payroll.set_rules(session, house, "DE", us_federal(), valid_from=LAST, by=by)
+
+
+@ON_SQLITE
+def test_a_period_opened_with_the_wrong_days_is_taken_back(session):
+    house, _ = house_with_ana(session)
+    boss = make.by(session, house)
+    first = paying.period(session, house)
+    wrong = paying.period(session, house, date(2026, 11, 15), date(2026, 12, 14))
+
+    with pytest.raises(AnotherFollows, match="until 14 Dec 2026 comes after"):
+        payroll.take_period_back(session, first, by=boss)
+    with pytest.raises(NotAllowed):
+        payroll.take_period_back(session, wrong, by=make.by(session, house, Role.FRONT_DESK))
+    payroll.take_period_back(session, wrong, by=boss)
+    right = paying.period(session, house, date(2026, 11, 15), date(2026, 11, 28))
+    assert payroll.latest(session, house).id == right.id
+    payroll.take_period_back(session, right, by=boss)
+    paying.go(session, house, first, until="reviewed")
+    with pytest.raises(WrongState):
+        payroll.take_period_back(session, first, by=boss)
 
 
 @ON_SQLITE
