@@ -36,7 +36,7 @@ from pms.hotel.people.payroll.refusals import (
 )
 from pms.hotel.people.payroll.rule_sets import LawIsLocked, WeekIsFixed
 from pms.hotel.people.payroll.tables import PaidLine, PayPeriod
-from pms.hotel.people.timeclock import approving, editing
+from pms.hotel.people.timeclock import TimeEntry, approving, editing
 from pms.hotel.people.tips import PoolKind, SharedBy, TipPool
 from pms.hotel.people.tips.pools import ManagersShareNothing, PoolOpenAlready
 from tests import make
@@ -186,6 +186,49 @@ def test_what_changes_after_the_lock_is_paid_once_in_the_next_period(session):
 
 
 @ON_SQLITE
+def test_what_is_found_out_thirty_periods_later_is_still_paid(session):
+    house = paying.hotel(session)
+    ana = make_people.employed(session, house)
+    days = [FIRST - timedelta(days=n) for n in range(30, 0, -1)]
+    for each in days:
+        paying.day(session, ana, each, 1)
+    entries = session.scalars(sa.select(TimeEntry).order_by(TimeEntry.service_day)).all()
+    for each in days:
+        paying.period(session, house, each, each, until="locked")
+    by = make.by(session, house, Role.ACCOUNTANT)
+    since = make_people.instant(house, f"{days[0]} 08:00")
+    times = editing.Times(ana, since, since + timedelta(hours=3))
+    editing.correct(session, entries[0], times, why="Two hours more", by=by)
+    approving.approve(session, entries[0], by=make.by(session, house))
+
+    running = paying.period(session, house)
+    (line,) = paying.owed(session, running)
+    assert (line.day, line.minutes, line.amount) == (days[0], 120, 3000)
+
+
+@ON_SQLITE
+def test_hours_of_a_locked_period_that_nobody_approves_are_named_until_somebody_does(session):
+    house, ana = house_with_ana(session)
+    ben = make_people.employed(session, house, "Ben Okafor")
+    paying.day(session, ben, FIRST, 8, approved=False)
+    paying.period(session, house, until="locked")
+    running = paying.period(session, house, date(2026, 11, 15), date(2026, 11, 28))
+
+    def named() -> list[str]:
+        gaps = payroll.standing(session, running)[2]
+        return [gap.words for gap in gaps if "locked period" in gap.sentence]
+
+    assert named() == ["Hours of a locked period wait for approval: Ben Okafor."]
+    by = make.by(session, house)
+    hers = session.scalars(sa.select(TimeEntry).filter_by(employee_id=ana.employee_id)).first()
+    approving.take_back(session, hers, why="Wrong day", by=by)
+    assert named() == ["Hours of a locked period wait for approval: Ana Reyes, Ben Okafor."]
+    approving.approve_days(session, house, first=FIRST, last=LAST, by=by)
+    assert named() == []
+    assert paying.paid(paying.owed(session, running)) == "120.00"
+
+
+@ON_SQLITE
 def test_an_hour_taken_back_is_taken_off_and_waits_until_it_is_approved(session):
     house, ana = house_with_ana(session, 8)
     entry = make_people.worked(session, ana, "2026-11-03 08:00", "2026-11-03 16:00")
@@ -203,9 +246,7 @@ def test_an_hour_taken_back_is_taken_off_and_waits_until_it_is_approved(session)
 
     lines, gaps = corrections.differences(session, house, second)
     assert lines == []
-    assert [gap.words for gap in gaps] == [
-        "Hours of a locked period changed and wait for approval: Ana Reyes."
-    ]
+    assert [gap.words for gap in gaps] == ["Hours of a locked period wait for approval: Ana Reyes."]
 
     approving.approve(session, entry, by=by)
     lines, gaps = corrections.differences(session, house, second)
