@@ -17,10 +17,17 @@ from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import NotAllowed, Role
 from pms.hotel.people import away, employees, payroll, tips
 from pms.hotel.people.absences import AbsenceKind, AbsentDay
-from pms.hotel.people.employees import PayBasis, PayrollSystem, pay
+from pms.hotel.people.employees import PayBasis, PayrollSystem, Position, pay
 from pms.hotel.people.exports import Frequency, Target
 from pms.hotel.people.pay import HOURS, ExtraKind, PayKind, california, us_federal
-from pms.hotel.people.payroll import PayExport, PeriodState, corrections, evidence, figures
+from pms.hotel.people.payroll import (
+    PayExport,
+    PeriodState,
+    corrections,
+    evidence,
+    exporting,
+    figures,
+)
 from pms.hotel.people.payroll.locking import DayIsLocked, LockedUntil
 from pms.hotel.people.payroll.refusals import (
     AnotherFollows,
@@ -713,3 +720,76 @@ def test_hours_found_later_under_a_law_nobody_worked_by_are_paid(session):
     paying.go(session, house, second)
     # QuickBooks is told two hours of overtime, and pays that half by itself
     assert payroll.left_out(session, second, Target.QUICKBOOKS) == []
+
+
+def moves(session, house, ana, since):
+    """Ana goes on in her position, under California's law from a day on."""
+    by = make.by(session, house)
+    held = session.get_one(Position, (house.id, ana.position_id))
+    employees.end_position(session, ana, ends_on=since - timedelta(days=1), by=by)
+    again = employees.begin_position(
+        session, ana.employee, held, begins_on=since, jurisdiction="US-CA", by=by
+    )
+    pay.set_rate(
+        session,
+        again,
+        amount=Money(1500, "USD"),
+        basis=PayBasis.HOUR,
+        valid_from=since,
+        by=by,
+    )
+    return again
+
+
+def test_each_workweek_goes_by_the_law_it_was_worked_under(session):
+    house = paying.hotel(session)
+    by = make.by(session, house)
+    rules = california(minimum_wage=0)
+    payroll.set_rules(session, house, "US-CA", rules, valid_from=date(2026, 1, 1), by=by)
+    ana = make_people.employed(session, house)
+    paying.days(session, ana, 0, 10)
+    again = moves(session, house, ana, date(2026, 11, 8))
+    paying.day(session, again, date(2026, 11, 9), 10)
+    payroll.give_bonus(
+        session,
+        ana.employee,
+        on=date(2026, 11, 12),
+        kind=ExtraKind.EARNED_BONUS,
+        amount=Money(1000, "USD"),
+        words="Upsells",
+        by=by,
+    )
+
+    period = paying.period(session, house, until="locked")
+    lines = payroll.standing(session, period)[1]
+    # 10 h, then 10 h of which 2 are beyond 8 in a day: half of (150 + 10) / 10 for each
+    assert paying.paid(lines) == "326.00"
+    assert paying.paid(lines, PayKind.OVERTIME_PREMIUM) == "16.00"
+    assert paying.paid(lines, PayKind.BONUS) == "10.00"
+    told = exporting.earnings(session, period, Target.GUSTO)
+    (premium,) = [each for each in told if each.kind is PayKind.OVERTIME_PREMIUM]
+    assert premium.by_itself == 1500  # Gusto pays half of 15.00 more for two hours
+    assert [each.name for each in verify.checks(session, house) if not each.ok] == []
+
+
+@ON_SQLITE
+def test_the_week_before_stops_nobody_who_works_under_another_law_since(session):
+    house = paying.hotel(session)
+    by = make.by(session, house)
+    rules = california(minimum_wage=0)
+    payroll.set_rules(session, house, "US-CA", rules, valid_from=date(2026, 1, 1), by=by)
+    ana = make_people.employed(session, house)
+    paying.days(session, ana, 10)
+    paying.period(session, house, FIRST, date(2026, 11, 7), until="locked")
+    again = moves(session, house, ana, date(2026, 11, 8))
+    paying.day(session, again, date(2026, 11, 9), 10)
+    second = paying.period(session, house, date(2026, 11, 8), LAST, until="reviewed")
+    assert paying.paid(paying.owed(session, second)) == "165.00"
+
+    ben = make_people.employed(session, house, "Ben Okafor")
+    paying.days(session, ben, 0, 0, 8, since=date(2026, 11, 8))
+    again = moves(session, house, ben, date(2026, 11, 12))
+    paying.day(session, again, date(2026, 11, 13), 8)
+    payroll.reopen(session, second, why="Ben", by=by)
+    with pytest.raises(SomethingMissing, match="two laws in one workweek: Ben Okafor"):
+        payroll.review(session, second, by=by)
