@@ -332,6 +332,26 @@ def test_who_is_absent_or_leaves_gives_shifts_back(session: Session) -> None:
     assert paid_absences(session, hotel, MONDAY, sunday) == []
 
 
+def test_a_position_that_ends_gives_its_later_shifts_back(session: Session) -> None:
+    hotel = make.hotel(session)
+    by = make.by(session, hotel)
+    agent = make_people.employed(session, hotel)
+    ana, bar = agent.employee, make_people.position(session, hotel, "BAR")
+    make_people.holds(session, ana, bar)
+    for n in (0, 1):
+        make_people.shift(session, hotel, MONDAY + timedelta(days=n), who=ana)
+    kept = make_people.shift(session, hotel, MONDAY + timedelta(days=2), who=ana, held=bar)
+    make_people.worked(session, agent, "2026-11-19 07:00", "2026-11-19 15:00")
+
+    with pytest.raises(StillAtWork, match="worked on Thu 19 Nov 2026"):
+        away.end_position(session, agent, ends_on=date(2026, 11, 18), by=by)
+    assert away.end_position(session, agent, ends_on=MONDAY, by=by) == 1
+
+    assert agent.ends_on == MONDAY
+    hers = sa.select(RosterShift.day).filter_by(employee_id=ana.id).order_by(RosterShift.day)
+    assert session.scalars(hers).all() == [MONDAY, kept.day]
+
+
 def test_the_database_itself_refuses_two_shifts_at_once_and_absent_people(
     session: Session,
 ) -> None:

@@ -108,7 +108,7 @@ def _laws(session: Session, period: PayPeriod, lines: Iterable[Owed]) -> Laws:
     by_day: dict[int, list[tuple[date, str]]] = defaultdict(list)
     if several:
         pieces = sa.select(PayPiece.employee_id, PayPiece.starts_at, PayPiece.jurisdiction)
-        for row in session.execute(pieces.where(*mine, PayPiece.employee_id.in_(several))):
-            day = dates.local(row.starts_at, zone).date()
-            by_day[row.employee_id].append((day, row.jurisdiction))
+        theirs = pieces.where(*mine, PayPiece.employee_id.in_(several))
+        for who, starts_at, jurisdiction in session.execute(theirs):
+            by_day[who].append((dates.local(starts_at, zone).date(), jurisdiction))
     return Laws(newest | {who: min(laws) for who, laws in worked.items()}, dict(by_day))
