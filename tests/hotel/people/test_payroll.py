@@ -793,3 +793,23 @@ def test_the_week_before_stops_nobody_who_works_under_another_law_since(session)
     payroll.reopen(session, second, why="Ben", by=by)
     with pytest.raises(SomethingMissing, match="two laws in one workweek: Ben Okafor"):
         payroll.review(session, second, by=by)
+
+
+@ON_SQLITE
+def test_a_day_away_of_who_has_no_rate_stops_the_period_by_name(session):
+    house, _ = house_with_ana(session)
+    by = make.by(session, house)
+    ben = make_people.employed(session, house, "Ben Okafor", rate=None).employee
+    monday = date(2026, 11, 2)
+    away.be_absent(
+        session,
+        ben,
+        kind=AbsenceKind.SICK,
+        first=monday,
+        last=monday,
+        minutes_a_day=480,
+        by=by,
+    )
+    period = paying.period(session, house)
+    with pytest.raises(SomethingMissing, match="wrote down what they are paid: Ben Okafor"):
+        payroll.review(session, period, by=by)

@@ -1,6 +1,7 @@
 """The roster: what the rules refuse, publication and the duty list, absences, open shifts."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
@@ -35,6 +36,7 @@ from pms.hotel.people.roster.refusals import (
     TooLittleRest,
     TooLongADay,
     TooLongAWeek,
+    TooShortABreak,
 )
 from pms.hotel.people.rules import Limits
 from tests import make
@@ -69,6 +71,11 @@ def stint(day: int, begins: int, ends: int) -> Stint:
     return Stint(midnight.date(), since, until, (ends - begins) * 60 - 30)
 
 
+def unbroken(day: int, begins: int, ends: int) -> Stint:
+    """The same without a break."""
+    return replace(stint(day, begins, ends), minutes=(ends - begins) * 60)
+
+
 WEEK = [stint(day, 7, 17) for day in range(23, 28)]  # 47:30 from Monday to Friday
 CASES: list[tuple[str, Stint, list[Stint], type[Refusal] | None]] = [
     ("plain", stint(25, 7, 15), [], None),
@@ -84,6 +91,10 @@ CASES: list[tuple[str, Stint, list[Stint], type[Refusal] | None]] = [
     ("week", stint(28, 7, 8), WEEK, None),
     ("week too long", stint(28, 7, 15), WEEK, TooLongAWeek),
     ("next week", stint(30, 7, 15), WEEK, None),
+    ("six hours without a break", unbroken(25, 7, 13), [], None),
+    ("seven without one", unbroken(25, 7, 14), [], TooShortABreak),
+    ("hours between two shifts", unbroken(25, 15, 18), [unbroken(25, 7, 12)], None),
+    ("two in a row", unbroken(25, 12, 15), [unbroken(25, 7, 12)], TooShortABreak),
 ]
 
 
@@ -134,6 +145,12 @@ def test_a_refusal_says_the_figure_and_the_way_out() -> None:
     )
     with pytest.raises(Absent, match=r"absent on Thu 26 Nov \(sick\)"):
         fitting.check(stint(26, 7, 15), AGENT, plans, Limits(), time_zone="UTC")
+    with pytest.raises(TooShortABreak) as caught:
+        fitting.check(unbroken(27, 7, 15), AGENT, plans, Limits(), time_zone="UTC")
+    assert caught.value.sentence == (
+        "Ana Reyes would work 8:00 h that day with a break of 0 min; the least is 30 min. "
+        "Make it longer."
+    )
     left = Plans(WHO, [], [], {})
     with pytest.raises(NotInPosition, match="isn't employed as Agent"):
         fitting.check(stint(26, 7, 15), AGENT, left, Limits(), time_zone="UTC")
