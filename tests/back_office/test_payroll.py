@@ -1,5 +1,6 @@
 """The payroll desk: a period from open to exported, who may see it, and every look written down."""
 
+import re
 from typing import Any
 
 import pytest
@@ -246,6 +247,16 @@ def test_the_next_period_follows_the_last_one(desk: Any, send: Send, period: int
     send("/payroll/new", first="2026-11-15", last="2026-11-28", pays_on="2026-12-03",
          frequency="biweekly")  # fmt: skip
     assert "Sun 15 Nov to Sat 28 Nov" in desk.get("/payroll").text
+
+    assert "Take it back" not in desk.get(f"/payroll/{period}").text  # another follows it
+    send(f"/payroll/{period}/take-back")
+    assert "comes after this one" in desk.get(f"/payroll/{period}").text
+    newest = re.findall(r"/payroll/(\d+)", desk.get("/payroll").text)[0]
+    assert "Take it back" in desk.get(f"/payroll/{newest}").text
+    send(f"/payroll/{newest}/take-back")
+    shown = desk.get("/payroll").text
+    assert "is taken back. Open the right one." in shown
+    assert f"/payroll/{newest}" not in shown
 
 
 def test_a_periods_questions_do_not_grow_with_its_people(

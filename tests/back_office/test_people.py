@@ -18,6 +18,7 @@ from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.logbook import Line
 from pms.hotel.house.staff import Role, Staff, a_guest, by_email
 from pms.hotel.people import roster
+from pms.hotel.people.absences import AbsentDay
 from pms.hotel.people.duty import Duty
 from pms.hotel.people.employees import Employee, Employment
 from pms.hotel.people.roster import RosterShift
@@ -225,11 +226,31 @@ def test_a_week_is_put_refused_published_and_seen(
     assert "cost of the roster" in str(looked[-1])
 
     away = f"/roster/absent/{crew['ana']}"
-    post(desk, away, kind="sick", first="2026-11-23", last="2026-11-23", hours="8")
+    nobody = post(desk, away, kind="sick", first="2026-11-23", last="2026-11-23", hours="8")
+    assert "Tick the days that they would have worked." in nobody.text
+    post(desk, away, kind="sick", first="2026-11-23", last="2026-11-23", hours="8", paid_on="0")
     shown = desk.get(f"/roster?{week}").text
     assert "Open shifts" in shown
     assert "Sick" in shown
     assert "Mon 23 Nov" in desk.get(away).text
+    theirs = staff.get(f"/roster?{week}").text
+    assert "Away" in theirs
+    assert "Sick" not in theirs  # a colleague's illness is nobody's to read
+
+
+def test_a_weekend_away_is_paid_by_the_tenth_of_an_hour_where_it_would_have_been_worked(
+    desk: Any, crew: dict[str, int], look: Look
+) -> None:
+    away = f"/roster/absent/{crew['ben']}"
+    asked = {"kind": "sick", "first": "2026-11-20", "last": "2026-11-23"}
+    post(desk, away, **asked, hours="7.7", paid_on=["4", "5", "6"])
+    with look() as session:
+        paid = session.execute(
+            sa.select(AbsentDay.day, AbsentDay.minutes_paid).order_by(AbsentDay.day)
+        ).all()
+    assert [(day.day, minutes) for day, minutes in paid] == [
+        (20, 462), (21, 462), (22, 462), (23, 0),
+    ]  # fmt: skip
 
 
 def test_an_open_shift_is_taken_on_the_phone_and_hours_are_punched_there(
@@ -272,6 +293,27 @@ def test_who_works_through_midnight_finds_the_shift_until_it_is_over(
         with clock.set_to(at):
             staff = sign_in(app.test_client(), Role.FRONT_DESK)
             assert ("22:00 to 06:00" in staff.get("/my-shifts").text) is shown
+
+
+def test_who_forgot_to_clock_out_comes_in_and_adds_no_night_to_their_hours(
+    app: Flask, house: int, crew: dict[str, int], look: Look
+) -> None:
+    post(sign_in(app.test_client(), Role.FRONT_DESK), "/my-shifts/punch", kind="in")
+    for later, offered in ((15, ["out", "break"]), (17, ["in", "out"]), (25, ["in"])):
+        with clock.set_to(make.NOON + timedelta(hours=later)):
+            staff = sign_in(app.test_client(), Role.FRONT_DESK)
+            page = staff.get("/my-shifts").text
+            assert re.findall(r'name="kind" value="(\w+)"', page) == offered
+            assert ("You are on the clock since" in page) is (later > 16)
+
+    with clock.set_to(make.NOON + timedelta(hours=25)):
+        post(staff, "/my-shifts/punch", kind="in")
+        assert "No clock-out on" in staff.get("/my-shifts").text
+    with look() as session:
+        first, second = session.scalars(
+            sa.select(TimeEntry).filter_by(employee_id=crew["ana"]).order_by(TimeEntry.started_at)
+        )
+        assert (first.ended_at, first.forgotten, second.forgotten) == (None, True, False)
 
 
 def test_the_tablet_takes_a_punch_after_a_pin_and_never_without(

@@ -15,18 +15,27 @@ from pms.web.database import session
 
 @dataclass(frozen=True)
 class Standing:
-    """Somebody's place at the clock now."""
+    """Somebody's place at the clock at an instant."""
 
     entry: TimeEntry | None
     pause: Break | None
     held: Sequence[Employment]
     since: datetime | None
+    now: datetime
+
+    @property
+    def forgot(self) -> bool:
+        """Whether they have come again without ever having clocked out."""
+        return self.entry is not None and punching.is_forgotten(self.entry, self.now)
 
     @property
     def may(self) -> list[Punched]:
         """What they may press, the likeliest first."""
         if self.entry is None:
             return [Punched.IN]
+        if self.forgot:
+            ends = self.now - self.entry.started_at <= punching.LONGEST
+            return [Punched.IN, Punched.OUT] if ends else [Punched.IN]
         if self.pause is not None:
             return [Punched.BACK, Punched.OUT]
         deeds = [Punched.OUT, Punched.BREAK]
@@ -34,8 +43,8 @@ class Standing:
 
     @property
     def others(self) -> list[Employment]:
-        """The positions they could work in instead."""
-        here = self.entry.employment_id if self.entry else None
+        """The positions they could come to work in, or go on in instead."""
+        here = self.entry.employment_id if self.entry and not self.forgot else None
         return [each for each in self.held if each.id != here]
 
     @property
@@ -43,17 +52,20 @@ class Standing:
         """Where they stand, in a word."""
         if self.entry is None:
             return "Not at work"
+        if self.forgot:
+            return "Never clocked out"
         return "On a break" if self.pause is not None else "At work"
 
 
 def of(employee: Employee, hotel: Hotel) -> Standing:
     """Return where somebody stands."""
-    today = dates.local(clock.now(), hotel.time_zone).date()
+    now = clock.now()
+    today = dates.local(now, hotel.time_zone).date()
     entry = punching.running(session(), employee)
     pause = punching.open_break(session(), entry) if entry else None
     held = punching.held(session(), employee, today)
     since = pause.started_at if pause else entry.started_at if entry else None
-    return Standing(entry, pause, held, since)
+    return Standing(entry, pause, held, since, now)
 
 
 def actor(employee: Employee, hotel: Hotel) -> Staff:

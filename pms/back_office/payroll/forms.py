@@ -61,7 +61,7 @@ class SettingsForm(Form):
 
     company = StringField("Company, client or consultant’s number", [Length(max=40)])
     client = StringField("Client’s number (DATEV)", [Length(max=40)])
-    batch = StringField("Batches begin with (ADP)", [Length(max=8)])
+    batch = StringField("Batches begin with (ADP)", [Length(max=2)])
     codes = TextAreaField("Codes", [Length(max=4000)])
     jobs = TextAreaField("Jobs at a rate of their own", [Length(max=4000)])
 

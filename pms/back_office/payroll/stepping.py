@@ -72,3 +72,17 @@ def reopen(period_id: int) -> ResponseReturnValue:
         return redirect(url_for("payroll.period", period_id=period_id))
     back = url_for("payroll.period", period_id=period_id)
     return ask(form, "Open the period again", sub=days_of(found), back=back)
+
+
+@bp.post("/payroll/<int:period_id>/take-back")
+@allows(Permission.RUN_PAYROLL)
+def take_period_back(period_id: int) -> ResponseReturnValue:
+    """Take back a period that was opened with the wrong days."""
+    found, form = find(PayPeriod, period_id), Form()
+    days = days_of(found)
+    attempt(form, periods.take_period_back, found, by=on_duty())
+    if not form.said:
+        say(f"The period {days} is taken back. Open the right one.")
+        return redirect(url_for("payroll.payroll"))
+    say_refused(form)
+    return redirect(url_for("payroll.period", period_id=period_id))

@@ -13,7 +13,7 @@ from pms.base.dates import ONE_DAY
 from pms.hotel.house.staff import Permission
 from pms.hotel.people import payroll as periods
 from pms.hotel.people.employees import Employee
-from pms.hotel.people.payroll import PayPeriod, figures
+from pms.hotel.people.payroll import PayPeriod, PeriodState, figures
 from pms.web import history, paging
 from pms.web.attempt import attempt
 from pms.web.auth import allows, find, here, may, on_duty
@@ -95,11 +95,20 @@ def period(period_id: int) -> ResponseReturnValue:
         columns=table.columns(shown.whole),
         gaps=gaps,
         deeds=stepping.deeds(found),
+        may_take_back=_may_take_back(found),
         files=files,
         left_out=sending.left_out(found, files),
         export_form=sending.form(),
         history=history.of(found, here()),
     )
+
+
+def _may_take_back(found: PayPeriod) -> bool:
+    """Tell whether a period could be taken back by who looks: an open one that none follows."""
+    if found.state is not PeriodState.OPEN or not may(Permission.RUN_PAYROLL):
+        return False
+    last = periods.latest(session(), here())
+    return last is not None and last.id == found.id
 
 
 @bp.get("/payroll/<int:period_id>/people/<int:employee_id>")

@@ -94,14 +94,9 @@ def _offer_held(found: Employee, form: forms.EndForm) -> None:
 
 
 def _end(found: Employee, form: forms.EndForm) -> object:
-    attempt(
-        form,
-        employees.end_position,
-        form.employment.chosen,
-        by=on_duty(),
-        **form.typed("ends_on"),
-    )
-    return not form.said
+    held = form.employment.chosen
+    opened = attempt(form, away.end_position, held, by=on_duty(), **form.typed("ends_on"))
+    return opened is not None
 
 
 def _offer_papers(found: Employee, form: forms.PaperForm) -> None:
@@ -194,7 +189,7 @@ DEEDS = {
         Deed("hold", "Give a position", "plus", forms.HoldForm, _offer_positions, _hold,
              "{name} has the position {form.position.chosen.title}."),
         Deed("end", "End a position", "x", forms.EndForm, _offer_held, _end,
-             "The position ends."),
+             "The position ends; its later shifts are open now."),
         Deed("paper", "Write down a document", "file-text", forms.PaperForm, _offer_papers, _keep,
              "The document is written down."),
         Deed("trained", "Write down a training", "checks", forms.TrainedForm, _offer_courses,

@@ -2,10 +2,11 @@
 
 from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
 
 from pms.back_office.roster.desk import bp
 from pms.back_office.roster.forms import AbsentForm
-from pms.hotel.house.staff import Permission
+from pms.hotel.house.staff import Permission, Staff
 from pms.hotel.people import away
 from pms.hotel.people.absences import Absence, AbsenceKind
 from pms.hotel.people.employees import Employee
@@ -22,15 +23,7 @@ def absent(employee_id: int) -> ResponseReturnValue:
     """Show somebody's absences, and write down another."""
     found, form = find(Employee, employee_id), AbsentForm()
     form.kind.offer(AbsenceKind, label=lambda each: each.words)
-    if form.validate_on_submit() and attempt(
-        form,
-        away.be_absent,
-        found,
-        kind=form.kind.chosen,
-        minutes_a_day=(form.hours.data or 0) * 60,
-        by=on_duty(),
-        **form.typed("first", "last", "note"),
-    ):
+    if form.validate_on_submit() and attempt(form, _absent, found, form, by=on_duty()):
         say(f"{found.name} is absent; their shifts in those days are open now.")
         return redirect(url_for("roster.absent", employee_id=found.id))
     page = render_template(
@@ -41,6 +34,18 @@ def absent(employee_id: int) -> ResponseReturnValue:
         may_pay=may(Permission.APPROVE_HOURS),
     )
     return page, 422 if form.is_submitted() else 200
+
+
+def _absent(session: Session, found: Employee, form: AbsentForm, *, by: Staff) -> Absence:
+    return away.be_absent(
+        session,
+        found,
+        kind=form.kind.chosen,
+        minutes_a_day=form.minutes,
+        paid_on=form.weekdays,
+        by=by,
+        **form.typed("first", "last", "note"),
+    )
 
 
 @bp.post("/roster/absences/<int:absence_id>/out")

@@ -26,7 +26,10 @@ from pms.web.saying import say, say_refused
 
 
 def published_only(week: Week) -> Week:
-    """Return a week as those see it who don't make it: without drafts."""
+    """Return a week as those see it who don't make it: without drafts, and not why one is away.
+
+    That a colleague is sick is theirs to tell (GDPR, article 9).
+    """
     lines = [
         replace(
             line,
@@ -34,6 +37,7 @@ def published_only(week: Week) -> Week:
                 day: [each for each in shifts if each.published_at is not None]
                 for day, shifts in line.shifts.items()
             },
+            absent=dict.fromkeys(line.absent, "Away"),
         )
         for line in week.lines
     ]

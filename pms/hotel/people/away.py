@@ -1,4 +1,4 @@
-"""Away: absences entered, which give shifts back to the roster, and leaving for good."""
+"""Away: absences entered, which give shifts back to the roster; a position's end, and leaving."""
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date
@@ -15,7 +15,7 @@ from pms.hotel.house.staff import Permission, Staff, require
 from pms.hotel.people import employees
 from pms.hotel.people.absences import Absence, AbsenceKind, AbsentDay
 from pms.hotel.people.duty import Level
-from pms.hotel.people.employees import Employee
+from pms.hotel.people.employees import Employee, Employment
 from pms.hotel.people.payroll import locking
 from pms.hotel.people.roster import planning
 from pms.hotel.people.roster.planning import Planned
@@ -38,10 +38,10 @@ class AbsentAlready(Refusal):
 
 
 class StillAtWork(Refusal):
-    def __init__(self, employee: Employee, day: date) -> None:
+    def __init__(self, employee: Employee, day: date, *, field: str = "left_on") -> None:
         super().__init__(
             f"{employee.name} worked on {day:%a %d %b %Y}. The last day is that, or later.",
-            field="left_on",
+            field=field,
         )
 
 
@@ -190,6 +190,35 @@ def leave(session: Session, employee: Employee, *, left_on: date, why: str, by: 
     return opened
 
 
+def end_position(session: Session, employment: Employment, *, ends_on: date, by: Staff) -> int:
+    """Let a position end after a last day; its later shifts become open, and are counted.
+
+    Refuses a last day before hours that were worked in it, and what `employees.end_position` does.
+    """
+    require(by, Permission.MANAGE_PEOPLE, employment.hotel_id)
+    hotel = session.get_one(Hotel, employment.hotel_id)
+    worked = session.scalar(
+        sa.select(sa.func.max(TimeEntry.service_day)).where(
+            TimeEntry.hotel_id == hotel.id,
+            TimeEntry.employment_id == employment.id,
+            sa.not_(TimeEntry.struck),
+        )
+    )
+    if worked is not None and worked > ends_on:
+        raise StillAtWork(employment.employee, worked, field="ends_on")
+    opened = _give_back(
+        session,
+        hotel,
+        employment.employee,
+        ends_on + dates.ONE_DAY,
+        date.max,
+        position_id=employment.position_id,
+        by=by,
+    )
+    employees.end_position(session, employment, ends_on=ends_on, by=by)
+    return opened
+
+
 def of(session: Session, employee: Employee) -> Sequence[Absence]:
     """Return somebody's absences, the latest first."""
     return session.scalars(
@@ -217,19 +246,25 @@ def _refuse_locked(session: Session, hotel: Hotel, days: Iterable[tuple[date, in
 
 
 def _give_back(
-    session: Session, hotel: Hotel, employee: Employee, first: date, last: date, *, by: Staff
+    session: Session,
+    hotel: Hotel,
+    employee: Employee,
+    first: date,
+    last: date,
+    *,
+    position_id: int | None = None,
+    by: Staff,
 ) -> int:
-    """Let the shifts of somebody's days be open ones; return how many."""
-    shifts = session.scalars(
-        sa.select(RosterShift)
-        .options(joinedload(RosterShift.position))
-        .where(
-            RosterShift.hotel_id == hotel.id,
-            RosterShift.employee_id == employee.id,
-            RosterShift.day.between(first, last),
-            RosterShift.cancelled_at.is_(None),
-        )
-    ).all()
+    """Let the shifts of somebody's days, of one position or all, be open ones; return how many."""
+    theirs = sa.select(RosterShift).where(
+        RosterShift.hotel_id == hotel.id,
+        RosterShift.employee_id == employee.id,
+        RosterShift.day.between(first, last),
+        RosterShift.cancelled_at.is_(None),
+    )
+    if position_id is not None:
+        theirs = theirs.where(RosterShift.position_id == position_id)
+    shifts = session.scalars(theirs.options(joinedload(RosterShift.position))).all()
     for shift in shifts:
         planned = Planned(
             position=shift.position,

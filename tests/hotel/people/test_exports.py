@@ -1,5 +1,6 @@
 """Payroll files: byte for byte what the systems read, and refusals that name people."""
 
+import re
 from dataclasses import replace
 from datetime import date
 from fractions import Fraction
@@ -19,6 +20,8 @@ GOLDEN = Path(__file__).parents[2] / "data" / "payroll"
 ANA = Person("000101", "Ana", "Reyes", "000101", "ana@example.com")
 BEN = Person("000102", "Ben", "Okafor", "000102")
 CY = Person("000103", "Cy", "Ito", "000103")
+CYRILLIC = Person("000104", "Cy", "Rillic", "000\N{CYRILLIC CAPITAL LETTER A}")
+LONG = Person("000105", "Lo", "Ng", "12345678901")
 TOLD = Told(
     hotel="Demo Hotel",
     first=date(2026, 9, 14),
@@ -196,6 +199,17 @@ UNKNOWN = [replace(each, person=replace(each.person, known_as=None)) for each in
         (Target.GENERIC, {}, hours(ANA, regular=0), "Nobody has hours"),
         (Target.ADP_WORKFORCE_NOW, {"company": "AB\\"}, TWO, "plain ASCII"),
         (Target.ADP_WORKFORCE_NOW, {"company": "ABCD"}, TWO, "2 or 3 letters"),
+        (Target.ADP_WORKFORCE_NOW, {"company": "ABC", "batch": "KJX"}, TWO, "at most 2 letters"),
+        (Target.ADP_RUN, {"company": "R1"}, hours(CYRILLIC, regular=1), "plain ASCII"),
+        (Target.ADP_TEMPLATE, {"company": "R1"}, hours(CYRILLIC, regular=1), "plain ASCII"),
+        (Target.PAYCHEX_FLEX, {"company": "123456789"}, TWO, "client ID of at most 8"),
+        (Target.PAYCHEX_FLEX, {"company": "1"}, hours(LONG, regular=1), "at most 10 .* Lo Ng"),
+        (
+            Target.PAYCHEX_FLEX,
+            {"company": "1", "codes": {PayKind.REGULAR: "H" * 21}},
+            hours(ANA, regular=1),
+            "at most 20 characters",
+        ),
         (Target.DATEV_LODAS, {"company": "x", "client": "2"}, TWO, "a consultant's number"),
         (Target.QUICKBOOKS, {}, hours(ANA, regular=-1), "no hours back by this file: Ana Reyes"),
         (
@@ -252,6 +266,51 @@ def test_a_rate_that_rose_is_told_as_money_and_never_lost() -> None:
     lines = file.content.decode().split("\r\n")
     assert lines[0].split(",")[-1] == "Correction payment"
     assert lines[1].split(",")[-1] == "73.00"
+
+
+@pytest.mark.parametrize(
+    ("target", "settings", "says"),
+    [
+        (Target.ADP_WORKFORCE_NOW, {"company": "ABC"}, "000101,80.00,,,,,"),
+        (Target.ADP_RUN, {"company": "R1"}, None),
+        (Target.PAYCHEX_FLEX, {"company": "1"}, None),
+        (Target.GUSTO, {}, "Ana,Reyes,,80.00,"),
+        (Target.DATEV_LODAS, {"company": "1", "client": "2"}, None),
+    ],
+)
+def test_hours_that_were_corrected_to_nothing_are_blank_and_never_zero(
+    target, settings, says
+) -> None:
+    ana = replace(ANA, known_as="101") if target is Target.DATEV_LODAS else ANA
+    back = hours(ana, overtime=5) + hours(ana, overtime=-5)
+    file = exports.write(target, told(target, **settings), hours(ana, regular=80) + back)
+
+    written = file.content.decode()
+    assert not re.search(r"[,;]0[.,]00", written)
+    assert says is None or says in written
+
+
+TWINS = [
+    *hours(Person("1001", "Ana", "Reyes", email="ana@example.com"), regular=8),
+    *hours(Person("1007", "ANA", "Reyes", email="ana@example.com"), regular=2),
+]
+
+
+@pytest.mark.parametrize("target", [Target.GUSTO, Target.GUSTO_TEMPLATE, Target.QUICKBOOKS])
+def test_nobody_is_paid_what_is_for_somebody_of_their_name(target) -> None:
+    with pytest.raises(Refusal, match=r"tell these apart.*ANA Reyes \(1007\), Ana Reyes \(1001\)"):
+        exports.write(target, told(target), TWINS)
+
+
+def test_gusto_is_told_its_own_ids_where_two_have_one_name() -> None:
+    known = [
+        replace(each, person=replace(each.person, known_as=f"abc{each.person.number[-1]}23"))
+        for each in TWINS
+    ]
+    lines = exports.write(Target.GUSTO, told(Target.GUSTO), known + TWO).content.decode()
+    assert lines.splitlines()[0].startswith("first_name,last_name,gusto_employee_id,title,")
+    assert "Ana,Reyes,abc123,,8.00" in lines
+    assert "ANA,Reyes,abc723,,2.00" in lines
 
 
 def test_quickbooks_refuses_a_name_that_it_cannot_spell() -> None:

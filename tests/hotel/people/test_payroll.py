@@ -17,12 +17,20 @@ from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import NotAllowed, Role
 from pms.hotel.people import away, employees, payroll, tips
 from pms.hotel.people.absences import AbsenceKind, AbsentDay
-from pms.hotel.people.employees import PayBasis, PayrollSystem, pay
+from pms.hotel.people.employees import PayBasis, PayrollSystem, Position, pay
 from pms.hotel.people.exports import Frequency, Target
 from pms.hotel.people.pay import HOURS, ExtraKind, PayKind, california, us_federal
-from pms.hotel.people.payroll import PayExport, PeriodState, corrections, evidence, figures
+from pms.hotel.people.payroll import (
+    PayExport,
+    PeriodState,
+    corrections,
+    evidence,
+    exporting,
+    figures,
+)
 from pms.hotel.people.payroll.locking import DayIsLocked, LockedUntil
 from pms.hotel.people.payroll.refusals import (
+    AnotherFollows,
     FiguresChanged,
     LockInOrder,
     NobodyToPay,
@@ -35,7 +43,7 @@ from pms.hotel.people.payroll.refusals import (
 )
 from pms.hotel.people.payroll.rule_sets import LawIsLocked, WeekIsFixed
 from pms.hotel.people.payroll.tables import PaidLine, PayPeriod
-from pms.hotel.people.timeclock import approving, editing
+from pms.hotel.people.timeclock import TimeEntry, approving, editing
 from pms.hotel.people.tips import PoolKind, SharedBy, TipPool
 from pms.hotel.people.tips.pools import ManagersShareNothing, PoolOpenAlready
 from tests import make
@@ -185,6 +193,49 @@ def test_what_changes_after_the_lock_is_paid_once_in_the_next_period(session):
 
 
 @ON_SQLITE
+def test_what_is_found_out_thirty_periods_later_is_still_paid(session):
+    house = paying.hotel(session)
+    ana = make_people.employed(session, house)
+    days = [FIRST - timedelta(days=n) for n in range(30, 0, -1)]
+    for each in days:
+        paying.day(session, ana, each, 1)
+    entries = session.scalars(sa.select(TimeEntry).order_by(TimeEntry.service_day)).all()
+    for each in days:
+        paying.period(session, house, each, each, until="locked")
+    by = make.by(session, house, Role.ACCOUNTANT)
+    since = make_people.instant(house, f"{days[0]} 08:00")
+    times = editing.Times(ana, since, since + timedelta(hours=3))
+    editing.correct(session, entries[0], times, why="Two hours more", by=by)
+    approving.approve(session, entries[0], by=make.by(session, house))
+
+    running = paying.period(session, house)
+    (line,) = paying.owed(session, running)
+    assert (line.day, line.minutes, line.amount) == (days[0], 120, 3000)
+
+
+@ON_SQLITE
+def test_hours_of_a_locked_period_that_nobody_approves_are_named_until_somebody_does(session):
+    house, ana = house_with_ana(session)
+    ben = make_people.employed(session, house, "Ben Okafor")
+    paying.day(session, ben, FIRST, 8, approved=False)
+    paying.period(session, house, until="locked")
+    running = paying.period(session, house, date(2026, 11, 15), date(2026, 11, 28))
+
+    def named() -> list[str]:
+        gaps = payroll.standing(session, running)[2]
+        return [gap.words for gap in gaps if "locked period" in gap.sentence]
+
+    assert named() == ["Hours of a locked period wait for approval: Ben Okafor."]
+    by = make.by(session, house)
+    hers = session.scalars(sa.select(TimeEntry).filter_by(employee_id=ana.employee_id)).first()
+    approving.take_back(session, hers, why="Wrong day", by=by)
+    assert named() == ["Hours of a locked period wait for approval: Ana Reyes, Ben Okafor."]
+    approving.approve_days(session, house, first=FIRST, last=LAST, by=by)
+    assert named() == []
+    assert paying.paid(paying.owed(session, running)) == "120.00"
+
+
+@ON_SQLITE
 def test_an_hour_taken_back_is_taken_off_and_waits_until_it_is_approved(session):
     house, ana = house_with_ana(session, 8)
     entry = make_people.worked(session, ana, "2026-11-03 08:00", "2026-11-03 16:00")
@@ -202,9 +253,7 @@ def test_an_hour_taken_back_is_taken_off_and_waits_until_it_is_approved(session)
 
     lines, gaps = corrections.differences(session, house, second)
     assert lines == []
-    assert [gap.words for gap in gaps] == [
-        "Hours of a locked period changed and wait for approval: Ana Reyes."
-    ]
+    assert [gap.words for gap in gaps] == ["Hours of a locked period wait for approval: Ana Reyes."]
 
     approving.approve(session, entry, by=by)
     lines, gaps = corrections.differences(session, house, second)
@@ -273,6 +322,26 @@ def test_each_step_is_refused_out_of_turn(session):
         payroll.declare_tips(session, ana.employee, on=FIRST, amount=Money(100, "USD"), by=by)
     with pytest.raises(LawIsLocked, match=r"under DE is locked until 14 Nov 2026.*15 Nov 2026 on"):
         payroll.set_rules(session, house, "DE", us_federal(), valid_from=LAST, by=by)
+
+
+@ON_SQLITE
+def test_a_period_opened_with_the_wrong_days_is_taken_back(session):
+    house, _ = house_with_ana(session)
+    boss = make.by(session, house)
+    first = paying.period(session, house)
+    wrong = paying.period(session, house, date(2026, 11, 15), date(2026, 12, 14))
+
+    with pytest.raises(AnotherFollows, match="until 14 Dec 2026 comes after"):
+        payroll.take_period_back(session, first, by=boss)
+    with pytest.raises(NotAllowed):
+        payroll.take_period_back(session, wrong, by=make.by(session, house, Role.FRONT_DESK))
+    payroll.take_period_back(session, wrong, by=boss)
+    right = paying.period(session, house, date(2026, 11, 15), date(2026, 11, 28))
+    assert payroll.latest(session, house).id == right.id
+    payroll.take_period_back(session, right, by=boss)
+    paying.go(session, house, first, until="reviewed")
+    with pytest.raises(WrongState):
+        payroll.take_period_back(session, first, by=boss)
 
 
 @ON_SQLITE
@@ -651,3 +720,96 @@ def test_hours_found_later_under_a_law_nobody_worked_by_are_paid(session):
     paying.go(session, house, second)
     # QuickBooks is told two hours of overtime, and pays that half by itself
     assert payroll.left_out(session, second, Target.QUICKBOOKS) == []
+
+
+def moves(session, house, ana, since):
+    """Ana goes on in her position, under California's law from a day on."""
+    by = make.by(session, house)
+    held = session.get_one(Position, (house.id, ana.position_id))
+    employees.end_position(session, ana, ends_on=since - timedelta(days=1), by=by)
+    again = employees.begin_position(
+        session, ana.employee, held, begins_on=since, jurisdiction="US-CA", by=by
+    )
+    pay.set_rate(
+        session,
+        again,
+        amount=Money(1500, "USD"),
+        basis=PayBasis.HOUR,
+        valid_from=since,
+        by=by,
+    )
+    return again
+
+
+def test_each_workweek_goes_by_the_law_it_was_worked_under(session):
+    house = paying.hotel(session)
+    by = make.by(session, house)
+    rules = california(minimum_wage=0)
+    payroll.set_rules(session, house, "US-CA", rules, valid_from=date(2026, 1, 1), by=by)
+    ana = make_people.employed(session, house)
+    paying.days(session, ana, 0, 10)
+    again = moves(session, house, ana, date(2026, 11, 8))
+    paying.day(session, again, date(2026, 11, 9), 10)
+    payroll.give_bonus(
+        session,
+        ana.employee,
+        on=date(2026, 11, 12),
+        kind=ExtraKind.EARNED_BONUS,
+        amount=Money(1000, "USD"),
+        words="Upsells",
+        by=by,
+    )
+
+    period = paying.period(session, house, until="locked")
+    lines = payroll.standing(session, period)[1]
+    # 10 h, then 10 h of which 2 are beyond 8 in a day: half of (150 + 10) / 10 for each
+    assert paying.paid(lines) == "326.00"
+    assert paying.paid(lines, PayKind.OVERTIME_PREMIUM) == "16.00"
+    assert paying.paid(lines, PayKind.BONUS) == "10.00"
+    told = exporting.earnings(session, period, Target.GUSTO)
+    (premium,) = [each for each in told if each.kind is PayKind.OVERTIME_PREMIUM]
+    assert premium.by_itself == 1500  # Gusto pays half of 15.00 more for two hours
+    assert [each.name for each in verify.checks(session, house) if not each.ok] == []
+
+
+@ON_SQLITE
+def test_the_week_before_stops_nobody_who_works_under_another_law_since(session):
+    house = paying.hotel(session)
+    by = make.by(session, house)
+    rules = california(minimum_wage=0)
+    payroll.set_rules(session, house, "US-CA", rules, valid_from=date(2026, 1, 1), by=by)
+    ana = make_people.employed(session, house)
+    paying.days(session, ana, 10)
+    paying.period(session, house, FIRST, date(2026, 11, 7), until="locked")
+    again = moves(session, house, ana, date(2026, 11, 8))
+    paying.day(session, again, date(2026, 11, 9), 10)
+    second = paying.period(session, house, date(2026, 11, 8), LAST, until="reviewed")
+    assert paying.paid(paying.owed(session, second)) == "165.00"
+
+    ben = make_people.employed(session, house, "Ben Okafor")
+    paying.days(session, ben, 0, 0, 8, since=date(2026, 11, 8))
+    again = moves(session, house, ben, date(2026, 11, 12))
+    paying.day(session, again, date(2026, 11, 13), 8)
+    payroll.reopen(session, second, why="Ben", by=by)
+    with pytest.raises(SomethingMissing, match="two laws in one workweek: Ben Okafor"):
+        payroll.review(session, second, by=by)
+
+
+@ON_SQLITE
+def test_a_day_away_of_who_has_no_rate_stops_the_period_by_name(session):
+    house, _ = house_with_ana(session)
+    by = make.by(session, house)
+    ben = make_people.employed(session, house, "Ben Okafor", rate=None).employee
+    monday = date(2026, 11, 2)
+    away.be_absent(
+        session,
+        ben,
+        kind=AbsenceKind.SICK,
+        first=monday,
+        last=monday,
+        minutes_a_day=480,
+        by=by,
+    )
+    period = paying.period(session, house)
+    with pytest.raises(SomethingMissing, match="wrote down what they are paid: Ben Okafor"):
+        payroll.review(session, period, by=by)

@@ -1,6 +1,7 @@
 """The roster: what the rules refuse, publication and the duty list, absences, open shifts."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
@@ -35,6 +36,7 @@ from pms.hotel.people.roster.refusals import (
     TooLittleRest,
     TooLongADay,
     TooLongAWeek,
+    TooShortABreak,
 )
 from pms.hotel.people.rules import Limits
 from tests import make
@@ -69,6 +71,11 @@ def stint(day: int, begins: int, ends: int) -> Stint:
     return Stint(midnight.date(), since, until, (ends - begins) * 60 - 30)
 
 
+def unbroken(day: int, begins: int, ends: int) -> Stint:
+    """The same without a break."""
+    return replace(stint(day, begins, ends), minutes=(ends - begins) * 60)
+
+
 WEEK = [stint(day, 7, 17) for day in range(23, 28)]  # 47:30 from Monday to Friday
 CASES: list[tuple[str, Stint, list[Stint], type[Refusal] | None]] = [
     ("plain", stint(25, 7, 15), [], None),
@@ -84,6 +91,10 @@ CASES: list[tuple[str, Stint, list[Stint], type[Refusal] | None]] = [
     ("week", stint(28, 7, 8), WEEK, None),
     ("week too long", stint(28, 7, 15), WEEK, TooLongAWeek),
     ("next week", stint(30, 7, 15), WEEK, None),
+    ("six hours without a break", unbroken(25, 7, 13), [], None),
+    ("seven without one", unbroken(25, 7, 14), [], TooShortABreak),
+    ("hours between two shifts", unbroken(25, 15, 18), [unbroken(25, 7, 12)], None),
+    ("two in a row", unbroken(25, 12, 15), [unbroken(25, 7, 12)], TooShortABreak),
 ]
 
 
@@ -134,6 +145,12 @@ def test_a_refusal_says_the_figure_and_the_way_out() -> None:
     )
     with pytest.raises(Absent, match=r"absent on Thu 26 Nov \(sick\)"):
         fitting.check(stint(26, 7, 15), AGENT, plans, Limits(), time_zone="UTC")
+    with pytest.raises(TooShortABreak) as caught:
+        fitting.check(unbroken(27, 7, 15), AGENT, plans, Limits(), time_zone="UTC")
+    assert caught.value.sentence == (
+        "Ana Reyes would work 8:00 h that day with a break of 0 min; the least is 30 min. "
+        "Make it longer."
+    )
     left = Plans(WHO, [], [], {})
     with pytest.raises(NotInPosition, match="isn't employed as Agent"):
         fitting.check(stint(26, 7, 15), AGENT, left, Limits(), time_zone="UTC")
@@ -330,6 +347,26 @@ def test_who_is_absent_or_leaves_gives_shifts_back(session: Session) -> None:
     absence = away.of(session, ana)[0]
     away.take_out(session, absence, by=by)
     assert paid_absences(session, hotel, MONDAY, sunday) == []
+
+
+def test_a_position_that_ends_gives_its_later_shifts_back(session: Session) -> None:
+    hotel = make.hotel(session)
+    by = make.by(session, hotel)
+    agent = make_people.employed(session, hotel)
+    ana, bar = agent.employee, make_people.position(session, hotel, "BAR")
+    make_people.holds(session, ana, bar)
+    for n in (0, 1):
+        make_people.shift(session, hotel, MONDAY + timedelta(days=n), who=ana)
+    kept = make_people.shift(session, hotel, MONDAY + timedelta(days=2), who=ana, held=bar)
+    make_people.worked(session, agent, "2026-11-19 07:00", "2026-11-19 15:00")
+
+    with pytest.raises(StillAtWork, match="worked on Thu 19 Nov 2026"):
+        away.end_position(session, agent, ends_on=date(2026, 11, 18), by=by)
+    assert away.end_position(session, agent, ends_on=MONDAY, by=by) == 1
+
+    assert agent.ends_on == MONDAY
+    hers = sa.select(RosterShift.day).filter_by(employee_id=ana.id).order_by(RosterShift.day)
+    assert session.scalars(hers).all() == [MONDAY, kept.day]
 
 
 def test_the_database_itself_refuses_two_shifts_at_once_and_absent_people(

@@ -39,6 +39,7 @@ from pms.hotel.people.timeclock.punching import Press
 from pms.hotel.people.timeclock.refusals import (
     ClockedIn,
     FourEyes,
+    NeverClockedOut,
     NotClockedIn,
     NotEmployed,
     NothingToApprove,
@@ -209,6 +210,23 @@ def test_a_forgotten_end_is_named_and_keeps_nobody_from_work(session: Session) -
     assert (edit.before or {})["ended_at"] is None
     assert (edit.after or {})["ended_at"] == "2026-11-19T14:00:00+00:00"
     assert hours.approved_hours(session, hotel, forgotten.service_day, TODAY)[0].minutes_paid == 480
+
+
+@one_engine
+def test_what_began_more_than_a_day_ago_is_ended_by_no_press(session: Session) -> None:
+    hotel = make.hotel(session)
+    who = make_people.employed(session, hotel).employee
+    press(session, who, Punched.IN, "2026-11-18 07:00")
+    for kind in (Punched.OUT, Punched.BREAK):
+        with pytest.raises(NeverClockedOut, match=r"Wed 18 Nov, 07:00, more than a day"):
+            press(session, who, kind, "2026-11-19 07:01")
+    press(session, who, Punched.IN, "2026-11-19 07:01")
+    press(session, who, Punched.OUT, "2026-11-20 07:01")
+
+    forgotten, longest = stored(session, who)
+    assert (forgotten.forgotten, forgotten.ended_at) == (True, None)
+    assert longest.ended_at is not None
+    assert longest.ended_at - longest.started_at == timedelta(hours=24)
 
 
 def test_a_change_after_approval_wants_a_new_one(session: Session) -> None:

@@ -62,6 +62,7 @@ TEMPLATE_CODES: Mapping[PayKind, str] = {
     **dict.fromkeys(PREMIUMS, LEFT_OUT),
 }
 
+_LONGEST_BATCH = 8
 _COMPANY = "a company code of 2 or 3 letters and digits"
 
 
@@ -70,7 +71,7 @@ def workforce_now(told: Told, earnings: Sequence[Earning]) -> File:
 
     Blank, never 0, where there are no hours; a third code goes on a second record. Who worked at
     several rates has records for each, with the rate beside the hours. A code of two letters is
-    filled up with _ in the file's name only.
+    filled up with _ in the file's name only. Refuses a batch ID that ADP would cut.
     """
     target, company = Target.ADP_WORKFORCE_NOW, told.settings.company
     ascii_only(target, company, told.settings.batch)
@@ -79,6 +80,8 @@ def workforce_now(told: Told, earnings: Sequence[Earning]) -> File:
     rows = coded(target, told, earnings)
     known(target, rows, _FILE_NUMBER)
     batch = f"{told.settings.batch}{told.last:%y%m%d}"
+    if len(batch) > _LONGEST_BATCH:
+        raise SettingMissing(target, "batches that begin with at most 2 letters")
     with_money = any(each.kind in AMOUNTS for each in rows)
     by_rate = _by_rate(rows)
     with_rates = any(rate is not None for _, rate in by_rate)
@@ -128,6 +131,7 @@ def _by_rate(rows: Sequence[Earning]) -> dict[tuple[str, int | None], dict[PayKi
 def _cells(told: Told, kinds: dict[PayKind, Sum]) -> list[tuple[list[str], list[str]]]:
     """Return the cells of hours and of money of as many records as they need."""
     codes = told.settings.codes
+    kinds = {kind: whole for kind, whole in kinds.items() if not whole.says_nothing(kind)}
     fixed = [kinds[kind].hours if kind in kinds else "" for kind in _FIXED]
     others = [
         (codes[kind], whole.hours)
@@ -173,6 +177,9 @@ def run(told: Told, earnings: Sequence[Earning]) -> File:
         lambda each: (each.person.known_as, each.kind, words.get(rates.key_of(each), _BASE)),
     ).items():
         number, kind, rate_code = cast(tuple[str, PayKind, str], key)
+        ascii_only(target, number, codes[kind])
+        if whole.says_nothing(kind):
+            continue
         paid = ["", told.amount(whole.amount)] if kind in AMOUNTS else [whole.hours, ""]
         records.append([*above, number, codes[kind], *paid, "0", "", rate_code])
     days = f"{told.first:%m%d%Y}-{told.last:%m%d%Y}"
@@ -210,6 +217,7 @@ def template(told: Told, earnings: Sequence[Earning]) -> File:
     rates.refuse_several(target, rows)
     records = [["Co Code", "Batch ID", "File #", "Reg Hours", "O/T Hours", "Pay Date"]]
     for number, kinds in _by_number(rows).items():
+        ascii_only(target, number)
         fixed = [kinds[kind].hours if kind in kinds else "0.00" for kind in _FIXED]
         records.append([company, f"{told.last:%m%d}", number, *fixed, _us(told.pays_on)])
     return File(f"paydata-{told.last:%Y-%m-%d}.csv", _CSV, commas(records))

@@ -74,6 +74,8 @@ def lodas(told: Told, earnings: Sequence[Earning]) -> File:
         rows, lambda each: (each.person, each.kind, each.cost_center or "", rate_of(each))
     ).items():
         person, kind, cost_center, rate = cast(tuple[Person, PayKind, str, int | None], key)
+        if whole.says_nothing(kind):
+            continue
         value = told.amount(whole.amount) if kind in AMOUNTS else whole.hours
         cells = [f"{told.last:01.%m.%Y}", str(person.known_as), _wage_type(settings.codes[kind])]
         cells += [_GROSS if kind in AMOUNTS else _HOURS, value.replace(".", ",")]

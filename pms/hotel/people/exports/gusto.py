@@ -9,11 +9,13 @@ from pms.hotel.people.exports.told import (
     PREMIUMS,
     Earning,
     File,
+    NotToldApart,
     NumberMissing,
     Person,
     Sum,
     Target,
     Told,
+    alike,
     coded,
     commas,
     fits,
@@ -47,15 +49,22 @@ def smart_import(told: Told, earnings: Sequence[Earning]) -> File:
     """Return Gusto's smart import: the kinds that occur as columns, blanks and no zeros.
 
     Who worked at several rates has a row for each title, as Gusto wants it; money is in the first.
+    Gusto knows people by name: where two have the same, it is told its own ID of each. Refuses
+    those of whom it isn't written down.
     """
     rows = coded(Target.GUSTO, told, earnings)
     kinds = [kind for kind in PayKind if any(each.kind is kind for each in rows)]
     heads = list(dict.fromkeys(told.settings.codes[kind] for kind in kinds))
-    records = [["first_name", "last_name", "title", *heads]]
+    same = alike(rows, lambda person: (person.first_name, person.last_name))
+    if unknown := [person for person in same if not person.known_as]:
+        raise NotToldApart(Target.GUSTO, "the ID that Gusto has for them", unknown)
+    with_id = ["gusto_employee_id"] if same else []
+    records = [["first_name", "last_name", *with_id, "title", *heads]]
     words = rates.jobs(Target.GUSTO, told, rows, "title", usual=None)
     for (person, title), found in _cells(told, rows, words).items():
         cells = [found.get(head, "") for head in heads]
-        names = (person.first_name, person.last_name, title)
+        known_as = [person.known_as or ""] if same else []
+        names = (person.first_name, person.last_name, *known_as, title)
         records.append([*map(plain, names), *cells])
     name = f"gusto-hours-{told.first.isoformat()}-{told.last.isoformat()}.csv"
     return File(name, "text/csv", commas(records))
@@ -64,7 +73,7 @@ def smart_import(told: Told, earnings: Sequence[Earning]) -> File:
 def template(told: Told, earnings: Sequence[Earning]) -> File:
     """Return the template that knows people by their mail: by last name, zeros written.
 
-    Refuses people without an e-mail address.
+    Refuses people without an e-mail address, or with one that is another's too.
     """
     target = Target.GUSTO_TEMPLATE
     rows = coded(target, told, earnings)
@@ -73,6 +82,8 @@ def template(told: Told, earnings: Sequence[Earning]) -> File:
     nowhere = {each.person for each in rows if not each.person.email}
     if nowhere:
         raise NumberMissing(target, "an e-mail address", nowhere)
+    if shared := alike(rows, lambda person: (person.email or "",)):
+        raise NotToldApart(target, "an e-mail address of their own", shared)
     rates.refuse_several(target, rows)
     heads = [
         told.settings.codes[kind]
@@ -112,6 +123,7 @@ def _cells(
         key: {
             head: told.amount(whole.amount) if head in money else whole.hours
             for head, whole in heads.items()
+            if not whole.says_nothing(PayKind.BONUS if head in money else PayKind.REGULAR)
         }
         for key, heads in found.items()
     }

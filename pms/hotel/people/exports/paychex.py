@@ -8,6 +8,7 @@ from pms.hotel.people.exports.told import (
     AMOUNTS,
     Earning,
     File,
+    NumberMissing,
     SettingMissing,
     Target,
     Told,
@@ -34,6 +35,7 @@ CODES: Mapping[PayKind, str] = {
     PayKind.OVERTIME_PREMIUM: "Overtime Premium",
     PayKind.DOUBLE_TIME_PREMIUM: "Double Time Premium",
 }
+_LONGEST_CLIENT, _LONGEST_WORKER, _LONGEST_COMPONENT = 8, 10, 20
 _HEAD = [
     "Client ID",
     "Worker ID",
@@ -58,17 +60,25 @@ def flex(told: Told, earnings: Sequence[Earning]) -> File:
     """Return the import file: hours or an amount in each row, every column there.
 
     A rate overrides the one that is set up there, so it is stated for who worked at several.
+    Refuses IDs and pay components that are longer than their columns.
     """
     target, company = Target.PAYCHEX_FLEX, told.settings.company
-    if not company:
-        raise SettingMissing(target, "a client ID")
+    if not 1 <= len(company) <= _LONGEST_CLIENT:
+        raise SettingMissing(target, f"a client ID of at most {_LONGEST_CLIENT} characters")
     rows = coded(target, told, earnings)
     known(target, rows, "a worker ID")
+    long = {each.person for each in rows if len(each.person.known_as or "") > _LONGEST_WORKER}
+    if long:
+        raise NumberMissing(target, f"a worker ID of at most {_LONGEST_WORKER} characters", long)
+    if any(len(told.settings.codes[each.kind]) > _LONGEST_COMPONENT for each in rows):
+        raise SettingMissing(target, f"pay components of at most {_LONGEST_COMPONENT} characters")
     records, rate_of = [_HEAD], rates.stated(rows)
     for key, whole in sums(
         rows, lambda each: (each.person.known_as, each.kind, rate_of(each))
     ).items():
         number, kind, rate = cast(tuple[str, PayKind, int | None], key)
+        if whole.says_nothing(kind):
+            continue
         record = [""] * len(_HEAD)
         record[0], record[1], record[4] = map(plain, (company, number, told.settings.codes[kind]))
         if kind in AMOUNTS:

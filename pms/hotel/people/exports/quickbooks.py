@@ -15,9 +15,11 @@ from pms.hotel.people.exports.told import (
     LEFT_OUT,
     Earning,
     File,
+    NotToldApart,
     Person,
     Target,
     Told,
+    alike,
     coded,
 )
 from pms.hotel.people.pay import PayKind
@@ -71,20 +73,24 @@ def time_activities(told: Told, earnings: Sequence[Earning]) -> File:
 
     A payroll item has one rate: who worked at several has an item for each job, called the kind's
     name and the job's word of the settings. Refuses money that isn't left out, more hours taken
-    back than there are, and names that Windows-1252 doesn't have: a name that is spelled otherwise
-    is somebody new there.
+    back than there are, two people under one name, and names that Windows-1252 doesn't have: a name
+    that is spelled otherwise is somebody new there.
     """
     rows = coded(Target.QUICKBOOKS, told, earnings)
     money = sorted({each.kind.words for each in rows if each.kind in AMOUNTS})
     if money:
         raise MoneyInTime(", ".join(money))
+    if same := alike(rows, lambda person: (_named(person),)):
+        raise NotToldApart(
+            Target.QUICKBOOKS, "their names as it has them, as payroll numbers,", same
+        )
     company = f"TIMERHDR\t 8\t 0\t{_cell(told.hotel)}\tN\tY\t{told.settings.company_created}"
     lines = [_TIMER.replace(" ", "\t"), company, _ACTIVITY.replace(" ", "\t")]
     below, unspelled = set(), set()
     for (person, item), worked in _by_item(told, rows).items():
         if not _is_enough(worked):
             below.add(f"{person.name}, {item}")
-        name = person.known_as or f"{person.last_name}, {person.first_name}"
+        name = _named(person)
         if not spells(name):
             unspelled.add(name)
         for day, duration in _durations(worked):
@@ -96,6 +102,11 @@ def time_activities(told: Told, earnings: Sequence[Earning]) -> File:
         raise NotSpelled("; ".join(sorted(unspelled)))
     content = "".join(f"{line}\r\n" for line in lines).encode(ALPHABET, errors="replace")
     return File(f"time-{told.last.isoformat()}.iif", "text/plain", content)
+
+
+def _named(person: Person) -> str:
+    """Return the name that somebody has there: as it was written down, or “Schmoe, Joe”."""
+    return person.known_as or f"{person.last_name}, {person.first_name}"
 
 
 def _by_item(told: Told, rows: Sequence[Earning]) -> dict[Item, dict[date, Minutes]]:

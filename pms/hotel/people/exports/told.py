@@ -78,6 +78,16 @@ class NumberMissing(Refusal):
         )
 
 
+class NotToldApart(Refusal):
+    def __init__(self, target: Target, what: str, people: Iterable["Person"]) -> None:
+        names = ", ".join(sorted(f"{person.name} ({person.number})" for person in people))
+        super().__init__(
+            f"{target.words} can't tell these apart, and would pay one what is for another: "
+            f"{names}. Write {what} in their files.",
+            names=names,
+        )
+
+
 class CodeMissing(Refusal):
     def __init__(self, target: Target, kinds: Iterable[PayKind]) -> None:
         words = ", ".join(sorted({kind.words for kind in kinds}))
@@ -234,6 +244,10 @@ class Sum:
         """The minutes as decimal hours, rounded half up once, of the sum."""
         return hours(self.minutes)
 
+    def says_nothing(self, kind: PayKind) -> bool:
+        """Tell whether a file would write a zero: what was corrected came out as it was."""
+        return not self.amount if kind in AMOUNTS else self.hours in ("0.00", "-0.00")
+
 
 def coded(target: Target, told: Told, earnings: Sequence[Earning]) -> list[Earning]:
     """Return what has a code in the target, in an order that rows in any order come to.
@@ -268,6 +282,17 @@ def known(target: Target, earnings: Iterable[Earning], what: str = "a number of 
     strangers = {each.person for each in earnings if not each.person.known_as}
     if strangers:
         raise NumberMissing(target, what, strangers)
+
+
+def alike(
+    earnings: Iterable[Earning], told_as: Callable[[Person], tuple[str, ...]]
+) -> frozenset[Person]:
+    """Return the people whom a file would tell as somebody else too; capitals tell nobody apart."""
+    people: dict[tuple[str, ...], set[Person]] = {}
+    for each in earnings:
+        words = tuple(word.casefold() for word in told_as(each.person))
+        people.setdefault(words, set()).add(each.person)
+    return frozenset(who for same in people.values() if len(same) > 1 for who in same)
 
 
 def fits(target: Target, earnings: Iterable[Earning], kinds: Sequence[PayKind]) -> None:

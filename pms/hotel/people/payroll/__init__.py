@@ -20,6 +20,7 @@ from pms.hotel.people.payroll.periods import (
     reopen,
     review,
     standing,
+    take_period_back,
 )
 from pms.hotel.people.payroll.pools import open_pool, take_pool_back
 from pms.hotel.people.payroll.rule_sets import current, history, set_rules
@@ -67,5 +68,6 @@ __all__ = [
     "settings_of",
     "standing",
     "take_back",
+    "take_period_back",
     "take_pool_back",
 ]

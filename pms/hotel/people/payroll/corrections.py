@@ -6,7 +6,7 @@ Tips that were shared out stay shared: nobody's share is taken back for somebody
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from fractions import Fraction
 from typing import NamedTuple
@@ -26,7 +26,6 @@ from pms.hotel.people.payroll.tables import FINAL, PayPeriod
 from pms.hotel.people.rules import in_hours
 from pms.hotel.people.timeclock import TimeEdit, TimeEntry
 
-LOOKS_BACK = 26  # periods: a year of biweekly pay
 _STAY = frozenset({PayKind.TIPS, PayKind.SERVICE_CHARGE, PayKind.CASH_TIPS, PayKind.BONUS}) | ABSENT
 
 
@@ -51,29 +50,32 @@ class Held(NamedTuple):
 def differences(session: Session, hotel: Hotel, period: PayPeriod) -> tuple[list[Owed], list[Gap]]:
     """Return what earlier locked periods owe since they locked, and whose hours still wait.
 
-    Only periods of which hours or rates were touched since are reckoned again.
+    Only periods of which hours or rates were touched since are reckoned again. Hours wait that
+    nobody ever approved, that were changed since, or of which the approval was taken back.
     """
+    locked = _locked_before(session, hotel, period)
+    if not locked:
+        return [], []
+    oldest, newest = locked[-1], locked[0]
+    unsure = clock_hours.unapproved(session, hotel, oldest.first - WEEK, newest.last)
+    waiting = {each.employee.name for each in unsure if each.service_day >= oldest.first}
     found: list[Owed] = []
-    waiting: set[str] = set()
-    for earlier in _touched(session, hotel, period):
-        unsure = clock_hours.unapproved(session, hotel, earlier.first - WEEK, earlier.last)
-        waiting |= {each.employee.name for each in unsure}
-        left_alone = {each.employee.id for each in unsure}
+    for earlier in _touched(session, hotel, period, locked):
+        left_alone = {
+            each.employee.id
+            for each in unsure
+            if earlier.first - WEEK <= each.service_day <= earlier.last
+        }
         found += [
             each for each in _of(session, hotel, earlier) if each.employee_id not in left_alone
         ]
-    gap = Gap(
-        "Hours of a locked period changed and wait for approval", False, tuple(sorted(waiting))
-    )
+    gap = Gap("Hours of a locked period wait for approval", False, tuple(sorted(waiting)))
     return found, [gap] if waiting else []
 
 
-def _touched(session: Session, hotel: Hotel, period: PayPeriod) -> list[PayPeriod]:
-    """Return the locked periods of which hours, or the week they begin in, or rates were touched.
-
-    That is: approved, edited or written down after the period locked.
-    """
-    locked = session.scalars(
+def _locked_before(session: Session, hotel: Hotel, period: PayPeriod) -> Sequence[PayPeriod]:
+    """Return the locked periods before one, the newest first."""
+    return session.scalars(
         sa.select(PayPeriod)
         .where(
             PayPeriod.hotel_id == hotel.id,
@@ -81,12 +83,19 @@ def _touched(session: Session, hotel: Hotel, period: PayPeriod) -> list[PayPerio
             PayPeriod.last < period.first,
         )
         .order_by(PayPeriod.last.desc())
-        .limit(LOOKS_BACK)
     ).all()
-    if not locked:
-        return []
+
+
+def _touched(
+    session: Session, hotel: Hotel, period: PayPeriod, locked: Sequence[PayPeriod]
+) -> list[PayPeriod]:
+    """Return the locked periods of which hours, or the week they begin in, or rates were touched.
+
+    That is: approved, edited or written down after the period locked, however long ago that was.
+    What was touched before the last lock but one is in what was paid since.
+    """
     locked_at = {each.id: at for each in locked if (at := each.locked_at) is not None}
-    since = min(locked_at.values())
+    since = min(at for each in locked[:2] if (at := each.locked_at) is not None)
     of_hotel = (TimeEntry.hotel_id == hotel.id, TimeEntry.service_day < period.first)
     approved = (
         sa.select(TimeEntry.service_day, sa.func.max(TimeEntry.approved_at))

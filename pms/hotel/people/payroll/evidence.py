@@ -80,7 +80,10 @@ def gather(session: Session, hotel: Hotel, first: date, last: date) -> Evidence:
     evidence = Evidence(rules=rule_sets.book(session, hotel))
     evidence.unpaid = {each.employee_id for each in worked if each.basis is None}
     evidence.clocked = clocked(worked)
-    evidence.absent = _absent(session, hotel, hours.paid_absences(session, hotel, first, last))
+    evidence.absent, rateless = _absent(
+        session, hotel, hours.paid_absences(session, hotel, first, last)
+    )
+    evidence.unpaid |= rateless
     evidence.beside = [
         *_bonuses(session, hotel, first - WEEK, last),
         *_declared(session, hotel, first - WEEK, last),
@@ -237,9 +240,12 @@ _KIND_OF = {
 }
 
 
-def _absent(session: Session, hotel: Hotel, absences: Sequence[PaidAbsence]) -> list[Absent]:
+def _absent(
+    session: Session, hotel: Hotel, absences: Sequence[PaidAbsence]
+) -> tuple[list[Absent], set[int]]:
+    """Return paid days away at their rates, and whose rate nobody wrote down."""
     if not absences:
-        return []
+        return [], set()
     held = session.scalars(
         sa.select(Employment)
         .where(
@@ -249,13 +255,15 @@ def _absent(session: Session, hotel: Hotel, absences: Sequence[PaidAbsence]) -> 
         .order_by(Employment.begins_on, Employment.id)
     ).all()
     written = pay.rates(session, hotel, {each.id for each in held})
-    found = []
+    found, rateless = [], set()
     for each in absences:
         if each.kind.value not in _KIND_OF:
             continue
         holds = (e for e in held if e.employee_id == each.employee_id and e.runs_on(each.day))
         longest = next(holds, None)
         rate = pay.rate_on(each.day, written.get(longest.id, ())) if longest else None
+        if rate is None:
+            rateless.add(each.employee_id)
         by_hour = rate is not None and rate.basis is PayBasis.HOUR
         found.append(
             Absent(
@@ -266,4 +274,4 @@ def _absent(session: Session, hotel: Hotel, absences: Sequence[PaidAbsence]) -> 
                 rate.amount if rate is not None and by_hour else None,
             )
         )
-    return found
+    return found, rateless

@@ -16,7 +16,8 @@ from pms.base.money import Money, round_half_up
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.people import hours as clock_hours
 from pms.hotel.people.employees import Employee
-from pms.hotel.people.pay import Extra, PayKind, PayLine, PayRules, Piece, Place, reckon
+from pms.hotel.people.pay import Extra, PayKind, PayLine, PayRules, Place, reckon
+from pms.hotel.people.payroll import laws
 from pms.hotel.people.payroll.evidence import WEEK, Absent, Evidence, gather
 from pms.hotel.people.payroll.tables import PaidLine, PayPeriod
 from pms.hotel.people.rules import in_hours
@@ -56,11 +57,7 @@ def reckoned(evidence: Evidence, place: Place, first: date, last: date) -> list[
 
     Who has no rules has no lines: `gaps` says so.
     """
-    pieces: dict[int, list[Piece]] = defaultdict(list)
-    law: dict[int, str] = {}
-    for each in evidence.clocked:
-        pieces[each.employee_id].append(each.piece)
-        law[each.employee_id] = each.jurisdiction
+    clocked = laws.by_person(evidence.clocked)
     extras: dict[int, list[Extra]] = defaultdict(list)
     for beside in evidence.beside:
         extras[beside.employee_id].append(beside.extra)
@@ -68,12 +65,13 @@ def reckoned(evidence: Evidence, place: Place, first: date, last: date) -> list[
     for away in evidence.absent:
         absent[away.employee_id].append(away)
     owed: list[Owed] = []
-    for who in sorted({*pieces, *extras, *absent}):
-        rules = _rules_of(evidence, law.get(who), first)
+    for who in sorted({*clocked, *extras, *absent}):
         lines: list[PayLine] = []
-        if rules is not None:
-            lines = reckon(pieces[who], extras[who], rules, place, first=first, last=last)
-        elif not pieces[who]:  # nobody's law is asked for what has no hours
+        for under in laws.apart(clocked.get(who, ()), extras[who], evidence.rules, place.zone):
+            rules = _rules_of(evidence, under.jurisdiction, first)
+            if rules is not None:
+                lines += reckon(under.pieces, under.extras, rules, place, first=first, last=last)
+        if who not in clocked:  # nobody's law is asked for what has no hours
             lines = [_beside(extra) for extra in extras[who] if first <= extra.day <= last]
         owed += [_owed(who, line) for line in lines]
         owed += [_paid_absence(away, place) for away in absent[who]]
@@ -81,10 +79,10 @@ def reckoned(evidence: Evidence, place: Place, first: date, last: date) -> list[
 
 
 def _rules_of(
-    evidence: Evidence, jurisdiction: str | None, first: date
+    evidence: Evidence, jurisdiction: str, first: date
 ) -> Callable[[date], PayRules] | None:
     """Return what asks the book for one jurisdiction, or None where it has no rules on a day."""
-    if jurisdiction is None or evidence.rules.on(jurisdiction, first) is None:
+    if evidence.rules.on(jurisdiction, first) is None:
         return None
 
     def on(day: date) -> PayRules:
@@ -201,7 +199,11 @@ def gaps(session: Session, hotel: Hotel, period: PayPeriod, evidence: Evidence) 
         _gap("Still at work", True, {e.employee.name for e in standing if e.at_work}),
         _gap("Nobody wrote down what they are paid", True, _named(people, evidence.unpaid)),
         *_without_rules(period, evidence, people),
-        _gap("Works under two laws in this period", True, _named(people, _of_two_laws(evidence))),
+        _gap(
+            "Works under two laws in one workweek",
+            True,
+            _named(people, _mixed(hotel, period, evidence)),
+        ),
         *(
             Gap(
                 f"Nobody who shares the tips of “{pool.name}” worked, and {_said(hotel, left)} of "
@@ -262,11 +264,9 @@ def _said(hotel: Hotel, minor: int) -> str:
     return Money(minor, hotel.currency).said
 
 
-def _of_two_laws(evidence: Evidence) -> list[int]:
-    laws: dict[int, set[str]] = defaultdict(set)
-    for each in evidence.clocked:
-        laws[each.employee_id].add(each.jurisdiction)
-    return [who for who, found in laws.items() if len(found) > 1]
+def _mixed(hotel: Hotel, period: PayPeriod, evidence: Evidence) -> Iterable[int]:
+    clocked = laws.by_person(evidence.clocked)
+    return laws.mixed(clocked, evidence.rules, hotel.time_zone, since=period.first)
 
 
 def _without_rules(

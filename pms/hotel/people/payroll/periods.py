@@ -18,6 +18,7 @@ from pms.hotel.people.payroll import corrections, figures
 from pms.hotel.people.payroll.evidence import WEEK, Evidence
 from pms.hotel.people.payroll.figures import Gap, Owed
 from pms.hotel.people.payroll.refusals import (
+    AnotherFollows,
     FiguresChanged,
     LockInOrder,
     NobodyToPay,
@@ -80,6 +81,26 @@ def open_period(
         session, "opened", period, by=by, day=day, first=first, last=last, pays_on=pays_on
     )
     return period
+
+
+def take_period_back(session: Session, period: PayPeriod, *, by: Staff) -> None:
+    """Take back a period that was opened with the wrong days; the right one is opened instead.
+
+    Refuses one that is reviewed or further, and one that another follows.
+    """
+    require(by, Permission.RUN_PAYROLL, period.hotel_id)
+    hotel = session.get_one(Hotel, period.hotel_id)
+    day = business_day.hold(session, hotel)
+    lock(session, period)
+    if period.state is not PeriodState.OPEN:
+        raise WrongState(period, PeriodState.OPEN)
+    last = latest(session, hotel)
+    if last is not None and last.id != period.id:
+        raise AnotherFollows(last)
+    before = {"first": period.first, "last": period.last, "pays_on": period.pays_on}
+    logbook.record(session, "took back", period, by=by, day=day, before=before)
+    session.delete(period)
+    session.flush()
 
 
 def latest(session: Session, hotel: Hotel) -> PayPeriod | None:

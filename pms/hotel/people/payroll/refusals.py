@@ -17,6 +17,14 @@ class PeriodsMeet(Refusal):
         )
 
 
+class AnotherFollows(Refusal):
+    def __init__(self, last: PayPeriod) -> None:
+        super().__init__(
+            f"The period until {last.last:%d %b %Y} comes after this one, and every day is paid "
+            "once. Take that one back first."
+        )
+
+
 class WrongState(Refusal):
     def __init__(self, period: PayPeriod, wanted: PeriodState) -> None:
         super().__init__(

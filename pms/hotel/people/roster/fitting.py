@@ -1,12 +1,13 @@
 """Fitting: whether somebody can have a shift by the rules of work, as a pure question.
 
 Refusals come in the order in which a manager would mind: not employed, absent, two at once, too
-young, too little rest, too long a day, too long a week.
+young, too little rest, too long a day, too short a break, too long a week.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 
 from pms.base import dates
 from pms.hotel.people.employees import Employee, Employment, Position
@@ -20,6 +21,7 @@ from pms.hotel.people.roster.refusals import (
     TooLittleRest,
     TooLongADay,
     TooLongAWeek,
+    TooShortABreak,
 )
 from pms.hotel.people.rules import Limits, for_minors
 
@@ -34,6 +36,11 @@ class Stint:
     starts_at: datetime
     ends_at: datetime
     minutes: int
+
+    @property
+    def rest(self) -> int:
+        """The minutes of its break."""
+        return (self.ends_at - self.starts_at) // MINUTE - self.minutes
 
 
 @dataclass(frozen=True)
@@ -91,12 +98,24 @@ def _check_lengths(wanted: Stint, plans: Plans, limits: Limits) -> None:
     whole_day = wanted.minutes + sum(o.minutes for o in plans.others if o.day == wanted.day)
     if whole_day > limits.longest_day:
         raise TooLongADay(who, whole_day, limits.longest_day)
+    _check_break(wanted, [o for o in plans.others if o.day == wanted.day], who, limits)
     monday = monday_of(wanted.day)
     whole_week = wanted.minutes + sum(
         other.minutes for other in plans.others if monday_of(other.day) == monday
     )
     if whole_week > limits.longest_week:
         raise TooLongAWeek(who, whole_week, limits.longest_week)
+
+
+def _check_break(wanted: Stint, others: Sequence[Stint], who: Employee, limits: Limits) -> None:
+    """Refuse a long day without its break; the time between two shifts of a day is one too."""
+    stints = sorted([wanted, *others], key=lambda each: each.starts_at)
+    worked = sum(each.minutes for each in stints)
+    rested = sum(each.rest for each in stints) + sum(
+        (after.starts_at - before.ends_at) // MINUTE for before, after in pairwise(stints)
+    )
+    if worked > limits.break_after and rested < limits.break_of:
+        raise TooShortABreak(who, worked, rested, limits.break_of)
 
 
 def monday_of(day: date) -> date:

@@ -52,6 +52,15 @@ class TooLongADay(Refusal):
         )
 
 
+class TooShortABreak(Refusal):
+    def __init__(self, employee: Employee, minutes: int, got: int, least: int) -> None:
+        super().__init__(
+            f"{employee.name} would work {in_hours(minutes)} h that day with a break of "
+            f"{got} min; the least is {least} min. Make it longer.",
+            field="break_minutes",
+        )
+
+
 class TooLongAWeek(Refusal):
     def __init__(self, employee: Employee, minutes: int, most: int) -> None:
         super().__init__(

@@ -5,7 +5,7 @@ Whatever is changed wants a new approval. Nobody edits their own hours.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -18,11 +18,9 @@ from pms.hotel.house import business_day, logbook
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import Permission, Staff, require
 from pms.hotel.people.employees import Employee, Employment
-from pms.hotel.people.timeclock.punching import held, service_day
+from pms.hotel.people.timeclock.punching import LONGEST, held, service_day
 from pms.hotel.people.timeclock.refusals import NotEmployed, OwnHours, Struck, TimesOverlap
 from pms.hotel.people.timeclock.tables import Break, TimeEdit, TimeEntry
-
-LONGEST = timedelta(hours=24)
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from pms.hotel.people import rules
 from pms.hotel.people.employees import Employee, Employment
 from pms.hotel.people.timeclock.refusals import (
     ClockedIn,
+    NeverClockedOut,
     NotClockedIn,
     NotEmployed,
     NotOnBreak,
@@ -27,6 +28,7 @@ from pms.hotel.people.timeclock.refusals import (
 from pms.hotel.people.timeclock.tables import Break, Punch, Punched, Source, TimeEntry
 
 FORGOTTEN_AFTER = timedelta(hours=16)  # who comes to work again then never clocked out
+LONGEST = timedelta(hours=24)  # what is pressed later ends nothing: nobody works so long
 SAME_SHIFT = timedelta(hours=2)  # who is back within this goes on with the shift they left
 LATE_NEWS = timedelta(days=2)  # a machine that was cut off tells its punches at most so late
 
@@ -53,7 +55,8 @@ def punch(
     """Take one press at the clock; a key that was taken before gives the punch it made.
 
     `employment` is the position to work in; where only one is held it needn't be said. Refuses
-    what can't follow what was pressed before, and a second press in one minute.
+    what can't follow what was pressed before, a second press in one minute, and to end or break
+    hours that began more than a day ago: their end was forgotten.
     """
     require(by, Permission.CLOCK_IN, employee.hotel_id)
     hotel = session.get_one(Hotel, employee.hotel_id)
@@ -68,6 +71,8 @@ def punch(
         entry = _come_in(session, hotel, employee, entry, employment, at)
     elif entry is None:
         raise NotClockedIn(employee)
+    elif at - entry.started_at > LONGEST:
+        raise NeverClockedOut(employee, dates.local(entry.started_at, hotel.time_zone))
     elif kind is Punched.CHANGE:
         entry = _change(session, hotel, employee, entry, employment, at)
     elif kind is Punched.OUT:
@@ -105,6 +110,11 @@ _RUNNING = sa.select(TimeEntry).where(
 def running(session: Session, employee: Employee) -> TimeEntry | None:
     """Return what somebody is at work on now, if they are."""
     return session.scalar(_RUNNING, {"hotel": employee.hotel_id, "whose": employee.id})
+
+
+def is_forgotten(entry: TimeEntry, at: datetime) -> bool:
+    """Tell whether who comes to the clock now has forgotten the end of what runs."""
+    return at - entry.started_at >= FORGOTTEN_AFTER
 
 
 _OPEN_BREAK = sa.select(Break).where(
@@ -187,7 +197,7 @@ def _come_in(
     at: datetime,
 ) -> TimeEntry:
     if entry is not None:
-        if at - entry.started_at < FORGOTTEN_AFTER:
+        if not is_forgotten(entry, at):
             raise ClockedIn(employee)
         entry.forgotten = True
         entry.version += 1

@@ -1,7 +1,7 @@
 """What the time clock refuses, in sentences."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 
 from pms.base.refusal import Invalid, Refusal
 from pms.hotel.people.employees import Employee
@@ -17,6 +17,14 @@ class ClockedIn(Refusal):
 class NotClockedIn(Refusal):
     def __init__(self, employee: Employee) -> None:
         super().__init__(f"{employee.name} isn't at work. Clock in first.")
+
+
+class NeverClockedOut(Refusal):
+    def __init__(self, employee: Employee, since: datetime) -> None:
+        super().__init__(
+            f"{employee.name} is on the clock since {since:%a %d %b, %H:%M}, more than a day: the "
+            "clock-out was forgotten. Clock in for today, and tell a manager when that shift ended."
+        )
 
 
 class OnBreak(Refusal):

@@ -1,0 +1,97 @@
+"""Laws: by which jurisdiction's rules each workweek of somebody goes.
+
+Who works under another law from a week on has each week by its own. A week in which they worked
+under two goes by neither, for no rule says which hours count for which: it stops the period.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+
+from pms.base import dates
+from pms.hotel.people.pay import Extra, Piece
+from pms.hotel.people.payroll.evidence import WEEK, Clocked
+from pms.hotel.people.payroll.rule_sets import RuleBook
+
+MINUTE = timedelta(minutes=1)
+
+
+@dataclass(slots=True)
+class Under:
+    """What somebody worked under one law, and what they got beside it in its weeks."""
+
+    jurisdiction: str
+    pieces: list[Piece] = field(default_factory=list)
+    extras: list[Extra] = field(default_factory=list)
+
+
+def apart(
+    clocked: Iterable[Clocked], extras: Sequence[Extra], book: RuleBook, zone: str
+) -> list[Under]:
+    """Return one person's hours by law, the newest last, with what they got beside in its weeks.
+
+    What was got in a week without hours goes with the newest law.
+    """
+    found: dict[str, Under] = {}
+    for each in sorted(clocked, key=lambda each: each.piece.starts):
+        under = found.pop(each.jurisdiction, None) or Under(each.jurisdiction)
+        under.pieces.append(each.piece)
+        found[each.jurisdiction] = under  # the one worked under last is the newest
+    laws = list(found.values())
+    if len(laws) == 1:
+        laws[0].extras = list(extras)
+        return laws
+    weeks = {id(under): _weeks(under, book, zone) for under in laws}
+    for extra in extras if laws else ():
+        mine = (
+            under
+            for under in reversed(laws)
+            if _week_of(book, under.jurisdiction, extra.day) in weeks[id(under)]
+        )
+        next(mine, laws[-1]).extras.append(extra)
+    return laws
+
+
+def mixed(
+    clocked: Mapping[int, Sequence[Clocked]], book: RuleBook, zone: str, *, since: date
+) -> Iterator[int]:
+    """Yield who worked under two laws in one workweek that ends on a day or later."""
+    for who, theirs in clocked.items():
+        if len({each.jurisdiction for each in theirs}) <= 1:
+            continue
+        laws = [_weeks(under, book, zone) for under in apart(theirs, (), book, zone)]
+        begun = [week for weeks in laws for week in weeks if week + WEEK > since]
+        if any(abs(a - b) < WEEK for n, a in enumerate(begun) for b in begun[:n]):
+            yield who
+
+
+def by_person(clocked: Iterable[Clocked]) -> dict[int, list[Clocked]]:
+    """Return hours by whose they are."""
+    found: dict[int, list[Clocked]] = defaultdict(list)
+    for each in clocked:
+        found[each.employee_id].append(each)
+    return found
+
+
+def _weeks(under: Under, book: RuleBook, zone: str) -> set[date]:
+    """Return the workweeks in which somebody worked under a law."""
+    return {
+        _week_of(book, under.jurisdiction, day)
+        for piece in under.pieces
+        for day in dates.days(
+            _workday(book, under.jurisdiction, piece.starts, zone),
+            _workday(book, under.jurisdiction, piece.ends - MINUTE, zone),
+        )
+    }
+
+
+def _workday(book: RuleBook, jurisdiction: str, at: datetime, zone: str) -> date:
+    wall = dates.local(at, zone)
+    held = book.on(jurisdiction, wall.date())
+    return dates.day_by_rollover(wall, held.rules.workday_begins) if held else wall.date()
+
+
+def _week_of(book: RuleBook, jurisdiction: str, day: date) -> date:
+    held = book.on(jurisdiction, day)
+    return held.rules.week_of(day) if held is not None else day
