@@ -20,6 +20,7 @@ from hypothesis.stateful import run_state_machine_as_test
 from tests.conftest import BOTH, fresh_database
 from tests.hotel.service.machine import inventory
 from tests.hotel.service.machine.accounts import Accounts
+from tests.hotel.service.machine.ahead import Ahead
 from tests.hotel.service.machine.desk import Moves
 from tests.hotel.service.machine.drawers import Drawers
 from tests.hotel.service.machine.nights import Nights
@@ -37,7 +38,7 @@ SEED = int(os.environ.get("PMS_SEED", "1"))
 HERE = Path(__file__).parent
 
 
-class Money(Together, Web, Moves, Accounts, Drawers, Services, Tips, Nights, Parties):
+class Money(Ahead, Together, Web, Moves, Accounts, Drawers, Services, Tips, Nights, Parties):
     """A hotel, its guests, its companies, and a gateway that forgets to answer."""
 
 
