@@ -7,7 +7,8 @@ rows; at the end, when the reconciler has asked about all that was left, the oth
 books are those of the gateway, payment by payment.
 
 More of it: PMS_SWEEP=all, with PMS_EXAMPLES and PMS_STEPS, from PMS_SEED on; `-s` shows what came
-of each verb, and which steps never did anything: of those more seeds are wanted.
+of each verb, which steps never did anything (of those more seeds are wanted: PMS_OFTEN names steps
+that half of what is done is to be) and at which it was killed.
 """
 
 import os

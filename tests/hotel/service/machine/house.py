@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 from collections import Counter
 from collections.abc import Callable
 from contextlib import ExitStack
@@ -50,21 +51,27 @@ class Cut(NamedTuple):
 
 
 STATEMENT, COMMIT, COMMITTED = "before_cursor_execute", "commit", "checkin"
+# Mostly soon, but also deep within what has many statements, or transactions.
+STATEMENTS = st.integers(0, 60).map(lambda n: round(1.1**n))
 CUTS = st.one_of(
     st.none(),
     st.none(),
     st.none(),
-    st.none(),
-    st.none(),
-    st.builds(Cut, st.just(STATEMENT), st.integers(1, 30)),
-    st.builds(Cut, st.just(STATEMENT), st.integers(1, 400)),  # of what has many, deep within
-    st.builds(Cut, st.sampled_from([COMMIT, COMMITTED]), st.integers(1, 3)),
-    st.builds(Cut, st.sampled_from([COMMIT, COMMITTED]), st.integers(1, 20)),
+    st.builds(Cut, st.just(STATEMENT), STATEMENTS),
+    st.builds(
+        Cut, st.sampled_from([COMMIT, COMMITTED]), st.sampled_from([1, 1, 1, 1, 2, 2, 3, 5, 8])
+    ),
 )
 
 
-FEW = st.deferred(lambda: st.sets(st.sampled_from(sorted(STEPS)), min_size=12, max_size=12)).map(
-    sorted
+# Steps that are to meet in every life, instead of twelve that are drawn for each.
+OFTEN = os.environ.get("PMS_OFTEN", "").split()
+FEW = st.deferred(
+    lambda: (
+        st.just(OFTEN)
+        if OFTEN
+        else st.sets(st.sampled_from(sorted(STEPS)), min_size=12, max_size=12).map(sorted)
+    )
 )
 STEPS: dict[str, st.SearchStrategy[dict[str, Any]]] = {}  # what is drawn for each there is
 
