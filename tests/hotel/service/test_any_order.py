@@ -262,6 +262,25 @@ def test_a_refund_from_the_gateways_own_pages_is_told_and_its_return_booked(till
 
 
 @SQLITE_ONLY
+def test_a_refund_made_there_while_one_of_ours_waits_is_booked_once_ours_came_to_nothing(till):
+    booked, payment = paid_unheard(till)
+    heard(till, *till.news())
+    [paid] = till.session.scalars(sa.select(GatewayPayment))
+    with transaction(till.session):  # and whoever intended it dies before the call
+        ours = intending.refund(
+            till.session, paid, amount=euros(5_000), reservation=booked, reason="Ill", by=till.by
+        )
+    till.stripe.refund({"payment_intent": payment})
+
+    heard(till, *till.news())
+
+    till.session.refresh(ours)
+    assert ours.state is IntentState.FAILED
+    assert (till.held(booked), till.clearing()) == (0, 0)
+    all_right(till)
+
+
+@SQLITE_ONLY
 def test_a_refund_of_rooms_paid_together_goes_off_the_room_that_has_it(till):
     lead = till.books(surname="Lead")
     rooms = [lead, till.books(surname="Beside", with_booking=lead)]

@@ -20,6 +20,7 @@ from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import NotAllowed, Role
 from pms.hotel.stays import fees, night_charges, reservations, settlements, stays
 from pms.hotel.stays.reservations import Purpose
+from pms.hotel.stays.traces import Trace
 from tests import make, papered, prepaid
 from tests.engines import ONE_ENGINE
 from tests.hotel.stays.test_fees import under
@@ -153,7 +154,7 @@ def test_a_voided_deposit_takes_back_tax_and_invoice_whatever_went_back_before(
 
 
 @ONE_ENGINE
-def test_a_deposit_that_pays_a_fee_has_its_invoice_credited_and_a_reinstated_one_is_taxed_again(
+def test_a_deposit_that_pays_a_fee_has_its_invoice_credited_and_a_reinstated_one_is_invoiced_anew(
     session, house, by
 ):
     under(session, house)
@@ -169,9 +170,16 @@ def test_a_deposit_that_pays_a_fee_has_its_invoice_credited_and_a_reinstated_one
     assert prepaid.wrong(session, house) == []
     fees.reinstate(session, late, by=by)
     assert prepaid.open_tax(session, house) == 654
+    label = papers.of_payments(session, house, [invoice.payment_id])[invoice.payment_id][1]
+    anew = papers.by_number(session, house, label)
+    assert (anew.gross, anew.tax, anew.data["buyer"]) == (note.gross, fee, invoice.data["buyer"])
+    told = session.scalars(sa.select(Trace.words).where(Trace.reservation_id == late.id)).all()
+    assert f"The deposit is invoiced anew, as {label}: hand it to the guest" in told
+    assert prepaid.wrong(session, house) == []
     settlements.return_deposit(session, late, method=Method.CASH, reason="Ill again", by=by)
     assert prepaid.open_tax(session, house) == 0
-    assert sum(each.gross for each in papers.notes_of(session, invoice)) == invoice.gross
+    for paper in (invoice, anew):
+        assert sum(each.gross for each in papers.notes_of(session, paper)) == paper.gross
     prepaid.deposit_invoice(session, prepaid.deposit(session, booked))
     fees.cancel(session, booked, reason="Ill too", by=by)
     of_fee = papered.invoice(session, settlements.folio_of(session, booked, by=by))

@@ -18,6 +18,7 @@ from pms.hotel.books.deposit_taxes.reading import (
     of_movement,
     of_payments,
     received,
+    was_credited,
 )
 from pms.hotel.books.deposit_taxes.sharing import OUTSIDE, Share, Under, shares
 from pms.hotel.books.deposit_taxes.tables import DepositTax
@@ -43,4 +44,5 @@ __all__ = [
     "received",
     "set_off",
     "shares",
+    "was_credited",
 ]

@@ -61,6 +61,13 @@ def of_movement(session: Session, hotel_id: int, moved_id: int) -> dict[int, lis
     return _named(session, hotel_id, DepositTax.moved_id == moved_id)
 
 
+def was_credited(session: Session, hotel_id: int, moved_id: int) -> bool:
+    """Tell whether what a movement of money set off was credited on the deposits' own invoices."""
+    row = DepositTax
+    some = sa.exists().where(row.hotel_id == hotel_id, row.moved_id == moved_id, row.credited)
+    return bool(session.scalar(sa.select(some)))
+
+
 def matured_by(session: Session, hotel_id: int, entry_id: int) -> dict[int, list[Named]]:
     """Return what the invoice of a stay takes off of what stands on a folio by an entry.
 

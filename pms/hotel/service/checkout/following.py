@@ -20,6 +20,7 @@ from pms.hotel.house.jobs import Claim
 from pms.hotel.service.checkout import (
     disputes,
     holding,
+    intending,
     intents,
     modes,
     news,
@@ -136,10 +137,17 @@ def _look_at_refunds(session: Session, hotel: Hotel, payment: str, gateways: Gat
 
 
 def _hear_refund(session: Session, hotel: Hotel, heard: Heard, gateways: Gateways) -> None:
+    """Look at a refund of ours, or book one that was made over there.
+
+    Before that what was intended here and waits: over there nothing may be left for it.
+    """
     known = news.intents_of(session, hotel, {"ours": heard.ours, "object": heard.object_id})
     for intent in known:
         intents.look(session, intent, gateways)
     if not known:
+        for waiting in intending.refunds_going(session, hotel, heard.payment):
+            with suppress(GatewayRefused):
+                intents.look(session, waiting, gateways)
         by = staff.the_house(session, hotel)
         perform(session, partial(unasked.given_back, session, hotel, heard, by=by))
 

@@ -4,7 +4,7 @@ Nothing leaves the house here. Each verb checks what may be asked, and returns t
 `intents.carry_out` says to the gateway once it is committed.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -266,6 +266,21 @@ def going_back(
         )
         for each in payment_ids
     }
+
+
+def refunds_going(session: Session, hotel: Hotel, charge: str | None) -> Sequence[Intent]:
+    """Return the refunds of a gateway's charge that nobody has settled yet, the oldest first."""
+    paid = [each.id for each in online.of_charge(session, hotel, charge)] if charge else []
+    return session.scalars(
+        sa.select(Intent)
+        .where(
+            Intent.hotel_id == hotel.id,
+            Intent.deed == Deed.REFUND,
+            Intent.of_id.in_(paid),
+            Intent.state.in_(ON_ITS_WAY),
+        )
+        .order_by(Intent.id)
+    ).all()
 
 
 def _account(

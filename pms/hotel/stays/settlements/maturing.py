@@ -8,12 +8,14 @@ from sqlalchemy.orm import Session
 
 from pms.base.db import lock
 from pms.base.money import Money, total
-from pms.hotel.books import deposit_taxes, folios, ledger, reserving
+from pms.hotel.books import deposit_taxes, folios, ledger, papers, reserving
 from pms.hotel.books.ledger import Entry, Kind
-from pms.hotel.house import business_day, logbook
+from pms.hotel.books.papers import Paper
+from pms.hotel.house import business_day, logbook, staff
+from pms.hotel.house.departments import Department
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import Permission, Staff, require
-from pms.hotel.stays import prepaid_taxes
+from pms.hotel.stays import prepaid_taxes, traces
 from pms.hotel.stays.reservations.promise import Reservation
 from pms.hotel.stays.settlements.deposits import NoDeposit, deposit_held, deposit_there, held_on
 from pms.hotel.stays.settlements.folio import folio_of
@@ -91,6 +93,9 @@ def _mature(
 def unapply_deposit(session: Session, reservation: Reservation, *, reason: str, by: Staff) -> Money:
     """Take an applied deposit back off the folio when a check-in is undone; return how much.
 
+    What of its invoice was credited, as it paid a fee that is taken back now, is invoiced anew; the
+    desk is told to hand that out.
+
     A refund of it that is on its way goes back along. Refuses while one that was asked for on the
     folio needs the credit: it is booked there.
     """
@@ -107,6 +112,7 @@ def unapply_deposit(session: Session, reservation: Reservation, *, reason: str, 
     reserving.follow(session, hotel, from_account=window, to_account=account_id)
     amount = _came_from(session, hotel, account_id, matured)
     reserving.refuse_kept_back(session, hotel, window, amount, is_moved=True)
+    issued: list[Paper] = []
     for entry in matured:
         folios.refuse_moved(session, entry)
         folios.refuse_invoiced(session, entry)
@@ -114,10 +120,28 @@ def unapply_deposit(session: Session, reservation: Reservation, *, reason: str, 
         deposit_taxes.owe_again(
             session, hotel, moved_id=entry.id, reversal_id=undone.entry_id, day=day, by=by
         )
+        if deposit_taxes.was_credited(session, hotel.id, entry.id):
+            issued += papers.invoice_again(
+                session, hotel, undone.entry_id, day=day, by=staff.the_house(session, hotel)
+            )
+    _tell_of(session, hotel, reservation, issued, day=day)
     logbook.record(
         session, "took back deposit", reservation, by=by, day=day, why=reason, amount=amount
     )
     return amount
+
+
+def _tell_of(
+    session: Session, hotel: Hotel, reservation: Reservation, issued: Sequence[Paper], *, day: date
+) -> None:
+    """Tell the desk of invoices that a guest doesn't have yet."""
+    if issued:
+        labels = ", ".join(paper.label for paper in issued)
+        traces.add(
+            session, hotel, department=Department.FRONT_OFFICE, due_on=day,
+            words=f"The deposit is invoiced anew, as {labels}: hand it to the guest",
+            reservation=reservation, by=staff.the_house(session, hotel),
+        )  # fmt: skip
 
 
 def _matured(session: Session, reservation: Reservation) -> Sequence[Entry]:

@@ -1,6 +1,5 @@
 """At the desk: charged, paid in cash, invoiced; moved, split and routed between windows."""
 
-from datetime import timedelta
 from decimal import Decimal
 
 import sqlalchemy as sa
@@ -15,13 +14,7 @@ from pms.hotel.books.papers import Paper, PaperKind
 from pms.hotel.books.payments import Method, Payment, PaymentKind
 from pms.hotel.books.payments.online import GatewayPayment
 from pms.hotel.books.routing import Takes
-from pms.hotel.stays import (
-    allowances,
-    desk_charges,
-    guest_changes,
-    night_charges,
-    settlements,
-)
+from pms.hotel.stays import allowances, desk_charges, night_charges, settlements
 from pms.hotel.stays.reservations import Reservation, State
 from tests import make, papered
 from tests.hotel.service.machine.finding import ANY
@@ -101,17 +94,6 @@ class Bills(House):
     def keep_deposit(self, place, minor, code):
         self.does(settlements.keep_deposit, self.some_depositor(place), fee=euros(minor),
                   code=self.codes[code])  # fmt: skip
-
-    @deed(place=PLACES, nights=st.sampled_from([1, 2, 4]))
-    def change_the_stay(self, place, nights):
-        """A guest who changes the dates: VAT of what is held follows the new price."""
-        party = self.some_depositor(place)
-        if party is not None:
-            self.does(guest_changes.change, party, guest_changes.Stay(
-                arrival=party.arrival, departure=party.arrival + timedelta(days=nights),
-                adults=party.adults, ages=(),
-            ))  # fmt: skip
-            self.does(settlements.price_changed, party)
 
     def some_depositor(self, place):
         """A party, mostly one that is to come and paid before its arrival."""

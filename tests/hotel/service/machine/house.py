@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 from collections import Counter
 from collections.abc import Callable
 from contextlib import ExitStack
@@ -50,17 +51,27 @@ class Cut(NamedTuple):
 
 
 STATEMENT, COMMIT, COMMITTED = "before_cursor_execute", "commit", "checkin"
+# Mostly soon, but also deep within what has many statements, or transactions.
+STATEMENTS = st.integers(0, 60).map(lambda n: round(1.1**n))
 CUTS = st.one_of(
     st.none(),
     st.none(),
     st.none(),
-    st.builds(Cut, st.just(STATEMENT), st.integers(1, 30)),
-    st.builds(Cut, st.sampled_from([COMMIT, COMMITTED]), st.integers(1, 3)),
+    st.builds(Cut, st.just(STATEMENT), STATEMENTS),
+    st.builds(
+        Cut, st.sampled_from([COMMIT, COMMITTED]), st.sampled_from([1, 1, 1, 1, 2, 2, 3, 5, 8])
+    ),
 )
 
 
-FEW = st.deferred(lambda: st.sets(st.sampled_from(sorted(STEPS)), min_size=12, max_size=12)).map(
-    sorted
+# Steps that are to meet in every life, instead of twelve that are drawn for each.
+OFTEN = os.environ.get("PMS_OFTEN", "").split()
+FEW = st.deferred(
+    lambda: (
+        st.just(OFTEN)
+        if OFTEN
+        else st.sets(st.sampled_from(sorted(STEPS)), min_size=12, max_size=12).map(sorted)
+    )
 )
 STEPS: dict[str, st.SearchStrategy[dict[str, Any]]] = {}  # what is drawn for each there is
 
@@ -93,13 +104,14 @@ class House(Finding, RuleBasedStateMachine):
     folder: ClassVar[Path]  # where the practice gateway keeps its file
     came_of: ClassVar[Counter[tuple[str, str]]] = Counter()  # of each verb: done, or refused how
     done: ClassVar[Counter[str]] = Counter()  # how often each step did something
+    cut_off: ClassVar[Counter[str]] = Counter()  # and how often it was killed at it
     written: ClassVar[Counter[tuple[str, str]]] = Counter()  # what stands in the logbooks
 
     # --- what came of it ----------------------------------------------------------------------
 
     @classmethod
     def forget(cls):
-        for counter in (cls.came_of, cls.done, cls.written):
+        for counter in (cls.came_of, cls.done, cls.cut_off, cls.written):
             counter.clear()
 
     @classmethod
@@ -109,6 +121,7 @@ class House(Finding, RuleBasedStateMachine):
             yield f"{of}: " + ", ".join(f"{came} {times}" for (_, came), times in outcomes)
         yield "steps done: " + ", ".join(f"{step} {n}" for step, n in cls.done.most_common())
         yield "steps never done: " + ", ".join(sorted(STEPS.keys() - cls.done.keys()))
+        yield "steps killed: " + ", ".join(f"{step} {n}" for step, n in cls.cut_off.most_common())
         for (noun, verb), times in sorted(cls.written.items()):
             yield f"in the logbook: {noun}: {verb} {times}"
 
@@ -238,6 +251,8 @@ class House(Finding, RuleBasedStateMachine):
         killed = was_killed(child(lambda: self.dies_at(cut, work, commits)))
         self.session.expire_all()
         self.came_of["killed" if killed else "got through", cut.point] += 1
+        if killed:
+            self.cut_off[self.step] += 1
         seen = [before, *map(json.loads, commits.read_text().splitlines())]
         after = self.print()
         assert after in seen[-2:] if killed else after == seen[-1]

@@ -7,18 +7,25 @@ from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
 from pms.base.db import transaction
+from pms.hotel.books import ledger
+from pms.hotel.books.folios import Folio
+from pms.hotel.books.ledger import Entry, Kind
 from pms.hotel.close import night_audit
 from pms.hotel.close.night_audit import JOB, Choice, Rules
 from pms.hotel.house import jobs
 from pms.hotel.rooms import package_allowances, packages
 from pms.hotel.rooms.packages import Details
 from pms.hotel.rooms.packaging import Per, Rhythm, Span
+from pms.hotel.stays import night_charges
+from pms.hotel.stays.desk_charges import Tonight
 from pms.hotel.stays.reservations import Reservation, State
 from pms.hotel.stays.reservations import packages as booked
 from pms.hotel.stays.reservations.package_tables import ReservationPackage
 from tests import make
 from tests.hotel.close import lived
-from tests.hotel.service.machine.house import PLACES, House, deed
+from tests.hotel.service.machine.desk import charge
+from tests.hotel.service.machine.finding import ANY
+from tests.hotel.service.machine.house import AMOUNTS, PLACES, House, deed
 from tests.hotel.service.paying import euros
 
 AWAITED = (State.BOOKED, State.IN_HOUSE)
@@ -30,7 +37,7 @@ RULES = st.builds(
 
 
 class Nights(House):
-    """Packages, and the audit."""
+    """Packages, nights by hand, and the audit."""
 
     def furnish(self):
         super().furnish()
@@ -66,6 +73,34 @@ class Nights(House):
         row = self.some(ReservationPackage, place, fits=fits, otherwise=adds)
         party = row and self.session.get_one(Reservation, (self.house.id, row.reservation_id))
         self.does(booked.take_off, party, row)
+
+    @deed(place=PLACES, back=st.sampled_from([0, 0, 0, 1, 2]), of=st.sampled_from(Tonight),
+          minor=st.none() | AMOUNTS, persons=st.none() | st.integers(1, 3))  # fmt: skip
+    def charge_a_night(self, place, back, of, minor, persons):
+        """The desk posts a night: tonight's own, or one on top of it; or one that is past."""
+        party = self.some_party(place, State.IN_HOUSE)
+        if party is None or party.folio_id is None:
+            return
+        night, terms = self.some_day(-back), {"amount": minor and euros(minor), "persons": persons}
+        if place < ANY:  # as it is mostly asked for: a night of the stay, its own as it was agreed
+            night = max(night, party.arrival)
+            terms = {} if of is Tonight.ITS_NIGHT else terms
+        self.does(charge, self.session.get_one(Folio, (self.house.id, party.folio_id)),
+                  code=self.codes["LODGING"], night=night, tonight=of, **terms)  # fmt: skip
+
+    @deed(place=PLACES)
+    def void_a_night(self, place):
+        """One that was charged by hand or by the audit, mostly of who is here."""
+        here = sa.select(Reservation.id).where(Reservation.state == State.IN_HOUSE)
+        nights = sa.and_(Entry.kind == Kind.CHARGE, Entry.service_night.is_not(None))
+
+        def charges():
+            party = self.some_party(0, State.IN_HOUSE)
+            self.prepares(night_charges.charge_nights, self.house, party, [self.some_day(0)])
+
+        fits = sa.and_(ledger.standing(), Entry.subject_id.in_(here))
+        of = self.some(Entry, place, nights, fits=fits, otherwise=charges)
+        self.does(night_charges.void, of, reason="Wrong night")
 
     @deed(rules=RULES)
     def close_the_day(self, rules):
