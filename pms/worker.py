@@ -28,7 +28,7 @@ from pms.hotel.house.staff import Staff
 from pms.hotel.privacy import retention
 from pms.hotel.rooms import inventory
 from pms.hotel.service import requests, wake_ups, web_payments
-from pms.hotel.service.checkout import asking, following, holding
+from pms.hotel.service.checkout import asking, following, holding, shutting
 from pms.hotel.stays import key_orders, releasing
 from pms.web import letters as web_letters
 
@@ -45,6 +45,7 @@ SCHEDULE: Sequence[Rhythm] = (
     ("wake-up calls", timedelta(seconds=20)),
     (following.RECONCILE, timedelta(minutes=1)),
     (following.STATEMENTS, timedelta(hours=6)),
+    (shutting.JOB, timedelta(seconds=20)),
     ("requests for payment run out", timedelta(minutes=5)),
     ("holds lapse", timedelta(minutes=10)),
     ("unpaid web bookings", timedelta(minutes=5)),

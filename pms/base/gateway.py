@@ -162,7 +162,10 @@ class News:
 
 @dataclass(frozen=True, slots=True)
 class Disputed:
-    """A payment that the card's owner disputes with the bank."""
+    """A payment that the card's owner disputes with the bank.
+
+    `is_taken` says whether its money is gone from the account: withdrawn, and not put back.
+    """
 
     object_id: str
     payment: str | None
@@ -171,6 +174,7 @@ class Disputed:
     reason: str
     answer_by: datetime | None
     live: bool
+    is_taken: bool
 
 
 @dataclass(frozen=True, slots=True)

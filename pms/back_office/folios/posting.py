@@ -20,11 +20,11 @@ from pms.back_office.folios.forms import (
 )
 from pms.base.money import Money, total
 from pms.base.refusal import Invalid
-from pms.hotel.books import folios, ledger, papers, payments, receivables
+from pms.hotel.books import folios, ledger, payments, receivables
 from pms.hotel.books.folios import Adjustable, Folio, FolioWindow
 from pms.hotel.books.ledger import Entry, Kind
 from pms.hotel.house.staff import Permission, Staff
-from pms.hotel.stays import allowances, desk_charges, night_charges
+from pms.hotel.stays import allowances, desk_charges, night_charges, settlements
 from pms.hotel.tariff.charges import ChargeCode
 from pms.web.attempt import attempt
 from pms.web.auth import allows, find, here, on_duty
@@ -337,7 +337,7 @@ def _reverse_all(
     for entry in sorted(entries, key=lambda each: each.id, reverse=True):
         if entry.kind in {Kind.PAYMENT, Kind.REFUND}:
             paid = payments.by_entry(here_, here(), entry.id)
-            papers.void_payment(here_, paid, reason=reason, by=by)
+            settlements.void_payment(here_, paid, reason=reason, by=by)
         elif entry.kind is Kind.WRITE_OFF:
             receivables.owe_again(here_, entry, reason=reason, by=by)
         else:

@@ -142,6 +142,7 @@ def of_dispute(said: Said) -> Disputed:
         reason=said["reason"],
         answer_by=datetime.fromtimestamp(due, UTC) if due else None,
         live=said["livemode"],
+        is_taken=sum(each["amount"] for each in said["balance_transactions"]) < 0,
     )
 
 

@@ -287,17 +287,34 @@ class Doing:
         found = self.find(dispute_id) | {"status": "needs_response"}
         return self._withdraw(self.find(found["charge"]), found, "charge.dispute.updated")
 
+    def prevent_dispute(self, payment_id: str, *, taken: bool) -> Thing:
+        """Let a dispute be settled before it is one: its money taken at once, or none of it."""
+        of = self.find(self.find(payment_id)["latest_charge"])
+        made = shapes.dispute(of) | {"status": "prevented"}
+        if taken:
+            self._moves(made, -made["amount"], 0)
+        return self.put(made, "charge.dispute.created")
+
     def _withdraw(self, of: Thing, dispute: Thing, event: str) -> Thing:
         self.put(of | {"disputed": True})
-        self._book(dict(dispute), "adjustment", -dispute["amount"], 1_500)
+        self._moves(dispute, -dispute["amount"], 1_500)
         return self.put(dispute, event)
+
+    def _moves(self, dispute: Thing, amount: int, fee: int) -> None:
+        """Move the account's balance by a dispute, which says so itself."""
+        made = self._book(dict(dispute), "adjustment", amount, fee)
+        dispute["balance_transactions"] = [*dispute["balance_transactions"], self.find(made)]
+
+    def say_of_dispute(self, dispute_id: str, status: str) -> Thing:
+        """Let a dispute stand otherwise, without money."""
+        return self.put(self.find(dispute_id) | {"status": status}, "charge.dispute.updated")
 
     def close_dispute(self, dispute_id: str, *, won: bool) -> Thing:
         """Let the bank decide a dispute."""
         found = self.find(dispute_id)
         found["status"] = "won" if won else "lost"
         if won:
-            self._book(dict(found), "adjustment", found["amount"], 0)
+            self._moves(found, found["amount"], 0)
         return self.put(found, "charge.dispute.closed")
 
     def return_refund(self, refund_id: str, why: str = "lost_or_stolen_card") -> Thing:

@@ -19,9 +19,10 @@ from pms.hotel.books.papers import tax_due
 from pms.hotel.books.papers.tax_due import TaxDue
 from pms.hotel.books.payments import Payment
 from pms.hotel.house import staff
+from pms.hotel.house.departments import Department
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import Staff
-from pms.hotel.stays import promised
+from pms.hotel.stays import promised, traces
 from pms.hotel.stays.promised import PromisedRoom
 from pms.hotel.stays.reservations.promise import Reservation, State
 from pms.hotel.tariff.taxes import TaxKind
@@ -149,8 +150,9 @@ def follow_price(
     """Bring the VAT of a locked party's deposits into line with what its stay costs by now.
 
     Where it costs less, VAT of the difference is set off and credited on the deposit invoices;
-    where it costs more, what was above its price is taxed, for the invoice of the stay to say.
-    Nothing of a promise that is over: that VAT goes with the money. Says if anything changed.
+    where it costs more, what was above its price is taxed, and invoiced where the deposit was: the
+    desk is told to hand that out. Nothing of a promise that is over: that VAT goes with the money.
+    Says if anything changed.
     """
     if reservation.state is not State.BOOKED:
         return False
@@ -170,7 +172,26 @@ def follow_price(
         session, hotel, entry_id, reason="The price of the stay changed", day=day,
         by=staff.the_house(session, hotel),
     )  # fmt: skip
+    _invoice_more(session, hotel, reservation, entry_id, day=day)
     return True
+
+
+def _invoice_more(
+    session: Session, hotel: Hotel, reservation: Reservation, entry_id: int, *, day: date
+) -> None:
+    """Invoice what became the price of a stay; tell the desk that there is something to hand out.
+
+    Who changed the price was allowed to, and the law wants the paper: the house issues it.
+    """
+    house = staff.the_house(session, hotel)
+    issued = papers.invoice_more(session, hotel, entry_id, day=day, by=house)
+    if issued:
+        labels = ", ".join(paper.label for paper in issued)
+        traces.add(
+            session, hotel, department=Department.FRONT_OFFICE, due_on=day,
+            words=f"The stay got dearer, and more of its deposit is for it: invoiced as {labels}. "
+            "Hand it to the guest", reservation=reservation, by=house,
+        )  # fmt: skip
 
 
 def astray(

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from pms.base import clock
 from pms.base.db import transaction
+from pms.base.gateway import GatewayAway
 from pms.hotel.books.payments.online import GatewayPayment
 from pms.hotel.close import verify
 from pms.hotel.service.checkout import (
@@ -19,6 +20,7 @@ from pms.hotel.service.checkout import (
     holding,
     intending,
     payouts,
+    putting_aside,
 )
 from pms.hotel.service.checkout.disputes import DisputeState
 from tests.hotel.service.paying import Till, euros
@@ -95,6 +97,15 @@ def is_lost_then_won(stripe, payment):
         stripe.close_dispute(opened["id"], won=won)
 
 
+def is_prevented_by_taking(stripe, payment):
+    stripe.prevent_dispute(payment, taken=True)
+
+
+def is_prevented_by_a_refund(stripe, payment):
+    is_given_back_there(stripe, payment)
+    stripe.prevent_dispute(payment, taken=False)
+
+
 def is_given_back_there(stripe, payment):
     """In part, in the gateway's own pages."""
     stripe.refund({"payment_intent": payment, "amount": 5_000})
@@ -110,6 +121,8 @@ OUTCOMES = {
     is_lost: (0, [12_000], DisputeState.LOST),
     is_lost_then_won: (12_000, [12_000], DisputeState.WON),
     is_given_back_there: (7_000, [12_000, -5_000], None),
+    is_prevented_by_taking: (0, [12_000], DisputeState.LOST),
+    is_prevented_by_a_refund: (7_000, [12_000, -5_000], None),
     is_given_back_then_disputed: (0, [12_000, -5_000], DisputeState.LOST),
 }
 
@@ -318,14 +331,15 @@ def test_a_hold_that_was_let_go_over_there_covers_nothing(till, tells):
 
 
 @SQLITE_ONLY
+@pytest.mark.parametrize("taken", [4_000, 20_000])
 @pytest.mark.parametrize("knows", ["the hold", "only its page", "that it lapsed"])
-def test_a_hold_that_was_taken_over_there_is_booked(till, knows):
+def test_a_hold_that_was_taken_over_there_is_booked(till, knows, taken):
     booked = till.books()
     if knows != "only its page":
-        payment, taken = till.holds(booked).payment, 4_000
+        payment = till.holds(booked).payment
     else:
         intent = till.opens(till.asks(Purpose.HOLD, 20_000, reservation=booked))
-        payment, taken = till.chooses(intent)["payment_intent"], 20_000
+        payment = till.chooses(intent)["payment_intent"]
     till.session.rollback()
     till.stripe.capture(payment, {"amount_to_capture": taken})
     if knows == "that it lapsed":  # the worker was away for days, and nothing was told
@@ -336,4 +350,34 @@ def test_a_hold_that_was_taken_over_there_is_booked(till, knows):
     heard(till, *reversed(told), *told)
 
     assert (till.held(booked), till.clearing()) == (taken, taken)
+    [hold] = holding.of_reservation(till.session, booked)
+    assert (hold.state, hold.captured, hold.amount) == (HoldState.CAPTURED, taken, 20_000)
+    assert len(holding.cards_of(till.session, booked)) == 1  # its guest agreed to that
+    assert putting_aside.standing(till.session, till.house) == []
+    said = [words for words in till.traced() if "of the hold on" in words]
+    assert [words.partition(" of the")[0] for words in said] == [euros(taken).said]
+    all_right(till)
+
+
+@SQLITE_ONLY
+def test_a_renewal_that_was_taken_over_there_before_its_answer_came_is_booked(till):
+    booked = till.books(nights=20)
+    hold = till.holds(booked)
+    till.practice.lose_replies = 1
+    with pytest.raises(GatewayAway):
+        till.does(intending.renew, hold)
+    [renewal] = [
+        each
+        for each in till.practice.store.all(till.house.code, "payment_intent")
+        if each["id"] != hold.payment
+    ]
+    till.stripe.capture(renewal["id"], {"amount_to_capture": 4_000})
+
+    heard(till, *till.news())
+    till.reconciles()
+
+    assert (till.held(booked), till.clearing()) == (4_000, 4_000)
+    till.session.rollback()
+    states = {each.state for each in holding.of_reservation(till.session, booked)}
+    assert HoldState.CAPTURED in states
     all_right(till)

@@ -6,11 +6,14 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
+from pms.base.db import new_id
 from pms.base.money import Money
 from pms.hotel.books import deposit_taxes, ledger, papers
-from pms.hotel.books.deposit_taxes import DepositTax
+from pms.hotel.books.deposit_taxes import DepositTax, posting
+from pms.hotel.books.papers import Paper, PaperKind
 from pms.hotel.books.payments import Method
 from pms.hotel.close import night_audit
+from pms.hotel.close.verify import deposits
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.rooms import packages
 from pms.hotel.rooms.packages import Details, Per
@@ -18,6 +21,7 @@ from pms.hotel.service.checkout.disputed_credit import LOST
 from pms.hotel.stays import fees, night_charges, prepaid_taxes, reservations, settlements, stays
 from pms.hotel.stays.reservations import Wanted
 from pms.hotel.stays.reservations import packages as of_reservation
+from pms.hotel.stays.traces import Trace
 from pms.hotel.tariff import charges, taxes
 from pms.hotel.tariff.charges import Department
 from pms.hotel.tariff.taxes import TaxKind
@@ -106,6 +110,113 @@ def test_a_longer_stay_taxes_it_and_a_shorter_one_credits_the_invoice(session, h
     gives_back(session, booked, 19_600, by)
     assert prepaid.open_tax(session, house) == VAT // 2
     assert prepaid.wrong(session, house) == []
+
+
+def test_what_becomes_the_price_of_a_longer_stay_is_invoiced_and_taken_off(
+    session, house, by, booked
+):
+    paid = prepaid.deposit(session, booked, STAY + 9_200)
+    first = prepaid.deposit_invoice(session, paid)
+    nights(session, booked, 3, by)
+    settlements.price_changed(session, booked, by=by)
+
+    issued = sa.select(Paper).where(Paper.kind == PaperKind.DEPOSIT_INVOICE).order_by(Paper.number)
+    one, more = session.scalars(issued).all()
+    assert one.id == first.id
+    assert (more.gross, more.paid, more.due) == (9_200, 9_200, 0)
+    assert one.tax + more.tax == prepaid.open_tax(session, house)
+    assert (more.data["buyer"], more.data["above_price"]) == (first.data["buyer"], 0)
+    [trace] = session.scalars(sa.select(Trace)).all()
+    assert trace.words.endswith(f"invoiced as {more.label}. Hand it to the guest")
+    assert trace.reservation_id == booked.id
+    assert not settlements.price_changed(session, booked, by=by)
+    assert len(session.scalars(issued).all()) == 2
+    assert prepaid.wrong(session, house) == []
+
+    stays.check_in(session, booked, room=make.room(session, house), by=by)
+    some = [booked.arrival + timedelta(days=no) for no in range(1)]
+    night_charges.charge_nights(session, house, booked, some, by=by)
+    final = papered.invoice(session, settlements.folio_of(session, booked, by=by))
+    off = [(each["label"], each["gross"]) for each in final.data["set_off"]]
+    assert off == [(one.label, STAY), (more.label, 9_200)]
+    assert final.data["payments"] == []
+    assert prepaid.wrong(session, house) == []
+
+
+@ONE_ENGINE
+def test_a_deposit_without_an_invoice_gets_one_that_says_all_of_it(session, house, by, booked):
+    paid = prepaid.deposit(session, booked, STAY + 9_200)
+    nights(session, booked, 3, by)
+    settlements.price_changed(session, booked, by=by)
+    assert session.scalars(sa.select(Paper)).all() == []
+
+    invoice = prepaid.deposit_invoice(session, paid)
+
+    assert (invoice.gross, invoice.tax) == (30_000, prepaid.open_tax(session, house))
+    assert prepaid.wrong(session, house) == []
+
+
+def test_what_went_back_of_a_twice_invoiced_deposit_is_credited_and_invoiced_once(
+    session, house, by, booked
+):
+    """First, further, both credited by one refund; that is voided, and all is invoiced again."""
+    paid = prepaid.deposit(session, booked, STAY + 9_200)
+    prepaid.deposit_invoice(session, paid)
+    nights(session, booked, 3, by)
+    settlements.price_changed(session, booked, by=by)
+    owed = prepaid.open_tax(session, house)
+
+    back = gives_back(session, booked, 25_000, by)
+    some = session.scalars(sa.select(Paper).where(Paper.kind == PaperKind.DEPOSIT_INVOICE)).all()
+    assert sum(gross for paper in some for gross, _ in credited(session, paper)) == 25_000
+    assert prepaid.wrong(session, house) == []
+    settlements.void_payment(session, back, reason="Not handed over", by=by)
+
+    some = session.scalars(sa.select(Paper).where(Paper.kind == PaperKind.DEPOSIT_INVOICE)).all()
+    stands = sum(paper.gross for paper in some)
+    stands -= sum(gross for paper in some for gross, _ in credited(session, paper))
+    assert (stands, prepaid.open_tax(session, house)) == (30_000, owed)
+    assert prepaid.wrong(session, house) == []
+
+
+@ONE_ENGINE
+def test_a_price_that_is_changed_beside_a_clock_that_lags_is_in_order(
+    session, house, by, booked, monkeypatch
+):
+    """Two machines' clocks make ids: what came later may bear a smaller one."""
+    paid = prepaid.deposit(session, booked, STAY + 9_200)
+    prepaid.deposit_invoice(session, paid)
+    an_hour = 3_600_000 << 21
+    monkeypatch.setattr(posting, "new_id", lambda: new_id() - an_hour)
+
+    nights(session, booked, 3, by)
+    settlements.price_changed(session, booked, by=by)
+    gives_back(session, booked, 1_000, by)
+
+    assert prepaid.wrong(session, house) == []
+
+
+@ONE_ENGINE
+def test_an_invoice_that_names_other_vat_than_was_owed_is_found(session, house, by, booked):
+    """With the price as it was, to the cent; where it changed, no more than was owed."""
+    paid = prepaid.deposit(session, booked, STAY + 9_200)
+    prepaid.deposit_invoice(session, paid)
+    [b4] = [rule for rule in deposits.RULES if rule.name.startswith("B4")]
+    for changed, off, ok in ((False, 1, False), (False, -1, False), (True, 1, False),
+                             (True, 0, True)):  # fmt: skip
+        with session.begin_nested() as nested:
+            if changed:
+                nights(session, booked, 3, by)
+                settlements.price_changed(session, booked, by=by)
+            session.execute(sa.text("DROP TRIGGER papers_no_update"))
+            session.execute(
+                sa.update(Paper)
+                .where(Paper.kind == PaperKind.DEPOSIT_INVOICE)
+                .values(tax=Paper.tax + off, net=Paper.net - off)
+            )
+            assert b4.check(session, house).ok is ok, (changed, off)
+            nested.rollback()
+        session.expire_all()
 
 
 def test_the_audit_lets_vat_follow_prices_that_nobody_asked_about(session, house, by):

@@ -12,7 +12,7 @@ from pms.hotel.books.papers.crediting import (
     standing_lines,
     void_payment,
 )
-from pms.hotel.books.papers.deposits import credit_moved, invoice_again
+from pms.hotel.books.papers.deposits import credit_moved, invoice_again, invoice_more
 from pms.hotel.books.papers.finding import by_number, of_folio, of_payments, of_windows
 from pms.hotel.books.papers.freezing import CARRIED, About
 from pms.hotel.books.papers.handing import (
@@ -97,6 +97,7 @@ __all__ = [
     "deposit_invoice",
     "invoice",
     "invoice_again",
+    "invoice_more",
     "keep",
     "kept_of",
     "mail",

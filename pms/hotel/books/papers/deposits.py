@@ -2,6 +2,7 @@
 the stay when it matures (§ 14(5) of Germany's UStG).
 """
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
@@ -14,6 +15,7 @@ from pms.hotel.books.deposit_taxes import Named
 from pms.hotel.books.ledger import Kind
 from pms.hotel.books.papers import freezing, issuers, numbering
 from pms.hotel.books.papers.freezing import Data
+from pms.hotel.books.papers.issuers import Issuer
 from pms.hotel.books.papers.reading import Posting
 from pms.hotel.books.papers.tables import Paper, PaperKind
 from pms.hotel.books.payments import Payment
@@ -121,6 +123,7 @@ def invoice_again(
             "totals": freezing.totals_of(lines, again),
             "payments": [each | {"amount": again + above} for each in paid[:1]],
             "above_price": above,
+            "for_more": False,
         }
         found.append(
             numbering.issued(
@@ -131,6 +134,64 @@ def invoice_again(
     return found
 
 
+def invoice_more(
+    session: Session, hotel: Hotel, moved_id: int, *, day: date, by: Staff
+) -> list[Paper]:
+    """Invoice what became the price of a stay that got dearer, of deposits invoiced before.
+
+    It was above the price, and on no invoice; from now on it is paid for something, and its VAT is
+    owed (Directive 2006/112/EC, art. 65 and 220(1)(4)). Of whom no invoice stands, they ask for
+    one as ever: it says all of it.
+    """
+    moved = deposit_taxes.of_movement(session, hotel.id, moved_id)
+    issuer = issuers.of(session, hotel) if moved else None
+    found: list[Paper] = []
+    if issuer is None:
+        return found
+    for payment_id, some in moved.items():
+        came = [each for each in some if each.share.gross > 0 and not each.share.is_above]
+        issued = _issued(session, hotel.id, [payment_id])
+        if came and any(stands(session, paper) for paper in issued):
+            last = issued[-1]
+            found.append(
+                _issue_more(session, hotel, issuer, last, came, payment_id, day=day, by=by)
+            )
+    return found
+
+
+def _issue_more(
+    session: Session,
+    hotel: Hotel,
+    issuer: Issuer,
+    last: Paper,
+    came: Sequence[Named],
+    payment_id: int,
+    *,
+    day: date,
+    by: Staff,
+) -> Paper:
+    """Issue a further invoice of a deposit, made out as the last one was; it is `for_more`."""
+    text, paid = last.data["lines"][0]["text"], last.data["payments"]
+    lines = [
+        freezing.deposit_line(no, day, each) | {"text": text}
+        for no, each in enumerate(came, start=1)
+    ]
+    gross = sum(line["gross"] for line in lines)
+    data = last.data | {
+        "day": day.isoformat(),
+        "lines": lines,
+        "taxes": freezing.taxes_of(lines),
+        "totals": freezing.totals_of(lines, gross),
+        "payments": [each | {"amount": gross} for each in paid[:1]],
+        "above_price": 0,
+        "for_more": True,
+    }
+    return numbering.issued(
+        session, hotel, issuer, PaperKind.DEPOSIT_INVOICE, data, day=day, by=by,
+        payment_id=payment_id,
+    )  # fmt: skip
+
+
 def stands(session: Session, paper: Paper) -> bool:
     """Tell whether something of a paper isn't credited yet."""
     return paper.gross > sum(note.gross for note in _notes(session, paper))
@@ -139,7 +200,7 @@ def stands(session: Session, paper: Paper) -> bool:
 def _off(session: Session, some: Sequence[Paper]) -> int:
     """Return what of a deposit's invoices is credited, and not invoiced anew, in minor units."""
     off = sum(note.gross for paper in some for note in _notes(session, paper))
-    return off - sum(paper.gross for paper in some[1:])
+    return off - sum(paper.gross for paper in some[1:] if not paper.data.get("for_more"))
 
 
 def taken_back(paper: Paper, day: date, reason: str) -> Data:
@@ -198,14 +259,17 @@ def _credited(session: Session, paper: Paper, moved: Sequence[Named], day: date)
 
 def _less(moved: Sequence[Named], lines: Sequence[Data]) -> list[Named]:
     """Return what went back, below zero, less what a credit note says of it, above zero."""
-    off = {freezing.rate_of(line): line for line in lines}
+    nets, taxes = Counter[int](), Counter[int]()  # of a rate there may be several, on either side
+    for line in lines:
+        nets[freezing.rate_of(line)] += line["net"]
+        taxes[freezing.rate_of(line)] += line["gross"] - line["net"]
     found = []
     for each in moved:
-        line = off.get(each.share.under.rate)
-        net = each.share.net + (line["net"] if line else 0)
-        tax = each.share.tax + (line["gross"] - line["net"] if line else 0)
-        if net < 0 or tax < 0:
-            share = replace(each.share, net=min(net, 0), tax=min(tax, 0))
+        rate = each.share.under.rate
+        of_net, of_tax = min(nets[rate], -each.share.net), min(taxes[rate], -each.share.tax)
+        nets[rate], taxes[rate] = nets[rate] - of_net, taxes[rate] - of_tax
+        share = replace(each.share, net=each.share.net + of_net, tax=each.share.tax + of_tax)
+        if share.net or share.tax:
             found.append(replace(each, share=share))
     return found
 

@@ -36,7 +36,8 @@ class GatewayPayment(OfHotel, Base):
 
     `gives_back_id` is the payment of which something was given back. Where one charge pays for
     several rooms, each room's part is a payment: `charge` is the gateway's object, and `object_id`
-    that and the part's number.
+    that and the part's number. So it is where one refund, made in the gateway's own pages, gives
+    back of several rooms' parts, and where that comes again.
     """
 
     __tablename__ = "gateway_payments"
@@ -48,8 +49,7 @@ class GatewayPayment(OfHotel, Base):
         sa.CheckConstraint("amount <> 0", name="moves_money"),
         sa.CheckConstraint("(amount < 0) = (gives_back_id IS NOT NULL)", name="gives_back_one"),
         sa.CheckConstraint(
-            "charge IS NULL"
-            " OR amount > 0 AND substr(object_id, 1, length(charge) + 1) = charge || '/'",
+            "charge IS NULL OR substr(object_id, 1, length(charge) + 1) = charge || '/'",
             name="is_part_of_its_charge",
         ),
         sa.Index(None, "hotel_id", "gives_back_id"),
@@ -70,6 +70,11 @@ class GatewayPayment(OfHotel, Base):
     amount: Mapped[int]
 
     payment: Mapped[Payment] = relationship(viewonly=True)
+
+    @property
+    def came_again(self) -> bool:
+        """Whether it is a refund that the guest's bank sent back: none can be made of that."""
+        return self.named.endswith(RETURNED)
 
     @property
     def named(self) -> str:
@@ -143,7 +148,7 @@ def booked(session: Session, hotel: Hotel, object_id: str) -> GatewayPayment | N
 
 
 def of_charge(session: Session, hotel: Hotel, object_id: str) -> Sequence[GatewayPayment]:
-    """Return what stands in the books for a charge: one payment, or each room's part in order."""
+    """Return what stands in the books for a charge or a refund: one, or each room's in order."""
     which = sa.or_(GatewayPayment.object_id == object_id, GatewayPayment.charge == object_id)
     return session.scalars(
         sa.select(GatewayPayment)
@@ -251,7 +256,7 @@ def _move(
 
 def left(session: Session, payment: GatewayPayment) -> int:
     """Return the minor units of a payment that can be given back; a refund that returned none."""
-    if payment.object_id.endswith(RETURNED):
+    if payment.came_again:
         return 0
     back = session.scalar(
         sa.select(sa.func.coalesce(sa.func.sum(GatewayPayment.amount), 0)).where(

@@ -1,4 +1,4 @@
-"""What must hold of hosted checkout: O1 to O13, the books laid beside what gateways were asked."""
+"""What must hold of hosted checkout: O1 to O14, the books laid beside what gateways were asked."""
 
 from pms.hotel.close.verify.check import Rule
 
@@ -25,6 +25,9 @@ RULES = (
                  OR i.deed = 'checkout' AND r.purpose IN ('deposit', 'balance'))
             AND (g.id IS NULL OR g.mode <> i.mode
                  OR g.amount <> CASE WHEN i.deed = 'refund' THEN -i.amount ELSE i.amount END)
+            AND NOT (i.deed = 'refund' AND g.id IS NULL AND EXISTS (
+                 SELECT 1 FROM gateway_payments s
+                 WHERE s.hotel_id = i.hotel_id AND s.charge = i.object_id))
         """,
     ),
     Rule(
@@ -117,11 +120,12 @@ RULES = (
         "gateway_intents WHERE hotel_id = :hotel AND substr(refused, 1, 8) = 'returned'",
         """
         SELECT i.key FROM gateway_intents i
-        LEFT JOIN gateway_payments g
-            ON g.hotel_id = i.hotel_id AND g.object_id = i.object_id || '/returned'
+        LEFT JOIN gateway_payments g ON g.hotel_id = i.hotel_id
+            AND COALESCE(g.charge, g.object_id) = i.object_id || '/returned'
         WHERE i.hotel_id = :hotel AND i.deed = 'refund'
-            AND (COALESCE(substr(i.refused, 1, 8), '') = 'returned' AND i.state = 'settled')
-                <> (g.id IS NOT NULL AND g.amount = i.amount)
+        GROUP BY i.id, i.key, i.refused, i.state, i.amount
+        HAVING (COALESCE(substr(i.refused, 1, 8), '') = 'returned' AND i.state = 'settled')
+                <> (COALESCE(SUM(g.amount), 0) = i.amount AND COUNT(g.id) > 0)
         """,
     ),
     Rule(
@@ -154,7 +158,8 @@ RULES = (
                         AND w.folio_id = COALESCE(p.folio_id, v.folio_id)))
         UNION ALL
         SELECT g.object_id FROM gateway_payments g
-        WHERE g.hotel_id = :hotel AND g.charge IS NOT NULL AND NOT EXISTS (
+        WHERE g.hotel_id = :hotel AND g.charge IS NOT NULL AND g.amount > 0
+            AND g.charge NOT LIKE '%/returned' AND NOT EXISTS (
             SELECT 1 FROM gateway_intents i
             JOIN payment_parts p ON p.hotel_id = i.hotel_id AND p.request_id = i.request_id
             WHERE i.hotel_id = g.hotel_id AND i.payment = g.charge AND i.state = 'settled'
@@ -175,6 +180,21 @@ RULES = (
         SELECT 'credit kept back for no dispute' FROM credit_reserves c
         LEFT JOIN disputes d ON d.hotel_id = c.hotel_id AND d.id = c.dispute_id
         WHERE c.hotel_id = :hotel AND c.dispute_id IS NOT NULL AND d.id IS NULL
+        """,
+    ),
+    Rule(
+        "O14 a refund of several rooms is the sum of its shares, each of another part of a charge",
+        "gateway_payments WHERE hotel_id = :hotel AND charge IS NOT NULL AND amount < 0",
+        """
+        SELECT g.charge FROM gateway_payments g
+        JOIN gateway_payments p ON p.hotel_id = g.hotel_id AND p.id = g.gives_back_id
+        LEFT JOIN gateway_intents i ON i.hotel_id = g.hotel_id AND i.object_id = g.charge
+            AND i.deed = 'refund' AND i.state = 'settled'
+        WHERE g.hotel_id = :hotel AND g.charge IS NOT NULL AND g.amount < 0
+        GROUP BY g.charge, i.id, i.amount, i.payment
+        HAVING i.id IS NULL OR SUM(g.amount) <> -i.amount OR COUNT(*) < 2
+            OR COUNT(DISTINCT g.gives_back_id) <> COUNT(*)
+            OR MIN(COALESCE(p.charge, '')) <> i.payment OR MAX(COALESCE(p.charge, '')) <> i.payment
         """,
     ),
 )

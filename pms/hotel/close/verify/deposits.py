@@ -1,4 +1,9 @@
-"""What must hold of VAT on deposits: B1 to B5 of the invariants."""
+"""What must hold of VAT on deposits: B1 to B5 of the invariants.
+
+B4 asks no order of ids, which two machines' clocks make. One invoice of a deposit names what was
+owed as it was received, where its price never changed; and invoices less their notes never name
+more than was owed, whatever the invoice of the stay took off.
+"""
 
 from pms.hotel.close.verify.check import Rule
 
@@ -43,13 +48,33 @@ RULES = (
         "B4 a deposit invoice names the VAT that was owed of its deposit",
         "papers WHERE hotel_id = :hotel AND kind = 'deposit_invoice'",
         """
-        SELECT p.label FROM papers p
-        LEFT JOIN deposit_taxes t ON t.hotel_id = p.hotel_id AND t.payment_id = p.payment_id
-            AND t.id < p.id
+        SELECT MAX(p.label) FROM papers p
+        JOIN payments m ON m.hotel_id = p.hotel_id AND m.id = p.payment_id
+        LEFT JOIN (SELECT payment_id, moved_id, SUM(tax) AS tax FROM deposit_taxes
+                   WHERE hotel_id = :hotel GROUP BY payment_id, moved_id) t
+            ON t.payment_id = m.id AND t.moved_id = m.entry_id
         WHERE p.hotel_id = :hotel AND p.kind = 'deposit_invoice' AND NOT EXISTS (
-            SELECT 1 FROM papers b WHERE b.hotel_id = p.hotel_id AND b.payment_id = p.payment_id
-                AND b.kind = p.kind AND b.id < p.id)
-        GROUP BY p.id, p.label, p.tax HAVING p.tax <> COALESCE(SUM(t.tax), 0)
+            SELECT 1 FROM deposit_taxes c WHERE c.hotel_id = p.hotel_id
+                AND c.payment_id = p.payment_id AND c.moved_id = c.entry_id)
+        GROUP BY p.payment_id
+        HAVING SUM(CASE WHEN p.tax = COALESCE(t.tax, 0) THEN 1 ELSE 0 END) = 0
+        UNION ALL
+        SELECT MAX(p.label) FROM papers p
+        LEFT JOIN (SELECT credits_id, SUM(tax) AS tax FROM papers
+                   WHERE hotel_id = :hotel AND kind = 'credit_note' GROUP BY credits_id) n
+            ON n.credits_id = p.id
+        LEFT JOIN (SELECT t.payment_id, SUM(t.tax) AS tax FROM deposit_taxes t
+                   WHERE t.hotel_id = :hotel AND (t.credited OR t.net + t.tax >= 0)
+                       AND NOT EXISTS (SELECT 1 FROM entries r
+                           JOIN deposit_taxes b ON b.hotel_id = r.hotel_id
+                               AND b.entry_id = r.reverses_id
+                               AND NOT b.credited AND b.net + b.tax < 0
+                           WHERE r.hotel_id = t.hotel_id AND r.id = t.entry_id)
+                   GROUP BY t.payment_id) k
+            ON k.payment_id = p.payment_id
+        WHERE p.hotel_id = :hotel AND p.kind = 'deposit_invoice'
+        GROUP BY p.payment_id, k.tax
+        HAVING SUM(p.tax - COALESCE(n.tax, 0)) > COALESCE(k.tax, 0)
         UNION ALL
         SELECT MAX(p.label) FROM papers p
         LEFT JOIN (SELECT credits_id, SUM(gross) AS gross FROM papers

@@ -42,14 +42,31 @@ class DisputeState(enum.StrEnum):
     LOST = "lost"
 
 
-_ENDS = {"won": DisputeState.WON, "warning_closed": DisputeState.WON, "lost": DisputeState.LOST}
+# What Stripe says by now (its `Dispute.status`); of what it says no end of, the bank decides yet:
+# `needs_response`, `under_review`, and the same of an appeal. A status that is younger than this
+# list goes by the money, as a prevented dispute does: was it taken, and not put back.
+ENDS = {"won": DisputeState.WON, "warning_closed": DisputeState.WON, "lost": DisputeState.LOST}
+UNDECIDED = frozenset(
+    {
+        "needs_response",
+        "under_review",
+        "appeal_needs_response",
+        "appeal_under_review",
+        "warning_needs_response",
+        "warning_under_review",
+    }
+)
+_APPEAL = "appeal_needs_response"
+PREVENTED = frozenset({"prevented", "charge_refunded"})  # the latter was said formerly
 # What may follow: who appeals may win after all; an older word that comes late changes nothing.
 _AFTER = {
     DisputeState.OPEN: {DisputeState.WON, DisputeState.LOST},
     DisputeState.LOST: {DisputeState.WON},
     DisputeState.WON: set[DisputeState](),
 }
-_ASKED = "was asked about by a bank"
+_ASKED, _KEPT_OFF, _APPEALS = (
+    "was asked about by a bank", "was spared a dispute", "may be appealed for"
+)  # fmt: skip
 _WHERE = "Answer in the gateway's own pages"
 
 
@@ -79,7 +96,8 @@ class Dispute(OfHotel, Base):
 def hear(session: Session, hotel: Hotel, said: Disputed, *, by: Staff) -> Dispute | None:
     """Book what is heard of a dispute, once; None where it isn't about a payment of ours.
 
-    Nor is an inquiry booked, before which no money moves: the desk is told to answer it.
+    Nor is one booked that takes no money: an inquiry, which the desk is told to answer, and a
+    dispute that was prevented, as somebody gave the money back before: that is a refund.
     """
     require(by, Permission.PAY, hotel.id)
     day = business_day.hold(session, hotel)
@@ -90,26 +108,63 @@ def hear(session: Session, hotel: Hotel, said: Disputed, *, by: Staff) -> Disput
     found = session.scalar(
         sa.select(Dispute).where(Dispute.hotel_id == hotel.id, Dispute.object_id == said.object_id)
     )
-    if found is None and said.status.startswith("warning_"):
-        _tell_of_inquiry(session, hotel, of, said)
+    if found is None and not _moves_money(said):
+        _tell_of_none(session, hotel, of, said)
         return None
     if found is None:
         found = _open(session, hotel, of, said, day, by=by)
         disputed_credit.keep_back(session, hotel, found.id, list(paid), found.amount)
-    end = _ENDS.get(said.status, DisputeState.OPEN)
+    end = _end(said)
     if end in _AFTER[found.state]:
         _close(session, hotel, found, end, day, by=by)
+    if said.status == _APPEAL:
+        words = f"The bank decided against the house about {said.amount.said} paid online"
+        _tell_once(session, hotel, of, said, _APPEALS, f"{words}: it may appeal{_until(said)}")
     return found
 
 
-def _tell_of_inquiry(session: Session, hotel: Hotel, of: GatewayPayment, said: Disputed) -> None:
-    """Tell the desk, once, that a bank asks about a payment; no money moves until it disputes."""
-    told = {(line.after or {}).get("dispute") for line in logbook.history(session, of)}
-    if said.status == "warning_needs_response" and said.object_id not in told:
+def _end(said: Disputed) -> DisputeState:
+    """Return how a dispute stands by now."""
+    if said.status in UNDECIDED:
+        return DisputeState.OPEN
+    by_money = DisputeState.OPEN
+    if said.status in PREVENTED:
+        by_money = DisputeState.LOST
+    return ENDS.get(said.status, by_money if said.is_taken else DisputeState.WON)
+
+
+def _moves_money(said: Disputed) -> bool:
+    """Tell whether a dispute that isn't booked is to be: Stripe's older ones are, by their word."""
+    is_known = said.status in {*ENDS, *UNDECIDED}
+    return said.is_taken or (is_known and not said.status.startswith("warning_"))
+
+
+def _tell_of_none(session: Session, hotel: Hotel, of: GatewayPayment, said: Disputed) -> None:
+    """Tell the desk, once, of what moves no money: a bank that asks, a dispute that was spared."""
+    if said.status == "warning_needs_response":
+        words = f"The bank asks about {said.amount.said} paid online{_until(said)}"
+        _tell_once(session, hotel, of, said, _ASKED, words)
+    elif said.status in PREVENTED:
+        words = f"A dispute about {said.amount.said} paid online was prevented: no money was taken"
+        words = f"{words} by it. What was given back instead is booked as a refund"
+        _tell_once(session, hotel, of, said, _KEPT_OFF, words, where="")
+
+
+def _tell_once(
+    session: Session,
+    hotel: Hotel,
+    of: GatewayPayment,
+    said: Disputed,
+    verb: str,
+    words: str,
+    *,
+    where: str = f". {_WHERE}",
+) -> None:
+    told = {(line.verb, (line.after or {}).get("dispute")) for line in logbook.history(session, of)}
+    if (verb, said.object_id) not in told:
         day, by = business_day.today(session, hotel), staff.the_house(session, hotel)
-        logbook.record(session, _ASKED, of, by=by, day=day, dispute=said.object_id)
-        words = f"The bank asks about {said.amount.said} paid online"
-        tell_desk(session, hotel, f"{words}{_until(said)}. {_WHERE}", _whose(session, of))
+        logbook.record(session, verb, of, by=by, day=day, dispute=said.object_id)
+        tell_desk(session, hotel, f"{words}{where}", _whose(session, of))
 
 
 def _until(said: Disputed) -> str:
@@ -294,7 +349,8 @@ def with_news(session: Session, hotel: Hotel, said: Sequence[Disputed]) -> list[
         each
         for each in said
         if each.object_id not in stands
-        or _ENDS.get(each.status, DisputeState.OPEN) in _AFTER[stands[each.object_id]]
+        or _end(each) in _AFTER[stands[each.object_id]]
+        or each.status == _APPEAL
     ]
 
 

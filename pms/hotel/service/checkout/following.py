@@ -25,6 +25,7 @@ from pms.hotel.service.checkout import (
     modes,
     news,
     payouts,
+    shutting,
     unasked,
 )
 from pms.hotel.service.checkout.intents import Gateways
@@ -39,6 +40,7 @@ def handlers(gateways: Gateways) -> dict[str, jobs.Handler]:
         news.JOB: lambda session, claim: follow(session, claim, gateways),
         RECONCILE: _for_each(reconcile, gateways),
         STATEMENTS: _for_each(fetch_statements, gateways),
+        shutting.JOB: _for_each(shutting.shut, gateways),
     }
 
 
@@ -225,7 +227,7 @@ def _look_at_lines(
         if not line.source:
             continue
         if line.kind == payouts.RETURNED or (
-            line.kind in payouts.REFUNDS and online.booked(session, hotel, line.source) is None
+            line.kind in payouts.REFUNDS and not online.of_charge(session, hotel, line.source)
         ):
             session.rollback()
             with suppress(GatewayRefused):  # the line stays unexplained

@@ -29,6 +29,7 @@ from pms.hotel.stays.reservations import Reservation, State
 
 BEFORE_ARRIVAL = {State.BOOKED, State.CANCELLED, State.NO_SHOW}
 OVER = {IntentState.SETTLED, IntentState.FAILED}
+THERE = "in the gateway's own pages"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,12 @@ class Home:
     kind: PaymentKind
     thing: logbook.Thing
     stray: str | None
+
+    def party(self, session: Session) -> Reservation | None:
+        """Return whose stay it is about; None of a bill that is no party's own."""
+        if isinstance(self.thing, Reservation):
+            return self.thing
+        return billing.party_of(session, self.thing) if isinstance(self.thing, Folio) else None
 
 
 def book(
@@ -114,10 +121,7 @@ def _book_on(
 
 def _party(session: Session, whose: Intent | PaymentPart, home: Home) -> Reservation | None:
     """Return whose stay money is about: that of a bill, where a bill was asked for."""
-    named = reservation_of(session, whose)
-    if named is None and isinstance(home.thing, Folio):
-        return billing.party_of(session, home.thing)
-    return named
+    return reservation_of(session, whose) or home.party(session)
 
 
 def deposit_came(

@@ -329,7 +329,7 @@ def refundable(
             of.hotel_id == hotel.id,
             of.amount > 0,
             of.amount + given > 0,
-            ~of.object_id.endswith(online.RETURNED, autoescape=True),
+            ~sa.func.coalesce(of.charge, of.object_id).endswith(online.RETURNED, autoescape=True),
             payments.Payment.account_id.in_(account_ids),
         )
         .order_by(of.id.desc())

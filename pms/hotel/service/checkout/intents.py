@@ -5,6 +5,7 @@ that nobody settled, under the key that was kept before the call left.
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import timedelta
 from functools import partial
 
@@ -199,11 +200,26 @@ def close_pages(session: Session, request: PaymentRequest, gateways: Gateways) -
         )
     ).all()
     for intent in pages:
-        hotel = session.get_one(Hotel, intent.hotel_id)
-        gateway, page = gateways(hotel.code, intent.mode), str(intent.object_id)
-        session.rollback()
+        close_page(session, intent, gateways)
+
+
+def close_page(session: Session, intent: Intent, gateways: Gateways) -> None:
+    """Shut a hosted page, once; what it came to meanwhile is settled."""
+    hotel = session.get_one(Hotel, intent.hotel_id)
+    gateway, page = gateways(hotel.code, intent.mode), str(intent.object_id)
+    session.rollback()
+    heard: Heard | None = None
+    with suppress(GatewayRefused):  # unknown to that account: there is nothing to shut
         heard = gateway.close_checkout(page)
-        perform(session, partial(settling.settle, session, intent, heard))
+    perform(session, partial(_note_shut, session, intent, heard))
+
+
+def _note_shut(session: Session, intent: Intent, heard: Heard | None) -> None:
+    """Settle what a page came to; it has no address any more, so nobody is sent there again."""
+    if heard is not None:
+        settling.settle(session, intent, heard)
+    intent.url = None
+    session.flush()
 
 
 # --- the reconciler -------------------------------------------------------------------------------

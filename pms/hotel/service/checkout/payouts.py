@@ -50,7 +50,7 @@ class Payout(OfHotel, Base):
 class PayoutLine(OfHotel, Base):
     """What a payout is made of; a line that is none of our payments isn't explained.
 
-    Of a charge that pays for several rooms, `gateway_payment_id` is the first one's part.
+    Of a charge, or a refund, of several rooms `gateway_payment_id` is the first one's part.
     """
 
     __tablename__ = "payout_lines"

@@ -11,22 +11,21 @@ from sqlalchemy.orm import Session
 
 from pms.base import clock
 from pms.base.db import lock, new_id
-from pms.base.gateway import GUEST_NEEDED, CardSeen, Heard, Mode, Stand
+from pms.base.gateway import GUEST_NEEDED, Heard, Mode, Stand
 from pms.base.money import Money
-from pms.hotel.books import ledger
-from pms.hotel.books.payments import PaymentKind, online
-from pms.hotel.books.payments.online import GatewayPayment, Through
+from pms.hotel.books.payments.online import Through
 from pms.hotel.house import business_day, logbook, staff
 from pms.hotel.house.hotels import Hotel
-from pms.hotel.service.checkout import asking, putting_aside
+from pms.hotel.house.staff import Staff
+from pms.hotel.service.checkout import asking, giving_back, intending, putting_aside
 from pms.hotel.service.checkout.homes import (
     OVER,
+    THERE,
     actor,
     book,
-    deposit_came,
     finish,
-    home_of,
     reservation_of,
+    tell_desk,
     trace,
 )
 from pms.hotel.service.checkout.tables import (
@@ -42,11 +41,9 @@ from pms.hotel.service.checkout.tables import (
     Purpose,
     RequestState,
 )
-from pms.hotel.stays import prepaid_taxes, settlements
-from pms.hotel.stays.reservations import Reservation, State
+from pms.hotel.stays.reservations import State
 
 _DONE = {Purpose.HOLD: "was held on a card", Purpose.CARD: "was given a card"}
-_RETURNED = "returned"
 _TAKEN = "A hold that was to be let go had been taken"
 
 
@@ -60,11 +57,11 @@ def settle(session: Session, intent: Intent, heard: Heard) -> Intent:
     day = business_day.hold(session, hotel)
     lock(session, intent)
     if intent.state is IntentState.SETTLED:
-        _book_returned(session, hotel, intent, heard, day)
+        giving_back.book_returned(session, hotel, intent, heard, day)
         return intent
     if intent.state is IntentState.FAILED and heard.stand in {Stand.OPEN, Stand.PENDING}:
         return intent  # it was ended here; what it comes to is still heard
-    odd = _odd(hotel, intent, heard)
+    odd = _odd(session, hotel, intent, heard)
     if odd is not None:
         putting_aside.put_aside(session, hotel, intent, odd)
         return intent
@@ -77,8 +74,11 @@ def settle(session: Session, intent: Intent, heard: Heard) -> Intent:
     return intent
 
 
-def _odd(hotel: Hotel, intent: Intent, heard: Heard) -> str | None:
-    """Say what of an answer isn't what was asked for."""
+def _odd(session: Session, hotel: Hotel, intent: Intent, heard: Heard) -> str | None:
+    """Say what of an answer isn't what was asked for.
+
+    What was held may be taken in part, over there, before its page was ever heard of.
+    """
     if heard.live is not (intent.mode is Mode.LIVE):
         return "It is of another mode"
     if heard.ours is not None and heard.ours != ours(intent):
@@ -88,9 +88,19 @@ def _odd(hotel: Hotel, intent: Intent, heard: Heard) -> str | None:
     if heard.amount.currency != hotel.currency:
         return f"It is in {heard.amount.currency}"
     moves = heard.stand in {Stand.PAID, Stand.HELD} and intent.deed is not Deed.RELEASE
-    if moves and intent.amount != heard.amount.minor and not _still_held(intent, heard):
+    is_taken = _holds(session, intent) and heard.stand is Stand.PAID
+    fits = heard.amount.minor <= intent.amount if is_taken else heard.amount.minor == intent.amount
+    if moves and not fits and not _still_held(intent, heard):
         return f"It is {heard.amount.said}, not what was asked for"
     return None
+
+
+def _holds(session: Session, intent: Intent) -> bool:
+    """Tell whether money was to be held by it, not taken."""
+    if intent.deed is not Deed.CHECKOUT:
+        return intent.deed is Deed.RENEW
+    request = session.get_one(PaymentRequest, (intent.hotel_id, intent.request_id))
+    return request.purpose is Purpose.HOLD
 
 
 def _still_held(intent: Intent, heard: Heard) -> bool:
@@ -108,12 +118,12 @@ def ours(intent: Intent) -> str:
 def _end_checkout(session: Session, hotel: Hotel, intent: Intent, heard: Heard, day: date) -> None:
     request = lock(session, session.get_one(PaymentRequest, (intent.hotel_id, intent.request_id)))
     stray = _why_stray(request)
-    if heard.stand is Stand.PAID:
+    if heard.stand is Stand.PAID and request.purpose is not Purpose.HOLD:
         book(session, hotel, intent, heard, day, stray=stray)
         _done(session, hotel, request, day)
-    elif heard.stand is Stand.HELD:
-        _hold(session, hotel, intent, heard, day)
-        if stray is not None:
+    elif heard.stand in {Stand.HELD, Stand.PAID}:
+        held = _hold(session, hotel, intent, heard, day)
+        if stray is not None and held.state is HoldState.HELD:
             trace(session, hotel, intent, f"{stray}: let the hold go, or keep it")
         _done(session, hotel, request, day)
     elif heard.stand is Stand.KEPT:
@@ -164,6 +174,7 @@ def _hold(
     *,
     renews: CardHold | None = None,
 ) -> CardHold:
+    """Keep a hold; one that was taken over there, before it was heard of, is booked as well."""
     reservation = reservation_of(session, intent)
     if heard.payment is None or heard.amount is None or reservation is None:
         raise LookupError(f"{heard.object_id} holds nothing.")
@@ -177,7 +188,7 @@ def _hold(
         mode=intent.mode,
         payment=heard.payment,
         words=Through(object_id="", mode=intent.mode, card=heard.card).words,
-        amount=heard.amount.minor,
+        amount=intent.amount,
         capture_before=heard.capture_before or clock.now(),
         held_at=clock.now(),
     )
@@ -187,9 +198,26 @@ def _hold(
         trace(session, hotel, intent, "A card is held for a party that isn't coming: let it go")
     logbook.record(
         session, "held on a card", reservation, by=actor(session, hotel, intent), day=day,
-        amount=heard.amount, until=held.capture_before,
+        amount=Money(held.amount, hotel.currency), until=held.capture_before,
     )  # fmt: skip
+    if heard.stand is Stand.PAID:
+        taken_there(session, hotel, held, heard, day, by=actor(session, hotel, intent))
     return held
+
+
+def taken_there(
+    session: Session, hotel: Hotel, hold: CardHold, heard: Heard, day: date, *, by: Staff
+) -> None:
+    """Book what was taken of a hold that is locked, in the gateway's own pages; tell the desk."""
+    if heard.amount is None:
+        raise LookupError(f"{heard.object_id} says no amount.")
+    made = intending.write(
+        session, hotel, Deed.CAPTURE, mode=hold.mode, amount=heard.amount.minor, words=hold.words,
+        hold_id=hold.id, reservation_id=hold.reservation_id, payment=hold.payment, by=by,
+    )  # fmt: skip
+    _end_capture(session, hotel, made, heard, day)
+    words = f"{heard.amount.said} of the hold on {hold.words} were taken {THERE}"
+    tell_desk(session, hotel, words, reservation_of(session, made))
 
 
 def _keep(
@@ -256,7 +284,7 @@ def _end_capture(session: Session, hotel: Hotel, intent: Intent, heard: Heard, d
 
 def _end_renewal(session: Session, hotel: Hotel, intent: Intent, heard: Heard, day: date) -> None:
     old = lock(session, session.get_one(CardHold, (hotel.id, intent.hold_id)))
-    if heard.stand is Stand.HELD:
+    if heard.stand in {Stand.HELD, Stand.PAID}:
         _hold(session, hotel, intent, heard, day, renews=old)
     elif heard.stand in {Stand.DECLINED, Stand.RELEASED, Stand.EXPIRED}:
         finish(session, intent, IntentState.FAILED, why=heard.refused or heard.stand.value)
@@ -284,80 +312,7 @@ def _end_charge(session: Session, hotel: Hotel, intent: Intent, heard: Heard, da
         finish(session, intent, IntentState.CALLED)
 
 
-# --- money back -----------------------------------------------------------------------------------
-
-
-def _end_refund(session: Session, hotel: Hotel, intent: Intent, heard: Heard, day: date) -> None:
-    of = session.get_one(GatewayPayment, (hotel.id, intent.of_id))
-    if heard.stand is Stand.PAID and heard.amount is not None:
-        home = home_of(session, hotel, intent.reservation_id, intent.folio_id, intent.window)
-        was_deposit = home.kind is PaymentKind.DEPOSIT
-        back = online.give_back(
-            session, hotel, home.thing, of=of, account_id=home.account_id,
-            entry_kind=ledger.Kind.DEPOSIT_RETURNED if was_deposit else ledger.Kind.REFUND,
-            amount=heard.amount,
-            through=Through(object_id=heard.object_id, mode=intent.mode, card=_card_of(of)),
-            reason=intent.reason or "Refund",
-            subject_id=intent.reservation_id if was_deposit else None, day=day,
-            by=actor(session, hotel, intent),
-        )  # fmt: skip
-        if isinstance(home.thing, Reservation):
-            prepaid_taxes.given_back(
-                session, hotel, home.thing, back.payment, of=of.payment,
-                reason=intent.reason or "Refund", day=day, by=actor(session, hotel, intent),
-            )  # fmt: skip
-            settlements.follow_deposit(
-                session, hotel, home.thing, day=day, by=actor(session, hotel, intent)
-            )
-        intent.gateway_payment_id = back.id
-        finish(session, intent, IntentState.SETTLED)
-        stands = ledger.balances(session, hotel, [home.account_id])[home.account_id]
-        if stands > 0:
-            owed = Money(stands, hotel.currency)
-            words = f"{heard.amount.said} were given back online, the credit was gone"
-            trace(session, hotel, intent, f"{words}: {owed.said} are owed now")
-    elif heard.stand in {Stand.DECLINED, Stand.RELEASED, Stand.EXPIRED}:
-        finish(session, intent, IntentState.FAILED, why=heard.refused or "refused")
-        trace(session, hotel, intent, f"A refund failed ({heard.refused or 'refused'})")
-    else:
-        finish(session, intent, IntentState.CALLED)
-
-
-def _book_returned(session: Session, hotel: Hotel, intent: Intent, heard: Heard, day: date) -> None:
-    """Book money, once, that was given back and that the guest's bank sent back again.
-
-    It stands to the guest's credit again; the gateway can't give it back a second time, so the
-    desk is told to do it in another way.
-    """
-    is_booked = (intent.refused or "").startswith(_RETURNED)
-    if intent.deed is not Deed.REFUND or heard.stand is not Stand.DECLINED or is_booked:
-        return
-    of = session.get_one(GatewayPayment, (hotel.id, intent.of_id))
-    home = home_of(session, hotel, intent.reservation_id, intent.folio_id, intent.window)
-    amount = Money(intent.amount, hotel.currency)
-    through = Through(
-        object_id=f"{heard.object_id}{online.RETURNED}", mode=intent.mode, card=_card_of(of)
-    )
-    taken = online.take(
-        session, hotel, home.thing, account_id=home.account_id, kind=home.kind, amount=amount,
-        through=through,
-        subject_id=intent.reservation_id if home.kind is PaymentKind.DEPOSIT else None, day=day,
-        by=staff.the_house(session, hotel),
-    )  # fmt: skip
-    deposit_came(session, hotel, home, taken, day, by=staff.the_house(session, hotel))
-    why = heard.refused or "refused"
-    intent.refused = f"{_RETURNED}: {why}"[:300]
-    session.flush()
-    words = f"The guest's bank sent {amount.said} back ({why})"
-    trace(session, hotel, intent, f"{words}: they stand to the guest's credit. Give them back "
-          "in cash or by transfer")  # fmt: skip
-
-
-def _card_of(payment: GatewayPayment) -> CardSeen | None:
-    was = payment.payment
-    if was.brand is None or was.last_four is None:
-        return None
-    return CardSeen(was.brand, was.last_four)
+# --- what came of nothing, and all ends ----------------------------------------------------------
 
 
 def fail(session: Session, intent: Intent, why: str) -> Intent:
@@ -376,5 +331,5 @@ _END = {
     Deed.RELEASE: _end_capture,
     Deed.RENEW: _end_renewal,
     Deed.CHARGE: _end_charge,
-    Deed.REFUND: _end_refund,
+    Deed.REFUND: giving_back.end_refund,
 }

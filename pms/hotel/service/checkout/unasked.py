@@ -13,30 +13,27 @@ from pms.base import clock
 from pms.base.db import lock
 from pms.base.gateway import Heard, Stand
 from pms.base.money import Money
-from pms.hotel.books import ledger, reserving
-from pms.hotel.books.folios import FolioWindow
+from pms.hotel.books import reserving
 from pms.hotel.books.payments import online
-from pms.hotel.books.payments.online import GatewayPayment
 from pms.hotel.house import business_day, logbook
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import Permission, Staff, require
-from pms.hotel.service.checkout import intending, settling
-from pms.hotel.service.checkout.homes import tell_desk, trace
+from pms.hotel.service.checkout import giving_back, intending, settling
+from pms.hotel.service.checkout.homes import THERE, tell_desk, trace
 from pms.hotel.service.checkout.intending import ON_ITS_WAY
 from pms.hotel.service.checkout.tables import CardHold, Deed, HoldState, Intent
 from pms.hotel.stays.reservations import Reservation
-
-THERE = "in the gateway's own pages"
 
 
 def given_back(session: Session, hotel: Hotel, heard: Heard, *, by: Staff) -> Intent | None:
     """Book a refund that was made in the gateway's own pages, once; one that failed is none.
 
-    Returns None where it is of no payment of ours, and where no room's part of one for several has
-    that much left: then its line of the payout stays unexplained, for somebody to look at.
+    Of a charge that paid for several rooms it comes off the rooms' parts, as `giving_back` shares
+    it out. Returns None where it is of no payment of ours, and where the parts haven't that much
+    left: then its line of the payout stays unexplained, for somebody to look at.
     """
     require(by, Permission.PAY, hotel.id)
-    business_day.hold(session, hotel)
+    day = business_day.hold(session, hotel)
     if heard.stand not in {Stand.PAID, Stand.PENDING} or not heard.payment or not heard.amount:
         return None
     paid = online.of_charge(session, hotel, heard.payment)
@@ -46,37 +43,25 @@ def given_back(session: Session, hotel: Hotel, heard: Heard, *, by: Staff) -> In
     known = sa.select(Intent).where(
         Intent.hotel_id == hotel.id, Intent.object_id == heard.object_id
     )
-    minor = heard.amount.minor
-    of = next((each for each in paid if intending.left(session, hotel, each).minor >= minor), None)
-    whose = _whose(session, hotel, of) if of is not None else None
-    if session.scalar(known) is not None or of is None or whose is None:
+    if session.scalar(known) is not None:
         return None
+    some = giving_back.shares(session, hotel, paid, heard.amount.minor)
+    if not some:
+        return None
+    of, whose = some[0].of, some[0].whose
     made = intending.write(
-        session, hotel, Deed.REFUND, mode=of.mode, amount=minor, words="Refund", of_id=of.id,
-        object_id=heard.object_id, payment=heard.payment, reason=f"Given back {THERE}", by=by,
-        **whose,
+        session, hotel, Deed.REFUND, mode=of.mode, amount=heard.amount.minor, words="Refund",
+        of_id=of.id, object_id=heard.object_id, payment=heard.payment, by=by,
+        reason=f"Given back {THERE}", reservation_id=whose.reservation_id, folio_id=whose.folio_id,
+        window=whose.window,
     )  # fmt: skip
+    if len(some) > 1:
+        giving_back.book_shares(session, hotel, made, heard, some, day)
+        return made
     reserving.reserve(session, hotel, of.payment.account_id, heard.amount, of=made.id)
     words = f"{heard.amount.said} of what was paid online were given back {THERE}"
     trace(session, hotel, made, words)
     return settling.settle(session, made, replace(heard, ours=None))
-
-
-def _whose(session: Session, hotel: Hotel, of: GatewayPayment) -> dict[str, int] | None:
-    """Say on whose account a payment stood: a deposit, a folio's window, or neither."""
-    account = session.get_one(ledger.Account, (hotel.id, of.payment.account_id))
-    if account.ledger is ledger.Ledger.DEPOSIT:
-        number = int(account.code.partition("/")[2])
-        found = sa.select(Reservation.id).where(
-            Reservation.hotel_id == hotel.id, Reservation.number == number
-        )
-        return {"reservation_id": session.scalars(found).one()}
-    window = session.scalars(
-        sa.select(FolioWindow).where(
-            FolioWindow.hotel_id == hotel.id, FolioWindow.account_id == account.id
-        )
-    ).one_or_none()
-    return {"folio_id": window.folio_id, "window": window.no} if window else None
 
 
 def hold_ended(session: Session, hold: CardHold, heard: Heard, *, by: Staff) -> CardHold:
@@ -92,13 +77,7 @@ def hold_ended(session: Session, hold: CardHold, heard: Heard, *, by: Staff) -> 
         return hold
     party = session.get_one(Reservation, (hotel.id, hold.reservation_id))
     if heard.stand is Stand.PAID and heard.amount is not None:
-        made = intending.write(
-            session, hotel, Deed.CAPTURE, mode=hold.mode, amount=heard.amount.minor,
-            words=hold.words, hold_id=hold.id, reservation_id=party.id, payment=hold.payment, by=by,
-        )  # fmt: skip
-        settling.settle(session, made, heard)
-        words = f"{heard.amount.said} of the hold on {hold.words} were taken {THERE}"
-        tell_desk(session, hotel, words, party)
+        settling.taken_there(session, hotel, hold, heard, day, by=by)
     elif heard.stand is Stand.RELEASED and hold.state is HoldState.HELD:
         settling.end_hold(session, hold, HoldState.LAPSED)
         amount = Money(hold.amount, hotel.currency)

@@ -31,6 +31,7 @@ from pms.hotel.stays.settlements.folio import (
 )
 from pms.hotel.stays.settlements.guarantees import guarantee
 from pms.hotel.stays.settlements.maturing import apply_deposit, keep_deposit, unapply_deposit
+from pms.hotel.stays.settlements.voiding import void_payment
 
 __all__ = [
     "DepositAfterArrival",
@@ -56,4 +57,5 @@ __all__ = [
     "settled",
     "take_deposit",
     "unapply_deposit",
+    "void_payment",
 ]

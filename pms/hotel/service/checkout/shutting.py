@@ -1,0 +1,66 @@
+"""Shutting: a page that is open at the gateway for what is asked for no more is shut there.
+
+A guest may stand on it while the desk takes the same money in cash, while another page of the same
+request is paid, or while the booking ends. The worker shuts it right after, whoever did that, by
+whatever door. Who was quicker, and paid all the same, is booked as ever: that is the guest's.
+"""
+
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from pms.base import clock
+from pms.base.gateway import GatewayAway, NoGateway
+from pms.hotel.house.hotels import Hotel
+from pms.hotel.service.checkout import intents, still_owed
+from pms.hotel.service.checkout.intents import PAGE_LIVES, Gateways
+from pms.hotel.service.checkout.tables import Deed, Intent, IntentState, PaymentRequest
+
+JOB = "shut payment pages"
+AT_ONCE = 50
+
+
+def shut(session: Session, hotel: Hotel, gateways: Gateways) -> int:
+    """Shut the pages that ask for what nobody is asked for any more; how many that were.
+
+    Where the gateway doesn't answer they wait for the next round, and end by themselves.
+    """
+    done = 0
+    for page in needless(session, hotel):
+        try:
+            intents.close_page(session, page, gateways)
+        except (GatewayAway, NoGateway):
+            break
+        done += 1
+    return done
+
+
+def needless(session: Session, hotel: Hotel) -> Sequence[Intent]:
+    """Return open pages whose request is over by now, or asks for more than is owed."""
+    pages = session.execute(
+        sa.select(Intent, PaymentRequest)
+        .join(
+            PaymentRequest,
+            sa.and_(
+                PaymentRequest.hotel_id == Intent.hotel_id, PaymentRequest.id == Intent.request_id
+            ),
+        )
+        .where(
+            Intent.hotel_id == hotel.id,
+            Intent.look_at.is_not(None),  # by its index: what nobody settled yet
+            Intent.deed == Deed.CHECKOUT,
+            Intent.state == IntentState.CALLED,
+            Intent.url.is_not(None),
+            Intent.intended_at > clock.now() - PAGE_LIVES,
+        )
+        .order_by(Intent.id)
+        .limit(AT_ONCE)
+    ).all()
+    return [page for page, request in pages if _asks_in_vain(session, hotel, request)]
+
+
+def _asks_in_vain(session: Session, hotel: Hotel, request: PaymentRequest) -> bool:
+    if not request.is_open or request.expires_at <= clock.now():
+        return True
+    return still_owed.less_owed(session, request, currency=hotel.currency) is not None
