@@ -28,6 +28,7 @@ PROPOSES = {
         back_office/housekeeping/views.py:block
         back_office/maintenance/keeping.py:_form
         back_office/maintenance/views.py:new
+        back_office/papers/forms.py:forget_address
         back_office/papers/issuing.py:offer_whom
         back_office/papers/together.py:of_rooms
         back_office/payment_requests/asked.py:begin_link
@@ -95,7 +96,7 @@ PROPOSES = {
     """,
     "since when something shall hold; what stands is marked beside it": """
         back_office/papers/views.py:_deposit_tax_form
-        back_office/rates/plans.py:_page
+        back_office/rates/plans.py:_agreement_form
         back_office/taxes/views.py:end
         back_office/taxes/views.py:tax
         front_office/companies/views.py:_page
@@ -103,11 +104,12 @@ PROPOSES = {
     "what was looked at, carried and compared by the verb": """
         back_office/folios/refreshing.py:posted
         back_office/my_rooms/views.py:tap
+        back_office/rates/views.py:_look
         back_office/rates/views.py:_page
-        back_office/rates/views.py:calendar_page
     """,
     "read from a document or a sheet that was laid there": """
         front_office/checkin/identity.py:_offer
+        front_office/checkin/identity.py:refuse
         front_office/checkin/identity.py:_read
         front_office/groups/listing.py:_read
     """,

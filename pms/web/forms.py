@@ -44,6 +44,7 @@ class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
         self.refusals: list[str] = []
         self.shown: Any = None  # the row that this form changes
         self.beside: meanwhile.Beside | None = None
+        self.writes: meanwhile.Writes | None = None
         self.is_stale = False  # refused, since what it was made from has changed
         self._filled_by: meanwhile.Fill | None = None
         if g.get("only_looks"):
@@ -55,6 +56,7 @@ class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
         fill: meanwhile.Fill | None = None,
         *,
         beside: meanwhile.Beside | None = None,
+        writes: meanwhile.Writes | None = None,
     ) -> None:
         """Remember what of a row this page shows, unless it came back from one.
 
@@ -62,12 +64,14 @@ class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
         meanwhile beside what was typed. So it reads anew each time it is called. Where the row
         counts no versions, what it fills in is the version: settings are shown of their hotel.
         `beside` returns, in plain values, what else stands on the page and would be written over.
+        Where that is a list, it is a mapping, and `writes` returns the key of the entry that this
+        form writes: what else changed in the list, or of the row, is nothing to it.
         """
-        self.shown, self.beside = thing, beside
+        self.shown, self.beside, self.writes = thing, beside, writes
         self._filled_by = fill = fill or (_fill_nothing if beside else None)
         if self.is_submitted() and self.version.raw_data is not None:
             return
-        if hasattr(thing, "version"):
+        if hasattr(thing, "version") and writes is None:
             self.version_seen = thing.version
         if fill is not None:
             self.opened.data = meanwhile.marks(self, fill)
@@ -104,7 +108,7 @@ class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
     def is_outdated(self, thing: Any) -> None:
         """Take the new values of a row, so that the next press is made knowing them."""
         self.is_stale = True
-        if hasattr(thing, "version"):
+        if hasattr(thing, "version") and self.writes is None:
             self.version_seen = thing.version
         if self._filled_by is not None:
             meanwhile.merge(self, self._filled_by)

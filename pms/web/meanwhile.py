@@ -20,7 +20,11 @@ Fill = Callable[[Any], None]
 Beside = Callable[[], Any]
 """Returns in plain values what stands on a page beside the fields of a form."""
 
+Writes = Callable[[], Any]
+"""Returns the key of the one entry beside a form that it writes."""
+
 _BESIDE = ""  # no field is called so
+_ENTRY = "/"  # nor does a field's name begin so
 TAKEN, KEPT = "taken", "kept"  # what became of a field that somebody else changed
 
 _MARK = 8  # bytes
@@ -33,7 +37,11 @@ def marks(form: Any, fill: Fill) -> str:
 
 def differs(form: Any, fill: Fill) -> bool:
     """Tell whether a form would open with another value now than the one that was sent did."""
-    return _read(str(form.opened.data or "")) != _marks(form, fill)
+    opened, now = _read(str(form.opened.data or "")), _marks(form, fill)
+    if form.writes is not None:
+        mine = _entry(form.writes())
+        opened, now = (_without_others(each, mine) for each in (opened, now))
+    return opened != now
 
 
 def merge(form: Any, fill: Fill) -> None:
@@ -58,9 +66,20 @@ def merge(form: Any, fill: Fill) -> None:
 def _marks(form: Any, fill: Fill) -> dict[str, str]:
     shown = _as_it_stands(form, fill)
     found = {field.name: _mark(_sent_for(field)) for field in _fields(shown)}
-    if form.beside is not None:
+    if form.writes is not None:
+        found |= {_entry(key): _mark([repr(value)]) for key, value in form.beside().items()}
+    elif form.beside is not None:
         found[_BESIDE] = _mark([repr(form.beside())])
     return found
+
+
+def _entry(key: Any) -> str:
+    return _ENTRY + _mark([repr(key)])
+
+
+def _without_others(marks: Mapping[str, str], mine: str) -> dict[str, str]:
+    """Return marks without those of the entries that a form leaves as they are."""
+    return {n: mark for n, mark in marks.items() if n == mine or not n.startswith(_ENTRY)}
 
 
 def kept(now: str) -> str:

@@ -6,7 +6,16 @@ it before they press again: the view runs once more, but whatever it would write
 of the hotel that one worked in before is shown again likewise, and never sent into another.
 """
 
-from flask import Flask, Response, current_app, g, make_response, redirect, request
+from flask import (
+    Flask,
+    Response,
+    current_app,
+    g,
+    make_response,
+    redirect,
+    render_template,
+    request,
+)
 from flask import session as cookie
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
@@ -67,7 +76,7 @@ def _check() -> ResponseReturnValue | None:
         if (is_ours and is_here) or (is_mine and request.endpoint == _LEAVES):
             return None
     if not _can_be_kept():
-        return _refuse(refused, is_here=is_here)
+        return _refuse(refused, hotel_id)
     if not current_user.is_authenticated:
         asked = _sign_in(is_ours)
         if asked is not None:
@@ -79,15 +88,25 @@ def _check() -> ResponseReturnValue | None:
     return _look_again(hotel_id)
 
 
-def _refuse(refused: CSRFError | None, *, is_here: bool) -> ResponseReturnValue | None:
-    """Refuse what can't be kept; a part of a page of another hotel has its page load anew."""
+def _refuse(refused: CSRFError | None, hotel_id: int | None) -> ResponseReturnValue | None:
+    """Refuse what can't be kept; a page of another hotel is told so where it asks for a part."""
+    is_here = not current_user.is_authenticated or auth.is_here(hotel_id)
     if is_here and refused is not None:
         raise refused
     if is_here:
         return None  # the door asks who it is
-    if request.method == "GET" and request.headers.get("HX-Request"):
-        return "", 400, {"HX-Refresh": "true"}
+    if request.headers.get("HX-Request"):
+        return _say_elsewhere(hotel_id)
     raise OfAnotherHotel
+
+
+def _say_elsewhere(hotel_id: int | None) -> ResponseReturnValue:
+    """Say on a page that stays as it is, with what was typed, that it is of another hotel."""
+    mine = {each.id: each.name for each in auth.my_hotels()}
+    said = render_template(
+        "sign_in/elsewhere.html", now_in=auth.here().name, of=mine.get(hotel_id or 0)
+    )
+    return said, {"HX-Retarget": "#elsewhere", "HX-Reswap": "outerHTML"}
 
 
 def _look_again(hotel_id: int | None) -> ResponseReturnValue | None:

@@ -345,11 +345,22 @@ def test_who_pays_for_several_rooms_gets_one_receipt(app, desk, send, house, iss
     assert f"{where}/rooms/receipt" in desk.get(where).text
     page = desk.get(f"{where}/rooms/receipt").text
     ids = re.findall(r'name="payments"[^>]*value="(\d+)" [^>]*checked', page)
+    choose = re.findall(r'name="for" value="([^"]+)"', page)
+    other = send(f"{where}/rooms/receipt", **TO, payments=ids[:1], **{"for": choose[0]})
+    somebody = send(f"{where}/rooms/receipt", **TO, payments=ids[1:], **{"for": "other"})
     one = send(f"{where}/rooms/receipt", **TO, payments=ids[:1])
     done = send(f"{where}/rooms/receipt", **TO, payments=ids)
     paper = only_paper(reading)
 
     assert len(ids) == 2
+    assert choose[-1] == "other"
+    for asked, ticked in ((other, ids[:1]), (somebody, ids[1:])):
+        assert asked.status_code == 200
+        assert re.findall(r'name="payments"[^>]*value="(\d+)" [^>]*checked', asked.text) == ticked
+        assert 'value="PO-77"' in asked.text
+    assert 'value="Ana Palme"' in other.text
+    assert 'value="Hafenstraße 1"' not in other.text
+    assert 'value="Hafenstraße 1"' in somebody.text
     assert (one.status_code, "A single one has a receipt of its own" in one.text) == (422, True)
     assert one.text.count('aria-invalid="true" aria-describedby="payments-refuses"') == len(ids)
     assert one.text.count('id="payments-refuses"') == 1

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from pms.base.db import transaction
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import Role
-from pms.hotel.rooms import restrictions
+from pms.hotel.rooms import calendar, restrictions
 from pms.hotel.rooms.calendar import RateChange
 from pms.hotel.rooms.rates import NightPrice
 from pms.hotel.rooms.restrictions import Kind, Restriction
@@ -34,8 +34,12 @@ def prices(reading: Session) -> list[int]:
 
 def shown(desk: Any, **asked: str) -> dict[str, str]:
     """What the page would send when its preview is confirmed."""
-    page = desk.get("/rates", query_string=asked).text.split('id="preview"')[1]
-    form = page.split("<form")[1].split("</form>")[0]
+    return preview(desk.get("/rates", query_string=asked).text)
+
+
+def preview(page: str) -> dict[str, str]:
+    """What the preview of a page would send."""
+    form = page.split('id="preview"')[1].split("<form")[1].split("</form>")[0]
     return dict(re.findall(r'name="(\w+)" value="([^"]*)"', form))
 
 
@@ -66,8 +70,10 @@ def test_what_was_shown_is_refused_once_a_price_moved(
     answer = send("/rates", **sent)
 
     assert answer.status_code == 422
-    assert "changed meanwhile" in answer.text
+    assert "meanwhile. Here are the new values" in answer.text
     assert prices(reading) == [1] + [10_000] * 6
+    send("/rates", **preview(answer.text))
+    assert prices(reading) == [12_000] * 7
 
 
 def test_a_change_that_was_built_on_is_not_taken_back(
@@ -103,10 +109,62 @@ def test_nights_are_restricted_shown_and_opened_again(
     assert reading.scalars(sa.select(Restriction.value)).all() == [3] * 7
 
 
+def minimum(reading: Session) -> list[int | None]:
+    """The minimum stays of the first nights, as far as there are any."""
+    reading.rollback()
+    wanted = sa.select(Restriction.value).where(Restriction.kind == Kind.MIN_STAY)
+    return list(reading.scalars(wanted.order_by(Restriction.night)))
+
+
+def test_a_restriction_that_somebody_put_meanwhile_is_not_written_over(
+    app: Flask, desk: Any, send: Send, reading: Session
+) -> None:
+    closes = shown(desk, **WEEK, what="closed")
+    sent = shown(desk, **WEEK, what="min_stay", value="3")
+    other = shown(desk, **WEEK, what="min_stay", value="5", weekdays="5")
+    send("/rates", **closes)  # another kind is nothing to a minimum stay
+    send("/rates", **other)
+
+    answer = send("/rates", **sent)
+
+    assert answer.status_code == 422
+    assert "meanwhile. Here are the new values" in answer.text
+    assert minimum(reading) == [5]
+    assert ">5</td>" in answer.text.split('id="preview"')[1]
+    send("/rates", **preview(answer.text))
+    assert minimum(reading) == [3] * 7
+
+
+def test_nothing_is_asked_where_no_restriction_would_change(desk: Any, send: Send) -> None:
+    send("/rates", **shown(desk, **WEEK, what="closed"))
+
+    again = desk.get("/rates", query_string={**WEEK, "what": "closed"}).text
+    lift = desk.get("/rates", query_string={**WEEK, "what": "lift min_stay"}).text
+
+    assert "These nights have that restriction already." in again
+    assert "None of these nights has that restriction at this level." in lift
+    assert "<form" not in again.split('id="preview"')[1].split("</section>")[0]
+
+
+def test_what_moves_between_two_looks_is_refused_by_the_verb(app: Flask, house: int) -> None:
+    with app.app_context(), transaction(db.session()) as session:
+        hotel = session.get_one(Hotel, house)
+        by, nights = make.by(session, hotel), [DAY, DAY + timedelta(days=1)]
+        looked = calendar.work_out_restrictions(session, hotel, Kind.CLOSED, nights)
+        restrictions.put(session, hotel, Kind.CLOSED, [DAY], by=by)
+
+        with pytest.raises(calendar.ChangedMeanwhile, match="A night was changed"):
+            calendar.restrict(
+                session, hotel, Kind.CLOSED, nights, shown=looked, words="Closed", by=by
+            )
+
+
 @SQLITE_ONLY
 @pytest.mark.parametrize(
     ("asked", "says"),
     [
+        ({**WEEK, "what": "abc"}, "Choose what changes"),
+        ({**WEEK, "what": "min_stay", "value": "0x"}, "Write a number from 1 to 999"),
         ({**WEEK, "what": "set", "value": "cheap"}, "isn’t an amount|amount"),
         ({**WEEK, "what": "set", "value": ""}, "Say how much"),
         ({**WEEK, "what": "percent", "value": "half"}, "Write a percentage"),

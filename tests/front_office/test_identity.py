@@ -5,10 +5,12 @@ from collections.abc import Callable
 
 from sqlalchemy.orm import Session
 
+from pms.hotel.guests.identity import IdentityDocument
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import Role
 from pms.hotel.stays import parties, registration
 from pms.hotel.stays.reservations import Reservation
+from tests import forms_read
 from tests.front_office.conftest import Clerk, House
 
 ANNA = "P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<\nL898902C36UTO7408122F1204159ZE184226B<<<<<10"
@@ -94,6 +96,55 @@ def test_what_is_missing_stands_beside_its_field(clerk: Clerk, hotel: House) -> 
     assert page.status_code == 422
     assert "Write the number of the document." in page.text
     assert members(hotel, "Yamada") == [("Ana Yamada", None)]
+
+
+def document(hotel: House) -> IdentityDocument:
+    """The one document there is, as it stands now."""
+
+    def read(session: Session, _house: Hotel) -> IdentityDocument:
+        [found] = session.query(IdentityDocument)
+        session.refresh(found)
+        session.expunge(found)
+        return found
+
+    return hotel.does(read)  # type: ignore[no-any-return]
+
+
+def test_a_document_typed_anew_writes_nothing_over(clerk: Clerk, hotel: House) -> None:
+    party = hotel.party("Yamada")
+    page, mine = f"/check-in/{party.id}/guests", typed(guest=str(party.guest_id))
+    clerk.press(page, **mine, lives_in="Kyoto")
+
+    same = clerk.press(page, **{**mine, "expires_on": "", "sex": "X"})
+    assert "is written down." in same.text
+    assert (document(hotel).lives_in, document(hotel).sex) == ("Kyoto", "F")
+    assert str(document(hotel).expires_on) == "2030-04-15"
+
+    stale = clerk.press(page, **{**mine, "surname": "Yamato", "birth_date": ""})
+
+    assert stale.status_code == 422
+    assert "This document is written down already, and not quite so." in stale.text
+    assert "Yours is kept. Written down is “Eriksson”." in stale.text
+    assert document(hotel).surname == "Eriksson"
+    again = forms_read.on(stale.text, page, page)
+    assert (again["surname"], again["birth_date"]) == (["Yamato"], ["1974-08-12"])
+    assert again["lives_in"] == ["Kyoto"]
+    other = clerk.press(page, **{**mine, "surname": "Yamata"}, knowing=again["knowing"])
+    assert "is written down." in other.text
+    assert "and not quite so" in clerk.client.post(page, data={**again, "do": "keep"}).text
+    assert document(hotel).surname == "Yamata"
+
+
+def test_one_guest_joins_a_party_once(clerk: Clerk, hotel: House) -> None:
+    party = hotel.party("Yamada")
+    page = f"/check-in/{party.id}/guests"
+    clerk.press(page, **typed(guest=str(party.guest_id)))
+
+    twice = clerk.press(page, **typed())
+
+    assert twice.status_code == 422
+    assert "Ana Yamada is in the party already." in twice.text
+    assert len(members(hotel, "Yamada")) == 1
 
 
 def test_a_number_is_shown_once_and_only_to_who_may(

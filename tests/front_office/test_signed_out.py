@@ -167,14 +167,14 @@ def test_a_form_of_one_hotel_is_never_written_into_another(clerk: Clerk, hotel: 
     assert (phone_of(clerk, other), phone_of(clerk, hotel.hotel_id)) == ("", "+49 1")
 
 
-def test_a_fragment_of_one_hotel_is_refused_in_another(clerk: Clerk, hotel: House) -> None:
+def test_a_fragment_of_one_hotel_writes_nothing_in_another(clerk: Clerk, hotel: House) -> None:
     other = a_second_hotel(hotel)
     sent = letterhead_typed(clerk, "+49 1")
     clerk.press("/hotel", hotel=other)
 
     answer = clerk.client.post("/letterhead", data=sent, headers={"HX-Request": "true"})
 
-    assert answer.status_code == 400
+    assert 'id="elsewhere"' in answer.text
     assert phone_of(clerk, other) == phone_of(clerk, hotel.hotel_id) == ""
 
 
@@ -224,7 +224,7 @@ def test_nobody_is_signed_out_by_a_page_of_somebody_else(
     assert clerk.get("/letterhead").status_code == 200
 
 
-def test_a_page_of_another_hotel_is_told_so_and_its_parts_load_it_anew(
+def test_a_page_of_another_hotel_is_told_so_and_keeps_what_was_typed_in_it(
     clerk: Clerk, hotel: House
 ) -> None:
     other = a_second_hotel(hotel)
@@ -232,13 +232,22 @@ def test_a_page_of_another_hotel_is_told_so_and_its_parts_load_it_anew(
     clerk.press("/hotel", hotel=other)
 
     pressed = clerk.client.post("/sign-ins/end", data={"csrf_token": old})
-    part = clerk.client.get("/letterhead", headers={"HX-Request": "true", "X-CSRFToken": old})
+    asks = {"HX-Request": "true", "X-CSRFToken": old}
+    parts = [
+        clerk.client.get("/letterhead", headers=asks),
+        clerk.client.post("/letterhead", headers=asks, data={"csrf_token": old}),
+    ]
 
     assert pressed.status_code == 400
     assert "This page is of another hotel. Load it again." in pressed.text
     assert "stood open too long" not in pressed.text
-    assert part.headers["HX-Refresh"] == "true"
-    assert "HX-Refresh" not in clerk.client.get("/letterhead").headers
+    assert 'id="elsewhere"' in clerk.get("/letterhead").text
+    for part in parts:
+        assert (part.status_code, part.headers["HX-Retarget"]) == (200, "#elsewhere")
+        assert part.text.count("id=") == part.text.count('id="elsewhere"') == 1
+        assert "You went to" in part.text
+        assert "What you typed here stays: press the button" in part.text
+        assert "HX-Refresh" not in part.headers
 
 
 def test_a_form_of_a_hotel_where_one_has_no_role_any_more_is_refused(

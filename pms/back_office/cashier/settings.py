@@ -1,5 +1,7 @@
 """House rates and what the house asks of its cashiers."""
 
+from collections import defaultdict
+
 import sqlalchemy as sa
 from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -28,13 +30,13 @@ def rates() -> ResponseReturnValue:
 def set_rate() -> ResponseReturnValue:
     """Set what the house asks of a currency from a day on."""
     form = RateForm()
-    form.shows(here(), beside=_rates)
+    _show(form)
     if form.validate():
         row = attempt(
             form,
             cashiers.set_rate,
             here(),
-            currency=str(form.currency.data).strip().upper(),
+            currency=_currency(form),
             rate=form.rate.data,
             from_day=form.from_day.data,
             by=on_duty(),
@@ -72,10 +74,27 @@ def _fill(form: RulesForm) -> None:
     form.asks_for_shift.data, form.usual_float.data = stands.asks_for_shift, stands.usual_float
 
 
-def _rates() -> list[tuple[object, ...]]:
-    """Return the rates in force, as they stand on the page."""
-    standing = cashiers.in_force(session(), here(), here().business_date)
-    return sorted((code, each.rate, each.from_day) for code, each in standing.items())
+def _show(form: RateForm) -> None:
+    """Mark the rates of each currency: a form sets one of them."""
+    form.shows(here(), beside=_rates, writes=lambda: _currency(form))
+
+
+def _currency(form: RateForm) -> str:
+    return str(form.currency.data).strip().upper()
+
+
+def _rates() -> dict[str, list[tuple[object, ...]]]:
+    """Return each currency's rate in force and those to come, as they stand on the page."""
+    today = here().business_date
+    rates: dict[str, list[tuple[object, ...]]] = defaultdict(list)
+    for code, each in cashiers.in_force(session(), here(), today).items():
+        rates[code].append((each.from_day, each.rate))
+    coming = sa.select(ExchangeRate.currency, ExchangeRate.from_day, ExchangeRate.rate).where(
+        ExchangeRate.hotel_id == here().id, ExchangeRate.from_day > today
+    )
+    for code, from_day, rate in session().execute(coming.order_by(ExchangeRate.id)):
+        rates[code].append((from_day, rate))
+    return rates
 
 
 def _page(*, rate: RateForm | None = None, rules: RulesForm | None = None) -> ResponseReturnValue:
@@ -85,7 +104,7 @@ def _page(*, rate: RateForm | None = None, rules: RulesForm | None = None) -> Re
         rules.shows(here(), _fill)
     if rate is None:
         rate = RateForm(formdata=None)
-        rate.shows(here(), beside=_rates)
+        _show(rate)
     page = paging.page(
         sa.select(ExchangeRate)
         .where(ExchangeRate.hotel_id == here().id)

@@ -93,7 +93,7 @@ def remove_step(step_id: int) -> ResponseReturnValue:
 def price_upgrade() -> ResponseReturnValue:
     """Say what the house asks a night for a better type."""
     form = UpgradePriceForm()
-    form.shows(here(), beside=_upgrades)
+    _show(form)
     kinds = rooms.types(session(), here())
     for field in (form.from_type, form.to_type):
         field.offer(kinds, label=lambda kind: kind.name)
@@ -124,7 +124,7 @@ def _page(
     step = step or StepForm(formdata=None)
     if upgrade is None:
         upgrade = UpgradePriceForm(formdata=None)
-        upgrade.shows(here(), beside=_upgrades)
+        _show(upgrade)
     step.code.offer(_codes(), label=lambda code: code.name)
     for field in (upgrade.from_type, upgrade.to_type):
         field.offer(kinds, label=lambda kind: kind.name)
@@ -142,10 +142,15 @@ def _page(
     return page, 422 if refused else 200
 
 
-def _upgrades() -> list[tuple[object, ...]]:
-    """Return what upgrades cost, as it stands on the page."""
+def _show(form: UpgradePriceForm) -> None:
+    """Mark what each upgrade costs: a form writes one of them."""
+    form.shows(here(), beside=_upgrades, writes=lambda: (form.from_type.data, form.to_type.data))
+
+
+def _upgrades() -> dict[tuple[str, str], str]:
+    """Return what upgrades cost, as it stands on the page, by the types from and to."""
     prices = upgrades.set_prices(session(), here())
-    return sorted((*pair, str(amount)) for pair, amount in prices.items())
+    return {(str(plain), str(better)): str(price) for (plain, better), price in prices.items()}
 
 
 def _codes() -> list[ChargeCode]:

@@ -37,6 +37,12 @@ class AddresseeForm(Form):
         for name in (*_TYPED, "language"):
             self[name].data = getattr(to, name)
 
+    def forget_address(self, to: Addressee) -> None:
+        """Empty what is as it was filled in; what was typed instead stays."""
+        for name in _TYPED:
+            if self[name].data == getattr(to, name):
+                self[name].data = ""
+
     def addressee(self, chosen: Addressee | None) -> Addressee:
         """Return for whom the paper is, as it was typed.
 

@@ -21,6 +21,7 @@ from pms.web.filing import filed
 from pms.web.saying import say
 
 OTHER = "other"
+_WHOM = "for"  # asks a page for another addressee, in its address or by a button of its form
 
 
 @bp.route("/folios/<int:folio_id>/invoice", methods=["GET", "POST"])
@@ -32,7 +33,7 @@ def invoice(folio_id: int) -> ResponseReturnValue:
     no = no if no in {window.no for window in found.windows} else 1
     offered = billing.choices(session(), here(), found, window=no)
     offer_whom(form, offered)
-    if form.validate_on_submit():
+    if is_sent(form) and form.validate():
         verb, more = papers.invoice, {}
         if form.kind.data == PaperKind.PRO_FORMA.value:
             verb = papers.pro_forma
@@ -66,7 +67,7 @@ def of_payment(payment_id: int) -> ResponseReturnValue:
     is_deposit = found.kind is PaymentKind.DEPOSIT
     offered = billing.choices_for_payment(session(), here(), found)
     offer_whom(form, offered)
-    if form.validate_on_submit():
+    if is_sent(form) and form.validate():
         made = attempt(
             form,
             papers.deposit_invoice if is_deposit else papers.receipt,
@@ -85,15 +86,24 @@ def of_payment(payment_id: int) -> ResponseReturnValue:
 
 
 def offer_whom(form: Any, offered: list[Choice]) -> None:
-    """Offer for whom a paper may be, and begin with who was asked for."""
+    """Offer for whom a paper may be, and begin with who was asked for; all else stays as typed."""
     names = {choice.key: choice.to.name for choice in offered}
     form.whom.offer([*names, OTHER], label=lambda key: names.get(key, "Somebody else"))
-    asked = request.args.get("for", "")
+    if is_sent(form):
+        return
+    asked = request.form.get(_WHOM) or request.args.get(_WHOM, "")
+    before = next((each.to for each in offered if each.key == form.whom.data), None)
     chosen = next((each for each in offered if each.key == asked), offered[0] if offered else None)
-    if not form.is_submitted():
-        if chosen is not None and asked != OTHER:
-            form.begin_with_address(chosen.to)
-        form.whom.data = OTHER if asked == OTHER or chosen is None else chosen.key
+    if chosen is not None and asked != OTHER:
+        form.begin_with_address(chosen.to)
+    elif before is not None:
+        form.forget_address(before)
+    form.whom.data = OTHER if asked == OTHER or chosen is None else chosen.key
+
+
+def is_sent(form: Any) -> bool:
+    """Tell whether a paper is to be issued; who only asks for another addressee issues nothing."""
+    return bool(form.is_submitted()) and _WHOM not in request.form
 
 
 def typed_addressee(form: AddresseeForm, offered: list[Choice]) -> Addressee:
@@ -114,4 +124,4 @@ def _page(form: Any, sub: str, back: str, verb: str) -> ResponseReturnValue:
     html = render_template(
         "papers/issue.html", form=form, sub=sub, back=back, verb=verb, issuer=issuer
     )
-    return html, 422 if form.is_submitted() else 200
+    return html, 422 if is_sent(form) else 200

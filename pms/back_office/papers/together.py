@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from pms.back_office.papers.desk import bp
 from pms.back_office.papers.forms import TogetherForm
-from pms.back_office.papers.issuing import made_page, offer_whom, typed_addressee
+from pms.back_office.papers.issuing import is_sent, made_page, offer_whom, typed_addressee
 from pms.hotel.books import papers
 from pms.hotel.books.papers import About, issuers
 from pms.hotel.house.staff import Permission
@@ -32,7 +32,7 @@ def of_rooms(reservation_id: int) -> ResponseReturnValue:
         ]
     offered = billing.choices_for_payment(session(), here(), paid[0].payment) if paid else []
     offer_whom(form, offered)
-    if form.validate_on_submit():
+    if is_sent(form) and form.validate():
         ticked = set(form.payments.data or [])
         paper = attempt(
             form,
@@ -49,4 +49,4 @@ def of_rooms(reservation_id: int) -> ResponseReturnValue:
         issuer=issuers.of(session(), here()),
         back=url_for("reservations.reservation", reservation_id=reservation_id),
     )  # fmt: skip
-    return html, 422 if form.is_submitted() else 200
+    return html, 422 if is_sent(form) else 200

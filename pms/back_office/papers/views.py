@@ -205,7 +205,7 @@ def _issuer_form(form: IssuerForm) -> IssuerForm:
 def deposit_tax() -> ResponseReturnValue:
     """Say when VAT on deposits is due, from a business day on."""
     form = DepositTaxForm(prefix="deposit")
-    form.shows(here(), beside=_deposit_taxes)
+    _show_deposit_tax(form)
     if form.validate() and form.from_day.data is not None:
         due, from_day = TaxDue(form.due.data), form.from_day.data
         if attempt(form, tax_due.set_from, here(), due, from_day=from_day, by=on_duty()):
@@ -218,13 +218,18 @@ def _deposit_tax_form() -> DepositTaxForm:
     today = here().business_date
     due = tax_due.on(session(), here(), today)
     form = DepositTaxForm(formdata=None, prefix="deposit", due=due.value, from_day=today)
-    form.shows(here(), beside=_deposit_taxes)
+    _show_deposit_tax(form)
     return form
 
 
-def _deposit_taxes() -> list[tuple[object, ...]]:
+def _show_deposit_tax(form: DepositTaxForm) -> None:
+    """Mark what holds since which day: a form sets it from one day on."""
+    form.shows(here(), beside=_deposit_taxes, writes=lambda: form.from_day.data)
+
+
+def _deposit_taxes() -> dict[date, str]:
     """Return since when which holds, as it stands on the page."""
-    return [(each.from_day, each.due.value) for each in tax_due.history(session(), here())]
+    return {each.from_day: each.due.value for each in tax_due.history(session(), here())}
 
 
 def _invoicing_page(form: IssuerForm, deposits: DepositTaxForm) -> ResponseReturnValue:

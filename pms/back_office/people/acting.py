@@ -130,14 +130,14 @@ def _train(found: Employee, form: forms.TrainedForm) -> object:
 
 def _offer_systems(found: Employee, form: forms.PayrollNumberForm) -> None:
     form.prepare()
-    form.shows(found, beside=lambda: _payroll_numbers(found))
+    form.shows(found, beside=lambda: _payroll_numbers(found), writes=lambda: form.system.data)
 
 
-def _payroll_numbers(found: Employee) -> list[tuple[str, str]]:
+def _payroll_numbers(found: Employee) -> dict[str, str]:
     """Return how payroll systems know somebody, as it stands on their page."""
     mine = {"hotel_id": found.hotel_id, "employee_id": found.id}
     kept = session().scalars(sa.select(PayrollNumber).filter_by(**mine))
-    return sorted((each.system.value, each.number) for each in kept)
+    return {each.system.value: each.number for each in kept}
 
 
 def _number(found: Employee, form: forms.PayrollNumberForm) -> object:

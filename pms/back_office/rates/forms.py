@@ -13,7 +13,7 @@ from pms.base import dates
 from pms.base.money import Money
 from pms.base.numbers import percentage, whole
 from pms.base.refusal import Invalid
-from pms.hotel.rooms.calendar import How, NewPrice
+from pms.hotel.rooms.calendar import How, NewPrice, NewRestriction
 from pms.hotel.rooms.pricing import MOST_POINTS
 from pms.hotel.rooms.restrictions import Kind
 from pms.web.auth import here
@@ -87,8 +87,11 @@ class ChangeForm(Form):
 
     @property
     def kind(self) -> Kind:
-        """Which restriction."""
-        return Kind(str(self.what.data).removeprefix("lift "))
+        """Which restriction; refuses what is none."""
+        said = str(self.what.data).removeprefix("lift ")
+        if said not in set(Kind):
+            raise Invalid("Choose what changes.", field="what")
+        return Kind(said)
 
     @property
     def amount(self) -> Money:
@@ -157,7 +160,7 @@ def _percentage(typed: str, *, field: str) -> Fraction:
     return read
 
 
-def digest(changes: Sequence[NewPrice]) -> str:
+def digest(changes: Sequence[NewPrice | NewRestriction]) -> str:
     """Return what a page showed, so that only that is applied."""
     return hashlib.sha256(repr(changes).encode()).hexdigest()[:32]
 

@@ -23,7 +23,7 @@ from pms.web.attempt import attempt
 from pms.web.auth import allows, find, here, may, on_duty
 from pms.web.database import session
 from pms.web.forms import WEEKDAYS, Boxes, ChoiceField, Form, IntegerField, MoneyField
-from pms.web.saying import say, say_outcome, say_refused
+from pms.web.saying import say, say_outcome
 
 PER = {Per.PERSON: "Each person", Per.ROOM: "The room", Per.FIXED: "The reservation"}
 RHYTHM = {
@@ -220,27 +220,18 @@ def sell_package(package_id: int) -> ResponseReturnValue:
 # --- of a plan ----------------------------------------------------------------------------------
 
 
-def brought(found: RatePlan) -> list[tuple[object, ...]]:
-    """Return which packages a plan brings, and how."""
-    sheet = sheets.current(session(), here())
-    return [(each.package_id, each.included) for each in sheet.packages.get(found.id, ())]
-
-
-@bp.post("/rates/plans/<int:plan_id>/packages")
-@allows(Permission.SET_UP)
-def give_package(plan_id: int) -> ResponseReturnValue:
-    """Let a plan bring a package."""
-    found, form = find(RatePlan, plan_id), PlanPackageForm()
-    form.shows(found, beside=lambda: brought(found))
+def brings_form(found: RatePlan, *, bare: bool = False) -> PlanPackageForm:
+    """Return the form of a package that a plan brings, marked with how it brings each."""
+    form = PlanPackageForm(formdata=None) if bare else PlanPackageForm()
+    form.shows(found, beside=lambda: _brought(found), writes=lambda: form.package.data)
     form.package.offer(packages.catalogue(session(), here(), sold=True), label=lambda p: p.name)
-    if form.validate() and form.package.chosen is not None:
-        included = form.way.data == "included"
-        attempt(form, packages.attach, found, form.package.chosen, included=included, by=on_duty())
-    if form.said:
-        say_refused(form)
-    elif form.package.chosen is not None:
-        say(f"{found.name} brings {form.package.chosen.name} for bookings made from now on.")
-    return redirect(url_for("rates.plan", plan_id=found.id))
+    return form
+
+
+def _brought(found: RatePlan) -> dict[str, bool]:
+    """Return which packages a plan brings, each with whether it is in the price."""
+    sheet = sheets.current(session(), here())
+    return {str(each.package_id): each.included for each in sheet.packages.get(found.id, ())}
 
 
 @bp.post("/rates/plans/<int:plan_id>/packages/<int:package_id>/remove")

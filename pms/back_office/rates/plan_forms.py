@@ -6,7 +6,7 @@ from typing import Any
 
 from wtforms import RadioField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
-from wtforms.validators import Length, NumberRange, Optional
+from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from pms.back_office.rates.forms import points_of
 from pms.base.money import Money
@@ -250,7 +250,7 @@ def _typed(amount: Amount) -> str:
 class PlanPackageForm(Form):
     """A package that a plan brings."""
 
-    package = ChoiceField("Package")
+    package = ChoiceField("Package", [InputRequired("Choose a package.")])
     way = RadioField(
         "How",
         choices=[

@@ -12,7 +12,6 @@ from pms.back_office.rates.plan_forms import (
     AgreementForm,
     DeriveForm,
     PlanForm,
-    PlanPackageForm,
     PolicyOfPlanForm,
     SeasonForm,
     SupplementsForm,
@@ -123,15 +122,10 @@ def _page(found: RatePlan, **refused: Form) -> ResponseReturnValue:
         "derive": _derive_form(found, every, bare=True),
         "supplements": SupplementsForm(formdata=None),
         "season": _season_form(found, None, bare=True),
-        "agreement": AgreementForm(formdata=None, first=hotel.business_date),
+        "agreement": _agreement_form(found, bare=True),
         "policy": _policy_form(found, bare=True),
-        "package": PlanPackageForm(formdata=None),
+        "package": package_desk.brings_form(found, bare=True),
     }
-    forms["package"].shows(found, beside=lambda: package_desk.brought(found))
-    forms["agreement"].shows(found, beside=lambda: standing.agreed(found))
-    forms["package"].package.offer(
-        packages.catalogue(session(), hotel, sold=True), label=lambda each: each.name
-    )
     kind = next((each for each in types if str(each.id) == request.args.get("type")), None)
     _show_supplements(forms["supplements"], found, kind)
     policy = sheet.terms_of(found.id)
@@ -173,7 +167,14 @@ def _derive_form(found: RatePlan, every: list[RatePlan], *, bare: bool = False) 
 
 def _season_form(found: RatePlan, season: Season | None, *, bare: bool = False) -> SeasonForm:
     form = SeasonForm(formdata=None) if bare else SeasonForm()
-    form.shows(found, beside=lambda: standing.of_season(found, season))
+    form.shows(found, beside=lambda: standing.of_season(season) if season else None)
+    return form
+
+
+def _agreement_form(found: RatePlan, *, bare: bool = False) -> AgreementForm:
+    today = here().business_date
+    form = AgreementForm(formdata=None, first=today) if bare else AgreementForm()
+    standing.show_agreed(form, found)
     return form
 
 
@@ -344,8 +345,8 @@ def remove_season(season_id: int) -> ResponseReturnValue:
 @allows(Permission.SET_UP)
 def agree(plan_id: int) -> ResponseReturnValue:
     """Agree a plan with a company."""
-    found, form = find(RatePlan, plan_id), AgreementForm()
-    form.shows(found, beside=lambda: standing.agreed(found))
+    found = find(RatePlan, plan_id)
+    form = _agreement_form(found)
     if form.validate():
         attempt(form, _agree, found, form, by=on_duty())
         if not form.said:
@@ -372,3 +373,19 @@ def set_policy(plan_id: int) -> ResponseReturnValue:
         if not form.said:
             return _done(found, f"{found.name}: who books from now on does so under that policy.")
     return _page(found, policy=form)
+
+
+@bp.post("/rates/plans/<int:plan_id>/packages")
+@allows(Permission.SET_UP)
+def give_package(plan_id: int) -> ResponseReturnValue:
+    """Let a plan bring a package."""
+    found = find(RatePlan, plan_id)
+    form = package_desk.brings_form(found)
+    if form.validate() and form.package.chosen is not None:
+        brought, included = form.package.chosen, form.way.data == "included"
+        attempt(form, packages.attach, found, brought, included=included, by=on_duty())
+        if not form.said:
+            return _done(
+                found, f"{found.name} brings {brought.name} for bookings made from now on."
+            )
+    return _page(found, package=form)

@@ -1,6 +1,6 @@
 """What stands of a plan: what its forms open with, or would write over, read anew each time."""
 
-from pms.back_office.rates.plan_forms import DeriveForm
+from pms.back_office.rates.plan_forms import AgreementForm, DeriveForm
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.rooms import derivations, negotiated, policies, seasons
 from pms.hotel.rooms.policies import Policy
@@ -25,18 +25,22 @@ def step(found: RatePlan) -> tuple[object, ...] | None:
     return derived.points, derived.amount, derived.step, derived.rounding.value
 
 
-def of_season(found: RatePlan, season: Season | None) -> tuple[object, ...]:
-    """Return a season as it stands; for a new one, which there are."""
-    if season is None:
-        return tuple((each.id, each.first, each.last) for each in seasons.of_plan(session(), found))
+def of_season(season: Season) -> tuple[object, ...]:
+    """Return a season as it stands."""
     prices = sorted(seasons.prices_of(session(), season).items())
     return season.name, season.first, season.last, prices
 
 
-def agreed(found: RatePlan) -> list[tuple[object, ...]]:
-    """Return with whom a plan is agreed, and for when."""
-    firms = negotiated.companies_of(session(), found)
-    return [(company.id, each.first, each.last) for company, each in firms]
+def show_agreed(form: AgreementForm, found: RatePlan) -> None:
+    """Mark with whom a plan is agreed, and for when: a form agrees with one company."""
+    form.shows(
+        found,
+        beside=lambda: {
+            company.code: (each.first, each.last)
+            for company, each in negotiated.companies_of(session(), found)
+        },
+        writes=lambda: (form.company.data or "").strip().upper(),
+    )
 
 
 def policy(hotel: Hotel, found: RatePlan) -> Policy | None:

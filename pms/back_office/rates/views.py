@@ -12,11 +12,11 @@ from pms.back_office.rates import package_desk, plans, policy_desk, rule_desk
 from pms.back_office.rates.desk import bp
 from pms.back_office.rates.forms import ChangeForm, a_fortnight, digest
 from pms.base import dates
-from pms.base.refusal import Invalid, Refusal
+from pms.base.refusal import Refusal, Stale
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import Permission, Staff
 from pms.hotel.rooms import calendar, rates, rooms
-from pms.hotel.rooms.calendar import ChangedMeanwhile, How, NewPrice, RateChange
+from pms.hotel.rooms.calendar import How, NewPrice, NewRestriction, RateChange
 from pms.hotel.rooms.rates import RatePlan
 from pms.hotel.rooms.rooms import RoomType
 from pms.web.attempt import attempt
@@ -28,6 +28,7 @@ from pms.web.saying import say, say_outcome
 
 __all__ = ["bp", "package_desk", "plans", "policy_desk", "rule_desk"]
 SPANS = (7, 14, 31)
+Changes = list[NewPrice] | list[NewRestriction]
 SHOWN = 14  # of a preview; the rest is counted
 
 
@@ -36,16 +37,8 @@ SHOWN = 14  # of a preview; the rest is counted
 def calendar_page() -> ResponseReturnValue:
     """Show a plan's nights; with a change in the address, what it would change."""
     form = _form()
-    worked: list[NewPrice] | None = None
-    if "what" in request.args and may(Permission.SET_UP):
-        try:
-            worked = _worked_out(session(), here(), form) if form.how else []
-            form.seen.data = digest(worked)
-            form.nights  # noqa: B018 - refused here, before anything is asked
-        except Refusal as refusal:
-            form.refuse(refusal)
-            worked = None
-    return _page(form, worked)
+    looks = "what" in request.args and may(Permission.SET_UP)
+    return _page(form, _look(form) if looks else None)
 
 
 @bp.post("/rates")
@@ -57,9 +50,9 @@ def change() -> ResponseReturnValue:
         done = attempt(form, _apply, here(), form, by=on_duty())
         if done is not None:
             undo = url_for("rates.undo", change_id=done.id, **_where())
-            say(f"{plural(len(done.after), 'night')} changed: {done.words}.", undo=undo)
+            say(f"{plural(done.nights, 'night')} changed: {done.words}.", undo=undo)
             return redirect(url_for("rates.calendar_page", **_where()))
-    return _page(form, None), 422
+    return _page(form, _look(form) if form.is_stale else None), 422
 
 
 @bp.post("/rates/changes/<int:change_id>/undo")
@@ -91,37 +84,67 @@ def _chosen(
     return types, chosen
 
 
-def _worked_out(opened: Session, hotel: Hotel, form: ChangeForm) -> list[NewPrice]:
+def _look(form: ChangeForm) -> Changes | None:
+    """Return what would change, as it stands now, and mark it; nothing where that is refused."""
+    try:
+        worked = _worked_out(session(), here(), form)
+    except Refusal as refusal:
+        form.refuse(refusal)
+        return None
+    form.seen.data = digest(worked)
+    return worked
+
+
+def _worked_out(opened: Session, hotel: Hotel, form: ChangeForm) -> Changes:
+    if form.how is not None:
+        return _new_prices(opened, hotel, form, form.how)
+    return _new_restrictions(opened, hotel, form)
+
+
+def _new_restrictions(opened: Session, hotel: Hotel, form: ChangeForm) -> list[NewRestriction]:
     types, chosen = _chosen(opened, hotel, form)
-    if form.how is None:
-        raise Invalid("Choose how prices change.", field="what")
+    return calendar.work_out_restrictions(
+        opened, hotel, form.kind, form.nights,
+        value=form.number, lift=form.lifts, types=types, plans=chosen,
+    )  # fmt: skip
+
+
+def _new_prices(opened: Session, hotel: Hotel, form: ChangeForm, how: How) -> list[NewPrice]:
+    types, chosen = _chosen(opened, hotel, form)
     return calendar.work_out(
         opened,
         hotel,
         form.nights,
         types=types or rooms.types(opened, hotel),
         plans=chosen or rates.plans(opened, hotel),
-        how=form.how,
-        amount=None if form.how is How.PERCENT else form.amount,
-        percent=form.percent if form.how is How.PERCENT else None,
+        how=how,
+        amount=None if how is How.PERCENT else form.amount,
+        percent=form.percent if how is How.PERCENT else None,
     )
 
 
 def _apply(opened: Session, hotel: Hotel, form: ChangeForm, *, by: Staff) -> RateChange:
-    """Do what was shown, and only that."""
+    """Do what was shown, and only that; where it changed since, it is shown as it is now."""
+    if form.how is not None:
+        prices = _new_prices(opened, hotel, form, form.how)
+        _refuse_moved(form, prices)
+        return calendar.apply(opened, hotel, prices, words=form.words, by=by)
+    shown = _new_restrictions(opened, hotel, form)
+    _refuse_moved(form, shown)
     types, chosen = _chosen(opened, hotel, form)
-    if form.how is None:
-        return calendar.restrict(
-            opened, hotel, form.kind, form.nights, value=form.number, lift=form.lifts,
-            types=types, plans=chosen, words=form.words, by=by,
-        )  # fmt: skip
-    changes = _worked_out(opened, hotel, form)
+    return calendar.restrict(
+        opened, hotel, form.kind, form.nights, value=form.number, lift=form.lifts,
+        types=types, plans=chosen, shown=shown, words=form.words, by=by,
+    )  # fmt: skip
+
+
+def _refuse_moved(form: ChangeForm, changes: Changes) -> None:
     if form.seen.data and form.seen.data != digest(changes):
-        raise ChangedMeanwhile(len(changes))
-    return calendar.apply(opened, hotel, changes, words=form.words, by=by)
+        form.is_stale = True
+        raise Stale("calendar")
 
 
-def _page(form: ChangeForm, worked: list[NewPrice] | None) -> str:
+def _page(form: ChangeForm, worked: Changes | None) -> str:
     hotel = here()
     every = rates.plans(session(), hotel)
     where = _where()
@@ -135,6 +158,7 @@ def _page(form: ChangeForm, worked: list[NewPrice] | None) -> str:
         "rates/calendar.html",
         form=form,
         worked=worked,
+        nights_changed=len({each.night for each in worked or ()}),
         names={each.id: each.name for each in rooms.types(session(), hotel)}
         | {each.id: each.name for each in every},
         shown=SHOWN,

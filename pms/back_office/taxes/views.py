@@ -70,7 +70,12 @@ def tax(tax_id: int) -> ResponseReturnValue:
     found = find(Tax, tax_id)
     dated = taxes.history(session(), [found])[found.id]
     form = TaxForm()
-    form.shows(found, lambda shown: _fill(shown, found), beside=lambda: _dated(found))
+    form.shows(
+        found,
+        lambda shown: _fill(shown, found),
+        beside=lambda: dict(_dated(found)),
+        writes=lambda: form.from_day.data,
+    )
     if not form.is_submitted():
         form.from_day.data = here().business_date + dates.ONE_DAY
         form.price.data = Money.rounded(USUAL_PRICE, here().currency)

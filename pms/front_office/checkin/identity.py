@@ -1,23 +1,32 @@
 """Identity: every guest of a party with a document, read from its lines or written by hand."""
 
 from datetime import date
+from typing import Any
 
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
-from wtforms import BooleanField, StringField, TextAreaField
+from wtforms import BooleanField, HiddenField, StringField, TextAreaField
 from wtforms.validators import Length, Optional
 
 from pms.base.refusal import Refusal
 from pms.front_office.checkin.desk import bp, of
 from pms.hotel.guests import identity
 from pms.hotel.guests.guests import Guest
-from pms.hotel.guests.identity import IdentityDocument, IdentityKind, Reading, Seen, Sex
+from pms.hotel.guests.identity import (
+    IdentityDocument,
+    IdentityKind,
+    Reading,
+    Seen,
+    Sex,
+    WrittenOtherwise,
+)
 from pms.hotel.guests.spelling import folded
 from pms.hotel.house.staff import Permission, Staff
 from pms.hotel.stays import parties
 from pms.hotel.stays.parties import Member
 from pms.hotel.stays.reservations import Reservation, State
+from pms.web import meanwhile
 from pms.web.attempt import attempt
 from pms.web.auth import allows, find, here, may, on_duty
 from pms.web.database import session
@@ -50,6 +59,23 @@ class IdentityForm(Form):
     expires_on = ExpiryField("Expires", [Optional()])
     lives_in = StringField("Lives in (town)", [Length(max=120)])
     from_lines = BooleanField("Read from lines")
+    knowing = HiddenField()  # a mark of the document whose words stand beside the fields
+
+    def refuse(self, refusal: Refusal) -> None:
+        """Say a refusal; where the document is written down otherwise, say how beside the fields.
+
+        What was typed is kept, what was left empty takes what stands.
+        """
+        super().refuse(refusal)
+        if isinstance(refusal, WrittenOtherwise):
+            self.is_stale = True
+            self.knowing.data = identity.known(refusal.document)
+            for name in refusal.other:
+                said = _words(getattr(refusal.document, name))
+                _say(self[name], meanwhile.KEPT, f"Yours is kept. Written down is “{said}”.")
+            for name in refusal.unsaid:
+                self[name].data = getattr(refusal.document, name)
+                _say(self[name], meanwhile.TAKEN, "Left empty; this is written down.")
 
     @property
     def seen(self) -> Seen:
@@ -67,6 +93,16 @@ class IdentityForm(Form):
             lives_in=self.lives_in.data or "",
             from_lines=bool(self.from_lines.data),
         )
+
+
+def _say(field: Any, what: str, sentence: str) -> None:
+    field.meanwhile, field.errors = what, [*field.errors, sentence]
+
+
+def _words(value: object) -> str:
+    if isinstance(value, date):
+        return f"{value:%d %b %Y}"
+    return SEXES[value] if isinstance(value, Sex) else str(value)
 
 
 @bp.route("/check-in/<int:reservation_id>/guests", methods=["GET", "POST"])
@@ -180,7 +216,8 @@ def _keep(session: Session, reservation: Reservation, form: IdentityForm, *, by:
     if guest is None:
         raise identity.NotWritten("Say whose document it is.", field="guest")
     member = None if guest == ANOTHER else guest
-    return parties.show(session, reservation, member, form.seen, by=by)
+    knowing = form.knowing.data or ""
+    return parties.show(session, reservation, member, form.seen, knowing=knowing, by=by)
 
 
 @bp.post("/check-in/<int:reservation_id>/guests/<int:guest_id>/show")

@@ -97,7 +97,7 @@ class AllotForm(Form):
 class PriceForm(Form):
     """What a night of a type costs the group."""
 
-    room_type = ChoiceField("Type")
+    room_type = ChoiceField("Type", [InputRequired("Choose a type.")])
     price = MoneyField("A night", [Optional()])
 
 

@@ -187,20 +187,24 @@ def _page(
     typed: Mapping[str, str] | None = None,
     wrote: Mapping[str, str] | None = None,
     status: StatusForm | None = None,
+    price: PriceForm | None = None,
 ) -> ResponseReturnValue:
+    """Show a group; a form that was refused stands in its place, as it was typed."""
+    refused = any(each is not None for each in (allot, status, price))
     terms = found.terms
     lines = reading.grid(found, terms) if terms else []
     if status is None:
         status = StatusForm(formdata=None)
         status.shows(found, lambda shown: _fill_status(shown, found))
-    prices = PriceForm(formdata=None)
-    prices.shows(found, beside=lambda: _agreed_prices(found))
-    prices.room_type.offer([line.kind for line in lines], label=lambda kind: kind.name)
+    if price is None:
+        price = PriceForm(formdata=None)
+        _show_prices(price, found)
+        price.room_type.offer([line.kind for line in lines], label=lambda kind: kind.name)
     if allot is None:
         allot = AllotForm(formdata=None)
         allot.version_seen = found.version
     parties = together.parties(session(), found)
-    return render_template(
+    html = render_template(
         "groups/group.html",
         group=found,
         terms=terms,
@@ -212,7 +216,7 @@ def _page(
         wrote=wrote or {},
         status=status,
         statuses=STATUSES,
-        price_form=prices,
+        price_form=price,
         prices=groups.agreed_prices(session(), found.hotel_id, found.id),
         parties=parties,
         counts=arriving.counts(parties, here().business_date),
@@ -223,6 +227,7 @@ def _page(
         may_price=may(Permission.SET_RATE),
         day=here().business_date,
     )
+    return html, 422 if refused else 200
 
 
 @bp.post("/groups/<int:group_id>/allot")
@@ -289,10 +294,15 @@ def cut_off(group_id: int) -> ResponseReturnValue:
     return redirect(of(found))
 
 
-def _agreed_prices(found: Group) -> list[tuple[int, str]]:
+def _show_prices(form: PriceForm, found: Group) -> None:
+    """Mark what was agreed for each type: a form sets the price of one."""
+    form.shows(found, beside=lambda: _agreed_prices(found), writes=lambda: form.room_type.data)
+
+
+def _agreed_prices(found: Group) -> dict[str, str]:
     """Return what was agreed for each type, as it stands on the page."""
     agreed = groups.agreed_prices(session(), found.hotel_id, found.id)
-    return sorted((kind, str(price)) for kind, price in agreed.items())
+    return {str(kind): str(price) for kind, price in agreed.items()}
 
 
 @bp.post("/groups/<int:group_id>/price")
@@ -300,7 +310,7 @@ def _agreed_prices(found: Group) -> list[tuple[int, str]]:
 def price(group_id: int) -> ResponseReturnValue:
     """Agree on what a night of a type costs."""
     found, form = find(Group, group_id), PriceForm()
-    form.shows(found, beside=lambda: _agreed_prices(found))
+    _show_prices(form, found)
     form.room_type.offer(rooms.types(session(), here()), label=lambda kind: kind.name)
     if form.validate_on_submit() and form.room_type.chosen:
         amount: Money | None = form.price.data
@@ -310,5 +320,4 @@ def price(group_id: int) -> ResponseReturnValue:
             what = "as its plan says" if amount is None else f"{amount.said} a night"
             say(f"{kind.name}: {what}, for what is booked from now on.")
             return redirect(of(found))
-    say_refused(form)
-    return redirect(of(found))
+    return _page(found, price=form)

@@ -138,14 +138,20 @@ def _read(my: Mine, form: DocumentForm) -> bool:
 
 
 def _keep(session: Session, reservation: Reservation, hotel: Hotel, form: DocumentForm) -> Guest:
-    """Write a document down; a guest of another party is nobody here."""
-    guest = None
+    """Write a document down; a guest of another party is nobody here.
+
+    What guests wrote themselves they may correct; what the desk has seen is the desk's to change.
+    """
+    guest, knowing, by = None, "", guest_of(session, hotel)
     if form.guest.data != ANOTHER:
         members = parties.members(session, reservation)
         guest = next((each.guest for each in members if each.guest.id == form.guest_id), None)
         if guest is None:
             raise identity.NotWritten("Say whose document it is.", field="guest")
-    return parties.show(session, reservation, guest, form.seen, by=guest_of(session, hotel))
+        before = identity.of_number(session, hotel.chain_id, [guest.id], form.seen)
+        if before is not None and before.staff_id == by.id:
+            knowing = identity.known(before)
+    return parties.show(session, reservation, guest, form.seen, knowing=knowing, by=by)
 
 
 # --- the card -------------------------------------------------------------------------------------

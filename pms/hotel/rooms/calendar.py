@@ -1,7 +1,7 @@
 """The rate calendar: many nights changed at once, seen before and taken back after.
 
-A change of prices is worked out first (nothing is written) and applied as it was shown: where
-somebody changed a price meanwhile it is refused. What was replaced is kept with it.
+A change is worked out first (nothing is written) and applied as it was shown: where somebody
+changed a price or a restriction of it meanwhile it is refused. What was replaced is kept with it.
 """
 
 import enum
@@ -54,6 +54,20 @@ class NewPrice:
     after: int
     was_season: int | None = None
     season: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NewRestriction:
+    """One night's restriction of a type and a plan (None: of all), as it stands and shall be.
+
+    None is no restriction, zero one that takes no number.
+    """
+
+    night: date
+    type_id: int | None
+    plan_id: int | None
+    before: int | None
+    after: int | None
 
 
 # --- prices ------------------------------------------------------------------------------------
@@ -198,6 +212,31 @@ def _write(session: Session, hotel: Hotel, changes: Sequence[NewPrice]) -> None:
 # --- restrictions ------------------------------------------------------------------------------
 
 
+def work_out_restrictions(
+    session: Session,
+    hotel: Hotel,
+    kind: Kind,
+    nights: Collection[date],
+    *,
+    value: int | None = None,
+    lift: bool = False,
+    types: Sequence[RoomType] = (),
+    plans: Sequence[RatePlan] = (),
+) -> list[NewRestriction]:
+    """Return which nights' restrictions of a kind would change, at this level; nothing is written.
+
+    Lifted is what stands at exactly this level, for these types and plans or for all.
+    """
+    stands = {(row[0], row[2], row[3]): row[4] or 0 for row in _rows(session, hotel, kind, nights)}
+    after = None if lift else value or 0
+    return [
+        NewRestriction(night, *level, before, after)
+        for level in restrictions.scopes(types, plans)
+        for night in sorted(nights)
+        if (before := stands.get((night, *level))) != after
+    ]
+
+
 def restrict(
     session: Session,
     hotel: Hotel,
@@ -208,12 +247,22 @@ def restrict(
     lift: bool = False,
     types: Sequence[RoomType] = (),
     plans: Sequence[RatePlan] = (),
+    shown: Sequence[NewRestriction] | None = None,
     words: str,
     by: Staff,
 ) -> RateChange:
-    """Put or lift a restriction and keep what stood before; refuses what these refuse."""
+    """Put or lift a restriction and keep what stood before.
+
+    Refuses what these refuse, and where it would no longer change what was `shown`.
+    """
     require(by, Permission.SET_UP, hotel.id)
     day = business_day.hold_hotel(session, hotel)
+    if shown is not None:
+        now = work_out_restrictions(
+            session, hotel, kind, nights, value=value, lift=lift, types=types, plans=plans
+        )
+        if moved := {each.night for each in {*now} ^ {*shown}}:
+            raise ChangedMeanwhile(len(moved))
     before = _restricted(session, hotel, kind, nights)
     if lift:
         restrictions.lift(session, hotel, kind, nights, types=types, plans=plans, by=by)
@@ -227,7 +276,16 @@ def _restricted(
     session: Session, hotel: Hotel, kind: Kind, nights: Collection[date]
 ) -> list[list[Any]]:
     """Return what stands of a kind on these nights, in the words it is kept in."""
-    rows = session.execute(
+    rows = _rows(session, hotel, kind, nights)
+    plain = [[row[0].isoformat(), row[1].value, row[2], row[3], row[4]] for row in rows]
+    return sorted(plain, key=lambda row: [str(each) for each in row])
+
+
+def _rows(
+    session: Session, hotel: Hotel, kind: Kind, nights: Collection[date]
+) -> Sequence[sa.Row[Any]]:
+    """Return night, kind, type, plan and number of what stands of a kind at every level."""
+    return session.execute(
         sa.select(
             Restriction.night,
             Restriction.kind,
@@ -239,9 +297,7 @@ def _restricted(
             Restriction.kind == kind,
             Restriction.night.in_(nights),
         )
-    )
-    plain = [[row[0].isoformat(), row[1].value, row[2], row[3], row[4]] for row in rows]
-    return sorted(plain, key=lambda row: [str(each) for each in row])
+    ).all()
 
 
 # --- taking back -------------------------------------------------------------------------------

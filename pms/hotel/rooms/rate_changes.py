@@ -40,6 +40,12 @@ class RateChange(OfHotel, Base):
     undone_by: Mapped[int | None]
     undone_at: Mapped[datetime | None]
 
+    @property
+    def nights(self) -> int:
+        """How many nights it changed."""
+        before, after = ({tuple(row) for row in rows} for rows in (self.before, self.after))
+        return len({row[0] for row in before ^ after})
+
 
 class ChangedMeanwhile(Refusal):
     """What was shown isn't what stands there any more."""

@@ -247,8 +247,8 @@ def put(
     require(by, Permission.SET_UP, hotel.id)
     day = business_day.hold(session, hotel)
     _refuse_wrong(kind, value, nights, day)
-    scopes = _scopes(types, plans)
-    _clear(session, hotel, kind, nights, scopes)
+    at = scopes(types, plans)
+    _clear(session, hotel, kind, nights, at)
     rows = [
         {
             "hotel_id": hotel.id,
@@ -260,7 +260,7 @@ def put(
             "value": value,
         }
         for night in sorted(nights)
-        for type_id, plan_id in scopes
+        for type_id, plan_id in at
     ]
     session.execute(sa.insert(Restriction), rows)
     _note(session, hotel, f"set {kind.value}", nights, types, plans, value=value, by=by, day=day)
@@ -281,7 +281,7 @@ def lift(
     require(by, Permission.SET_UP, hotel.id)
     day = business_day.hold(session, hotel)
     _refuse_wrong(kind, 1 if kind.counts else None, nights, day)
-    lifted = _clear(session, hotel, kind, nights, _scopes(types, plans))
+    lifted = _clear(session, hotel, kind, nights, scopes(types, plans))
     _note(session, hotel, f"lifted {kind.value}", nights, types, plans, by=by, day=day)
     return lifted
 
@@ -297,9 +297,10 @@ def _refuse_wrong(kind: Kind, value: int | None, nights: Collection[date], day: 
         raise Invalid("Closing takes no number. Leave it empty.", field="value")
 
 
-def _scopes(
+def scopes(
     types: Sequence[RoomType], plans: Sequence[RatePlan]
 ) -> list[tuple[int | None, int | None]]:
+    """Return at which levels a restriction of these types and plans stands; none: all of them."""
     of_types: list[int | None] = [each.id for each in types] or [None]
     of_plans: list[int | None] = [each.id for each in plans] or [None]
     return [(type_id, plan_id) for type_id in of_types for plan_id in of_plans]
@@ -310,10 +311,10 @@ def _clear(
     hotel: Hotel,
     kind: Kind,
     nights: Collection[date],
-    scopes: list[tuple[int | None, int | None]],
+    at: list[tuple[int | None, int | None]],
 ) -> int:
     lifted = 0
-    for type_id, plan_id in scopes:
+    for type_id, plan_id in at:
         done = session.execute(
             sa.delete(Restriction).where(
                 Restriction.hotel_id == hotel.id,

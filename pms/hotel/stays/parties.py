@@ -1,5 +1,6 @@
 """Parties: every guest of a reservation, who booked first, and whose documents were seen."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 import sqlalchemy as sa
@@ -128,27 +129,44 @@ def add(session: Session, reservation: Reservation, guest: Guest, *, by: Staff) 
 
 
 def show(
-    session: Session, reservation: Reservation, guest: Guest | None, seen: Seen, *, by: Staff
+    session: Session,
+    reservation: Reservation,
+    guest: Guest | None,
+    seen: Seen,
+    *,
+    knowing: str | None = None,
+    by: Staff,
 ) -> Guest:
     """Write down the document of a guest of the party; without a guest, of one who joins it.
 
-    A profile without a country takes the nationality. Refuses a guest of another party, what
-    `add` refuses, and what `identity.keep` refuses.
+    A profile without a country takes the nationality. Refuses a guest of another party, one who
+    joins with the document of one who is in it, what `add` refuses, and what `identity.keep`
+    refuses of whoever knows what it says there.
     """
     hotel = session.get_one(Hotel, reservation.hotel_id)
     if guest is None:
+        _refuse_twice(session, reservation, seen, _begin(session, reservation, by=by))
         guest = guests.welcome(
             session, hotel, surname=seen.surname, given_name=seen.given_name, by=by
         )
         add(session, reservation, guest, by=by)
     elif guest.id not in _begin(session, reservation, by=by):
         raise NotInTheParty(guest.name)
-    identity.keep(session, guest, seen, hotel=hotel, by=by)
+    identity.keep(session, guest, seen, hotel=hotel, knowing=knowing, by=by)
     if not guest.country:
         profile = Profile(**{name: getattr(guest, name) for name in Profile.__dataclass_fields__})
         filled = replace(profile, country=seen.nationality.strip().upper())
         guests.amend(session, guest, filled, hotel=hotel, by=by)
     return guest
+
+
+def _refuse_twice(
+    session: Session, reservation: Reservation, seen: Seen, there: Collection[int]
+) -> None:
+    """Refuse to let somebody join who was written down meanwhile."""
+    found = identity.of_number(session, reservation.chain_id, there, seen)
+    if found is not None:
+        raise InTheParty(session.get_one(Guest, (reservation.chain_id, found.guest_id)).name)
 
 
 def remove(session: Session, reservation: Reservation, guest: Guest, *, by: Staff) -> None:

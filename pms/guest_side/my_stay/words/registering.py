@@ -114,6 +114,18 @@ ROWS: dict[str, Said] = {
         "Tous les voyageurs sont déjà inscrits.",
         "Todos los viajeros están ya anotados.",
     ),
+    "no_in_the_party": (
+        "This document is written down already, of another guest.",
+        "Dieser Ausweis ist schon eingetragen, bei jemand anderem.",
+        "Ce document est déjà inscrit, pour un autre voyageur.",
+        "Este documento ya está anotado, de otro viajero.",
+    ),
+    "no_written_otherwise": (
+        "The reception has written this document down otherwise. Please ask there.",
+        "Die Rezeption hat diesen Ausweis anders eingetragen. Bitte fragen Sie dort.",
+        "La réception a inscrit ce document autrement. Renseignez-vous auprès d'elle.",
+        "La recepción ha anotado este documento de otro modo. Pregunte allí.",
+    ),
     # the card
     "card_says": (
         "By signing you confirm what stands here, and accept the house rules.",

@@ -1,6 +1,6 @@
 """Keeping: a guest's document written down, looked up (which is noted) and forgotten."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -12,7 +12,7 @@ from sqlalchemy.orm.attributes import flag_modified
 from pms.base import clock, keyring, sealed
 from pms.base.db import is_postgresql, new_id
 from pms.base.keyring import KeyMissing
-from pms.base.refusal import Invalid
+from pms.base.refusal import Invalid, Refusal
 from pms.hotel.guests import guests
 from pms.hotel.guests.guests import Guest, clean_name
 from pms.hotel.guests.identity.tables import (
@@ -26,9 +26,31 @@ from pms.hotel.house import business_day, logbook
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import Permission, Staff, require
 
+_SAID = (
+    "issuing_country", "nationality", "surname", "given_name",
+    "birth_date", "sex", "expires_on", "lives_in",
+)  # fmt: skip
+
 
 class NotWritten(Invalid):
     """Something a document always says is missing, or can't be so."""
+
+
+class WrittenOtherwise(Refusal):
+    """A document of that number is written down, and not as whoever types it anew knows it.
+
+    `other` are the columns that stand otherwise than they were typed, `unsaid` those that stand and
+    weren't typed.
+    """
+
+    def __init__(
+        self, document: IdentityDocument, *, other: Sequence[str], unsaid: Sequence[str]
+    ) -> None:
+        super().__init__(
+            "This document is written down already, and not quite so. What stands is beside the "
+            "fields; check them and write it down again."
+        )
+        self.document, self.other, self.unsaid = document, other, unsaid
 
 
 @dataclass(frozen=True)
@@ -49,34 +71,77 @@ class Seen:
 
 
 def keep(
-    session: Session, guest: Guest, seen: Seen, *, hotel: Hotel, by: Staff
+    session: Session,
+    guest: Guest,
+    seen: Seen,
+    *,
+    hotel: Hotel,
+    knowing: str | None = None,
+    by: Staff,
 ) -> IdentityDocument:
     """Write down a guest's document; one that is known by its number is brought up to date.
 
-    Refuses a document without number or country, days that can't be, and any while the key is
-    missing. The logbook says that it was seen, never its number.
+    What isn't said stays as it stands. Refuses a document without number or country, days that
+    can't be, and any while the key is missing; with `knowing`, what was `known` of a document of
+    that number (nothing is ""), also one that says something else and isn't known so. The logbook
+    says that it was seen, never its number.
     """
     require(by, Permission.CHECK_IN, hotel.id)
     day = business_day.hold(session, hotel)
     values = _values(seen, day)
     guests.hold(session, guest)
-    document = session.scalar(
-        sa.select(IdentityDocument).where(
-            IdentityDocument.chain_id == guest.chain_id,
-            IdentityDocument.guest_id == guest.id,
-            IdentityDocument.kind == seen.kind,
-            IdentityDocument.number_index.in_(keyring.indexes(values["number"], about=NUMBER)),
-        )
-    )
+    document = of_number(session, guest.chain_id, [guest.id], seen)
     if document is None:
         document = IdentityDocument(chain_id=guest.chain_id, id=new_id(), guest_id=guest.id)
         session.add(document)
+    else:
+        values = _brought_up_to_date(document, values, knowing)
     for name, value in values.items():
         setattr(document, name, value)
     document.hotel_id, document.staff_id, document.seen_at = hotel.id, by.id, clock.now()
     session.flush()
     _note(session, "saw document", document, hotel, by=by, day=day)
     return document
+
+
+def known(document: IdentityDocument) -> str:
+    """Return a mark of a document as it was written down last, to know it by."""
+    return f"{document.id}.{document.seen_at.isoformat()}"
+
+
+def of_number(
+    session: Session, chain_id: int, guest_ids: Collection[int], seen: Seen
+) -> IdentityDocument | None:
+    """Return the document of that kind and number that one of some guests has."""
+    number = _plain(seen.number)
+    return session.scalar(
+        sa.select(IdentityDocument)
+        .where(
+            IdentityDocument.chain_id == chain_id,
+            IdentityDocument.guest_id.in_(list(guest_ids)),
+            IdentityDocument.kind == seen.kind,
+            IdentityDocument.number_index.in_(keyring.indexes(number, about=NUMBER)),
+        )
+        .order_by(IdentityDocument.id)
+        .limit(1)
+    )
+
+
+def _brought_up_to_date(
+    document: IdentityDocument, values: dict[str, Any], knowing: str | None
+) -> dict[str, Any]:
+    """Return the values with what isn't said as it stands; lines that were read stay read."""
+    stands = {n: value for n in _SAID if _is_said(value := getattr(document, n))}
+    unsaid = [name for name in stands if not _is_said(values[name])]
+    other = [name for name in stands if name not in unsaid and values[name] != stands[name]]
+    if other and knowing not in {None, known(document)}:
+        raise WrittenOtherwise(document, other=other, unsaid=unsaid)
+    is_read = values["from_lines"] or (document.from_lines and not other)
+    return values | {name: stands[name] for name in unsaid} | {"from_lines": is_read}
+
+
+def _is_said(value: Any) -> bool:
+    return value not in (None, "") and value is not Sex.UNSPECIFIED
 
 
 def newest(
@@ -126,7 +191,7 @@ def _note(
 
 def _values(seen: Seen, day: date) -> dict[str, Any]:
     """Return the columns of a document, cleaned; refuses what can't be."""
-    number = "".join(each for each in seen.number.upper() if each.isalnum() or each == "-")
+    number = _plain(seen.number)
     if not 1 <= len(number) <= LONGEST_NUMBER:
         raise NotWritten("Write the number of the document.", field="number")
     if seen.birth_date is not None and seen.birth_date > day:
@@ -147,6 +212,10 @@ def _values(seen: Seen, day: date) -> dict[str, Any]:
         "lives_in": clean_name(seen.lives_in, field="lives_in"),
         "from_lines": seen.from_lines,
     }
+
+
+def _plain(number: str) -> str:
+    return "".join(each for each in number.upper() if each.isalnum() or each == "-")
 
 
 def _country(code: str, field: str) -> str:
