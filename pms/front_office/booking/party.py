@@ -189,6 +189,7 @@ def _book(
                 wishes=wanted.wishes,
                 company=company,
                 with_booking=lead,
+                beside=0 if host else len(made),
                 shares_with=host,
                 force=wanted.force,
                 by=by,

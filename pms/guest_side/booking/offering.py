@@ -1,8 +1,7 @@
-"""Offering: what everybody can book of a stay, in a guest's words, and what is open nearby."""
+"""Offering: what everybody can book of a stay, in a guest's words."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
 from itertools import groupby
 
 import sqlalchemy as sa
@@ -10,9 +9,7 @@ from sqlalchemy.orm import Session
 
 from pms.base import clock
 from pms.base.money import Money
-from pms.base.refusal import Refusal
 from pms.guest_side.booking.desk import Counter
-from pms.hotel.rooms import offers
 from pms.hotel.rooms.quotes import Quote
 from pms.hotel.stays import web_bookings
 from pms.hotel.stays.reservations import Guarantee
@@ -20,8 +17,6 @@ from pms.hotel.stays.web_bookings import Asked
 from pms.hotel.tariff.taxes import Tax
 from pms.web.letters import agreeing
 
-AS_FAR = 14  # days sooner or later
-NEAREST = 3
 FEW = 3
 
 
@@ -53,15 +48,6 @@ class Room:
 
 
 @dataclass(frozen=True, slots=True)
-class Near:
-    """Other days of the same length on which something is free, from a total on."""
-
-    arrival: date
-    departure: date
-    total: Money
-
-
-@dataclass(frozen=True, slots=True)
 class TaxShare:
     """One tax of a stay; `inside` says that the price had it already."""
 
@@ -70,11 +56,18 @@ class TaxShare:
     inside: bool
 
 
-def rooms(session: Session, at: Counter, asked: Asked) -> list[Room]:
-    """Return what can be booked of a stay, plain to best; what is closed isn't shown."""
-    found = web_bookings.offered(session, at.hotel, at.shop, asked, pays_online=at.pays_online)
+def by_type(
+    at: Counter, found: Iterable[Quote], asked: Asked, *, taken: Mapping[int, int] | None = None
+) -> list[Room]:
+    """Return offers type by type; so many of each (by its id) are `taken` by rooms chosen before.
+
+    Types of which none is left aren't returned.
+    """
     made = []
     for kind, quotes in groupby(found, lambda each: each.room_type):
+        left = kind.rooms - (taken or {}).get(kind.type_id, 0)
+        if left <= 0:
+            continue
         of_type = sorted(quotes, key=lambda each: each.total.minor)
         made.append(
             Room(
@@ -82,17 +75,22 @@ def rooms(session: Session, at: Counter, asked: Asked) -> list[Room]:
                 name=at.t.name(kind.name),
                 words=at.t.name(at.shop.types[kind.type_id]),
                 sleeps=kind.sleeps,
-                left=kind.rooms if kind.rooms <= FEW else None,
+                left=left if left <= FEW else None,
                 choices=tuple(choice(at, each, asked) for each in of_type),
             )
         )
     return made
 
 
-def plans(found: Iterable[Room]) -> list[Choice]:
+def choices_of(found: Iterable[Room]) -> list[Choice]:
+    """Return all that types can be booked as."""
+    return [each for room in found for each in room.choices]
+
+
+def plans(choices: Iterable[Choice]) -> list[Choice]:
     """Return each plan once, by its cheapest choice: what is agreed is the same in every type."""
     once: dict[int, Choice] = {}
-    for each in sorted((each for room in found for each in room.choices), key=_by_total):
+    for each in sorted(choices, key=_by_total):
         once.setdefault(each.quote.plan.id, each)
     return list(once.values())
 
@@ -136,74 +134,17 @@ def guarantees(at: Counter, quote: Quote, asked: Asked) -> bool:
     return given not in {None, Guarantee.NONE} or _pays_now(at, quote, asked)
 
 
-def taxes(session: Session, at: Counter, quote: Quote) -> list[TaxShare]:
-    """Return the taxes of an offer over all its nights, by name."""
-    hotel = at.hotel
+def taxes(session: Session, at: Counter, quotes: Iterable[Quote]) -> list[list[TaxShare]]:
+    """Return of each offer its taxes over all its nights, by name: one question."""
+    rows = session.execute(sa.select(Tax.code, Tax.name).where(Tax.hotel_id == at.hotel.id))
+    names: dict[str, str] = {row.code: at.t.name(row.name) for row in rows}
+    return [_taxes(quote, names) for quote in quotes]
+
+
+def _taxes(quote: Quote, names: Mapping[str, str]) -> list[TaxShare]:
     sums: dict[tuple[str, bool], Money] = {}
     for night in quote.nights:
         for line in night.taxed.taxes:
             key = (line.rule.code, line.rule.inclusive)
-            sums[key] = sums.get(key, Money.zero(hotel.currency)) + line.amount
-    rows = session.execute(sa.select(Tax.code, Tax.name).where(Tax.hotel_id == hotel.id))
-    names: dict[str, str] = {row.code: at.t.name(row.name) for row in rows}
+            sums[key] = sums.get(key, Money.zero(quote.currency)) + line.amount
     return [TaxShare(names[code], amount, inside) for (code, inside), amount in sums.items()]
-
-
-def nearest(session: Session, at: Counter, asked: Asked) -> list[Near]:
-    """Return the nearest other days on which everybody can book something, at most three."""
-    public = at.codes(session)
-    found: list[Near] = []
-    for shift in _shifts():
-        arrival, departure = asked.arrival + shift, asked.departure + shift
-        if arrival < at.hotel.business_date:
-            continue
-        cheapest = _cheapest(session, at, asked, (arrival, departure), public)
-        if cheapest is not None:
-            found.append(Near(arrival, departure, Money(cheapest, at.hotel.currency)))
-        if len(found) == NEAREST:
-            break
-    return sorted(found, key=lambda each: each.arrival)
-
-
-def _shifts() -> Iterable[timedelta]:
-    """Yield how far to look: a day later, a day sooner, two days later, and so on."""
-    for days in range(1, AS_FAR + 1):
-        yield timedelta(days=days)
-        yield timedelta(days=-days)
-
-
-def _cheapest(
-    session: Session,
-    at: Counter,
-    asked: Asked,
-    days: tuple[date, date],
-    public: tuple[set[str], set[str]],
-) -> int | None:
-    """Return the least total of a stay in minor units, or None where nothing is to be had."""
-    try:
-        found = offers.offered(
-            session,
-            at.hotel,
-            *days,
-            adults=asked.adults,
-            children=len(asked.ages),
-            ages=asked.ages,
-        )
-    except Refusal:
-        return None
-    types, plans = public
-    totals = [
-        minor
-        for kind in found.types
-        if kind.rooms and kind.room_type in types
-        for plan, minor in kind.totals
-        if plan in plans
-        and web_bookings.guarantee_for(
-            found.terms[plan][1] if plan in found.terms else None,
-            arrival=days[0],
-            today=at.hotel.business_date,
-            pays_online=at.pays_online,
-        )
-        is not None
-    ]
-    return min(totals, default=None)

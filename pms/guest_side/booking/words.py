@@ -1,9 +1,11 @@
 """The words of booking, each in every language of the house."""
 
+from pms.guest_side.booking import words_of_rooms as of_rooms
 from pms.web.guest_pages.words import in_each_language
 
 WORDS = in_each_language(
     {
+        **of_rooms.ROWS,
         # English, German, French, Spanish
         "book_title": ("Book a room", "Zimmer buchen", "Réserver", "Reservar"),
         "find": ("Find a room", "Zimmer suchen", "Chercher une chambre", "Buscar habitación"),

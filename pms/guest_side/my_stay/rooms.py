@@ -33,6 +33,7 @@ def rooms() -> ResponseReturnValue:
         t=t,
         booking=here.opened,
         rooms=found,
+        coming=coming,
         total=total((each.total for each in whole), here.hotel.currency),
         held=total((each.held for each in found), here.hotel.currency),
         owes=_owe(found, here.hotel.currency),

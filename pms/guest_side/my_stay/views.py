@@ -18,6 +18,7 @@ from pms.guest_side.my_stay import (
     planned,
     registering,
     rooms,
+    thanking,
 )
 from pms.guest_side.my_stay.desk import Mine, bp, mine, page, place
 from pms.hotel.house import letterheads
@@ -50,6 +51,7 @@ __all__ = [
     "planned",
     "registering",
     "rooms",
+    "thanking",
 ]
 
 

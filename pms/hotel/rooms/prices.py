@@ -134,15 +134,20 @@ def read(
 
 
 def _acting(
-    session: Session, hotel: Hotel, sheet: Sheet, first: date, last: date
+    session: Session, hotel: Hotel, sheet: Sheet, first: date, last: date, *, beside: int = 0
 ) -> tuple[Acting, ...]:
-    """Return the rules that act on these nights; no question where the house has none."""
+    """Return the rules that act on these nights; no question where the house has none.
+
+    So many rooms `beside`, sold for each of them, are left out of account.
+    """
     if not sheet.rules:
         return ()
     which = {"hotel": hotel.id, "first": first, "last": last}
     nights = session.connection().execute(_DEMANDED, which).all()
-    demand = {night: (sold, rooms) for night, sold, rooms in nights}
+    demand = {night: (sold - beside, rooms) for night, sold, rooms in nights}
     picked_up = yields.picked_up(session, hotel, sheet.rules, first, last)
+    if beside:
+        picked_up = {window: sold - beside for window, sold in picked_up.items()}
     return tuple(yields.acting(sheet.rules, demand, picked_up))
 
 
@@ -167,17 +172,20 @@ def of_stay(
     arrival: date,
     departure: date,
     party: Party,
+    *,
+    beside: int = 0,
 ) -> StayPrices:
     """Return what a party pays for each night in a type and plan: one question.
 
-    Refuses a night without a price.
+    So many rooms `beside`, of the same booking and its nights, are sold already, and make it no
+    dearer. Refuses a night without a price.
     """
     hotel = session.get_one(Hotel, plan.hotel_id)
     last = departure - dates.ONE_DAY
     which = {"hotel": hotel.id, "first": arrival, "last": last, "type": room_type.id}
     rows = session.connection().execute(_READ_TYPE, which).all()
     sheet = sheets.at(session, hotel, rows[0][5] if rows else None)
-    acts = _acting(session, hotel, sheet, arrival, last)
+    acts = _acting(session, hotel, sheet, arrival, last, beside=beside)
     read = Read(sheet, [row[:5] for row in rows], restricted=False, acts=acts)
     return _priced(read, plan, room_type, arrival, departure, party)
 

@@ -1,10 +1,11 @@
 """Web payments: what a guest is asked to pay on their own pages, and bookings that nobody paid."""
 
+from collections import defaultdict
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from pms.base import clock
 from pms.base.db import lock
@@ -15,6 +16,7 @@ from pms.hotel.books.folios import Folio
 from pms.hotel.house import business_day
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import Staff
+from pms.hotel.rooms import inventory
 from pms.hotel.rooms.policies import terms_of
 from pms.hotel.service import checkout
 from pms.hotel.service.booked_rooms import BookedRoom
@@ -31,6 +33,7 @@ from pms.hotel.service.checkout import (
 from pms.hotel.service.checkout.parts import RoomOwes
 from pms.hotel.stays import promised, reservations, settlements
 from pms.hotel.stays.reservations import Guarantee, Reservation, State, agreed
+from pms.hotel.stays.reservations import nights as of_nights
 from pms.hotel.stays.web_bookings import WebBooking
 
 PAY_WITHIN, BILL_STANDS = timedelta(hours=2), timedelta(days=2)
@@ -45,18 +48,23 @@ def ask_at_booking(
     None where they want nothing now, or the hotel takes no money online.
     """
     hotel = session.get_one(Hotel, reservation.hotel_id)
-    policy = agreed.policy_of(session, reservation)
-    if policy is None or not pays_online(session, hotel):
+    amount = _wanted_at_once(session, hotel, reservation)
+    if amount is None:
         return None
-    terms, today = terms_of(policy), business_day.today(session, hotel)
-    due = terms.deposit_due(reservation.booked_on, reservation.arrival)
-    amount = None
-    if due is not None and due <= today:
-        [room] = promised.promised(session, hotel, [reservation])
-        asked = terms.deposit.of([each.room for each in room.nights], hotel.currency)
-        amount = -_by_card(-asked, hotel)  # up, so that it is enough
-    elif reservation.guarantee is not Guarantee.CARD:
-        return None
+    until = clock.now() + PAY_WITHIN
+    return _ask_at_once(session, hotel, reservation, amount, until, language=language, by=by)
+
+
+def _ask_at_once(
+    session: Session,
+    hotel: Hotel,
+    reservation: Reservation,
+    amount: Money,
+    until: datetime,
+    *,
+    language: str,
+    by: Staff,
+) -> PaymentRequest:
     return checkout.ask(
         session,
         hotel,
@@ -64,9 +72,59 @@ def ask_at_booking(
         amount=amount or None,
         reservation=reservation,
         language=language,
-        expires_at=clock.now() + PAY_WITHIN,
+        expires_at=until,
         by=by,
     )
+
+
+def _wanted_at_once(session: Session, hotel: Hotel, reservation: Reservation) -> Money | None:
+    """Return the deposit that a booking's terms want now, zero for a card; None for nothing."""
+    policy = agreed.policy_of(session, reservation)
+    if policy is None or not pays_online(session, hotel):
+        return None
+    terms, today = terms_of(policy), business_day.today(session, hotel)
+    due = terms.deposit_due(reservation.booked_on, reservation.arrival)
+    if due is not None and due <= today:
+        [room] = promised.promised(session, hotel, [reservation])
+        asked = terms.deposit.of([each.room for each in room.nights], hotel.currency)
+        return -_by_card(-asked, hotel)  # up, so that it is enough
+    return Money.zero(hotel.currency) if reservation.guarantee is Guarantee.CARD else None
+
+
+def ask_rooms_at_booking(
+    session: Session, rooms: Sequence[Reservation], *, language: str, by: Staff
+) -> None:
+    """Ask who just booked for what the terms of each room want at once.
+
+    Deposits are asked for room by room, so that they can be paid so, or together; a card is asked
+    for once, however many rooms it stands for.
+    """
+    has_card, until = False, clock.now() + PAY_WITHIN
+    for room in rooms:
+        hotel = session.get_one(Hotel, room.hotel_id)
+        amount = _wanted_at_once(session, hotel, room)
+        if amount is None or (has_card and not amount):
+            continue
+        _ask_at_once(session, hotel, room, amount, until, language=language, by=by)
+        has_card = has_card or not amount
+
+
+def to_do_first(
+    session: Session,
+    booking: Reservation,
+    rooms: Sequence[BookedRoom],
+    *,
+    language: str,
+    by: Staff,
+) -> PaymentRequest | None:
+    """Return what who booked several rooms is asked to do first: one payment for all deposits.
+
+    Else the one deposit, else the card; None where nothing is asked for.
+    """
+    if len([each for room in rooms for each in room.owes]) > 1:
+        return ask_for_rooms(session, booking, rooms, language=language, by=by)
+    asked = [each for room in rooms for each in room.asked]
+    return min(asked, key=lambda each: each.purpose is not Purpose.DEPOSIT, default=None)
 
 
 def ask_for_bill(
@@ -133,9 +191,10 @@ def ask_for_rooms(
                 return request
             if request.asked_by == by.id:  # the desk's own link stays as it was sent
                 checkout.withdraw(session, request, reason="The bills have changed", by=by)
+    stands = [each.stands_for.expires_at for each in owes if each.stands_for is not None]
     return parts.ask(
-        session, hotel, booking, owes, language=language, expires_at=clock.now() + BILL_STANDS,
-        by=by,
+        session, hotel, booking, owes, language=language,
+        expires_at=min([clock.now() + BILL_STANDS, *stands]), by=by,
     )  # fmt: skip
 
 
@@ -172,14 +231,49 @@ def open_requests(session: Session, reservation: Reservation) -> list[PaymentReq
 
 
 def let_go_unpaid(session: Session, hotel: Hotel, *, by: Staff, limit: int = 200) -> int:
-    """Cancel web bookings whose payment was due at booking and never came; return how many.
+    """Cancel web bookings whose payment was due at booking and never came; return how many rooms.
 
-    A guest who is at the gateway's page meanwhile isn't disturbed, nor one the desk asked again,
-    nor who paid at the desk.
+    All rooms of a booking go together, or none: where something is held for one of them, somebody
+    decides. A guest who is at the gateway's page meanwhile isn't disturbed, nor one the desk asked
+    again, nor who paid at the desk. At most so many bookings are let go as `limit` says.
     """
+    bookings: dict[int, list[Reservation]] = defaultdict(list)
+    late = [each.booking_number for each in _late(session, hotel)]
+    for room in _rooms_on_the_web(session, hotel, late):
+        bookings[room.booking_number].append(room)
+    every = [room for rooms in bookings.values() for room in rooms]
+    held = settlements.deposits_held(session, hotel, every)
+    unpaid = [rooms for rooms in bookings.values() if not any(held[room.id] for room in rooms)]
+    business_day.hold(session, hotel)
+    return sum(_let_go(session, hotel, rooms, by=by) for rooms in unpaid[:limit])
+
+
+def _late(session: Session, hotel: Hotel) -> Sequence[Reservation]:
+    """Return web bookings that promised money, or a card, at once, and did nothing in time.
+
+    What was asked of one room of a booking was asked of all of them.
+    """
+    beside = aliased(Reservation)
+    of_booking = (
+        sa.select(beside.id)
+        .where(
+            beside.hotel_id == Reservation.hotel_id,
+            beside.booking_number == Reservation.booking_number,
+        )
+        .correlate(Reservation)
+    )
+    shared = (
+        sa.exists()
+        .where(
+            PaymentPart.hotel_id == PaymentRequest.hotel_id,
+            PaymentPart.request_id == PaymentRequest.id,
+            PaymentPart.reservation_id == Reservation.id,
+        )
+        .correlate(Reservation, PaymentRequest)
+    )
     mine = sa.and_(
         PaymentRequest.hotel_id == Reservation.hotel_id,
-        PaymentRequest.reservation_id == Reservation.id,
+        sa.or_(PaymentRequest.reservation_id.in_(of_booking), shared),
     )
     lives = (*OPEN_STATES, RequestState.PAID)
     at_gateway = sa.exists().where(
@@ -188,7 +282,21 @@ def let_go_unpaid(session: Session, hotel: Hotel, *, by: Staff, limit: int = 200
         Intent.request_id == PaymentRequest.id,
         Intent.state.in_((IntentState.INTENDED, IntentState.CALLED)),
     )
-    asked = session.scalars(
+    return session.scalars(
+        _on_the_web(hotel)
+        .where(
+            Reservation.guarantee.in_((Guarantee.CARD, Guarantee.DEPOSIT)),
+            sa.exists().where(mine, PaymentRequest.state == RequestState.EXPIRED),
+            ~sa.exists().where(mine, PaymentRequest.state.in_(lives)),
+            ~at_gateway,
+        )
+        .order_by(Reservation.id)
+    ).all()
+
+
+def _on_the_web(hotel: Hotel) -> sa.Select[Reservation]:
+    """Ask for the rooms that guests booked on the web and that are still to come."""
+    return (
         sa.select(Reservation)
         .join(
             WebBooking,
@@ -197,25 +305,28 @@ def let_go_unpaid(session: Session, hotel: Hotel, *, by: Staff, limit: int = 200
                 WebBooking.reservation_id == Reservation.id,
             ),
         )
-        .where(
-            Reservation.hotel_id == hotel.id,
-            Reservation.state == State.BOOKED,
-            Reservation.guarantee.in_((Guarantee.CARD, Guarantee.DEPOSIT)),
-            sa.exists().where(mine, PaymentRequest.state == RequestState.EXPIRED),
-            ~sa.exists().where(mine, PaymentRequest.state.in_(lives)),
-            ~at_gateway,
-        )
-        .order_by(Reservation.id)
-    ).all()
-    held = settlements.deposits_held(session, hotel, asked)
-    unpaid = [each for each in asked if not held[each.id]][:limit]
-    business_day.hold(session, hotel)
-    gone = [each for each in unpaid if _is_unpaid(session, lock(session, each))]
-    for reservation in gone:
-        reservations.cancel(session, reservation, reason=UNPAID, by=by)
-    return len(gone)
+        .where(Reservation.hotel_id == hotel.id, Reservation.state == State.BOOKED)
+    )
 
 
-def _is_unpaid(session: Session, reservation: Reservation) -> bool:
-    """Tell whether a booking that is locked still waits for its money."""
-    return reservation.state is State.BOOKED and not settlements.deposit_held(session, reservation)
+def _rooms_on_the_web(
+    session: Session, hotel: Hotel, bookings: Sequence[int]
+) -> Sequence[Reservation]:
+    """Return all rooms of bookings; what the desk added to one isn't the web's to end."""
+    if not bookings:
+        return ()
+    theirs = Reservation.booking_number.in_(bookings)
+    return session.scalars(_on_the_web(hotel).where(theirs).order_by(Reservation.id)).all()
+
+
+def _let_go(session: Session, hotel: Hotel, rooms: Sequence[Reservation], *, by: Staff) -> int:
+    """Cancel the rooms of a booking unless its money came meanwhile; return how many."""
+    waiting = [room for room in rooms if lock(session, room).state is State.BOOKED]
+    if any(settlements.deposit_held(session, room) for room in waiting):
+        return 0
+    nights = [each for room in waiting for each in of_nights.read(session, room)]
+    counted = {(each.night, each.counted_type_id) for each in nights}
+    inventory.lock_nights(session, hotel, {(at, kind) for at, kind in counted if kind is not None})
+    for room in waiting:
+        reservations.cancel(session, room, reason=UNPAID, by=by)
+    return len(waiting)

@@ -1,5 +1,6 @@
-"""Web bookings: a stay that a guest promised themselves, at the price and terms they were shown."""
+"""Web bookings: stays that a guest promised themselves, at the price and terms they were shown."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -7,9 +8,9 @@ from datetime import date, datetime, time
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from pms.base import card_numbers, clock, ink
+from pms.base import card_numbers, clock, dates, ink
 from pms.base.db import Base, OfHotel, new_id, within_hotel
-from pms.base.money import Money
+from pms.base.money import Money, total
 from pms.base.refusal import Invalid, Refusal
 from pms.hotel.guests import guests
 from pms.hotel.guests.guests import Guest
@@ -17,7 +18,7 @@ from pms.hotel.house import business_day, logbook
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.letterheads import LANGUAGES
 from pms.hotel.house.staff import Permission, Staff, require
-from pms.hotel.rooms import quotes, web_sales
+from pms.hotel.rooms import inventory, quotes, web_sales
 from pms.hotel.rooms.policies import Asks, Terms
 from pms.hotel.rooms.quotes import Quote
 from pms.hotel.rooms.rooms import RoomType
@@ -27,6 +28,7 @@ from pms.hotel.stays.reservations import Guarantee, Origin, Reservation, Wishes
 
 CHANNEL = "own page"
 LONGEST_TERMS = 4_000
+MOST_ROOMS = 5  # of one booking; who comes with more writes to the hotel
 
 
 class WebClosed(Refusal):
@@ -47,6 +49,17 @@ class PriceIsAnother(Refusal):
     def __init__(self, now: Money) -> None:
         super().__init__(f"It costs {now.said} now. Look again, then decide.")
         self.now = now
+
+
+class NotTogether(Invalid):
+    """The rooms of one booking are for the same nights, and not more than the page takes."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            f"One booking here has 1 to {MOST_ROOMS} rooms, all for the same nights. "
+            "Write to the hotel for more.",
+            most=MOST_ROOMS,
+        )
 
 
 class TermsNotAccepted(Invalid):
@@ -82,6 +95,11 @@ class Asked:
     departure: date
     adults: int
     ages: tuple[int, ...] = ()
+
+    @property
+    def nights(self) -> tuple[date, date]:
+        """The arrival and the departure."""
+        return self.arrival, self.departure
 
     @property
     def heads(self) -> int:
@@ -179,22 +197,65 @@ def book(
     pays_online: bool = False,
     by: Staff,
 ) -> Reservation:
-    """Promise a guest the stay they chose, and keep what they were shown and accepted.
+    """Promise a guest the stay they chose; refuses what `book_rooms` refuses."""
+    [made] = book_rooms(session, hotel, [wanted], booker, pays_online=pays_online, by=by)
+    return made
 
-    They get a profile of their own: nobody is taken for somebody known because of a mail address.
-    Refuses a closed page, what isn't sold any more, another price than the one shown, and terms
-    that weren't accepted.
+
+def book_rooms(
+    session: Session,
+    hotel: Hotel,
+    wanted: Sequence[Wanted],
+    booker: Booker,
+    *,
+    pays_online: bool = False,
+    by: Staff,
+) -> list[Reservation]:
+    """Promise a guest the rooms they chose, all of them or none, on one booking.
+
+    What they were shown and accepted is kept of each. They get a profile of their own: nobody is
+    taken for somebody known because of a mail address. Refuses a closed page, too many rooms or
+    other nights, what isn't sold any more (counted over all rooms together), another price than
+    the one shown, and terms that weren't accepted.
     """
     require(by, Permission.RESERVE, hotel.id)
     today = business_day.hold(session, hotel)
-    card_numbers.refuse(phone=booker.phone, words=wanted.words)
-    quote = _chosen(session, hotel, wanted, pays_online=pays_online)
+    card_numbers.refuse(phone=booker.phone, words=wanted[0].words if wanted else None)
+    chosen = _chosen(session, hotel, wanted, pays_online=pays_online)
+    guest = _welcomed(session, hotel, booker, by=by)
+    made: list[Reservation] = []
+    for each, quote in zip(wanted, chosen, strict=True):
+        given = guarantee_for(
+            quote.terms, arrival=each.asked.arrival, today=today, pays_online=pays_online
+        )
+        made.append(
+            _promise(session, hotel, guest, each, quote, given or Guarantee.NONE, made, by=by)
+        )
+        _keep(session, made[-1], each, booker, by=by)
+        logbook.record(
+            session, "accepted terms", made[-1], by=by, day=today,
+            total=each.total, language=booker.language,
+        )  # fmt: skip
+    return made
+
+
+def _promise(
+    session: Session,
+    hotel: Hotel,
+    guest: Guest,
+    wanted: Wanted,
+    quote: Quote,
+    guarantee: Guarantee,
+    before: Sequence[Reservation],
+    *,
+    by: Staff,
+) -> Reservation:
+    """Promise one room, on the booking of those promised before it and priced as if beside none."""
     asked = wanted.asked
-    given = guarantee_for(quote.terms, arrival=asked.arrival, today=today, pays_online=pays_online)
-    reservation = reservations.book(
+    return reservations.book(
         session,
         hotel,
-        guest=_welcomed(session, hotel, booker, by=by),
+        guest=guest,
         room_type=session.get_one(RoomType, (hotel.id, quote.room_type.type_id)),
         plan=quote.plan,
         arrival=asked.arrival,
@@ -202,33 +263,57 @@ def book(
         adults=asked.adults,
         children=len(asked.ages),
         child_ages=asked.ages,
-        guarantee=given or Guarantee.NONE,
+        guarantee=guarantee,
         origin=Origin(channel=CHANNEL),
         wishes=Wishes(eta=wanted.eta, notes=wanted.words),
+        with_booking=before[0] if before else None,
+        beside=len(before),
         by=by,
     )
-    _keep(session, reservation, wanted, booker, by=by)
-    logbook.record(
-        session, "accepted terms", reservation, by=by, day=today,
-        total=wanted.total, language=booker.language,
-    )  # fmt: skip
-    return reservation
 
 
-def _chosen(session: Session, hotel: Hotel, wanted: Wanted, *, pays_online: bool) -> Quote:
+def _chosen(
+    session: Session, hotel: Hotel, wanted: Sequence[Wanted], *, pays_online: bool
+) -> list[Quote]:
     """Return what the guest chose as it is sold now; refuses what isn't as they were shown it."""
+    if len({each.asked.nights for each in wanted}) != 1 or len(wanted) > MOST_ROOMS:
+        raise NotTogether
     shop = web_sales.of(session, hotel)
     if not shop.is_open:
         raise WebClosed
-    if not wanted.terms.strip():
+    if not all(each.terms.strip() for each in wanted):
         raise TermsNotAccepted
-    found = offered(session, hotel, shop, wanted.asked, pays_online=pays_online)
-    quote = find(found, wanted.type_code, wanted.plan_code)
-    if quote is None:
+    if len(wanted) > 1:
+        _lock(session, hotel, wanted)
+    offers = {
+        asked: offered(session, hotel, shop, asked, pays_online=pays_online)
+        for asked in {each.asked for each in wanted}
+    }
+    found = []
+    for each in wanted:
+        quote = find(offers[each.asked], each.type_code, each.plan_code)
+        if quote is None:
+            raise NotSoldNow
+        found.append(quote)
+    counted = Counter(quote.room_type for quote in found)
+    if any(count > kind.rooms for kind, count in counted.items()):
         raise NotSoldNow
-    if quote.total != wanted.total:
-        raise PriceIsAnother(quote.total)
-    return quote
+    if [quote.total for quote in found] != [each.total for each in wanted]:
+        raise PriceIsAnother(total((quote.total for quote in found), hotel.currency))
+    return found
+
+
+def _lock(session: Session, hotel: Hotel, wanted: Sequence[Wanted]) -> None:
+    """Lock the nights of all rooms at once, before they are counted.
+
+    Booked one by one, two bookings of two types each could wait for each other in a circle.
+    """
+    codes = {each.type_code for each in wanted}
+    types = session.scalars(
+        sa.select(RoomType.id).where(RoomType.hotel_id == hotel.id, RoomType.code.in_(codes))
+    ).all()
+    nights = dates.nights(*wanted[0].asked.nights)
+    inventory.lock_nights(session, hotel, {(night, kind) for night in nights for kind in types})
 
 
 def _welcomed(session: Session, hotel: Hotel, booker: Booker, *, by: Staff) -> Guest:

@@ -1,5 +1,7 @@
 """Letters: what the house writes to a guest, in the guest's language, by mail and on paper."""
 
+from pms.web.letters.agreed_rooms import AgreedRoom
+from pms.web.letters.agreed_rooms import of as agreed_of
 from pms.web.letters.desk import bill, room_ready
 from pms.web.letters.writing import (
     language_of,
@@ -12,6 +14,8 @@ from pms.web.letters.writing import (
 )
 
 __all__ = [
+    "AgreedRoom",
+    "agreed_of",
     "bill",
     "language_of",
     "open_pages",

@@ -23,20 +23,18 @@ from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.outbox import Letter
 from pms.hotel.house.staff import Staff
 from pms.hotel.house.translations import Names
-from pms.hotel.rooms.policies import terms_of
 from pms.hotel.stays import (
     arrival_letters,
     correspondence,
-    fees,
     guest_links,
     promised,
     settlements,
 )
 from pms.hotel.stays.correspondence import LetterWords, ReservationLetter, Tells
 from pms.hotel.stays.guest_links import Opens
-from pms.hotel.stays.reservations import Guarantee, Reservation, State, agreed, kept_until
+from pms.hotel.stays.reservations import Reservation, State
 from pms.web.guest_pages import visiting
-from pms.web.letters import agreeing
+from pms.web.letters import agreed_rooms
 from pms.web.letters.words import WORDS
 
 TEMPLATES = Path(__file__).parents[3] / "templates"
@@ -136,11 +134,10 @@ def written(
         "hotel": hotel,
         "head": letterheads.of(session, hotel),
         "reservation": reservation,
-        "guarantee": _guarantee(hotel, reservation),
         "tells": tells.value,
         "title": subject,
         "rooms": rooms,
-        "agreed": _agreed(session, hotel, tongue, reservation),
+        "agreed": agreed_rooms.of(session, hotel, tongue, rooms, held),
         "link": way_in(session, reservation, tells),
         "total": whole,
         "paid": paid,
@@ -152,29 +149,6 @@ def written(
         subject=f"{subject}, {hotel.name}"[:200],
         text=stationery().get_template(f"letters/{name}.txt").render(told).strip() + "\n",
         html=stationery().get_template(f"letters/{name}.html").render(told),
-    )
-
-
-def _guarantee(hotel: Hotel, reservation: Reservation) -> str:
-    """Return which phrase says what guarantees a stay, and until when its room is kept."""
-    given = reservation.guarantee
-    late = kept_until(hotel, reservation.arrival, reservation.promised_at) is None
-    return "none_late" if given is Guarantee.NONE and late else given.value
-
-
-def _agreed(session: Session, hotel: Hotel, tongue: Tongue, reservation: Reservation) -> list[str]:
-    """Return the terms the guest booked under, one sentence each; none without a policy."""
-    policy = agreed.policy_of(session, reservation)
-    if policy is None:
-        return []
-    return agreeing.sentences(
-        tongue,
-        hotel,
-        terms_of(policy),
-        arrival=reservation.arrival,
-        booked_on=reservation.booked_on,
-        promised_at=reservation.promised_at,
-        is_sure=fees.is_sure(session, reservation),
     )
 
 

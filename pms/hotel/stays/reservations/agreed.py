@@ -161,6 +161,27 @@ def children_of(children: int, ages: tuple[int, ...]) -> Children:
     return Party(0, children, ages if len(ages) <= children else ()).child_ages
 
 
+def policies_of(
+    session: Session, hotel: Hotel, parties: Collection[Reservation]
+) -> dict[int, Policy]:
+    """Return the policies that parties booked under, by reservation: one question."""
+    rows = session.execute(
+        sa.select(ReservationTerms.reservation_id, Policy)
+        .join(
+            Policy,
+            sa.and_(
+                Policy.hotel_id == ReservationTerms.hotel_id,
+                Policy.id == ReservationTerms.policy_id,
+            ),
+        )
+        .where(
+            ReservationTerms.hotel_id == hotel.id,
+            ReservationTerms.reservation_id.in_([each.id for each in parties]),
+        )
+    )
+    return {row[0]: row[1] for row in rows}
+
+
 def policy_of(session: Session, reservation: Reservation) -> Policy | None:
     """Return the policy a party booked under, as it was then."""
     return session.scalar(

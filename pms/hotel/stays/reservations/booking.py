@@ -100,6 +100,7 @@ def book(
     company: Company | None = None,
     group: Group | None = None,
     with_booking: Reservation | None = None,
+    beside: int = 0,
     shares_with: Reservation | None = None,
     hold: Hold | None = None,
     force: str | None = None,
@@ -112,7 +113,8 @@ def book(
     what is sold out, restricted, past or beyond the horizon, a night without a price, a party the
     type doesn't sleep, a plan agreed with others, a guarantee that its policy doesn't take (not of
     who arrives today), and a channel's booking entered before. `force` is the reason why it is a
-    fact all the same; `booked_on` is a booking's own date, entered on the first day only.
+    fact all the same; `booked_on` is a booking's own date, entered on the first day only. So many
+    rooms `beside` were booked for these nights in the same deed: they all cost what one would.
     """
     require(by, Permission.RESERVE, hotel.id)
     day = business_day.hold(session, hotel)
@@ -137,7 +139,8 @@ def book(
     )  # fmt: skip
     value = _promise_nights(
         session, hotel, reservation, room_type, plan, company,
-        ages=agreed.check_ages(children, child_ages), rate=rate, force=force, day=day, by=by,
+        ages=agreed.check_ages(children, child_ages), rate=rate, force=force, beside=beside,
+        day=day, by=by,
     )  # fmt: skip
     logbook.record(
         session, "booked", reservation, by=by, day=day, why=force,
@@ -184,6 +187,7 @@ def _promise_nights(
     ages: tuple[int, ...],
     rate: ManualRate | None,
     force: str | None,
+    beside: int,
     day: date,
     by: Staff,
 ) -> Money:
@@ -195,7 +199,7 @@ def _promise_nights(
     made, sheet = price(
         session, hotel, reservation, room_type=room_type, plan=plan,
         arrival=reservation.arrival, departure=reservation.departure, ages=ages, rate=rate, by=by,
-        ruled_on=day if is_newly_sold else None,
+        ruled_on=day if is_newly_sold else None, beside=beside,
     )  # fmt: skip
     if force is None:
         _refuse_other_terms(sheet, reservation, plan, company, by_hand=rate is not None, day=day)

@@ -47,10 +47,12 @@ def price(
     by: Staff,
     ruled_on: date | None = None,
     party: Party | None = None,
+    beside: int = 0,
 ) -> tuple[list[Night], Sheet]:
     """Return the priced nights [arrival, departure), or the one day's use, and the sheet they are
     priced by; with `ruled_on`, what rules of the house hold back that day is refused. `party` is
-    who the room is priced for, where it isn't the reservation's own.
+    who the room is priced for, where it isn't the reservation's own; so many rooms `beside` were
+    booked with it, and make it no dearer.
 
     A manual rate needs its permission and a reason; what is given or used by the house costs
     nothing; a group's own nights cost what was agreed with it; day use costs what the plan asks for
@@ -63,7 +65,7 @@ def price(
     if rest := [night for night in asked if night not in priced]:
         party = party or Party(reservation.adults, reservation.children, ages)
         for first, last in _runs(rest):  # the group's own nights may lie between them
-            found = _of_plan(session, reservation, plan, room_type, first, last, party)
+            found = _of_plan(session, reservation, plan, room_type, first, last, party, beside)
             priced, sheet = found.minor | priced, found.sheet
             if ruled_on is not None and found.forbidden:
                 sold = (room_type, plan)
@@ -138,9 +140,11 @@ def _of_plan(
     first: date,
     last: date,
     party: Party,
+    beside: int,
 ) -> prices.StayPrices:
+    end = last + dates.ONE_DAY
     try:
-        return prices.of_stay(session, plan, room_type, first, last + dates.ONE_DAY, party)
+        return prices.of_stay(session, plan, room_type, first, end, party, beside=beside)
     except NoPrice as missing:
         if reservation.group_id is None:
             raise
