@@ -1,7 +1,9 @@
 """The demo: lived by verbs, so everything a desk meets is there and everything adds up."""
 
+import random
 import shutil
 import stat
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -10,9 +12,12 @@ from sqlalchemy.orm import Session
 
 from pms import demo
 from pms.base import db
-from pms.demo import team
+from pms.base.db import transaction
+from pms.demo import building, month, team
+from pms.demo.people import FIRMS
 from pms.hotel.books.folios import Folio, FolioKind
 from pms.hotel.close import reports, verify
+from pms.hotel.guests import companies, credit_limits
 from pms.hotel.guests.guests import Guest
 from pms.hotel.house import hotels, signins
 from pms.hotel.house.staff import Role, Staff
@@ -102,6 +107,24 @@ def told(session, hotel):
     first, last = hotel.opened_on, hotel.business_date
     nights = reports.nightly(session, hotel, first, last).rows
     return nights, reports.trial_balance(session, hotel, last - timedelta(days=1)).rows
+
+
+@ONE_ENGINE
+def test_a_firm_that_one_house_knows_is_billed_by_the_other_too(session):
+    today = NOW.date()
+    with transaction(session):
+        chain = building.found_chain(session)
+        plans = [demo.TINY, replace(demo.TINY, code="LAKE")]
+        built = [building.build(session, chain, plan, today=today) for plan in plans]
+        team.hire(session, chain, built, password=PASSWORD)
+        for plan in plans:
+            dice = random.Random(1)  # noqa: S311 - nothing is thrown
+            month.House(session, plan.code, dice, NOW).enter_firms()
+
+    for hotel in built:
+        for code, *_ in FIRMS:
+            firm = companies.by_code(session, hotel, code)
+            assert not credit_limits.is_granted_elsewhere_only(session, hotel, firm.id)
 
 
 @ONE_ENGINE
