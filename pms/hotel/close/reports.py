@@ -6,6 +6,7 @@ an archived report can outlive an erased profile.
 
 import csv
 import io
+import re
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
@@ -64,13 +65,15 @@ class Report:
 
 
 FORMS = ("csv", "json")
+_FORMULA = {"=", "+", "-", "@", "\t", "\r"}
+_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?", re.ASCII)
 
 
 def harmless(value: Value) -> Value:
     """Keep a spreadsheet from running a text as a formula (ASVS 1.2.10); numbers stay."""
-    if isinstance(value, str) and value[:1] in {"=", "+", "@", "\t", "\r"}:
-        return f"'{value}"
-    return value
+    if not isinstance(value, str) or _NUMBER.fullmatch(value):
+        return value
+    return f"'{value}" if value[:1] in _FORMULA else value
 
 
 # --- nights ---------------------------------------------------------------------------------------

@@ -156,9 +156,9 @@ def test_the_archived_report_is_the_report(session, house):
 
 
 def test_no_cell_runs_as_a_formula_and_negative_amounts_stay_numbers():
-    report = Report("any", ("a", "b"), [("=1+1", "-5.00"), ("@x", "+1")])
+    report = Report("any", ("a", "b"), [("=1+1", "-5.00"), ("@x", "+1"), ("-2+3", "-")])
 
-    assert report.as_csv().decode() == "a,b\r\n'=1+1,-5.00\r\n'@x,'+1\r\n"
+    assert report.as_csv().decode() == "a,b\r\n'=1+1,-5.00\r\n'@x,'+1\r\n'-2+3,'-\r\n"
 
 
 @ONE_ENGINE

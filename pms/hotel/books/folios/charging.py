@@ -13,7 +13,7 @@ from pms.base.db import lock
 from pms.base.money import Money, total
 from pms.base.refusal import Invalid
 from pms.hotel.books import ledger
-from pms.hotel.books.folios import adjustable, fewer_nights
+from pms.hotel.books.folios import adjustable, fewer_nights, going_along
 from pms.hotel.books.folios.limits import refuse_over_limit
 from pms.hotel.books.folios.opening import lock_open, refuse_no_reason, window_account
 from pms.hotel.books.folios.pricing import (
@@ -136,7 +136,8 @@ def adjust(
     charge code than its own, whose taxes may be others. Taxes per head
     and night stay as they were and aren't counted, nobody slept less for it; but `nights` that fall
     away take theirs along. What concerns an entry, or a move of it, bears the rates of the day that
-    one was for, whatever they are by now. The same key is one adjustment.
+    one was for, whatever they are by now, and none that it never bore or was given back since
+    (`going_along`). The same key is one adjustment.
     """
     require(by, Permission.ADJUST, folio.hotel_id)
     refuse_no_reason(reason)
@@ -151,7 +152,7 @@ def adjust(
         _refuse_other_code(session, concerns, code)
     rated = day if concerns is None else concerns.service_night or concerns.business_day
     rules = rules_of(session, code, rated)
-    taxed = taxes.split(amount, [rule for rule in rules if rule.kind is taxes.TaxKind.PERCENT])
+    taxed = going_along.with_percentages(session, concerns, amount, rules, key=key)
     is_new = not ledger.is_posted(session, hotel, key)
     if is_new and concerns is not None and taxed.gross.minor < 0:
         _refuse_below_nothing(session, concerns, folio, window, -taxed.gross)
