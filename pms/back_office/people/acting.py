@@ -46,6 +46,7 @@ class Deed:
     said: str
     of_left: bool = False
     of_notice: bool = False
+    undoes_leaving: bool = False
 
 
 def _held(found: Employee) -> list[Employment]:
@@ -167,6 +168,10 @@ def _leave(found: Employee, form: forms.LeaveForm) -> object:
     return opened is not None
 
 
+def _stay(found: Employee, form: Form) -> object:
+    return attempt(form, employees.stay, found, by=on_duty())
+
+
 def _offer_sign_ins(found: Employee, form: forms.SignInForm) -> None:
     people = session().scalars(staff.people_of(here()).limit(500))
     form.sign_in.offer(people, label=lambda each: f"{each.name}, {each.email}", none="No sign-in")
@@ -202,6 +207,8 @@ DEEDS = {
              _number, "The number is written down.", of_left=True),
         Deed("leave", "Let leave", "door-exit", forms.LeaveForm, _offer_nothing, _leave,
              "{name} leaves on that day; later shifts are open now."),
+        Deed("stay", "Let stay after all", "arrow-back-up", Form, _offer_nothing, _stay,
+             "{name} stays. Give shifts, and a PIN where it is gone.", undoes_leaving=True),
     )
 }  # fmt: skip
 
@@ -209,9 +216,13 @@ DEEDS = {
 def deeds(found: Employee) -> list[Deed]:
     """Return what can be done with somebody now; who has given notice works on until then."""
     if found.left_on is None:
-        return list(DEEDS.values())
+        return [each for each in DEEDS.values() if not each.undoes_leaving]
     works = found.works_on(here().business_date)
-    return [each for each in DEEDS.values() if each.of_left or (works and each.of_notice)]
+    return [
+        each
+        for each in DEEDS.values()
+        if each.of_left or each.undoes_leaving or (works and each.of_notice)
+    ]
 
 
 @bp.route("/people/<int:employee_id>/do/<name>", methods=["GET", "POST"])
