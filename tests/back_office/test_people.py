@@ -135,6 +135,27 @@ def test_who_was_let_go_by_mistake_stays(desk: Any, crew: dict[str, int]) -> Non
     assert "to now" in re.sub(r"<[^>]+>", "", page)
 
 
+def test_a_training_of_somebody_else_is_taken_out_and_due_again(
+    app: Flask, desk: Any, crew: dict[str, int]
+) -> None:
+    address = f"/people/{crew['ben']}"
+    post(desk, "/people/courses", name="Fire safety", within_days="30", every_months="12")
+    assert "Overdue" in desk.get(address).text
+    course = re.search(r'<option value="(\d+)"', desk.get(f"{address}/do/trained").text)
+    assert course
+    post(desk, f"{address}/do/trained", course=course.group(1), done_on="2026-11-19")
+    page = desk.get(address).text
+    assert "Overdue" not in page
+    out = re.search(r'action="(/people/trainings/\d+/out)"', page)
+    assert out
+    clerk_ = sign_in(app.test_client(), Role.FRONT_DESK)
+    assert post(clerk_, out.group(1)).status_code == 403
+    post(desk, out.group(1))
+    page = desk.get(address).text
+    assert "Overdue" in page
+    assert out.group(1) not in page
+
+
 def test_what_was_dropped_by_mistake_is_given_again(desk: Any, crew: dict[str, int]) -> None:
     course = {"name": "Fire safety", "within_days": "30"}
     post(desk, "/people/courses", **course)

@@ -18,6 +18,7 @@ from pms.hotel.people.employees import (
     EmployeePaper,
     Employment,
     PayrollNumber,
+    Training,
     papers,
     positions,
     training,
@@ -249,5 +250,16 @@ def take_out_paper(paper_id: int) -> ResponseReturnValue:
     found, form = find(EmployeePaper, paper_id), Form()
     employee_id = found.employee_id
     attempt(form, papers.take_out, found, by=on_duty())
+    say_refused(form)
+    return redirect(url_for("people.employee", employee_id=employee_id))
+
+
+@bp.post("/people/trainings/<int:training_id>/out")
+@allows(Permission.MANAGE_PEOPLE)
+def take_out_training(training_id: int) -> ResponseReturnValue:
+    """Take out a course that somebody wasn't on."""
+    found, form = find(Training, training_id), Form()
+    employee_id = found.employee_id
+    attempt(form, training.take_out, found, by=on_duty())
     say_refused(form)
     return redirect(url_for("people.employee", employee_id=employee_id))
