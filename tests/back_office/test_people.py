@@ -120,6 +120,42 @@ def test_somebody_is_hired_given_a_position_a_paper_and_pay(
     assert all("16.5" not in str(each) for each in told)
 
 
+def test_who_was_let_go_by_mistake_stays(desk: Any, crew: dict[str, int]) -> None:
+    address = f"/people/{crew['ben']}"
+    assert f"{address}/do/stay" not in desk.get(address).text
+    assert desk.get(f"{address}/do/stay").status_code == 404
+    post(desk, f"{address}/do/leave", left_on="2026-11-20")
+    assert f"{address}/do/stay" in desk.get(address).text
+    assert "Let stay after all" in desk.get(f"{address}/do/stay").text
+    post(desk, f"{address}/do/stay")
+
+    page = desk.get(address).text
+    assert "Ben Okafor stays." in page
+    assert "Works here" in page
+    assert "to now" in re.sub(r"<[^>]+>", "", page)
+
+
+def test_a_training_of_somebody_else_is_taken_out_and_due_again(
+    app: Flask, desk: Any, crew: dict[str, int]
+) -> None:
+    address = f"/people/{crew['ben']}"
+    post(desk, "/people/courses", name="Fire safety", within_days="30", every_months="12")
+    assert "Overdue" in desk.get(address).text
+    course = re.search(r'<option value="(\d+)"', desk.get(f"{address}/do/trained").text)
+    assert course
+    post(desk, f"{address}/do/trained", course=course.group(1), done_on="2026-11-19")
+    page = desk.get(address).text
+    assert "Overdue" not in page
+    out = re.search(r'action="(/people/trainings/\d+/out)"', page)
+    assert out
+    clerk_ = sign_in(app.test_client(), Role.FRONT_DESK)
+    assert post(clerk_, out.group(1)).status_code == 403
+    post(desk, out.group(1))
+    page = desk.get(address).text
+    assert "Overdue" in page
+    assert out.group(1) not in page
+
+
 def test_what_was_dropped_by_mistake_is_given_again(desk: Any, crew: dict[str, int]) -> None:
     course = {"name": "Fire safety", "within_days": "30"}
     post(desk, "/people/courses", **course)

@@ -18,6 +18,7 @@ from pms.hotel.people.employees import (
     EmployeePaper,
     Employment,
     PayrollNumber,
+    Training,
     papers,
     positions,
     training,
@@ -46,6 +47,7 @@ class Deed:
     said: str
     of_left: bool = False
     of_notice: bool = False
+    undoes_leaving: bool = False
 
 
 def _held(found: Employee) -> list[Employment]:
@@ -167,6 +169,10 @@ def _leave(found: Employee, form: forms.LeaveForm) -> object:
     return opened is not None
 
 
+def _stay(found: Employee, form: Form) -> object:
+    return attempt(form, employees.stay, found, by=on_duty())
+
+
 def _offer_sign_ins(found: Employee, form: forms.SignInForm) -> None:
     people = session().scalars(staff.people_of(here()).limit(500))
     form.sign_in.offer(people, label=lambda each: f"{each.name}, {each.email}", none="No sign-in")
@@ -202,6 +208,8 @@ DEEDS = {
              _number, "The number is written down.", of_left=True),
         Deed("leave", "Let leave", "door-exit", forms.LeaveForm, _offer_nothing, _leave,
              "{name} leaves on that day; later shifts are open now."),
+        Deed("stay", "Let stay after all", "arrow-back-up", Form, _offer_nothing, _stay,
+             "{name} stays. Give shifts, and a PIN where it is gone.", undoes_leaving=True),
     )
 }  # fmt: skip
 
@@ -209,9 +217,13 @@ DEEDS = {
 def deeds(found: Employee) -> list[Deed]:
     """Return what can be done with somebody now; who has given notice works on until then."""
     if found.left_on is None:
-        return list(DEEDS.values())
+        return [each for each in DEEDS.values() if not each.undoes_leaving]
     works = found.works_on(here().business_date)
-    return [each for each in DEEDS.values() if each.of_left or (works and each.of_notice)]
+    return [
+        each
+        for each in DEEDS.values()
+        if each.of_left or each.undoes_leaving or (works and each.of_notice)
+    ]
 
 
 @bp.route("/people/<int:employee_id>/do/<name>", methods=["GET", "POST"])
@@ -238,5 +250,16 @@ def take_out_paper(paper_id: int) -> ResponseReturnValue:
     found, form = find(EmployeePaper, paper_id), Form()
     employee_id = found.employee_id
     attempt(form, papers.take_out, found, by=on_duty())
+    say_refused(form)
+    return redirect(url_for("people.employee", employee_id=employee_id))
+
+
+@bp.post("/people/trainings/<int:training_id>/out")
+@allows(Permission.MANAGE_PEOPLE)
+def take_out_training(training_id: int) -> ResponseReturnValue:
+    """Take out a course that somebody wasn't on."""
+    found, form = find(Training, training_id), Form()
+    employee_id = found.employee_id
+    attempt(form, training.take_out, found, by=on_duty())
     say_refused(form)
     return redirect(url_for("people.employee", employee_id=employee_id))

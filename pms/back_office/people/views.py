@@ -193,6 +193,7 @@ def employee(employee_id: int) -> ResponseReturnValue:
         staff=staff,
         papers=[(each, papers.is_due(each, today)) for each in kept],
         training=training.due(here_, here(), [found], today),
+        trained=training.of(here_, found),
         deeds=acting.deeds(found),
         today=today,
         history=history.of(found, here()),

@@ -813,3 +813,21 @@ def test_a_day_away_of_who_has_no_rate_stops_the_period_by_name(session):
     period = paying.period(session, house)
     with pytest.raises(SomethingMissing, match="wrote down what they are paid: Ben Okafor"):
         payroll.review(session, period, by=by)
+
+
+@ON_SQLITE
+@pytest.mark.parametrize(("until", "warned"), [("12:20", True), ("12:21", False)])
+def test_a_short_break_that_is_not_paid_is_warned_of_in_the_united_states(session, until, warned):
+    house = paying.hotel(session)
+    by = make.by(session, house)
+    rules = california(minimum_wage=0)
+    payroll.set_rules(session, house, "US-CA", rules, valid_from=date(2026, 1, 1), by=by)
+    ana = moves(session, house, make_people.employed(session, house), FIRST)
+    ben = make_people.employed(session, house, "Ben Okafor")
+    for each in (ana, ben):
+        rest = ("2026-11-03 12:00", f"2026-11-03 {until}")
+        make_people.worked(session, each, "2026-11-03 08:00", "2026-11-03 15:00", rest=rest)
+    gaps = payroll.standing(session, paying.period(session, house))[2]
+    named = [gap.names for gap in gaps if "785.18" in gap.sentence]
+    assert named == ([("Ana Reyes",)] if warned else [])
+    assert not any(gap.stops for gap in gaps)

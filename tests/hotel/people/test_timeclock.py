@@ -16,10 +16,10 @@ from pms.hotel.close import verify
 from pms.hotel.house import business_day, logbook
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import NotAllowed, Role, a_guest, people_of, the_house
-from pms.hotel.people import away, hours, linking, rules
+from pms.hotel.people import away, employees, hours, linking, rules
 from pms.hotel.people.absences import AbsenceKind
 from pms.hotel.people.employees import Employee, Employment, PayBasis, pay
-from pms.hotel.people.employees.refusals import OwnSignIn
+from pms.hotel.people.employees.refusals import HasNotLeft, OwnSignIn
 from pms.hotel.people.rules import Limits
 from pms.hotel.people.timeclock import (
     Punch,
@@ -523,6 +523,28 @@ def test_who_has_given_notice_clocks_in_until_the_last_day(session: Session) -> 
     press(session, who, Punched.OUT, f"{last + timedelta(days=1)} 06:00")
     with pytest.raises(WrongPin):
         pins.check(session, device, number=who.number, pin="835146")
+
+
+def test_a_last_day_that_was_wrong_is_taken_back(session: Session) -> None:
+    hotel = make.hotel(session)
+    by = make.by(session, hotel)
+    agent = make_people.employed(session, hotel)
+    ana = agent.employee
+    bar = make_people.holds(session, ana, make_people.position(session, hotel, "BAR"))
+    employees.end_position(session, bar, ends_on=TODAY - timedelta(days=30), by=by)
+    with pytest.raises(HasNotLeft):
+        employees.stay(session, ana, by=by)
+    away.leave(session, ana, left_on=TODAY, why="Typed wrong", by=by)
+    with pytest.raises(NotAllowed):
+        employees.stay(session, ana, by=make_people.head(session, hotel))
+
+    employees.stay(session, ana, by=by)
+    session.refresh(agent)
+    session.refresh(bar)
+    assert (ana.left_on, agent.ends_on) == (None, None)
+    assert bar.ends_on == TODAY - timedelta(days=30)
+    away.leave(session, ana, left_on=TODAY + timedelta(days=30), why="", by=by)
+    assert ana.works_on(TODAY + timedelta(days=1))
 
 
 @one_engine

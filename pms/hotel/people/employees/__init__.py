@@ -10,6 +10,7 @@ from pms.hotel.people.employees.hiring import (
     next_number,
     of_sign_in,
     set_payroll_number,
+    stay,
 )
 from pms.hotel.people.employees.tables import (
     Course,
@@ -46,4 +47,5 @@ __all__ = [
     "next_number",
     "of_sign_in",
     "set_payroll_number",
+    "stay",
 ]

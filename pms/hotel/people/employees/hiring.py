@@ -16,6 +16,7 @@ from pms.hotel.house.staff import Permission, Staff, require
 from pms.hotel.people.employees.refusals import (
     BeginsLater,
     HasLeft,
+    HasNotLeft,
     HeldAlready,
     NumberTaken,
     PayrollNumberTaken,
@@ -231,6 +232,34 @@ def leave(session: Session, employee: Employee, *, left_on: date, why: str, by: 
     employee.version += 1
     session.flush()
     logbook.record(session, "left", employee, by=by, day=today, why=why or None, on=left_on)
+    return employee
+
+
+def stay(session: Session, employee: Employee, *, by: Staff) -> Employee:
+    """Take a leaving back, or a last day that was wrong: they go on in what ended with it.
+
+    Refuses who hasn't left. A PIN that the leaving took is given anew; shifts that were given back
+    stay open.
+    """
+    require(by, Permission.MANAGE_PEOPLE, employee.hotel_id)
+    today = business_day.hold(session, session.get_one(Hotel, employee.hotel_id))
+    lock(session, employee)
+    left_on = employee.left_on
+    if left_on is None:
+        raise HasNotLeft(employee)
+    employee.left_on = None
+    employee.version += 1
+    session.flush()
+    session.execute(
+        sa.update(Employment)
+        .where(
+            Employment.hotel_id == employee.hotel_id,
+            Employment.employee_id == employee.id,
+            Employment.ends_on == left_on,
+        )
+        .values(ends_on=None)
+    )
+    logbook.record(session, "stays", employee, by=by, day=today, before={"on": left_on})
     return employee
 
 

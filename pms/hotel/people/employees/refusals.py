@@ -36,7 +36,14 @@ class PayrollNumberTaken(Refusal):
 
 class HasLeft(Refusal):
     def __init__(self, employee: Employee, left_on: date) -> None:
-        super().__init__(f"{employee.name} left on {left_on:%d %b %Y}. Hire them anew.")
+        super().__init__(
+            f"{employee.name} left on {left_on:%d %b %Y}. Let them stay, or hire them anew."
+        )
+
+
+class HasNotLeft(Refusal):
+    def __init__(self, employee: Employee) -> None:
+        super().__init__(f"{employee.name} works here: there is no leaving to take back.")
 
 
 class HeldAlready(Refusal):

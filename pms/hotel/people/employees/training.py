@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from pms.base.db import lock, new_id
 from pms.base.refusal import Invalid, Refusal
@@ -121,6 +121,29 @@ def note(
     session.flush()
     logbook.record(session, "trained", employee, by=by, day=today, course=course.name, on=done_on)
     return training
+
+
+def take_out(session: Session, training: Training, *, by: Staff) -> None:
+    """Take out a course that somebody wasn't on after all; it is due again as it was."""
+    require(by, Permission.MANAGE_PEOPLE, training.hotel_id)
+    today = business_day.hold(session, session.get_one(Hotel, training.hotel_id))
+    lock(session, training)
+    employee = session.get_one(Employee, (training.hotel_id, training.employee_id))
+    before = {"course": training.course.name, "on": training.done_on}
+    logbook.record(session, "took out training", employee, by=by, day=today, before=before)
+    session.delete(training)
+    session.flush()
+
+
+def of(session: Session, employee: Employee) -> Sequence[Training]:
+    """Return the courses that somebody was on, the latest first."""
+    return session.scalars(
+        sa.select(Training)
+        .options(joinedload(Training.course))
+        .where(Training.hotel_id == employee.hotel_id, Training.employee_id == employee.id)
+        .order_by(Training.done_on.desc(), Training.id)
+        .limit(100)
+    ).all()
 
 
 def courses(session: Session, hotel: Hotel, *, dropped: bool = False) -> Sequence[Course]:

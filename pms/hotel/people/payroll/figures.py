@@ -5,13 +5,14 @@ import json
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from fractions import Fraction
 from typing import NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from pms.base import dates
 from pms.base.money import Money, round_half_up
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.people import hours as clock_hours
@@ -213,6 +214,12 @@ def gaps(session: Session, hotel: Hotel, period: PayPeriod, evidence: Evidence) 
             for pool, left in evidence.unshared
         ),
         _gap(
+            "Took a break of 20 minutes or less that isn't paid, and in the United States is work "
+            "(29 CFR 785.18): say so in the rules of work, and correct these hours",
+            False,
+            _named(people, laws.short_rests(evidence.clocked, since=_begin(hotel, period))),
+        ),
+        _gap(
             "Hours that nobody approved aren't paid yet",
             False,
             {e.employee.name for e in standing if not e.is_open},
@@ -262,6 +269,10 @@ def _named(people: dict[int, str], who: Iterable[int]) -> set[str]:
 
 def _said(hotel: Hotel, minor: int) -> str:
     return Money(minor, hotel.currency).said
+
+
+def _begin(hotel: Hotel, period: PayPeriod) -> datetime:
+    return dates.instant(datetime.combine(period.first, time()), hotel.time_zone)
 
 
 def _mixed(hotel: Hotel, period: PayPeriod, evidence: Evidence) -> Iterable[int]:

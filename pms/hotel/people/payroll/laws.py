@@ -15,6 +15,7 @@ from pms.hotel.people.payroll.evidence import WEEK, Clocked
 from pms.hotel.people.payroll.rule_sets import RuleBook
 
 MINUTE = timedelta(minutes=1)
+SHORT_REST = timedelta(minutes=20)  # in the United States such a break is work (29 CFR 785.18)
 
 
 @dataclass(slots=True)
@@ -64,6 +65,19 @@ def mixed(
         begun = [week for weeks in laws for week in weeks if week + WEEK > since]
         if any(abs(a - b) < WEEK for n, a in enumerate(begun) for b in begun[:n]):
             yield who
+
+
+def short_rests(clocked: Iterable[Clocked], *, since: datetime) -> set[int]:
+    """Return who wasn't paid for a break that the law they work under pays, since an instant."""
+    found: set[int] = set()
+    before: Clocked | None = None
+    for each in sorted(clocked, key=lambda each: (each.entry_id, each.piece.starts)):
+        if before is not None and before.entry_id == each.entry_id:
+            rest = each.piece.starts - before.piece.ends
+            if each.jurisdiction[:2] == "US" and rest <= SHORT_REST and before.piece.ends >= since:
+                found.add(each.employee_id)
+        before = each
+    return found
 
 
 def by_person(clocked: Iterable[Clocked]) -> dict[int, list[Clocked]]:
