@@ -75,6 +75,7 @@ def frame() -> Frame | None:
     if "frame" in g:
         return cast(Frame, g.frame)
     hotel = here()
+    _remember(hotel)  # at a door that refuses, nobody did
     audit = session().get(Audit, {"hotel_id": hotel.id, "day": hotel.business_date})
     g.frame = Frame(hotel, on_duty(), hotel.business_date, hotel.audit_at, audit)
     return cast(Frame, g.frame)
@@ -90,6 +91,10 @@ def _sprite() -> str:
 def _remember_the_day() -> None:
     """Let the filters know the hotel's day and clock; who sends no cookie is nobody, unasked."""
     if request.cookies and current_user.is_authenticated:
-        g.business_date = here().business_date
-        g.time_zone = here().time_zone
-        g.currency = here().currency
+        _remember(here())
+
+
+def _remember(hotel: Hotel) -> None:
+    g.business_date = hotel.business_date
+    g.time_zone = hotel.time_zone
+    g.currency = hotel.currency

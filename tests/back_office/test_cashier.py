@@ -1,11 +1,13 @@
 """The cashier's desk: a shift by its forms, what is kept back before the count, who may what."""
 
 import re
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
+import time_machine
 from flask import Flask
 from sqlalchemy.orm import Session
 
@@ -107,6 +109,16 @@ def test_a_drawer_is_counted_blind_and_reviewed_by_somebody_else(
     assert "cashier shift to review" not in desk.get("/").text
 
 
+def test_a_page_that_refuses_prints_the_hotels_clock_too(app: Flask, house: int) -> None:
+    with time_machine.travel(datetime(2026, 11, 20, 15, 30, tzinfo=UTC), tick=False):
+        clerk = sign_in(app.test_client(), Role.FRONT_DESK)
+        there, refused = clerk.get("/cashier"), clerk.get("/cashier/shifts")
+
+    assert (there.status_code, refused.status_code) == (200, 403)
+    for page in (there, refused):
+        assert "Printed by Front desk, Fri 20 Nov 16:30." in page.text
+
+
 def test_a_count_in_which_nothing_is_written_closes_no_drawer(cashier: Any) -> None:
     shift_id = opened(cashier)
 
@@ -128,7 +140,8 @@ def test_who_reviews_others_counts_their_own_drawer_blind(desk: Any, send: Send,
     assert "€140.00" not in page
     assert "Drop to the safe" in page
     assert "to be counted" in desk.get("/cashier").text
-    for place in ("/reports?day=2026-11-20&name=cashier", "/night-audit/2026-11-20/cashier.csv"):
+    papers = [f"/night-audit/2026-11-20/{name}.csv" for name in ("cashier", "payments")]
+    for place in ("/reports?day=2026-11-20&name=cashier", *papers):
         assert "Count the drawer, then read" in desk.get(place).text
     closed(desk, shift_id, eur_10000="1", eur_2000="2")
     assert "€140.00" in desk.get(f"/cashier/shifts/{shift_id}").text

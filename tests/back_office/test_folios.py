@@ -353,7 +353,7 @@ def test_a_night_reversed_that_had_given_a_tax_back_charges_it_again(
 
 
 def test_todays_payment_is_reversed_like_a_line(
-    send: Send, reading: Session, house: int, bill: int
+    desk: Any, send: Send, reading: Session, house: int, bill: int
 ) -> None:
     send(f"/folios/{bill}/pay?window=1", amount="70.00", way="cash")
     paid = lines(reading, bill)[-1]
@@ -362,6 +362,35 @@ def test_todays_payment_is_reversed_like_a_line(
 
     assert answer.status_code == 302
     assert balances(reading, house, bill)[1] == "100.00"
+    whole = said_of(desk.get(f"/folios/{bill}").text)
+    assert (whole["Posted"], whole["Paid"]) == ("€100.00", "€0.00")
+
+
+def said_of(page: str) -> dict[str, str]:
+    """The facts of a page, by their names."""
+    return dict(re.findall(r"<dt>([^<]+)</dt>\s*<dd[^>]*>([^<]+)</dd>", page))
+
+
+def test_who_takes_what_another_desk_took_meanwhile_is_told_once(
+    app: Flask, desk: Any, send: Send, reading: Session, house: int, bill: int
+) -> None:
+    field = re.search(r'name="stood"[^>]*value="(-?\d+)"', desk.get(f"/folios/{bill}").text)
+    assert field is not None
+    older = {"amount": "100.00", "way": "cash", "stood": field[1]}
+    send(f"/folios/{bill}/pay", **older, key="one")
+
+    again = send(f"/folios/{bill}/pay", **older, key="one")
+    refused = send(f"/folios/{bill}/pay", **older, key="two")
+
+    assert again.status_code == 302  # the same press, sent twice
+    assert refused.status_code == 422
+    assert "Somebody settled this meanwhile: nothing is owed here now." in refused.text
+    assert 'id="amount-refuses"' in refused.text
+    assert balances(reading, house, bill)[1] == "0.00"
+    seen = re.search(r'name="stood"[^>]*value="(-?\d+)"', refused.text)
+    assert seen is not None
+    send(f"/folios/{bill}/pay", **{**older, "stood": seen[1]}, key="two")  # they pay ahead
+    assert balances(reading, house, bill)[1] == "-100.00"
 
 
 def test_nothing_chosen_is_said_and_changes_nothing(send: Send, bill: int) -> None:

@@ -103,13 +103,39 @@ def test_the_cashier_sees_money_by_way_and_person(
     assert desk.get("/cashier?day=yesterday").status_code == 404
 
 
-@SQLITE_ONLY
-def test_reports_of_a_closed_day_are_read_from_the_archive(desk: Any, send: Send) -> None:
-    assert "No day is closed yet." in desk.get("/reports").text
-    send("/night-audit/start", arrivals="no_show", due_outs="extend", at_any_hour="y", seen="y")
+def closes_the_day(client: Any) -> None:
+    """Close the day by its button, and wait for it."""
+    asked = {"arrivals": "no_show", "due_outs": "extend", "at_any_hour": "y", "seen": "y"}
+    post(client, "/night-audit/start", **asked)
     for thread in threading.enumerate():
         if thread.name == "night audit":
             thread.join(60)
+
+
+@SQLITE_ONLY
+def test_a_drawer_that_spans_the_roll_stays_blind_in_the_payments_of_the_closed_day(
+    app: Flask, desk: Any, send: Send, bill: int
+) -> None:
+    auditor = sign_in(app.test_client(), Role.NIGHT_AUDITOR)
+    post(auditor, "/cashier/shift/open", opening_float="0")
+    post(auditor, f"/folios/{bill}/pay", amount="43.21", way="cash", key="a")
+    send(f"/folios/{bill}/pay", amount="12.34", way="cash", key="b")
+    closes_the_day(desk)
+    auditor.get("/cashier/shift")  # what was said there is read once
+
+    read = auditor.get("/reports?name=payments").text
+
+    assert "43.21" not in read
+    assert "to be counted" in read
+    assert "12.34" in read
+    assert "43.21" in desk.get("/reports?name=payments").text
+    assert "Count the drawer" in auditor.get("/night-audit/2026-11-20/payments.csv").text
+
+
+@SQLITE_ONLY
+def test_reports_of_a_closed_day_are_read_from_the_archive(desk: Any) -> None:
+    assert "No day is closed yet." in desk.get("/reports").text
+    closes_the_day(desk)
 
     assert desk.get("/reports").status_code == 200
     assert "Debits" in desk.get("/reports?name=trial-balance").text

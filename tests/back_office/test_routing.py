@@ -18,7 +18,7 @@ from pms.hotel.guests import agreements, companies
 from pms.hotel.guests.agreements import Agreement, Party
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import Role
-from pms.hotel.stays import default_rules, settlements
+from pms.hotel.stays import default_rules, recurring, settlements
 from pms.hotel.stays.reservations import Reservation
 from pms.hotel.tariff import charge_sets
 from pms.hotel.tariff.charge_sets import ChargeSet
@@ -117,6 +117,29 @@ def test_a_rule_is_tried_kept_followed_changed_and_ended(
     send(f"{change}/end")
     assert "Every charge goes to window 1." in desk.get(f"/folios/{couple}/routing").text
     assert desk.get(change).status_code == 404
+
+
+def test_a_bill_expects_what_stays_on_it_and_what_recurs(
+    app: Flask, desk: Any, send: Send, reading: Session, couple: int
+) -> None:
+    with transaction(reading):
+        folio = reading.scalars(sa.select(Folio).where(Folio.id == couple)).one()
+        hotel = reading.get_one(Hotel, folio.hotel_id)
+        by, party = (
+            make.by(reading, hotel),
+            reading.scalars(sa.select(Reservation).where(Reservation.folio_id == couple)).one(),
+        )
+        garage = make.charge_code(reading, hotel, "GARAGE")
+        recurring.add(reading, party, code=garage, amount=Money(1_000, "EUR"), by=by)
+        master, room = make.folio(reading, hotel), make.charge_code(reading, hotel)
+        takes = Takes(code=room, percent=7_500)
+        routing.route(reading, folio, to_folio=master, to_window=1, takes=takes, by=by)
+        nights = (party.departure - party.arrival).days
+
+    page = desk.get(f"/folios/{couple}").text
+
+    # of each night 25.00 of the room and the garage: 75.00 stand on the master's bill
+    assert f"<dt>Still to post, {nights} nights</dt><dd>€{35 * nights}.00</dd>" in page
 
 
 def test_opening_the_page_waits_for_nobody_who_writes(

@@ -102,8 +102,13 @@ class Window:
     postings: list[Posting] = field(default_factory=list)
 
     def sum_of(self, *, money: bool) -> int:
-        """Return minor units of what was paid here, or of what was charged."""
-        return sum(each.amount.minor for each in self.postings if each.is_money is money)
+        """Return minor units of what was paid here, or of what was charged; undone pairs aside."""
+        stands = (
+            each
+            for each in self.postings
+            if not each.is_reversed and each.kind is not Kind.REVERSAL
+        )
+        return sum(each.amount.minor for each in stands if each.is_money is money)
 
 
 @dataclass(frozen=True, slots=True)

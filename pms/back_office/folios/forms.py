@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from wtforms import RadioField, StringField, ValidationError
+from wtforms import HiddenField, RadioField, StringField, ValidationError
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from pms.base.money import Money
@@ -94,6 +94,13 @@ class PayForm(ForeignCashForm, MoneyForm):
 
     company = ChoiceField("Company")
     reference = StringField("Reference", [Length(max=60)])
+    stood = HiddenField()
+
+    @property
+    def owed_then(self) -> int | None:
+        """What the window owed when the page was made, in minor units, where the page says it."""
+        said = str(self.stood.data or "")
+        return int(said) if said.removeprefix("-").isdecimal() and said.isascii() else None
 
     def validate_company(self, field: Any) -> None:
         """Ask which company, when one is to pay later."""

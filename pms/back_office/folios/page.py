@@ -2,12 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 
 import sqlalchemy as sa
 from flask import abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy.orm import aliased
 
 from pms.back_office.folios import bills
 from pms.back_office.folios.bills import Window
@@ -22,9 +20,9 @@ from pms.hotel.guests import companies
 from pms.hotel.guests.companies import Company
 from pms.hotel.rooms.rooms import Room
 from pms.hotel.service.checkout import intending
-from pms.hotel.stays import credit_watch, promised
+from pms.hotel.stays import billing, credit_watch
 from pms.hotel.stays.presence import Presence, Stay
-from pms.hotel.stays.reservations.promise import Reservation, ReservationNight, State
+from pms.hotel.stays.reservations.promise import Reservation, State
 from pms.hotel.stays.who_pays import WhoPays
 from pms.hotel.tariff import charges
 from pms.hotel.tariff.charges import ChargeCode
@@ -40,7 +38,8 @@ CHECK_OUT = "check-out"  # what `then` says in the address of a payment
 class Behind:
     """The stay a bill is for: who, in which room, and what its nights cost that aren't charged.
 
-    That is with packages and taxes, as the audits will post them.
+    That is with packages, taxes and what recurs, as the audits will post them; what the routing
+    sends to another bill is left out.
     """
 
     reservation: Reservation
@@ -147,6 +146,7 @@ def ready_to_pay(form: PayForm, at: Window, behind: Behind | None) -> PayForm:
     if not form.is_submitted() and at.balance.minor > 0:
         form.amount.data = at.balance
     form.offer_foreign(at.balance)
+    form.stood.data = str(at.balance.minor)  # also of a form that came back: it is seen anew
     form.begin_with_last()
     return form
 
@@ -191,42 +191,12 @@ def stay_behind(folio: Folio) -> Behind | None:
     if row is None:
         return None
     reservation, room = row
-    to_come = Money.zero(here().currency)
-    nights = _to_come(reservation) if reservation.state in _WILL_COST else []
-    if nights:
-        [whole] = promised.promised(session(), here(), [reservation])
-        to_come = total((whole.by_night[night] for night in nights), here().currency)
+    coming = billing.to_come(session(), folio)
+    nights = {charge.due.night for charge, _ in coming}
+    to_come = total(
+        (part.taxed.gross for _, part in coming if part.folio_id == folio.id), here().currency
+    )
     return Behind(reservation, room, len(nights), to_come)
-
-
-_WILL_COST = frozenset({State.BOOKED, State.IN_HOUSE})
-
-
-def _to_come(reservation: Reservation) -> list[date]:
-    """Return the nights of a stay that aren't charged yet."""
-    undoing = aliased(Entry)
-    charged = (
-        sa.exists()
-        .where(
-            Entry.hotel_id == ReservationNight.hotel_id,
-            Entry.subject_id == ReservationNight.reservation_id,
-            Entry.service_night == ReservationNight.night,
-            Entry.rule.in_(("room", "day-use")),
-        )
-        .where(
-            ~sa.exists().where(undoing.hotel_id == Entry.hotel_id, undoing.reverses_id == Entry.id)
-        )
-    )
-    return list(
-        session().scalars(
-            sa.select(ReservationNight.night).where(
-                ReservationNight.hotel_id == reservation.hotel_id,
-                ReservationNight.reservation_id == reservation.id,
-                ReservationNight.live,
-                ~charged,
-            )
-        )
-    )
 
 
 def entries_of(folio: Folio, entry_ids: list[int]) -> list[Entry]:

@@ -4,17 +4,20 @@ from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
 
 from pms.back_office.folios import page
 from pms.back_office.folios.forms import CITY, PayForm, RefundForm, WindowLossForm
 from pms.base.money import Money
 from pms.base.refusal import Invalid
-from pms.hotel.books import folios, payments, receivables
+from pms.hotel.books import folios, ledger, payments, receivables
 from pms.hotel.books.folios import Folio
-from pms.hotel.house.staff import Permission
+from pms.hotel.books.payments import Payment
+from pms.hotel.house import business_day
+from pms.hotel.house.staff import Permission, Staff
 from pms.hotel.service.checkout import IntentState, intending
 from pms.web.attempt import attempt
-from pms.web.auth import allows, find, on_duty
+from pms.web.auth import allows, find, here, on_duty
 from pms.web.checkout import carry_out
 from pms.web.database import session
 from pms.web.filters import money
@@ -29,6 +32,18 @@ class OnlyWhole(Invalid):
     def __init__(self, owed: Money) -> None:
         super().__init__(
             f"The whole {money(owed)} goes to the company. Move what it doesn't pay first.",
+            field="amount",
+        )
+
+
+class SettledMeanwhile(Invalid):
+    """Another desk took it: the page that asks for it is older."""
+
+    def __init__(self, owed: Money) -> None:
+        stands = f"{money(owed)} is" if owed.minor > 0 else "nothing is"
+        super().__init__(
+            f"Somebody settled this meanwhile: {stands} owed here now. Look at the lines; if the "
+            "guest pays it all the same, press again.",
             field="amount",
         )
 
@@ -54,8 +69,9 @@ def _take(form: PayForm, found: Folio, no: int) -> str | None:
         return None
     paid = attempt(
         form,
-        payments.pay,
+        _pay,
         found,
+        owed_then=form.owed_then,
         window=no,
         amount=form.amount.data,
         method=form.method,
@@ -67,6 +83,31 @@ def _take(form: PayForm, found: Folio, no: int) -> str | None:
     )
     said = f"{money(form.amount.data)} is taken in window {no}."
     return said + form.change_said if paid else None
+
+
+def _pay(
+    opened: Session,
+    folio: Folio,
+    *,
+    owed_then: int | None,
+    window: int,
+    amount: Money,
+    key: str,
+    by: Staff,
+    **how: Any,
+) -> Payment:
+    """Take money as `payments.pay`, unless the page is older than what settled the window.
+
+    Refuses more than is owed by now where that is less than the page said. The same key is one
+    payment, whatever stands since.
+    """
+    if owed_then is not None and not ledger.is_posted(opened, here(), key):
+        business_day.hold(opened, here())
+        folios.lock_open(opened, [folio])
+        owed = folios.balance_of(opened, folio).get(window, amount)
+        if owed.minor < owed_then and amount > max(owed, Money.zero(owed.currency)):
+            raise SettledMeanwhile(owed)
+    return payments.pay(opened, folio, window=window, amount=amount, key=key, by=by, **how)
 
 
 def _bill(form: PayForm, found: Folio, no: int) -> str | None:

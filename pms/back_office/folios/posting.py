@@ -152,10 +152,18 @@ def adjust(folio_id: int) -> ResponseReturnValue:
     if form.validate_on_submit() and form.amount.data is not None:
         adjusted = attempt(form, _adjust, found, filled=form, by=on_duty())
         if adjusted:
-            say(f"{adjusted.text} is adjusted by {money(form.amount.data)}.")
+            say(f"{adjusted.text} is adjusted by {money(_put_on(found, adjusted))}.")
             return redirect(_bill(found, form.window.chosen))
     status = 422 if form.is_submitted() else 200
     return render_template("posting/adjust.html", folio=found, form=form), status
+
+
+def _put_on(folio: Folio, entry: Entry) -> Money:
+    """Return what an entry put on a bill, taxes on top in it."""
+    accounts = {window.account_id for window in folio.windows}
+    lines = ledger.lines_of(session(), entry)
+    put = sum(line.amount for line in lines if line.account_id in accounts)
+    return Money(put, here().currency)
 
 
 def _adjust(opened: Session, folio: Folio, *, filled: AdjustForm, by: Staff) -> Entry:

@@ -33,7 +33,7 @@ from pms.base.money import Money
 from pms.base.refusal import Refusal, Stale
 from pms.hotel.books import payments
 from pms.hotel.books.payments import Batch, TerminalBatch
-from pms.hotel.close import archive, cash_report, seals
+from pms.hotel.close import archive, cash_report, lists, seals
 from pms.hotel.close import night_audit as hotel_audit
 from pms.hotel.close.night_audit import Audit, AuditState, Preview, Weight
 from pms.hotel.house.hotels import Hotel
@@ -274,7 +274,7 @@ def paper(day: str, name: str, form: str) -> ResponseReturnValue:
     if form not in KINDS:
         abort(404)
     closed = _day(day)
-    if name == cash_report.NAME:
+    if name in {cash_report.NAME, lists.PAYMENTS}:  # bytes can't be hidden in part
         cash_report.refuse_before_count(session(), here(), closed, by=on_duty())
     content = archive.reprint(session(), here(), closed, name, form)
     filename = f"{here().code}-{closed.isoformat()}-{name}.{form}"

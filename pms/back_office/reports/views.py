@@ -8,7 +8,8 @@ import sqlalchemy as sa
 from flask import Blueprint, abort, render_template, request
 from flask.typing import ResponseReturnValue
 
-from pms.hotel.close import archive, cash_report
+from pms.hotel.books.payments import Method
+from pms.hotel.close import archive, cash_report, lists
 from pms.hotel.close.archive import ArchivedReport
 from pms.hotel.house.staff import Permission
 from pms.web.auth import allows, here, on_duty
@@ -33,6 +34,8 @@ def reports() -> ResponseReturnValue:
     if day and name == cash_report.NAME:
         cash_report.refuse_before_count(session(), here(), day, by=on_duty())
     rows = _read(day, name) if day and names else []
+    if day and name == lists.PAYMENTS:
+        _hide_uncounted(rows, day)
     return render_template(
         "reports/reports.html",
         day=day,
@@ -48,6 +51,15 @@ def reports() -> ResponseReturnValue:
 def _read(day: date, name: str) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = json.loads(archive.reprint(session(), here(), day, name, "json"))
     return found
+
+
+def _hide_uncounted(rows: list[dict[str, Any]], day: date) -> None:
+    """Hide what somebody took in cash, whose own drawer of that day is still to be counted."""
+    if cash_report.uncounted(session(), here(), day, by=on_duty()) is None:
+        return
+    for row in rows:
+        if row["method"] == Method.CASH.value and row["by"] == on_duty().name:
+            row["amount"] = "to be counted"
 
 
 def _figures(rows: list[dict[str, Any]]) -> set[str]:

@@ -10,7 +10,7 @@ from flask import redirect, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from pms.base.money import Money
+from pms.base.money import Money, total
 from pms.guest_side.my_stay.desk import Mine, guest_of, mine, page, place
 from pms.hotel.books import folios, ledger, papers
 from pms.hotel.books.folios import Folio, FolioWindow
@@ -111,8 +111,8 @@ def to_come(session: Session, hotel: Hotel, reservation: Reservation) -> Money:
     if folios.routing_rules(session, hotel.id, [reservation.folio_id]):
         return none
     bill = session.get_one(Folio, (hotel.id, reservation.folio_id))
-    nights = sum(line["gross"] for line in billing.expected(session, bill))
-    return Money(nights, hotel.currency)
+    coming = billing.to_come(session, bill)
+    return total((part.taxed.gross for _, part in coming), hotel.currency)
 
 
 @place("/pay", "POST")

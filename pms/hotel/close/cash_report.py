@@ -38,9 +38,15 @@ class NotCountedYet(Refusal):
 
 def refuse_before_count(session: Session, hotel: Hotel, day: date, *, by: Staff) -> None:
     """Refuse the report of a day to whose own drawer was open on it and isn't counted yet."""
-    mine = open_shift_of(session, hotel, by)
-    if mine is not None and mine.opened_on <= day:
+    mine = uncounted(session, hotel, day, by=by)
+    if mine is not None:
         raise NotCountedYet(mine.number)
+
+
+def uncounted(session: Session, hotel: Hotel, day: date, *, by: Staff) -> CashierShift | None:
+    """Return somebody's own shift that was open on a day and isn't counted yet."""
+    mine = open_shift_of(session, hotel, by)
+    return mine if mine is not None and mine.opened_on <= day else None
 
 
 def of_day(session: Session, hotel: Hotel, day: date) -> Report:

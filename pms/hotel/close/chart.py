@@ -45,6 +45,7 @@ USUAL = {
     "revenue/miscellaneous": ("4900", "Miscellaneous income"),
     "clearing/exchange-differences": ("4910", "Foreign currency gains and losses"),
     "revenue/miscellaneous/bad-debts": ("6330", "Bad debts"),
+    "revenue/miscellaneous/write-off": ("6330", "Bad debts"),
 }
 TIPS = ("2320", "Tips payable")
 LONGEST_NUMBER, LONGEST_NAME = 16, 60

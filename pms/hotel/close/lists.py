@@ -30,6 +30,8 @@ from pms.hotel.stays.reservations.package_tables import ReservationPackage
 from pms.hotel.stays.reservations.promise import Purpose, Reservation, ReservationNight
 from pms.hotel.tariff.taxes import Tax
 
+PAYMENTS = "payments"
+
 
 def archived(session: Session, hotel: Hotel, day: date) -> dict[tuple[str, str], bytes]:
     """Return everything that is put away with a closed day, by name and form."""
@@ -275,7 +277,7 @@ def payments_taken(session: Session, hotel: Hotel, day: date) -> Report:
         .group_by(Payment.method, Payment.kind, Payment.brand, Staff.id, Staff.name)
     )
     return Report(
-        "payments",
+        PAYMENTS,
         ("method", "kind", "brand", "by", "count", "amount"),
         sorted(
             (method.value, kind.value, brand or "", name or "", count, *_amounts(hotel, amount))

@@ -6,9 +6,10 @@ from datetime import date
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from pms.hotel.books import ledger, papers
-from pms.hotel.books.folios import Folio, FolioWindow
-from pms.hotel.books.ledger import Account, Entry, Kind
+from pms.base import dates
+from pms.hotel.books import folios, papers
+from pms.hotel.books.folios import Folio, FolioWindow, Part
+from pms.hotel.books.ledger import Account, Kind
 from pms.hotel.books.papers import About, freezing
 from pms.hotel.books.papers.freezing import Data
 from pms.hotel.books.papers.reading import Posting, TaxShare
@@ -17,15 +18,17 @@ from pms.hotel.guests.companies import Company
 from pms.hotel.guests.guests import Guest
 from pms.hotel.house import letterheads
 from pms.hotel.house.hotels import Hotel
-from pms.hotel.rooms.rates import RatePlan
-from pms.hotel.stays import given_before, promised, stays
+from pms.hotel.stays import given_before, night_charges, stays
 from pms.hotel.stays.given_before import Choice
+from pms.hotel.stays.night_charges import Charge
+from pms.hotel.stays.package_charges import PACKAGE
+from pms.hotel.stays.reservations import packages
 from pms.hotel.stays.reservations.promise import Reservation, State
-from pms.hotel.tariff.charges import ChargeCode
 from pms.hotel.tariff.taxes import Tax, TaxedAmount, TaxKind
 
 _STILL_TO_COME = frozenset({State.BOOKED, State.IN_HOUSE})
-_CHARGED_AS = ("room", "day-use")
+_CHARGED_AS = (night_charges.ROOM, night_charges.DAY_USE)
+NIGHTS_AT_ONCE = 92  # one question names so many at most
 
 
 def about(session: Session, folio: Folio, *, window: int) -> About:
@@ -76,45 +79,75 @@ def choices_for_payment(session: Session, hotel: Hotel, payment: Payment) -> lis
     return given_before.with_addresses(session, party, found, first=True)
 
 
-def expected(session: Session, folio: Folio) -> list[Data]:
-    """Return the nights that the stay behind a folio will still cost, as lines for a pro forma.
+def expected(session: Session, folio: Folio, *, window: int) -> list[Data]:
+    """Return what the rest of the stay behind a folio will put on a window, for a pro forma.
 
-    Each package has a line of its own, with its own taxes, as it will be charged.
+    Each charge is a line, with its own taxes, as the audits will post it and the routing send it:
+    nights, packages, what recurs.
+    """
+    coming = [
+        (charge, part)
+        for charge, part in to_come(session, folio)
+        if (part.folio_id, part.window) == (folio.id, window) and part.taxed.gross
+    ]
+    if not coming:
+        return []
+    hotel = session.get_one(Hotel, folio.hotel_id)
+    names = _package_names(session, hotel, {charge.due.reservation_id for charge, _ in coming})
+    known = session.scalars(sa.select(Tax).where(Tax.hotel_id == hotel.id))
+    taxes = {tax.code: tax for tax in known}
+    # of a night the room first, then what comes with it
+    coming.sort(key=lambda each: (each[0].due.night, each[0].due.rule not in _CHARGED_AS))
+    return [
+        freezing.line_of(
+            0, _posting(due.night, names.get(due.rule, charge.code.name), part.taxed, taxes)
+        )
+        for charge, part in coming
+        for due in [charge.due]
+    ]
+
+
+def to_come(session: Session, folio: Folio) -> list[tuple[Charge, Part]]:
+    """Return what the stay behind a folio will be charged and wasn't yet, and who pays which part.
+
+    In the order the audits post it, by the routing as it is now.
     """
     party = party_of(session, folio)
     if party is None or party.state not in _STILL_TO_COME:
         return []
     hotel = session.get_one(Hotel, folio.hotel_id)
-    [room] = promised.promised(session, hotel, [party])
-    charged = set(
-        session.scalars(
-            sa.select(Entry.service_night).where(
-                Entry.hotel_id == hotel.id,
-                Entry.subject_id == party.id,
-                Entry.rule.in_(_CHARGED_AS),
-                ledger.standing(),
-            )
-        )
-    )
-    text = session.scalar(
-        sa.select(ChargeCode.name)
-        .join(
-            RatePlan,
-            sa.and_(
-                RatePlan.hotel_id == ChargeCode.hotel_id, RatePlan.charge_code_id == ChargeCode.id
-            ),
-        )
-        .where(RatePlan.hotel_id == hotel.id, RatePlan.id == party.plan_id)
-    )
-    known = session.scalars(sa.select(Tax).where(Tax.hotel_id == hotel.id))
-    taxes = {tax.code: tax for tax in known}
+    charges = _charges(session, hotel, party)
+    if not charges:
+        return []
+    ways = folios.routes(session, hotel.id, [folio.id], held=False)
     return [
-        freezing.line_of(0, _posting(night.night, name or text or "", taxed, taxes))
-        for night in room.nights
-        if night.night not in charged
-        for name, taxed in night.parts
-        if taxed.gross
+        (charge, part)
+        for charge in charges
+        for part in ways.parts(folio.id, charge.code, charge.due.night, charge.taxed)
     ]
+
+
+def _charges(session: Session, hotel: Hotel, party: Reservation) -> list[Charge]:
+    if party.is_day_use:
+        rows = night_charges.due_for_the_day(session, hotel, party)
+        return night_charges.reckon(session, hotel, rows)
+    nights = dates.nights(party.arrival, party.departure)
+    rows = [
+        row
+        for first in range(0, len(nights), NIGHTS_AT_ONCE)
+        for row in night_charges.expected(
+            session, hotel, party, nights[first : first + NIGHTS_AT_ONCE]
+        )
+    ]
+    return night_charges.reckon(session, hotel, rows)
+
+
+def _package_names(
+    session: Session, hotel: Hotel, reservation_ids: Iterable[int]
+) -> dict[str, str]:
+    """Return what a party's packages are called, by the rules they are charged by."""
+    agreed = packages.elements(session, hotel, list(reservation_ids))
+    return {f"{PACKAGE}{each.no}": each.element.name for some in agreed.values() for each in some}
 
 
 def party_of(session: Session, folio: Folio) -> Reservation | None:

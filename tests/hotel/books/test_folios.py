@@ -505,6 +505,9 @@ def test_a_balance_moves_whole_or_in_part(session, house, by, bar):
     assert (stands(session, folio), stands(session, master)) == ({1: 0}, {1: 900})
     with pytest.raises(Invalid, match="nothing to move"):
         folios.transfer_balance(session, folio, to_folio=master, by=by)
+    for odd in (901, -100):
+        with pytest.raises(folios.MoreThanStands, match=r"Window 1 stands at €9\.00\."):
+            folios.transfer_balance(session, master, to_folio=folio, amount=euros(odd), by=by)
     with pytest.raises(folios.AlreadyThere):
         folios.transfer_balance(session, folio, to_folio=folio, by=by)
     assert verbs(session, folio)[-2:] == ["transferred balance"] * 2

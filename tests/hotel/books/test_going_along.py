@@ -149,6 +149,11 @@ def test_all_of_a_charge_taken_off_takes_its_tax_along_and_what_is_added_again_b
     folio, code = make.folio(session, house), occupancy()
     first = night(session, folio, code, by)
 
+    with pytest.raises(
+        folios.MoreThanCharged,
+        match=r"€220\.00 of it are left on this window, and €220\.00 .* on top is €242\.00\.",
+    ):
+        taken_off(session, folio, first, code, by, minor=-22_000)
     assert taken_off(session, folio, first, code, by, minor=-20_000) == -22_000
     assert taken_off(session, folio, first, code, by, minor=1_000) == 1_100
     assert bears(session, house) == 100

@@ -9,7 +9,7 @@ import pytest
 
 from pms.base.money import Money, round_half_up
 from pms.base.refusal import Invalid
-from pms.hotel.books import folios, ledger
+from pms.hotel.books import folios, ledger, receivables
 from pms.hotel.books.payments.online import GATEWAY
 from pms.hotel.close import archive, chart, journal, reports
 from pms.hotel.close.chart import Place
@@ -61,6 +61,21 @@ def test_what_is_mapped_nowhere_is_named_and_kept_in_balance(session):
     assert made.unmapped[0].startswith("revenue/rooms/")
     assert made.debits == sum(line.credits for line in made.lines)
     assert b":" not in made.as_iif()  # a sub-account to QuickBooks
+
+
+@ON_SQLITE
+def test_what_nobody_will_pay_is_one_expense_of_a_window_as_of_an_account(session):
+    hotel = make.hotel(session)
+    by, folio = make.by(session, hotel), make.folio(session, hotel)
+    room, owed = make.charge_code(session, hotel), Money(10_000, "EUR")
+    folios.charge(session, folio, code=room, amount=owed, by=by)
+    receivables.write_off(session, folio, reason="Skipped", by=by)
+
+    made = journal.of_day(session, hotel, make.DAY)
+
+    [lost] = [line for line in made.lines if line.number == "6330"]
+    assert (lost.name, lost.debits) == ("Bad debts", 10_000)
+    assert not any(line.number == "4900" for line in made.lines)
 
 
 def test_quickbooks_reads_windows_1252_and_is_given_no_name_it_cant_spell():

@@ -22,6 +22,7 @@ from pms.hotel.books.folios.limits import (
 )
 from pms.hotel.books.folios.moving import (
     AlreadyThere,
+    MoreThanStands,
     NotAPart,
     SeveralPay,
     split,
@@ -101,6 +102,7 @@ __all__ = [
     "FolioWindow",
     "Invoiced",
     "MoreThanCharged",
+    "MoreThanStands",
     "Move",
     "MovedOn",
     "NoPriceForCode",

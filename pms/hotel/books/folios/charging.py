@@ -35,11 +35,15 @@ from pms.hotel.tariff.charges import ChargeCode
 class MoreThanCharged(Invalid):
     """More is taken off a charge than is left of it on the window."""
 
-    def __init__(self, charge: ledger.Entry, left: Money, *, bears_levy: bool) -> None:
+    def __init__(
+        self, charge: ledger.Entry, left: Money, *, asked: Money, off: Money, bears_levy: bool
+    ) -> None:
         rest = f"{left.said} of it are left" if left.minor > 0 else "nothing of it is left"
         levy = " What is due by head and night stays; void the charge to take it off too."
+        taxes_in_it = f", and {asked.said} with its taxes on top is {off.said}"
         super().__init__(
-            f"{charge.text} can't go below nothing: {rest} on this window. Take off less, or name "
+            f"{charge.text} can't go below nothing: {rest} on this window"
+            f"{taxes_in_it if off != asked else ''}. Take off less, or name "
             f"another.{levy if bears_levy else ''}",
             field="amount",
         )
@@ -155,7 +159,7 @@ def adjust(
     taxed = going_along.with_percentages(session, concerns, amount, rules, key=key)
     is_new = not ledger.is_posted(session, hotel, key)
     if is_new and concerns is not None and taxed.gross.minor < 0:
-        _refuse_below_nothing(session, concerns, folio, window, -taxed.gross)
+        _refuse_below_nothing(session, concerns, folio, window, asked=-amount, off=-taxed.gross)
     if nights is not None:
         taxed = fewer_nights.less(session, hotel, concerns, nights, taxed, rules)
     if is_new:
@@ -187,7 +191,13 @@ def _refuse_other_code(session: Session, charge: ledger.Entry, code: ChargeCode)
 
 
 def _refuse_below_nothing(
-    session: Session, charge: ledger.Entry, folio: Folio, window: int, off: Money
+    session: Session,
+    charge: ledger.Entry,
+    folio: Folio,
+    window: int,
+    *,
+    asked: Money,
+    off: Money,
 ) -> None:
     """Refuse to take more off a charge, percentages of tax in it, than a window bears of it."""
     if charge.kind is not ledger.Kind.CHARGE:
@@ -195,7 +205,8 @@ def _refuse_below_nothing(
     lock(session, charge)
     left = adjustable.left_on(session, charge, window_account(session, folio, window))
     if off > left:
-        raise MoreThanCharged(charge, left, bears_levy=adjustable.bears_levy(session, charge))
+        bears_levy = adjustable.bears_levy(session, charge)
+        raise MoreThanCharged(charge, left, asked=asked, off=off, bears_levy=bears_levy)
 
 
 def _parts(

@@ -46,6 +46,15 @@ class NotAPart(Refusal):
         )
 
 
+class MoreThanStands(Invalid):
+    """What isn't owed on a window, or isn't in credit there, can't leave it."""
+
+    def __init__(self, window: int, stands: Money) -> None:
+        super().__init__(
+            f"Window {window} stands at {stands.said}. Move that, or a part of it.", field="amount"
+        )
+
+
 class AlreadyThere(Refusal):
     """From a window to itself."""
 
@@ -191,8 +200,8 @@ def transfer_balance(
 ) -> ledger.Entry:
     """Move a window's whole balance, or a part of it, to another window.
 
-    Refuses credit that is on its way back online, and credit of a deposit that was taxed when it
-    was received.
+    Refuses more than stands there, credit that is on its way back online, and credit of a deposit
+    that was taxed when it was received.
     """
     require(by, Permission.POST, folio.hotel_id)
     if reason:
@@ -204,12 +213,16 @@ def transfer_balance(
     target = window_account(session, to_folio, to_window)
     if source == target:
         raise AlreadyThere
-    moved = amount if amount is not None else balance_of(session, folio)[window]
+    stands = balance_of(session, folio)[window]
+    moved = amount if amount is not None else stands
     if not moved or moved.currency != hotel.currency:
         raise Invalid("There is nothing to move. Say another amount.", field="amount")
     refuse_kept_back(session, hotel, source, target, moved)
     if moved.minor < 0:
         prepaid.refuse_credit_of(session, hotel.id, source)
+    is_part = abs(moved.minor) <= abs(stands.minor) and _sign(moved) == _sign(stands)
+    if not is_part and not ledger.is_posted(session, hotel, key):
+        raise MoreThanStands(window, stands)
     draft = ledger.Draft(
         kind=Kind.TRANSFER,
         key=key,
