@@ -492,6 +492,33 @@ def test_a_deposit_is_taken_given_back_as_it_came_and_put_on_the_bill(
     assert settlements.open_balances(reading, coming) == {1: Money(-3000, "EUR")}
 
 
+def test_a_deposit_that_was_typed_wrongly_is_voided_once(
+    desk: Any, send: Send, reading: Session, house: int
+) -> None:
+    coming = reading.scalars(sa.select(Reservation).where(Reservation.state == "booked")).first()
+    assert coming is not None
+    address = f"/reservations/{coming.id}/deposit"
+    send(address, amount="50.00", way="cash")
+    [paid] = reading.scalars(sa.select(Payment).where(Payment.kind == PaymentKind.DEPOSIT))
+    void = f"{address}/{paid.id}/void"
+    assert f'href="{void}"' in desk.get(address).text
+    bills = reading.scalars(sa.select(Payment.id).where(Payment.kind == PaymentKind.PAYMENT)).all()
+
+    refused = send(void, reason="")
+    send(void, reason="Another guest's")
+    page = desk.get(address).text
+    again = send(void, reason="Twice")
+
+    assert refused.status_code == 422
+    reading.rollback()
+    assert not settlements.deposit_held(reading, coming)
+    assert "The deposit of €50.00 is voided." in page
+    assert f'href="{void}"' not in page
+    assert (again.status_code, "voided already" in again.text) == (422, True)
+    for other in (*bills, paid.id + 1):
+        assert desk.get(f"{address}/{other}/void").status_code == 404
+
+
 def test_a_bill_is_printed_on_paper(app: Flask, desk: Any, house: int, bill: int) -> None:
     with app.app_context(), transaction(db.session()) as session:
         hotel, folio = session.get_one(Hotel, house), session.get_one(Folio, (house, bill))

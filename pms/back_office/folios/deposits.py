@@ -3,16 +3,16 @@
 from datetime import timedelta
 
 import sqlalchemy as sa
-from flask import Blueprint, redirect, render_template, url_for
+from flask import Blueprint, abort, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from pms.back_office.folios.forms import PayForm, RefundForm
+from pms.back_office.folios.forms import PayForm, ReasonForm, RefundForm
 from pms.back_office.folios.payments import give_back_online
 from pms.base.money import Money
 from pms.hotel.books import deposit_taxes, papers, payments, reserving
 from pms.hotel.books.cashiers import drawers
 from pms.hotel.books.ledger import Account
-from pms.hotel.books.payments import Payment
+from pms.hotel.books.payments import Payment, PaymentKind
 from pms.hotel.books.payments.online import GatewayPayment
 from pms.hotel.house.staff import Permission
 from pms.hotel.service.checkout import disputes, intending
@@ -118,6 +118,28 @@ def apply(reservation_id: int) -> ResponseReturnValue:
     return redirect(url_for("folios.folio", folio_id=found.folio_id))
 
 
+@bp.route(
+    "/reservations/<int:reservation_id>/deposit/<int:payment_id>/void", methods=["GET", "POST"]
+)
+@allows(Permission.REFUND)
+def void(reservation_id: int, payment_id: int) -> ResponseReturnValue:
+    """Undo what was written down wrongly today: a deposit, or one given back."""
+    found, paid, form = find(Reservation, reservation_id), find(Payment, payment_id), ReasonForm()
+    if paid.account_id != settlements.deposit_there(session(), found):
+        abort(404)
+    amount = money(Money(abs(paid.amount), here().currency))
+    if form.validate_on_submit():
+        reason = form.reason.data or ""
+        if attempt(form, settlements.void_payment, paid, reason=reason, by=on_duty()):
+            came = paid.kind is PaymentKind.DEPOSIT
+            say(f"The {'deposit' if came else 'refund'} of {amount} is voided.")
+            return redirect(url_for("deposits.deposit", reservation_id=reservation_id))
+    status = 422 if form.is_submitted() else 200
+    return render_template(
+        "deposits/void.html", reservation=found, paid=paid, amount=amount, form=form
+    ), status
+
+
 def _page(found: Reservation, form: PayForm, back: RefundForm, status: int) -> ResponseReturnValue:
     held = settlements.deposit_held(session(), found)
     form.begin_with_last()
@@ -140,11 +162,32 @@ def _page(found: Reservation, form: PayForm, back: RefundForm, status: int) -> R
         disputes=disputes.of_party(session(), found),
         is_awaited=found.state is State.BOOKED,
         moved=moved,
+        voidable=_voidable(moved),
         taxes=_taxes_in(moved),
         invoices=papers.of_payments(session(), here(), [each.id for each in moved]),
         foreign=drawers.foreign_words(session(), here(), {each.entry_id for each in moved}),
     )
     return html, status
+
+
+def _voidable(moved: list[Payment]) -> set[int]:
+    """Return what can be voided, by its id: today's, not voided yet, and not paid online."""
+    undone = {each.voids_id for each in moved}
+    online = set(
+        session().scalars(
+            sa.select(GatewayPayment.payment_id).where(
+                GatewayPayment.hotel_id == here().id,
+                GatewayPayment.payment_id.in_([each.id for each in moved]),
+            )
+        )
+    )
+    return {
+        each.id
+        for each in moved
+        if each.kind is not PaymentKind.VOID
+        and each.business_day == here().business_date
+        and each.id not in undone | online
+    }
 
 
 def _taxes_in(moved: list[Payment]) -> dict[int, list[str]]:
