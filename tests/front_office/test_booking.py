@@ -5,13 +5,14 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
 from pms.base.money import Money
 from pms.hotel.guests import companies
 from pms.hotel.house.staff import Role
-from pms.hotel.rooms import rates
+from pms.hotel.rooms import rates, yields
 from pms.hotel.rooms.rooms import Condition
-from pms.hotel.stays.reservations import State
+from pms.hotel.stays.reservations import ReservationNight, State
 from tests import make
 from tests.front_office.conftest import Clerk, House
 
@@ -143,6 +144,22 @@ def test_several_rooms_are_one_booking_or_none(clerk: Clerk, hotel: House) -> No
     assert hotel.count("Dvořák") == 3
     assert "sold out" in none.text
     assert hotel.count("Greedy") == 0
+
+
+def test_several_rooms_cost_what_the_page_showed_though_they_fill_the_house(
+    clerk: Clerk, hotel: House
+) -> None:
+    """Of four rooms the second makes half, from which on the house asks for more."""
+    hotel.does(
+        lambda session, house: yields.add(
+            session, house, make.rule(make.DAY), by=make.by(session, house)
+        )
+    )
+    made = clerk.send("/book", **stay(hotel, rooms="3", offer=stay(hotel, 60_000)["offer"]))
+
+    assert ", 3 rooms." in made.text
+    prices = sa.select(ReservationNight.price).where(ReservationNight.night >= FIRST)
+    assert set(hotel.does(lambda session, _: session.scalars(prices).all())) == {10_000}
 
 
 def test_over_what_can_be_sold_needs_a_reason(clerk: Clerk, hotel: House) -> None:

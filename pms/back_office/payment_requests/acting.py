@@ -1,12 +1,13 @@
 """Acting on what guests gave: holds taken or let go, kept cards charged; disputes and payouts."""
 
-from flask import redirect, render_template, url_for
+from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from pms.back_office.payment_requests.desk import bp
 from pms.back_office.payment_requests.forms import CaptureForm, ChargeForm, EndForm, ForgetForm
 from pms.base.gateway import GUEST_NEEDED
 from pms.base.money import Money
+from pms.base.numbers import whole
 from pms.base.refusal import Refusal
 from pms.hotel.books import folios
 from pms.hotel.books.folios import Folio
@@ -23,6 +24,7 @@ from pms.hotel.service.checkout import (
     intents,
     payouts,
     putting_aside,
+    standing_cards,
 )
 from pms.hotel.service.checkout import asking as requests_of
 from pms.hotel.stays.reservations import Reservation
@@ -142,13 +144,14 @@ def release(hold_id: int) -> ResponseReturnValue:
 @bp.post("/payment-requests/cards/<int:card_id>/charge")
 @allows(Permission.CHARGE_CARD)
 def charge(card_id: int) -> ResponseReturnValue:
-    """Charge a kept card for what is owed, without its guest."""
+    """Charge a kept card for what is owed, without its guest; also of a room it stands for."""
     card, form = find(KeptCard, card_id), ChargeForm()
-    reservation = find(Reservation, card.reservation_id)
+    of_room = whole(request.args.get("reservation"))
+    reservation = find(Reservation, of_room or card.reservation_id)
     if form.validate() and form.amount.data is not None:
         intent = attempt(
             form, intending.charge, card, amount=form.amount.data, reason=form.reason.data or "",
-            by=on_duty(),
+            party=reservation, by=on_duty(),
         )  # fmt: skip
         done = carry_out(form, intent)
         if done is not None and done.state is IntentState.SETTLED:
@@ -192,7 +195,7 @@ def _page(
         reservation=reservation,
         requests=requests_of.of_reservation(session(), reservation),
         holds=holding.of_reservation(session(), reservation),
-        cards=holding.cards_of(session(), reservation),
+        cards=standing_cards.of(session(), reservation),
         covered=covered,
         until=until,
         owed=owed,

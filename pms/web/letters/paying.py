@@ -11,9 +11,10 @@ from pms.hotel.books.folios import Folio
 from pms.hotel.house import letterheads
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.letterheads import LANGUAGES
-from pms.hotel.service.checkout import PaymentRequest, Purpose, parts
+from pms.hotel.service.checkout import PaymentRequest, Purpose, parts, standing_cards
 from pms.hotel.service.concierge.mailing import Words
 from pms.hotel.stays.reservations import Reservation
+from pms.web.letters import consents
 from pms.web.letters.writing import Tongue, stationery
 
 _ALL: dict[str, tuple[str, str, str, str]] = {
@@ -232,32 +233,7 @@ _ALL: dict[str, tuple[str, str, str, str]] = {
         "Veuillez d'abord accepter : cochez la case.",
         "Primero acepte: marque la casilla.",
     ),
-    "consent": (
-        (
-            "Stripe keeps my card for {hotel}, booking {number}. Without my being there the hotel "
-            "may charge it what is owed for this stay: the fee agreed for not arriving or "
-            "cancelling late, and charges of the stay that weren't paid; and it may renew a hold "
-            "until departure."
-        ),
-        (
-            "Stripe bewahrt meine Karte für {hotel}, Buchung {number}, auf. Das Hotel darf sie "
-            "ohne mein Beisein mit dem belasten, was für diesen Aufenthalt geschuldet ist: der "
-            "vereinbarten Gebühr bei Nichtanreise oder später Stornierung und unbezahlten "
-            "Leistungen; und es darf eine Reservierung auf ihr bis zur Abreise erneuern."
-        ),
-        (
-            "Stripe conserve ma carte pour {hotel}, réservation {number}. En mon absence, l'hôtel "
-            "peut y débiter ce qui est dû pour ce séjour : les frais convenus en cas de "
-            "non-présentation ou d'annulation tardive et les prestations impayées ; et il peut "
-            "renouveler un blocage jusqu'au départ."
-        ),
-        (
-            "Stripe guarda mi tarjeta para {hotel}, reserva {number}. Sin mi presencia, el hotel "
-            "puede cargar lo que se deba por esta estancia: la tarifa acordada por no presentarse "
-            "o cancelar tarde y los cargos no pagados; y puede renovar una retención hasta la "
-            "salida."
-        ),
-    ),
+    **consents.ROWS,
 }
 PAYING: dict[str, dict[str, str]] = {
     language: {key: words[place] for key, words in _ALL.items()}
@@ -287,6 +263,7 @@ class Asked:
         self.amount = Money(request.amount, hotel.currency)
         self.parts = parts.of(session, request)
         self.guest, self.whose = self._whose(session)
+        self.is_for_all = standing_cards.is_for_all_rooms(session, request)
 
     def _whose(self, session: Session) -> tuple[str, str]:
         if self.request.reservation_id is not None:
@@ -346,7 +323,8 @@ class Asked:
         """What the guest agrees to, where a card is kept."""
         if self.request.purpose not in NEEDS_CONSENT:
             return None
-        return self.t.say("consent", hotel=self.hotel.name, number=self.number)
+        said = "consent_rooms" if self.is_for_all else "consent"
+        return self.t.say(said, hotel=self.hotel.name, number=self.number)
 
     @property
     def until(self) -> str:

@@ -24,6 +24,7 @@ from pms.hotel.service.checkout import (
     intents,
     news,
     parts,
+    standing_cards,
 )
 from pms.hotel.stays import settlements, stays
 from pms.hotel.stays.traces import Trace
@@ -131,7 +132,7 @@ class Till:
     def keeps(self, booked, card="visa"):
         """A card that is kept for a party."""
         self.pays(self.asks(Purpose.CARD, reservation=booked), card)
-        return holding.cards_of(self.session, booked)[0]
+        return standing_cards.of(self.session, booked)[0]
 
     # --- news, and the worker ----------------------------------------------------------------
 

@@ -72,20 +72,6 @@ def standing(session: Session, hotel: Hotel) -> Sequence[CardHold]:
     ).all()
 
 
-def cards_of(session: Session, reservation: Reservation) -> Sequence[KeptCard]:
-    """Return the cards that are kept for a party, the newest first."""
-    return session.scalars(
-        sa.select(KeptCard)
-        .where(
-            KeptCard.hotel_id == reservation.hotel_id,
-            KeptCard.reservation_id == reservation.id,
-            KeptCard.ended_at.is_(None),
-        )
-        .order_by(KeptCard.id.desc())
-        .limit(SHOWN)
-    ).all()
-
-
 def to_renew(session: Session, hotel: Hotel) -> Sequence[CardHold]:
     """Return holds that die within a day and are still wanted, each tried once."""
     tried = sa.exists().where(

@@ -23,7 +23,7 @@ from pms.hotel.books.payments.online import GatewayPayment
 from pms.hotel.house import business_day, logbook
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import Permission, Staff, require
-from pms.hotel.service.checkout import asking, modes, still_owed
+from pms.hotel.service.checkout import asking, modes, standing_cards, still_owed
 from pms.hotel.service.checkout.refusals import (
     CardOver,
     HoldBusy,
@@ -161,11 +161,20 @@ def _refuse_renewed(session: Session, hold: CardHold) -> None:
         raise HoldRenewed
 
 
-def charge(session: Session, card: KeptCard, *, amount: Money, reason: str, by: Staff) -> Intent:
+def charge(
+    session: Session,
+    card: KeptCard,
+    *,
+    amount: Money,
+    reason: str,
+    party: Reservation | None = None,
+    by: Staff,
+) -> Intent:
     """Intend to charge a kept card without its guest; refuses more than the guest agreed to.
 
     That is what is owed on the folio: a no-show's or a late cancelling's fee by the terms booked
-    under, and what was charged of the stay and not paid.
+    under, and what was charged of the stay and not paid. `party` is whose it is, where the card
+    stands for another room of the booking; refuses one that it wasn't given for.
     """
     require(by, Permission.CHARGE_CARD, card.hotel_id)
     folios.refuse_no_reason(reason)
@@ -175,7 +184,8 @@ def charge(session: Session, card: KeptCard, *, amount: Money, reason: str, by: 
     if card.ended_at is not None:
         raise CardOver(card)
     modes.refuse_other(session, hotel, card.mode)
-    reservation = session.get_one(Reservation, (hotel.id, card.reservation_id))
+    reservation = party or session.get_one(Reservation, (hotel.id, card.reservation_id))
+    standing_cards.refuse_others(session, card, reservation)
     folio, owed = _owed(session, hotel, reservation)
     of_party = Intent.reservation_id == reservation.id  # whichever of their cards it is on
     owed = owed - _pending(session, hotel, sa.and_(Intent.deed == Deed.CHARGE, of_party))

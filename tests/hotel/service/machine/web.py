@@ -11,7 +11,7 @@ from pms.hotel.books.folios import FolioWindow
 from pms.hotel.house import staff
 from pms.hotel.rooms import policies, web_sales
 from pms.hotel.rooms.policies import Amount, Asks, By
-from pms.hotel.service import web_payments
+from pms.hotel.service import booked_rooms, web_payments
 from pms.hotel.service.checkout import asking, holding
 from pms.hotel.stays import web_bookings
 from pms.hotel.stays.reservations import Reservation, State
@@ -21,8 +21,11 @@ from tests.hotel.service.machine.house import PLACES, House, deed
 from tests.hotel.stays import web
 
 
-def books(session, house, *, by):
-    """Book two nights from tomorrow at a price that is shown; half of it is asked for at once."""
+def books(session, house, rooms, *, by):
+    """Book two nights from tomorrow at a price that is shown; half of it is asked for at once.
+
+    Of several rooms it is asked for in one payment.
+    """
     arrival = house.business_date + timedelta(days=1)
     asked = Asked(arrival, arrival + timedelta(days=2), adults=2)
     shop = web_sales.of(session, house)
@@ -31,8 +34,13 @@ def books(session, house, *, by):
         raise Refusal("Nothing is left.")
     offer = offers[0]
     wanted = Wanted(asked, offer.room_type.code, offer.plan.code, offer.total, "Half at once.")
-    made = web_bookings.book(session, house, wanted, web.booker(), pays_online=True, by=by)
-    web_payments.ask_at_booking(session, made, language="en", by=by)
+    made = web_bookings.book_rooms(
+        session, house, [wanted] * rooms, web.booker(), pays_online=True, by=by
+    )
+    web_payments.ask_rooms_at_booking(session, made, language="en", by=by)
+    if rooms > 1:
+        stand = booked_rooms.of(session, house, made)
+        web_payments.to_do_first(session, made[0], stand, language="en", by=by)
 
 
 class Web(House):
@@ -49,10 +57,10 @@ class Web(House):
             self.guest = staff.a_guest(self.session, self.house)
             web.open_shop(self.session, self.house, plans={plan.id: ""})
 
-    @deed()
-    def book_on_the_web(self):
+    @deed(rooms=st.integers(1, 3))
+    def book_on_the_web(self, rooms):
         self.session.refresh(self.house)
-        self.does(books, self.house, by=self.guest)
+        self.does(books, self.house, rooms, by=self.guest)
 
     @deed(place=PLACES)
     def ask_at_booking(self, place):
