@@ -26,6 +26,7 @@ from pms.hotel.service.checkout.homes import (
     deposit_came,
     finish,
     home_of,
+    home_of_refund,
     reservation_of,
     trace,
 )
@@ -290,7 +291,7 @@ def _end_charge(session: Session, hotel: Hotel, intent: Intent, heard: Heard, da
 def _end_refund(session: Session, hotel: Hotel, intent: Intent, heard: Heard, day: date) -> None:
     of = session.get_one(GatewayPayment, (hotel.id, intent.of_id))
     if heard.stand is Stand.PAID and heard.amount is not None:
-        home = home_of(session, hotel, intent.reservation_id, intent.folio_id, intent.window)
+        home = home_of_refund(session, hotel, intent, heard.amount)
         was_deposit = home.kind is PaymentKind.DEPOSIT
         back = online.give_back(
             session, hotel, home.thing, of=of, account_id=home.account_id,
