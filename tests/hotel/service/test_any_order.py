@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from pms.base import clock
 from pms.base.db import transaction
 from pms.base.gateway import GatewayAway
+from pms.hotel.books.folios import Folio
 from pms.hotel.books.payments.online import GatewayPayment
 from pms.hotel.close import verify
 from pms.hotel.service.checkout import (
@@ -23,6 +24,8 @@ from pms.hotel.service.checkout import (
     putting_aside,
 )
 from pms.hotel.service.checkout.disputes import DisputeState
+from pms.hotel.stays import settlements
+from tests import make
 from tests.hotel.service.paying import Till, euros
 from tests.web.conftest import SQLITE_ONLY
 
@@ -290,6 +293,31 @@ def test_a_refund_made_there_while_one_of_ours_waits_is_booked_once_ours_came_to
     till.session.refresh(ours)
     assert ours.state is IntentState.FAILED
     assert (till.held(booked), till.clearing()) == (0, 0)
+    all_right(till)
+
+
+@SQLITE_ONLY
+def test_what_is_given_back_there_of_a_deposit_that_is_used_up_is_owed_on_the_bill(till):
+    booked, payment = paid_unheard(till)
+    heard(till, *till.news())
+    with transaction(till.session):
+        bar = make.charge_code(till.session, till.house, "BAR")
+        settlements.keep_deposit(till.session, booked, fee=euros(10_000), code=bar, by=till.by)
+    made = till.stripe.refund({"payment_intent": payment})
+
+    heard(till, *till.news())
+
+    folio = till.session.get_one(Folio, (till.house.id, booked.folio_id))
+    assert (till.held(booked), till.owes(folio), till.clearing()) == (2_000, 12_000, 0)
+    assert till.traced()[-1] == (
+        "€120.00 were given back online, the credit was gone: €120.00 are owed now"
+    )
+    all_right(till)
+
+    till.stripe.return_refund(made["id"])
+    heard(till, *till.news())
+
+    assert (till.held(booked), till.owes(folio), till.clearing()) == (2_000, 0, 12_000)
     all_right(till)
 
 

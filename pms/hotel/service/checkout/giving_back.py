@@ -30,6 +30,7 @@ from pms.hotel.service.checkout.homes import (
     deposit_came,
     finish,
     home_of,
+    home_of_refund,
     tell_desk,
     trace,
 )
@@ -51,6 +52,12 @@ class Whose:
     def home(self, session: Session, hotel: Hotel) -> Home:
         """Return the account it stands on by now."""
         return home_of(session, hotel, self.reservation_id, self.folio_id, self.window)
+
+    def home_of_refund(self, session: Session, hotel: Hotel, amount: Money) -> Home:
+        """Return the account that so much went back of."""
+        return home_of_refund(
+            session, hotel, self.reservation_id, self.folio_id, self.window, amount
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +87,11 @@ def end_refund(session: Session, hotel: Hotel, intent: Intent, heard: Heard, day
     if heard.stand is Stand.PAID and heard.amount is not None:
         through = Through(object_id=heard.object_id, mode=intent.mode, card=_card_of(of))
         whose = Whose(intent.reservation_id, intent.folio_id, intent.window)
-        back = _give(session, hotel, intent, of, whose, heard.amount, through, day)
+        home = whose.home_of_refund(session, hotel, heard.amount)
+        back = _give(session, hotel, intent, of, home, heard.amount, through, day)
+        if isinstance(home.thing, Folio) and intent.folio_id is None:
+            # so that what the guest's bank sends back comes where it went from
+            intent.folio_id, intent.window = home.thing.id, 1
         intent.gateway_payment_id = back.id
         finish(session, intent, IntentState.SETTLED)
     elif heard.stand in {Stand.DECLINED, Stand.RELEASED, Stand.EXPIRED}:
@@ -95,19 +106,19 @@ def _give(
     hotel: Hotel,
     intent: Intent,
     of: GatewayPayment,
-    whose: Whose,
+    home: Home,
     amount: Money,
     through: Through,
     day: date,
 ) -> GatewayPayment:
     """Take off one account what was given back of one payment, with its VAT; tell what is owed."""
-    home, by = whose.home(session, hotel), actor(session, hotel, intent)
-    was_deposit, reason = home.kind is PaymentKind.DEPOSIT, intent.reason or "Refund"
+    by, reason = actor(session, hotel, intent), intent.reason or "Refund"
+    was_deposit = home.kind is PaymentKind.DEPOSIT
     back = online.give_back(
         session, hotel, home.thing, of=of, account_id=home.account_id,
         entry_kind=ledger.Kind.DEPOSIT_RETURNED if was_deposit else ledger.Kind.REFUND,
         amount=amount, through=through, reason=reason,
-        subject_id=whose.reservation_id if was_deposit else None, day=day, by=by,
+        subject_id=home.thing.id if was_deposit else None, day=day, by=by,
     )  # fmt: skip
     if isinstance(home.thing, Reservation):
         prepaid_taxes.given_back(
@@ -224,8 +235,8 @@ def book_shares(
         through = Through(
             object_id=heard.object_id, mode=intent.mode, card=_card_of(share.of), part=share.no
         )
-        _give(session, hotel, intent, share.of, share.whose, said[share.no], through, day)
-        home = share.whose.home(session, hotel)
+        home = share.whose.home_of_refund(session, hotel, said[share.no])
+        _give(session, hotel, intent, share.of, home, said[share.no], through, day)
         words = (
             f"{said[share.no].said} of what was paid online were given back {THERE}: this room's "
             f"share of {whole.said} for {len(some)} rooms, which named none. If that was meant for "
@@ -253,7 +264,7 @@ def book_returned(session: Session, hotel: Hotel, intent: Intent, heard: Heard, 
     for back in went:
         of = session.get_one(GatewayPayment, (hotel.id, back.gives_back_id))
         part = int(back.object_id.rpartition("/")[2]) if back.charge is not None else None
-        whose = whose_is(session, hotel, of) if part is not None else None
+        whose = whose_is(session, hotel, back) if part is not None else None
         whose = whose or Whose(intent.reservation_id, intent.folio_id, intent.window)
         home, amount = whose.home(session, hotel), Money(-back.amount, hotel.currency)
         through = Through(object_id=named, mode=intent.mode, card=_card_of(of), part=part)

@@ -162,19 +162,45 @@ def home_of(
         is_off = reservation.state is not State.BOOKED
         stray = f"Booking {reservation.number} is over, and was paid" if is_off else None
         return Home(account_id, PaymentKind.DEPOSIT, reservation, stray)
-    house = staff.the_house(session, hotel)
     if folio_id is not None:
         folio = session.get_one(Folio, (hotel.id, folio_id))
     elif reservation is not None:
-        folio = settlements.folio_of(session, reservation, by=house)
+        folio = settlements.folio_of(session, reservation, by=staff.the_house(session, hotel))
     else:
         raise LookupError("Money of nobody.")
+    return _on_folio(session, hotel, folio, window)
+
+
+def _on_folio(session: Session, hotel: Hotel, folio: Folio, window: int) -> Home:
+    """Return a window of a folio, which is locked, and open."""
     lock(session, folio)
     stray = None
     if folio.state is FolioState.CLOSED:
+        house = staff.the_house(session, hotel)
         folios.reopen(session, folio, reason="Paid online after it was closed", by=house)
         stray = f"Folio {folio.number} was closed, and was paid"
     return Home(folios.window_account(session, folio, window), PaymentKind.PAYMENT, folio, stray)
+
+
+def home_of_refund(
+    session: Session,
+    hotel: Hotel,
+    reservation_id: int | None,
+    folio_id: int | None,
+    window: int,
+    amount: Money,
+) -> Home:
+    """Return whose account money went back of, which is a fact whatever is left there.
+
+    A deposit is never owed by the guest: where less of it is held by now (it paid a fee, or was
+    given back at the desk), all that went back stands on the bill.
+    """
+    home = home_of(session, hotel, reservation_id, folio_id, window)
+    party = home.thing
+    if not isinstance(party, Reservation) or settlements.deposit_held(session, party) >= amount:
+        return home
+    folio = settlements.folio_of(session, party, by=staff.the_house(session, hotel))
+    return _on_folio(session, hotel, folio, 1)
 
 
 # --- what every ending needs ---
