@@ -48,6 +48,7 @@ class Deed:
     of_left: bool = False
     of_notice: bool = False
     undoes_leaving: bool = False
+    hint: str = ""
 
 
 def _held(found: Employee) -> list[Employment]:
@@ -209,7 +210,9 @@ DEEDS = {
         Deed("leave", "Let leave", "door-exit", forms.LeaveForm, _offer_nothing, _leave,
              "{name} leaves on that day; later shifts are open now."),
         Deed("stay", "Let stay after all", "arrow-back-up", Form, _offer_nothing, _stay,
-             "{name} stays. Give shifts, and a PIN where it is gone.", undoes_leaving=True),
+             "{name} stays. Give shifts, and a PIN where it is gone.", undoes_leaving=True,
+             hint="They go on in what ended with the leaving. Shifts that were given back stay "
+             "open. For another last day, let them stay, then leave."),
     )
 }  # fmt: skip
 
