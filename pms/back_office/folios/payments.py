@@ -87,6 +87,7 @@ def _take(form: PayForm, found: Folio, no: int) -> str | None:
 
 def _pay(
     opened: Session,
+    /,
     folio: Folio,
     *,
     owed_then: int | None,

@@ -43,6 +43,24 @@ def test_a_folio_is_split_and_paid_by_keyboard(house: int, bill: int, page: Page
     expect(page.get_by_text("Settled").first).to_be_visible()
 
 
+def test_a_day_of_last_year_stands_clear_of_what_was_charged(
+    house: int, bill: int, page: Page
+) -> None:
+    come_in(page)
+    page.goto(f"/folios/{bill}")
+
+    clear = page.locator(".bill-lines td.when").first.evaluate(
+        """cell => {
+            cell.textContent = "22 Nov 2026";
+            const text = document.createRange();
+            text.selectNodeContents(cell);
+            return cell.getBoundingClientRect().right - text.getBoundingClientRect().right;
+        }"""
+    )
+
+    assert clear >= 8
+
+
 def test_the_pages_of_a_bill_can_be_read_by_anybody(house: int, bill: int, page: Page) -> None:
     come_in(page)
 
