@@ -83,6 +83,7 @@ from pms.hotel.books.folios.voiding import (
     refuse_moved,
     void,
 )
+from pms.hotel.books.folios.whole_bill import MoreThanTheBill, TaxNotCharged
 
 __all__ = [
     "EVERY_DAY",
@@ -101,6 +102,7 @@ __all__ = [
     "FolioWindow",
     "Invoiced",
     "MoreThanCharged",
+    "MoreThanTheBill",
     "Move",
     "MovedOn",
     "NoPriceForCode",
@@ -126,6 +128,7 @@ __all__ = [
     "TakenByBank",
     "TakenOffSince",
     "Taking",
+    "TaxNotCharged",
     "WindowOpen",
     "adjust",
     "adjustables",
