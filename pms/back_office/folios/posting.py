@@ -24,7 +24,7 @@ from pms.hotel.books import folios, ledger, payments, receivables
 from pms.hotel.books.folios import Adjustable, Folio, FolioWindow
 from pms.hotel.books.ledger import Entry, Kind
 from pms.hotel.house.staff import Permission, Staff
-from pms.hotel.stays import allowances, desk_charges, night_charges, settlements
+from pms.hotel.stays import adjusting, allowances, desk_charges, night_charges, settlements
 from pms.hotel.tariff.charges import ChargeCode
 from pms.web.attempt import attempt
 from pms.web.auth import allows, find, here, on_duty
@@ -172,7 +172,7 @@ def _adjust(opened: Session, folio: Folio, *, filled: AdjustForm, by: Staff) -> 
     code = filled.code.chosen or (line.code if line else None)
     if code is None:
         raise NothingAdjusted
-    return folios.adjust(
+    return adjusting.adjust(
         opened,
         folio,
         code=code,

@@ -180,6 +180,7 @@ def test_the_database_itself_lets_no_more_leave_than_stands(session, house, foli
 def test_a_role_adjusts_a_bill_up_to_its_limit_in_a_day(session, house, folio, room, by):
     auditor = make.by(session, house, Role.NIGHT_AUDITOR)
     code = make.charge_code(session, house, "BAR")
+    folios.charge(session, folio, code=code, amount=euros(20_000), by=by)
 
     def adjust(minor, who=auditor):
         return folios.adjust(

@@ -84,6 +84,7 @@ from pms.hotel.books.folios.voiding import (
     refuse_moved,
     void,
 )
+from pms.hotel.books.folios.whole_bill import MoreThanTheBill, TaxNotCharged
 
 __all__ = [
     "EVERY_DAY",
@@ -103,6 +104,7 @@ __all__ = [
     "Invoiced",
     "MoreThanCharged",
     "MoreThanStands",
+    "MoreThanTheBill",
     "Move",
     "MovedOn",
     "NoPriceForCode",
@@ -128,6 +130,7 @@ __all__ = [
     "TakenByBank",
     "TakenOffSince",
     "Taking",
+    "TaxNotCharged",
     "WindowOpen",
     "adjust",
     "adjustables",

@@ -13,7 +13,7 @@ from pms.base.db import lock
 from pms.base.money import Money, total
 from pms.base.refusal import Invalid
 from pms.hotel.books import ledger
-from pms.hotel.books.folios import adjustable, fewer_nights, going_along
+from pms.hotel.books.folios import adjustable, fewer_nights, going_along, whole_bill
 from pms.hotel.books.folios.limits import refuse_over_limit
 from pms.hotel.books.folios.opening import lock_open, refuse_no_reason, window_account
 from pms.hotel.books.folios.pricing import (
@@ -130,6 +130,7 @@ def adjust(
     window: int = 1,
     concerns: ledger.Entry | None = None,
     nights: int | None = None,
+    to_come: Sequence[taxes.TaxedAmount] = (),
     key: str | None = None,
     by: Staff,
 ) -> ledger.Entry:
@@ -137,8 +138,9 @@ def adjust(
 
     Refuses more than the person's role may adjust of a bill in a day (`limits`), and to take more
     off the charge it concerns than the window bears of it after earlier adjustments, or by another
-    charge code than its own, whose taxes may be others. Taxes per head
-    and night stay as they were and aren't counted, nobody slept less for it; but `nights` that fall
+    charge code than its own, whose taxes may be others; where no charge is named, more than the
+    window was charged, or is `to_come`, in all or under a tax (`whole_bill`). Taxes per head and
+    night stay as they were and aren't counted, nobody slept less for it; but `nights` that fall
     away take theirs along. What concerns an entry, or a move of it, bears the rates of the day that
     one was for, whatever they are by now, and none that it never bore or was given back since
     (`going_along`). The same key is one adjustment.
@@ -158,8 +160,12 @@ def adjust(
     rules = rules_of(session, code, rated)
     taxed = going_along.with_percentages(session, concerns, amount, rules, key=key)
     is_new = not ledger.is_posted(session, hotel, key)
-    if is_new and concerns is not None and taxed.gross.minor < 0:
-        _refuse_below_nothing(session, concerns, folio, window, asked=-amount, off=-taxed.gross)
+    if is_new and taxed.gross.minor < 0:
+        account_id = window_account(session, folio, window)
+        if concerns is None or concerns.kind is not ledger.Kind.CHARGE:
+            whole_bill.refuse_more_than_charged(session, hotel, account_id, taxed, to_come=to_come)
+        else:
+            _refuse_below_nothing(session, concerns, account_id, asked=-amount, off=-taxed.gross)
     if nights is not None:
         taxed = fewer_nights.less(session, hotel, concerns, nights, taxed, rules)
     if is_new:
@@ -191,19 +197,11 @@ def _refuse_other_code(session: Session, charge: ledger.Entry, code: ChargeCode)
 
 
 def _refuse_below_nothing(
-    session: Session,
-    charge: ledger.Entry,
-    folio: Folio,
-    window: int,
-    *,
-    asked: Money,
-    off: Money,
+    session: Session, charge: ledger.Entry, account_id: int, *, asked: Money, off: Money
 ) -> None:
     """Refuse to take more off a charge, percentages of tax in it, than a window bears of it."""
-    if charge.kind is not ledger.Kind.CHARGE:
-        return
     lock(session, charge)
-    left = adjustable.left_on(session, charge, window_account(session, folio, window))
+    left = adjustable.left_on(session, charge, account_id)
     if off > left:
         bears_levy = adjustable.bears_levy(session, charge)
         raise MoreThanCharged(charge, left, asked=asked, off=off, bears_levy=bears_levy)

@@ -17,7 +17,7 @@ from pms.hotel.house.staff import Permission, Staff, require
 from pms.hotel.service.requests.entering import said
 from pms.hotel.service.requests.refusals import NoBill, NothingToFollow, WrongStep
 from pms.hotel.service.requests.tables import Recovery, Request, RequestRecovery
-from pms.hotel.stays import settlements
+from pms.hotel.stays import adjusting, settlements
 from pms.hotel.tariff.charges import ChargeCode
 
 
@@ -35,11 +35,11 @@ def take_off(
 
     Why is the house's to know and stays with the request: an adjustment's reason is printed on
     the guest's invoice, and there it says which request it was for. Refuses a request that
-    belongs to nobody, and whoever may not adjust a bill.
+    belongs to nobody, whoever may not adjust a bill, and more than the stay comes to.
     """
     reason, folio, day = _prepared(session, request, amount, reason, by=by)
     text = f"Goodwill, request {request.number}"
-    entry = folios.adjust(session, folio, code=code, amount=-amount, reason=text, key=key, by=by)
+    entry = adjusting.adjust(session, folio, code=code, amount=-amount, reason=text, key=key, by=by)
     return _written(
         session, request, Recovery.ADJUSTMENT, amount, reason, folio, entry, by=by, day=day
     )
