@@ -304,9 +304,9 @@ def _chosen(
 
 
 def _lock(session: Session, hotel: Hotel, wanted: Sequence[Wanted]) -> None:
-    """Lock the nights of all rooms at once, before they are counted.
+    """Lock the nights of all rooms before they are counted.
 
-    Booked one by one, two bookings of two types each could wait for each other in a circle.
+    What is free for all of them, and what that costs, still is when the last one is promised.
     """
     codes = {each.type_code for each in wanted}
     types = session.scalars(

@@ -11,7 +11,6 @@ from pms.base import clock
 from pms.base.db import transaction
 from pms.base.gateway import Mode
 from pms.base.money import Money
-from pms.base.refusal import Refusal
 from pms.hotel.books.payments import Method
 from pms.hotel.house import staff
 from pms.hotel.house.hotels import Hotel
@@ -133,27 +132,6 @@ def test_of_two_guests_at_once_one_gets_the_last_two_rooms_and_the_other_none(
     assert counted(session) == 2
     left = inventory.availability(session, house, ARRIVAL, ARRIVAL + timedelta(days=2))
     assert left[0].rooms == 0
-
-
-def test_two_types_in_another_order_are_no_circle(session, house, engine):
-    with transaction(session):
-        suite(session, house)
-        staff.a_guest(session, house)
-    one, other = (wanted(session, house, *kinds) for kinds in (("DBL", "SUI"), ("SUI", "DBL")))
-    session.commit()
-
-    for _ in range(2):
-        turns = [one, other]
-
-        def deed(here, turns=turns):
-            with clock.set_to(make.NOON):
-                return len(books(here, here.get_one(Hotel, house.id), turns.pop()))
-
-        answers = at_once(engine, deed)
-        refused = [each for each in answers if isinstance(each, Refusal)]
-        assert all(isinstance(each, NotSoldNow) for each in refused), answers
-
-    assert counted(session) == 4
 
 
 # --- paid together, or let go together ------------------------------------------------------------
