@@ -9,6 +9,7 @@ from pms.front_office.reservations.desk import bp, of
 from pms.hotel.house.staff import Permission
 from pms.hotel.stays import reservations
 from pms.hotel.stays.reservations import Reservation, Share
+from pms.web import refused
 from pms.web.attempt import attempt
 from pms.web.auth import allows, find, on_duty
 from pms.web.filters import day
@@ -32,8 +33,7 @@ def option(reservation_id: int) -> ResponseReturnValue:
         attempt(form, reservations.keep_until, reservation, until=until, by=on_duty())
         if not form.said:
             say(f"An option until {day(until)}: that night's audit cancels it.")
-    say_refused(form)
-    return redirect(of(reservation))
+    return refused.or_back(form, of(reservation))
 
 
 @bp.post("/reservations/<int:reservation_id>/confirm")
