@@ -20,7 +20,7 @@ from pms.web.saying import say, say_outcome, say_refused
 class OptionForm(Form):
     """Until when a promise is kept."""
 
-    until = DateField("Option until")
+    option = DateField("Option until")
 
 
 @bp.post("/reservations/<int:reservation_id>/option")
@@ -28,8 +28,8 @@ class OptionForm(Form):
 def option(reservation_id: int) -> ResponseReturnValue:
     """Keep a promise only until a day."""
     reservation, form = find(Reservation, reservation_id), OptionForm()
-    if form.validate_on_submit() and form.until.data is not None:
-        until = form.until.data
+    if form.validate_on_submit() and form.option.data is not None:
+        until = form.option.data
         attempt(form, reservations.keep_until, reservation, until=until, by=on_duty())
         if not form.said:
             say(f"An option until {day(until)}: that night's audit cancels it.")
