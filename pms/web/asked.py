@@ -1,7 +1,12 @@
-"""What a page was opened for: the party of its address or in a room, and a paper handed out."""
+"""What a page was opened for: the day, the part or the party of its address; a paper handed out."""
+
+from collections.abc import Collection
+from datetime import date
 
 from flask import Response, request
 
+from pms.base import dates
+from pms.base.numbers import whole
 from pms.hotel.rooms import rooms
 from pms.hotel.rooms.rooms import Room
 from pms.hotel.stays import stays
@@ -11,9 +16,24 @@ from pms.web.database import session
 from pms.web.forms import Form
 
 
+def word_asked(name: str, known: Collection[str], otherwise: str) -> str:
+    """Return which part of a page its address asks for, or the usual one where there is no such."""
+    word = request.args.get(name, otherwise)
+    return word if word in known else otherwise
+
+
+def day_asked(otherwise: date, name: str = "day") -> tuple[date, str | None]:
+    """Return the day of the address; where it is none, another, and the sentence for the page."""
+    text = request.args.get(name, "")
+    day = dates.read(text)
+    if day is not None or not text:
+        return day or otherwise, None
+    return otherwise, f"That is no day. Here is {otherwise:%a %d %b %Y}."
+
+
 def party_asked() -> Reservation | None:
     """Return the party of the address, where a page was opened for one."""
-    party_id = request.args.get("reservation", type=int)
+    party_id = request.args.get("reservation", type=whole)
     return find(Reservation, party_id) if party_id else None
 
 

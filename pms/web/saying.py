@@ -13,6 +13,11 @@ def say(sentence: str, *, undo: str | None = None) -> None:
         flash({"sentence": sentence, "address": undo}, "undo")  # type: ignore[arg-type]
 
 
+def say_so(sentence: str) -> None:
+    """Say on top of this page, or of the next, what can't be as it was asked for."""
+    flash(sentence, "refusal")
+
+
 def say_refused(form: Form) -> None:
     """Say on the next page what was refused to a form that has no page of its own."""
     if form.said:

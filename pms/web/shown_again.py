@@ -62,7 +62,7 @@ def page(sentence: str, typed: Typed) -> str:
     return render_template(
         "sign_in/again.html",
         sentence=sentence,
-        does=_does(),
+        does=does(),
         address=request.full_path.rstrip("?"),
         fields=sent,
         loose=[each for each in loose if each.value],
@@ -70,7 +70,7 @@ def page(sentence: str, typed: Typed) -> str:
     )
 
 
-def _does() -> str:
+def does() -> str:
     """Return what the view says of itself that the form was sent to."""
     view = current_app.view_functions[str(request.endpoint)]
     return (view.__doc__ or "").strip().partition("\n")[0]

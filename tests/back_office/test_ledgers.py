@@ -100,7 +100,11 @@ def test_the_cashier_sees_money_by_way_and_person(
     assert "€40.00" in page
     assert "By way and person" in page
     assert desk.get("/cashier?day=2026-01-01").status_code == 200
-    assert desk.get("/cashier?day=yesterday").status_code == 404
+    lost = desk.get("/cashier?day=yesterday")
+    assert lost.status_code == 422
+    assert 'aria-describedby="day-refuses"' in lost.text
+    assert "That is no day. Here is Fri 20 Nov 2026." in lost.text
+    assert "€40.00" in lost.text
 
 
 def closes_the_day(client: Any) -> None:
@@ -139,7 +143,9 @@ def test_reports_of_a_closed_day_are_read_from_the_archive(desk: Any) -> None:
 
     assert desk.get("/reports").status_code == 200
     assert "Debits" in desk.get("/reports?name=trial-balance").text
-    assert desk.get("/reports?name=secrets").status_code == 404
+    flash = desk.get("/reports?name=secrets").text
+    assert 'name=flash" aria-current="true"' in flash
+    assert "Nothing was printed on Mon 01 Jan 2024." in desk.get("/reports?day=2024-01-01").text
 
 
 @SQLITE_ONLY

@@ -1,7 +1,7 @@
 """House rules, queue, hours, upgrades and express check-outs, from the page to the database."""
 
 from collections.abc import Callable
-from datetime import time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -29,7 +29,7 @@ from pms.hotel.stays.hour_fees import Hour
 from pms.hotel.stays.house_rules import Check, Severity
 from pms.hotel.stays.reservations import State
 from pms.web.database import db
-from tests import make
+from tests import forms_read, make
 from tests.front_office.conftest import Clerk, House
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -123,6 +123,29 @@ def test_an_early_hour_is_proposed_and_charged_with_the_check_in(
     assert "Ana Yamada is in room 102." in page.text
     folio = hotel.party("Yamada").folio_id
     assert "Hours" in clerk.get(f"/folios/{folio}").text
+
+
+def test_a_late_hour_that_is_refused_keeps_its_words_and_says_what_is_due_now(
+    clerk: Clerk, hotel: House
+) -> None:
+    def ask(session: Any, house: Any) -> None:
+        code, by = make.charge_code(session, house, "HOURS"), make.by(session, house)
+        hour_fees.steps.add(session, house, Hour.LATE, at=time(0), percent=50, code=code, by=by)
+
+    hotel.does(ask)
+    party = hotel.party("Novák")
+    page, action = f"/check-out/{party.id}", f"/check-out/{party.id}/hours"
+    with clock.set_to(datetime.combine(party.departure, time(12), UTC)):
+        sent = forms_read.on(clerk.get(page).text, action, page)
+        older = {**sent, "due": "1.00", "do": "waive"}
+        moved = forms_read.send(clerk.client, action, older, waive_reason="He was ill")
+        again = forms_read.on(moved.text, action, action)
+        waived = forms_read.send(clerk.client, action, again)
+
+    assert moved.status_code == 422
+    assert again["waive_reason"] == ["He was ill"]
+    assert (again["due"], again["hour"], again["do"]) == (sent["due"], ["late"], ["waive"])
+    assert "waived" in waived.text
 
 
 def test_what_costs_nothing_more_is_no_upgrade_to_sell(

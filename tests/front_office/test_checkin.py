@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from pms.hotel.rooms.rooms import Condition
 from pms.hotel.stays.reservations import State
-from tests import make
+from tests import forms_read, make
 from tests.front_office.conftest import Clerk, House
 
 
@@ -163,10 +163,14 @@ def test_a_party_is_marked_do_not_move_with_a_reason(clerk: Clerk, hotel: House)
     party = hotel.party("Yamada")
 
     refused = clerk.press(f"/check-in/{party.id}/pin", reason="")
+    long = clerk.press(f"/check-in/{party.id}/pin", reason="wheel" * 50)
     clerk.press(f"/check-in/{party.id}/pin", reason="wheelchair")
     held = clerk.send(f"/check-in/{party.id}", room=hotel.room("103").id)
     freed = clerk.press(f"/check-in/{party.id}/pin", reason="")
 
+    assert refused.status_code == 422
+    assert 'aria-describedby="reason-refuses"' in refused.text
     assert "Say why this very room was promised." in refused.text
+    assert forms_read.on(long.text, *2 * [f"/check-in/{party.id}/pin"])["reason"] == ["wheel" * 50]
     assert "marked do not move: wheelchair" in held.text
     assert "may be moved again" in freed.text

@@ -340,10 +340,15 @@ def test_doors(
                "/knowledge/{}")  # fmt: skip
     for address, id_ in zip(strange, ids, strict=True):
         assert clerk.get(address.format(id_)).status_code == 404
-    for nonsense in ("?day=0001-01-01", "?day=x", "/bookings?show=x", "/catalogue?kind=x",
-                     "/commission?month=2026-13", "/activities/1",
-                     f"/catalogue?reservation={9**30}"):  # fmt: skip
-        assert clerk.get(f"/concierge{nonsense}").status_code == 404, nonsense
+    for nonsense, said in (
+        ("?day=0001-01-01", "That is no day. Here is"), ("?day=x", "That is no day. Here is"),
+        ("/commission?month=2026-13", "That is no month. Here is this one."),
+        ("/bookings?show=x", ""), ("/catalogue?kind=x", ""),
+        (f"/catalogue?reservation={9**30}", ""),
+    ):  # fmt: skip
+        shown = clerk.get(f"/concierge{nonsense}")
+        assert (shown.status_code, said in shown.text) == (200, True), nonsense
+    assert clerk.get("/concierge/activities/1").status_code == 404
     assert clerk.press(f"/concierge/bookings/{made.id}/eat").status_code == 404
 
 

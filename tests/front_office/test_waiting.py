@@ -7,7 +7,7 @@ import pytest
 
 from pms.hotel.stays import reservations
 from pms.hotel.stays.reservations import State
-from tests import make
+from tests import forms_read, make
 from tests.front_office.conftest import Clerk, House
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -45,11 +45,12 @@ def test_an_option_is_made_confirmed_and_seen(clerk: Clerk, hotel: House) -> Non
     party = hotel.does(lambda s, h: make.reservation(s, h, arrival=THIRD, surname="Sato").id)
     place = f"/reservations/{party}"
 
-    assert (
-        "An option runs out between"
-        in clerk.press(f"{place}/option", place, until="2026-12-24").text
-    )
-    page = clerk.press(f"{place}/option", place, until=NEXT.isoformat()).text
+    late = clerk.press(f"{place}/option", place, option="2026-12-24").text
+    assert "An option runs out between" in late
+    again = forms_read.on(late, f"{place}/option", place)
+    assert again["option"] == ["2026-12-24"]
+    assert 'id="option-refuses"' in late
+    page = forms_read.send(clerk.client, f"{place}/option", again, option=NEXT.isoformat()).text
     assert "Option until Sat 21 Nov" in page
     assert "Sato" in clerk.get("/waitlist").text
     page = clerk.press(f"{place}/confirm", place).text

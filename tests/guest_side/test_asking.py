@@ -130,8 +130,9 @@ def test_what_is_refused_stands_beside_its_field(
     ):
         answer = ask(clerk, party, **typed)
         assert (answer.status_code, words in answer.text) == (422, True), answer.text
-    assert clerk.get("/payment-requests/new").status_code == 404
-    assert clerk.get("/payment-requests?show=x").status_code == 404
+    lost = clerk.client.get("/payment-requests/new", follow_redirects=True)
+    assert "Say who is to pay" in lost.text
+    assert clerk.get("/payment-requests?show=x").status_code == 200
     assert clerk.get("/payment-requests/1").status_code == 404
 
 

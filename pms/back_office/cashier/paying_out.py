@@ -6,6 +6,7 @@ from flask.typing import ResponseReturnValue
 from pms.back_office.cashier.desk import bp, reason_page
 from pms.back_office.cashier.forms import PaidOutForm, ReasonForm
 from pms.base.money import Money
+from pms.base.numbers import whole
 from pms.base.refusal import Invalid
 from pms.hotel.books import folios, payments
 from pms.hotel.books.payments import PaidOut
@@ -44,7 +45,7 @@ def pay_out() -> ResponseReturnValue:
                 return redirect(url_for("folios.folio", folio_id=made.folio_id))
             return redirect(url_for("cashier.cashier"))
     elif not form.is_submitted():
-        form.folio.data = request.args.get("folio", type=int)
+        form.folio.data = request.args.get("folio", type=whole)
         form.window.data = request.args.get("window", 1, type=int)
     page = render_template("cashier/pay_out.html", form=form)
     return page, 422 if form.is_submitted() else 200

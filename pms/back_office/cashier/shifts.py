@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 import sqlalchemy as sa
-from flask import redirect, render_template, request, url_for
+from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from pms.back_office.cashier.desk import bp, is_blind_to, my_shift, names, shift_asked
@@ -15,6 +15,7 @@ from pms.hotel.books.folios import Folio, FolioWindow
 from pms.hotel.books.ledger import Entry, Ledger, Line
 from pms.hotel.house.staff import Permission
 from pms.web import history, paging
+from pms.web.asked import word_asked
 from pms.web.attempt import attempt
 from pms.web.auth import allows, here, on_duty
 from pms.web.database import session
@@ -55,7 +56,7 @@ def move_cash() -> ResponseReturnValue:
 
 
 def _list(form: SafeForm, *, status: int = 200) -> ResponseReturnValue:
-    show = request.args.get("show", TO_REVIEW)
+    show = word_asked("show", {ALL}, TO_REVIEW)
     wanted = [CashierShift.hotel_id == here().id]
     if show != ALL:
         wanted.append(CashierShift.state != ShiftState.REVIEWED)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 import sqlalchemy as sa
-from flask import abort, render_template, request
+from flask import render_template
 from flask.typing import ResponseReturnValue
 
 from pms.back_office.cashier import counting, foreign_notes, mine, paying_out, settings, shifts
@@ -16,6 +16,7 @@ from pms.hotel.books.ledger import Entry
 from pms.hotel.books.payments import Method, PaidOut, Payment
 from pms.hotel.house.staff import Permission, Staff
 from pms.web import paging
+from pms.web.asked import day_asked
 from pms.web.auth import allows, here
 from pms.web.database import session
 
@@ -39,16 +40,17 @@ class Sum:
 @allows(Permission.LOOK)
 def cashier() -> ResponseReturnValue:
     """Show the payments of today, or of a day asked for."""
-    day = _day(request.args.get("day", ""))
+    day, said = day_asked(here().business_date)
     page = paging.page(
         sa.select(Payment)
         .where(Payment.hotel_id == here().id, Payment.business_day == day)
         .order_by(Payment.id.desc())
     )
     sums, entries = _sums(day), {each.entry_id for each in page.rows}
-    return render_template(
+    html = render_template(
         "cashier/cashier.html",
         day=day,
+        said=said,
         page=page,
         sums=sums,
         all_taken=sum(each.amount for each in sums),
@@ -61,6 +63,7 @@ def cashier() -> ResponseReturnValue:
         bills=_bills({each.account_id for each in page.rows}),
         papers=papers.of_payments(session(), here(), {each.id for each in page.rows}),
     )
+    return html, 422 if said else 200
 
 
 def _sums(day: date) -> list[Sum]:
@@ -150,12 +153,3 @@ def _bills(account_ids: set[int]) -> dict[int, tuple[int, int, str]]:
         .where(FolioWindow.hotel_id == here().id, FolioWindow.account_id.in_(account_ids))
     )
     return {account: (folio, number, name) for account, folio, number, name in rows}
-
-
-def _day(text: str) -> date:
-    if not text:
-        return here().business_date
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        abort(404)

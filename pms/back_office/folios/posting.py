@@ -19,6 +19,7 @@ from pms.back_office.folios.forms import (
     ReasonForm,
 )
 from pms.base.money import Money, total
+from pms.base.numbers import whole
 from pms.base.refusal import Invalid
 from pms.hotel.books import folios, ledger, payments, receivables
 from pms.hotel.books.folios import Adjustable, Folio, FolioWindow
@@ -292,7 +293,7 @@ def _asks() -> bool:
 
 def _chosen_page(template: str, found: Folio, form: Form) -> ResponseReturnValue:
     windows = bills.windows_of(session(), here(), found)
-    left = request.values.get("from", type=int)
+    left = request.values.get("from", type=whole)
     wanted = [window for window in windows if left in (None, window.no)]
     lines = bills.chosen(wanted, set(_chosen()))
     amount = total([posting.rest for _, posting in lines], here().currency)
@@ -360,7 +361,7 @@ def _chosen() -> list[int]:
 
 def _leaving(found: Folio) -> FolioWindow | None:
     """Return the window whose lines were chosen."""
-    left = request.values.get("from", type=int)
+    left = request.values.get("from", type=whole)
     return next((window for window in found.windows if window.no == left), None)
 
 

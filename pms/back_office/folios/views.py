@@ -5,7 +5,6 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 from flask import (
     Blueprint,
-    abort,
     current_app,
     redirect,
     render_template,
@@ -27,7 +26,7 @@ from pms.hotel.house.staff import Permission
 from pms.hotel.stays import settlements
 from pms.hotel.stays.reservations import Reservation
 from pms.web import paging
-from pms.web.asked import handed_out
+from pms.web.asked import handed_out, word_asked
 from pms.web.attempt import attempt
 from pms.web.auth import allows, find, here, on_duty
 from pms.web.database import session
@@ -49,9 +48,7 @@ WITHOUT_A_STAY = {
 @allows(Permission.LOOK)
 def folios() -> ResponseReturnValue:
     """Show the open bills, or the closed ones; what isn't among them is sought in the others."""
-    show = request.args.get("show", "open")
-    if show not in {state.value for state in FolioState}:
-        abort(404)
+    show = word_asked("show", set(FolioState), "open")
     text = request.args.get("q", "").strip()[:80]
     rows = paging.page(_sought(text).where(Folio.state == FolioState(show)))
     elsewhere = bool(text) and not rows.rows

@@ -16,11 +16,12 @@ from pms.hotel.people.employees import Employee, Employment
 from pms.hotel.people.timeclock import Break, Punch, TimeEntry, approving, editing, reckoning
 from pms.hotel.people.timeclock.editing import Times
 from pms.hotel.people.timeclock.refusals import FourEyes
+from pms.web import refused
 from pms.web.attempt import attempt
 from pms.web.auth import allows, find, here, on_duty
 from pms.web.database import session
 from pms.web.filters import at_time
-from pms.web.saying import say, say_refused
+from pms.web.saying import say
 
 
 @bp.get("/hours/<int:entry_id>")
@@ -148,8 +149,7 @@ def undo(entry_id: int, deed: str) -> ResponseReturnValue:
     attempt(form, verb, found, why=form.why.data or "", by=on_duty())
     if not form.said:
         say("The hours are struck." if deed == "strike" else "They wait for approval again.")
-    say_refused(form)
-    return redirect(url_for("hours.entry", entry_id=found.id))
+    return refused.or_back(form, url_for("hours.entry", entry_id=found.id))
 
 
 @bp.post("/hours/<int:entry_id>/approve")
@@ -160,8 +160,7 @@ def approve(entry_id: int) -> ResponseReturnValue:
     attempt(form, approving.approve, found, why=form.reason.data, by=on_duty())
     if not form.said:
         say(f"{found.employee.name}’s hours are approved.")
-    say_refused(form)
-    return redirect(url_for("hours.entry", entry_id=found.id))
+    return refused.or_back(form, url_for("hours.entry", entry_id=found.id))
 
 
 def _times(form: TimesForm) -> Times | None:

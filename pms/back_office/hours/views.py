@@ -91,11 +91,12 @@ def _asked() -> tuple[date, date, Department | None]:
     last = dates.read(request.values.get("last")) or today
     first = dates.read(request.values.get("first")) or last - A_WEEK
     word = request.values.get("department", "")
-    if word and word not in set(Department):
-        abort(404)
+    department = Department(word) if word in set(Department) else None
+    if word and department is None and request.method == "POST":
+        abort(404)  # nobody's hours are approved but those that were meant
     if first > last:
         first, last = last, first
-    return max(first, last - LONGEST), last, Department(word) if word else None
+    return max(first, last - LONGEST), last, department
 
 
 def _address(first: date, last: date, department: Department | None) -> dict[str, Any]:

@@ -3,11 +3,12 @@
 from datetime import date
 
 import sqlalchemy as sa
-from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask import Blueprint, abort, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from wtforms import StringField
 from wtforms.validators import InputRequired, Length
 
+from pms.base import dates
 from pms.hotel.books.ledger import Account, Ledger
 from pms.hotel.close import archive, chart
 from pms.hotel.close import journal as journals
@@ -15,7 +16,7 @@ from pms.hotel.close.archive import NotArchived
 from pms.hotel.close.journal import AccountsNotSpelled
 from pms.hotel.close.reports import DayNotClosed
 from pms.hotel.house.staff import Permission
-from pms.web.asked import handed_out
+from pms.web.asked import day_asked, handed_out
 from pms.web.attempt import attempt
 from pms.web.auth import allows, here, on_duty
 from pms.web.database import session
@@ -40,13 +41,17 @@ class PlaceForm(Form):
 @allows(Permission.REPORTS)
 def journal() -> ResponseReturnValue:
     """Show the journal of a day: today's as it stands, a closed one as the chart maps it now."""
-    day = _day(request.args.get("day", ""))
+    today = here().business_date
+    day, said = day_asked(today)
     try:
         made = journals.of_day(session(), here(), day)
-    except DayNotClosed:
-        abort(404)
-    is_open = day == here().business_date
-    return render_template("journal/journal.html", journal=made, day=day, is_open=is_open)
+    except DayNotClosed as refusal:
+        day, said = today, refusal.sentence
+        made = journals.of_day(session(), here(), day)
+    html = render_template(
+        "journal/journal.html", journal=made, day=day, said=said, is_open=day == today
+    )
+    return html, 422 if said else 200
 
 
 @bp.get("/journal/<day>.<form>")
@@ -134,9 +139,7 @@ def _accounts() -> list[Account]:
 
 
 def _day(text: str) -> date:
-    if not text:
-        return here().business_date
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
+    day = dates.read(text)
+    if day is None:
         abort(404)
+    return day

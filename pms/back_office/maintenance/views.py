@@ -3,12 +3,13 @@
 from typing import Any
 
 import sqlalchemy as sa
-from flask import abort, redirect, render_template, request, url_for
+from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from pms.back_office.maintenance import acting, keeping
 from pms.back_office.maintenance.desk import bp
 from pms.back_office.maintenance.forms import ReportForm
+from pms.base.numbers import whole
 from pms.hotel.house.staff import Permission, Staff
 from pms.hotel.rooms import rooms
 from pms.hotel.rooms.rooms import Room
@@ -16,6 +17,7 @@ from pms.hotel.service import maintenance as orders
 from pms.hotel.service.maintenance import STANDING, OrderState, WorkOrder
 from pms.hotel.service.requests import Priority
 from pms.web import history, paging
+from pms.web.asked import word_asked
 from pms.web.attempt import attempt
 from pms.web.auth import allows, find, here, on_duty
 from pms.web.database import session
@@ -33,9 +35,7 @@ _PRESSES = sa.case(
 @allows(Permission.REQUEST)
 def maintenance() -> ResponseReturnValue:
     """Show what is to be mended, what presses most first, or all of one room."""
-    show, room_id = request.args.get("show", "standing"), request.args.get("room", type=int)
-    if show not in SHOWS:
-        abort(404)
+    show, room_id = word_asked("show", SHOWS, "standing"), request.args.get("room", type=whole)
     room = find(Room, room_id) if room_id else None
     query = sa.select(WorkOrder).where(WorkOrder.hotel_id == here().id, *_shown(show))
     if room is not None:
@@ -86,7 +86,7 @@ def new() -> ResponseReturnValue:
     form = ReportForm()
     form.priority.offer(Priority, label=lambda each: each.value.capitalize())
     form.priority.begin_with(Priority.NORMAL)
-    room_id = request.args.get("room", type=int)
+    room_id = request.args.get("room", type=whole)
     if room_id and not form.is_submitted():
         form.room.data = find(Room, room_id).number
     if form.validate_on_submit():

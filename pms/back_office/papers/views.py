@@ -18,7 +18,7 @@ from pms.hotel.books.papers import Paper, PaperKind, issuers, tax_due
 from pms.hotel.books.papers.tax_due import TaxDue
 from pms.hotel.house.staff import Permission, Staff
 from pms.web import history, paging
-from pms.web.asked import handed_out
+from pms.web.asked import handed_out, word_asked
 from pms.web.attempt import attempt
 from pms.web.auth import allows, find, here, on_duty
 from pms.web.database import session
@@ -36,9 +36,7 @@ ALL = "all"
 @allows(Permission.SEE_PAPERS)
 def all_papers() -> ResponseReturnValue:
     """List the papers that were issued, by kind, or those that answer to a number or a name."""
-    show = request.args.get("show", ALL)
-    if show != ALL and show not in {kind.value for kind in PaperKind}:
-        abort(404)
+    show = word_asked("show", set(PaperKind), ALL)
     text = request.args.get("q", "").strip()[:80]
     query = sa.select(Paper).where(Paper.hotel_id == here().id)
     if show != ALL:

@@ -28,6 +28,7 @@ from pms.hotel.service.checkout import (
 )
 from pms.hotel.service.checkout import asking as requests_of
 from pms.hotel.stays.reservations import Reservation
+from pms.web import refused
 from pms.web.attempt import attempt
 from pms.web.auth import allows, find, here, on_duty
 from pms.web.checkout import carry_out, gateway
@@ -179,8 +180,7 @@ def forget(card_id: int) -> ResponseReturnValue:
             say("The card is forgotten, here and at the gateway.")
         except Refusal as no:
             form.refuse(no)
-    say_refused(form)
-    return redirect(url_for("payment_requests.cards", reservation_id=reservation_id))
+    return refused.or_back(form, url_for("payment_requests.cards", reservation_id=reservation_id))
 
 
 def _page(

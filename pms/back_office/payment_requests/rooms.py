@@ -12,6 +12,7 @@ from pms.hotel.service import booked_rooms
 from pms.hotel.service.checkout import PaymentRequest, parts, whole
 from pms.hotel.stays import guest_links
 from pms.hotel.stays.reservations import Reservation
+from pms.web import refused
 from pms.web.attempt import attempt
 from pms.web.auth import allows, find, here, on_duty
 from pms.web.checkout import carry_out
@@ -50,5 +51,7 @@ def refund(request_id: int) -> ResponseReturnValue:
         done = [carry_out(form, intent) for intent in made or ()]
         if done and all(done):
             say("All that was left of it goes back the way it came.")
-    say_refused(form)
-    return redirect(url_for("payment_requests.one", request_id=request_id))
+        if made is not None:  # written down, whatever the gateway said of it
+            say_refused(form)
+            return redirect(url_for("payment_requests.one", request_id=request_id))
+    return refused.or_back(form, url_for("payment_requests.one", request_id=request_id))

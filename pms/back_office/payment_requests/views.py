@@ -18,6 +18,7 @@ from pms.back_office.payment_requests import acting, rooms
 from pms.back_office.payment_requests.asked import answer, begin_link, link_of, mail_link
 from pms.back_office.payment_requests.desk import bp
 from pms.back_office.payment_requests.forms import AskForm, MailForm, RefundForm, WithdrawForm
+from pms.base import numbers
 from pms.base.money import Money, total
 from pms.base.refusal import Refusal
 from pms.gateways import pdf
@@ -40,12 +41,12 @@ from pms.hotel.stays import billing
 from pms.hotel.stays.reservations import Reservation, State
 from pms.web import checkout as at_gateway
 from pms.web import history
-from pms.web.asked import handed_out
+from pms.web.asked import handed_out, word_asked
 from pms.web.attempt import attempt
 from pms.web.auth import allows, find, here, on_duty
 from pms.web.database import session
 from pms.web.letters.paying import Asked, code, paper
-from pms.web.saying import say, say_refused
+from pms.web.saying import say, say_refused, say_so
 
 __all__ = ["acting", "bp", "rooms"]
 
@@ -60,9 +61,7 @@ TABS: dict[str, tuple[RequestState, ...]] = {
 @allows(Permission.PAY)
 def listed() -> ResponseReturnValue:
     """Show what guests are asked for, or were."""
-    show = request.args.get("show", "open")
-    if show not in TABS:
-        abort(404)
+    show = word_asked("show", TABS, "open")
     return render_template(
         "payment_requests/listed.html",
         requests=asking.listed(session(), here(), TABS[show]),
@@ -75,6 +74,9 @@ def listed() -> ResponseReturnValue:
 @allows(Permission.PAY)
 def new() -> ResponseReturnValue:
     """Ask a guest for a payment, a hold or a card."""
+    if request.method == "GET" and not _says_whose():
+        say_so("Say who is to pay: open their booking or their bill, and ask from there.")
+        return redirect(url_for("payment_requests.listed"))
     reservation, folio, window = _whose()
     form = AskForm()
     form.offer(_may_be_asked(reservation, folio))
@@ -91,11 +93,17 @@ def new() -> ResponseReturnValue:
     return answer("payment_requests/new.html", form, ask, reservation=reservation, folio=folio)
 
 
+def _says_whose() -> bool:
+    """Tell whether the address names a reservation or a bill, and not both."""
+    party, bill = (request.args.get(name, type=numbers.whole) for name in ("reservation", "folio"))
+    return (party is None) is not (bill is None)
+
+
 def _whose() -> tuple[Reservation | None, Folio | None, int]:
     """Return the reservation, or the folio's window, that the address asks for."""
-    party = request.args.get("reservation", type=int)
-    bill = request.args.get("folio", type=int)
-    if (party is None) is (bill is None):
+    party = request.args.get("reservation", type=numbers.whole)
+    bill = request.args.get("folio", type=numbers.whole)
+    if not _says_whose():
         abort(404)
     window = request.args.get("window", 1, type=int)
     if bill is not None:

@@ -1,7 +1,7 @@
 """People: the list, a new employee, each one's page, and what runs out or is due."""
 
 import sqlalchemy as sa
-from flask import abort, redirect, render_template, request, url_for
+from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from pms.back_office.people import acting, paying, setting
@@ -19,6 +19,7 @@ from pms.hotel.people.employees import (
     training,
 )
 from pms.web import history, paging
+from pms.web.asked import word_asked
 from pms.web.attempt import attempt
 from pms.web.auth import allows, find, here, on_duty
 from pms.web.database import session
@@ -33,10 +34,8 @@ SHOWS = ("working", "left")
 @allows(Permission.MANAGE_PEOPLE)
 def people() -> ResponseReturnValue:
     """Show who works here, or who did, with what runs out."""
-    show, words = request.args.get("show", "working"), request.args.get("q", "").strip()[:80]
-    department = request.args.get("department", "")
-    if show not in SHOWS or (department and department not in set(Department)):
-        abort(404)
+    show, words = word_asked("show", SHOWS, "working"), request.args.get("q", "").strip()[:80]
+    department = word_asked("department", set(Department), "")
     today = here().business_date
     works = sa.or_(Employee.left_on.is_(None), Employee.left_on >= today)
     wanted = sa.select(Employee).where(

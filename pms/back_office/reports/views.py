@@ -5,15 +5,17 @@ from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
-from flask import Blueprint, abort, render_template, request
+from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from pms.hotel.books.payments import Method
 from pms.hotel.close import archive, cash_report, lists
 from pms.hotel.close.archive import ArchivedReport
 from pms.hotel.house.staff import Permission
+from pms.web.asked import day_asked, word_asked
 from pms.web.auth import allows, here, on_duty
 from pms.web.database import session
+from pms.web.saying import say_so
 
 bp = Blueprint("reports", __name__)
 
@@ -26,11 +28,9 @@ FIRST = ("flash", "trial-balance")
 def reports() -> ResponseReturnValue:
     """Show one archived report of one closed day: the last day's flash unless asked."""
     days = _days()
-    day = _day(request.args.get("day", "")) or (days[0] if days else None)
+    day = _asked(days)
     names = _names(day) if day else []
-    name = request.args.get("name", "flash")
-    if names and name not in names:
-        abort(404)
+    name = word_asked("name", names, FIRST[0])
     if day and name == cash_report.NAME:
         cash_report.refuse_before_count(session(), here(), day, by=on_duty())
     rows = _read(day, name) if day and names else []
@@ -91,10 +91,13 @@ def _names(day: date) -> list[str]:
     return [name for name in FIRST if name in there] + sorted(there - set(FIRST))
 
 
-def _day(text: str) -> date | None:
-    if not text:
+def _asked(days: list[date]) -> date | None:
+    """Return the day asked for, as far as it is closed; else the last one, if there is any."""
+    if not days:
         return None
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        abort(404)
+    day, said = day_asked(days[0])
+    if said is None and day not in days and not _names(day):
+        day, said = days[0], f"Nothing was printed on {day:%a %d %b %Y}. Here is the last day."
+    if said:
+        say_so(said)
+    return day

@@ -11,6 +11,7 @@ from pms.back_office.roster.desk import bp
 from pms.back_office.roster.forms import OPEN, ShiftForm, TemplateForm, TimesForm
 from pms.back_office.roster.where import department_asked, monday_asked
 from pms.base import dates
+from pms.base.numbers import whole
 from pms.hotel.house.departments import Department
 from pms.hotel.house.staff import Permission
 from pms.hotel.people import roster
@@ -53,7 +54,7 @@ def new() -> ResponseReturnValue:
     _offer(form, department, day)
     if not form.is_submitted():
         form.day.data = day
-        person = request.args.get("person", type=int)
+        person = request.args.get("person", type=whole)
         if person:
             form.employee.begin_with(find(Employee, person))
         _begin_with_usual(form, department)
@@ -180,7 +181,7 @@ def _offer(
 
 def _begin_with_usual(form: TimesForm, department: Department) -> None:
     """Fill in the usual shift that the address names."""
-    wanted = request.args.get("usual", type=int)
+    wanted = request.args.get("usual", type=whole)
     if wanted is None:
         return
     usual = find(ShiftTemplate, wanted)

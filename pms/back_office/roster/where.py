@@ -15,12 +15,12 @@ from pms.web.database import session
 def department_asked() -> Department:
     """Return the department of the address, or one's own."""
     word = request.values.get("department", "")
-    if not word:
-        mine = employees.of_sign_in(session(), here().id, on_duty())
-        return mine.department if mine else Department.FRONT_OFFICE
-    if word not in set(Department):
-        abort(404)
-    return Department(word)
+    if word in set(Department):
+        return Department(word)
+    if word and request.method == "POST":
+        abort(404)  # nothing is done to another department than was meant
+    mine = employees.of_sign_in(session(), here().id, on_duty())
+    return mine.department if mine else Department.FRONT_OFFICE
 
 
 def monday_asked() -> date:

@@ -145,7 +145,7 @@ def _booked(made: list[Reservation], *, confirms: bool) -> ResponseReturnValue:
 @allows(Permission.RESERVE)
 def guests() -> ResponseReturnValue:
     """Show the guests who answer to a name or a mail, while it is typed."""
-    chosen = request.args.get("guest", type=int)
+    chosen = request.args.get("guest", type=whole)
     return render_template(
         "booking/hits.html",
         hits=party.hits(request.args.get("q", "")[:80], chosen),

@@ -13,11 +13,12 @@ from pms.hotel.stays.hour_fees import Due, Hour
 from pms.hotel.stays.house_rules import Check, Severity
 from pms.hotel.stays.presence import Stay
 from pms.hotel.stays.reservations import Reservation, State
+from pms.web import refused
 from pms.web.attempt import attempt
 from pms.web.auth import allows, find, here, may, on_duty
 from pms.web.database import session
 from pms.web.forms import Form
-from pms.web.saying import say, say_outcome, say_refused
+from pms.web.saying import say, say_outcome
 
 __all__ = ["bp", "express"]
 
@@ -112,9 +113,17 @@ def settle_hour(reservation_id: int) -> ResponseReturnValue:
         )
         if fee is not None:
             say(f"{fee.hour.words}: {'waived' if waives else 'on the folio'}.")
-    if form.said:
-        say_refused(form)
-    return redirect(url_for("check_out.check_out", reservation_id=reservation_id))
+    return refused.or_back(
+        form,
+        url_for("check_out.check_out", reservation_id=reservation_id),
+        unseen=_hour_now(stay, form) if stay is not None else None,
+    )
+
+
+def _hour_now(stay: Stay, form: HourForm) -> dict[str, str]:
+    """Return what the form of an hour carries unseen, with what is due by now."""
+    due = hour_fees.of_stay(session(), stay, Hour(form.hour.data)) if not form.hour.errors else None
+    return {"hour": str(form.hour.data), "due": str(due.amount if due else form.due.data or "")}
 
 
 @bp.post("/check-out/<int:reservation_id>/undo")

@@ -7,6 +7,7 @@ from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
+from pms.base.numbers import whole
 from pms.front_office.checkin.choices import SHOWN, choices
 from pms.front_office.checkin.desk import bp, of
 from pms.front_office.checkin.forms import ReasonForm, RoomForm
@@ -16,6 +17,7 @@ from pms.hotel.rooms import rooms
 from pms.hotel.service.housekeeping import slept_in
 from pms.hotel.stays import choosing, stays
 from pms.hotel.stays.reservations import Reservation, State
+from pms.web import refused
 from pms.web.attempt import attempt
 from pms.web.auth import allows, find, here, may, on_duty
 from pms.web.database import session
@@ -42,7 +44,7 @@ def assign(reservation_id: int) -> ResponseReturnValue:
         return redirect(url_for("checkin.move", reservation_id=reservation_id))
     if reservation.state is not State.BOOKED:
         return redirect(of(reservation))
-    asked = request.args.get("type", type=int)
+    asked = request.args.get("type", type=whole)
     at_hand = choices(reservation, day, type_id=asked)
     form = RoomForm()
     form.room.offer(at_hand.rooms, label=lambda room: room.number)
@@ -128,5 +130,6 @@ def pin(reservation_id: int) -> ResponseReturnValue:
     elif form.validate():
         attempt(form, stays.pin, reservation, reason=reason, by=on_duty())
     name = reservation.guest.name
-    say_outcome(form, f"{name} is not to be moved." if reason else f"{name} may be moved again.")
-    return redirect(of(reservation))
+    if not form.said:
+        say(f"{name} is not to be moved." if reason else f"{name} may be moved again.")
+    return refused.or_back(form, of(reservation))

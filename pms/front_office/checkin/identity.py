@@ -26,7 +26,6 @@ from pms.hotel.house.staff import Permission, Staff
 from pms.hotel.stays import parties
 from pms.hotel.stays.parties import Member
 from pms.hotel.stays.reservations import Reservation, State
-from pms.web import meanwhile
 from pms.web.attempt import attempt
 from pms.web.auth import allows, find, here, may, on_duty
 from pms.web.database import session
@@ -72,10 +71,10 @@ class IdentityForm(Form):
             self.knowing.data = identity.known(refusal.document)
             for name in refusal.other:
                 said = _words(getattr(refusal.document, name))
-                _say(self[name], meanwhile.KEPT, f"Yours is kept. Written down is “{said}”.")
+                _say(self[name], f"Yours is kept. Written down is “{said}”.")
             for name in refusal.unsaid:
                 self[name].data = getattr(refusal.document, name)
-                _say(self[name], meanwhile.TAKEN, "Left empty; this is written down.")
+                _say(self[name], "Left empty; this is written down.")
 
     @property
     def seen(self) -> Seen:
@@ -95,8 +94,9 @@ class IdentityForm(Form):
         )
 
 
-def _say(field: Any, what: str, sentence: str) -> None:
-    field.meanwhile, field.errors = what, [*field.errors, sentence]
+def _say(field: Any, sentence: str) -> None:
+    """Say beside a field what stands, which is no mistake of who typed."""
+    field.meanwhile, field.errors = "stands", [*field.errors, sentence]
 
 
 def _words(value: object) -> str:

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from pms.base import dates
 from pms.base.money import Money
+from pms.base.numbers import whole
 from pms.base.refusal import Refusal
 from pms.front_office.checkin.choices import SHOWN, choices
 from pms.front_office.checkin.desk import bp, of
@@ -52,7 +53,7 @@ def move(reservation_id: int) -> ResponseReturnValue:
     stay = stays.of(session(), reservation)
     if stay is None or reservation.state is not State.IN_HOUSE:
         return redirect(of(reservation))
-    asked = request.args.get("type", type=int)
+    asked = request.args.get("type", type=whole)
     at_hand = choices(reservation, day, type_id=asked)
     others = [choice for choice in at_hand.all if not choice.is_theirs]
     form = MoveForm()

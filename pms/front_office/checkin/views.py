@@ -4,6 +4,7 @@ from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session, joinedload
 
+from pms.base.numbers import whole
 from pms.front_office.checkin import (
     giving,
     identity,
@@ -117,7 +118,7 @@ def _over_credit(reservation: Reservation) -> list[str]:
 
 
 def _at_hand(reservation: Reservation) -> Choices:
-    asked = request.args.get("type", type=int)
+    asked = request.args.get("type", type=whole)
     return choices(reservation, here().business_date, type_id=asked)
 
 

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
-from flask import abort, current_app, redirect, render_template, request, url_for
+from flask import abort, current_app, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
@@ -35,7 +35,7 @@ from pms.hotel.service.concierge import (
 from pms.hotel.service.concierge.vouchers import Voucher
 from pms.hotel.stays.reservations import Reservation, State
 from pms.web import acting, history
-from pms.web.asked import handed_out, party_asked, party_in
+from pms.web.asked import handed_out, party_asked, party_in, word_asked
 from pms.web.attempt import attempt
 from pms.web.auth import allows, find, here, may, on_duty
 from pms.web.database import session
@@ -53,9 +53,7 @@ FARTHEST = timedelta(days=92)
 @allows(Permission.CONCIERGE)
 def booked() -> ResponseReturnValue:
     """Show bookings: what waits for a vendor, what is coming, today's, what was, what is off."""
-    show, party = request.args.get("show", "coming"), party_asked()
-    if show not in SHOWS:
-        abort(404)
+    show, party = word_asked("show", SHOWS, "coming"), party_asked()
     conditions = list(_shown(show))
     if party is not None:
         conditions.append(ActivityBooking.reservation_id == party.id)

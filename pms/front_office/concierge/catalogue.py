@@ -5,12 +5,12 @@ from datetime import date, datetime, time, timedelta
 from itertools import groupby
 
 import sqlalchemy as sa
-from flask import abort, redirect, render_template, request, url_for
+from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from pms.base import clock, dates
 from pms.base.money import Money
-from pms.front_office.concierge.desk import bp, written
+from pms.front_office.concierge.desk import bp, day_asked
 from pms.front_office.concierge.forms import ActivityForm, PlacesForm, TimesForm
 from pms.hotel.house.staff import Permission
 from pms.hotel.service.concierge import (
@@ -22,7 +22,7 @@ from pms.hotel.service.concierge import (
 )
 from pms.hotel.service.concierge.catalogue import Details
 from pms.hotel.tariff import charges
-from pms.web.asked import party_asked
+from pms.web.asked import party_asked, word_asked
 from pms.web.attempt import attempt
 from pms.web.auth import allows, find, here, may, on_duty
 from pms.web.database import session
@@ -38,9 +38,7 @@ MONTH = timedelta(days=31)
 @allows(Permission.CONCIERGE)
 def activities() -> ResponseReturnValue:
     """Show what can be booked, by kind, each with its next times and what is left."""
-    asked = request.args.get("kind", "")
-    if asked not in {"", *ActivityKind}:
-        abort(404)
+    asked = word_asked("kind", set(ActivityKind), "")
     kind = ActivityKind(asked) if asked else None
     found = catalogue.offered(session(), here(), kind=kind, all_=may(Permission.SET_UP))
     return render_template(
@@ -136,9 +134,6 @@ def activity(activity_id: int) -> ResponseReturnValue:
 
 def _first_shown(found: Activity) -> date:
     """Return the day asked for, or that of the next time there is."""
-    asked = request.args.get("day")
-    if asked is not None:
-        return written(asked)
     soonest = session().scalar(
         sa.select(sa.func.min(ActivityTime.starts_at)).where(
             ActivityTime.hotel_id == found.hotel_id,
@@ -146,7 +141,7 @@ def _first_shown(found: Activity) -> date:
             ActivityTime.starts_at > clock.now(),
         )
     )
-    return dates.local(soonest or clock.now(), here().time_zone).date()
+    return day_asked(dates.local(soonest or clock.now(), here().time_zone).date())
 
 
 def _days(found: Activity, first: date) -> list[tuple[date, list[ActivityTime]]]:

@@ -2,23 +2,23 @@
 
 from datetime import date
 
-from flask import Blueprint, abort, request
+from flask import Blueprint
 
 from pms.base import clock, dates
+from pms.web import asked
 from pms.web.auth import here
+from pms.web.saying import say_so
 
 bp = Blueprint("concierge", __name__)
 
 
-def day_asked() -> date:
-    """Return the day of the address, or the day it is on the hotel's clock."""
-    asked = request.args.get("day")
-    return dates.local(clock.now(), here().time_zone).date() if asked is None else written(asked)
+def day_asked(otherwise: date | None = None) -> date:
+    """Return the day of the address; else another, or the day it is on the hotel's clock.
 
-
-def written(asked: str) -> date:
-    """Return a day of an address; what is no day, or no day of any hotel's, is a 404."""
-    day = dates.read(asked)
-    if day is None:
-        abort(404)
+    What is no day, or no day of any hotel's, is said on the page.
+    """
+    today = dates.local(clock.now(), here().time_zone).date()
+    day, said = asked.day_asked(otherwise or today)
+    if said:
+        say_so(said)
     return day

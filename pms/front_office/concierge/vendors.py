@@ -8,7 +8,8 @@ from flask.typing import ResponseReturnValue
 
 from pms.base import dates
 from pms.base.money import total
-from pms.front_office.concierge.desk import bp, written
+from pms.base.numbers import whole
+from pms.front_office.concierge.desk import bp
 from pms.front_office.concierge.forms import VendorForm
 from pms.hotel.house.staff import Permission
 from pms.hotel.service.concierge import Vendor, commissions, vendors
@@ -16,7 +17,7 @@ from pms.hotel.service.concierge.vendors import Terms
 from pms.web.attempt import attempt
 from pms.web.auth import allows, find, here, may, on_duty
 from pms.web.database import session
-from pms.web.saying import say
+from pms.web.saying import say, say_so
 
 
 @bp.get("/concierge/vendors")
@@ -86,7 +87,7 @@ def _terms(form: VendorForm) -> Terms:
 def commission() -> ResponseReturnValue:
     """Show what each vendor's bookings of a month earned, or those of one vendor."""
     day = _month()
-    vendor_id = request.args.get("vendor", type=int)
+    vendor_id = request.args.get("vendor", type=whole)
     whose = find(Vendor, vendor_id) if vendor_id else None
     earned = commissions.month(session(), here(), day)
     first, after = commissions.month_of(day)
@@ -106,5 +107,8 @@ def commission() -> ResponseReturnValue:
 
 
 def _month() -> date:
-    asked = request.args.get("month")
-    return here().business_date if asked is None else written(f"{asked}-01")
+    asked = request.args.get("month", "")
+    day = dates.read(f"{asked}-01") if asked else here().business_date
+    if day is None:
+        say_so("That is no month. Here is this one.")
+    return day or here().business_date

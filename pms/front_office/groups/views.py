@@ -25,6 +25,7 @@ from pms.hotel.rooms import rooms
 from pms.hotel.stays import groups, together
 from pms.hotel.stays.groups import Billing, Group, GroupTerms, Status, Terms
 from pms.web import history, paging
+from pms.web.asked import word_asked
 from pms.web.attempt import attempt
 from pms.web.auth import allows, find, here, may, on_duty
 from pms.web.database import session
@@ -46,9 +47,7 @@ class NoSuchFirm(Invalid):
 @allows(Permission.LOOK)
 def all_groups() -> ResponseReturnValue:
     """Show the groups by arrival: coming and in house, past, lost."""
-    show = request.args.get("show", "coming")
-    if show not in SHOWN:
-        abort(404)
+    show = word_asked("show", SHOWN, "coming")
     text = request.args.get("q", "").strip()[:80]
     today = here().business_date
     terms = GroupTerms

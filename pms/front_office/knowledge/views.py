@@ -9,6 +9,7 @@ from pms.hotel.house.staff import Permission
 from pms.hotel.service import knowledge as shelf
 from pms.hotel.service.knowledge import LONGEST, Article, Topic, Written
 from pms.web import history
+from pms.web.asked import word_asked
 from pms.web.attempt import attempt
 from pms.web.auth import allows, find, here, may, on_duty, open_to_staff
 from pms.web.database import session
@@ -50,9 +51,7 @@ class ArticleForm(Form):
 def knowledge() -> ResponseReturnValue:
     """Look something up, by words and by topic."""
     text = request.args.get("q", "").strip()[:80]
-    asked = request.args.get("topic", "")
-    if asked not in {"", *Topic}:
-        abort(404)
+    asked = word_asked("topic", set(Topic), "")
     away = request.args.get("show") == "away" and may(Permission.CONCIERGE)
     found = shelf.search(session(), here(), text, topic=Topic(asked) if asked else None, away=away)
     return render_template(

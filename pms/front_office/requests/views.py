@@ -4,10 +4,11 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from flask import abort, redirect, render_template, request, url_for
+from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from pms.base import clock, dates
+from pms.base.numbers import whole
 from pms.front_office.requests import acting, board, duties, handing, keeping
 from pms.front_office.requests.desk import bp
 from pms.front_office.requests.forms import EnterForm
@@ -27,7 +28,7 @@ from pms.hotel.service.requests import (
 )
 from pms.hotel.stays.reservations import Reservation
 from pms.web import history
-from pms.web.asked import room_in
+from pms.web.asked import room_in, word_asked
 from pms.web.attempt import attempt
 from pms.web.auth import allows, find, here, may, on_duty
 from pms.web.database import session
@@ -42,9 +43,7 @@ DEPARTMENTS = {each.value for each in Department}
 @allows(Permission.REQUEST)
 def requests() -> ResponseReturnValue:
     """Show what is asked of the house and how long each has, or all of one room or guest."""
-    show = request.args.get("show", "open")
-    if show not in board.SHOWS or request.args.get("department", "") not in {*DEPARTMENTS, ""}:
-        abort(404)
+    show = word_asked("show", board.SHOWS, "open")
     asked, about = _asked()
     page = board.page(here(), show=show, by=on_duty(), asked=asked)
     return render_template(
@@ -63,9 +62,9 @@ def requests() -> ResponseReturnValue:
 
 def _asked() -> tuple[dict[str, Any], str]:
     """Return the filters of the address, and in words whose history is asked for."""
-    asked: dict[str, Any] = {"department": request.args.get("department", "")}
+    asked: dict[str, Any] = {"department": word_asked("department", DEPARTMENTS, "")}
     about = ""
-    room, guest, party = (request.args.get(n, type=int) for n in ("room", "guest", "reservation"))
+    room, guest, party = (request.args.get(n, type=whole) for n in ("room", "guest", "reservation"))
     if room:
         asked["room"], about = room, f"Room {find(Room, room).number}"
     if guest:
@@ -83,9 +82,9 @@ def new() -> ResponseReturnValue:
     offered = categories.offered(session(), here())
     form.category.offer(offered, label=lambda each: f"{each.name} ({each.department.words})")
     form.prepare()
-    party_id = request.args.get("reservation", type=int)
+    party_id = request.args.get("reservation", type=whole)
     party = find(Reservation, party_id) if party_id else None
-    room_id = request.args.get("room", type=int)
+    room_id = request.args.get("room", type=whole)
     if room_id and not form.is_submitted():
         form.room.data = find(Room, room_id).number
     if form.validate_on_submit():

@@ -9,6 +9,7 @@ from pms.front_office.reservations.desk import bp, of
 from pms.hotel.house.staff import Permission
 from pms.hotel.stays import reservations
 from pms.hotel.stays.reservations import Reservation, Share
+from pms.web import refused
 from pms.web.attempt import attempt
 from pms.web.auth import allows, find, on_duty
 from pms.web.filters import day
@@ -19,7 +20,7 @@ from pms.web.saying import say, say_outcome, say_refused
 class OptionForm(Form):
     """Until when a promise is kept."""
 
-    until = DateField("Option until")
+    option = DateField("Option until")
 
 
 @bp.post("/reservations/<int:reservation_id>/option")
@@ -27,13 +28,12 @@ class OptionForm(Form):
 def option(reservation_id: int) -> ResponseReturnValue:
     """Keep a promise only until a day."""
     reservation, form = find(Reservation, reservation_id), OptionForm()
-    if form.validate_on_submit() and form.until.data is not None:
-        until = form.until.data
+    if form.validate_on_submit() and form.option.data is not None:
+        until = form.option.data
         attempt(form, reservations.keep_until, reservation, until=until, by=on_duty())
         if not form.said:
             say(f"An option until {day(until)}: that night's audit cancels it.")
-    say_refused(form)
-    return redirect(of(reservation))
+    return refused.or_back(form, of(reservation))
 
 
 @bp.post("/reservations/<int:reservation_id>/confirm")

@@ -5,7 +5,7 @@ from datetime import date
 from functools import partial
 
 import sqlalchemy as sa
-from flask import abort, render_template, request
+from flask import render_template, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import joinedload, selectinload
 from sqlalchemy.orm.attributes import set_committed_value
@@ -48,6 +48,7 @@ from pms.hotel.stays.reservations.promise import (
 )
 from pms.hotel.stays.reservations.splitting import SHARED
 from pms.web import history, paging, terms
+from pms.web.asked import word_asked
 from pms.web.auth import allows, find, here, may
 from pms.web.database import session
 
@@ -67,9 +68,7 @@ TABS = {
 @allows(Permission.LOOK)
 def reservations() -> ResponseReturnValue:
     """Show who is promised a room, or was; who isn't among those shown is sought in every state."""
-    show = request.args.get("show", "coming")
-    if show not in TABS:
-        abort(404)
+    show = word_asked("show", TABS, "coming")
     arrives = _day_asked("arrives")
     text = request.args.get("q", "").strip()[:80]
     number = whole(text)

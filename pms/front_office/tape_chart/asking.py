@@ -7,6 +7,7 @@ from typing import Any
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from pms.base.numbers import whole
 from pms.base.refusal import Refusal, Stale
 from pms.front_office.tape_chart import changes, obstacles
 from pms.front_office.tape_chart.changes import Answer, Before, Place, Wish
@@ -53,7 +54,7 @@ def _begin(form: ChangeForm, reservation: Reservation, place: Place) -> None:
     """Fill in what stands, and what a hand moved: days `on`, nights `sooner` or `longer`."""
     if request.method == "POST":
         return
-    seen = request.args.get("v", type=int)
+    seen = request.args.get("v", type=whole)
     form.version_seen = reservation.version if seen is None else seen
     on = _shift("on")
     form.arrival.data = form.arrival.data or place.arrival + on - _shift("sooner")

@@ -1,6 +1,6 @@
 """The tape chart: the page, and its grid alone for those who have it open."""
 
-from flask import abort, make_response, redirect, render_template, request, url_for
+from flask import make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from pms.front_office.tape_chart import asking, reading
@@ -12,6 +12,7 @@ from pms.hotel.house.staff import Permission
 from pms.hotel.stays import reservations
 from pms.web.auth import allows, here, may
 from pms.web.database import session
+from pms.web.saying import say_so
 
 __all__ = ["asking", "bp"]
 
@@ -55,5 +56,6 @@ def find_party() -> ResponseReturnValue:
     wanted = number(request.args.get("number"))
     found = None if wanted is None else reservations.by_number(session(), here(), wanted)
     if found is None:
-        abort(404)
+        say_so("No booking has that number.")
+        return redirect(url_for("tape_chart.tape_chart"))
     return redirect(url_for("tape_chart.change", reservation_id=found.id))

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from flask import Blueprint, abort, render_template, request
+from flask import Blueprint, abort, render_template
 from flask.typing import ResponseReturnValue
 
 from pms.base.money import Money
@@ -12,6 +12,7 @@ from pms.front_office.today.parties import Party
 from pms.hotel.books.folios.standing import balances
 from pms.hotel.house.staff import Permission
 from pms.web import paging
+from pms.web.asked import word_asked
 from pms.web.auth import allows, here
 from pms.web.database import session
 from pms.web.paging import Page
@@ -31,9 +32,7 @@ ON_THE_BOARD = 10
 def today() -> ResponseReturnValue:
     """Show the day: who comes and goes, the rooms, the nights ahead, what needs a hand."""
     hotel, day = here(), here().business_date
-    show = request.args.get("show", "arrivals")
-    if show not in LISTS:
-        abort(404)
+    show = word_asked("show", LISTS, "arrivals")
     counted = board.counts(session(), hotel, day)
     rows = LISTS[show](session(), hotel, day, limit=ON_THE_BOARD)
     return render_template(

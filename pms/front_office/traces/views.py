@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from wtforms import RadioField, SelectField, SelectMultipleField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
@@ -16,6 +16,7 @@ from pms.hotel.stays import alerts, traces
 from pms.hotel.stays.alerts import Alert, Area
 from pms.hotel.stays.reservations import Reservation
 from pms.hotel.stays.traces import Trace
+from pms.web.asked import word_asked
 from pms.web.attempt import attempt
 from pms.web.auth import allows, find, here, may, on_duty
 from pms.web.database import session
@@ -58,9 +59,7 @@ class AlertForm(Form):
 def day() -> ResponseReturnValue:
     """Show what is to do on a day, and let another be written down."""
     on = _day_asked()
-    wanted = request.args.get("department", "")
-    if wanted and wanted not in set(Department):
-        abort(404)
+    wanted = word_asked("department", set(Department), "")
     form = TraceForm()
     if not form.is_submitted():
         form.due_on.data = max(on, here().business_date)

@@ -281,9 +281,7 @@ def _restricted(
     return sorted(plain, key=lambda row: [str(each) for each in row])
 
 
-def _rows(
-    session: Session, hotel: Hotel, kind: Kind, nights: Collection[date]
-) -> Sequence[sa.Row[Any]]:
+def _rows(session: Session, hotel: Hotel, kind: Kind, nights: Collection[date]) -> Sequence[Any]:
     """Return night, kind, type, plan and number of what stands of a kind at every level."""
     return session.execute(
         sa.select(
