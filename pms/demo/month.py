@@ -19,7 +19,7 @@ from pms.demo.people import FIRMS, PEOPLE
 from pms.hotel.books import folios, payments, receivables
 from pms.hotel.books.payments import CardSlip, Method
 from pms.hotel.close import night_audit
-from pms.hotel.guests import companies, guests
+from pms.hotel.guests import agreements, companies, credit_limits, guests
 from pms.hotel.house import hotels
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import Role, Staff
@@ -79,10 +79,11 @@ class House:
     # --- the promise ------------------------------------------------------------------------
 
     def enter_firms(self) -> None:
-        """Write down the firms that have an account with the house."""
+        """Write down the firms that have an account with the house; credit is each house's own."""
         hotel, by = self.hotel, self.who(Role.MANAGER)
         for code, name, address in FIRMS:
-            if companies.by_code(self.session, hotel, code) is None:
+            firm = companies.by_code(self.session, hotel, code)
+            if firm is None:
                 companies.enter(
                     self.session,
                     hotel,
@@ -91,6 +92,10 @@ class House:
                     address=address,
                     direct_bill=True,
                     by=by,
+                )
+            elif credit_limits.is_granted_elsewhere_only(self.session, hotel, firm.id):
+                agreements.grant_credit(
+                    self.session, firm, direct_bill=True, credit_limit=None, hotel=hotel, by=by
                 )
 
     def guest(self, hotel: Hotel, number: int, *, by: Staff) -> guests.Guest:

@@ -1,7 +1,9 @@
 """The demo: lived by verbs, so everything a desk meets is there and everything adds up."""
 
+import random
 import shutil
 import stat
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -9,13 +11,16 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from pms import demo
-from pms.base import db
-from pms.demo import team
+from pms.base import clock, db
+from pms.demo import building, month, team
+from pms.demo.people import FIRMS
 from pms.hotel.books.folios import Folio, FolioKind
 from pms.hotel.close import reports, verify
+from pms.hotel.guests import companies, credit_limits
 from pms.hotel.guests.guests import Guest
 from pms.hotel.house import hotels, signins
-from pms.hotel.house.staff import Role, Staff
+from pms.hotel.house.hotels import Chain
+from pms.hotel.house.staff import Role, Staff, StaffRole
 from pms.hotel.rooms.blocks import RoomBlock
 from pms.hotel.rooms.inventory import last_night
 from pms.hotel.rooms.rates import NightPrice
@@ -102,6 +107,26 @@ def told(session, hotel):
     first, last = hotel.opened_on, hotel.business_date
     nights = reports.nightly(session, hotel, first, last).rows
     return nights, reports.trial_balance(session, hotel, last - timedelta(days=1)).rows
+
+
+@ONE_ENGINE
+def test_every_house_of_the_chain_bills_its_firms(session, hotel):
+    chain, manager = session.get_one(Chain, hotel.chain_id), team.of(session, Role.MANAGER)
+    plan = replace(demo.TINY, code="SEE", name="Lantern House am See")
+    rng = random.Random(1)  # noqa: S311 - these dice stay in the cup
+    with db.transaction(session), clock.set_to(NOW):
+        second = building.build(session, chain, plan, today=hotel.business_date)
+        session.add(
+            StaffRole(chain_id=chain.id, hotel_id=second.id, staff_id=manager.id, role=Role.MANAGER)
+        )
+        session.flush()
+        session.expire(manager)
+        month.House(session, plan.code, rng, NOW).enter_firms()
+
+    for code, _, _ in FIRMS:
+        firm = companies.by_code(session, second, code)
+        assert not credit_limits.is_granted_elsewhere_only(session, second, firm.id)
+        assert credit_limits.limit_of(session, second, firm.id) is None
 
 
 @ONE_ENGINE
