@@ -148,7 +148,7 @@ def charge(card_id: int) -> ResponseReturnValue:
     if form.validate() and form.amount.data is not None:
         intent = attempt(
             form, intending.charge, card, amount=form.amount.data, reason=form.reason.data or "",
-            by=on_duty(),
+            key=form.entry_key, by=on_duty(),
         )  # fmt: skip
         done = carry_out(form, intent)
         if done is not None and done.state is IntentState.SETTLED:

@@ -236,7 +236,9 @@ def _ask(call: Callable[[], T]) -> T:
         raise KeyRefused from None
     except stripe.InvalidRequestError as no:
         raise GatewayRefused(no.user_message or "it doesn't know what was asked.") from None
-    except stripe.IdempotencyError:
+    except stripe.IdempotencyError as no:
+        if no.code == "idempotency_key_in_use":  # the same request is being answered elsewhere
+            raise GatewayAway from None
         raise  # a key of ours with other content: our own mistake
     except stripe.StripeError:
         raise GatewayAway from None

@@ -23,7 +23,7 @@ from pms.hotel.books.payments.online import GatewayPayment
 from pms.hotel.house import business_day, logbook
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import Permission, Staff, require
-from pms.hotel.service.checkout import asking, modes, still_owed
+from pms.hotel.service.checkout import asking, modes, sent, still_owed
 from pms.hotel.service.checkout.refusals import (
     CardOver,
     HoldBusy,
@@ -161,17 +161,29 @@ def _refuse_renewed(session: Session, hold: CardHold) -> None:
         raise HoldRenewed
 
 
-def charge(session: Session, card: KeptCard, *, amount: Money, reason: str, by: Staff) -> Intent:
+def charge(
+    session: Session,
+    card: KeptCard,
+    *,
+    amount: Money,
+    reason: str,
+    key: str | None = None,
+    by: Staff,
+) -> Intent:
     """Intend to charge a kept card without its guest; refuses more than the guest agreed to.
 
     That is what is owed on the folio: a no-show's or a late cancelling's fee by the terms booked
-    under, and what was charged of the stay and not paid.
+    under, and what was charged of the stay and not paid. A page's `key` that was sent before
+    gives what it intended then.
     """
     require(by, Permission.CHARGE_CARD, card.hotel_id)
     folios.refuse_no_reason(reason)
     hotel = session.get_one(Hotel, card.hotel_id)
     business_day.hold(session, hotel)
     lock(session, card)
+    there = sent.before(session, hotel, key, deed=Deed.CHARGE, amount=amount, card_id=card.id)
+    if there is not None:
+        return there
     if card.ended_at is not None:
         raise CardOver(card)
     modes.refuse_other(session, hotel, card.mode)
@@ -183,7 +195,8 @@ def charge(session: Session, card: KeptCard, *, amount: Money, reason: str, by: 
         raise MoreThanAgreed(max(owed, Money.zero(hotel.currency)))
     return write(
         session, hotel, Deed.CHARGE, mode=card.mode, amount=amount.minor, words=card.words,
-        card_id=card.id, reservation_id=reservation.id, folio_id=folio.id, reason=reason, by=by,
+        card_id=card.id, reservation_id=reservation.id, folio_id=folio.id, reason=reason,
+        key=key, by=by,
     )  # fmt: skip
 
 
@@ -205,17 +218,22 @@ def refund(
     folio: Folio | None = None,
     window: int = 1,
     reservation: Reservation | None = None,
+    key: str | None = None,
     by: Staff,
 ) -> Intent:
     """Intend to give back online what a window or a deposit is in credit, of one payment.
 
     Refuses more than the credit, and more than is left of that payment; what is on its way counts.
+    A page's `key` that was sent before gives what it intended then.
     """
     require(by, Permission.REFUND, of.hotel_id)
     folios.refuse_no_reason(reason)
     hotel = session.get_one(Hotel, of.hotel_id)
     business_day.hold(session, hotel)
     lock(session, of)
+    there = sent.before(session, hotel, key, deed=Deed.REFUND, amount=amount, of_id=of.id)
+    if there is not None:
+        return there
     modes.refuse_other(session, hotel, of.mode)
     if amount.minor <= 0:
         raise payments.AmountNotPositive
@@ -227,7 +245,7 @@ def refund(
     made = write(
         session, hotel, Deed.REFUND, mode=of.mode, amount=amount.minor, words="Refund",
         of_id=of.id, folio_id=folio.id if folio else None, window=window,
-        reservation_id=reservation.id if reservation else None, reason=reason, by=by,
+        reservation_id=reservation.id if reservation else None, reason=reason, key=key, by=by,
     )  # fmt: skip
     reserving.reserve(session, hotel, account_id, amount, of=made.id)
     return made
@@ -346,6 +364,7 @@ def write(
     mode: Mode,
     amount: int,
     words: str,
+    key: str | None = None,
     by: Staff,
     **about: Any,
 ) -> Intent:
@@ -357,7 +376,7 @@ def write(
         id=intent_id,
         deed=deed,
         mode=mode,
-        key=f"pms/{intent_id:x}",
+        key=key or f"pms/{intent_id:x}",
         amount=amount,
         words=words,
         staff_id=by.id,
