@@ -12,7 +12,7 @@ from pms.base.gateway import card_step
 from pms.base.money import Money
 from pms.hotel.books import folios
 from pms.hotel.books.folios import Folio
-from pms.hotel.house import business_day
+from pms.hotel.house import business_day, staff
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import Staff
 from pms.hotel.rooms.policies import terms_of
@@ -35,6 +35,7 @@ from pms.hotel.stays.web_bookings import WebBooking
 
 PAY_WITHIN, BILL_STANDS = timedelta(hours=2), timedelta(days=2)
 UNPAID = "Booked on the web, and not paid in time"
+DUE = (Purpose.DEPOSIT, Purpose.CARD)  # what the terms want at once
 
 
 def ask_at_booking(
@@ -171,17 +172,32 @@ def open_requests(session: Session, reservation: Reservation) -> list[PaymentReq
     return [each for each in reversed(asked) if each.is_open and each.expires_at > now]
 
 
-def let_go_unpaid(session: Session, hotel: Hotel, *, by: Staff, limit: int = 200) -> int:
-    """Cancel web bookings whose payment was due at booking and never came; return how many.
+def asked_at_booking(session: Session, reservation: Reservation) -> PaymentRequest | None:
+    """Return what a guest was asked for as they booked on the web, while they can still do it."""
+    hotel = session.get_one(Hotel, reservation.hotel_id)
+    guest = session.scalar(staff.id_of_a_guest(hotel))
+    asked = open_requests(session, reservation)
+    return next((each for each in asked if each.asked_by == guest and each.purpose in DUE), None)
+
+
+def let_go_unpaid(
+    session: Session, hotel: Hotel, *, by: Staff, limit: int = 200
+) -> list[Reservation]:
+    """Cancel web bookings whose payment was due at booking and never came; return which.
 
     A guest who is at the gateway's page meanwhile isn't disturbed, nor one the desk asked again,
-    nor who paid at the desk.
+    nor who paid at the desk. What the desk alone asked for, ahead of its day, ends no booking.
     """
     mine = sa.and_(
         PaymentRequest.hotel_id == Reservation.hotel_id,
         PaymentRequest.reservation_id == Reservation.id,
     )
     lives = (*OPEN_STATES, RequestState.PAID)
+    ran_out = sa.and_(
+        PaymentRequest.state == RequestState.EXPIRED,
+        PaymentRequest.purpose.in_(DUE),
+        PaymentRequest.asked_by.in_(staff.id_of_a_guest(hotel)),
+    )
     at_gateway = sa.exists().where(
         mine,
         Intent.hotel_id == PaymentRequest.hotel_id,
@@ -201,7 +217,7 @@ def let_go_unpaid(session: Session, hotel: Hotel, *, by: Staff, limit: int = 200
             Reservation.hotel_id == hotel.id,
             Reservation.state == State.BOOKED,
             Reservation.guarantee.in_((Guarantee.CARD, Guarantee.DEPOSIT)),
-            sa.exists().where(mine, PaymentRequest.state == RequestState.EXPIRED),
+            sa.exists().where(mine, ran_out),
             ~sa.exists().where(mine, PaymentRequest.state.in_(lives)),
             ~at_gateway,
         )
@@ -213,7 +229,7 @@ def let_go_unpaid(session: Session, hotel: Hotel, *, by: Staff, limit: int = 200
     gone = [each for each in unpaid if _is_unpaid(session, lock(session, each))]
     for reservation in gone:
         reservations.cancel(session, reservation, reason=UNPAID, by=by)
-    return len(gone)
+    return gone
 
 
 def _is_unpaid(session: Session, reservation: Reservation) -> bool:

@@ -12,11 +12,11 @@ from pathlib import Path
 
 from babel.dates import format_date, format_time
 from babel.numbers import format_currency
-from flask import has_request_context
+from flask import has_request_context, url_for
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from sqlalchemy.orm import Session
 
-from pms.base import clock
+from pms.base import clock, dates
 from pms.base.money import MINUS, Money, total
 from pms.hotel.house import letterheads, outbox, translations
 from pms.hotel.house.hotels import Hotel
@@ -24,6 +24,7 @@ from pms.hotel.house.outbox import Letter
 from pms.hotel.house.staff import Staff
 from pms.hotel.house.translations import Names
 from pms.hotel.rooms.policies import terms_of
+from pms.hotel.service import web_payments
 from pms.hotel.stays import (
     arrival_letters,
     correspondence,
@@ -35,6 +36,7 @@ from pms.hotel.stays import (
 from pms.hotel.stays.correspondence import LetterWords, ReservationLetter, Tells
 from pms.hotel.stays.guest_links import Opens
 from pms.hotel.stays.reservations import Guarantee, Reservation, State, agreed, kept_until
+from pms.web import links
 from pms.web.guest_pages import visiting
 from pms.web.letters import agreeing
 from pms.web.letters.words import WORDS
@@ -122,8 +124,12 @@ def written(
     *,
     tells: Tells,
     language: str | None = None,
+    why: str | None = None,
 ) -> LetterWords:
-    """Write a letter about a booking as it stands now; nothing is kept or sent yet."""
+    """Write a letter about a booking as it stands now; nothing is kept or sent yet.
+
+    `why` is a phrase that says why, beneath what the letter `tells`.
+    """
     tongue = tongue_of(session, hotel, reservation, language=language)
     rooms = promised.promised(session, hotel, promised.rooms_of(session, reservation))
     whole = total((room.total for room in rooms), hotel.currency)
@@ -138,6 +144,8 @@ def written(
         "reservation": reservation,
         "guarantee": _guarantee(hotel, reservation),
         "tells": tells.value,
+        "why": tongue.say(why) if why else "",
+        "pays": _to_pay_now(session, hotel, tongue, reservation, tells),
         "title": subject,
         "rooms": rooms,
         "agreed": _agreed(session, hotel, tongue, reservation),
@@ -179,6 +187,33 @@ def _agreed(session: Session, hotel: Hotel, tongue: Tongue, reservation: Reserva
 
 
 @dataclass(frozen=True, slots=True)
+class ToPay:
+    """What is to be done by an hour for a booking to stand, and where."""
+
+    words: str
+    address: str
+
+
+def _to_pay_now(
+    session: Session, hotel: Hotel, tongue: Tongue, reservation: Reservation, tells: Tells
+) -> ToPay | None:
+    """Say what a web booking's guest must do at once, or they would trust a promise that ends."""
+    if tells is Tells.CANCELLATION or not has_request_context():
+        return None
+    asked = web_payments.asked_at_booking(session, reservation)
+    if asked is None:
+        return None
+    until = dates.local(asked.expires_at, hotel.time_zone)
+    words = tongue.say(
+        "pays_now" if asked.amount else "card_now",
+        amount=tongue.money(Money(asked.amount, hotel.currency)),
+        day=tongue.in_figures(until.date()), hour=tongue.hour(until),
+    )  # fmt: skip
+    token = links.token("pay", hotel.id, asked.id)
+    return ToPay(words, links.public(url_for("pay.pay", token=token)))
+
+
+@dataclass(frozen=True, slots=True)
 class WayIn:
     """A guest's link as a letter carries it: its address, and what it opens."""
 
@@ -216,12 +251,13 @@ def tell(
     language: str | None = None,
     to: str | None = None,
     after: int | None = None,
+    why: str | None = None,
     by: Staff,
 ) -> ReservationLetter:
     """Write a letter and mail it; refuses what `correspondence.mail` refuses."""
     session.flush()
     open_pages(session, reservation, by=by)
-    paper = written(session, hotel, reservation, tells=tells, language=language)
+    paper = written(session, hotel, reservation, tells=tells, language=language, why=why)
     return correspondence.mail(session, reservation, paper, to=to, after=after, by=by)
 
 
