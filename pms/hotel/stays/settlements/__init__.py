@@ -30,11 +30,19 @@ from pms.hotel.stays.settlements.folio import (
     settled,
 )
 from pms.hotel.stays.settlements.guarantees import guarantee
-from pms.hotel.stays.settlements.maturing import apply_deposit, keep_deposit, unapply_deposit
+from pms.hotel.stays.settlements.maturing import (
+    NothingOnTheBill,
+    apply_deposit,
+    keep_deposit,
+    owed_on_bill,
+    put_on_bill,
+    unapply_deposit,
+)
 
 __all__ = [
     "DepositAfterArrival",
     "NoDeposit",
+    "NothingOnTheBill",
     "apply_deposit",
     "check_out_blockers",
     "close_folio",
@@ -48,7 +56,9 @@ __all__ = [
     "guarantee",
     "keep_deposit",
     "open_balances",
+    "owed_on_bill",
     "price_changed",
+    "put_on_bill",
     "reopen_folio",
     "repriced",
     "return_deposit",
