@@ -36,7 +36,7 @@ def invoice(folio_id: int) -> ResponseReturnValue:
         verb, more = papers.invoice, {}
         if form.kind.data == PaperKind.PRO_FORMA.value:
             verb = papers.pro_forma
-            more = {"expected": billing.expected(session(), found)}
+            more = {"expected": billing.expected(session(), found, window=no)}
         made = attempt(
             form,
             verb,

@@ -6,9 +6,9 @@ from datetime import date
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from pms.hotel.books import ledger, papers
+from pms.hotel.books import folios, papers
 from pms.hotel.books.folios import Folio, FolioWindow
-from pms.hotel.books.ledger import Account, Entry, Kind
+from pms.hotel.books.ledger import Account, Kind
 from pms.hotel.books.papers import About, freezing
 from pms.hotel.books.papers.freezing import Data
 from pms.hotel.books.papers.reading import Posting, TaxShare
@@ -17,15 +17,12 @@ from pms.hotel.guests.companies import Company
 from pms.hotel.guests.guests import Guest
 from pms.hotel.house import letterheads
 from pms.hotel.house.hotels import Hotel
-from pms.hotel.rooms.rates import RatePlan
-from pms.hotel.stays import given_before, promised, stays
+from pms.hotel.stays import given_before, stays, who_pays
 from pms.hotel.stays.given_before import Choice
 from pms.hotel.stays.reservations.promise import Reservation, State
-from pms.hotel.tariff.charges import ChargeCode
 from pms.hotel.tariff.taxes import Tax, TaxedAmount, TaxKind
 
 _STILL_TO_COME = frozenset({State.BOOKED, State.IN_HOUSE})
-_CHARGED_AS = ("room", "day-use")
 
 
 def about(session: Session, folio: Folio, *, window: int) -> About:
@@ -76,44 +73,22 @@ def choices_for_payment(session: Session, hotel: Hotel, payment: Payment) -> lis
     return given_before.with_addresses(session, party, found, first=True)
 
 
-def expected(session: Session, folio: Folio) -> list[Data]:
-    """Return the nights that the stay behind a folio will still cost, as lines for a pro forma.
+def expected(session: Session, folio: Folio, *, window: int = 1) -> list[Data]:
+    """Return what the stay behind a folio will still put on a window, as lines for a pro forma.
 
-    Each package has a line of its own, with its own taxes, as it will be charged.
+    Each charge has a line of its own, as the audits will post it: what others pay by routing isn't
+    on it.
     """
     party = party_of(session, folio)
     if party is None or party.state not in _STILL_TO_COME:
         return []
-    hotel = session.get_one(Hotel, folio.hotel_id)
-    [room] = promised.promised(session, hotel, [party])
-    charged = set(
-        session.scalars(
-            sa.select(Entry.service_night).where(
-                Entry.hotel_id == hotel.id,
-                Entry.subject_id == party.id,
-                Entry.rule.in_(_CHARGED_AS),
-                ledger.standing(),
-            )
-        )
-    )
-    text = session.scalar(
-        sa.select(ChargeCode.name)
-        .join(
-            RatePlan,
-            sa.and_(
-                RatePlan.hotel_id == ChargeCode.hotel_id, RatePlan.charge_code_id == ChargeCode.id
-            ),
-        )
-        .where(RatePlan.hotel_id == hotel.id, RatePlan.id == party.plan_id)
-    )
-    known = session.scalars(sa.select(Tax).where(Tax.hotel_id == hotel.id))
+    account_id = folios.window_account(session, folio, window)
+    known = session.scalars(sa.select(Tax).where(Tax.hotel_id == folio.hotel_id))
     taxes = {tax.code: tax for tax in known}
     return [
-        freezing.line_of(0, _posting(night.night, name or text or "", taxed, taxes))
-        for night in room.nights
-        if night.night not in charged
-        for name, taxed in night.parts
-        if taxed.gross
+        freezing.line_of(0, _posting(each.night, each.text, each.taxed, taxes))
+        for each in who_pays.to_come(session, party, account_id)
+        if each.taxed.gross
     ]
 
 

@@ -23,6 +23,7 @@ from pms.hotel.stays import night_charges, tax_refunds
 from pms.hotel.stays.night_charges import Charge, Due
 from pms.hotel.stays.reservations.promise import Reservation, State
 from pms.hotel.stays.tax_refunds import Borne
+from pms.hotel.tariff.taxes import TaxedAmount
 
 MOST_NIGHTS = 92
 _STILL_TO_COME = frozenset({State.BOOKED, State.IN_HOUSE})
@@ -125,6 +126,35 @@ def who_pays(
 
 
 @dataclass(frozen=True, slots=True)
+class ToCome:
+    """What one window will have of a charge to come, with its own part of the taxes."""
+
+    night: date
+    text: str
+    taxed: TaxedAmount
+
+
+def to_come(session: Session, reservation: Reservation, account_id: int) -> list[ToCome]:
+    """Return what the rest of a stay will put on one account, as the audits will post it.
+
+    All of its nights, in their order; what is given back of taxes isn't in it. The party has its
+    folio.
+    """
+    hotel = session.get_one(Hotel, reservation.hotel_id)
+    rows, _ = _due(session, hotel, reservation, at_most=None)
+    folio_id = reservation.folio_id
+    if not rows or folio_id is None:
+        return []
+    ways = folios.routes(session, hotel.id, [folio_id], held=False)
+    return [
+        ToCome(charge.due.night, charge.code.name, part.taxed)
+        for charge in night_charges.reckon(session, hotel, rows)
+        for part in ways.parts(folio_id, charge.code, charge.due.night, charge.taxed)
+        if part.account_id == account_id
+    ]
+
+
+@dataclass(frozen=True, slots=True)
 class _Line:
     """What one window's account will have of one charge."""
 
@@ -165,14 +195,17 @@ def _foretold(session: Session, reservation: Reservation) -> WhoPays:
     return WhoPays(tuple(_shares(session, reservation, lines)), hotel.currency, left_out)
 
 
-def _due(session: Session, hotel: Hotel, reservation: Reservation) -> tuple[list[Due], int]:
+def _due(
+    session: Session, hotel: Hotel, reservation: Reservation, *, at_most: int | None = MOST_NIGHTS
+) -> tuple[list[Due], int]:
     """Return what is due of the nights that are reckoned, and how many nights aren't."""
     if reservation.is_day_use:
         return night_charges.due_for_the_day(session, hotel, reservation), 0
     today = business_day.today(session, hotel)
     nights = dates.nights(max(today, reservation.arrival), reservation.departure)
-    rows = night_charges.expected(session, hotel, reservation, nights[:MOST_NIGHTS])
-    return rows, max(len(nights) - MOST_NIGHTS, 0)
+    reckoned = nights[:at_most]
+    rows = night_charges.expected(session, hotel, reservation, reckoned)
+    return rows, len(nights) - len(reckoned)
 
 
 def _line(night: date, charge: Charge, part: Part) -> _Line:
