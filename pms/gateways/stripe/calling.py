@@ -262,6 +262,7 @@ def _checkout(ask: Checkout) -> checkout.SessionCreateParams:
         params["customer_email"] = ask.email
     if ask.takes is not Takes.PAYMENT:
         params["customer_creation"] = "always"
+        params["allowed_payment_method_types"] = ["card"]  # no account can be held, or charged on
     if ask.takes is Takes.CARD:
         params["currency"] = ask.amount.currency.lower()
         params["setup_intent_data"] = {"metadata": {"intent": ask.ours}}
