@@ -9,7 +9,7 @@ from pms.base.money import Money
 from pms.gateways.stripe_fake import Practice
 from pms.hotel.books import folios
 from pms.hotel.books.payments.online import GatewayPayment
-from pms.hotel.service.checkout import KeptCard, PaymentRequest, Purpose
+from pms.hotel.service.checkout import CardHold, KeptCard, PaymentRequest, Purpose
 from pms.hotel.stays import settlements
 from pms.web.database import db
 from tests import make
@@ -93,6 +93,45 @@ def test_a_page_whose_answer_got_lost_is_pressed_again_and_charges_once(
     assert lost.status_code in {422, 503}
     assert "€30.00 is charged to Visa 4242" in again.text
     assert moved(guest) == [3_000]
+
+
+def test_of_two_kept_cards_the_older_is_charged_too(
+    clerk: Clerk, hotel: House, guest: Guest
+) -> None:
+    for name in ("mastercard", "later"):  # the newer one is declined when it is charged
+        hosted = guest.presses(guest.asked(Purpose.CARD, surname="Novák"), agree="yes")
+        guest.returns(guest.chooses(hosted.location, name))
+    owes(hotel, "Novák", 3_000)
+    cards = f"/reservations/{hotel.party('Novák').id}/cards"
+    with guest.app.app_context():
+        older, newer = db.session().scalars(sa.select(KeptCard.id).order_by(KeptCard.id))
+    page = clerk.get(cards).text
+    assert f"/payment-requests/cards/{newer}/charge" in page
+    assert f'href="{cards}?card={older}"' in page
+
+    chosen = clerk.get(f"{cards}?card={older}").text
+    address = f"/payment-requests/cards/{older}/charge"
+    typed = {"amount": "30.00", "reason": "Minibar", "key": key_in(chosen, "key", address)}
+
+    assert "is charged to Mastercard 4444" in clerk.press(address, cards, **typed).text
+    assert moved(guest) == [3_000]
+
+
+def test_of_two_holds_the_older_is_taken_too(clerk: Clerk, hotel: House, guest: Guest) -> None:
+    for minor in (20_000, 10_000):
+        hosted = guest.presses(guest.asked(Purpose.HOLD, minor), agree="yes")
+        guest.returns(guest.chooses(hosted.location, "visa"))
+    cards = f"/reservations/{hotel.party('Yamada').id}/cards"
+    with guest.app.app_context():
+        older, newer = db.session().scalars(sa.select(CardHold.id).order_by(CardHold.id))
+    assert f"/payment-requests/holds/{newer}/capture" in clerk.get(cards).text
+
+    page = clerk.get(f"{cards}?hold={older}").text
+
+    assert f"/payment-requests/holds/{older}/capture" in page
+    said = re.search(r"At most ([^ ]+) of the hold", page)
+    assert said
+    assert "200.00" in said[1]
 
 
 def test_a_deposit_goes_back_once_by_a_page_that_is_sent_twice(
