@@ -177,7 +177,7 @@ def _party(agreement: ET.Element, role: str, who: Data) -> None:
     for tag, key in (("PostcodeCode", "postcode"), ("LineOne", "street"), ("CityName", "city")):
         if who[key]:
             _text(address, tag, who[key])
-    _text(address, "CountryID", _SAID_AS.get(who["country"], who["country"]))
+    _text(address, "CountryID", _SAID_AS.get(str(who["country"]), str(who["country"])))
     if who["email"]:
         mail = _text(_under(party, "URIUniversalCommunication"), "URIID", who["email"])
         mail.set("schemeID", "EM")
