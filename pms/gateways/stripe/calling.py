@@ -200,6 +200,11 @@ class Stripe:
         params: asked.PayoutListParams = {"limit": LATEST}
         return [str(each.id) for each in _ask(lambda: self._client.payouts.list(params)).data]
 
+    def failed_payouts(self) -> Sequence[str]:
+        """Return the ids of the latest payouts that the bank sent back, the newest first."""
+        params: asked.PayoutListParams = {"limit": LATEST, "status": "failed"}
+        return [str(each.id) for each in _ask(lambda: self._client.payouts.list(params)).data]
+
     def payout(self, payout_id: str) -> PaidOut:
         """Say what a payout is made of."""
         said = _ask(lambda: self._client.payouts.retrieve(payout_id)).to_dict()

@@ -334,3 +334,14 @@ class Doing:
         for each in rows:
             self.put(each | {"payout": made["id"]})
         return self.put(made, "payout.paid")
+
+    def fail_payout(self, payout_id: str, why: str = "account_closed") -> Thing:
+        """Let the hotel's bank send a payout back: the money is on the balance again."""
+        found = self.find(payout_id)
+        taken = found["balance_transaction"]
+        found |= {"status": "failed", "failure_code": why}
+        found["failure_balance_transaction"] = self._book(
+            found, "payout_failure", found["amount"], 0
+        )
+        found["balance_transaction"] = taken
+        return self.put(found, "payout.failed")
