@@ -5,6 +5,7 @@ as if they had been asked for here, once, and the desk is told.
 """
 
 from dataclasses import replace
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -62,7 +63,7 @@ def given_back(session: Session, hotel: Hotel, heard: Heard, *, by: Staff) -> In
     return settling.settle(session, made, replace(heard, ours=None))
 
 
-def _whose(session: Session, hotel: Hotel, of: GatewayPayment) -> dict[str, int] | None:
+def _whose(session: Session, hotel: Hotel, of: GatewayPayment) -> dict[str, Any] | None:
     """Say on whose account a payment stood: a deposit, a folio's window, or neither."""
     account = session.get_one(ledger.Account, (hotel.id, of.payment.account_id))
     if account.ledger is ledger.Ledger.DEPOSIT:
