@@ -30,6 +30,7 @@ from pms.hotel.rooms import inventory
 from pms.hotel.service import requests, wake_ups, web_payments
 from pms.hotel.service.checkout import asking, following, holding, shutting
 from pms.hotel.stays import key_orders, releasing
+from pms.hotel.stays.correspondence import Tells
 from pms.web import letters as web_letters
 
 SHORTEST_PAUSE = 1.0
@@ -79,7 +80,7 @@ def handlers(
         **following.handlers(Accounts(letters.parent, said).gateway),
         "requests for payment run out": one_by_one(asking.expire_due),
         "holds lapse": one_by_one(holding.lapse_due),
-        "unpaid web bookings": one_by_one(web_payments.let_go_unpaid),
+        "unpaid web bookings": one_by_one(_let_go_unpaid),
         "release holds": one_by_one(inventory.release_due),
         "release hour": one_by_one(releasing.release_due),
         "escalate requests": one_by_one(requests.escalate_due),
@@ -100,6 +101,17 @@ def _before_arrival(
         return 0
     with app.test_request_context(base_url=address):
         return web_letters.tell_before_arrival(session, hotel, by=by, limit=limit)
+
+
+def _let_go_unpaid(session: Session, hotel: Hotel, *, by: Staff, limit: int) -> int:
+    """Let go bookings that nobody paid, and tell their guests: they have a confirmation."""
+    gone = web_payments.let_go_unpaid(session, hotel, by=by, limit=limit)
+    for booking in {room.booking_number: room for room in reversed(gone)}.values():
+        if booking.guest.email:
+            web_letters.tell(
+                session, hotel, booking, tells=Tells.CANCELLATION, why="unpaid_says", by=by
+            )
+    return len(gone)
 
 
 def _erase_due(session: Session, hotel: Hotel) -> None:

@@ -4,8 +4,11 @@ from babel import Locale
 from babel.core import get_global
 from babel.languages import get_official_languages
 
-# What CLDR keeps two letters for that no invoice can be sent to.
-_NO_COUNTRIES = {"EU", "EZ", "QO", "UN", "XA", "XB", "ZZ"}
+# What CLDR keeps two letters for that no invoice can be sent to: unions, tests, and parts of
+# countries that ISO 3166 knows by their country alone (IC is ES).
+_NO_COUNTRIES = {"EU", "EZ", "QO", "UN", "XA", "XB", "ZZ"} | {
+    "AC", "CP", "CQ", "DG", "EA", "IC", "TA",
+}  # fmt: skip
 
 
 def two_letters(code: str | None) -> str | None:

@@ -251,6 +251,9 @@ class Gateway(Protocol):
     def payouts(self) -> Sequence[str]:
         """Return the ids of the latest payouts, the newest first."""
 
+    def failed_payouts(self) -> Sequence[str]:
+        """Return the ids of the latest payouts that the bank sent back, the newest first."""
+
     def payout(self, payout_id: str) -> PaidOut:
         """Say what a payout is made of."""
 

@@ -22,6 +22,8 @@ for _prefix, _uri in (("rsm", _RSM), ("ram", _RAM), ("udt", _UDT), ("qdt", _QDT)
 _PERCENT = Decimal(10_000)
 _TYPES = {"invoice": "380", "credit_note": "381", "deposit_invoice": "386"}
 _STANDARD, _EXEMPT = "S", "E"
+_GREEK = "EL"  # how Greece's VAT numbers begin
+_SAID_AS = {"XK": "1A"}  # Kosovo, which ISO 3166 has no letters for
 _EXEMPT_WHY = "Outside the scope of VAT"
 _LONG_STAY = "Exempt from VAT as a long stay; levies are outside the scope of VAT"
 _CREDIT_TRANSFER = "30"
@@ -175,13 +177,21 @@ def _party(agreement: ET.Element, role: str, who: Data) -> None:
     for tag, key in (("PostcodeCode", "postcode"), ("LineOne", "street"), ("CityName", "city")):
         if who[key]:
             _text(address, tag, who[key])
-    _text(address, "CountryID", who["country"])
+    _text(address, "CountryID", _SAID_AS.get(str(who["country"]), str(who["country"])))
     if who["email"]:
         mail = _text(_under(party, "URIUniversalCommunication"), "URIID", who["email"])
         mail.set("schemeID", "EM")
     if who["tax_number"]:
-        number = _text(_under(party, "SpecifiedTaxRegistration"), "ID", who["tax_number"])
+        number = _text(_under(party, "SpecifiedTaxRegistration"), "ID", _vat_number(who))
         number.set("schemeID", "VA")
+
+
+def _vat_number(who: Data) -> str:
+    """Return a VAT number with its country's letters in front (BR-CO-09), however it was typed."""
+    plain = "".join(str(who["tax_number"]).upper().split())
+    country = who["country"]
+    known = {country, _GREEK} if country == "GR" else {country}
+    return plain if plain[:2] in known else f"{_GREEK if country == 'GR' else country}{plain}"
 
 
 def _delivery(deal: ET.Element, data: Data) -> None:

@@ -4,12 +4,12 @@ from typing import cast
 
 from flask import Flask, current_app
 
-from pms.base.gateway import Gateway, Mode
+from pms.base.gateway import Gateway, GatewayAway, Mode
 from pms.base.refusal import Refusal
 from pms.gateways.stripe import Accounts
-from pms.hotel.service.checkout import Intent, intents
+from pms.hotel.service.checkout import Intent, IntentState, intents
 from pms.web.database import session
-from pms.web.forms import Form
+from pms.web.forms import Form, OnceForm
 
 _NAME = "payment_gateways"
 
@@ -35,11 +35,16 @@ def gateway(code: str, mode: Mode) -> Gateway:
 
 
 def carry_out(form: Form, intent: Intent | None) -> Intent | None:
-    """Say an intent to the gateway; what it refuses stands on the form, and gives None."""
-    if intent is None:
-        return None
+    """Say an intent to the gateway; what it refuses stands on the form, and gives None.
+
+    One that was said before, when the same page was sent, isn't said again.
+    """
+    if intent is None or intent.state is not IntentState.INTENDED:
+        return intent
     try:
         return intents.carry_out(session(), intent, gateway)
     except Refusal as no:
+        if isinstance(form, OnceForm) and not isinstance(no, GatewayAway):
+            form.begin_anew()  # nothing came of it: the next press is another try
         form.refuse(no)
         return None

@@ -1,5 +1,6 @@
 """Forms: shapes are checked here, truth by the verbs; objects and money come out, not strings."""
 
+import hashlib
 from collections.abc import Callable, Iterable
 from datetime import date, time
 from decimal import Decimal, InvalidOperation
@@ -26,6 +27,7 @@ from pms.base import dates
 from pms.base.money import Money
 from pms.base.numbers import whole
 from pms.base.refusal import Refusal
+from pms.hotel.house.once import Sent
 from pms.web import meanwhile
 from pms.web.auth import here
 
@@ -161,12 +163,23 @@ class OnceForm(Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if not self.key.data:
-            self.key.data = uuid4().hex
+            self.begin_anew()
 
     @property
     def entry_key(self) -> str:
         """The key the entry is posted under."""
         return f"desk/{str(self.key.data)[:40]}"
+
+    @property
+    def sent(self) -> Sent:
+        """The page's key, and a digest of what was typed."""
+        typed = {name: str(value) for name, value in self.data.items() if name != "csrf_token"}
+        words = repr(sorted(typed.items()))
+        return Sent(self.entry_key, hashlib.sha256(words.encode()).hexdigest())
+
+    def begin_anew(self) -> None:
+        """Take another key: what was sent under the one before came to nothing."""
+        self.key.data = uuid4().hex
 
 
 class MoneyField(Field):

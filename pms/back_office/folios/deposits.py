@@ -107,9 +107,9 @@ def give_back(reservation_id: int) -> ResponseReturnValue:
 @bp.post("/reservations/<int:reservation_id>/deposit/apply")
 @allows(Permission.POST)
 def apply(reservation_id: int) -> ResponseReturnValue:
-    """Put what is held onto the party's bill now; check-in does it by itself."""
+    """Let what is held pay the party's bill now; check-in puts all of it there by itself."""
     found, form = find(Reservation, reservation_id), Form()
-    applied = attempt(form, settlements.apply_deposit, found, by=on_duty())
+    applied = attempt(form, settlements.put_on_bill, found, by=on_duty())
     if applied:
         say(f"{money(applied)} of the deposit is on the bill.")
     say_refused(form)
@@ -149,8 +149,9 @@ def _page(found: Reservation, form: PayForm, back: RefundForm, status: int) -> R
         _paid_online(found), payments.came_by(session(), here(), [account] if account else [])
     )
     disputed = reserving.disputed(session(), here(), account) if account else held - held
-    if held > disputed and not back.amount.data:
-        back.amount.data = held - disputed
+    free, is_awaited = held - disputed, found.state is State.BOOKED
+    if free.minor > 0 and not back.amount.data:
+        back.amount.data = free
     moved = _moved(found)
     html = render_template(
         "deposits/deposit.html",
@@ -160,7 +161,8 @@ def _page(found: Reservation, form: PayForm, back: RefundForm, status: int) -> R
         held=held,
         disputed=disputed,
         disputes=disputes.of_party(session(), found),
-        is_awaited=found.state is State.BOOKED,
+        is_awaited=is_awaited,
+        for_bill=min(free, settlements.owed_on_bill(session(), found)) if is_awaited else free,
         moved=moved,
         voidable=_voidable(moved),
         taxes=_taxes_in(moved),

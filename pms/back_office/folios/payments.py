@@ -136,7 +136,7 @@ def give_back_online(form: RefundForm, **what: Any) -> str | None:
         return None
     intent = attempt(
         form, intending.refund, form.of.chosen, amount=form.amount.data,
-        reason=form.reason.data or "", by=on_duty(), **what,
+        reason=form.reason.data or "", key=form.entry_key, by=on_duty(), **what,
     )  # fmt: skip
     done = carry_out(form, intent)
     if done is None:

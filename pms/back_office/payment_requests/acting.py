@@ -1,10 +1,14 @@
 """Acting on what guests gave: holds taken or let go, kept cards charged; disputes and payouts."""
 
+from collections.abc import Sequence
+from typing import TypeVar
+
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from pms.back_office.payment_requests.desk import bp
 from pms.back_office.payment_requests.forms import CaptureForm, ChargeForm, EndForm, ForgetForm
+from pms.base import clock
 from pms.base.gateway import GUEST_NEEDED
 from pms.base.money import Money
 from pms.base.numbers import whole
@@ -15,6 +19,7 @@ from pms.hotel.house.staff import Permission
 from pms.hotel.service.checkout import (
     CardHold,
     Deed,
+    HoldState,
     Intent,
     IntentState,
     KeptCard,
@@ -37,6 +42,7 @@ from pms.web.filters import money
 from pms.web.forms import Form
 from pms.web.saying import say, say_refused
 
+C = TypeVar("C", CardHold, KeptCard)
 DEEDS = {
     Deed.CHECKOUT: "Payment on the hosted page",
     Deed.CHARGE: "Charge of a kept card",
@@ -108,7 +114,10 @@ def paid_out() -> ResponseReturnValue:
 @bp.get("/reservations/<int:reservation_id>/cards")
 @allows(Permission.PAY)
 def cards(reservation_id: int) -> ResponseReturnValue:
-    """Show what a party was asked for, what is held, and which cards are kept."""
+    """Show what a party was asked for, what is held, and which cards are kept.
+
+    The address may say which `hold` is taken, which `card` charged; else it is the newest.
+    """
     return _page(find(Reservation, reservation_id), CaptureForm(), ChargeForm())
 
 
@@ -126,7 +135,7 @@ def capture(hold_id: int) -> ResponseReturnValue:
         elif done is not None:
             say(f"The hold couldn't be taken: {done.refused or 'the gateway is still at it'}.")
     if form.said:
-        return _page(reservation, form, ChargeForm(formdata=None), status=422)
+        return _page(reservation, form, ChargeForm(formdata=None), hold_id=hold_id, status=422)
     return redirect(url_for("payment_requests.cards", reservation_id=reservation.id))
 
 
@@ -152,7 +161,7 @@ def charge(card_id: int) -> ResponseReturnValue:
     if form.validate() and form.amount.data is not None:
         intent = attempt(
             form, intending.charge, card, amount=form.amount.data, reason=form.reason.data or "",
-            party=reservation, by=on_duty(),
+            party=reservation, key=form.entry_key, by=on_duty(),
         )  # fmt: skip
         done = carry_out(form, intent)
         if done is not None and done.state is IntentState.SETTLED:
@@ -163,7 +172,7 @@ def charge(card_id: int) -> ResponseReturnValue:
         elif done is not None:
             say(f"{card.words} was declined: {done.refused}. The desk has a trace.")
     if form.said:
-        return _page(reservation, CaptureForm(formdata=None), form, status=422)
+        return _page(reservation, CaptureForm(formdata=None), form, card_id=card_id, status=422)
     return redirect(url_for("payment_requests.cards", reservation_id=reservation.id))
 
 
@@ -184,9 +193,18 @@ def forget(card_id: int) -> ResponseReturnValue:
 
 
 def _page(
-    reservation: Reservation, taking: CaptureForm, charging: ChargeForm, *, status: int = 200
+    reservation: Reservation,
+    taking: CaptureForm,
+    charging: ChargeForm,
+    *,
+    hold_id: int | None = None,
+    card_id: int | None = None,
+    status: int = 200,
 ) -> ResponseReturnValue:
     covered, until = holding.cover(session(), reservation)
+    held = holding.of_reservation(session(), reservation)
+    kept = standing_cards.of(session(), reservation)
+    stand = [each for each in held if each.state is HoldState.HELD and _lasts(each)]
     owed = _owed(reservation)
     if not charging.is_submitted() and owed.minor > 0:
         charging.amount.data = owed
@@ -194,8 +212,10 @@ def _page(
         "payment_requests/cards.html",
         reservation=reservation,
         requests=requests_of.of_reservation(session(), reservation),
-        holds=holding.of_reservation(session(), reservation),
-        cards=standing_cards.of(session(), reservation),
+        holds=held,
+        cards=kept,
+        hold=_chosen(stand, hold_id or request.args.get("hold", type=int)),
+        card=_chosen(kept, card_id or request.args.get("card", type=int)),
         covered=covered,
         until=until,
         owed=owed,
@@ -204,6 +224,15 @@ def _page(
         forgetting=ForgetForm(formdata=None),
     )
     return html, status
+
+
+def _lasts(hold: CardHold) -> bool:
+    return hold.capture_before > clock.now()
+
+
+def _chosen(some: Sequence[C], wanted: int | None) -> C | None:
+    """Return which of some holds or cards is worked with: the one that is wanted, or the first."""
+    return next((each for each in some if each.id == wanted), some[0] if some else None)
 
 
 def _owed(reservation: Reservation) -> Money:

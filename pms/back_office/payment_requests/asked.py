@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from pms.back_office.payment_requests.forms import LinkForm
 from pms.base import clock, dates
 from pms.hotel.house import letterheads
+from pms.hotel.house.once import once
 from pms.hotel.house.staff import Permission, Staff
 from pms.hotel.service import checkout
 from pms.hotel.service.checkout import PaymentRequest, asking, modes
@@ -59,11 +60,22 @@ def answer(template: str, form: LinkForm, asks: Asks, **shown: Any) -> ResponseR
 
 
 def _ask(opened: Session, form: LinkForm, asks: Asks, *, by: Staff) -> PaymentRequest:
-    """Ask, and mail the link in the same deed where that is ticked."""
-    made = asks(opened, by=by)
-    if form.mail.data:
-        mail_link(opened, made, form.to.data or "", by=by)
-    return made
+    """Ask, and mail the link in the same deed where that is ticked; a page sent twice asks once."""
+
+    def deed() -> PaymentRequest:
+        made = asks(opened, by=by)
+        if form.mail.data:
+            mail_link(opened, made, form.to.data or "", by=by)
+        return made
+
+    return once(
+        opened,
+        here(),
+        form.sent,
+        deed,
+        made=lambda request: request.id,
+        again=lambda request_id: opened.get_one(PaymentRequest, (here().id, request_id)),
+    )
 
 
 def mail_link(opened: Session, found: PaymentRequest, to: str, *, by: Staff) -> PaymentRequest:

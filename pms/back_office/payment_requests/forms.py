@@ -10,7 +10,7 @@ from pms.base import dates
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.letterheads import LANGUAGES
 from pms.hotel.service.checkout import Purpose
-from pms.web.forms import DateField, Form, MoneyField
+from pms.web.forms import DateField, Form, MoneyField, OnceForm
 from pms.web.rooms_owed import RoomsForm
 
 REASON = [InputRequired("Say why."), Length(max=200)]
@@ -22,7 +22,7 @@ PURPOSES = {
 }
 
 
-class LinkForm(Form):
+class LinkForm(OnceForm):
     """Until when a guest is asked, in which language, and whether the link goes by mail."""
 
     language = SelectField(
@@ -89,7 +89,7 @@ class CaptureForm(Form):
     amount = MoneyField("Take", [InputRequired("Say the amount.")])
 
 
-class ChargeForm(Form):
+class ChargeForm(OnceForm):
     """What a kept card is charged, and why."""
 
     amount = MoneyField("Charge", [InputRequired("Say the amount.")])

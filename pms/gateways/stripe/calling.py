@@ -200,6 +200,11 @@ class Stripe:
         params: asked.PayoutListParams = {"limit": LATEST}
         return [str(each.id) for each in _ask(lambda: self._client.payouts.list(params)).data]
 
+    def failed_payouts(self) -> Sequence[str]:
+        """Return the ids of the latest payouts that the bank sent back, the newest first."""
+        params: asked.PayoutListParams = {"limit": LATEST, "status": "failed"}
+        return [str(each.id) for each in _ask(lambda: self._client.payouts.list(params)).data]
+
     def payout(self, payout_id: str) -> PaidOut:
         """Say what a payout is made of."""
         said = _ask(lambda: self._client.payouts.retrieve(payout_id)).to_dict()
@@ -236,7 +241,9 @@ def _ask(call: Callable[[], T]) -> T:
         raise KeyRefused from None
     except stripe.InvalidRequestError as no:
         raise GatewayRefused(no.user_message or "it doesn't know what was asked.") from None
-    except stripe.IdempotencyError:
+    except stripe.IdempotencyError as no:
+        if no.code == "idempotency_key_in_use":  # the same request is being answered elsewhere
+            raise GatewayAway from None
         raise  # a key of ours with other content: our own mistake
     except stripe.StripeError:
         raise GatewayAway from None
@@ -260,6 +267,7 @@ def _checkout(ask: Checkout) -> checkout.SessionCreateParams:
         params["customer_email"] = ask.email
     if ask.takes is not Takes.PAYMENT:
         params["customer_creation"] = "always"
+        params["allowed_payment_method_types"] = ["card"]  # no account can be held, or charged on
     if ask.takes is Takes.CARD:
         params["currency"] = ask.amount.currency.lower()
         params["setup_intent_data"] = {"metadata": {"intent": ask.ours}}

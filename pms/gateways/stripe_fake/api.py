@@ -77,7 +77,7 @@ DEEDS: dict[tuple[str, str], tuple[type[Any], Deed]] = {
     ("GET", "charges/{}"): (asked.ChargeRetrieveParams, _look),
     ("GET", "customers/{}"): (asked.CustomerRetrieveParams, _look),
 }  # fmt: skip
-_FILTERS = ("customer", "payment_intent", "payout")
+_FILTERS = ("customer", "payment_intent", "payout", "status")
 
 
 def answer(

@@ -1,6 +1,7 @@
 """Doing: what happens to objects, from the API's side, the guest's and the bank's."""
 
 import json
+import re
 from typing import Any
 
 from pms.gateways.stripe_fake import shapes
@@ -8,6 +9,7 @@ from pms.gateways.stripe_fake.store import Store
 
 Thing = dict[str, Any]
 HELD_FOR = 7 * 86_400  # seconds a card is held that is used online
+_MAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
 
 
 class No(Exception):
@@ -84,6 +86,9 @@ class Doing:
         """Open a hosted page; `page` is where such pages are."""
         if _needed(params, "mode") == "payment":
             _needed(params, "line_items")
+        mail = params.get("customer_email")
+        if mail is not None and not _MAIL.fullmatch(mail):
+            raise wrong("email_invalid", f"Invalid email address: {mail}", param="customer_email")
         made = shapes.session(params)
         made["url"] = f"{page}/{made['id']}"
         behind = params.get("payment_intent_data") or params.get("setup_intent_data") or {}
@@ -174,6 +179,8 @@ class Doing:
         if page["status"] != "open":
             return page
         method = shapes.payment_method(name)
+        if method["type"] not in page["payment_method_types"]:
+            return page
         behind = self.find(f"behind_{session_id}")["params"]
         if page["mode"] == "setup":
             return self._keep_card(page, method, behind)
@@ -344,3 +351,14 @@ class Doing:
         for each in rows:
             self.put(each | {"payout": made["id"]})
         return self.put(made, "payout.paid")
+
+    def fail_payout(self, payout_id: str, why: str = "account_closed") -> Thing:
+        """Let the hotel's bank send a payout back: the money is on the balance again."""
+        found = self.find(payout_id)
+        taken = found["balance_transaction"]
+        found |= {"status": "failed", "failure_code": why}
+        found["failure_balance_transaction"] = self._book(
+            found, "payout_failure", found["amount"], 0
+        )
+        found["balance_transaction"] = taken
+        return self.put(found, "payout.failed")

@@ -47,7 +47,7 @@ def page(session: dict[str, Any], words: str, *, refused: str | None = None) -> 
     cards = "".join(
         f'<label><input type="radio" name="card" value="{name}"{" checked" if first else ""}>'
         f"<span>{escape(_card(brand, four))}<small>{escape(what)}</small></span></label>"
-        for first, (name, (brand, four, what)) in _offered(setup)
+        for first, (name, (brand, four, what)) in _offered(session)
     )
     said = f'<p class="no" role="alert">{escape(refused)}</p>' if refused else ""
     verb = "Keep this card" if setup else f"Pay {amount}"
@@ -80,8 +80,11 @@ def declined(card: str) -> str:
     return f"The card was declined: {why}. Try another one."
 
 
-def _offered(setup: bool) -> list[tuple[bool, tuple[str, tuple[str, str, str]]]]:
-    rows = [each for each in CARDS.items() if not setup or each[0] not in {"debit", "funds"}]
+def _offered(session: dict[str, Any]) -> list[tuple[bool, tuple[str, tuple[str, str, str]]]]:
+    left_out = {"funds"} if session["mode"] == "setup" else set()
+    if "sepa_debit" not in session["payment_method_types"]:
+        left_out.add("debit")
+    rows = [each for each in CARDS.items() if each[0] not in left_out]
     return [(no == 0, row) for no, row in enumerate(rows)]
 
 

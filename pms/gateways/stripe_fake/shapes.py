@@ -62,7 +62,7 @@ def session(params: Thing) -> Thing:
         "metadata": params.get("metadata", {}),
         "mode": params["mode"],
         "payment_intent": None,
-        "payment_method_types": ["card"],
+        "payment_method_types": params.get("allowed_payment_method_types", ["card", "sepa_debit"]),
         "payment_status": "no_payment_required" if setup else "unpaid",
         "setup_intent": None,
         "shipping_options": [],

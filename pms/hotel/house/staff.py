@@ -154,6 +154,7 @@ class StaffRole(Base):
 
 
 NOBODYS = ".invalid"  # how an address ends at which nobody signs in
+_GUEST = "guest"
 
 
 class Staff(OfChain, Base):
@@ -265,12 +266,21 @@ def a_guest(session: Session, hotel: Hotel) -> Staff:
 
     It may what the front desk may: not overbook, waive, set a rate or take who isn't wanted.
     """
-    return _nobody(session, hotel, "guest", "The guest", Role.FRONT_DESK)
+    return _nobody(session, hotel, _GUEST, "The guest", Role.FRONT_DESK)
+
+
+def id_of_a_guest(hotel: Hotel) -> sa.Select[int]:
+    """Return the question for the id of who acts for guests; unlike `a_guest` it makes nobody."""
+    return sa.select(Staff.id).where(Staff.email == _mail_of(_GUEST, hotel))
+
+
+def _mail_of(what: str, hotel: Hotel) -> str:
+    return f"{what}@{hotel.code.lower()}{NOBODYS}"
 
 
 def _nobody(session: Session, hotel: Hotel, what: str, name: str, role: Role) -> Staff:
     """Return a hotel's actor nobody can sign in as, made on first need; two at once make one."""
-    email = f"{what}@{hotel.code.lower()}{NOBODYS}"
+    email = _mail_of(what, hotel)
     person = by_email(session, email)
     if person is not None:
         return person

@@ -13,7 +13,7 @@ from pms.base.gateway import card_step
 from pms.base.money import Money
 from pms.hotel.books import folios
 from pms.hotel.books.folios import Folio
-from pms.hotel.house import business_day
+from pms.hotel.house import business_day, staff
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import Staff
 from pms.hotel.rooms import inventory
@@ -38,6 +38,7 @@ from pms.hotel.stays.web_bookings import WebBooking
 
 PAY_WITHIN, BILL_STANDS = timedelta(hours=2), timedelta(days=2)
 UNPAID = "Booked on the web, and not paid in time"
+DUE = (Purpose.DEPOSIT, Purpose.CARD)  # what the terms want at once
 
 
 def ask_at_booking(
@@ -230,12 +231,33 @@ def open_requests(session: Session, reservation: Reservation) -> list[PaymentReq
     return [each for each in reversed(asked) if each.is_open and each.expires_at > now]
 
 
-def let_go_unpaid(session: Session, hotel: Hotel, *, by: Staff, limit: int = 200) -> int:
-    """Cancel web bookings whose payment was due at booking and never came; return how many rooms.
+def asked_at_booking(
+    session: Session, hotel: Hotel, rooms: Sequence[Reservation]
+) -> Sequence[PaymentRequest]:
+    """Return what a guest was asked for as they booked rooms on the web, while they can do it."""
+    return session.scalars(
+        sa.select(PaymentRequest)
+        .where(
+            PaymentRequest.hotel_id == hotel.id,
+            PaymentRequest.reservation_id.in_([room.id for room in rooms]),
+            PaymentRequest.purpose.in_(DUE),
+            PaymentRequest.asked_by.in_(staff.id_of_a_guest(hotel)),
+            PaymentRequest.state.in_(OPEN_STATES),
+            PaymentRequest.expires_at > clock.now(),
+        )
+        .order_by(PaymentRequest.id)
+    ).all()
+
+
+def let_go_unpaid(
+    session: Session, hotel: Hotel, *, by: Staff, limit: int = 200
+) -> list[Reservation]:
+    """Cancel web bookings whose payment was due at booking and never came; return their rooms.
 
     All rooms of a booking go together, or none: where something is held for one of them, somebody
     decides. A guest who is at the gateway's page meanwhile isn't disturbed, nor one the desk asked
-    again, nor who paid at the desk. At most so many bookings are let go as `limit` says.
+    again, nor who paid at the desk. What the desk alone asked for, ahead of its day, ends no
+    booking. At most so many bookings are let go as `limit` says.
     """
     bookings: dict[int, list[Reservation]] = defaultdict(list)
     late = [each.booking_number for each in _late(session, hotel)]
@@ -245,7 +267,8 @@ def let_go_unpaid(session: Session, hotel: Hotel, *, by: Staff, limit: int = 200
     held = settlements.deposits_held(session, hotel, every)
     unpaid = [rooms for rooms in bookings.values() if not any(held[room.id] for room in rooms)]
     business_day.hold(session, hotel)
-    return sum(_let_go(session, hotel, rooms, by=by) for rooms in unpaid[:limit])
+    gone = [_let_go(session, hotel, rooms, by=by) for rooms in unpaid[:limit]]
+    return [room for rooms in gone for room in rooms]
 
 
 def _late(session: Session, hotel: Hotel) -> Sequence[Reservation]:
@@ -276,6 +299,11 @@ def _late(session: Session, hotel: Hotel) -> Sequence[Reservation]:
         sa.or_(PaymentRequest.reservation_id.in_(of_booking), shared),
     )
     lives = (*OPEN_STATES, RequestState.PAID)
+    ran_out = sa.and_(
+        PaymentRequest.state == RequestState.EXPIRED,
+        PaymentRequest.purpose.in_(DUE),
+        PaymentRequest.asked_by.in_(staff.id_of_a_guest(hotel)),
+    )
     at_gateway = sa.exists().where(
         mine,
         Intent.hotel_id == PaymentRequest.hotel_id,
@@ -286,7 +314,7 @@ def _late(session: Session, hotel: Hotel) -> Sequence[Reservation]:
         _on_the_web(hotel)
         .where(
             Reservation.guarantee.in_((Guarantee.CARD, Guarantee.DEPOSIT)),
-            sa.exists().where(mine, PaymentRequest.state == RequestState.EXPIRED),
+            sa.exists().where(mine, ran_out),
             ~sa.exists().where(mine, PaymentRequest.state.in_(lives)),
             ~at_gateway,
         )
@@ -319,14 +347,16 @@ def _rooms_on_the_web(
     return session.scalars(_on_the_web(hotel).where(theirs).order_by(Reservation.id)).all()
 
 
-def _let_go(session: Session, hotel: Hotel, rooms: Sequence[Reservation], *, by: Staff) -> int:
-    """Cancel the rooms of a booking unless its money came meanwhile; return how many."""
+def _let_go(
+    session: Session, hotel: Hotel, rooms: Sequence[Reservation], *, by: Staff
+) -> list[Reservation]:
+    """Cancel the rooms of a booking unless its money came meanwhile; return which."""
     waiting = [room for room in rooms if lock(session, room).state is State.BOOKED]
     if any(settlements.deposit_held(session, room) for room in waiting):
-        return 0
+        return []
     nights = [each for room in waiting for each in of_nights.read(session, room)]
     counted = {(each.night, each.counted_type_id) for each in nights}
     inventory.lock_nights(session, hotel, {(at, kind) for at, kind in counted if kind is not None})
     for room in waiting:
         reservations.cancel(session, room, reason=UNPAID, by=by)
-    return len(waiting)
+    return waiting

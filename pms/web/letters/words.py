@@ -96,6 +96,45 @@ _ALL: dict[str, tuple[str, str, str, str]] = {
         "votre réservation est annulée. Votre numéro d'annulation est {cancel_number}.",
         "su reserva está cancelada. Su número de cancelación es {cancel_number}.",
     ),
+    "unpaid_says": (
+        (
+            "It was to be paid, or a card given, when it was booked, and that didn't happen in "
+            "time. Nothing was charged. You are welcome to book again."
+        ),
+        (
+            "Sie sollte bei der Buchung bezahlt oder mit einer Karte gesichert werden; das ist "
+            "nicht rechtzeitig geschehen. Es wurde nichts abgebucht. Buchen Sie gern noch einmal."
+        ),
+        (
+            "Elle devait être réglée, ou garantie par une carte, lors de la réservation, ce qui "
+            "n'a pas été fait à temps. Rien n'a été débité. Vous pouvez réserver à nouveau."
+        ),
+        (
+            "Debía pagarse, o garantizarse con una tarjeta, al reservar, y no se hizo a tiempo. "
+            "No se ha cobrado nada. Puede reservar de nuevo."
+        ),
+    ),
+    "pays_now": (
+        "Please pay {amount} online by {hour} on {day}. If that isn't done, the booking is let go.",
+        ("Bitte zahlen Sie {amount} online bis {hour} Uhr am {day}. Sonst verfällt die Buchung."),
+        (
+            "Merci de régler {amount} en ligne avant {hour} le {day}. Sinon la réservation est "
+            "annulée."
+        ),
+        "Pague {amount} en línea antes de las {hour} del {day}. Si no, la reserva se anula.",
+    ),
+    "card_now": (
+        "Please give a card online by {hour} on {day}. If that isn't done, the booking is let go.",
+        (
+            "Bitte hinterlegen Sie online eine Karte bis {hour} Uhr am {day}. Sonst verfällt die "
+            "Buchung."
+        ),
+        (
+            "Merci d'enregistrer une carte en ligne avant {hour} le {day}. Sinon la réservation "
+            "est annulée."
+        ),
+        "Deje una tarjeta en línea antes de las {hour} del {day}. Si no, la reserva se anula.",
+    ),
     "booking": ("Booking", "Buchung", "Réservation", "Reserva"),
     "guest": ("Guest", "Gast", "Client", "Huésped"),
     "company": ("Company", "Firma", "Société", "Empresa"),

@@ -5,6 +5,7 @@ page's, and is written where no request is at hand too.
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from functools import lru_cache
@@ -12,17 +13,18 @@ from pathlib import Path
 
 from babel.dates import format_date, format_time
 from babel.numbers import format_currency
-from flask import has_request_context
+from flask import has_request_context, url_for
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from sqlalchemy.orm import Session
 
-from pms.base import clock
+from pms.base import clock, dates
 from pms.base.money import MINUS, Money, total
 from pms.hotel.house import letterheads, outbox, translations
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.outbox import Letter
 from pms.hotel.house.staff import Staff
 from pms.hotel.house.translations import Names
+from pms.hotel.service import web_payments
 from pms.hotel.stays import (
     arrival_letters,
     correspondence,
@@ -32,7 +34,9 @@ from pms.hotel.stays import (
 )
 from pms.hotel.stays.correspondence import LetterWords, ReservationLetter, Tells
 from pms.hotel.stays.guest_links import Opens
+from pms.hotel.stays.promised import PromisedRoom
 from pms.hotel.stays.reservations import Reservation, State
+from pms.web import links
 from pms.web.guest_pages import visiting
 from pms.web.letters import agreed_rooms
 from pms.web.letters.words import WORDS
@@ -120,8 +124,12 @@ def written(
     *,
     tells: Tells,
     language: str | None = None,
+    why: str | None = None,
 ) -> LetterWords:
-    """Write a letter about a booking as it stands now; nothing is kept or sent yet."""
+    """Write a letter about a booking as it stands now; nothing is kept or sent yet.
+
+    `why` is a phrase that says why, beneath what the letter `tells`.
+    """
     tongue = tongue_of(session, hotel, reservation, language=language)
     rooms = promised.promised(session, hotel, promised.rooms_of(session, reservation))
     whole = total((room.total for room in rooms), hotel.currency)
@@ -129,16 +137,19 @@ def written(
     paid = total(held.values(), hotel.currency)
     subject = tongue.say(tells.value, number=reservation.booking_number)
     name = "before_arrival" if tells is Tells.BEFORE_ARRIVAL else "booking"
+    link = way_in(session, reservation, tells)
     told = {
         "t": tongue,
         "hotel": hotel,
         "head": letterheads.of(session, hotel),
         "reservation": reservation,
         "tells": tells.value,
+        "why": tongue.say(why) if why else "",
+        "pays": _to_pay_now(session, hotel, tongue, rooms, tells, link),
         "title": subject,
         "rooms": rooms,
         "agreed": agreed_rooms.of(session, hotel, tongue, rooms, held),
-        "link": way_in(session, reservation, tells),
+        "link": link,
         "total": whole,
         "paid": paid,
         "owed": whole - paid,
@@ -173,6 +184,44 @@ def way_in(session: Session, reservation: Reservation, tells: Tells | None = Non
     return WayIn(visiting.address(link), opens) if link else None
 
 
+@dataclass(frozen=True, slots=True)
+class ToPay:
+    """What is to be done by an hour for a booking to stand, and where."""
+
+    words: str
+    address: str
+
+
+def _to_pay_now(
+    session: Session,
+    hotel: Hotel,
+    tongue: Tongue,
+    rooms: Sequence[PromisedRoom],
+    tells: Tells,
+    link: WayIn | None,
+) -> ToPay | None:
+    """Say what a web booking's guest must do at once, or they would trust a promise that ends.
+
+    What was asked of one room is done on its own page, what of several on the booking's.
+    """
+    if tells is Tells.CANCELLATION or not has_request_context():
+        return None
+    parties = [room.reservation for room in rooms]
+    asked = web_payments.asked_at_booking(session, hotel, parties)
+    if not asked:
+        return None
+    amount = Money(sum(each.amount or 0 for each in asked), hotel.currency)
+    until = dates.local(min(each.expires_at for each in asked), hotel.time_zone)
+    words = tongue.say(
+        "pays_now" if amount else "card_now",
+        amount=tongue.money(amount), day=tongue.in_figures(until.date()), hour=tongue.hour(until),
+    )  # fmt: skip
+    if len(asked) > 1 and link is not None:
+        return ToPay(words, link.address)
+    token = links.token("pay", hotel.id, asked[0].id)
+    return ToPay(words, links.public(url_for("pay.pay", token=token)))
+
+
 def open_pages(session: Session, reservation: Reservation, *, by: Staff) -> None:
     """Make the link that a letter carries, where somebody serves the pages it leads to."""
     if has_request_context() and reservation.state in {State.BOOKED, State.IN_HOUSE}:
@@ -190,12 +239,13 @@ def tell(
     language: str | None = None,
     to: str | None = None,
     after: int | None = None,
+    why: str | None = None,
     by: Staff,
 ) -> ReservationLetter:
     """Write a letter and mail it; refuses what `correspondence.mail` refuses."""
     session.flush()
     open_pages(session, reservation, by=by)
-    paper = written(session, hotel, reservation, tells=tells, language=language)
+    paper = written(session, hotel, reservation, tells=tells, language=language, why=why)
     return correspondence.mail(session, reservation, paper, to=to, after=after, by=by)
 
 

@@ -7,6 +7,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
+from pms import worker
 from pms.base import clock
 from pms.base.db import transaction
 from pms.base.gateway import Mode
@@ -16,6 +17,8 @@ from pms.hotel.books.payments import Method
 from pms.hotel.guests import companies
 from pms.hotel.house import logbook, staff
 from pms.hotel.house.hotels import Hotel
+from pms.hotel.house.jobs import Claim
+from pms.hotel.house.outbox import Letter
 from pms.hotel.rooms import inventory, negotiated, packages, policies, rates, web_sales
 from pms.hotel.rooms.packaging import Per
 from pms.hotel.rooms.policies import Amount, Asks, By
@@ -28,9 +31,11 @@ from pms.hotel.stays import (
     settlements,
     web_bookings,
 )
+from pms.hotel.stays.correspondence import Tells
 from pms.hotel.stays.guest_changes import AskTheDesk, Fixed, Stay
 from pms.hotel.stays.reservations import Guarantee, State
 from pms.hotel.stays.web_bookings import Asked, NotSoldNow, PriceIsAnother, WebClosed
+from pms.web import letters
 from tests import make
 from tests.hotel.books.races import at_once, wait_for_one_who_waits
 from tests.hotel.stays import web
@@ -261,10 +266,54 @@ def test_a_booking_that_nobody_pays_in_time_is_let_go(session, prepaid):
         gone = web_payments.let_go_unpaid(session, prepaid, by=by)
         again = web_payments.let_go_unpaid(session, prepaid, by=by)
 
-    assert (gone, again) == (1, 0)
+    assert (gone, again) == ([made], [])
     assert (made.state, asked_again.state) == (State.CANCELLED, State.BOOKED)
     left = inventory.availability(session, prepaid, ARRIVAL, ARRIVAL + timedelta(days=1))
     assert left[0].rooms == 3
+
+
+@SQLITE_ONLY
+def test_who_is_let_go_is_told_so_and_why(session, prepaid, app, tmp_path):
+    handler = worker.handlers(tmp_path, {})["unpaid web bookings"]
+    with transaction(session):
+        made, _ = _booked_to_pay(session, prepaid)
+        with app.test_request_context():
+            confirmed = letters.written(session, prepaid, made, tells=Tells.CONFIRMATION)
+    by = staff.the_house(session, prepaid)
+    with clock.set_to(make.NOON + timedelta(hours=3)):
+        with transaction(session):
+            asking.expire_due(session, prepaid, by=by, limit=10)
+        handler(session, Claim(prepaid.id, 1, "unpaid web bookings", {}, 1))
+
+    for words in (confirmed.text, confirmed.html):
+        assert "Bitte zahlen Sie 200,00\N{NO-BREAK SPACE}€ online bis 15:00 Uhr" in words
+        assert "http://localhost/pay/" in words
+    [letter] = session.scalars(sa.select(Letter))
+    assert made.state is State.CANCELLED
+    assert (letter.to, "ist storniert" in letter.subject) == ("ana@mail.example", True)
+    assert "nicht rechtzeitig geschehen. Es wurde nichts abgebucht." in letter.text
+
+
+@SQLITE_ONLY
+def test_what_the_desk_asked_for_ahead_of_its_day_ends_no_booking(session, house):
+    with transaction(session):
+        half = Amount(By.PERCENT, 5_000)
+        policy = make.policy(session, house, asks=Asks.DEPOSIT, deposit=half, deposit_days=2)
+        by = make.by(session, house)
+        policies.attach(session, rates.by_code(session, house, "BAR"), policy, by=by)
+        modes.set_mode(session, house, Mode.PRACTICE, by=by)
+        made, request = _booked_to_pay(session, house)
+        assert (made.guarantee, request) == (Guarantee.DEPOSIT, None)
+        checkout.ask(
+            session, house, purpose=checkout.Purpose.DEPOSIT, amount=Money(10_000, "EUR"),
+            reservation=made, expires_at=make.NOON + timedelta(days=1), by=by,
+        )  # fmt: skip
+
+    with clock.set_to(make.NOON + timedelta(days=2)), transaction(session):
+        asking.expire_due(session, house, by=by, limit=10)
+        gone = web_payments.let_go_unpaid(session, house, by=by)
+
+    assert (gone, made.state) == ([], State.BOOKED)
 
 
 @SQLITE_ONLY
@@ -280,7 +329,7 @@ def test_who_paid_at_the_desk_keeps_nobody_else_from_being_let_go(session, prepa
         asking.expire_due(session, prepaid, by=by, limit=10)
         gone = web_payments.let_go_unpaid(session, prepaid, by=by, limit=1)  # as the worker does
 
-    assert gone == 1
+    assert gone == [unpaid]
     assert (paid.state, unpaid.state) == (State.BOOKED, State.CANCELLED)
 
 
@@ -303,7 +352,7 @@ def test_a_booking_whose_deposit_is_just_taken_isnt_let_go(session, prepaid, eng
             )
             gone = worker.submit(at_once, engine, lets_go, times=1)
             wait_for_one_who_waits(engine)
-    assert gone.result(timeout=30) == [0]
+    assert gone.result(timeout=30) == [[]]
     assert made.state is State.BOOKED
 
 

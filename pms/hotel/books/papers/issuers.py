@@ -198,7 +198,9 @@ def tax_number(number: str, country: str) -> str:
     try:
         if in_eu and not plain[:2].isalpha():
             plain = ("EL" if country == "GR" else country) + plain
-        return str(module.validate(plain))
+        valid = str(module.validate(plain))
+        is_named = plain.startswith(country) and not valid.startswith(country)
+        return f"{country}{valid}" if is_named else valid  # some modules take the letters off
     except ValidationError:
         raise NotATaxNumber(number, country) from None
 

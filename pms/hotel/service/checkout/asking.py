@@ -21,6 +21,7 @@ from pms.hotel.house.staff import Permission, Staff, require
 from pms.hotel.service.checkout import modes
 from pms.hotel.service.checkout.refusals import FinerThanCards, NobodyToAsk, NotAsked, NothingOwed
 from pms.hotel.service.checkout.tables import (
+    BOOKING_OVER,
     OPEN_STATES,
     CardConsent,
     PaymentPart,
@@ -258,7 +259,7 @@ def _of_who_wont_come() -> sa.ColumnElement[bool]:
     is_over = sa.and_(
         Reservation.hotel_id == PaymentRequest.hotel_id,
         sa.or_(
-            Reservation.state.in_((State.CANCELLED, State.NO_SHOW)),
+            Reservation.state.in_(BOOKING_OVER),
             Reservation.reinstated_at > PaymentRequest.asked_at,
         ),
     )

@@ -196,8 +196,8 @@ def fetch_statements(session: Session, hotel: Hotel, gateways: Gateways) -> int:
 def fetch_payouts(session: Session, hotel: Hotel, gateways: Gateways) -> int:
     """Book the payouts that aren't booked yet; return how many that were.
 
-    What their lines are about is booked before. Refuses an account that is another hotel's: that
-    one books them.
+    What their lines are about is booked before, what the bank sent back after them. Refuses an
+    account that is another hotel's: that one books them.
     """
     mode = modes.mode_of(session, hotel)
     if mode is None:
@@ -214,6 +214,9 @@ def fetch_payouts(session: Session, hotel: Hotel, gateways: Gateways) -> int:
         said = gateway.payout(payout_id)
         _look_at_lines(session, hotel, said, gateways, gateway)
         perform(session, partial(payouts.book, session, hotel, said, by=by))
+    session.rollback()
+    for payout_id in reversed(gateway.failed_payouts()):
+        perform(session, partial(payouts.send_back, session, hotel, payout_id, by=by))
     return len(fresh)
 
 

@@ -23,7 +23,7 @@ from pms.hotel.books.payments.online import GatewayPayment
 from pms.hotel.house import business_day, logbook
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import Permission, Staff, require
-from pms.hotel.service.checkout import asking, modes, standing_cards, still_owed
+from pms.hotel.service.checkout import asking, modes, sent, standing_cards, still_owed
 from pms.hotel.service.checkout.refusals import (
     CardOver,
     HoldBusy,
@@ -168,19 +168,24 @@ def charge(
     amount: Money,
     reason: str,
     party: Reservation | None = None,
+    key: str | None = None,
     by: Staff,
 ) -> Intent:
     """Intend to charge a kept card without its guest; refuses more than the guest agreed to.
 
     That is what is owed on the folio: a no-show's or a late cancelling's fee by the terms booked
     under, and what was charged of the stay and not paid. `party` is whose it is, where the card
-    stands for another room of the booking; refuses one that it wasn't given for.
+    stands for another room of the booking; refuses one that it wasn't given for. A page's `key`
+    that was sent before gives what it intended then.
     """
     require(by, Permission.CHARGE_CARD, card.hotel_id)
     folios.refuse_no_reason(reason)
     hotel = session.get_one(Hotel, card.hotel_id)
     business_day.hold(session, hotel)
     lock(session, card)
+    there = sent.before(session, hotel, key, deed=Deed.CHARGE, amount=amount, card_id=card.id)
+    if there is not None:
+        return there
     if card.ended_at is not None:
         raise CardOver(card)
     modes.refuse_other(session, hotel, card.mode)
@@ -193,7 +198,8 @@ def charge(
         raise MoreThanAgreed(max(owed, Money.zero(hotel.currency)))
     return write(
         session, hotel, Deed.CHARGE, mode=card.mode, amount=amount.minor, words=card.words,
-        card_id=card.id, reservation_id=reservation.id, folio_id=folio.id, reason=reason, by=by,
+        card_id=card.id, reservation_id=reservation.id, folio_id=folio.id, reason=reason,
+        key=key, by=by,
     )  # fmt: skip
 
 
@@ -215,17 +221,22 @@ def refund(
     folio: Folio | None = None,
     window: int = 1,
     reservation: Reservation | None = None,
+    key: str | None = None,
     by: Staff,
 ) -> Intent:
     """Intend to give back online what a window or a deposit is in credit, of one payment.
 
     Refuses more than the credit, and more than is left of that payment; what is on its way counts.
+    A page's `key` that was sent before gives what it intended then.
     """
     require(by, Permission.REFUND, of.hotel_id)
     folios.refuse_no_reason(reason)
     hotel = session.get_one(Hotel, of.hotel_id)
     business_day.hold(session, hotel)
     lock(session, of)
+    there = sent.before(session, hotel, key, deed=Deed.REFUND, amount=amount, of_id=of.id)
+    if there is not None:
+        return there
     modes.refuse_other(session, hotel, of.mode)
     if amount.minor <= 0:
         raise payments.AmountNotPositive
@@ -237,7 +248,7 @@ def refund(
     made = write(
         session, hotel, Deed.REFUND, mode=of.mode, amount=amount.minor, words="Refund",
         of_id=of.id, folio_id=folio.id if folio else None, window=window,
-        reservation_id=reservation.id if reservation else None, reason=reason, by=by,
+        reservation_id=reservation.id if reservation else None, reason=reason, key=key, by=by,
     )  # fmt: skip
     reserving.reserve(session, hotel, account_id, amount, of=made.id)
     return made
@@ -371,6 +382,7 @@ def write(
     mode: Mode,
     amount: int,
     words: str,
+    key: str | None = None,
     by: Staff,
     **about: Any,
 ) -> Intent:
@@ -382,7 +394,7 @@ def write(
         id=intent_id,
         deed=deed,
         mode=mode,
-        key=f"pms/{intent_id:x}",
+        key=key or f"pms/{intent_id:x}",
         amount=amount,
         words=words,
         staff_id=by.id,

@@ -26,8 +26,9 @@ from pms.base.gateway import (
     Takes,
 )
 from pms.base.money import Money
+from pms.base.refusal import Invalid
 from pms.hotel.books.payments.online import GatewayPayment
-from pms.hotel.house import staff
+from pms.hotel.house import outbox, staff
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import Permission, Staff, require
 from pms.hotel.service.checkout import (
@@ -129,12 +130,23 @@ def _page(session: Session, hotel: Hotel, intent: Intent, back_to: str) -> Check
         amount=Money(intent.amount, hotel.currency),
         words=intent.words,
         language=request.language,
-        email=reservation.guest.email if reservation else None,
+        email=_address_of(reservation.guest.email) if reservation else None,
         paid_url=looked_at,
         back_url=looked_at,
         expires_at=intent.intended_at + PAGE_LIVES,
         ours=settling.ours(intent),
     )
+
+
+def _address_of(kept: str | None) -> str | None:
+    """Return an address that the gateway can write a receipt to.
+
+    A profile may say `none` there: the gateway would refuse the page for it, and the guest asks.
+    """
+    try:
+        return outbox.address(kept) if kept else None
+    except Invalid:
+        return None
 
 
 def look(session: Session, intent: Intent, gateways: Gateways) -> Intent:

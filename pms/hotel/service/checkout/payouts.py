@@ -22,17 +22,24 @@ from pms.hotel.house import business_day, logbook
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import Permission, Staff, require
 from pms.hotel.service.checkout.disputes import Dispute, DisputeState
+from pms.hotel.service.checkout.homes import tell_desk
 
 SHOWN = 100
 RETURNED = "refund_failure"  # what Stripe calls the line of a refund that came back
 REFUNDS = frozenset({"refund", "payment_refund"})
 ADJUSTED = "adjustment"  # by a dispute, mostly
+SENT_BACK = "payout_failure"  # the line of a later payout that brings what a bank had sent back
+_BACK = "/failed"  # how a payout is called that takes a failed one off the bank again
+_BOOKED = {"paid", "in_transit", "failed"}
 BANK = ledger.Wanted(ledger.Ledger.CLEARING, "clearing/transfer", "Bank transfers")
 FEES = ledger.Wanted(ledger.Ledger.CLEARING, "clearing/stripe-fees", "Stripe's fees")
 
 
 class Payout(OfHotel, Base):
-    """Money that a gateway sent to the hotel's bank, and what it kept as its fees."""
+    """Money that a gateway sent to the hotel's bank, and what it kept as its fees.
+
+    What the bank sent back is another one, below zero, until a later payout brings it.
+    """
 
     __tablename__ = "payouts"
     __table_args__ = (
@@ -110,10 +117,10 @@ def known(session: Session, hotel: Hotel, object_ids: Sequence[str]) -> set[str]
 
 
 def book(session: Session, hotel: Hotel, said: PaidOut, *, by: Staff) -> Payout | None:
-    """Book a payout that is on its way or arrived, once; None while it is neither."""
+    """Book a payout that left, once, also one that came back since; None while it is still here."""
     require(by, Permission.PAY, hotel.id)
     day = business_day.hold_hotel(session, hotel)
-    if said.status not in {"paid", "in_transit"} or said.amount.currency != hotel.currency:
+    if said.status not in _BOOKED or said.amount.currency != hotel.currency:
         return None
     if known(session, hotel, [said.object_id]):
         return None
@@ -133,6 +140,50 @@ def book(session: Session, hotel: Hotel, said: PaidOut, *, by: Staff) -> Payout 
     session.flush()
     logbook.record(session, "was paid out", made, by=by, day=day, amount=said.amount)
     return made
+
+
+def send_back(session: Session, hotel: Hotel, object_id: str, *, by: Staff) -> Payout | None:
+    """Book that a bank sent a payout back, once: the gateway owes it again, and the desk is told.
+
+    None of one that isn't booked, or is back already.
+    """
+    require(by, Permission.PAY, hotel.id)
+    day = business_day.hold_hotel(session, hotel)
+    sent = session.scalar(
+        sa.select(Payout).where(Payout.hotel_id == hotel.id, Payout.object_id == object_id)
+    )
+    named = f"{object_id}{_BACK}"
+    if sent is None or not sent.amount or known(session, hotel, [named]):
+        return None
+    there = ledger.accounts(session, hotel, [GATEWAY, BANK])
+    draft = ledger.Draft(
+        kind=ledger.Kind.TRANSFER,
+        key=f"payout/{named}",
+        text="Payout sent back by the bank",
+        reference=object_id,
+        lines=(
+            ledger.Side(there[GATEWAY.code], sent.amount),
+            ledger.Side(there[BANK.code], -sent.amount),
+        ),
+    )
+    [posted] = ledger.post(session, hotel, [draft], day=day, by=by)
+    back = Payout(
+        hotel_id=hotel.id, id=new_id(), object_id=named, amount=-sent.amount, fees=0,
+        arrives_on=day, entry_id=posted.entry_id,
+    )  # fmt: skip
+    line = PayoutLine(
+        hotel_id=hotel.id, id=new_id(), payout_id=back.id, object_id=named, kind="sent back",
+        source=object_id, gross=-sent.amount, fee=0,
+    )  # fmt: skip
+    session.add(back)
+    session.flush()
+    session.add(line)
+    session.flush()
+    amount = Money(sent.amount, hotel.currency)
+    logbook.record(session, "was sent back", back, by=by, day=day, amount=amount)
+    words = f"The bank sent a payout of {amount.said} back: look at the account in the gateway's"
+    tell_desk(session, hotel, f"{words} own pages. A later payout brings it")
+    return back
 
 
 def _post(
@@ -198,13 +249,27 @@ def listed(session: Session, hotel: Hotel) -> Sequence[Payout]:
 
 
 def unexplained(session: Session, hotel: Hotel) -> Sequence[PayoutLine]:
-    """Return lines of payouts that are no payment, refund or dispute of ours."""
+    """Return lines of payouts that are no payment, refund or dispute of ours.
+
+    Of a payout that came back the two lines explain each other once a later one brought it.
+    """
+    other = sa.orm.aliased(PayoutLine)
+    comes_out = sa.exists().where(
+        other.hotel_id == PayoutLine.hotel_id,
+        other.source == PayoutLine.source,
+        other.gross == -PayoutLine.gross,
+        sa.or_(
+            sa.and_(PayoutLine.kind == SENT_BACK, other.object_id == other.source + _BACK),
+            sa.and_(PayoutLine.object_id == PayoutLine.source + _BACK, other.kind == SENT_BACK),
+        ),
+    )
     return session.scalars(
         sa.select(PayoutLine)
         .where(
             PayoutLine.hotel_id == hotel.id,
             PayoutLine.gateway_payment_id.is_(None),
             PayoutLine.dispute_id.is_(None),
+            ~comes_out,
         )
         .order_by(PayoutLine.id.desc())
         .limit(SHOWN)

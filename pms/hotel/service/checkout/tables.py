@@ -38,6 +38,7 @@ class RequestState(enum.StrEnum):
 
 
 OPEN_STATES = (RequestState.ASKED, RequestState.OPENED)
+BOOKING_OVER = (State.CANCELLED, State.NO_SHOW, State.DEPARTED)
 
 
 class Deed(enum.StrEnum):
@@ -133,8 +134,11 @@ class PaymentRequest(OfHotel, Base):
 
     @property
     def is_off(self) -> bool:
-        """Whether a booking it asks for is cancelled by now, or wasn't used."""
-        return any(room.state in {State.CANCELLED, State.NO_SHOW} for room in self._asks_of)
+        """Whether a booking it asks for is cancelled by now, wasn't used, or has left.
+
+        Who left has paid the bill: a deposit or a card for that stay is asked for no more.
+        """
+        return any(room.state in BOOKING_OVER for room in self._asks_of)
 
     @property
     def _asks_of(self) -> list[Reservation]:

@@ -30,12 +30,20 @@ from pms.hotel.stays.settlements.folio import (
     settled,
 )
 from pms.hotel.stays.settlements.guarantees import guarantee
-from pms.hotel.stays.settlements.maturing import apply_deposit, keep_deposit, unapply_deposit
+from pms.hotel.stays.settlements.maturing import (
+    NothingOnTheBill,
+    apply_deposit,
+    keep_deposit,
+    owed_on_bill,
+    put_on_bill,
+    unapply_deposit,
+)
 from pms.hotel.stays.settlements.voiding import void_payment
 
 __all__ = [
     "DepositAfterArrival",
     "NoDeposit",
+    "NothingOnTheBill",
     "apply_deposit",
     "check_out_blockers",
     "close_folio",
@@ -49,7 +57,9 @@ __all__ = [
     "guarantee",
     "keep_deposit",
     "open_balances",
+    "owed_on_bill",
     "price_changed",
+    "put_on_bill",
     "reopen_folio",
     "repriced",
     "return_deposit",

@@ -8,7 +8,9 @@ from sqlalchemy.orm import Session
 
 from pms.base.db import lock
 from pms.base.money import Money, total
+from pms.base.refusal import Refusal
 from pms.hotel.books import deposit_taxes, folios, ledger, papers, reserving
+from pms.hotel.books.folios import Folio
 from pms.hotel.books.ledger import Entry, Kind
 from pms.hotel.books.papers import Paper
 from pms.hotel.house import business_day, logbook, staff
@@ -16,10 +18,20 @@ from pms.hotel.house.departments import Department
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import Permission, Staff, require
 from pms.hotel.stays import prepaid_taxes, traces
-from pms.hotel.stays.reservations.promise import Reservation
+from pms.hotel.stays.reservations.promise import Reservation, State
 from pms.hotel.stays.settlements.deposits import NoDeposit, deposit_held, deposit_there, held_on
 from pms.hotel.stays.settlements.folio import folio_of
 from pms.hotel.tariff.charges import ChargeCode
+
+
+class NothingOnTheBill(Refusal):
+    """A deposit that is for a stay waits for it."""
+
+    def __init__(self, reservation: Reservation) -> None:
+        super().__init__(
+            f"The bill of reservation {reservation.number} owes nothing yet. The deposit goes onto "
+            "it at check-in."
+        )
 
 
 def apply_deposit(
@@ -59,6 +71,34 @@ def apply_deposit(
         session, "applied deposit", reservation, by=by, day=day, amount=applied, entry=entry_id
     )
     return applied
+
+
+def put_on_bill(session: Session, reservation: Reservation, *, by: Staff) -> Money:
+    """Let a deposit pay what is on the bill now, as the desk may ask; return how much that was.
+
+    While a party is awaited that is what its bill owes, and the deposit's own invoice is credited
+    by as much: it was for the stay, whose VAT no charge bears before it begins. Refuses a bill
+    that owes nothing by then. What is held of who won't come any more goes there whole.
+    """
+    require(by, Permission.POST, reservation.hotel_id)
+    business_day.hold(session, session.get_one(Hotel, reservation.hotel_id))
+    lock(session, reservation)
+    if reservation.state is not State.BOOKED:
+        return apply_deposit(session, reservation, by=by)
+    owed = owed_on_bill(session, reservation)
+    if owed.minor <= 0:
+        raise NothingOnTheBill(reservation)
+    return apply_deposit(session, reservation, amount=owed, by=by)
+
+
+def owed_on_bill(session: Session, reservation: Reservation) -> Money:
+    """Return what the first window of a party's bill owes; nothing where it has none."""
+    hotel = session.get_one(Hotel, reservation.hotel_id)
+    nothing = Money.zero(hotel.currency)
+    if reservation.folio_id is None:
+        return nothing
+    folio = session.get_one(Folio, (hotel.id, reservation.folio_id))
+    return max(folios.balance_of(session, folio).get(1, nothing), nothing)
 
 
 def _first_window(session: Session, reservation: Reservation, *, by: Staff) -> int:
