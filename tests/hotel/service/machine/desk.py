@@ -192,7 +192,9 @@ class Bills(House):
     def hand_out(self, place, prints):
         """A paper's file is kept, and printed or mailed, once more each time."""
         paper = self.some(Paper, place)
-        self.does(papers.keep, paper, papers.Made(pdf=b"%PDF", xml=None))
+        made = papers.Made(pdf=b"%PDF", xml=None)
+        self.does(papers.keep, paper, made)
+        self.prepares(papers.keep, paper, made)  # who died over it made none: it is made again
         if prints:
             self.does(papers.print_, paper)
         else:
