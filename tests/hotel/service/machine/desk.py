@@ -51,9 +51,16 @@ class Bills(House):
 
     @deed(place=PLACES, at=PLACES, code=CODES, minor=AMOUNTS, window=WINDOWS, off=st.booleans())
     def adjust(self, place, at, code, minor, window, off):
-        of = self.some_entry(place, Kind.CHARGE)
-        self.does(folios.adjust, self.some_folio(at), code=self.codes[code], reason="Cold",
-                  amount=euros(-minor if off else minor), window=window, concerns=of)  # fmt: skip
+        """Mostly a charge of which the folio bears something, by its own code, by no more."""
+        folio, _, _ = self.some_window(at, 1)
+        of, code = self.some_entry(place, Kind.CHARGE), self.codes[code]
+        lines = folios.adjustables(self.session, folio) if folio is not None else []
+        if lines and place < ANY:
+            line = lines[place % len(lines)]
+            window, borne = min(line.windows.items())
+            of, code, minor = line.entry, line.code, min(minor, borne.minor)
+        self.does(folios.adjust, folio, code=code, reason="Cold", window=window, concerns=of,
+                  amount=euros(-minor if off else minor))  # fmt: skip
 
     @deed(place=PLACES)
     def void_entry(self, place):
@@ -185,7 +192,9 @@ class Bills(House):
     def hand_out(self, place, prints):
         """A paper's file is kept, and printed or mailed, once more each time."""
         paper = self.some(Paper, place)
-        self.does(papers.keep, paper, papers.Made(pdf=b"%PDF", xml=None))
+        made = papers.Made(pdf=b"%PDF", xml=None)
+        self.does(papers.keep, paper, made)
+        self.prepares(papers.keep, paper, made)  # who died over it made none: it is made again
         if prints:
             self.does(papers.print_, paper)
         else:

@@ -78,7 +78,10 @@ class Nights(House):
           minor=st.none() | AMOUNTS, persons=st.none() | st.integers(1, 3))  # fmt: skip
     def charge_a_night(self, place, back, of, minor, persons):
         """The desk posts a night: tonight's own, or one on top of it; or one that is past."""
-        party = self.some_party(place, State.IN_HOUSE)
+        sleeps = sa.and_(
+            Reservation.state == State.IN_HOUSE, Reservation.departure > self.some_day(0)
+        )
+        party = self.some(Reservation, place, fits=sleeps, otherwise=self.comes)
         if party is None or party.folio_id is None:
             return
         night, terms = self.some_day(-back), {"amount": minor and euros(minor), "persons": persons}
