@@ -14,7 +14,7 @@ from pms.hotel.books.papers import Paper, PaperKind
 from pms.hotel.books.payments import Method, Payment, PaymentKind
 from pms.hotel.books.payments.online import GatewayPayment
 from pms.hotel.books.routing import Takes
-from pms.hotel.stays import allowances, desk_charges, night_charges, settlements
+from pms.hotel.stays import adjusting, allowances, desk_charges, night_charges, settlements
 from pms.hotel.stays.reservations import Reservation, State
 from tests import make, papered
 from tests.hotel.service.machine.finding import ANY
@@ -59,7 +59,7 @@ class Bills(House):
             line = lines[place % len(lines)]
             window, borne = min(line.windows.items())
             of, code, minor = line.entry, line.code, min(minor, borne.minor)
-        self.does(folios.adjust, folio, code=code, reason="Cold", window=window, concerns=of,
+        self.does(adjusting.adjust, folio, code=code, reason="Cold", window=window, concerns=of,
                   amount=euros(-minor if off else minor))  # fmt: skip
 
     @deed(place=PLACES)
@@ -146,15 +146,15 @@ class Bills(House):
 
     @deed(place=PLACES)
     def void_payment(self, place):
-        """What was taken, or given back or laid out of a folio, was written down wrongly."""
+        """What was taken, or given back or laid out, was written down wrongly."""
 
         def pays():
             folio, window, _ = self.some_window(place, 1)
             self.prepares(payments.pay, folio, window=window, amount=euros(1_000),
                           method=Method.TRANSFER)  # fmt: skip
 
-        of_folios = Payment.account_id.in_(sa.select(FolioWindow.account_id))
-        refund = sa.and_(Payment.kind == PaymentKind.REFUND, of_folios)
+        own = sa.select(ledger.Account.id).where(ledger.Account.ledger == ledger.Ledger.CITY)
+        refund = sa.and_(Payment.kind == PaymentKind.REFUND, Payment.account_id.not_in(own))
         taken = Payment.kind.in_((PaymentKind.PAYMENT, PaymentKind.DEPOSIT))
         todays = sa.and_(
             Payment.business_day == self.some_day(0),
@@ -162,7 +162,7 @@ class Bills(House):
             Payment.id.not_in(sa.select(GatewayPayment.payment_id)),
         )
         wrong = self.some(Payment, place, sa.or_(taken, refund), fits=todays, otherwise=pays)
-        self.does(papers.void_payment, wrong, reason="Wrong")
+        self.does(settlements.void_payment, wrong, reason="Wrong")
 
     @deed(place=PLACES)
     def invoice(self, place):

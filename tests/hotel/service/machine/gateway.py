@@ -315,7 +315,7 @@ class Gateway(Online):
         for row in rows:
             payment = named[row.gives_back_id or row.id]
             if payment.endswith(RETURNED):
-                back = next(each for each in rows if each.object_id + RETURNED == payment)
+                back = next(each for each in rows if named[each.id] + RETURNED == payment)
                 payment = named[back.gives_back_id]
             ours[payment] = ours.get(payment, 0) + row.amount
         assert ours == theirs, ours.items() ^ theirs.items()

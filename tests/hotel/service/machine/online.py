@@ -18,7 +18,6 @@ from pms.hotel.service.checkout import (
     HoldState,
     Intent,
     IntentState,
-    Purpose,
     intending,
 )
 from pms.hotel.stays.reservations import Reservation, State
@@ -26,7 +25,10 @@ from tests.hotel.service.machine.finding import ANY
 from tests.hotel.service.machine.house import House
 from tests.hotel.service.paying import euros
 
-TAKEN = sa.and_(GatewayPayment.amount > 0, ~GatewayPayment.object_id.endswith(RETURNED))
+TAKEN = sa.and_(
+    GatewayPayment.amount > 0,
+    ~sa.func.coalesce(GatewayPayment.charge, GatewayPayment.object_id).endswith(RETURNED),
+)
 GOING = (IntentState.INTENDED, IntentState.CALLED)
 
 
@@ -126,7 +128,7 @@ class Online(House):
         if stripe.find(payment)["status"] == "requires_capture":
             return stripe.capture(payment, {}) if minor % 200 else stripe.cancel(payment)
         charge = stripe.find(stripe.find(payment)["latest_charge"])
-        if goes != "disputed" and purpose is not Purpose.ROOMS and minor < charge["amount"]:
+        if goes != "disputed" and minor < charge["amount"]:
             stripe.refund({"payment_intent": payment, "amount": minor})
         return stripe.open_dispute(payment) if goes != "back" else charge
 
