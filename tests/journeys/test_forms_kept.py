@@ -3,12 +3,13 @@
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from pms.hotel.guests.guests import Guest
 from pms.hotel.house import signins
 from tests.browsing import faults_in_both_themes, too_wide
 from tests.front_office.conftest import House
+from tests.front_office.test_signed_out import a_second_hotel
 from tests.web.conftest import EMAIL, PASSWORD, SQLITE_ONLY, house  # noqa: F401  fixture
 
 
@@ -92,3 +93,27 @@ def test_a_word_beside_a_button_stands_on_a_page_of_its_own(screen: Page, hotel:
     looks_well(screen)
     screen.get_by_role("button", name="Send it now").click()
     screen.get_by_text("is not to be moved").first.wait_for()
+
+
+@SQLITE_ONLY
+def test_a_half_typed_booking_outlives_a_look_into_another_hotel(
+    screen: Page, hotel: House
+) -> None:
+    other = a_second_hotel(hotel)
+    sign_in(screen)
+    screen.goto("/book")
+    screen.get_by_label("Surname").fill("Half way")
+    beside = screen.context.new_page()
+    beside.goto("/")
+    token = beside.locator("[name=csrf_token]").first.get_attribute("value") or ""
+    beside.request.post("/hotel", form={"csrf_token": token, "hotel": str(other)})
+
+    screen.get_by_label("Adults").fill("1")
+    screen.keyboard.press("Tab")
+
+    screen.get_by_text("What you typed here stays").wait_for()
+    assert screen.get_by_label("Surname").input_value() == "Half way"
+    looks_well(screen)
+    screen.locator("[data-key='ctrl+enter']").last.click()
+    expect(screen.locator("#elsewhere")).to_be_empty()
+    expect(screen.locator("[name=surname]")).to_have_value("Half way")
