@@ -17,7 +17,7 @@ from pms.hotel.house.departments import Department
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.logbook import Line
 from pms.hotel.house.staff import Role, Staff, a_guest, by_email
-from pms.hotel.people import roster
+from pms.hotel.people import employees, roster
 from pms.hotel.people.duty import Duty
 from pms.hotel.people.employees import Employee, Employment
 from pms.hotel.people.roster import RosterShift
@@ -272,6 +272,27 @@ def test_who_works_through_midnight_finds_the_shift_until_it_is_over(
         with clock.set_to(at):
             staff = sign_in(app.test_client(), Role.FRONT_DESK)
             assert ("22:00 to 06:00" in staff.get("/my-shifts").text) is shown
+
+
+def test_a_last_night_offers_the_other_position_after_midnight_too(
+    app: Flask, house: int, crew: dict[str, int], look: Look
+) -> None:
+    with look() as session, transaction(session):
+        hotel = session.get_one(Hotel, house)
+        ana = session.get_one(Employee, (house, crew["ana"]))
+        make_people.holds(session, ana, make_people.position(session, hotel, "NIGHT"))
+        last = hotel.business_date
+        employees.leave(session, ana, left_on=last, why="", by=make.by(session, hotel))
+        begins = make_people.instant(hotel, f"{last} 18:00")
+    with clock.set_to(begins):
+        staff = sign_in(app.test_client(), Role.FRONT_DESK)
+        held = re.search(r'name="employment".*?value="(\d+)"', staff.get("/my-shifts").text, re.S)
+        assert held
+        post(staff, "/my-shifts/punch", kind="in", employment=held[1])
+
+    with clock.set_to(begins + timedelta(hours=7)):
+        staff = sign_in(app.test_client(), Role.FRONT_DESK)
+        assert "Change position" in staff.get("/my-shifts").text
 
 
 def test_the_tablet_takes_a_punch_after_a_pin_and_never_without(

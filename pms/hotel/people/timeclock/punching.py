@@ -69,7 +69,7 @@ def punch(
     elif entry is None:
         raise NotClockedIn(employee)
     elif kind is Punched.CHANGE:
-        entry = _change(session, hotel, employee, entry, employment, at)
+        entry = _change(session, employee, entry, employment, at)
     elif kind is Punched.OUT:
         _end(session, entry, at)
     else:
@@ -198,16 +198,18 @@ def _come_in(
 
 def _change(
     session: Session,
-    hotel: Hotel,
     employee: Employee,
     entry: TimeEntry,
     employment: Employment | None,
     at: datetime,
 ) -> TimeEntry:
+    """Go on in another position, which is held on the day that the hours belong to.
+
+    So a last night's shift is worked to its end, and no hours are in what isn't paid yet.
+    """
     if open_break(session, entry) is not None:
         raise OnBreak(employee)
-    today = dates.local(at, hotel.time_zone).date()
-    wanted = _position(session, employee, employment, today)
+    wanted = _position(session, employee, employment, entry.service_day)
     if wanted.id == entry.employment_id:
         raise Invalid("That is the position they work in. Choose another.", field="employment")
     _end(session, entry, at)
