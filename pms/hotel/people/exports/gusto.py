@@ -14,6 +14,7 @@ from pms.hotel.people.exports.told import (
     Sum,
     Target,
     Told,
+    Wants,
     coded,
     commas,
     fits,
@@ -48,11 +49,14 @@ def smart_import(told: Told, earnings: Sequence[Earning]) -> File:
 
     Who worked at several rates has a row for each title, as Gusto wants it; money is in the first.
     """
-    rows = coded(Target.GUSTO, told, earnings)
+    wants, words = Wants(), dict[rates.Key, str]()
+    rows = coded(Target.GUSTO, told, earnings, wants)
+    with wants:
+        words.update(rates.jobs(Target.GUSTO, told, rows, "title", usual=None))
+    wants.refuse()
     kinds = [kind for kind in PayKind if any(each.kind is kind for each in rows)]
     heads = list(dict.fromkeys(told.settings.codes[kind] for kind in kinds))
     records = [["first_name", "last_name", "title", *heads]]
-    words = rates.jobs(Target.GUSTO, told, rows, "title", usual=None)
     for (person, title), found in _cells(told, rows, words).items():
         cells = [found.get(head, "") for head in heads]
         names = (person.first_name, person.last_name, title)
@@ -66,14 +70,17 @@ def template(told: Told, earnings: Sequence[Earning]) -> File:
 
     Refuses people without an e-mail address.
     """
-    target = Target.GUSTO_TEMPLATE
-    rows = coded(target, told, earnings)
+    target, wants = Target.GUSTO_TEMPLATE, Wants()
+    rows = coded(target, told, earnings, wants)
     kinds = (PayKind.REGULAR, PayKind.OVERTIME)
-    fits(target, rows, kinds)
+    with wants:
+        fits(target, rows, kinds)
     nowhere = {each.person for each in rows if not each.person.email}
     if nowhere:
-        raise NumberMissing(target, "an e-mail address", nowhere)
-    rates.refuse_several(target, rows)
+        wants.also(NumberMissing(target, "an e-mail address", nowhere))
+    with wants:
+        rates.refuse_several(target, rows)
+    wants.refuse()
     heads = [
         told.settings.codes[kind]
         for kind in kinds

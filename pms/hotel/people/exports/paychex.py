@@ -11,6 +11,7 @@ from pms.hotel.people.exports.told import (
     SettingMissing,
     Target,
     Told,
+    Wants,
     coded,
     commas,
     known,
@@ -59,11 +60,13 @@ def flex(told: Told, earnings: Sequence[Earning]) -> File:
 
     A rate overrides the one that is set up there, so it is stated for who worked at several.
     """
-    target, company = Target.PAYCHEX_FLEX, told.settings.company
+    target, company, wants = Target.PAYCHEX_FLEX, told.settings.company, Wants()
     if not company:
-        raise SettingMissing(target, "a client ID")
-    rows = coded(target, told, earnings)
-    known(target, rows, "a worker ID")
+        wants.also(SettingMissing(target, "a client ID"))
+    rows = coded(target, told, earnings, wants)
+    with wants:
+        known(target, rows, "a worker ID")
+    wants.refuse()
     records, rate_of = [_HEAD], rates.stated(rows)
     for key, whole in sums(
         rows, lambda each: (each.person.known_as, each.kind, rate_of(each))

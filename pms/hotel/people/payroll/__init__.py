@@ -3,14 +3,16 @@
 from pms.hotel.people.payroll import guards as guards
 from pms.hotel.people.payroll.beside import declare_tips, give_bonus, of_days, take_back
 from pms.hotel.people.payroll.exporting import (
+    SYSTEM,
     export,
     files,
     left_out,
     reprint,
     set_settings,
     settings_of,
+    wanted,
 )
-from pms.hotel.people.payroll.figures import Gap, Owed
+from pms.hotel.people.payroll.figures import Cure, Gap, Owed, Whom
 from pms.hotel.people.payroll.locking import last_locked
 from pms.hotel.people.payroll.periods import (
     approve,
@@ -36,6 +38,8 @@ from pms.hotel.people.payroll.tables import (
 
 __all__ = [
     "FINAL",
+    "SYSTEM",
+    "Cure",
     "ExportSettings",
     "Gap",
     "Owed",
@@ -45,6 +49,7 @@ __all__ = [
     "PayPeriod",
     "PayRuleSet",
     "PeriodState",
+    "Whom",
     "approve",
     "current",
     "declare_tips",
@@ -68,4 +73,5 @@ __all__ = [
     "standing",
     "take_back",
     "take_pool_back",
+    "wanted",
 ]

@@ -21,7 +21,7 @@ from pms.hotel.people.employees import PayRate
 from pms.hotel.people.pay import ABSENT, HOURS, PayKind
 from pms.hotel.people.payroll import figures, rule_sets
 from pms.hotel.people.payroll.evidence import WEEK, clocked, frozen
-from pms.hotel.people.payroll.figures import Gap, Owed
+from pms.hotel.people.payroll.figures import Cure, Gap, Owed, of_entries
 from pms.hotel.people.payroll.tables import FINAL, PayPeriod
 from pms.hotel.people.rules import in_hours
 from pms.hotel.people.timeclock import TimeEdit, TimeEntry
@@ -54,16 +54,19 @@ def differences(session: Session, hotel: Hotel, period: PayPeriod) -> tuple[list
     Only periods of which hours or rates were touched since are reckoned again.
     """
     found: list[Owed] = []
-    waiting: set[str] = set()
+    waiting: list[clock_hours.Unapproved] = []
     for earlier in _touched(session, hotel, period):
         unsure = clock_hours.unapproved(session, hotel, earlier.first - WEEK, earlier.last)
-        waiting |= {each.employee.name for each in unsure}
+        waiting += unsure
         left_alone = {each.employee.id for each in unsure}
         found += [
             each for each in _of(session, hotel, earlier) if each.employee_id not in left_alone
         ]
     gap = Gap(
-        "Hours of a locked period changed and wait for approval", False, tuple(sorted(waiting))
+        "Hours of a locked period changed and wait for approval",
+        False,
+        tuple(of_entries(waiting)),
+        Cure.HOURS,
     )
     return found, [gap] if waiting else []
 
