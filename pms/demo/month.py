@@ -19,7 +19,7 @@ from pms.demo.people import FIRMS, PEOPLE
 from pms.hotel.books import folios, payments, receivables
 from pms.hotel.books.payments import CardSlip, Method
 from pms.hotel.close import night_audit
-from pms.hotel.guests import companies, guests
+from pms.hotel.guests import companies, credit_limits, guests
 from pms.hotel.house import hotels
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import Role, Staff
@@ -215,7 +215,7 @@ class House:
             return
         for window, amount in settlements.open_balances(self.session, reservation).items():
             folio = settlements.folio_of(self.session, reservation, by=by)
-            if reservation.company is not None and amount.minor > 0:
+            if amount.minor > 0 and reservation.company and self.may_owe(reservation):
                 receivables.direct_bill(
                     self.session, folio, window=window, company=reservation.company, by=by
                 )
@@ -232,6 +232,11 @@ class House:
                     by=self.who(Role.MANAGER),
                 )
         stays.check_out(self.session, stay, by=by)
+
+    def may_owe(self, reservation: Reservation) -> bool:
+        """Tell whether a party's company may owe this hotel: another's credit isn't this one's."""
+        hotel, company_id = self.hotel, reservation.company_id or 0
+        return not credit_limits.is_granted_elsewhere_only(self.session, hotel, company_id)
 
     def _skips(self, hotel: Hotel, stay: Stay) -> bool:
         """Let one party of the month leave without paying: the books have a place for it."""

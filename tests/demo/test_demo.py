@@ -1,5 +1,6 @@
 """The demo: lived by verbs, so everything a desk meets is there and everything adds up."""
 
+import random
 import shutil
 import stat
 from datetime import UTC, datetime, timedelta
@@ -10,9 +11,11 @@ from sqlalchemy.orm import Session
 
 from pms import demo
 from pms.base import db
-from pms.demo import team
+from pms.base.money import Money
+from pms.demo import month, team
 from pms.hotel.books.folios import Folio, FolioKind
 from pms.hotel.close import reports, verify
+from pms.hotel.guests import agreements, companies
 from pms.hotel.guests.guests import Guest
 from pms.hotel.house import hotels, signins
 from pms.hotel.house.staff import Role, Staff
@@ -21,8 +24,10 @@ from pms.hotel.rooms.inventory import last_night
 from pms.hotel.rooms.rates import NightPrice
 from pms.hotel.service.requests import Request
 from pms.hotel.service.requests import State as RequestState
+from pms.hotel.stays import booked_for
 from pms.hotel.stays.presence import Presence, Stay
 from pms.hotel.stays.reservations import Purpose, Reservation, State
+from tests import make as builders
 from tests import moulds
 from tests.engines import ONE_ENGINE
 
@@ -127,3 +132,23 @@ def test_the_password_is_this_installations_own_and_nobody_elses_to_read(tmp_pat
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert team.kept_password(tmp_path / "other.txt") != first
     assert "front-desk@lantern.example" in file.read_text(encoding="utf-8")
+
+
+@ONE_ENGINE
+def test_a_company_is_billed_only_by_the_house_that_grants_it_credit(session):
+    there = builders.furnished(session, "FIRST")
+    chain = session.get_one(hotels.Chain, there.chain_id)
+    here = builders.furnished(session, "SECOND", chain=chain)
+    by = builders.by(session, there)
+    firm = companies.enter(session, there, code="SPREE", name="Spree", direct_bill=True, by=by)
+    agreements.grant_credit(
+        session, firm, direct_bill=True, credit_limit=Money(1_000_00, "EUR"), hotel=there, by=by
+    )
+    owes = {}
+    for house in (there, here):
+        party = builders.reservation(session, house)
+        booked_for.book_for(session, party, firm, by=builders.by(session, house))
+        lived = month.House(session, house.code, random.Random(1), NOW)  # noqa: S311 - dice
+        owes[house.code] = lived.may_owe(party)
+
+    assert owes == {"FIRST": True, "SECOND": False}
