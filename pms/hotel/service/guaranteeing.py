@@ -1,6 +1,5 @@
 """Guaranteeing: what makes the house sure of a booked party, changed after it was booked."""
 
-import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from pms.base.db import lock
@@ -9,7 +8,7 @@ from pms.hotel.house import business_day
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import Permission, Staff, require
 from pms.hotel.rooms.policies import Asks, terms_of
-from pms.hotel.service.checkout import KeptCard, holding
+from pms.hotel.service.checkout import card_guarantees
 from pms.hotel.service.web_payments import pays_online
 from pms.hotel.stays import settlements
 from pms.hotel.stays.reservations import Guarantee, Reservation, State, WrongState, agreed
@@ -86,15 +85,7 @@ def _has_card(session: Session, hotel: Hotel, reservation: Reservation) -> bool:
     """Tell whether a card stands for a party; a hotel that keeps none online is believed."""
     if not pays_online(session, hotel):
         return True
-    covered, _ = holding.cover(session, reservation)
-    if covered.minor > 0:
-        return True
-    kept = sa.select(KeptCard.id).where(
-        KeptCard.hotel_id == hotel.id,
-        KeptCard.reservation_id == reservation.id,
-        KeptCard.ended_at.is_(None),
-    )
-    return session.scalar(kept.limit(1)) is not None
+    return card_guarantees.has_card(session, hotel, reservation)
 
 
 def _refuse_too_little(session: Session, reservation: Reservation, given: Guarantee) -> None:

@@ -18,7 +18,7 @@ from pms.hotel.books.payments import PaymentKind, online
 from pms.hotel.books.payments.online import GatewayPayment, Through
 from pms.hotel.house import business_day, logbook, staff
 from pms.hotel.house.hotels import Hotel
-from pms.hotel.service.checkout import asking, putting_aside
+from pms.hotel.service.checkout import asking, card_guarantees, putting_aside
 from pms.hotel.service.checkout.homes import (
     OVER,
     actor,
@@ -223,6 +223,7 @@ def _keep(
         session, "kept a card", reservation, by=actor(session, hotel, intent), day=day,
         card=kept.words,
     )  # fmt: skip
+    card_guarantees.follow(session, hotel, reservation, day=day, by=actor(session, hotel, intent))
     return kept
 
 
