@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
+from pms.back_office.folios import page
 from pms.back_office.folios.forms import PayForm, RefundForm
 from pms.back_office.folios.payments import give_back_online
 from pms.base.money import Money
@@ -140,6 +141,7 @@ def _page(found: Reservation, form: PayForm, back: RefundForm, status: int) -> R
         disputes=disputes.of_party(session(), found),
         is_awaited=found.state is State.BOOKED,
         moved=moved,
+        paid_out=page.paid_out(each.entry_id for each in moved),
         taxes=_taxes_in(moved),
         invoices=papers.of_payments(session(), here(), [each.id for each in moved]),
         foreign=drawers.foreign_words(session(), here(), {each.entry_id for each in moved}),
