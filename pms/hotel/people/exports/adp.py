@@ -172,7 +172,8 @@ def run(told: Told, earnings: Sequence[Earning]) -> File:
         ascii_only(target, company)
     if not company:
         wants.also(SettingMissing(target, "a company code"))
-    if told.frequency is None:
+    frequency = told.frequency.value if told.frequency else ""
+    if not frequency:
         wants.also(SettingMissing(target, "a single pay frequency"))
     rows = coded(target, told, earnings, wants)
     with wants:
@@ -181,7 +182,7 @@ def run(told: Told, earnings: Sequence[Earning]) -> File:
         words = rates.jobs(target, told, rows, "rate code", usual=_BASE)
         ascii_only(target, *words.values())
     wants.refuse()
-    above = [company, told.frequency.value[0].upper(), _us(told.first), _us(told.last)]
+    above = [company, frequency[0].upper(), _us(told.first), _us(told.last)]
     codes = told.settings.codes
     records = [["##GENERIC## V1.0"], _RUN_HEAD]
     for key, whole in sums(
@@ -192,7 +193,7 @@ def run(told: Told, earnings: Sequence[Earning]) -> File:
         paid = ["", told.amount(whole.amount)] if kind in AMOUNTS else [whole.hours, ""]
         records.append([*above, number, codes[kind], *paid, "0", "", rate_code])
     days = f"{told.first:%m%d%Y}-{told.last:%m%d%Y}"
-    return File(f"{told.frequency.value.capitalize()}-{days}.csv", _CSV, commas(records))
+    return File(f"{frequency.capitalize()}-{days}.csv", _CSV, commas(records))
 
 
 _BASE = "BASE"
