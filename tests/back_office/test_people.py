@@ -286,7 +286,9 @@ def test_a_last_night_offers_the_other_position_after_midnight_too(
         begins = make_people.instant(hotel, f"{last} 18:00")
     with clock.set_to(begins):
         staff = sign_in(app.test_client(), Role.FRONT_DESK)
-        held = re.search(r'name="employment".*?value="(\d+)"', staff.get("/my-shifts").text, re.S)
+        held = re.search(
+            r'name="employment".*?value="(\d+)"', staff.get("/my-shifts").text, re.DOTALL
+        )
         assert held
         post(staff, "/my-shifts/punch", kind="in", employment=held[1])
 
