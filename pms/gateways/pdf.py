@@ -4,6 +4,7 @@ import atexit
 import io
 import logging
 import os
+import re
 import threading
 from functools import lru_cache
 from html import escape
@@ -12,6 +13,7 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 FACTUR_X = "factur-x.xml"
+_SHEET = re.compile(r'\s*<link rel="stylesheet" href="(css/[\w-]+\.css)">')
 _one_at_a_time = threading.Lock()
 _ABOUT_XML = "factur-x.xmp"  # what the PDF says of the XML inside it, for Factur-X 1.0
 
@@ -23,9 +25,14 @@ class MissingLibrary(RuntimeError):
 def render(html: str, base_url: str) -> bytes:
     """Print a page; pictures and style sheets come from below `base_url` (a folder) or `data:`.
 
-    Whatever else the page asks for is left out.
+    Whatever else the page asks for is left out. The page's own style sheets are read once with
+    their fonts and kept, as `archival` keeps its one.
     """
-    return bytes(_page(html, base_url).write_pdf())
+    sheets = tuple(_SHEET.findall(html))
+    page = _page(_SHEET.sub("", html), base_url)
+    with _one_at_a_time:
+        styles, fonts = _styles(base_url, sheets)
+        return bytes(page.write_pdf(stylesheets=styles, font_config=fonts))
 
 
 def archival(html: str, base_url: str, *, sheet: str, xml: bytes | None) -> bytes:
@@ -45,25 +52,25 @@ def archival(html: str, base_url: str, *, sheet: str, xml: bytes | None) -> byte
         )
         attached = {"attachments": [inside], "xmp_metadata": [about]}
     with _one_at_a_time:
-        style, fonts = _style(base_url, sheet)
+        styles, fonts = _styles(base_url, (sheet,))
         return bytes(
             page.write_pdf(
-                pdf_variant="pdf/a-3b", stylesheets=[style], font_config=fonts, **attached
+                pdf_variant="pdf/a-3b", stylesheets=styles, font_config=fonts, **attached
             )
         )
 
 
-@lru_cache(maxsize=4)
-def _style(base_url: str, sheet: str) -> tuple[Any, Any]:
-    """Return a style sheet and its fonts, as WeasyPrint wants them."""
+@lru_cache(maxsize=8)
+def _styles(base_url: str, sheets: tuple[str, ...]) -> tuple[list[Any], Any]:
+    """Return style sheets and the fonts that they name, as WeasyPrint wants them."""
     from weasyprint import CSS
     from weasyprint.text.fonts import FontConfiguration
 
     fonts = FontConfiguration()
-    return CSS(filename=Path(base_url) / sheet, font_config=fonts), fonts
+    return [CSS(filename=Path(base_url) / sheet, font_config=fonts) for sheet in sheets], fonts
 
 
-atexit.register(_style.cache_clear)  # fonts are put away while Python can still do it
+atexit.register(_styles.cache_clear)  # fonts are put away while Python can still do it
 
 
 def stamped(original: bytes, mark: str, base_url: str) -> bytes:

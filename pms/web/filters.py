@@ -16,7 +16,7 @@ def install(app: Flask) -> None:
     """Hand the filters to the templates."""
     for filter_ in (
         money, money_of, digits_of, minor, figure, amount, day, short_day, weekday, at_time, moment,
-        last_moment, nights, plural, percent, in_hours, initials, house_letter, device,
+        last_moment, nights, ordinal, plural, percent, in_hours, initials, house_letter, device,
         tongue, lasted, own_script, country,
     ):  # fmt: skip
         app.add_template_filter(filter_)
@@ -103,6 +103,12 @@ def nights(value: int | timedelta) -> str:
     """Write a length of stay: `1 night`, `4 nights`."""
     count = value.days if isinstance(value, timedelta) else value
     return plural(count, "night")
+
+
+def ordinal(count: int) -> str:
+    """Write which of a row it is: `1st`, `2nd`, `11th`, `23rd`."""
+    ends = "th" if 10 < count % 100 < 20 else {1: "st", 2: "nd", 3: "rd"}.get(count % 10, "th")
+    return f"{count:,}{ends}"
 
 
 def plural(count: int, one: str, many: str | None = None) -> str:

@@ -188,6 +188,18 @@ def test_a_statement_is_made_out_printed_and_mailed(
     assert "OLD 1" in desk.get(reminded).text
 
 
+def test_a_companys_page_says_what_each_reminder_asked_for(
+    desk: Any, send: Send, company: int
+) -> None:
+    for tells in ("statement", "reminder"):
+        send(f"/city-ledger/{company}/statements", tells=tells)
+
+    page = desk.get(f"/city-ledger/{company}").text.split('aria-label="Statements"')[1]
+
+    reminder, statement = re.findall(r"<li>.*?<b>([\d.,]+)</b></li>", page, re.DOTALL)[:2]
+    assert (reminder, statement) == ("55.50", "155.50")  # the other 100.00 isn't due yet
+
+
 def test_what_is_on_account_is_given_back_or_voided(
     app: Flask, desk: Any, send: Send, company: int
 ) -> None:

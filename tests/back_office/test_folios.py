@@ -265,6 +265,23 @@ def test_chosen_lines_move_together_and_the_undo_moves_them_back(
     assert balances(reading, house, bill) == {1: "100.00", 2: "0.00"}
 
 
+def test_lines_are_not_offered_the_window_that_they_are_in(
+    send: Send, reading: Session, bill: int
+) -> None:
+    chosen = {"line": lines(reading, bill), "ask": "where"}
+
+    first, second = (send(f"/folios/{bill}/move", **chosen, **{"from": no}).text for no in "12")
+
+    assert ('value="1"' in options(first), 'value="2"' in options(first)) == (False, True)
+    assert ('value="1"' in options(second), 'value="2"' in options(second)) == (True, False)
+
+
+def options(page: str) -> str:
+    """The choices of where something goes."""
+    found = re.search(r'<select[^>]*name="to".*?</select>', page, re.DOTALL)
+    return found[0] if found else ""
+
+
 def test_lines_move_to_another_folio_by_its_number(
     send: Send, reading: Session, house: int, bill: int
 ) -> None:

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from flask import Flask
 from sqlalchemy.orm import Session
 
+from pms.base.dates import ONE_DAY
 from pms.base.db import transaction
 from pms.hotel.house import staff
 from pms.hotel.house.hotels import Hotel
@@ -102,6 +103,76 @@ def test_what_a_file_leaves_stands_on_the_page_by_name_and_amount(
     assert "<b>Ana Reyes</b><span>Bonus</span><small>add €46.00" in left
     send(f"/payroll/{period}/export", target="generic")
     assert desk.get(f"/payroll/{period}").text.count("leaves this; put it") == 1
+
+
+def test_what_a_period_lacks_stands_by_person_with_where_to_cure_it(
+    app: Flask, desk: Any, house: int, period: int
+) -> None:
+    with app.app_context(), transaction(db.session()) as session:
+        hotel = session.get_one(Hotel, house)
+        nameless = make_people.employed(session, hotel, "Cy Ito", rate=None)
+        paying.day(session, nameless, paying.FIRST, 8)
+        on = paying.FIRST + ONE_DAY
+        entry = make_people.worked(
+            session, nameless, f"{on} 08:00", f"{on} 16:00", approved=False
+        ).id
+        cy = nameless.employee_id
+
+    page = desk.get(f"/payroll/{period}").text
+
+    lacks = page.split('class="lacks"')[1].split("</section>")[0]
+    assert lacks.count("<b>Cy Ito</b>") == 1
+    assert f'href="/people/{cy}/pay"' in lacks
+    assert f'href="/hours/{entry}"' in lacks
+    assert lacks.count("Stops the review") == 1
+    assert "Ana Reyes" not in lacks
+
+
+def test_what_a_file_wants_is_told_at_once_by_person_with_where_to_write_it(
+    app: Flask, desk: Any, send: Send, house: int, period: int, who: int
+) -> None:
+    with app.app_context(), transaction(db.session()) as session:
+        hotel = session.get_one(Hotel, house)
+        ben = make_people.employed(session, hotel, "Ben Okafor")
+        paying.day(session, ben, paying.FIRST, 8)
+        paying.go(session, hotel, session.get_one(PayPeriod, (house, period)))
+        by_ben = ben.employee_id
+
+    asked = send(f"/payroll/{period}/export", target="adp_run")
+    page = desk.get(asked.headers["Location"]).text
+
+    wants = page.split('id="wanted"')[1].split("</section>")[0]
+    assert "a company code" in wants
+    assert 'href="/payroll/settings/adp_run"' in wants
+    for name, employee_id in (("Ana Reyes", who), ("Ben Okafor", by_ben)):
+        assert f"<b>{name}</b>" in wants
+        assert f'href="/people/{employee_id}/do/payroll?system=adp_run"' in wants
+    form = desk.get(f"/people/{who}/do/payroll?system=adp_run").text
+    assert re.search(r'<option[^>]*selected[^>]*value="adp_run"', form)
+    for employee_id, number in ((who, "11"), (by_ben, "12")):
+        send(f"/people/{employee_id}/do/payroll", system="adp_run", number=number)
+    left = desk.get(f"/payroll/{period}?file=adp_run").text
+    assert "<b>Ana Reyes</b>" not in left.split('id="wanted"')[1].split("</section>")[0]
+    assert desk.get(f"/payroll/{period}?file=nobody").status_code == 200
+
+
+def test_tips_had_in_cash_stand_apart_from_what_is_to_pay(
+    app: Flask, desk: Any, send: Send, house: int, period: int
+) -> None:
+    with app.app_context(), transaction(db.session()) as session:
+        mira = make_people.employed(session, session.get_one(Hotel, house), "Mira Berg")
+        mira_id = mira.employee_id
+    send(f"/payroll/{period}/people/{mira_id}/tips", on="2026-11-03", amount="15.00")
+
+    page = desk.get(f"/payroll/{period}").text
+
+    row = page.split("Mira Berg</a>")[1].split("</tr>")[0]
+    assert re.findall(r'data-label="(To pay|Cash tips, had)"><a[^>]*>([\d.]+)</a>', row) == [
+        ("To pay", "0.00"), ("Cash tips, had", "15.00"),
+    ]  # fmt: skip
+    assert 'data-label="Tips"' not in row
+    opened = desk.get(f"/payroll/{period}/people/{mira_id}").text
+    assert 'id="cash_tips"' in opened
 
 
 def test_each_figure_opens_its_explanation_with_its_source(

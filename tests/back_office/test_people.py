@@ -17,7 +17,7 @@ from pms.hotel.house.departments import Department
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.logbook import Line
 from pms.hotel.house.staff import Role, Staff, a_guest, by_email
-from pms.hotel.people import roster
+from pms.hotel.people import employees, roster
 from pms.hotel.people.absences import AbsentDay
 from pms.hotel.people.duty import Duty
 from pms.hotel.people.employees import Employee, Employment
@@ -351,6 +351,29 @@ def test_who_forgot_to_clock_out_comes_in_and_adds_no_night_to_their_hours(
             sa.select(TimeEntry).filter_by(employee_id=crew["ana"]).order_by(TimeEntry.started_at)
         )
         assert (first.ended_at, first.forgotten, second.forgotten) == (None, True, False)
+
+
+def test_a_last_night_offers_the_other_position_after_midnight_too(
+    app: Flask, house: int, crew: dict[str, int], look: Look
+) -> None:
+    with look() as session, transaction(session):
+        hotel = session.get_one(Hotel, house)
+        ana = session.get_one(Employee, (house, crew["ana"]))
+        make_people.holds(session, ana, make_people.position(session, hotel, "NIGHT"))
+        last = hotel.business_date
+        employees.leave(session, ana, left_on=last, why="", by=make.by(session, hotel))
+        begins = make_people.instant(hotel, f"{last} 18:00")
+    with clock.set_to(begins):
+        staff = sign_in(app.test_client(), Role.FRONT_DESK)
+        held = re.search(
+            r'name="employment".*?value="(\d+)"', staff.get("/my-shifts").text, re.DOTALL
+        )
+        assert held
+        post(staff, "/my-shifts/punch", kind="in", employment=held[1])
+
+    with clock.set_to(begins + timedelta(hours=7)):
+        staff = sign_in(app.test_client(), Role.FRONT_DESK)
+        assert "Change position" in staff.get("/my-shifts").text
 
 
 def test_the_tablet_takes_a_punch_after_a_pin_and_never_without(

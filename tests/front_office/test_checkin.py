@@ -1,9 +1,15 @@
 """Checking in: keys, rooms, moves and other days of leaving, from the page to the database."""
 
 from datetime import timedelta
+from typing import Any
 
+from pms.base.db import transaction
+from pms.hotel.guests.guests import Guest
+from pms.hotel.house.hotels import Hotel
 from pms.hotel.rooms.rooms import Condition
+from pms.hotel.stays import reservations, stays
 from pms.hotel.stays.reservations import State
+from pms.web.database import db
 from tests import forms_read, make
 from tests.front_office.conftest import Clerk, House
 
@@ -15,6 +21,22 @@ def test_a_prepared_party_is_in_with_one_press(clerk: Clerk, hotel: House) -> No
 
     assert "Ana Yamada is in room 102." in page.text
     assert hotel.state("Yamada") is State.IN_HOUSE
+
+
+def test_who_stayed_before_is_welcomed_back(clerk: Clerk, hotel: House, app: Any) -> None:
+    party = hotel.party("Yamada")
+    page = f"/check-in/{party.id}"
+    assert "Welcome back" not in clerk.get(page).text
+    with app.app_context(), transaction(db.session()) as session:
+        house = session.get_one(Hotel, hotel.hotel_id)
+        guest = session.get_one(Guest, (house.chain_id, party.guest_id))
+        by = make.by(session, house)
+        never = make.reservation(session, house, guest=guest)
+        reservations.cancel(session, never, reason="Ill", by=by)
+        here = make.reservation(session, house, guest=guest)
+        stays.check_in(session, here, room=make.room(session, house, "104"), by=by)
+
+    assert "Welcome back: 2nd stay here" in clerk.get(page).text
 
 
 def test_the_page_begins_with_the_room_that_was_given(clerk: Clerk, hotel: House) -> None:

@@ -1,12 +1,14 @@
 """What the desk sees of a deposit that is disputed, and of links that ended with their booking."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
 from pms.base.db import transaction
 from pms.hotel.house.hotels import Hotel
+from pms.hotel.house.staff import Role
 from pms.hotel.service import checkout
+from pms.hotel.service.checkout import Purpose, disputes, following, payouts
 from pms.hotel.stays.reservations import Reservation
 from pms.web import database as db
 from tests.front_office.conftest import Clerk, House
@@ -54,6 +56,37 @@ def test_a_disputed_deposit_is_said_with_what_to_do(clerk: Clerk, hotel: House, 
     page = clerk.get(address).text
     assert "of it disputed" not in page
     assert "the bank gave €70.00 of what was paid online back to the guest" in page
+
+
+def test_a_payouts_lines_lead_to_what_they_are_and_back(
+    clerk: Clerk, as_role: Callable[[Role], Clerk], hotel: House, app: Any
+) -> None:
+    with till_of(app, hotel, "Yamada") as (till, party):
+        deposit, number = f"/reservations/{party.id}/deposit", party.number
+        paid = till.pays(till.asks(reservation=party))
+        till.stripe.open_dispute(paid.payment, 7_000)
+        heard(till)
+        here = till.books(surname="Okonkwo")
+        till.arrives(here, "104")
+        folio = till.charges(here, 5_000)
+        till.pays(till.asks(Purpose.BALANCE, 5_000, folio=folio))
+        bill = f"/folios/{folio.id}"
+        assert "payout of" not in clerk.get(bill).text
+        till.stripe.pay_out()
+        following.fetch_payouts(till.session, till.house, till.gateways)
+        payout = f"/payment-requests/payouts/{payouts.listed(till.session, till.house)[0].id}"
+        dispute = disputes.listed(till.session, till.house)[0].id
+
+    assert f'href="{payout}"' in clerk.get("/payment-requests/payouts").text
+    page = clerk.get(payout).text
+    assert f'href="{deposit}">Ana Yamada, deposit of {number}</a>' in page
+    assert f'href="{bill}">' in page
+    assert f'href="/payment-requests/disputes#dispute-{dispute}">Dispute</a>' in page
+    for back in (deposit, bill, "/payment-requests/disputes"):
+        assert f'href="{payout}">payout of' in clerk.get(back).text
+    attendant = as_role(Role.FRONT_DESK)
+    assert "payout of" not in attendant.get(bill).text  # who reads no reports isn't led there
+    assert attendant.get(payout).status_code == 403
 
 
 def test_links_are_spoken_of_only_where_they_ended_with_the_booking(

@@ -40,6 +40,12 @@ def test_guests_read_a_currency_in_letters_apart_from_the_figure(
     assert Tongue(language).money(Money(20_005, currency)) == written
 
 
+def test_a_place_in_a_row_is_written_with_its_ending() -> None:
+    said = [filters.ordinal(each) for each in (1, 2, 3, 4, 11, 12, 13, 21, 102, 111)]
+
+    assert said == ["1st", "2nd", "3rd", "4th", "11th", "12th", "13th", "21st", "102nd", "111th"]
+
+
 def test_an_unknown_amount_is_a_dash() -> None:
     assert filters.money(None) == "—"
 

@@ -59,11 +59,11 @@ class Standing:
 
 def of(employee: Employee, hotel: Hotel) -> Standing:
     """Return where somebody stands."""
-    now = clock.now()
-    today = dates.local(now, hotel.time_zone).date()
     entry = punching.running(session(), employee)
     pause = punching.open_break(session(), entry) if entry else None
-    held = punching.held(session(), employee, today)
+    now = clock.now()
+    day = entry.service_day if entry else punching.service_day(session(), hotel, employee, now)
+    held = punching.held(session(), employee, day)
     since = pause.started_at if pause else entry.started_at if entry else None
     return Standing(entry, pause, held, since, now)
 

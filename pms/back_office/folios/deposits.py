@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from flask import Blueprint, abort, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
+from pms.back_office.folios import page
 from pms.back_office.folios.forms import PayForm, ReasonForm, RefundForm
 from pms.back_office.folios.payments import give_back_online
 from pms.base.money import Money
@@ -165,6 +166,7 @@ def _page(found: Reservation, form: PayForm, back: RefundForm, status: int) -> R
         for_bill=min(free, settlements.owed_on_bill(session(), found)) if is_awaited else free,
         moved=moved,
         voidable=_voidable(moved),
+        paid_out=page.paid_out(each.entry_id for each in moved),
         taxes=_taxes_in(moved),
         invoices=papers.of_payments(session(), here(), [each.id for each in moved]),
         foreign=drawers.foreign_words(session(), here(), {each.entry_id for each in moved}),

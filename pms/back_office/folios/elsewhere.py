@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from pms.back_office.folios.forms import ElsewhereForm, Place
 from pms.base.refusal import Invalid
-from pms.hotel.books.folios import Folio
+from pms.hotel.books.folios import Folio, FolioWindow
 from pms.hotel.stays import whose_bills
 from pms.hotel.stays.whose_bills import Bill
 from pms.web.auth import here
@@ -45,13 +45,22 @@ class Target(NamedTuple):
         return f"{window} of folio {self.folio.number}, {self.folio.name}"
 
 
-def offer_places(form: ElsewhereForm, found: Folio, *, first: int = 1) -> None:
-    """Offer a bill's own windows from the `first` on, the bills around it, and those typed for."""
+def offer_places(
+    form: ElsewhereForm, found: Folio, *, first: int = 1, leaving: FolioWindow | None = None
+) -> None:
+    """Offer a bill's own windows from the `first` on, the bills around it, and those typed for.
+
+    The window that something leaves is no place to go to.
+    """
     near = {bill.id: bill for bill in whose_bills.near(session(), found)}
     for bill in called(form):
         if bill.folio.id != found.id:
             near.setdefault(bill.id, bill)
-    windows = [Place(each.no, each.payee_name) for each in found.windows if each.no >= first]
+    windows = [
+        Place(each.no, each.payee_name)
+        for each in found.windows
+        if each.no >= first and each is not leaving
+    ]
     form.offer_places(windows, near.values())
 
 

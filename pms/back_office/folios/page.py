@@ -1,6 +1,6 @@
 """The page of one bill: its windows, the chosen one's payment form, and the stay behind it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -19,7 +19,8 @@ from pms.hotel.books.payments.online import GatewayPayment
 from pms.hotel.guests import companies
 from pms.hotel.guests.companies import Company
 from pms.hotel.rooms.rooms import Room
-from pms.hotel.service.checkout import intending
+from pms.hotel.service.checkout import intending, payout_lines
+from pms.hotel.service.checkout.payouts import Payout
 from pms.hotel.stays import billing, credit_watch
 from pms.hotel.stays.presence import Presence, Stay
 from pms.hotel.stays.reservations.promise import Reservation, State
@@ -27,7 +28,7 @@ from pms.hotel.stays.who_pays import WhoPays
 from pms.hotel.tariff import charges
 from pms.hotel.tariff.charges import ChargeCode
 from pms.web import history, sentences
-from pms.web.auth import here
+from pms.web.auth import here, may_enter
 from pms.web.database import session
 from pms.web.menu import exists
 
@@ -83,9 +84,17 @@ def show(
         next_window=next_window(windows),
         taxes=bills.taxes_of(session(), hotel, windows),
         papers=papers.of_folio(session(), folio),
+        paid_out=paid_out(line.entry_id for at in windows for line in at.postings if line.is_money),
         history=history.of(folio, hotel),
     )
     return page, status
+
+
+def paid_out(entry_ids: Iterable[int]) -> dict[int, list[Payout]]:
+    """Return the payouts that payments came in, by their entry, for who may open them."""
+    if not may_enter("payment_requests.payout"):
+        return {}
+    return payout_lines.of_entries(session(), here(), set(entry_ids))
 
 
 def over_credit(folio: Folio, behind: Behind | None, bill: WhoPays | None = None) -> list[str]:

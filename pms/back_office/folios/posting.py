@@ -224,7 +224,7 @@ def move(folio_id: int) -> ResponseReturnValue:
     if not _chosen():
         return _nothing_chosen(folio_id)
     found, form = find(Folio, folio_id), MoveForm()
-    elsewhere.offer_places(form, found)
+    elsewhere.offer_places(form, found, leaving=_leaving(found))
     form.shows(found)
     entries = page.entries_of(found, _chosen())
     if not _asks() and form.validate_on_submit() and (to := elsewhere.target(form, found)):

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import TypeVar
 
+import sqlalchemy as sa
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -27,13 +28,15 @@ from pms.hotel.service.checkout import (
     holding,
     intending,
     intents,
+    payout_lines,
     payouts,
     putting_aside,
     standing_cards,
 )
 from pms.hotel.service.checkout import asking as requests_of
+from pms.hotel.service.checkout.payouts import Payout, PayoutLine
 from pms.hotel.stays.reservations import Reservation
-from pms.web import refused
+from pms.web import paging, refused
 from pms.web.attempt import attempt
 from pms.web.auth import allows, find, here, on_duty
 from pms.web.checkout import carry_out, gateway
@@ -69,6 +72,7 @@ def disputed() -> ResponseReturnValue:
         "payment_requests/disputes.html",
         disputes=listed,
         parties=disputes.parties(session(), here(), listed),
+        paid_out=payout_lines.of_disputes(session(), here(), listed),
     )
 
 
@@ -107,8 +111,43 @@ def paid_out() -> ResponseReturnValue:
         "payment_requests/payouts.html",
         payouts=payouts.listed(session(), here()),
         odd=payouts.unexplained(session(), here()),
+        kind_of=_kind_of,
         owed=payouts.owed(session(), here()),
     )
+
+
+@bp.get("/payment-requests/payouts/<int:payout_id>")
+@allows(Permission.REPORTS)
+def payout(payout_id: int) -> ResponseReturnValue:
+    """Show what one payout is made of: each line leads to the payment or dispute that it is."""
+    found = find(Payout, payout_id)
+    page = paging.page(
+        sa.select(PayoutLine)
+        .where(PayoutLine.hotel_id == found.hotel_id, PayoutLine.payout_id == found.id)
+        .order_by(PayoutLine.id)
+    )
+    return render_template(
+        "payment_requests/payout.html",
+        payout=found,
+        page=page,
+        gross=Money(found.amount + found.fees, here().currency),
+        net=Money(found.amount, here().currency),
+        concerns=payout_lines.concerns(session(), here(), page.rows),
+        kind_of=_kind_of,
+    )
+
+
+def _kind_of(line: PayoutLine) -> str:
+    """Return what a payout's line is, in the house's words."""
+    if line.kind in payouts.REFUNDS:
+        return "Refund"
+    if line.kind == payouts.RETURNED:
+        return "Refund that came back"
+    if line.dispute_id is not None:
+        return "Dispute" if line.gross < 0 else "Dispute won"
+    if line.gateway_payment_id is not None:
+        return "Payment"
+    return line.kind.replace("_", " ").capitalize()
 
 
 @bp.get("/reservations/<int:reservation_id>/cards")

@@ -2,13 +2,17 @@
 
 from collections.abc import Iterable
 
-from flask import abort, redirect, render_template, url_for
+import sqlalchemy as sa
+from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from pms.back_office.payroll import curing
+from pms.back_office.payroll.curing import Lack
 from pms.back_office.payroll.desk import bp
 from pms.back_office.payroll.forms import ExportForm, SettingsForm
 from pms.hotel.house.staff import Permission
 from pms.hotel.people import payroll as periods
+from pms.hotel.people.employees import Employee
 from pms.hotel.people.exports import CODES, LEFT_OUT, Left, Target
 from pms.hotel.people.pay import PayKind
 from pms.hotel.people.payroll import PayExport, PayPeriod
@@ -41,6 +45,19 @@ def left_out(period: PayPeriod, files: Iterable[PayExport]) -> list[tuple[Target
     return [(target, left) for target, left in found if left]
 
 
+def wanted(period: PayPeriod) -> tuple[Target | None, list[Lack]]:
+    """Return which file of a locked period was asked for and not made, and all that it wants."""
+    word = request.args.get("file", "")
+    if not period.is_final or word not in set(Target):
+        return None, []
+    target = Target(word)
+    rows = session().execute(
+        sa.select(Employee.number, Employee.id).where(Employee.hotel_id == here().id)
+    )
+    wants = periods.wanted(session(), period, target)
+    return target, curing.of_file(target, wants, {row.number: row.id for row in rows})
+
+
 @bp.post("/payroll/<int:period_id>/export")
 @allows(Permission.RUN_PAYROLL)
 def export(period_id: int) -> ResponseReturnValue:
@@ -50,6 +67,9 @@ def export(period_id: int) -> ResponseReturnValue:
         made = attempt(asked, periods.export, period, asked.target.chosen, by=on_duty())
         if made:
             say(f"{made.name} is ready.")
+        elif period.is_final and periods.wanted(session(), period, asked.target.chosen):
+            wants = url_for("payroll.period", period_id=period_id, file=asked.target.data)
+            return redirect(f"{wants}#wanted")
     say_refused(asked)
     return redirect(url_for("payroll.period", period_id=period_id))
 

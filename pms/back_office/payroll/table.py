@@ -12,12 +12,25 @@ _PREMIUMS = frozenset(
     | {PayKind.NIGHT, PayKind.SUNDAY, PayKind.HOLIDAY}
 )
 _BESIDE = frozenset({PayKind.BONUS, PayKind.MAKE_UP, PayKind.SERVICE_CHARGE})
-_TIPS = frozenset({PayKind.TIPS, PayKind.CASH_TIPS})
+
+# Which kinds of line a figure is the sum of, so that it can open its explanation.
+KINDS_OF = {
+    "regular": frozenset({PayKind.REGULAR}),
+    "overtime": frozenset({PayKind.OVERTIME}),
+    "double_time": frozenset({PayKind.DOUBLE_TIME}),
+    "absent": ABSENT,
+    "premiums": _PREMIUMS,
+    "beside": _BESIDE,
+    "tips": frozenset({PayKind.TIPS}),
+    "cash_tips": frozenset({PayKind.CASH_TIPS}),
+}
+_OF_HOURS = frozenset({"regular", "overtime", "double_time", "absent"})
+_FIGURE_OF = {kind: name for name, kinds in KINDS_OF.items() for kind in kinds}
 
 
 @dataclass(slots=True)
 class Sums:
-    """Minutes by class and minor units by kind; tips in cash are not in `total`."""
+    """Minutes by class and minor units by kind; tips in cash are had already, not in `total`."""
 
     regular: int = 0
     overtime: int = 0
@@ -26,6 +39,7 @@ class Sums:
     premiums: int = 0
     beside: int = 0
     tips: int = 0
+    cash_tips: int = 0
     corrected: int = 0
     total: int = 0
 
@@ -36,20 +50,10 @@ class Sums:
         if each.corrects_id is not None:
             self.corrected += each.amount
             return
-        if each.kind is PayKind.REGULAR:
-            self.regular += each.minutes
-        elif each.kind is PayKind.OVERTIME:
-            self.overtime += each.minutes
-        elif each.kind is PayKind.DOUBLE_TIME:
-            self.double_time += each.minutes
-        elif each.kind in ABSENT:
-            self.absent += each.minutes
-        elif each.kind in _PREMIUMS:
-            self.premiums += each.amount
-        elif each.kind in _BESIDE:
-            self.beside += each.amount
-        elif each.kind in _TIPS:
-            self.tips += each.amount
+        name = _FIGURE_OF.get(each.kind)
+        if name is not None:
+            more = each.minutes if name in _OF_HOURS else each.amount
+            setattr(self, name, getattr(self, name) + more)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +93,8 @@ COLUMNS = (
     ("beside", "Beside", False),
     ("tips", "Tips", False),
     ("corrected", "Corrected", False),
-    ("total", "Total", False),
+    ("total", "To pay", False),
+    ("cash_tips", "Cash tips, had", False),
 )
 
 
@@ -98,18 +103,6 @@ def columns(whole: Sums) -> list[tuple[str, str, bool]]:
     always = {"regular", "overtime", "total"}
     filled = {each.name for each in fields(whole) if getattr(whole, each.name)}
     return [each for each in COLUMNS if each[0] in filled | always]
-
-
-# Which kinds of line a figure is the sum of, so that it can open its explanation.
-KINDS_OF = {
-    "regular": frozenset({PayKind.REGULAR}),
-    "overtime": frozenset({PayKind.OVERTIME}),
-    "double_time": frozenset({PayKind.DOUBLE_TIME}),
-    "absent": ABSENT,
-    "premiums": _PREMIUMS,
-    "beside": _BESIDE,
-    "tips": _TIPS,
-}
 
 
 def explained(owed: Iterable[Owed]) -> list[tuple[str, str, list[Owed]]]:

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from pms.back_office.payroll import beside, rules, sending, stepping, table, tips
+from pms.back_office.payroll import beside, curing, rules, sending, stepping, table, tips
 from pms.back_office.payroll.desk import ask, bp, named, note_look, titles
 from pms.back_office.payroll.forms import PeriodForm
 from pms.base.dates import ONE_DAY
@@ -87,13 +87,16 @@ def period(period_id: int) -> ResponseReturnValue:
     _, owed, gaps = periods.standing(session(), found)
     shown = table.of(owed, figures.names(session(), here()))
     files = periods.files(session(), found)
+    wanting, wants = sending.wanted(found)
     return render_template(
         "payroll/period.html",
         period=found,
         page=paging.of(shown.rows),
         whole=shown.whole,
         columns=table.columns(shown.whole),
-        gaps=gaps,
+        lacks=curing.of_period(found, gaps),
+        wanting=wanting,
+        wants=wants,
         deeds=stepping.deeds(found),
         may_take_back=_may_take_back(found),
         files=files,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
-from flask import abort, redirect, render_template, url_for
+from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from pms.back_office.people import forms
@@ -133,6 +133,8 @@ def _train(found: Employee, form: forms.TrainedForm) -> object:
 
 def _offer_systems(found: Employee, form: forms.PayrollNumberForm) -> None:
     form.prepare()
+    if asked := request.args.get("system"):  # who comes from payroll needs that one's
+        form.system.begin_with(asked)
     form.shows(found, beside=lambda: _payroll_numbers(found), writes=lambda: form.system.data)
 
 

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
+from pms.base.money import MINUS
 from pms.hotel.books.payments import Method
 from pms.hotel.close import archive, cash_report, lists
 from pms.hotel.close.archive import ArchivedReport
@@ -45,6 +46,8 @@ def reports() -> ResponseReturnValue:
         heads=list(rows[0]) if rows else [],
         figures=_figures(rows),
         rows=rows,
+        words=_words,
+        said=said,
     )
 
 
@@ -66,6 +69,44 @@ def _figures(rows: list[dict[str, Any]]) -> set[str]:
     """Return the columns that hold numbers only, which stand at the right."""
     heads = list(rows[0]) if rows else []
     return {head for head in heads if all(_is_figure(row[head]) for row in rows)}
+
+
+# What a report's own names are in the trade's words; the others only lose their underscores.
+_WORDS = {
+    "adr": "ADR",
+    "adr_paying": "ADR, paying rooms",
+    "arrivals_persons": "Arrivals, persons",
+    "departures_persons": "Departures, persons",
+    "no_shows": "No-shows",
+    "occupancy_pct": "Occupancy, %",
+    "occupancy_pct_paying": "Occupancy, paying rooms, %",
+    "occupancy_pct_paying_in_order": "Occupancy, paying, of rooms in order, %",
+    "revpar": "RevPAR",
+    "rooms_house_use": "Rooms in house use",
+    "trevpar": "TRevPAR",
+    "walk_ins": "Walk-ins",
+}
+
+
+def _words(name: object) -> str:
+    """Return a report's name of a figure, or of a column, as the desk says it."""
+    text = str(name)
+    if text in _WORDS:
+        return _WORDS[text]
+    plain = text.replace("_", " ")
+    return plain[:1].upper() + plain[1:]
+
+
+def said(value: object, *, counts: bool) -> str:
+    """Return a figure as pages write it: `140,150.78`, `−12.00`.
+
+    Whole numbers have no thousands where they may be the number of a folio; with `counts` they
+    are counts.
+    """
+    text = str(value)
+    sign = MINUS if text.startswith("-") else ""
+    units, dot, rest = text.removeprefix("-").partition(".")
+    return f"{sign}{int(units):,}{dot}{rest}" if dot or counts else f"{sign}{units}"
 
 
 def _is_figure(value: Any) -> bool:

@@ -33,6 +33,7 @@ from pms.hotel.stays import (
     queueing,
     stays,
     upgrades,
+    visits,
 )
 from pms.hotel.stays.credit_watch import Standing
 from pms.hotel.stays.hour_fees import Hour
@@ -138,6 +139,7 @@ def _page(reservation: Reservation, form: CheckInForm, at_hand: Choices) -> Resp
     return render_template(
         "checkin/check_in.html",
         reservation=reservation,
+        visit=visits.which(session(), reservation),
         form=form,
         at_hand=at_hand,
         shown=len(at_hand.all) if "all" in request.args else SHOWN,

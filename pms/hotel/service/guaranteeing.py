@@ -8,7 +8,7 @@ from pms.hotel.house import business_day
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import Permission, Staff, require
 from pms.hotel.rooms.policies import Asks, terms_of
-from pms.hotel.service.checkout import holding, standing_cards
+from pms.hotel.service.checkout import card_guarantees
 from pms.hotel.service.web_payments import pays_online
 from pms.hotel.stays import settlements
 from pms.hotel.stays.reservations import Guarantee, Reservation, State, WrongState, agreed
@@ -85,10 +85,7 @@ def _has_card(session: Session, hotel: Hotel, reservation: Reservation) -> bool:
     """Tell whether a card stands for a party; a hotel that keeps none online is believed."""
     if not pays_online(session, hotel):
         return True
-    covered, _ = holding.cover(session, reservation)
-    if covered.minor > 0:
-        return True
-    return bool(standing_cards.of(session, reservation))
+    return card_guarantees.has_card(session, hotel, reservation)
 
 
 def _refuse_too_little(session: Session, reservation: Reservation, given: Guarantee) -> None:

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session, aliased
 from pms.hotel.books import folios, ledger
 from pms.hotel.books.folios import FolioWindow
 from pms.hotel.books.ledger import Account, Entry, Kind, Ledger, Line
+from pms.hotel.house import references
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.tariff.taxes import Rule
 
@@ -148,7 +149,7 @@ def drafts(exempt: Exempt, some: Iterable[Borne]) -> list[ledger.Draft]:
     found = []
     for each in some:
         rule = exempt[each.reservation_id, each.tax_id]
-        why = f"Stays {rule.limits.exempt_from} nights or longer"
+        why = references.LONG_STAY.format(number=rule.limits.exempt_from)
         found.append(_draft(each, each.refund_key, words(rule, each), why))
     return found
 
@@ -156,7 +157,8 @@ def drafts(exempt: Exempt, some: Iterable[Borne]) -> list[ledger.Draft]:
 def drafts_again(some: Iterable[Borne], *, reason: str) -> list[ledger.Draft]:
     """Return what charges taxes again that are due again, to who was given them back."""
     return [
-        _draft(each, each.due_again_key, f"{each.text}: tax due again", reason) for each in some
+        _draft(each, each.due_again_key, references.DUE_AGAIN.format(name=each.text), reason)
+        for each in some
     ]
 
 
@@ -176,7 +178,7 @@ def _draft(of: Borne, key: str, text: str, reason: str) -> ledger.Draft:
 
 def words(rule: Rule, of: Borne) -> str:
     """Say what is given back: `Lodging: CITY exempt`."""
-    return f"{of.text}: {rule.code} exempt"
+    return references.EXEMPT.format(name=of.text, code=rule.code)
 
 
 def _back(of: Borne, account_id: int, amount: int, base: int) -> ledger.Side:

@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 
 from pms.base import clock, dates
 from pms.base.money import MINUS, Money, total
-from pms.hotel.house import letterheads, outbox, translations
+from pms.hotel.house import letterheads, outbox, references, translations
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.outbox import Letter
 from pms.hotel.house.staff import Staff
@@ -64,8 +64,8 @@ class Tongue:
         return self._names
 
     def name(self, own: str) -> str:
-        """Say what the house calls a thing in this language."""
-        return self.names.of(own)
+        """Say what the house calls a thing, or writes on a bill, in this language."""
+        return references.text(own, self.names)
 
     def day(self, value: date) -> str:
         """Write a day in full: `Samstag, 21. November 2026`."""

@@ -340,7 +340,11 @@ def test_a_statement_says_what_is_open_in_the_companys_language_and_goes_once_to
     letter = statements.mail(session, made, **mail)
     assert statements.mail(session, made, **mail | {"pdf": b"other"}) == letter
     assert statements.kept_of(session, made).content == b"%PDF"
-    assert [len(each.letters) for each in statements.of(session, house, firm)] == [0, 1]
+    sent = statements.of(session, house, firm)
+    assert [len(each.letters) for each in sent] == [0, 1]
+    assert [(each.statement.tells, each.asks) for each in sent] == [
+        (Tells.REMINDER, 5_000), (Tells.STATEMENT, 5_800),
+    ]  # fmt: skip
 
 
 @SQLITE

@@ -26,7 +26,7 @@ from pms.hotel.books.payments import Method
 from pms.hotel.close.verify import papers as rules
 from pms.hotel.guests import companies
 from pms.hotel.guests.companies import Company
-from pms.hotel.house import files, logbook, translations
+from pms.hotel.house import files, logbook, references, translations
 from pms.hotel.house.staff import NotAllowed, Role, Staff
 from pms.hotel.tariff import charges, taxes
 from pms.hotel.tariff.taxes import Tax
@@ -69,6 +69,30 @@ def test_an_invoice_says_the_houses_names_in_its_own_language_and_keeps_them(ses
     assert "<ram:Name>Nuitée</ram:Name>" in xml
     assert "<ram:Name>Taxe de séjour</ram:Name>" in xml
     assert note.data["lines"][0]["text"] == "Nuitée"
+
+
+@ON_SQLITE
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "Goodwill, request 10002"),
+        ("de", "Kulanz, Anliegen 10002"),
+        ("fr", "Geste commercial, demande 10002"),
+        ("es", "Cortesía, petición 10002"),
+    ],
+)
+def test_an_invoice_says_why_something_came_off_in_its_own_language(session, language, said):
+    house = papered.hotel(session)
+    by, folio = make.by(session, house), papered.charged(session, house, 10_700)
+    code = session.scalars(sa.select(charges.ChargeCode)).first()
+    why = references.GOODWILL.format(number=10002)
+    folios.adjust(session, folio, code=code, amount=euros(-1_000), reason=why, by=by)
+
+    paper = papered.invoice(session, folio, to=replace(papered.GUEST, language=language))
+
+    assert [line["reference"] for line in paper.data["lines"]] == ["", said]
+    xml = einvoice.xml(paper.data, kind="invoice", label=paper.label).decode()
+    assert f"<ram:Description>{said}</ram:Description>" in xml
 
 
 def test_an_invoice_freezes_what_stands_and_what_was_paid(session):

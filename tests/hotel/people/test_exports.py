@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from pms.base.refusal import Refusal
 from pms.hotel.people import exports
-from pms.hotel.people.exports import Earning, Frequency, Person, Settings, Target, Told
+from pms.hotel.people.exports import Earning, Frequency, MuchMissing, Person, Settings, Target, Told
 from pms.hotel.people.exports.told import LEFT_OUT, plain
 from pms.hotel.people.pay import PayKind
 
@@ -229,6 +229,49 @@ UNKNOWN = [replace(each, person=replace(each.person, known_as=None)) for each in
 def test_what_a_system_cannot_take_is_refused_with_names(target, settings, rows, says):
     with pytest.raises(Refusal, match=says):
         exports.write(target, told(target, **settings), rows)
+
+
+@pytest.mark.parametrize(
+    ("target", "settings", "rows", "says"),
+    [
+        (
+            Target.ADP_RUN,
+            {"codes": {PayKind.REGULAR: "REG"}},
+            UNKNOWN,
+            ("a company code", "no code for: Overtime, Vacation", "an employee ID for: Ana"),
+        ),
+        (Target.ADP_WORKFORCE_NOW, {}, UNKNOWN, ("a company code of 2 or 3", "a file number for")),
+        (Target.ADP_TEMPLATE, {}, UNKNOWN,
+         ("a company code of 2 or 3", "no code for: Vacation", "a file number for")),
+        (Target.PAYCHEX_FLEX, {}, UNKNOWN, ("a client ID", "a worker ID for: Ana Reyes, Ben O")),
+        (
+            Target.DATEV_LODAS,
+            {"codes": {PayKind.REGULAR: "10000"}},
+            UNKNOWN,
+            ("a consultant's number", "a client's number", "a personnel number for: Ana Reyes",
+             "no code for: Overtime, Vacation", "1 to 4 digits"),
+        ),
+        (
+            Target.GUSTO_TEMPLATE,
+            {"codes": dict.fromkeys(PayKind, "X")},
+            hours(BEN, regular=1, sick=1),
+            ("has no column for: Sick", "an e-mail address for: Ben Okafor"),
+        ),
+        (
+            Target.QUICKBOOKS,
+            {},
+            hours(Person("9", "Łukasz", "Nowak"), regular=-1),
+            ("no hours back by this file: Łukasz Nowak", "can't spell: Nowak, Łukasz"),
+        ),
+    ],
+)  # fmt: skip
+def test_everything_that_a_file_wants_is_told_at_once(target, settings, rows, says):
+    with pytest.raises(MuchMissing) as refused:
+        exports.write(target, told(target, **settings), rows)
+
+    assert len(refused.value.each) == len(says)
+    for words in says:
+        assert words in refused.value.sentence
 
 
 def test_a_file_of_several_pay_frequencies_is_refused():

@@ -9,6 +9,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from pms.base import clock
+from pms.base.dates import ONE_DAY
 from pms.base.db import Instant
 from pms.base.money import Money
 from pms.base.refusal import Invalid, Refusal
@@ -111,6 +112,45 @@ def test_a_day_of_two_positions_becomes_approved_hours(session: Session) -> None
     assert second.service_day == TODAY
     assert first.ended_at == second.started_at == make_people.utc("2026-11-20 22:00")
     assert hours.unapproved(session, hotel, TODAY, TODAY) == []
+
+
+@one_engine
+def test_who_changes_position_after_midnight_on_their_last_night_finds_it(session: Session) -> None:
+    hotel = make.hotel(session)
+    agent = make_people.employed(session, hotel)
+    who, by = agent.employee, make.by(session, hotel)
+    night = make_people.holds(
+        session, who, make_people.position(session, hotel, "NIGHT"), rate="18.50"
+    )
+    employees.leave(session, who, left_on=TODAY, why="Moves to Porto", by=by)
+    press(session, who, Punched.IN, "2026-11-20 18:00", agent)
+
+    press(session, who, Punched.CHANGE, "2026-11-21 00:30", night)
+    press(session, who, Punched.OUT, "2026-11-21 05:00")
+
+    assert [(each.employment_id, each.service_day) for each in stored(session, who)] == [
+        (agent.id, TODAY),
+        (night.id, TODAY),
+    ]
+
+
+@one_engine
+def test_a_position_that_begins_tomorrow_isnt_worked_in_tonights_shift(session: Session) -> None:
+    hotel = make.hotel(session)
+    agent = make_people.employed(session, hotel)
+    who = agent.employee
+    tomorrow = employees.begin_position(
+        session,
+        who,
+        make_people.position(session, hotel, "NIGHT"),
+        begins_on=TODAY + ONE_DAY,
+        jurisdiction="DE",
+        by=make.by(session, hotel),
+    )
+    press(session, who, Punched.IN, "2026-11-20 18:00", agent)
+
+    with pytest.raises(NotEmployed):  # tonight's hours are of a day on which it isn't paid yet
+        press(session, who, Punched.CHANGE, "2026-11-21 00:30", tomorrow)
 
 
 @one_engine

@@ -38,21 +38,126 @@ def say(till, party, given):
         return guaranteeing.guarantee(till.session, party, given, by=till.by)
 
 
-def test_a_card_guarantees_once_it_is_kept_and_nothing_where_that_is_said(till):
+def verbs(till, party):
+    return [line.verb for line in logbook.history(till.session, party)]
+
+
+def asking_for(till, asks, **details):
+    """A party booked under terms that ask for a certain guarantee."""
+    with transaction(till.session):
+        policy = make.policy(till.session, till.house, asks=asks)
+        plan = rates.by_code(till.session, till.house, "BAR")
+        policies.attach(till.session, plan, policy, by=till.by)
+    return till.books(**details)
+
+
+def test_a_card_that_is_kept_guarantees_until_it_goes(till):
     party = till.books()
     with pytest.raises(NoCardKept, match="Ask for one by link"):
         say(till, party, Guarantee.CARD)
-    kept = till.keeps(party)
 
-    assert say(till, party, Guarantee.CARD)
-    assert not say(till, party, Guarantee.CARD)
+    kept = till.keeps(party)
     assert party.guarantee is Guarantee.CARD
-    assert "guaranteed" in [line.verb for line in logbook.history(till.session, party)]
-    assert say(till, party, Guarantee.NONE)
+    assert "guaranteed" in verbs(till, party)
+    assert not say(till, party, Guarantee.CARD)
     with transaction(till.session):
         cards.end(till.session, kept, reason="Asked to", by=till.by)
+
+    assert party.guarantee is Guarantee.NONE
+    assert "lost its guarantee" in verbs(till, party)
     with pytest.raises(NoCardKept):
         say(till, party, Guarantee.CARD)
+
+
+@ONE_ENGINE
+def test_one_of_two_cards_that_goes_leaves_the_guarantee_and_the_desk_may_say_none(till):
+    party = till.books()
+    first = till.keeps(party)
+    till.keeps(party, "mastercard")
+
+    with transaction(till.session):
+        cards.end(till.session, first, reason="Asked to", by=till.by)
+    assert party.guarantee is Guarantee.CARD
+    assert say(till, party, Guarantee.NONE)
+    assert party.guarantee is Guarantee.NONE
+
+
+@ONE_ENGINE
+@pytest.mark.parametrize(
+    ("asks", "given", "then"),
+    [
+        (Asks.CARD, Guarantee.CARD, Guarantee.CARD),
+        (Asks.ANY, Guarantee.CARD, Guarantee.CARD),
+        (Asks.DEPOSIT, Guarantee.DEPOSIT, Guarantee.DEPOSIT),
+    ],
+)
+def test_a_card_changes_no_guarantee_that_is_there(till, asks, given, then):
+    party = asking_for(till, asks, guarantee=given)
+
+    till.keeps(party)
+
+    assert party.guarantee is then
+    assert "guaranteed" not in verbs(till, party)
+
+
+@ONE_ENGINE
+@pytest.mark.parametrize("asks", [Asks.DEPOSIT, Asks.COMPANY])
+def test_a_card_isnt_guarantee_enough_where_the_terms_ask_for_something_else(till, asks):
+    party = asking_for(till, asks, guarantee=Guarantee(asks.value))
+    with transaction(till.session):
+        day = till.house.business_date
+        settlements.guarantee(
+            till.session, party, Guarantee.NONE, held=Money(0, "EUR"), day=day, by=till.by
+        )
+
+    till.keeps(party)
+
+    assert party.guarantee is Guarantee.NONE
+
+
+@ONE_ENGINE
+def test_the_deposit_that_is_held_guarantees_when_the_card_goes(till):
+    party = till.books()
+    kept = till.keeps(party)
+    with transaction(till.session):
+        settlements.take_deposit(
+            till.session, party, amount=Money(5_000, "EUR"), method=Method.CASH, by=till.by
+        )
+    assert party.guarantee is Guarantee.CARD
+
+    with transaction(till.session):
+        cards.end(till.session, kept, reason="Asked to", by=till.by)
+
+    assert party.guarantee is Guarantee.DEPOSIT
+
+
+def test_a_card_that_has_run_out_guarantees_no_more_and_the_desk_is_told(till):
+    party = till.books()
+    kept = till.keeps(party)
+    with transaction(till.session):
+        kept.expires = f"{make.DAY - timedelta(days=40):%Y-%m}"
+
+    till.reconciles()
+    till.reconciles()
+
+    till.session.refresh(party)
+    assert party.guarantee is Guarantee.NONE
+    assert verbs(till, party).count("lost its guarantee") == 1
+    assert till.traced() == [
+        f"The card kept for booking {party.number} has run out. Ask for another"
+    ]
+    with pytest.raises(NoCardKept):
+        say(till, party, Guarantee.CARD)
+
+
+@ONE_ENGINE
+def test_a_card_of_who_is_here_changes_nothing(till):
+    party = till.books()
+    till.arrives(party)
+
+    till.keeps(party)
+
+    assert party.guarantee is Guarantee.NONE
 
 
 @ONE_ENGINE

@@ -32,6 +32,7 @@ from pms.hotel.service.checkout import (
     intending,
     intents,
     parts,
+    payout_lines,
     payouts,
     settling,
     whole,
@@ -136,6 +137,16 @@ def test_one_payment_goes_to_each_rooms_own_account_and_reconciles_as_one_charge
     owed = payouts.owed(family.session, till.house)
     assert owed.adds_up
     assert not owed.not_paid_out
+    [payout] = payouts.listed(family.session, till.house)
+    lines = family.session.scalars(
+        sa.select(payouts.PayoutLine).filter_by(payout_id=payout.id, dispute_id=None)
+    ).all()
+    [whole] = payout_lines.concerns(family.session, till.house, lines).values()
+    assert [each.payment.id for each in whole] == [each.payment_id for each in paid]
+    entries = {each.payment.entry_id for each in paid}
+    came_in = payout_lines.of_entries(family.session, till.house, entries)
+    assert came_in == {key: [payout] for key in entries}
+    family.session.rollback()
     assert family.in_order()
 
 

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests import make
+from tests.browsing import too_wide
 from tests.journeys.back_office.conftest import come_in, is_accessible
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -48,4 +49,5 @@ def test_the_calendar_fits_a_phone(house: int, phone: Page) -> None:
     phone.goto("/rates?days=31")
 
     expect(phone.locator("table.rates")).to_be_visible()
+    assert too_wide(phone) <= 0
     is_accessible(phone)

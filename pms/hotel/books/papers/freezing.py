@@ -16,6 +16,7 @@ from pms.hotel.books.papers.addressees import Addressee
 from pms.hotel.books.papers.issuers import Issuer
 from pms.hotel.books.papers.reading import Posting, TaxShare
 from pms.hotel.books.papers.tables import Paper
+from pms.hotel.house import references
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.letterheads import Head
 from pms.hotel.house.translations import Names
@@ -80,7 +81,11 @@ def named(line: Data, names: Names) -> Data:
         kind: [share | {"name": names.of(share["name"])} for share in line[kind]]
         for kind in ("vat", "levies")
     }
-    return line | shares | {"text": names.of(line["text"])}
+    words = {
+        "text": references.text(line["text"], names),
+        "reference": references.into(line["reference"], names),
+    }
+    return line | shares | words
 
 
 def said_as(line: Data, invoiced: Data) -> Data:

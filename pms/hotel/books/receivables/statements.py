@@ -29,10 +29,14 @@ MOST_ITEMS = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """A statement of an account, and the letters it was mailed with."""
+    """A statement of an account, the letters it was mailed with, and what it asked for.
+
+    `asks` is what its items came to, in minor units: of a reminder no more than is overdue.
+    """
 
     statement: AccountStatement
     letters: tuple[Letter, ...]
+    asks: int
 
 
 def issue(
@@ -162,15 +166,15 @@ def kept_of(session: Session, statement: AccountStatement) -> KeptFile | None:
 
 def of(session: Session, hotel: Hotel, company: Company, *, limit: int = 20) -> list[Sent]:
     """Return an account's statements, the newest first, with what they were mailed with."""
-    found = session.scalars(
-        sa.select(AccountStatement)
+    found = session.execute(
+        sa.select(AccountStatement, AccountStatement.data["open"].as_integer())
         .where(AccountStatement.hotel_id == hotel.id, AccountStatement.company_id == company.id)
         .order_by(AccountStatement.no.desc())
         .options(defer(AccountStatement.data))
         .limit(limit)
     ).all()
-    letters = _letters(session, hotel.id, [statement.id for statement in found])
-    return [Sent(statement, tuple(letters[statement.id])) for statement in found]
+    letters = _letters(session, hotel.id, [statement.id for statement, _ in found])
+    return [Sent(statement, tuple(letters[statement.id]), asks) for statement, asks in found]
 
 
 def letters_of(session: Session, statement: AccountStatement) -> list[Letter]:

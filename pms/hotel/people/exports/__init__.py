@@ -8,12 +8,14 @@ from collections.abc import Callable, Mapping, Sequence
 
 from pms.hotel.people.exports import adp, datev, generic, gusto, paychex, premiums, quickbooks
 from pms.hotel.people.exports.premiums import Left, left_out
+from pms.hotel.people.exports.quickbooks import NotSpelled
 from pms.hotel.people.exports.told import (
     AMOUNTS,
     LEFT_OUT,
     Earning,
     File,
     Frequency,
+    MuchMissing,
     NothingToExport,
     NumberMissing,
     Person,
@@ -53,7 +55,8 @@ def write(target: Target, told: Told, earnings: Sequence[Earning]) -> File:
 
     All but the plain table tell of a premium what the system doesn't pay by itself. Refuses no
     earnings, a kind of earning without a code, people whom the system doesn't know by a number or
-    who worked at rates that it can't be told, and words that its alphabet doesn't have.
+    who worked at rates that it can't be told, and words that its alphabet doesn't have: all of it
+    at once.
     """
     if target is not Target.GENERIC:
         earnings = premiums.owed(told, earnings)
@@ -69,6 +72,8 @@ __all__ = [
     "File",
     "Frequency",
     "Left",
+    "MuchMissing",
+    "NotSpelled",
     "NothingToExport",
     "NumberMissing",
     "Person",

@@ -16,6 +16,7 @@ from pms.hotel.people.exports.told import (
     Sum,
     Target,
     Told,
+    Wants,
     ascii_only,
     coded,
     commas,
@@ -73,12 +74,16 @@ def workforce_now(told: Told, earnings: Sequence[Earning]) -> File:
     several rates has records for each, with the rate beside the hours. A code of two letters is
     filled up with _ in the file's name only. Refuses a batch ID that ADP would cut.
     """
-    target, company = Target.ADP_WORKFORCE_NOW, told.settings.company
-    ascii_only(target, company, told.settings.batch)
+    target, company, wants = Target.ADP_WORKFORCE_NOW, told.settings.company, Wants()
+    with wants:
+        ascii_only(target, company, told.settings.batch)
     if not (2 <= len(company) <= 3 and company.isalnum()):
-        raise SettingMissing(target, _COMPANY)
-    rows = coded(target, told, earnings)
-    known(target, rows, _FILE_NUMBER)
+        wants.also(SettingMissing(target, _COMPANY))
+    rows = coded(target, told, earnings, wants)
+    with wants:
+        known(target, rows, _FILE_NUMBER)
+    _spelled(target, told, rows, wants)
+    wants.refuse()
     batch = f"{told.settings.batch}{told.last:%y%m%d}"
     if len(batch) > _LONGEST_BATCH:
         raise SettingMissing(target, "batches that begin with at most 2 letters")
@@ -96,12 +101,18 @@ def workforce_now(told: Told, earnings: Sequence[Earning]) -> File:
         for of_hours, of_money in _cells(told, kinds):
             money = of_money if with_money else []
             records.append([company, batch, number, *of_hours, *temporary, *money])
-    for record in records:
-        ascii_only(target, *record)
     return File(f"PR{company:_<3}EPI.csv", _CSV, commas([head, *records]))
 
 
 _FIXED = (PayKind.REGULAR, PayKind.OVERTIME)
+
+
+def _spelled(target: Target, told: Told, rows: Sequence[Earning], wants: Wants) -> None:
+    """Want numbers and codes that an ASCII file can hold."""
+    used = {told.settings.codes[each.kind] for each in rows if each.kind not in _FIXED}
+    for word in sorted({*used, *(each.person.known_as or "" for each in rows)}):
+        with wants:
+            ascii_only(target, word)
 
 
 def _by_number(rows: Sequence[Earning]) -> dict[str, dict[PayKind, Sum]]:
@@ -159,19 +170,25 @@ def run(told: Told, earnings: Sequence[Earning]) -> File:
     RUN is told no rates: hours at another than the base rate want a rate code of their own, which
     the settings have by position. Refuses a period without a single pay frequency.
     """
-    target, company = Target.ADP_RUN, told.settings.company
-    ascii_only(target, company)
+    target, company, wants = Target.ADP_RUN, told.settings.company, Wants()
+    words: Mapping[rates.Key, str] = {}
+    with wants:
+        ascii_only(target, company)
     if not company:
-        raise SettingMissing(target, "a company code")
-    if told.frequency is None:
-        raise SettingMissing(target, "a single pay frequency")
-    rows = coded(target, told, earnings)
-    known(target, rows, "an employee ID")
-    above = [company, told.frequency.value[0].upper(), _us(told.first), _us(told.last)]
+        wants.also(SettingMissing(target, "a company code"))
+    frequency = told.frequency.value if told.frequency else ""
+    if not frequency:
+        wants.also(SettingMissing(target, "a single pay frequency"))
+    rows = coded(target, told, earnings, wants)
+    with wants:
+        known(target, rows, "an employee ID")
+    with wants:
+        words = rates.jobs(target, told, rows, "rate code", usual=_BASE)
+        ascii_only(target, *words.values())
+    wants.refuse()
+    above = [company, frequency[0].upper(), _us(told.first), _us(told.last)]
     codes = told.settings.codes
     records = [["##GENERIC## V1.0"], _RUN_HEAD]
-    words = rates.jobs(target, told, rows, "rate code", usual=_BASE)
-    ascii_only(target, *words.values())
     for key, whole in sums(
         rows,
         lambda each: (each.person.known_as, each.kind, words.get(rates.key_of(each), _BASE)),
@@ -183,7 +200,7 @@ def run(told: Told, earnings: Sequence[Earning]) -> File:
         paid = ["", told.amount(whole.amount)] if kind in AMOUNTS else [whole.hours, ""]
         records.append([*above, number, codes[kind], *paid, "0", "", rate_code])
     days = f"{told.first:%m%d%Y}-{told.last:%m%d%Y}"
-    return File(f"{told.frequency.value.capitalize()}-{days}.csv", _CSV, commas(records))
+    return File(f"{frequency.capitalize()}-{days}.csv", _CSV, commas(records))
 
 
 _BASE = "BASE"
@@ -207,14 +224,19 @@ def template(told: Told, earnings: Sequence[Earning]) -> File:
 
     The batch is the month and day on which the period ends; rows stand by file number.
     """
-    target, company = Target.ADP_TEMPLATE, told.settings.company
-    ascii_only(target, company)
+    target, company, wants = Target.ADP_TEMPLATE, told.settings.company, Wants()
+    with wants:
+        ascii_only(target, company)
     if not company:
-        raise SettingMissing(target, _COMPANY)
-    rows = coded(target, told, earnings)
-    known(target, rows, _FILE_NUMBER)
-    fits(target, rows, _FIXED)
-    rates.refuse_several(target, rows)
+        wants.also(SettingMissing(target, _COMPANY))
+    rows = coded(target, told, earnings, wants)
+    with wants:
+        known(target, rows, _FILE_NUMBER)
+    with wants:
+        fits(target, rows, _FIXED)
+    with wants:
+        rates.refuse_several(target, rows)
+    wants.refuse()
     records = [["Co Code", "Batch ID", "File #", "Reg Hours", "O/T Hours", "Pay Date"]]
     for number, kinds in _by_number(rows).items():
         ascii_only(target, number)

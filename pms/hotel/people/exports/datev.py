@@ -14,6 +14,7 @@ from pms.hotel.people.exports.told import (
     SettingMissing,
     Target,
     Told,
+    Wants,
     coded,
     known,
     sums,
@@ -52,15 +53,8 @@ def lodas(told: Told, earnings: Sequence[Earning]) -> File:
     Rates stand beside the hours where somebody worked at several. Refuses wage types, personnel
     numbers and cost centres that DATEV can't hold.
     """
-    target, settings = Target.DATEV_LODAS, told.settings
-    for number, what in ((settings.company, "a consultant's"), (settings.client, "a client's")):
-        if not (number.isascii() and number.isdecimal()):
-            raise SettingMissing(target, f"{what} number")
-    rows = coded(target, told, earnings)
-    known(target, rows, "a personnel number")
-    wrong = [each.person for each in rows if not _is_number(each.person.known_as, _LONGEST_NUMBER)]
-    if wrong:
-        raise NumberMissing(target, "a personnel number of at most 5 digits", wrong)
+    settings = told.settings
+    rows = _held(told, earnings)
     rate_of = rates.stated(rows)
     with_rates = any(rate_of(each) is not None for each in rows)
     fields = _FIELDS + _RATE_FIELD if with_rates else _FIELDS
@@ -85,6 +79,29 @@ def lodas(told: Told, earnings: Sequence[Earning]) -> File:
         lines.append(f"1;{';'.join(cells)};")
     content = "".join(f"{line}\r\n" for line in lines).encode("cp1252")
     return File(f"lodas-{told.last:%Y-%m}.txt", "text/plain", content)
+
+
+def _held(told: Told, earnings: Sequence[Earning]) -> list[Earning]:
+    """Return the rows of a file, refusing at once all that DATEV can't hold."""
+    target, settings, wants = Target.DATEV_LODAS, told.settings, Wants()
+    for number, what in ((settings.company, "a consultant's"), (settings.client, "a client's")):
+        if not (number.isascii() and number.isdecimal()):
+            wants.also(SettingMissing(target, f"{what} number"))
+    rows = coded(target, told, earnings, wants)
+    with wants:
+        known(target, rows, "a personnel number")
+    numbered = {each.person for each in rows if each.person.known_as}
+    wrong = {each for each in numbered if not _is_number(each.known_as, _LONGEST_NUMBER)}
+    if wrong:
+        wants.also(NumberMissing(target, "a personnel number of at most 5 digits", wrong))
+    for code in sorted({settings.codes[each.kind] for each in rows}):
+        with wants:
+            _wage_type(code)
+    for cost_center in sorted({each.cost_center or "" for each in rows}):
+        with wants:
+            _fitting(cost_center)
+    wants.refuse()
+    return rows
 
 
 def _is_number(text: str | None, longest: int) -> bool:

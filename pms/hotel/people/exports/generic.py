@@ -10,6 +10,7 @@ from pms.hotel.people.exports.told import (
     Person,
     Target,
     Told,
+    Wants,
     coded,
     commas,
     plain,
@@ -38,7 +39,9 @@ _TIPS = (PayKind.CASH_TIPS, PayKind.TIPS)
 
 def table(told: Told, earnings: Sequence[Earning]) -> File:
     """Return the table; tips stand in columns of their own, cash and charged."""
-    rows = coded(Target.GENERIC, told, earnings)
+    wants = Wants()
+    rows = coded(Target.GENERIC, told, earnings, wants)
+    wants.refuse()
     records = [_HEAD]
     by = sums(
         rows, lambda each: (each.person, each.department, each.position, each.kind, each.rate)

@@ -15,6 +15,7 @@ from pms.hotel.people.exports.told import (
     Sum,
     Target,
     Told,
+    Wants,
     alike,
     coded,
     commas,
@@ -52,15 +53,18 @@ def smart_import(told: Told, earnings: Sequence[Earning]) -> File:
     Gusto knows people by name: where two have the same, it is told its own ID of each. Refuses
     those of whom it isn't written down.
     """
-    rows = coded(Target.GUSTO, told, earnings)
-    kinds = [kind for kind in PayKind if any(each.kind is kind for each in rows)]
-    heads = list(dict.fromkeys(told.settings.codes[kind] for kind in kinds))
+    wants, words = Wants(), dict[rates.Key, str]()
+    rows = coded(Target.GUSTO, told, earnings, wants)
+    with wants:
+        words.update(rates.jobs(Target.GUSTO, told, rows, "title", usual=None))
     same = alike(rows, lambda person: (person.first_name, person.last_name))
     if unknown := [person for person in same if not person.known_as]:
-        raise NotToldApart(Target.GUSTO, "the ID that Gusto has for them", unknown)
+        wants.also(NotToldApart(Target.GUSTO, "the ID that Gusto has for them", unknown))
+    wants.refuse()
+    kinds = [kind for kind in PayKind if any(each.kind is kind for each in rows)]
+    heads = list(dict.fromkeys(told.settings.codes[kind] for kind in kinds))
     with_id = ["gusto_employee_id"] if same else []
     records = [["first_name", "last_name", *with_id, "title", *heads]]
-    words = rates.jobs(Target.GUSTO, told, rows, "title", usual=None)
     for (person, title), found in _cells(told, rows, words).items():
         cells = [found.get(head, "") for head in heads]
         known_as = [person.known_as or ""] if same else []
@@ -75,16 +79,19 @@ def template(told: Told, earnings: Sequence[Earning]) -> File:
 
     Refuses people without an e-mail address, or with one that is another's too.
     """
-    target = Target.GUSTO_TEMPLATE
-    rows = coded(target, told, earnings)
+    target, wants = Target.GUSTO_TEMPLATE, Wants()
+    rows = coded(target, told, earnings, wants)
     kinds = (PayKind.REGULAR, PayKind.OVERTIME)
-    fits(target, rows, kinds)
+    with wants:
+        fits(target, rows, kinds)
     nowhere = {each.person for each in rows if not each.person.email}
     if nowhere:
-        raise NumberMissing(target, "an e-mail address", nowhere)
+        wants.also(NumberMissing(target, "an e-mail address", nowhere))
     if shared := alike(rows, lambda person: (person.email or "",)):
-        raise NotToldApart(target, "an e-mail address of their own", shared)
-    rates.refuse_several(target, rows)
+        wants.also(NotToldApart(target, "an e-mail address of their own", shared))
+    with wants:
+        rates.refuse_several(target, rows)
+    wants.refuse()
     heads = [
         told.settings.codes[kind]
         for kind in kinds

@@ -12,6 +12,7 @@ from pms.hotel.people.exports.told import (
     SettingMissing,
     Target,
     Told,
+    Wants,
     coded,
     commas,
     known,
@@ -62,16 +63,21 @@ def flex(told: Told, earnings: Sequence[Earning]) -> File:
     A rate overrides the one that is set up there, so it is stated for who worked at several.
     Refuses IDs and pay components that are longer than their columns.
     """
-    target, company = Target.PAYCHEX_FLEX, told.settings.company
+    target, company, wants = Target.PAYCHEX_FLEX, told.settings.company, Wants()
     if not 1 <= len(company) <= _LONGEST_CLIENT:
-        raise SettingMissing(target, f"a client ID of at most {_LONGEST_CLIENT} characters")
-    rows = coded(target, told, earnings)
-    known(target, rows, "a worker ID")
+        wants.also(SettingMissing(target, f"a client ID of at most {_LONGEST_CLIENT} characters"))
+    rows = coded(target, told, earnings, wants)
+    with wants:
+        known(target, rows, "a worker ID")
     long = {each.person for each in rows if len(each.person.known_as or "") > _LONGEST_WORKER}
     if long:
-        raise NumberMissing(target, f"a worker ID of at most {_LONGEST_WORKER} characters", long)
-    if any(len(told.settings.codes[each.kind]) > _LONGEST_COMPONENT for each in rows):
-        raise SettingMissing(target, f"pay components of at most {_LONGEST_COMPONENT} characters")
+        asked = f"a worker ID of at most {_LONGEST_WORKER} characters"
+        wants.also(NumberMissing(target, asked, long))
+    codes = [told.settings.codes.get(each.kind, "") for each in rows]
+    if any(len(code) > _LONGEST_COMPONENT for code in codes):
+        asked = f"pay components of at most {_LONGEST_COMPONENT} characters"
+        wants.also(SettingMissing(target, asked))
+    wants.refuse()
     records, rate_of = [_HEAD], rates.stated(rows)
     for key, whole in sums(
         rows, lambda each: (each.person.known_as, each.kind, rate_of(each))

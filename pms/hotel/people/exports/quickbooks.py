@@ -4,7 +4,7 @@ A line has more than no hours, and less than 24. So hours that a correction take
 other days of the same item, the longest first.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 
@@ -19,6 +19,7 @@ from pms.hotel.people.exports.told import (
     Person,
     Target,
     Told,
+    Wants,
     alike,
     coded,
 )
@@ -52,11 +53,14 @@ class HoursTakenBack(Refusal):
 
 
 class NotSpelled(Refusal):
-    def __init__(self, people: str) -> None:
+    def __init__(self, people: Iterable[Person]) -> None:
+        self.people = tuple(sorted(people, key=_named))
+        self.what = "a name that it can spell"
+        names = "; ".join(_named(each) for each in self.people)
         super().__init__(
-            f"QuickBooks Desktop can't spell: {people}. Write down their names as it has them as "
+            f"QuickBooks Desktop can't spell: {names}. Write down their names as it has them as "
             "their payroll numbers.",
-            names=people,
+            names=names,
         )
 
 
@@ -76,32 +80,38 @@ def time_activities(told: Told, earnings: Sequence[Earning]) -> File:
     back than there are, two people under one name, and names that Windows-1252 doesn't have: a name
     that is spelled otherwise is somebody new there.
     """
-    rows = coded(Target.QUICKBOOKS, told, earnings)
-    money = sorted({each.kind.words for each in rows if each.kind in AMOUNTS})
-    if money:
-        raise MoneyInTime(", ".join(money))
-    if same := alike(rows, lambda person: (_named(person),)):
-        raise NotToldApart(
-            Target.QUICKBOOKS, "their names as it has them, as payroll numbers,", same
-        )
+    items = _held(told, earnings)
     company = f"TIMERHDR\t 8\t 0\t{_cell(told.hotel)}\tN\tY\t{told.settings.company_created}"
     lines = [_TIMER.replace(" ", "\t"), company, _ACTIVITY.replace(" ", "\t")]
-    below, unspelled = set(), set()
-    for (person, item), worked in _by_item(told, rows).items():
-        if not _is_enough(worked):
-            below.add(f"{person.name}, {item}")
+    for (person, item), worked in items.items():
         name = _named(person)
-        if not spells(name):
-            unspelled.add(name)
         for day, duration in _durations(worked):
             cells = [f"{day:%m/%d/%y}", "", name, "", item, duration, "", "", "0"]
             lines.append("\t".join(["TIMEACT", *map(_cell, cells)]))
-    if below:
-        raise HoursTakenBack("; ".join(sorted(below)))
-    if unspelled:
-        raise NotSpelled("; ".join(sorted(unspelled)))
     content = "".join(f"{line}\r\n" for line in lines).encode(ALPHABET, errors="replace")
     return File(f"time-{told.last.isoformat()}.iif", "text/plain", content)
+
+
+def _held(told: Told, earnings: Sequence[Earning]) -> dict[Item, dict[date, Minutes]]:
+    """Return what stands in a file by payroll item, refusing at once all that it can't hold."""
+    wants, items = Wants(), dict[Item, dict[date, Minutes]]()
+    rows = coded(Target.QUICKBOOKS, told, earnings, wants)
+    money = sorted({each.kind.words for each in rows if each.kind in AMOUNTS})
+    if money:
+        wants.also(MoneyInTime(", ".join(money)))
+    with wants:
+        items = _by_item(told, [each for each in rows if each.kind not in AMOUNTS])
+    below = {f"{person.name}, {item}" for (person, item), at in items.items() if not _is_enough(at)}
+    if below:
+        wants.also(HoursTakenBack("; ".join(sorted(below))))
+    if same := alike(rows, lambda person: (_named(person),)):
+        asked = "their names as it has them, as payroll numbers,"
+        wants.also(NotToldApart(Target.QUICKBOOKS, asked, same))
+    unspelled = {each.person for each in rows if not spells(_named(each.person))}
+    if unspelled:
+        wants.also(NotSpelled(unspelled))
+    wants.refuse()
+    return items
 
 
 def _named(person: Person) -> str:

@@ -71,7 +71,9 @@ class NothingToExport(Refusal):
 
 class NumberMissing(Refusal):
     def __init__(self, target: Target, what: str, people: Iterable["Person"]) -> None:
-        names = ", ".join(sorted({person.name for person in people}))
+        self.people = tuple(sorted(set(people), key=lambda each: (each.name, each.number)))
+        self.what = what
+        names = ", ".join(sorted({person.name for person in self.people}))
         super().__init__(
             f"{target.words} needs {what} for: {names}. Write it in their file.",
             names=names,
@@ -123,6 +125,45 @@ class SettingMissing(Invalid):
             f"{target.words} wants {what}. Write it in the settings of the export.",
             field="company",
         )
+
+
+class MuchMissing(Refusal):
+    """Everything that a file wants, told at once: `each` are the refusals, one by one."""
+
+    def __init__(self, each: Sequence[Refusal]) -> None:
+        self.each = tuple(each)
+        super().__init__(" ".join(no.sentence for no in each), field=each[0].field)
+
+
+class Wants:
+    """What a file wants and hasn't got: each check is made, then all of it is refused together.
+
+    `with wants:` before a check keeps what it refuses and goes on; `refuse` says it.
+    """
+
+    def __init__(self) -> None:
+        self._each: list[Refusal] = []
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, _: type[BaseException] | None, no: BaseException | None, __: object) -> bool:
+        if not isinstance(no, Refusal):
+            return False
+        self.also(no)
+        return True
+
+    def also(self, no: Refusal) -> None:
+        """Keep a refusal."""
+        if no.sentence not in {each.sentence for each in self._each}:
+            self._each.append(no)
+
+    def refuse(self) -> None:
+        """Refuse everything that was kept; do nothing where nothing was."""
+        if len(self._each) == 1:
+            raise self._each[0]
+        if self._each:
+            raise MuchMissing(self._each)
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,18 +290,18 @@ class Sum:
         return not self.amount if kind in AMOUNTS else self.hours in ("0.00", "-0.00")
 
 
-def coded(target: Target, told: Told, earnings: Sequence[Earning]) -> list[Earning]:
+def coded(target: Target, told: Told, earnings: Sequence[Earning], wants: Wants) -> list[Earning]:
     """Return what has a code in the target, in an order that rows in any order come to.
 
-    Refuses nothing at all, and a kind that has no code.
+    Refuses nothing at all; a kind that has no code is wanted, and its rows are left out.
     """
     there = [each for each in (given.told for given in earnings) if not each.is_empty]
     codes = told.settings.codes
     nameless = {each.kind for each in there if not codes.get(each.kind)}
     if nameless:
-        raise CodeMissing(target, nameless)
-    kept = [each for each in there if codes[each.kind] != LEFT_OUT]
-    if not kept:
+        wants.also(CodeMissing(target, nameless))
+    kept = [each for each in there if codes.get(each.kind) not in {None, "", LEFT_OUT}]
+    if not kept and not nameless:
         raise NothingToExport
     return sorted(kept, key=order)
 

@@ -3,14 +3,16 @@
 from pms.hotel.people.payroll import guards as guards
 from pms.hotel.people.payroll.beside import declare_tips, give_bonus, of_days, take_back
 from pms.hotel.people.payroll.exporting import (
+    SYSTEM,
     export,
     files,
     left_out,
     reprint,
     set_settings,
     settings_of,
+    wanted,
 )
-from pms.hotel.people.payroll.figures import Gap, Owed
+from pms.hotel.people.payroll.figures import Cure, Gap, Owed, Whom
 from pms.hotel.people.payroll.locking import last_locked
 from pms.hotel.people.payroll.periods import (
     approve,
@@ -37,6 +39,8 @@ from pms.hotel.people.payroll.tables import (
 
 __all__ = [
     "FINAL",
+    "SYSTEM",
+    "Cure",
     "ExportSettings",
     "Gap",
     "Owed",
@@ -46,6 +50,7 @@ __all__ = [
     "PayPeriod",
     "PayRuleSet",
     "PeriodState",
+    "Whom",
     "approve",
     "current",
     "declare_tips",
@@ -70,4 +75,5 @@ __all__ = [
     "take_back",
     "take_period_back",
     "take_pool_back",
+    "wanted",
 ]

@@ -21,7 +21,7 @@ from pms.hotel.people.employees import PayRate
 from pms.hotel.people.pay import ABSENT, HOURS, PayKind
 from pms.hotel.people.payroll import figures, rule_sets
 from pms.hotel.people.payroll.evidence import WEEK, clocked, frozen
-from pms.hotel.people.payroll.figures import Gap, Owed
+from pms.hotel.people.payroll.figures import Cure, Gap, Owed, of_entries
 from pms.hotel.people.payroll.tables import FINAL, PayPeriod
 from pms.hotel.people.rules import in_hours
 from pms.hotel.people.timeclock import TimeEdit, TimeEntry
@@ -58,7 +58,7 @@ def differences(session: Session, hotel: Hotel, period: PayPeriod) -> tuple[list
         return [], []
     oldest, newest = locked[-1], locked[0]
     unsure = clock_hours.unapproved(session, hotel, oldest.first - WEEK, newest.last)
-    waiting = {each.employee.name for each in unsure if each.service_day >= oldest.first}
+    waiting = [each for each in unsure if each.service_day >= oldest.first]
     found: list[Owed] = []
     for earlier in _touched(session, hotel, period, locked):
         left_alone = {
@@ -69,7 +69,9 @@ def differences(session: Session, hotel: Hotel, period: PayPeriod) -> tuple[list
         found += [
             each for each in _of(session, hotel, earlier) if each.employee_id not in left_alone
         ]
-    gap = Gap("Hours of a locked period wait for approval", False, tuple(sorted(waiting)))
+    gap = Gap(
+        "Hours of a locked period wait for approval", False, tuple(of_entries(waiting)), Cure.HOURS
+    )
     return found, [gap] if waiting else []
 
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from pms.base import clock
 from pms.base.db import lock, new_id
+from pms.base.refusal import Refusal
 from pms.hotel.house import business_day, logbook
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import Permission, Staff, require
@@ -22,7 +23,7 @@ from pms.hotel.people.payroll.refusals import NotLocked
 from pms.hotel.people.payroll.tables import ExportSettings, PayExport, PayPeriod, PeriodState
 
 # Under whose number a target knows people; the others know them by the house's.
-_SYSTEM = {
+SYSTEM = {
     Target.ADP_WORKFORCE_NOW: PayrollSystem.ADP_WORKFORCE_NOW,
     Target.ADP_TEMPLATE: PayrollSystem.ADP_WORKFORCE_NOW,
     Target.ADP_RUN: PayrollSystem.ADP_RUN,
@@ -92,7 +93,7 @@ def export(session: Session, period: PayPeriod, target: Target, *, by: Staff) ->
     """Make the file of a target from a locked period, or give the one back that was made.
 
     The same period under the same settings is the same bytes. Refuses what the target can't take,
-    with names.
+    all of it at once, with names.
     """
     require(by, Permission.RUN_PAYROLL, period.hotel_id)
     require(by, Permission.SEE_PAY, period.hotel_id)
@@ -116,6 +117,20 @@ def export(session: Session, period: PayPeriod, target: Target, *, by: Staff) ->
         sha256=made.sha256[:12],
     )
     return made
+
+
+def wanted(session: Session, period: PayPeriod, target: Target) -> tuple[Refusal, ...]:
+    """Return everything that a target's file of a locked period wants and hasn't got, one by one.
+
+    Nothing, where the file can be made.
+    """
+    try:
+        exports.write(target, _told(session, period, target), earnings(session, period, target))
+    except exports.MuchMissing as much:
+        return much.each
+    except Refusal as no:
+        return (no,)
+    return ()
 
 
 def left_out(session: Session, period: PayPeriod, target: Target) -> list[Left]:
@@ -234,10 +249,10 @@ def reprint(session: Session, made: PayExport, *, by: Staff) -> bytes:
 def _people(session: Session, period: PayPeriod, target: Target) -> dict[int, Person]:
     hotel_id = period.hotel_id
     known_as: dict[int, str] = {}
-    if target in _SYSTEM:
+    if target in SYSTEM:
         rows = session.scalars(
             sa.select(PayrollNumber).where(
-                PayrollNumber.hotel_id == hotel_id, PayrollNumber.system == _SYSTEM[target]
+                PayrollNumber.hotel_id == hotel_id, PayrollNumber.system == SYSTEM[target]
             )
         )
         known_as = {row.employee_id: row.number for row in rows}

@@ -1,5 +1,6 @@
 """Figures: what a period owes to whom, line by line, and what stands in the way of paying it."""
 
+import enum
 import hashlib
 import json
 from collections import defaultdict
@@ -17,6 +18,7 @@ from pms.base.money import Money, round_half_up
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.people import hours as clock_hours
 from pms.hotel.people.employees import Employee
+from pms.hotel.people.hours import Unapproved
 from pms.hotel.people.pay import Extra, PayKind, PayLine, PayRules, Place, reckon
 from pms.hotel.people.payroll import laws
 from pms.hotel.people.payroll.evidence import WEEK, Absent, Evidence, gather
@@ -39,13 +41,40 @@ class Owed(NamedTuple):
     corrects_id: int | None = None
 
 
+class Cure(enum.Enum):
+    """Where what is missing is put right."""
+
+    HOURS = enum.auto()  # the time clock's
+    PAY = enum.auto()
+    JOBS = enum.auto()  # the positions that somebody has
+    RULES = enum.auto()
+    POOLS = enum.auto()
+
+
+class Whom(NamedTuple):
+    """Whom something is about, and the hours of theirs that it is about."""
+
+    employee_id: int
+    name: str
+    entries: tuple[int, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """What is missing or odd, in a sentence; whether it stops the period, and whom it is about."""
+    """What is missing or odd, in a sentence; whether it stops the period, and whom it is about.
+
+    `cure` is where it is put right, if anywhere.
+    """
 
     sentence: str
     stops: bool
-    names: tuple[str, ...] = ()
+    people: tuple[Whom, ...] = ()
+    cure: Cure | None = None
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of whom it is about."""
+        return tuple(whom.name for whom in self.people)
 
     @property
     def words(self) -> str:
@@ -195,21 +224,29 @@ def gaps(session: Session, hotel: Hotel, period: PayPeriod, evidence: Evidence) 
         _gap(
             "Never clocked out",
             True,
-            {e.employee.name for e in standing if e.is_open and not e.at_work},
+            of_entries(e for e in standing if e.is_open and not e.at_work),
+            Cure.HOURS,
         ),
-        _gap("Still at work", True, {e.employee.name for e in standing if e.at_work}),
-        _gap("Nobody wrote down what they are paid", True, _named(people, evidence.unpaid)),
+        _gap("Still at work", True, of_entries(e for e in standing if e.at_work), Cure.HOURS),
+        _gap(
+            "Nobody wrote down what they are paid",
+            True,
+            _named(people, evidence.unpaid),
+            Cure.PAY,
+        ),
         *_without_rules(period, evidence, people),
         _gap(
             "Works under two laws in one workweek",
             True,
             _named(people, _mixed(hotel, period, evidence)),
+            Cure.JOBS,
         ),
         *(
             Gap(
                 f"Nobody who shares the tips of “{pool.name}” worked, and {_said(hotel, left)} of "
                 "tips is in it",
                 True,
+                cure=Cure.POOLS,
             )
             for pool, left in evidence.unshared
         ),
@@ -218,11 +255,13 @@ def gaps(session: Session, hotel: Hotel, period: PayPeriod, evidence: Evidence) 
             "(29 CFR 785.18): say so in the rules of work, and correct these hours",
             False,
             _named(people, laws.short_rests(evidence.clocked, since=_begin(hotel, period))),
+            Cure.HOURS,
         ),
         _gap(
             "Hours that nobody approved aren't paid yet",
             False,
-            {e.employee.name for e in standing if not e.is_open},
+            of_entries(e for e in standing if not e.is_open),
+            Cure.HOURS,
         ),
         *_cut_week(period, evidence),
     ]
@@ -241,7 +280,8 @@ def salaried(session: Session, hotel: Hotel, owed: Iterable[Owed], evidence: Evi
         "Paid by salary, worked overtime and isn't exempt: say on their pay page what hours the "
         "salary is for (29 CFR 778.113), or what it is worth isn't paid",
         False,
-        _named(names(session, hotel), who) if who else set(),
+        _named(names(session, hotel), who) if who else [],
+        Cure.PAY,
     )
     return [found] if found else []
 
@@ -259,12 +299,24 @@ def names(session: Session, hotel: Hotel) -> dict[int, str]:
     return {who: f"{first} {last}".strip() for who, first, last in rows}
 
 
-def _gap(sentence: str, stops: bool, who: set[str]) -> Gap | None:
-    return Gap(sentence, stops, tuple(sorted(who))) if who else None
+def _gap(sentence: str, stops: bool, who: Sequence[Whom], cure: Cure) -> Gap | None:
+    return Gap(sentence, stops, tuple(who), cure) if who else None
 
 
-def _named(people: dict[int, str], who: Iterable[int]) -> set[str]:
-    return {people.get(each, "somebody") for each in who}
+def _named(people: dict[int, str], who: Iterable[int]) -> list[Whom]:
+    return _by_name(Whom(each, people.get(each, "somebody")) for each in who)
+
+
+def of_entries(some: Iterable[Unapproved]) -> list[Whom]:
+    """Return whose hours these are, each once."""
+    entries: dict[tuple[int, str], list[int]] = defaultdict(list)
+    for each in some:
+        entries[each.employee.id, each.employee.name].append(each.entry_id)
+    return _by_name(Whom(*who, tuple(dict.fromkeys(theirs))) for who, theirs in entries.items())
+
+
+def _by_name(some: Iterable[Whom]) -> list[Whom]:
+    return sorted(some, key=lambda whom: (whom.name, whom.employee_id))
 
 
 def _said(hotel: Hotel, minor: int) -> str:
@@ -288,7 +340,7 @@ def _without_rules(
         if evidence.rules.on(each.jurisdiction, period.first) is None:
             lawless[each.jurisdiction].add(each.employee_id)
     for jurisdiction, who in sorted(lawless.items()):
-        yield _gap(f"No pay rules for {jurisdiction}", True, _named(people, who))
+        yield _gap(f"No pay rules for {jurisdiction}", True, _named(people, who), Cure.RULES)
 
 
 def _cut_week(period: PayPeriod, evidence: Evidence) -> Sequence[Gap]:

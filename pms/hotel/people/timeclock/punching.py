@@ -74,7 +74,7 @@ def punch(
     elif at - entry.started_at > LONGEST:
         raise NeverClockedOut(employee, dates.local(entry.started_at, hotel.time_zone))
     elif kind is Punched.CHANGE:
-        entry = _change(session, hotel, employee, entry, employment, at)
+        entry = _change(session, employee, entry, employment, at)
     elif kind is Punched.OUT:
         _end(session, entry, at)
     else:
@@ -208,16 +208,18 @@ def _come_in(
 
 def _change(
     session: Session,
-    hotel: Hotel,
     employee: Employee,
     entry: TimeEntry,
     employment: Employment | None,
     at: datetime,
 ) -> TimeEntry:
+    """Go on in another position, which is held on the day that the hours belong to.
+
+    So a last night's shift is worked to its end, and no hours are in what isn't paid yet.
+    """
     if open_break(session, entry) is not None:
         raise OnBreak(employee)
-    today = dates.local(at, hotel.time_zone).date()
-    wanted = _position(session, employee, employment, today)
+    wanted = _position(session, employee, employment, entry.service_day)
     if wanted.id == entry.employment_id:
         raise Invalid("That is the position they work in. Choose another.", field="employment")
     _end(session, entry, at)

@@ -1,7 +1,7 @@
 """Holding: money held on cards, what of it still covers a party, and which holds want renewing."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased, joinedload
@@ -13,6 +13,7 @@ from pms.base.money import Money
 from pms.hotel.house import business_day, logbook
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import Permission, Staff, require
+from pms.hotel.service.checkout.card_guarantees import cover as cover
 from pms.hotel.service.checkout.settling import end_hold
 from pms.hotel.service.checkout.tables import (
     CardHold,
@@ -28,27 +29,6 @@ RENEWED_BEFORE = timedelta(hours=24)  # a hold is renewed a day before it dies
 LAPSES_AFTER = timedelta(hours=1)  # left to the gateway's own word for that long
 SHOWN = 300
 AT_ONCE = 50
-
-
-def cover(session: Session, reservation: Reservation) -> tuple[Money, datetime | None]:
-    """Return what is held for a party and until when: a hold past its capture date covers nothing.
-
-    A hold that was renewed is counted by its renewal alone.
-    """
-    hotel = session.get_one(Hotel, reservation.hotel_id)
-    renewal = aliased(CardHold)
-    row = session.execute(
-        sa.select(sa.func.sum(CardHold.amount), sa.func.min(CardHold.capture_before)).where(
-            CardHold.hotel_id == hotel.id,
-            CardHold.reservation_id == reservation.id,
-            CardHold.state == HoldState.HELD,
-            CardHold.capture_before > clock.now(),
-            ~sa.exists().where(
-                renewal.hotel_id == CardHold.hotel_id, renewal.renews_id == CardHold.id
-            ),
-        )
-    ).one()
-    return Money(int(row[0] or 0), hotel.currency), row[1]
 
 
 def of_reservation(session: Session, reservation: Reservation) -> Sequence[CardHold]:

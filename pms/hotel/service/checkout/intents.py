@@ -32,6 +32,7 @@ from pms.hotel.house import outbox, staff
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import Permission, Staff, require
 from pms.hotel.service.checkout import (
+    card_guarantees,
     cards,
     holding,
     intending,
@@ -238,7 +239,10 @@ def _note_shut(session: Session, intent: Intent, heard: Heard | None) -> None:
 
 
 def reconcile(session: Session, hotel: Hotel, gateways: Gateways) -> int:
-    """Ask about every intent that nobody settled in time, and renew holds; how many were asked."""
+    """Ask about every intent that nobody settled in time, and renew holds; how many were asked.
+
+    Cards whose time is over are forgotten, and those that have run out guarantee nothing.
+    """
     due = session.scalars(
         sa.select(Intent)
         .where(Intent.hotel_id == hotel.id, Intent.look_at <= clock.now())
@@ -253,6 +257,8 @@ def reconcile(session: Session, hotel: Hotel, gateways: Gateways) -> int:
             continue  # asked again at its next time, or ended
     _renew_holds(session, hotel, gateways)
     _forget_cards(session, hotel, gateways)
+    for party in card_guarantees.expired(session, hotel):
+        perform(session, partial(card_guarantees.end_expired, session, party))
     return len(due)
 
 

@@ -17,7 +17,13 @@ from pms.hotel.books.payments.online import Through
 from pms.hotel.house import business_day, logbook, staff
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import Staff
-from pms.hotel.service.checkout import asking, giving_back, intending, putting_aside
+from pms.hotel.service.checkout import (
+    asking,
+    card_guarantees,
+    giving_back,
+    intending,
+    putting_aside,
+)
 from pms.hotel.service.checkout.homes import (
     OVER,
     THERE,
@@ -251,6 +257,7 @@ def _keep(
         session, "kept a card", reservation, by=actor(session, hotel, intent), day=day,
         card=kept.words,
     )  # fmt: skip
+    card_guarantees.follow(session, hotel, reservation, day=day, by=actor(session, hotel, intent))
     return kept
 
 

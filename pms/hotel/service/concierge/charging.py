@@ -11,7 +11,7 @@ from pms.base.money import Money
 from pms.hotel.books import folios, ledger
 from pms.hotel.books.folios import Folio
 from pms.hotel.books.ledger import Entry
-from pms.hotel.house import business_day, logbook, staff
+from pms.hotel.house import business_day, logbook, references, staff
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import Permission, Staff, require
 from pms.hotel.service.concierge.refusals import NotChargeable, WrongStep
@@ -46,7 +46,7 @@ def charge(session: Session, booking: ActivityBooking, *, by: Staff) -> Activity
         raise NotChargeable("it stands on the bill already")
     booking.turn += 1
     amount = Money(booking.price, hotel.currency)
-    entry, folio_id = _post(session, booking, code, amount, "", by=by)
+    entry, folio_id = _post(session, booking, code, amount, by=by)
     booking.entry_id, booking.folio_id = entry.id, folio_id
     booking.version += 1
     session.flush()
@@ -62,8 +62,8 @@ def _code_of(booking: ActivityBooking) -> ChargeCode:
 
 
 def _post(
-    session: Session, booking: ActivityBooking, code: ChargeCode, amount: Money, what: str,
-    *, by: Staff,
+    session: Session, booking: ActivityBooking, code: ChargeCode, amount: Money,
+    *, late: bool = False, by: Staff,
 ) -> tuple[Entry, int]:  # fmt: skip
     """Post on the party's folio, and return the entry with the folio that routing led it to.
 
@@ -73,13 +73,14 @@ def _post(
         folio = session.get_one(Folio, (booking.hotel_id, booking.folio_id))
     else:
         folio = settlements.folio_of(session, booking.reservation, by=by)
+    said = references.LATE_OUTING if late else references.OUTING
     entry = folios.charge(
         session,
         folio,
         code=code,
         amount=amount,
-        reference=f"{booking.time.activity.name}, booking {booking.number}{what}",
-        key=f"activity/{booking.id}/{booking.turn}{what and '/fee'}",
+        reference=said.format(name=booking.time.activity.name, number=booking.number),
+        key=f"activity/{booking.id}/{booking.turn}{'/fee' if late else ''}",
         by=by,
     )
     allowances.absorb(session, folio, entry)
@@ -129,5 +130,5 @@ def charge_fee(session: Session, booking: ActivityBooking, fee: Money, *, by: St
         return
     hotel = session.get_one(Hotel, booking.hotel_id)
     poster = by if by.may(Permission.POST, hotel.id) else staff.the_house(session, hotel)
-    entry, _ = _post(session, booking, code, fee, ", cancelled late", by=poster)
+    entry, _ = _post(session, booking, code, fee, late=True, by=poster)
     booking.fee_entry_id = entry.id

@@ -9,7 +9,7 @@ from pms.base.db import lock, new_id
 from pms.base.money import Money
 from pms.base.refusal import Invalid, Refusal
 from pms.hotel.books import folios, ledger
-from pms.hotel.house import business_day, logbook, staff
+from pms.hotel.house import business_day, logbook, references, staff
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import Permission, Staff, require
 from pms.hotel.rooms.rooms import Room
@@ -126,7 +126,7 @@ def post(
             code=code,
             amount=Money(item.price, hotel.currency),
             quantity=count,
-            reference=f"Room {room.number}: {item.name}",
+            reference=references.MINIBAR.format(room=room.number, name=item.name),
             key=f"minibar/{key}/{item.id}" if key else None,
             under=Permission.POST_MINIBAR,
             by=by,

@@ -11,7 +11,7 @@ from pms.base.money import Money
 from pms.base.refusal import Invalid
 from pms.hotel.books import folios, ledger
 from pms.hotel.books.folios import Folio
-from pms.hotel.house import business_day, logbook
+from pms.hotel.house import business_day, logbook, references
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import Permission, Staff, require
 from pms.hotel.service.requests.entering import said
@@ -34,11 +34,11 @@ def take_off(
     """Take something off the party's bill for a request, as an adjustment.
 
     Why is the house's to know and stays with the request: an adjustment's reason is printed on
-    the guest's invoice, and there it says which request it was for. Refuses a request that
-    belongs to nobody, whoever may not adjust a bill, and more than the stay comes to.
+    the guest's invoice, in its language, and there it says which request it was for. Refuses a
+    request that belongs to nobody, whoever may not adjust a bill, and more than the stay comes to.
     """
     reason, folio, day = _prepared(session, request, amount, reason, by=by)
-    text = f"Goodwill, request {request.number}"
+    text = references.GOODWILL.format(number=request.number)
     entry = adjusting.adjust(session, folio, code=code, amount=-amount, reason=text, key=key, by=by)
     return _written(
         session, request, Recovery.ADJUSTMENT, amount, reason, folio, entry, by=by, day=day
@@ -57,7 +57,7 @@ def charge(
 ) -> RequestRecovery:
     """Put what the service costs on the party's bill, by its routing."""
     reason, folio, day = _prepared(session, request, amount, reason, by=by)
-    reference = f"Request {request.number}"
+    reference = references.REQUEST.format(number=request.number)
     entry = folios.charge(
         session, folio, code=code, amount=amount, reference=reference, key=key, by=by
     )

@@ -12,7 +12,7 @@ from pms.base.money import Money, apportion
 from pms.hotel.books import folios, ledger
 from pms.hotel.books.folios import Folio, FolioWindow, Part
 from pms.hotel.books.ledger import Entry, Kind
-from pms.hotel.house import business_day, logbook, staff
+from pms.hotel.house import business_day, logbook, references, staff
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.rooms import package_allowances
 from pms.hotel.rooms.packaging import Element
@@ -180,7 +180,7 @@ def _take(
         kind=Kind.ADJUSTMENT,
         key=f"{bill.charge.key}/allowance/{left.no}",
         text=f"{package.name}: {bill.charge.text}",
-        reason=f"Allowance of {package.name}",
+        reason=references.ALLOWANCE.format(name=package.name),
         concerns_id=bill.charge.id,
         subject_id=party.id,
         lines=_sides(session, hotel, bill, package, taxed),

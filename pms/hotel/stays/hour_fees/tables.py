@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from pms.base.db import Base, OfHotel, choice, within_chain, within_hotel
+from pms.hotel.house import references
 from pms.hotel.tariff.charges import ChargeCode
 
 
@@ -45,7 +46,8 @@ class HourStep(OfHotel, Base):
     @property
     def when(self) -> str:
         """The step's hour in words."""
-        return f"{'Before' if self.hour is Hour.EARLY else 'After'} {self.at:%H:%M}"
+        said = references.BEFORE if self.hour is Hour.EARLY else references.AFTER
+        return said.format(hour=f"{self.at:%H:%M}")
 
 
 class StayFee(OfHotel, Base):

@@ -29,7 +29,7 @@ from pms.hotel.stays.settlements.folio import (
     route_to_master,
     settled,
 )
-from pms.hotel.stays.settlements.guarantees import guarantee
+from pms.hotel.stays.settlements.guarantees import follow_card, guarantee
 from pms.hotel.stays.settlements.maturing import (
     NothingOnTheBill,
     apply_deposit,
@@ -52,6 +52,7 @@ __all__ = [
     "deposit_there",
     "deposits_held",
     "folio_of",
+    "follow_card",
     "follow_deposit",
     "follow_prices",
     "guarantee",

@@ -1,4 +1,4 @@
-"""Guarantees by deposit: money held before arrival makes the hotel sure of its party."""
+"""Guarantees: money held before arrival, or a card kept, makes the hotel sure of its party."""
 
 from datetime import date
 
@@ -9,7 +9,7 @@ from pms.base.money import Money
 from pms.hotel.house import logbook
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import Staff
-from pms.hotel.rooms.policies import terms_of
+from pms.hotel.rooms.policies import Asks, terms_of
 from pms.hotel.stays import promised
 from pms.hotel.stays.reservations import agreed
 from pms.hotel.stays.reservations.promise import Guarantee, Reservation, State
@@ -40,6 +40,32 @@ def follow(
         guarantee(session, reservation, Guarantee.NONE, held=held, day=day, by=by)
 
 
+def follow_card(
+    session: Session,
+    hotel: Hotel,
+    reservation: Reservation,
+    held: Money,
+    *,
+    has_card: bool,
+    day: date,
+    by: Staff,
+) -> None:
+    """Let the guarantee of a locked party that is still to come follow whether it has a card.
+
+    A card guarantees who guaranteed nothing, unless its terms ask for something else. Once there is
+    none any more, the deposit that is held guarantees the stay, or nothing does.
+    """
+    if reservation.state is not State.BOOKED and reservation.state not in OVER:
+        return
+    if reservation.guarantee is Guarantee.NONE and has_card:
+        if _takes_card(session, reservation):
+            guarantee(session, reservation, Guarantee.CARD, held=held, day=day, by=by)
+    elif reservation.guarantee is Guarantee.CARD and not has_card:
+        enough = held.minor > 0 and held >= _asked(session, hotel, reservation)
+        given = Guarantee.DEPOSIT if enough else Guarantee.NONE
+        guarantee(session, reservation, given, held=held, day=day, by=by)
+
+
 def guarantee(
     session: Session,
     reservation: Reservation,
@@ -65,6 +91,12 @@ def guarantee(
         reservation, by=by, day=day, before={"guarantee": before.value}, guarantee=given.value,
         held=held,
     )  # fmt: skip
+
+
+def _takes_card(session: Session, reservation: Reservation) -> bool:
+    """Tell whether a card is guarantee enough by the terms that a party was booked under."""
+    policy = agreed.policy_of(session, reservation)
+    return policy is None or terms_of(policy).asks in {Asks.NONE, Asks.ANY, Asks.CARD}
 
 
 def _asked(session: Session, hotel: Hotel, reservation: Reservation) -> Money:
