@@ -79,6 +79,7 @@ def refused(client: Any, address: str, asked: dict[str, str]) -> str | None:
     return str(answer.status_code) if answer.status_code not in {200, 302, 304, 422} else None
 
 
+@pytest.mark.timeout(600)
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 @pytest.mark.parametrize(
     "role", [each for each in Role if each is not Role.HOUSE] if ALL else [Role.MANAGER]
