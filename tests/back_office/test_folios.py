@@ -503,10 +503,17 @@ def test_a_deposit_is_taken_given_back_as_it_came_and_put_on_the_bill(
         **{"back-amount": "20.00", "back-way": "cash", "back-reason": "too much"},
     )
     send(f"{address}/apply")
+    assert "owes nothing yet" in desk.get(address).text
+    with transaction(reading):
+        hotel, by = reading.get_one(Hotel, house), make.by(reading, reading.get_one(Hotel, house))
+        bill = settlements.folio_of(reading, coming, by=by)
+        code = make.charge_code(reading, hotel, "PARKING")
+        folios.charge(reading, bill, code=code, amount=Money(1000, "EUR"), by=by)
+    send(f"{address}/apply")
 
     reading.rollback()
-    assert not settlements.deposit_held(reading, coming)
-    assert settlements.open_balances(reading, coming) == {1: Money(-3000, "EUR")}
+    assert settlements.deposit_held(reading, coming) == Money(2000, "EUR")
+    assert settlements.open_balances(reading, coming) == {}
 
 
 def test_a_deposit_that_was_typed_wrongly_is_voided_once(

@@ -22,6 +22,7 @@ from pms.hotel.service.checkout import (
     intending,
     payouts,
     putting_aside,
+    standing_cards,
 )
 from pms.hotel.service.checkout.disputes import DisputeState
 from pms.hotel.stays import settlements
@@ -380,7 +381,7 @@ def test_a_hold_that_was_taken_over_there_is_booked(till, knows, taken):
     assert (till.held(booked), till.clearing()) == (taken, taken)
     [hold] = holding.of_reservation(till.session, booked)
     assert (hold.state, hold.captured, hold.amount) == (HoldState.CAPTURED, taken, 20_000)
-    assert len(holding.cards_of(till.session, booked)) == 1  # its guest agreed to that
+    assert len(standing_cards.of(till.session, booked)) == 1  # its guest agreed to that
     assert putting_aside.standing(till.session, till.house) == []
     said = [words for words in till.traced() if "of the hold on" in words]
     assert [words.partition(" of the")[0] for words in said] == [euros(taken).said]

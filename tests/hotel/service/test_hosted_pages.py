@@ -3,7 +3,7 @@
 import pytest
 
 from pms.base.db import transaction
-from pms.hotel.service.checkout import Purpose, RequestState, holding
+from pms.hotel.service.checkout import Purpose, RequestState, standing_cards
 from tests.hotel.service.paying import Till
 from tests.web.conftest import SQLITE_ONLY
 
@@ -42,9 +42,9 @@ def test_only_a_card_is_kept_or_held(till, purpose):
 
     till.chooses(intent, "debit")  # a bank account can't be: the page takes none
     till.looks(intent)
-    assert (request.is_open, holding.cards_of(till.session, booked)) == (True, [])
+    assert (request.is_open, standing_cards.of(till.session, booked)) == (True, [])
 
     till.chooses(intent, "visa")
     till.looks(intent)
     assert request.state is RequestState.PAID
-    assert [card.last_four for card in holding.cards_of(till.session, booked)] == ["4242"]
+    assert [card.last_four for card in standing_cards.of(till.session, booked)] == ["4242"]

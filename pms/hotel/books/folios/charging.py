@@ -160,6 +160,8 @@ def adjust(
     rules = rules_of(session, code, rated)
     taxed = going_along.with_percentages(session, concerns, amount, rules, key=key)
     is_new = not ledger.is_posted(session, hotel, key)
+    if nights is not None:
+        fewer_nights.refuse_no_charge(concerns)
     if is_new and taxed.gross.minor < 0:
         account_id = window_account(session, folio, window)
         if concerns is None or concerns.kind is not ledger.Kind.CHARGE:

@@ -26,6 +26,12 @@ class NotSoManyNights(Invalid):
         )
 
 
+def refuse_no_charge(charge: Entry | None) -> None:
+    """Refuse nights that are taken off nothing in particular."""
+    if charge is None or charge.kind is not Kind.CHARGE:
+        raise NotSoManyNights(charge)
+
+
 def less(
     session: Session,
     hotel: Hotel,
@@ -38,7 +44,7 @@ def less(
 
     Refuses nights that the charge doesn't have, or hasn't left.
     """
-    if charge is None or charge.kind is not Kind.CHARGE or taxed.gross.minor >= 0:
+    if charge is None or taxed.gross.minor >= 0:
         raise NotSoManyNights(charge)
     of = max(line.quantity or 0 for line in ledger.lines_of(session, charge))
     by_night = {
