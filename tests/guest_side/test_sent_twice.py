@@ -22,7 +22,7 @@ pytestmark = SQLITE_ONLY
 
 def key_in(page: str, name: str, action: str) -> str:
     """The key that a page's form carries."""
-    form = re.search(rf'<form[^>]*action="{re.escape(action)}".*?</form>', page, re.DOTALL)
+    form = re.search(rf'<form[^>]*action="{re.escape(action)}[?"].*?</form>', page, re.DOTALL)
     assert form, action
     found = re.search(rf'name="{name}"[^>]*value="([^"]+)"', form[0])
     assert found, form[0]

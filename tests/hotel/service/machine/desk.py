@@ -97,6 +97,10 @@ class Bills(House):
     def apply_deposit(self, place, minor):  # the whole matures with the party: see `arrive`
         self.does(settlements.apply_deposit, self.some_depositor(place), amount=euros(minor))
 
+    @deed(place=PLACES)
+    def put_on_bill(self, place):
+        self.does(settlements.put_on_bill, self.some_depositor(place))
+
     @deed(place=PLACES, minor=AMOUNTS, code=CODES)
     def keep_deposit(self, place, minor, code):
         self.does(settlements.keep_deposit, self.some_depositor(place), fee=euros(minor),

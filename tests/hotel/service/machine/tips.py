@@ -151,3 +151,9 @@ class Tips(House):
         period = self.some(PayPeriod, place, fits=PayPeriod.state.in_(looked_at),
                            otherwise=lambda: self.gets_pay(*looked_at))  # fmt: skip
         self.does(payroll.reopen, period, why="Look again")
+
+    @deed()
+    def take_period_back(self):
+        """The newest, as long as nobody has looked at it; the next step opens it again."""
+        self.does(payroll.take_period_back, payroll.latest(self.session, self.house),
+                  by=self.accountant)  # fmt: skip
