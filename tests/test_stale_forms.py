@@ -40,6 +40,7 @@ PROPOSES = {
         back_office/payroll/views.py:_follow
         back_office/people/acting.py:_offer_courses
         back_office/people/acting.py:_offer_positions
+        back_office/people/acting.py:_offer_systems
         back_office/people/paying.py:_page
         back_office/people/views.py:new
         back_office/roster/shifting.py:_begin_with_usual

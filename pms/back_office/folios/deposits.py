@@ -16,7 +16,7 @@ from pms.hotel.books.ledger import Account
 from pms.hotel.books.payments import Payment, PaymentKind
 from pms.hotel.books.payments.online import GatewayPayment
 from pms.hotel.house.staff import Permission
-from pms.hotel.service.checkout import disputes, intending
+from pms.hotel.service.checkout import disputes, refundable
 from pms.hotel.stays import deposits_due, settlements
 from pms.hotel.stays.reservations.promise import Reservation, State
 from pms.web.attempt import attempt
@@ -204,8 +204,8 @@ def _taxes_in(moved: list[Payment]) -> dict[int, list[str]]:
 
 
 def _paid_online(found: Reservation) -> list[tuple[GatewayPayment, Money]]:
-    paid = intending.accounts_behind(session(), here(), folio=None, reservation=found)
-    return intending.refundable(session(), here(), account_ids=paid)
+    paid = refundable.accounts_behind(session(), here(), folio=None, reservation=found)
+    return refundable.refundable(session(), here(), account_ids=paid)
 
 
 def _moved(found: Reservation) -> list[Payment]:

@@ -19,7 +19,7 @@ from pms.hotel.books.payments.online import GatewayPayment
 from pms.hotel.guests import companies
 from pms.hotel.guests.companies import Company
 from pms.hotel.rooms.rooms import Room
-from pms.hotel.service.checkout import intending, payout_lines
+from pms.hotel.service.checkout import payout_lines, refundable
 from pms.hotel.service.checkout.payouts import Payout
 from pms.hotel.stays import billing, credit_watch
 from pms.hotel.stays.presence import Presence, Stay
@@ -109,14 +109,14 @@ def over_credit(folio: Folio, behind: Behind | None, bill: WhoPays | None = None
 def paid_online(folio: Folio, behind: Behind | None) -> list[tuple[GatewayPayment, Money]]:
     """Return what was paid online for a bill, or before for its stay, and may be given back so."""
     party = behind.reservation if behind else None
-    paid = intending.accounts_behind(session(), here(), folio=folio, reservation=party)
-    return intending.refundable(session(), here(), account_ids=paid)
+    paid = refundable.accounts_behind(session(), here(), folio=folio, reservation=party)
+    return refundable.refundable(session(), here(), account_ids=paid)
 
 
 def came_by(folio: Folio, at: Window, behind: Behind | None) -> Method | None:
     """Return how the newest money of a window was paid, else of its folio or its stay's deposit."""
     party = behind.reservation if behind else None
-    around = intending.accounts_behind(session(), here(), folio=folio, reservation=party)
+    around = refundable.accounts_behind(session(), here(), folio=folio, reservation=party)
     return payments.came_by(session(), here(), [at.account_id]) or payments.came_by(
         session(), here(), around
     )

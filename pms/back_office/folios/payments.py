@@ -106,7 +106,9 @@ def _pay(
         business_day.hold(opened, here())
         folios.lock_open(opened, [folio])
         owed = folios.balance_of(opened, folio).get(window, amount)
-        if owed.minor < owed_then and amount > max(owed, Money.zero(owed.currency)):
+        is_less = owed.minor < owed_then and amount > max(owed, Money.zero(owed.currency))
+        # asked again: the same press may have been sent twice at once, and waited for the folio
+        if is_less and not ledger.is_posted(opened, here(), key):
             raise SettledMeanwhile(owed)
     return payments.pay(opened, folio, window=window, amount=amount, key=key, by=by, **how)
 

@@ -25,6 +25,7 @@ from pms.hotel.service.checkout import (
     intents,
     payouts,
     putting_aside,
+    refundable,
     settling,
 )
 from pms.hotel.service.checkout.refusals import AccountInUse, MoreThanLeft
@@ -66,8 +67,8 @@ def test_a_refund_that_the_bank_sends_back_is_in_the_books_again_once(till):
     assert "sent €20.00 back" in said
     assert "Give them back in cash or by transfer" in said
     account = till.session.scalar(sa.select(Payment.account_id).limit(1))
-    refundable = intending.refundable(till.session, till.house, account_ids=[account])
-    assert [left for _, left in refundable] == [euros(10_000)]
+    some = refundable.refundable(till.session, till.house, account_ids=[account])
+    assert [left for _, left in some] == [euros(10_000)]
     till.session.rollback()
     till.stripe.pay_out()
     following.fetch_payouts(till.session, till.house, till.gateways)

@@ -16,7 +16,7 @@ from pms.hotel.close import verify
 from pms.hotel.house import staff
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import Staff
-from pms.hotel.service.checkout import following, intending, payouts, unasked
+from pms.hotel.service.checkout import following, payouts, refundable, unasked
 from pms.hotel.service.checkout.giving_back import RoomPart, shared_out
 from tests import prepaid
 from tests.engines import ONE_ENGINE
@@ -209,8 +209,8 @@ def test_what_the_bank_sends_back_stands_to_each_rooms_credit_again(pair, from_p
     assert len(told) == 2
     session, house = pair.till.session, pair.till.house
     for room in pair.rooms:
-        behind = intending.accounts_behind(session, house, folio=None, reservation=room)
-        left = intending.refundable(session, house, account_ids=behind)
+        behind = refundable.accounts_behind(session, house, folio=None, reservation=room)
+        left = refundable.refundable(session, house, account_ids=behind)
         assert all(not of.came_again for of, _ in left)
     session.rollback()
 

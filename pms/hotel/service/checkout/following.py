@@ -20,11 +20,11 @@ from pms.hotel.house.jobs import Claim
 from pms.hotel.service.checkout import (
     disputes,
     holding,
-    intending,
     intents,
     modes,
     news,
     payouts,
+    refundable,
     shutting,
     unasked,
 )
@@ -147,7 +147,7 @@ def _hear_refund(session: Session, hotel: Hotel, heard: Heard, gateways: Gateway
     for intent in known:
         intents.look(session, intent, gateways)
     if not known:
-        for waiting in intending.refunds_going(session, hotel, heard.payment):
+        for waiting in refundable.refunds_going(session, hotel, heard.payment):
             with suppress(GatewayRefused):
                 intents.look(session, waiting, gateways)
         by = staff.the_house(session, hotel)

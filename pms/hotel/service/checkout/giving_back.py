@@ -21,7 +21,7 @@ from pms.hotel.books.payments import PaymentKind, online
 from pms.hotel.books.payments.online import GatewayPayment, Through
 from pms.hotel.house import staff
 from pms.hotel.house.hotels import Hotel
-from pms.hotel.service.checkout import intending
+from pms.hotel.service.checkout import refundable
 from pms.hotel.service.checkout.homes import (
     BEFORE_ARRIVAL,
     THERE,
@@ -168,7 +168,7 @@ def shares(
     for no, of in enumerate(paid, start=1):
         whose = whose_is(session, hotel, of)
         if whose is not None:
-            left = intending.left(session, hotel, of).minor
+            left = refundable.left(session, hotel, of).minor
             rooms.append((no, of, whose, RoomPart(left, _credit(session, hotel, of, whose))))
     offs = shared_out(minor, [part for *_, part in rooms])
     return [

@@ -20,7 +20,7 @@ from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import Permission, Staff, require
 from pms.hotel.service.checkout import giving_back, intending, settling
 from pms.hotel.service.checkout.homes import THERE, tell_desk, trace
-from pms.hotel.service.checkout.intending import ON_ITS_WAY
+from pms.hotel.service.checkout.refundable import ON_ITS_WAY
 from pms.hotel.service.checkout.tables import CardHold, Deed, HoldState, Intent
 from pms.hotel.stays.reservations import Reservation
 

@@ -14,7 +14,7 @@ from pms.hotel.books.payments.online import GatewayPayment
 from pms.hotel.house import business_day
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import Permission, Staff, require
-from pms.hotel.service.checkout import intending, parts
+from pms.hotel.service.checkout import intending, parts, refundable
 from pms.hotel.service.checkout.homes import BEFORE_ARRIVAL
 from pms.hotel.service.checkout.refusals import MoreThanLeft
 from pms.hotel.service.checkout.tables import Deed, Intent, IntentState, PaymentPart, PaymentRequest
@@ -56,7 +56,7 @@ def by_room(session: Session, request: PaymentRequest) -> list[RoomPaid]:
     hotel = session.get_one(Hotel, request.hotel_id)
     fixed = {part.no: part for part in parts.of(session, request)}
     got = paid(session, request) if fixed else []
-    back = intending.going_back(session, hotel, [payment.id for payment in got])
+    back = refundable.going_back(session, hotel, [payment.id for payment in got])
     return [
         RoomPaid(_part_of(payment, fixed), Money(payment.amount, hotel.currency), *back[payment.id])
         for payment in got
@@ -85,7 +85,7 @@ def refund(session: Session, request: PaymentRequest, *, reason: str, by: Staff)
     fixed = {part.no: part for part in parts.of(session, request)}
     made = []
     for payment in paid(session, request):
-        left = intending.left(session, hotel, payment)
+        left = refundable.left(session, hotel, payment)
         if left:
             part = _part_of(payment, fixed)
             made.append(

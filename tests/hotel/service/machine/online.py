@@ -12,14 +12,7 @@ from pms.hotel.books.ledger import Entry
 from pms.hotel.books.payments import Payment, PaymentKind
 from pms.hotel.books.payments.online import RETURNED, GatewayPayment
 from pms.hotel.service import checkout
-from pms.hotel.service.checkout import (
-    OPEN_STATES,
-    Deed,
-    HoldState,
-    Intent,
-    IntentState,
-    intending,
-)
+from pms.hotel.service.checkout import OPEN_STATES, Deed, HoldState, Intent, IntentState, refundable
 from pms.hotel.stays.reservations import Reservation, State
 from tests.hotel.service.machine.finding import ANY
 from tests.hotel.service.machine.house import House
@@ -59,7 +52,7 @@ class Online(House):
 
         self.session.rollback()
         paid = self.session.scalars(sa.select(GatewayPayment).where(TAKEN)).all()
-        left = [each.id for each in paid if intending.left(self.session, self.house, each)]
+        left = [each.id for each in paid if refundable.left(self.session, self.house, each)]
         awaited = sa.select(Reservation.id).where(Reservation.state == State.BOOKED)
         deposits = sa.select(Payment.id).join(Entry, Entry.id == Payment.entry_id).where(
             Payment.kind == PaymentKind.DEPOSIT, Entry.subject_id.in_(awaited)
@@ -70,7 +63,7 @@ class Online(House):
     def some_of(self, paid, minor, place):
         """An amount, mostly no more than is left of what was paid."""
         if paid is not None and place < ANY:
-            minor = min(minor, intending.left(self.session, self.house, paid).minor) or minor
+            minor = min(minor, refundable.left(self.session, self.house, paid).minor) or minor
         return euros(minor)
 
     def keeps_a_card(self):
