@@ -3,6 +3,7 @@
 import html
 import re
 from datetime import timedelta
+from itertools import pairwise
 from typing import Any
 
 import icalendar
@@ -320,6 +321,10 @@ def test_terms_that_differ_are_said_of_each_room(phone: Phone, hotel: House) -> 
 
     assert "Room 1, " in review
     assert "Room 2, " in review
+    for page in (review, thanked):
+        levels = [int(each) for each in re.findall(r"<h([1-6])\b", page)]
+        assert levels[0] == 1
+        assert all(below - above <= 1 for above, below in pairwise(levels)), levels
     first, second = (each.number for each in rooms_of(hotel))
     for told in (thanked, letter):
         assert told.count("As a deposit we ask for the first night") == 1
