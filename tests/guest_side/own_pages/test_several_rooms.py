@@ -111,6 +111,19 @@ def test_rooms_are_added_and_taken_away_without_losing_what_was_typed(phone: Pho
     assert f'value="{ARRIVAL}"' in left
 
 
+def test_what_no_day_is_goes_back_short(phone: Phone) -> None:
+    phone.get("/h/TEST")
+    token = re.search(r'name="csrf_token"[^>]*value="([^"]*)"', phone.page.text)
+    typed = {"arrival": "x" * 9_000, "departure": "y" * 9_000, "do": "add"}
+    if token:
+        typed["csrf_token"] = token[1]
+    back = phone.client.post("/h/TEST/search", data=typed)
+
+    assert back.status_code == 302
+    assert len(back.headers["Location"]) < 300
+    assert f"arrival={'x' * 40}&" in back.headers["Location"]
+
+
 def test_enter_looks_for_rooms_rather_than_adding_one(phone: Phone) -> None:
     form = phone.get("/h/TEST").text.partition("<form")[2]
     first = re.search(r"<button[^>]*>", form)
