@@ -235,6 +235,25 @@ def test_the_house_as_a_whole_takes_no_more_than_it_takes(phone: Phone, hotel: H
     assert "0 of 2 rooms chosen" in phone.get(f"/h/TEST/rooms?{STAY}&r2-adults=1").text
 
 
+def test_other_days_are_looked_for_in_as_many_questions_whatever_the_parties(
+    app: Any, phone: Phone, hotel: House
+) -> None:
+    def asked(*adults: int) -> int:
+        rooms = "".join(f"&r{no}-adults={n}&r{no}-ages={no}" for no, n in enumerate(adults, 2))
+        return queries(app, phone.client, f"/h/TEST/rooms?{STAY}{rooms}")
+
+    hotel.does(
+        lambda session, house: inventory.set_limit(
+            session, house, first=make.DAY, last=make.DAY + timedelta(days=40), allowance=-4,
+            by=make.by(session, house),
+        )
+    )  # fmt: skip
+    assert "enough rooms for all" in phone.get(f"/h/TEST/rooms?{STAY}&r2-adults=1").text
+    two, five = asked(1), asked(1, 2, 1, 2)
+    assert five - two <= 3 * 8  # what is free on the days asked for, for each kind of party
+    assert five <= 60
+
+
 # --- booked ---------------------------------------------------------------------------------------
 
 
