@@ -131,7 +131,8 @@ class SearchForm(OneRoom, GuestForm):
             rooms.append(("2", ""))
         elif (gone := whole(change.removeprefix("remove-"))) and 0 < gone <= len(rooms) > 1:
             del rooms[gone - 1]
-        said = {"arrival": self.arrival._value(), "departure": self.departure._value()}
+        stay = {"arrival": self.arrival, "departure": self.departure}
+        said = {name: field._value()[:40] for name, field in stay.items()}
         for no, (adults, ages) in enumerate(rooms, start=1):
             mark = prefix(no)
             said |= {f"{mark}adults": adults[:2], f"{mark}ages": ages[:40]}

@@ -6,13 +6,13 @@ from datetime import date, timedelta
 
 from sqlalchemy.orm import Session
 
-from pms.base import dates
 from pms.base.money import Money
 from pms.base.refusal import Refusal
 from pms.guest_side.booking import sharing_out
 from pms.guest_side.booking.desk import Counter
-from pms.hotel.rooms import inventory, offers
 from pms.hotel.rooms.offers import Offers
+from pms.hotel.rooms.pricing import Party
+from pms.hotel.rooms.spans import Span
 from pms.hotel.stays import web_bookings
 from pms.hotel.stays.web_bookings import Asked
 
@@ -32,11 +32,8 @@ class Near:
 def nearest(session: Session, at: Counter, asked: Sequence[Asked]) -> list[Near]:
     """Return the nearest other days on which everybody can book a room, at most three."""
     stay, far = asked[0], timedelta(days=AS_FAR)
-    seeker = _Seeker(session, at, asked)
-    if len(asked) > 1:
-        last = stay.departure + far - dates.ONE_DAY
-        whole = inventory.house_nights(session, at.hotel, stay.arrival - far, last)
-        seeker.house = {night.night: night.left for night in whole}
+    first = max(stay.arrival - far, at.hotel.business_date)
+    seeker = _Seeker(session, at, asked, Span(session, at.hotel, first, stay.departure + far))
     found: list[Near] = []
     for shift in _shifts():
         arrival, departure = stay.arrival + shift, stay.departure + shift
@@ -60,29 +57,25 @@ def _shifts() -> Iterable[timedelta]:
 class _Seeker:
     """Who looks at one stay after the other, for the same parties."""
 
-    def __init__(self, session: Session, at: Counter, asked: Sequence[Asked]) -> None:
-        self.session, self.at = session, at
-        self.parties = [(each.adults, each.ages) for each in asked]
+    def __init__(self, session: Session, at: Counter, asked: Sequence[Asked], span: Span) -> None:
+        self.at, self.span = at, span
+        self.parties = [Party(each.adults, len(each.ages), each.ages) for each in asked]
         self.types, self.plans = at.codes(session)
-        self.house: dict[date, int] = {}
 
     def cheapest(self, arrival: date, departure: date) -> int | None:
         """Return the least total of a stay in minor units, or None where it isn't to be had."""
-        offered: dict[tuple[int, tuple[int, ...]], Offers] = {}
+        parties = list(dict.fromkeys(self.parties))
         try:
-            for adults, ages in set(self.parties):
-                offered[adults, ages] = offers.offered(
-                    self.session, self.at.hotel, arrival, departure,
-                    adults=adults, children=len(ages), ages=ages,
-                )  # fmt: skip
+            offered = dict(
+                zip(parties, self.span.offered(arrival, departure, parties), strict=True)
+            )
         except Refusal:
             return None
         free = {kind.room_type: kind.rooms for each in offered.values() for kind in each.types
                 if kind.rooms}  # fmt: skip
         wanted = [self._prices(offered[party], arrival) for party in self.parties]
-        nights = dates.nights(arrival, departure)
-        left = [self.house[night] for night in nights if night in self.house]
-        return sharing_out.least(wanted, free, house=min(left, default=None))
+        house = self.span.house_left(arrival, departure)
+        return sharing_out.least(wanted, free, house=house)
 
     def _prices(self, found: Offers, arrival: date) -> dict[str, int]:
         """Return the least total of each type that a party can book."""

@@ -149,7 +149,7 @@ def _keep(session: Session, reservation: Reservation, hotel: Hotel, form: Docume
         if guest is None:
             raise identity.NotWritten("Say whose document it is.", field="guest")
         before = identity.of_number(session, hotel.chain_id, [guest.id], form.seen)
-        if before is not None and before.staff_id == by.id:
+        if before is not None and identity.is_guests_own(session, before):
             knowing = identity.known(before)
     return parties.show(session, reservation, guest, form.seen, knowing=knowing, by=by)
 

@@ -177,6 +177,11 @@ class Staff(OfChain, Base):
         """Whether nobody signs in as this: the house, the guest, a machine."""
         return self.email.endswith(NOBODYS)
 
+    @property
+    def acts_for_guests(self) -> bool:
+        """Whether this is who acts for the guests of a house, of whichever of the chain."""
+        return self.is_automatic and self.email.startswith(f"{_GUEST}@")
+
     def role_in(self, hotel_id: int) -> Role | None:
         """Return the person's role in a hotel."""
         return next((row.role for row in self.roles if row.hotel_id == hotel_id), None)

@@ -5,7 +5,7 @@ plans and nights (and a third where a night is restricted), and no objects for r
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -17,6 +17,7 @@ from pms.base import dates
 from pms.base.money import Money
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.rooms import inventory, packaging, prices, pricing, restrictions, sheets
+from pms.hotel.rooms.inventory import Available
 from pms.hotel.rooms.packaging import Share
 from pms.hotel.rooms.policies import Terms
 from pms.hotel.rooms.pricing import Party
@@ -104,9 +105,19 @@ def offered(
     available = inventory.availability(session, hotel, arrival, departure)
     party = Party(adults, children, ages)
     totals, sheet = _totals(session, hotel, arrival, departure, party, company_id)
+    return of_types(available, totals, sheet, party)
+
+
+def of_types(
+    available: Iterable[Available],
+    totals: Mapping[int, list[tuple[str, int]]],
+    sheet: Sheet,
+    party: Party,
+) -> Offers:
+    """Return what is free with what it comes to: of types that sleep the party, all others none."""
     found = []
     for kind in available:
-        plans = totals.get(kind.type_id, []) if adults + children <= kind.sleeps else []
+        plans = totals.get(kind.type_id, []) if party.adults + party.children <= kind.sleeps else []
         found.append(Offer(kind.code, kind.rooms if plans else 0, plans))
     return Offers(found, sheet.terms_by_code())
 
@@ -138,13 +149,20 @@ def _totals(
     """Return each type's (plan, total) where every night has a price, and the sheet it is from."""
     last = departure - dates.ONE_DAY
     read = prices.read(session, hotel, arrival, last, restricted_until=departure)
-    standing = None
+    standing = Standing(arrival, departure, hotel.business_date, ())
     if read.restricted:
         standing = restrictions.of_stay(session, hotel, arrival, departure)
+    return totals_under(read, standing, party, company_id), read.sheet
+
+
+def totals_under(
+    read: prices.Read, standing: Standing, party: Party, company_id: int | None
+) -> dict[int, list[tuple[str, int]]]:
+    """Return what a stay comes to in each type and plan, of what was read for its nights alone."""
+    arrival, departure = standing.arrival, standing.departure
     if forbidden := read.forbidden():
-        standing = standing or Standing(arrival, departure, hotel.business_date, ())
         standing = standing.also(forbidden)
-    sold = _sold(read.sheet, company_id, arrival, last)
+    sold = _sold(read.sheet, company_id, arrival, departure - dates.ONE_DAY)
     length = (departure - arrival).days
     stays: dict[tuple[int, int], list[_DayPrice]] = defaultdict(list)
     for type_id, root_id, night, base, season_id in read.rows:
@@ -156,7 +174,7 @@ def _totals(
             continue
         of_nights = tuple(nights)
         for recipe in sold.get(root_id, ()):
-            if standing and standing.against(type_id, recipe.plan_id):
+            if standing.against(type_id, recipe.plan_id):
                 continue
             of_type = type_id if recipe.supplements or read.acts else 0
             asked = (recipe.plan_id, of_type, of_nights)
@@ -166,7 +184,7 @@ def _totals(
             found[type_id].append((recipe.code, minor))
     for totals in found.values():
         totals.sort()
-    return found, read.sheet
+    return found
 
 
 def _of_stay(

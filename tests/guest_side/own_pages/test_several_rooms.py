@@ -3,6 +3,7 @@
 import html
 import re
 from datetime import timedelta
+from itertools import pairwise
 from typing import Any
 
 import icalendar
@@ -108,6 +109,19 @@ def test_rooms_are_added_and_taken_away_without_losing_what_was_typed(phone: Pho
     assert 'value="4, 9"' not in left
     assert re.search(r'name="ages"[^>]*value="2"', left)
     assert f'value="{ARRIVAL}"' in left
+
+
+def test_what_no_day_is_goes_back_short(phone: Phone) -> None:
+    phone.get("/h/TEST")
+    token = re.search(r'name="csrf_token"[^>]*value="([^"]*)"', phone.page.text)
+    typed = {"arrival": "x" * 9_000, "departure": "y" * 9_000, "do": "add"}
+    if token:
+        typed["csrf_token"] = token[1]
+    back = phone.client.post("/h/TEST/search", data=typed)
+
+    assert back.status_code == 302
+    assert len(back.headers["Location"]) < 300
+    assert f"arrival={'x' * 40}&" in back.headers["Location"]
 
 
 def test_enter_looks_for_rooms_rather_than_adding_one(phone: Phone) -> None:
@@ -221,6 +235,25 @@ def test_the_house_as_a_whole_takes_no_more_than_it_takes(phone: Phone, hotel: H
     assert "0 of 2 rooms chosen" in phone.get(f"/h/TEST/rooms?{STAY}&r2-adults=1").text
 
 
+def test_other_days_are_looked_for_in_as_many_questions_whatever_the_parties(
+    app: Any, phone: Phone, hotel: House
+) -> None:
+    def asked(*adults: int) -> int:
+        rooms = "".join(f"&r{no}-adults={n}&r{no}-ages={no}" for no, n in enumerate(adults, 2))
+        return queries(app, phone.client, f"/h/TEST/rooms?{STAY}{rooms}")
+
+    hotel.does(
+        lambda session, house: inventory.set_limit(
+            session, house, first=make.DAY, last=make.DAY + timedelta(days=40), allowance=-4,
+            by=make.by(session, house),
+        )
+    )  # fmt: skip
+    assert "enough rooms for all" in phone.get(f"/h/TEST/rooms?{STAY}&r2-adults=1").text
+    two, five = asked(1), asked(1, 2, 1, 2)
+    assert five - two <= 3 * 8  # what is free on the days asked for, for each kind of party
+    assert five <= 60
+
+
 # --- booked ---------------------------------------------------------------------------------------
 
 
@@ -320,6 +353,10 @@ def test_terms_that_differ_are_said_of_each_room(phone: Phone, hotel: House) -> 
 
     assert "Room 1, " in review
     assert "Room 2, " in review
+    for page in (review, thanked):
+        levels = [int(each) for each in re.findall(r"<h([1-6])\b", page)]
+        assert levels[0] == 1
+        assert all(below - above <= 1 for above, below in pairwise(levels)), levels
     first, second = (each.number for each in rooms_of(hotel))
     for told in (thanked, letter):
         assert told.count("As a deposit we ask for the first night") == 1

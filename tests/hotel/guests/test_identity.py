@@ -1,7 +1,7 @@
 """Documents of guests: written down, masked, looked up with a line, forgotten."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 from pms.base.refusal import Invalid
 from pms.hotel.guests import identity
 from pms.hotel.guests.identity import IdentityKind, Seen, Sex
-from pms.hotel.house import logbook
+from pms.hotel.house import logbook, staff
+from pms.hotel.house.hotels import Chain
 from pms.hotel.house.staff import NotAllowed, Role
 from tests import make
 from tests.engines import ONE_ENGINE
@@ -43,6 +44,53 @@ def test_a_document_is_kept_once_however_often_it_is_seen(session: Session) -> N
     assert (again.number, again.issuing_country) == ("L898902C3", "UTO")
     assert again.expires_on == date(2031, 1, 1)
     assert identity.newest(session, house.chain_id, [guest.id]) == {guest.id: again}
+
+
+def test_what_the_desk_has_seen_stays_the_desks_though_its_guest_sends_it_anew(
+    session: Session,
+) -> None:
+    house = make.furnished(session)
+    by, guest = make.by(session, house), make.guest(session, house)
+    own = staff.a_guest(session, house)
+    document = identity.keep(session, guest, ANA, hotel=house, by=by)
+
+    identity.keep(session, guest, replace(ANA, lives_in="Linz"), hotel=house, knowing="", by=own)
+
+    assert (document.staff_id, document.lives_in) == (by.id, "Linz")
+    assert not identity.is_guests_own(session, document)
+    with pytest.raises(identity.WrittenOtherwise):
+        identity.keep(session, guest, replace(ANA, given_name="Eve"), hotel=house, knowing="",
+                      by=own)  # fmt: skip
+
+
+def test_what_a_guest_wrote_is_their_own_in_the_whole_chain_until_the_desk_sees_it(
+    session: Session,
+) -> None:
+    house = make.furnished(session)
+    sister = make.hotel(session, "SISTER", chain=session.get_one(Chain, house.chain_id))
+    guest = make.guest(session, house)
+    there = staff.a_guest(session, sister)
+
+    document = identity.keep(session, guest, ANA, hotel=sister, by=there)
+    was_own = identity.is_guests_own(session, document)
+    identity.keep(session, guest, ANA, hotel=house, by=make.by(session, house))
+
+    assert was_own
+    assert document.hotel_id == house.id
+    assert not identity.is_guests_own(session, document)
+
+
+def test_a_document_is_compared_as_it_stands_not_as_it_was_read_before(session: Session) -> None:
+    house = make.furnished(session)
+    own, guest = staff.a_guest(session, house), make.guest(session, house)
+    document = identity.keep(session, guest, ANA, hotel=house, by=own)
+    knowing = identity.known(document)
+    other = sa.text("UPDATE identity_documents SET surname = 'Roy', seen_at = :later")
+    later = sa.bindparam("later", document.seen_at + timedelta(minutes=1), sa.DateTime(True))
+    session.execute(other.bindparams(later))
+
+    with pytest.raises(identity.WrittenOtherwise):
+        identity.keep(session, guest, ANA, hotel=house, knowing=knowing, by=own)
 
 
 def test_a_number_is_masked_and_who_looks_it_up_is_noted(session: Session) -> None:

@@ -81,10 +81,11 @@ def keep(
 ) -> IdentityDocument:
     """Write down a guest's document; one that is known by its number is brought up to date.
 
-    What isn't said stays as it stands. Refuses a document without number or country, days that
-    can't be, and any while the key is missing; with `knowing`, what was `known` of a document of
-    that number (nothing is ""), also one that says something else and isn't known so. The logbook
-    says that it was seen, never its number.
+    What isn't said stays as it stands; one that the desk has seen stays the desk's, though guests
+    send it anew. Refuses a document without number or country, days that can't be, and any while
+    the key is missing; with `knowing`, what was `known` of a document of that number (nothing is
+    ""), also one that says something else and isn't known so. The logbook says that it was seen,
+    never its number.
     """
     require(by, Permission.CHECK_IN, hotel.id)
     day = business_day.hold(session, hotel)
@@ -94,11 +95,15 @@ def keep(
     if document is None:
         document = IdentityDocument(chain_id=guest.chain_id, id=new_id(), guest_id=guest.id)
         session.add(document)
+        stays_theirs = False
     else:
         values = _brought_up_to_date(document, values, knowing)
+        stays_theirs = by.acts_for_guests and not is_guests_own(session, document)
     for name, value in values.items():
         setattr(document, name, value)
-    document.hotel_id, document.staff_id, document.seen_at = hotel.id, by.id, clock.now()
+    if not stays_theirs:
+        document.hotel_id, document.staff_id = hotel.id, by.id
+    document.seen_at = clock.now()
     session.flush()
     _note(session, "saw document", document, hotel, by=by, day=day)
     return document
@@ -109,10 +114,16 @@ def known(document: IdentityDocument) -> str:
     return f"{document.id}.{document.seen_at.isoformat()}"
 
 
+def is_guests_own(session: Session, document: IdentityDocument) -> bool:
+    """Tell whether only guests wrote a document, in whichever house of the chain."""
+    wrote = session.get(Staff, (document.chain_id, document.staff_id))
+    return wrote is not None and wrote.acts_for_guests
+
+
 def of_number(
     session: Session, chain_id: int, guest_ids: Collection[int], seen: Seen
 ) -> IdentityDocument | None:
-    """Return the document of that kind and number that one of some guests has."""
+    """Return the document of that kind and number that one of some guests has, read afresh."""
     number = _plain(seen.number)
     return session.scalar(
         sa.select(IdentityDocument)
@@ -124,6 +135,7 @@ def of_number(
         )
         .order_by(IdentityDocument.id)
         .limit(1)
+        .execution_options(populate_existing=True)
     )
 
 

@@ -18,9 +18,11 @@ from pms.hotel.rooms.inventory.availability import (
     BadDates,
     NightLeft,
     Oversold,
+    TypeLeft,
     availability,
     check_dates,
     house_nights,
+    nights_left,
     oversold,
 )
 from pms.hotel.rooms.inventory.claiming import RoomTaken, claim, let_go, lock_room, vacant
@@ -81,6 +83,7 @@ __all__ = [
     "RoomTaken",
     "Slot",
     "SoldOut",
+    "TypeLeft",
     "TypeNight",
     "add_room",
     "allot",
@@ -100,6 +103,7 @@ __all__ = [
     "let_go",
     "lock_nights",
     "lock_room",
+    "nights_left",
     "open_type",
     "oversold",
     "per_night",

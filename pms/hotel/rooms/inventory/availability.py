@@ -113,6 +113,47 @@ def availability(session: Session, hotel: Hotel, arrival: date, departure: date)
 
 
 @dataclass(frozen=True)
+class TypeLeft:
+    """How many rooms of a type can still be sold on one night, as `Available` says of a stay.
+
+    `house` is what the house can take, of whichever type.
+    """
+
+    kind: Available
+    night: date
+    house: int
+
+
+def nights_left(session: Session, hotel: Hotel, first: date, last: date) -> list[TypeLeft]:
+    """Return what each type can sell on each night, first to last, in the order of `availability`.
+
+    For who looks at many stays among them; nights that aren't open have no row. One question.
+    """
+    rows = session.execute(
+        sa.select(
+            RoomType.id, RoomType.code, RoomType.name, RoomType.sleeps, TypeNight.night,
+            _FREE_TYPE, _FREE_HOUSE,
+        )
+        .join(
+            TypeNight,
+            sa.and_(TypeNight.hotel_id == RoomType.hotel_id, TypeNight.type_id == RoomType.id),
+        )
+        .join(
+            HouseNight,
+            sa.and_(
+                HouseNight.hotel_id == TypeNight.hotel_id, HouseNight.night == TypeNight.night
+            ),
+        )
+        .where(RoomType.hotel_id == hotel.id, TypeNight.night.between(first, last))
+        .order_by(RoomType.rank, RoomType.code, TypeNight.night)
+    )  # fmt: skip
+    return [
+        TypeLeft(Available(*kind, rooms=max(0, min(left, house))), night, max(0, house))
+        for *kind, night, left, house in rows
+    ]
+
+
+@dataclass(frozen=True)
 class NightLeft:
     """One night of the house at a glance."""
 
