@@ -256,8 +256,8 @@ def let_go_unpaid(
 
     All rooms of a booking go together, or none: where something is held for one of them, somebody
     decides. A guest who is at the gateway's page meanwhile isn't disturbed, nor one the desk asked
-    again, nor who paid at the desk. What the desk alone asked for, ahead of its day, ends no
-    booking. At most so many bookings are let go as `limit` says.
+    again, nor who paid at the desk, nor a room that the desk reinstated. What the desk alone asked
+    for, ahead of its day, ends no booking. At most so many bookings are let go as `limit` says.
     """
     bookings: dict[int, list[Reservation]] = defaultdict(list)
     late = [each.booking_number for each in _late(session, hotel)]
@@ -323,7 +323,10 @@ def _late(session: Session, hotel: Hotel) -> Sequence[Reservation]:
 
 
 def _on_the_web(hotel: Hotel) -> sa.Select[Reservation]:
-    """Ask for the rooms that guests booked on the web and that are still to come."""
+    """Ask for the rooms that guests booked on the web and that are still to come.
+
+    Not for those that the desk reinstated: what they promised at booking ended with them.
+    """
     return (
         sa.select(Reservation)
         .join(
@@ -333,7 +336,11 @@ def _on_the_web(hotel: Hotel) -> sa.Select[Reservation]:
                 WebBooking.reservation_id == Reservation.id,
             ),
         )
-        .where(Reservation.hotel_id == hotel.id, Reservation.state == State.BOOKED)
+        .where(
+            Reservation.hotel_id == hotel.id,
+            Reservation.state == State.BOOKED,
+            Reservation.reinstated_at.is_(None),
+        )
     )
 
 

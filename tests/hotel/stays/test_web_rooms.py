@@ -20,7 +20,7 @@ from pms.hotel.rooms.yields import Does
 from pms.hotel.service import booked_rooms, web_payments
 from pms.hotel.service.checkout import PaymentRequest, Purpose, asking, intending, modes
 from pms.hotel.stays import guest_links, settlements, web_bookings
-from pms.hotel.stays.reservations import Guarantee, Reservation, State, cancel
+from pms.hotel.stays.reservations import Guarantee, Reservation, State, cancel, reinstate
 from pms.hotel.stays.web_bookings import Asked, NotSoldNow, NotTogether, PriceIsAnother, Wanted
 from tests import make
 from tests.hotel.books.races import at_once, wait_for_one_who_waits
@@ -219,6 +219,24 @@ def test_what_the_desk_added_to_a_web_booking_stays(session, prepaid):
 
     assert _let_go(session, prepaid) == 2
     assert added.state is State.BOOKED
+
+
+@SQLITE_ONLY
+def test_what_the_desk_reinstated_stays_though_nobody_paid_it_at_booking(session, prepaid):
+    by = make.by(session, prepaid)
+    with transaction(session):
+        made, _ = _asked_for(session, prepaid, "DBL")
+        rooms, _ = _asked_for(session, prepaid, "DBL", "DBL")
+        cancel(session, rooms[1], reason="One is ill", by=by)
+        reinstate(session, rooms[1], by=by)
+    assert [_let_go(session, prepaid) for _ in range(2)] == [1, 1]
+    with clock.set_to(LATER), transaction(session):
+        reinstate(session, made[0], by=by)
+
+    assert _let_go(session, prepaid) == 0
+    assert [each.state for each in (*made, *rooms)] == [
+        State.BOOKED, State.CANCELLED, State.BOOKED,
+    ]  # fmt: skip
 
 
 @SQLITE_ONLY
