@@ -136,6 +136,16 @@ def test_a_card_that_comes_late_guarantees_each_room_again(till):
     assert [each.guarantee for each in rooms] == [Guarantee.CARD, Guarantee.CARD]
 
 
+def test_to_look_at_cards_makes_nobody_who_acts_for_guests(till):
+    booked = till.books()
+    request = till.asks(Purpose.CARD, reservation=booked)
+
+    assert standing_cards.of(till.session, booked) == []
+    assert not standing_cards.is_for_all_rooms(till.session, request)
+
+    assert till.session.scalars(staff.id_of_a_guest(till.house)).all() == []
+
+
 def runs_out(till, card):
     """The card was good until last month."""
     with transaction(till.session):

@@ -90,7 +90,7 @@ def is_for_all_rooms(session: Session, request: PaymentRequest) -> bool:
     if request.purpose is not Purpose.CARD or request.reservation_id is None:
         return False
     hotel = session.get_one(Hotel, request.hotel_id)
-    if request.asked_by != staff.a_guest(session, hotel).id:
+    if request.asked_by != session.scalar(staff.id_of_a_guest(hotel)):
         return False
     party = session.get_one(Reservation, (hotel.id, request.reservation_id))
     rooms = sa.select(sa.func.count()).where(
