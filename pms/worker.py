@@ -28,7 +28,7 @@ from pms.hotel.house.staff import Staff
 from pms.hotel.privacy import retention
 from pms.hotel.rooms import inventory
 from pms.hotel.service import requests, wake_ups, web_payments
-from pms.hotel.service.checkout import asking, following, holding, shutting
+from pms.hotel.service.checkout import asking, following, holding, homes, shutting
 from pms.hotel.stays import key_orders, releasing
 from pms.hotel.stays.correspondence import Tells
 from pms.web import letters as web_letters
@@ -104,13 +104,19 @@ def _before_arrival(
 
 
 def _let_go_unpaid(session: Session, hotel: Hotel, *, by: Staff, limit: int) -> int:
-    """Let go bookings that nobody paid, and tell their guests: they have a confirmation."""
+    """Let go bookings that nobody paid, and tell their guests: they have a confirmation.
+
+    Where the letter can't go the desk tells them, so that one address keeps nobody behind it.
+    """
     gone = web_payments.let_go_unpaid(session, hotel, by=by, limit=limit)
     for booking in {room.booking_number: room for room in reversed(gone)}.values():
-        if booking.guest.email:
+        try:
             web_letters.tell(
                 session, hotel, booking, tells=Tells.CANCELLATION, why="unpaid_says", by=by
             )
+        except Refusal as why:
+            words = f"Booking {booking.booking_number} wasn't paid in time and is cancelled"
+            homes.tell_desk(session, hotel, f"{words}. Tell its guest: {why}", booking)
     return len(gone)
 
 

@@ -34,6 +34,7 @@ from pms.hotel.stays import (
 from pms.hotel.stays.correspondence import Tells
 from pms.hotel.stays.guest_changes import AskTheDesk, Fixed, Stay
 from pms.hotel.stays.reservations import Guarantee, State
+from pms.hotel.stays.traces import Trace
 from pms.hotel.stays.web_bookings import Asked, NotSoldNow, PriceIsAnother, WebClosed
 from pms.web import letters
 from tests import make
@@ -292,6 +293,28 @@ def test_who_is_let_go_is_told_so_and_why(session, prepaid, app, tmp_path):
     assert made.state is State.CANCELLED
     assert (letter.to, "ist storniert" in letter.subject) == ("ana@mail.example", True)
     assert "nicht rechtzeitig geschehen. Es wurde nichts abgebucht." in letter.text
+
+
+@SQLITE_ONLY
+@pytest.mark.parametrize("address", ["ana@firm", None])
+def test_who_cant_be_written_to_is_told_by_the_desk_and_keeps_nobody_behind(
+    session, prepaid, tmp_path, address
+):
+    handler = worker.handlers(tmp_path, {})["unpaid web bookings"]
+    with transaction(session):
+        first, second = (_booked_to_pay(session, prepaid)[0] for _ in range(2))
+        first.guest.email = address
+    with clock.set_to(make.NOON + timedelta(hours=3)):
+        with transaction(session):
+            asking.expire_due(session, prepaid, by=staff.the_house(session, prepaid), limit=10)
+        handler(session, Claim(prepaid.id, 1, "unpaid web bookings", {}, 1))
+
+    assert {first.state, second.state} == {State.CANCELLED}
+    assert session.scalars(sa.select(Letter.to)).all() == ["ana@mail.example"]
+    [trace] = session.scalars(sa.select(Trace))
+    assert trace.reservation_id == first.id
+    begins = f"Booking {first.number} wasn't paid in time and is cancelled. Tell its guest: "
+    assert trace.words.startswith(begins)
 
 
 @SQLITE_ONLY
