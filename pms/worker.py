@@ -4,6 +4,7 @@ import logging
 import os
 import threading
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import Protocol
 
 import sqlalchemy as sa
 from flask import Flask
+from flask.ctx import RequestContext
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
@@ -27,10 +29,11 @@ from pms.hotel.house.jobs import Claim, Handler, Job
 from pms.hotel.house.staff import Staff
 from pms.hotel.privacy import retention
 from pms.hotel.rooms import inventory
-from pms.hotel.service import requests, wake_ups, web_payments
-from pms.hotel.service.checkout import asking, following, holding, shutting
+from pms.hotel.service import requests, unpaid_bookings, wake_ups
+from pms.hotel.service.checkout import asking, following, holding, homes, shutting
 from pms.hotel.stays import key_orders, releasing
 from pms.hotel.stays.correspondence import Tells
+from pms.hotel.stays.reservations import Reservation
 from pms.web import letters as web_letters
 
 SHORTEST_PAUSE = 1.0
@@ -80,7 +83,7 @@ def handlers(
         **following.handlers(Accounts(letters.parent, said).gateway),
         "requests for payment run out": one_by_one(asking.expire_due),
         "holds lapse": one_by_one(holding.lapse_due),
-        "unpaid web bookings": one_by_one(_let_go_unpaid),
+        "unpaid web bookings": one_by_one(partial(_see_to_unpaid, app, root)),
         "release holds": one_by_one(inventory.release_due),
         "release hour": one_by_one(releasing.release_due),
         "escalate requests": one_by_one(requests.escalate_due),
@@ -96,22 +99,61 @@ def _before_arrival(
     app: Flask | None, root: str, session: Session, hotel: Hotel, *, by: Staff, limit: int
 ) -> int:
     """Write before arrivals, as a page of the house would: so the letter knows its address."""
-    address = (app.config["PUBLIC_URL"] or root) if app is not None else ""
-    if app is None or not address:
+    page = _as_a_page(app, root)
+    if page is None:
         return 0
-    with app.test_request_context(base_url=address):
+    with page:
         return web_letters.tell_before_arrival(session, hotel, by=by, limit=limit)
+
+
+def _as_a_page(app: Flask | None, root: str) -> RequestContext | None:
+    """Return where links to guests' pages can be written; None where nobody serves them."""
+    address = (app.config["PUBLIC_URL"] or root) if app is not None else ""
+    return app.test_request_context(base_url=address) if app is not None and address else None
+
+
+def _see_to_unpaid(
+    app: Flask | None, root: str, session: Session, hotel: Hotel, *, by: Staff, limit: int
+) -> int:
+    """Ask on for cards of rooms that were given up, and let go bookings that nobody paid."""
+    guest = staff.a_guest(session, hotel)
+    asked = unpaid_bookings.ask_on(session, hotel, by=guest, limit=limit)
+    with _as_a_page(app, root) or nullcontext():
+        for request in asked:
+            _tell(session, hotel, request.reservation, Tells.CHANGE, "is asked for a card anew", by)
+    return len(asked) or _let_go_unpaid(session, hotel, by=by, limit=limit)
 
 
 def _let_go_unpaid(session: Session, hotel: Hotel, *, by: Staff, limit: int) -> int:
     """Let go bookings that nobody paid, and tell their guests: they have a confirmation."""
-    gone = web_payments.let_go_unpaid(session, hotel, by=by, limit=limit)
+    gone = unpaid_bookings.let_go(session, hotel, by=by, limit=limit)
     for booking in {room.booking_number: room for room in reversed(gone)}.values():
-        if booking.guest.email:
-            web_letters.tell(
-                session, hotel, booking, tells=Tells.CANCELLATION, why="unpaid_says", by=by
-            )
+        said = "wasn't paid in time and is cancelled"
+        _tell(session, hotel, booking, Tells.CANCELLATION, said, by, why="unpaid_says")
     return len(gone)
+
+
+def _tell(
+    session: Session,
+    hotel: Hotel,
+    booking: Reservation | None,
+    tells: Tells,
+    said: str,
+    by: Staff,
+    *,
+    why: str | None = None,
+) -> None:
+    """Write to a booking's guest; the desk tells them where the letter can't go.
+
+    So one address keeps nobody behind it.
+    """
+    if booking is None:
+        return
+    try:
+        web_letters.tell(session, hotel, booking, tells=tells, why=why, by=by)
+    except Refusal as no:
+        words = f"Booking {booking.booking_number} {said}. Tell its guest: {no}"
+        homes.tell_desk(session, hotel, words, booking)
 
 
 def _erase_due(session: Session, hotel: Hotel) -> None:

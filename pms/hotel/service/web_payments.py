@@ -1,11 +1,10 @@
 """Web payments: what a guest is asked to pay on their own pages, and bookings that nobody paid."""
 
-from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from pms.base import clock
 from pms.base.db import lock
@@ -16,28 +15,21 @@ from pms.hotel.books.folios import Folio
 from pms.hotel.house import business_day, staff
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import Staff
-from pms.hotel.rooms import inventory
 from pms.hotel.rooms.policies import terms_of
 from pms.hotel.service import checkout
 from pms.hotel.service.booked_rooms import BookedRoom
 from pms.hotel.service.checkout import (
     OPEN_STATES,
-    Intent,
-    IntentState,
     PaymentPart,
     PaymentRequest,
     Purpose,
-    RequestState,
     parts,
 )
 from pms.hotel.service.checkout.parts import RoomOwes
-from pms.hotel.stays import promised, reservations, settlements
-from pms.hotel.stays.reservations import Guarantee, Reservation, State, agreed
-from pms.hotel.stays.reservations import nights as of_nights
-from pms.hotel.stays.web_bookings import WebBooking
+from pms.hotel.stays import promised
+from pms.hotel.stays.reservations import Guarantee, Reservation, agreed
 
 PAY_WITHIN, BILL_STANDS = timedelta(hours=2), timedelta(days=2)
-UNPAID = "Booked on the web, and not paid in time"
 DUE = (Purpose.DEPOSIT, Purpose.CARD)  # what the terms want at once
 
 
@@ -49,14 +41,14 @@ def ask_at_booking(
     None where they want nothing now, or the hotel takes no money online.
     """
     hotel = session.get_one(Hotel, reservation.hotel_id)
-    amount = _wanted_at_once(session, hotel, reservation)
+    amount = wanted_at_once(session, hotel, reservation)
     if amount is None:
         return None
     until = clock.now() + PAY_WITHIN
-    return _ask_at_once(session, hotel, reservation, amount, until, language=language, by=by)
+    return ask_at_once(session, hotel, reservation, amount, until, language=language, by=by)
 
 
-def _ask_at_once(
+def ask_at_once(
     session: Session,
     hotel: Hotel,
     reservation: Reservation,
@@ -66,6 +58,7 @@ def _ask_at_once(
     language: str,
     by: Staff,
 ) -> PaymentRequest:
+    """Ask a room's guest for a deposit, or where the amount is zero for a card."""
     return checkout.ask(
         session,
         hotel,
@@ -78,7 +71,7 @@ def _ask_at_once(
     )
 
 
-def _wanted_at_once(session: Session, hotel: Hotel, reservation: Reservation) -> Money | None:
+def wanted_at_once(session: Session, hotel: Hotel, reservation: Reservation) -> Money | None:
     """Return the deposit that a booking's terms want now, zero for a card; None for nothing."""
     policy = agreed.policy_of(session, reservation)
     if policy is None or not pays_online(session, hotel):
@@ -103,10 +96,10 @@ def ask_rooms_at_booking(
     has_card, until = False, clock.now() + PAY_WITHIN
     for room in rooms:
         hotel = session.get_one(Hotel, room.hotel_id)
-        amount = _wanted_at_once(session, hotel, room)
+        amount = wanted_at_once(session, hotel, room)
         if amount is None or (has_card and not amount):
             continue
-        _ask_at_once(session, hotel, room, amount, until, language=language, by=by)
+        ask_at_once(session, hotel, room, amount, until, language=language, by=by)
         has_card = has_card or not amount
 
 
@@ -235,7 +228,7 @@ def asked_at_booking(
     session: Session, hotel: Hotel, rooms: Sequence[Reservation]
 ) -> Sequence[PaymentRequest]:
     """Return what a guest was asked for as they booked rooms on the web, while they can do it."""
-    return session.scalars(
+    asked = session.scalars(
         sa.select(PaymentRequest)
         .where(
             PaymentRequest.hotel_id == hotel.id,
@@ -246,117 +239,5 @@ def asked_at_booking(
             PaymentRequest.expires_at > clock.now(),
         )
         .order_by(PaymentRequest.id)
-    ).all()
-
-
-def let_go_unpaid(
-    session: Session, hotel: Hotel, *, by: Staff, limit: int = 200
-) -> list[Reservation]:
-    """Cancel web bookings whose payment was due at booking and never came; return their rooms.
-
-    All rooms of a booking go together, or none: where something is held for one of them, somebody
-    decides. A guest who is at the gateway's page meanwhile isn't disturbed, nor one the desk asked
-    again, nor who paid at the desk. What the desk alone asked for, ahead of its day, ends no
-    booking. At most so many bookings are let go as `limit` says.
-    """
-    bookings: dict[int, list[Reservation]] = defaultdict(list)
-    late = [each.booking_number for each in _late(session, hotel)]
-    for room in _rooms_on_the_web(session, hotel, late):
-        bookings[room.booking_number].append(room)
-    every = [room for rooms in bookings.values() for room in rooms]
-    held = settlements.deposits_held(session, hotel, every)
-    unpaid = [rooms for rooms in bookings.values() if not any(held[room.id] for room in rooms)]
-    business_day.hold(session, hotel)
-    gone = [_let_go(session, hotel, rooms, by=by) for rooms in unpaid[:limit]]
-    return [room for rooms in gone for room in rooms]
-
-
-def _late(session: Session, hotel: Hotel) -> Sequence[Reservation]:
-    """Return web bookings that promised money, or a card, at once, and did nothing in time.
-
-    What was asked of one room of a booking was asked of all of them.
-    """
-    beside = aliased(Reservation)
-    of_booking = (
-        sa.select(beside.id)
-        .where(
-            beside.hotel_id == Reservation.hotel_id,
-            beside.booking_number == Reservation.booking_number,
-        )
-        .correlate(Reservation)
     )
-    shared = (
-        sa.exists()
-        .where(
-            PaymentPart.hotel_id == PaymentRequest.hotel_id,
-            PaymentPart.request_id == PaymentRequest.id,
-            PaymentPart.reservation_id == Reservation.id,
-        )
-        .correlate(Reservation, PaymentRequest)
-    )
-    mine = sa.and_(
-        PaymentRequest.hotel_id == Reservation.hotel_id,
-        sa.or_(PaymentRequest.reservation_id.in_(of_booking), shared),
-    )
-    lives = (*OPEN_STATES, RequestState.PAID)
-    ran_out = sa.and_(
-        PaymentRequest.state == RequestState.EXPIRED,
-        PaymentRequest.purpose.in_(DUE),
-        PaymentRequest.asked_by.in_(staff.id_of_a_guest(hotel)),
-    )
-    at_gateway = sa.exists().where(
-        mine,
-        Intent.hotel_id == PaymentRequest.hotel_id,
-        Intent.request_id == PaymentRequest.id,
-        Intent.state.in_((IntentState.INTENDED, IntentState.CALLED)),
-    )
-    return session.scalars(
-        _on_the_web(hotel)
-        .where(
-            Reservation.guarantee.in_((Guarantee.CARD, Guarantee.DEPOSIT)),
-            sa.exists().where(mine, ran_out),
-            ~sa.exists().where(mine, PaymentRequest.state.in_(lives)),
-            ~at_gateway,
-        )
-        .order_by(Reservation.id)
-    ).all()
-
-
-def _on_the_web(hotel: Hotel) -> sa.Select[Reservation]:
-    """Ask for the rooms that guests booked on the web and that are still to come."""
-    return (
-        sa.select(Reservation)
-        .join(
-            WebBooking,
-            sa.and_(
-                WebBooking.hotel_id == Reservation.hotel_id,
-                WebBooking.reservation_id == Reservation.id,
-            ),
-        )
-        .where(Reservation.hotel_id == hotel.id, Reservation.state == State.BOOKED)
-    )
-
-
-def _rooms_on_the_web(
-    session: Session, hotel: Hotel, bookings: Sequence[int]
-) -> Sequence[Reservation]:
-    """Return all rooms of bookings; what the desk added to one isn't the web's to end."""
-    if not bookings:
-        return ()
-    theirs = Reservation.booking_number.in_(bookings)
-    return session.scalars(_on_the_web(hotel).where(theirs).order_by(Reservation.id)).all()
-
-
-def _let_go(
-    session: Session, hotel: Hotel, rooms: Sequence[Reservation], *, by: Staff
-) -> list[Reservation]:
-    """Cancel the rooms of a booking unless its money came meanwhile; return which."""
-    waiting = [room for room in rooms if lock(session, room).state is State.BOOKED]
-    if any(settlements.deposit_held(session, room) for room in waiting):
-        return []
-    nights = [each for room in waiting for each in of_nights.read(session, room)]
-    counted = {(each.night, each.counted_type_id) for each in nights}
-    inventory.lock_nights(session, hotel, {(at, kind) for at, kind in counted if kind is not None})
-    for room in waiting:
-        reservations.cancel(session, room, reason=UNPAID, by=by)
-    return waiting
+    return [each for each in asked if each.is_open]

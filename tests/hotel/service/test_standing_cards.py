@@ -10,7 +10,7 @@ from pms.hotel.house import staff
 from pms.hotel.rooms import policies, rates, web_sales
 from pms.hotel.rooms.policies import Asks
 from pms.hotel.service import guaranteeing, web_payments
-from pms.hotel.service.checkout import Purpose, intending, standing_cards
+from pms.hotel.service.checkout import Purpose, card_guarantees, cards, intending, standing_cards
 from pms.hotel.service.checkout.standing_cards import NotTheirCard
 from pms.hotel.stays import web_bookings
 from pms.hotel.stays.reservations import Guarantee, separate
@@ -83,6 +83,73 @@ def test_it_stands_as_the_guarantee_of_each_room_until_it_is_forgotten_or_the_ro
         separate(till.session, third, by=till.by)
         with pytest.raises(guaranteeing.NoCardKept):
             guaranteeing.guarantee(till.session, third, Guarantee.CARD, by=till.by)
+
+
+def test_each_room_loses_its_guarantee_when_the_card_for_all_is_forgotten(till):
+    rooms, request = books(till, rooms=3)
+    till.pays(request)
+    own = till.keeps(rooms[2], "mastercard")
+    [card] = standing_cards.of(till.session, rooms[1])
+
+    with transaction(till.session):
+        cards.end(till.session, card, reason="Asked to", by=till.by)
+
+    assert [each.guarantee for each in rooms] == [Guarantee.NONE, Guarantee.NONE, Guarantee.CARD]
+    assert standing_cards.of(till.session, rooms[2]) == [own]
+
+
+def test_each_room_that_has_no_other_card_loses_its_guarantee_when_it_runs_out(till):
+    rooms, request = books(till, rooms=3)
+    till.pays(request)
+    till.keeps(rooms[0], "mastercard")
+    [card] = standing_cards.of(till.session, rooms[1])
+    runs_out(till, card)
+
+    till.reconciles()
+    till.reconciles()
+
+    till.session.expire_all()
+    assert [each.guarantee for each in rooms] == [Guarantee.CARD, Guarantee.NONE, Guarantee.NONE]
+    both = f"{rooms[1].number}, {rooms[2].number}"
+    assert till.traced() == [f"The card kept for booking {both} has run out. Ask for another"]
+
+
+def test_a_room_that_the_card_for_all_still_stands_for_has_no_card_that_ran_out(till):
+    rooms, request = books(till)
+    runs_out(till, till.keeps(rooms[1], "mastercard"))
+    assert card_guarantees.expired(till.session, till.house) == [rooms[1]]
+    till.pays(request)
+
+    assert card_guarantees.expired(till.session, till.house) == []
+    till.reconciles()
+    assert [each.guarantee for each in rooms] == [Guarantee.CARD, Guarantee.CARD]
+
+
+def test_a_card_that_comes_late_guarantees_each_room_again(till):
+    rooms, request = books(till)
+    with transaction(till.session):
+        for each in rooms:
+            each.guarantee = Guarantee.NONE
+
+    till.pays(request)
+
+    assert [each.guarantee for each in rooms] == [Guarantee.CARD, Guarantee.CARD]
+
+
+def test_to_look_at_cards_makes_nobody_who_acts_for_guests(till):
+    booked = till.books()
+    request = till.asks(Purpose.CARD, reservation=booked)
+
+    assert standing_cards.of(till.session, booked) == []
+    assert not standing_cards.is_for_all_rooms(till.session, request)
+
+    assert till.session.scalars(staff.id_of_a_guest(till.house)).all() == []
+
+
+def runs_out(till, card):
+    """The card was good until last month."""
+    with transaction(till.session):
+        card.expires = f"{make.DAY - timedelta(days=40):%Y-%m}"
 
 
 def test_a_card_the_desk_asked_for_stands_for_that_room_only(till):

@@ -22,7 +22,7 @@ from pms.hotel.house.outbox import Letter
 from pms.hotel.rooms import inventory, negotiated, packages, policies, rates, web_sales
 from pms.hotel.rooms.packaging import Per
 from pms.hotel.rooms.policies import Amount, Asks, By
-from pms.hotel.service import checkout, web_payments
+from pms.hotel.service import checkout, unpaid_bookings, web_payments
 from pms.hotel.service.checkout import asking, modes
 from pms.hotel.stays import (
     arrival_details,
@@ -33,7 +33,8 @@ from pms.hotel.stays import (
 )
 from pms.hotel.stays.correspondence import Tells
 from pms.hotel.stays.guest_changes import AskTheDesk, Fixed, Stay
-from pms.hotel.stays.reservations import Guarantee, State
+from pms.hotel.stays.reservations import Guarantee, State, cancel
+from pms.hotel.stays.traces import Trace
 from pms.hotel.stays.web_bookings import Asked, NotSoldNow, PriceIsAnother, WebClosed
 from pms.web import letters
 from tests import make
@@ -238,16 +239,20 @@ def prepaid(session, house):
     return house
 
 
-def _booked_to_pay(session, house):
-    by = staff.a_guest(session, house)
+def _offered(session, house):
     asked = Asked(ARRIVAL, ARRIVAL + timedelta(days=2), adults=2)
     shop = web_sales.of(session, house)
     [offer] = web_bookings.offered(session, house, shop, asked, pays_online=True)
-    wanted = web_bookings.Wanted(
+    return web_bookings.Wanted(
         asked, offer.room_type.code, offer.plan.code, offer.total, terms="Paid at booking."
     )
+
+
+def _booked_to_pay(session, house):
+    by, wanted = staff.a_guest(session, house), _offered(session, house)
     made = web_bookings.book(session, house, wanted, web.booker(), pays_online=True, by=by)
-    return made, web_payments.ask_at_booking(session, made, language="de", by=by)
+    web_payments.ask_rooms_at_booking(session, [made], language="de", by=by)
+    return made, next(iter(web_payments.asked_at_booking(session, house, [made])), None)
 
 
 def test_a_booking_that_nobody_pays_in_time_is_let_go(session, prepaid):
@@ -263,8 +268,8 @@ def test_a_booking_that_nobody_pays_in_time_is_let_go(session, prepaid):
             session, prepaid, purpose=checkout.Purpose.CARD, reservation=asked_again,
             expires_at=make.NOON + timedelta(days=1), by=by,
         )  # fmt: skip
-        gone = web_payments.let_go_unpaid(session, prepaid, by=by)
-        again = web_payments.let_go_unpaid(session, prepaid, by=by)
+        gone = unpaid_bookings.let_go(session, prepaid, by=by)
+        again = unpaid_bookings.let_go(session, prepaid, by=by)
 
     assert (gone, again) == ([made], [])
     assert (made.state, asked_again.state) == (State.CANCELLED, State.BOOKED)
@@ -295,6 +300,55 @@ def test_who_is_let_go_is_told_so_and_why(session, prepaid, app, tmp_path):
 
 
 @SQLITE_ONLY
+def test_who_is_asked_on_for_a_card_is_told_so_with_the_way_to_it(session, house, app, tmp_path):
+    with transaction(session):
+        by = make.by(session, house)
+        policy = make.policy(session, house, asks=Asks.CARD)
+        policies.attach(session, rates.by_code(session, house, "BAR"), policy, by=by)
+        modes.set_mode(session, house, Mode.PRACTICE, by=by)
+    with transaction(session):
+        guest = staff.a_guest(session, house)
+        first, second = web_bookings.book_rooms(
+            session, house, [_offered(session, house)] * 2, web.booker(), pays_online=True, by=guest
+        )
+        web_payments.ask_rooms_at_booking(session, [first, second], language="de", by=guest)
+        cancel(session, first, reason="One is ill", by=by)
+    said = worker.handlers(tmp_path, {}, app=app, root="https://inn.example")
+
+    for _ in range(2):
+        said["unpaid web bookings"](session, Claim(house.id, 1, "unpaid web bookings", {}, 1))
+
+    [letter] = session.scalars(sa.select(Letter))
+    [asked] = web_payments.asked_at_booking(session, house, [first, second])
+    assert asked.reservation_id == second.id
+    assert "Ihre Buchung wurde geändert" in letter.text
+    assert "Bitte hinterlegen Sie online eine Karte bis 15:00 Uhr" in letter.text
+    assert "https://inn.example/pay/" in letter.text
+
+
+@SQLITE_ONLY
+@pytest.mark.parametrize("address", ["ana@firm", None])
+def test_who_cant_be_written_to_is_told_by_the_desk_and_keeps_nobody_behind(
+    session, prepaid, tmp_path, address
+):
+    handler = worker.handlers(tmp_path, {})["unpaid web bookings"]
+    with transaction(session):
+        first, second = (_booked_to_pay(session, prepaid)[0] for _ in range(2))
+        first.guest.email = address
+    with clock.set_to(make.NOON + timedelta(hours=3)):
+        with transaction(session):
+            asking.expire_due(session, prepaid, by=staff.the_house(session, prepaid), limit=10)
+        handler(session, Claim(prepaid.id, 1, "unpaid web bookings", {}, 1))
+
+    assert {first.state, second.state} == {State.CANCELLED}
+    assert session.scalars(sa.select(Letter.to)).all() == ["ana@mail.example"]
+    [trace] = session.scalars(sa.select(Trace))
+    assert trace.reservation_id == first.id
+    begins = f"Booking {first.number} wasn't paid in time and is cancelled. Tell its guest: "
+    assert trace.words.startswith(begins)
+
+
+@SQLITE_ONLY
 def test_what_the_desk_asked_for_ahead_of_its_day_ends_no_booking(session, house):
     with transaction(session):
         half = Amount(By.PERCENT, 5_000)
@@ -311,7 +365,7 @@ def test_what_the_desk_asked_for_ahead_of_its_day_ends_no_booking(session, house
 
     with clock.set_to(make.NOON + timedelta(days=2)), transaction(session):
         asking.expire_due(session, house, by=by, limit=10)
-        gone = web_payments.let_go_unpaid(session, house, by=by)
+        gone = unpaid_bookings.let_go(session, house, by=by)
 
     assert (gone, made.state) == ([], State.BOOKED)
 
@@ -327,7 +381,7 @@ def test_who_paid_at_the_desk_keeps_nobody_else_from_being_let_go(session, prepa
 
     with clock.set_to(make.NOON + timedelta(hours=3)), transaction(session):
         asking.expire_due(session, prepaid, by=by, limit=10)
-        gone = web_payments.let_go_unpaid(session, prepaid, by=by, limit=1)  # as the worker does
+        gone = unpaid_bookings.let_go(session, prepaid, by=by, limit=1)  # as the worker does
 
     assert gone == [unpaid]
     assert (paid.state, unpaid.state) == (State.BOOKED, State.CANCELLED)
@@ -344,7 +398,7 @@ def test_a_booking_whose_deposit_is_just_taken_isnt_let_go(session, prepaid, eng
 
         def lets_go(other):
             there = other.get_one(Hotel, prepaid.id)
-            return web_payments.let_go_unpaid(other, there, by=other.merge(by))
+            return unpaid_bookings.let_go(other, there, by=other.merge(by))
 
         with ThreadPoolExecutor(1) as worker, transaction(session):
             settlements.take_deposit(

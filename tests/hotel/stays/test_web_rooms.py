@@ -17,10 +17,17 @@ from pms.hotel.house.hotels import Hotel
 from pms.hotel.rooms import inventory, policies, rates, web_sales, yields
 from pms.hotel.rooms.policies import Asks
 from pms.hotel.rooms.yields import Does
-from pms.hotel.service import booked_rooms, web_payments
-from pms.hotel.service.checkout import PaymentRequest, Purpose, asking, intending, modes
+from pms.hotel.service import booked_rooms, unpaid_bookings, web_payments
+from pms.hotel.service.checkout import (
+    PaymentRequest,
+    Purpose,
+    RequestState,
+    asking,
+    intending,
+    modes,
+)
 from pms.hotel.stays import guest_links, settlements, web_bookings
-from pms.hotel.stays.reservations import Guarantee, Reservation, State, cancel
+from pms.hotel.stays.reservations import Guarantee, Reservation, State, cancel, reinstate
 from pms.hotel.stays.web_bookings import Asked, NotSoldNow, NotTogether, PriceIsAnother, Wanted
 from tests import make
 from tests.hotel.books.races import at_once, wait_for_one_who_waits
@@ -152,7 +159,7 @@ def _let_go(session, house):
     by = staff.the_house(session, house)
     with clock.set_to(LATER), transaction(session):
         asking.expire_due(session, house, by=by, limit=20)
-        return len(web_payments.let_go_unpaid(session, house, by=by, limit=1))  # as the worker does
+        return len(unpaid_bookings.let_go(session, house, by=by, limit=1))  # as the worker does
 
 
 def test_rooms_that_nobody_pays_in_time_are_let_go_together(session, prepaid):
@@ -222,6 +229,24 @@ def test_what_the_desk_added_to_a_web_booking_stays(session, prepaid):
 
 
 @SQLITE_ONLY
+def test_what_the_desk_reinstated_stays_though_nobody_paid_it_at_booking(session, prepaid):
+    by = make.by(session, prepaid)
+    with transaction(session):
+        made, _ = _asked_for(session, prepaid, "DBL")
+        rooms, _ = _asked_for(session, prepaid, "DBL", "DBL")
+        cancel(session, rooms[1], reason="One is ill", by=by)
+        reinstate(session, rooms[1], by=by)
+    assert [_let_go(session, prepaid) for _ in range(2)] == [1, 1]
+    with clock.set_to(LATER), transaction(session):
+        reinstate(session, made[0], by=by)
+
+    assert _let_go(session, prepaid) == 0
+    assert [each.state for each in (*made, *rooms)] == [
+        State.BOOKED, State.CANCELLED, State.BOOKED,
+    ]  # fmt: skip
+
+
+@SQLITE_ONLY
 def test_who_gives_up_one_room_is_still_asked_for_the_other_and_loses_it_unpaid(session, prepaid):
     by = make.by(session, prepaid)
     with transaction(session):
@@ -236,8 +261,9 @@ def test_who_gives_up_one_room_is_still_asked_for_the_other_and_loses_it_unpaid(
     assert first.state is State.CANCELLED
 
 
-@SQLITE_ONLY
-def test_a_card_that_was_never_given_lets_all_its_rooms_go(session, house):
+@pytest.fixture
+def by_card(session, house):
+    """A plan guaranteed by card, in a hotel that takes cards online."""
     with transaction(session):
         by = make.by(session, house)
         policies.attach(
@@ -245,6 +271,74 @@ def test_a_card_that_was_never_given_lets_all_its_rooms_go(session, house):
             make.policy(session, house, asks=Asks.CARD), by=by,
         )  # fmt: skip
         modes.set_mode(session, house, Mode.PRACTICE, by=by)
+    return house
+
+
+def _asks_on(session, house, at=make.NOON, limit=9):
+    with clock.set_to(at), transaction(session):
+        by = staff.a_guest(session, house)
+        return unpaid_bookings.ask_on(session, house, by=by, limit=limit)
+
+
+def test_the_card_of_a_room_that_is_given_up_is_asked_of_the_next_until_the_same_hour(
+    session, by_card
+):
+    by = make.by(session, by_card)
+    with transaction(session):
+        (first, second, third), request = _asked_for(session, by_card, "DBL", "DBL", "DBL")
+    assert _asks_on(session, by_card) == []
+    with transaction(session):
+        cancel(session, first, reason="One is ill", by=by)
+
+    [again] = _asks_on(session, by_card)
+
+    asked = (again.reservation_id, again.purpose, again.expires_at, again.language)
+    assert asked == (second.id, Purpose.CARD, request.expires_at, "de")
+    assert again.asked_by == request.asked_by
+    assert web_payments.asked_at_booking(session, by_card, [first, second, third]) == [again]
+    assert _asks_on(session, by_card) == []
+    assert _let_go(session, by_card) == 2
+    assert {each.state for each in (first, second, third)} == {State.CANCELLED}
+
+
+@SQLITE_ONLY
+def test_who_is_asked_on_has_half_an_hour_at_least_and_is_asked_one_booking_a_turn(
+    session, by_card
+):
+    by = make.by(session, by_card)
+    late = make.NOON + timedelta(minutes=119)
+    with transaction(session):
+        bookings = [_asked_for(session, by_card, "DBL", "DBL")[0] for _ in range(2)]
+    with clock.set_to(late), transaction(session):
+        for first, _ in bookings:
+            cancel(session, first, reason="One is ill", by=by)
+        asking.expire_due(session, by_card, by=by, limit=9)
+
+    asked = [_asks_on(session, by_card, late, limit=1) for _ in range(3)]
+
+    assert [len(each) for each in asked] == [1, 1, 0]
+    assert {each.expires_at for [each] in asked[:2]} == {late + timedelta(minutes=30)}
+    assert [each.reservation_id for [each] in asked[:2]] == [room.id for _, room in bookings]
+
+
+@SQLITE_ONLY
+def test_nobody_is_asked_on_whose_card_the_desk_took_back_or_who_gave_it(session, by_card):
+    by = make.by(session, by_card)
+    with transaction(session):
+        taken_back, request = _asked_for(session, by_card, "DBL", "DBL")
+        gave, given = _asked_for(session, by_card, "DBL", "DBL")
+        asking.withdraw(session, request, reason="A regular", by=by)
+        asking.end(session, given, RequestState.PAID)
+    with clock.set_to(make.NOON + timedelta(minutes=1)), transaction(session):
+        for rooms in (taken_back, gave):
+            cancel(session, rooms[0], reason="One is ill", by=by)
+
+    assert _asks_on(session, by_card) == []
+
+
+@SQLITE_ONLY
+def test_a_card_that_was_never_given_lets_all_its_rooms_go(session, by_card):
+    house = by_card
     with transaction(session):
         made, request = _asked_for(session, house, "DBL", "DBL", "DBL")
 
@@ -264,7 +358,7 @@ def test_rooms_whose_money_is_just_taken_arent_let_go(session, prepaid, engine):
     def lets_go(other):
         with clock.set_to(LATER):
             there = other.get_one(Hotel, prepaid.id)
-            return web_payments.let_go_unpaid(other, there, by=other.merge(by))
+            return unpaid_bookings.let_go(other, there, by=other.merge(by))
 
     with ThreadPoolExecutor(1) as worker:
         with clock.set_to(LATER), transaction(session):

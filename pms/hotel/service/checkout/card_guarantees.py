@@ -72,13 +72,12 @@ def follow(
 
 
 def expired(session: Session, hotel: Hotel) -> Sequence[Reservation]:
-    """Return parties to come that a card guarantees, and whose every kept card has run out."""
+    """Return parties to come that a card guarantees, and whose every kept card has run out.
+
+    One that was given for all rooms of a booking is a card of each.
+    """
     today = business_day.today(session, hotel)
-    of_party = sa.and_(
-        KeptCard.hotel_id == Reservation.hotel_id,
-        KeptCard.reservation_id == Reservation.id,
-        KeptCard.ended_at.is_(None),
-    )
+    of_party = sa.and_(KeptCard.ended_at.is_(None), standing_cards.stand_for(hotel, Reservation))
     return session.scalars(
         sa.select(Reservation)
         .where(
@@ -101,15 +100,31 @@ def expired(session: Session, hotel: Hotel) -> Sequence[Reservation]:
 
 
 def end_expired(session: Session, reservation: Reservation) -> None:
-    """Take the guarantee off a party whose card has run out, and tell the desk."""
+    """Take the guarantee off a party whose card has run out, and tell the desk.
+
+    With it off the other rooms that the card was given for: the desk is told once.
+    """
     hotel = session.get_one(Hotel, reservation.hotel_id)
     day = business_day.hold(session, hotel)
-    lock(session, reservation)
-    if reservation.guarantee is not Guarantee.CARD or has_card(session, hotel, reservation):
-        return
-    follow(session, hotel, reservation, day=day, by=staff.the_house(session, hotel))
-    words = f"The card kept for booking {reservation.number} has run out. Ask for another"
-    tell_desk(session, hotel, words, reservation)
+    stood = standing_cards.of(session, reservation)
+    rooms = {room.id: room for card in stood for room in standing_cards.rooms_of(session, card)}
+    lost = [
+        room
+        for _, room in sorted(rooms.items())
+        if _is_sure_by_card(session, room) and not has_card(session, hotel, room)
+    ]
+    for room in lost:
+        follow(session, hotel, room, day=day, by=staff.the_house(session, hotel))
+    if lost:
+        which = ", ".join(str(room.number) for room in lost)
+        words = f"The card kept for booking {which} has run out. Ask for another"
+        tell_desk(session, hotel, words, lost[0])
+
+
+def _is_sure_by_card(session: Session, room: Reservation) -> bool:
+    """Lock a party; tell whether it is to come and a card guarantees it."""
+    lock(session, room)
+    return room.state is State.BOOKED and room.guarantee is Guarantee.CARD
 
 
 def _stands(card: KeptCard, today: date) -> bool:

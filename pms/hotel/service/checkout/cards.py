@@ -12,7 +12,7 @@ from pms.hotel.books import folios
 from pms.hotel.house import business_day, logbook
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import Permission, Staff, require
-from pms.hotel.service.checkout import card_guarantees
+from pms.hotel.service.checkout import card_guarantees, standing_cards
 from pms.hotel.service.checkout.refusals import CardOver
 from pms.hotel.service.checkout.tables import KeptCard
 from pms.hotel.stays.reservations import Reservation, State
@@ -22,7 +22,10 @@ AT_ONCE = 20
 
 
 def end(session: Session, card: KeptCard, *, reason: str, by: Staff) -> KeptCard:
-    """Keep a card no longer, and let the guarantee follow; refuses one that isn't kept any more."""
+    """Keep a card no longer, and let the guarantee of each room it was given for follow.
+
+    Refuses one that isn't kept any more.
+    """
     require(by, Permission.PAY, card.hotel_id)
     folios.refuse_no_reason(reason)
     hotel = session.get_one(Hotel, card.hotel_id)
@@ -36,7 +39,8 @@ def end(session: Session, card: KeptCard, *, reason: str, by: Staff) -> KeptCard
     logbook.record(
         session, "forgot a card", reservation, by=by, day=day, why=reason, card=card.words
     )
-    card_guarantees.follow(session, hotel, reservation, day=day, by=by)
+    for room in standing_cards.rooms_of(session, card):
+        card_guarantees.follow(session, hotel, room, day=day, by=by)
     return card
 
 

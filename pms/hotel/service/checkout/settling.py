@@ -23,6 +23,7 @@ from pms.hotel.service.checkout import (
     giving_back,
     intending,
     putting_aside,
+    standing_cards,
 )
 from pms.hotel.service.checkout.homes import (
     OVER,
@@ -257,7 +258,8 @@ def _keep(
         session, "kept a card", reservation, by=actor(session, hotel, intent), day=day,
         card=kept.words,
     )  # fmt: skip
-    card_guarantees.follow(session, hotel, reservation, day=day, by=actor(session, hotel, intent))
+    for room in standing_cards.rooms_of(session, kept):
+        card_guarantees.follow(session, hotel, room, day=day, by=actor(session, hotel, intent))
     return kept
 
 

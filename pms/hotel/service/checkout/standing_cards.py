@@ -30,19 +30,51 @@ class NotTheirCard(Refusal):
 def of(session: Session, reservation: Reservation) -> Sequence[KeptCard]:
     """Return the cards that stand for a party, the newest first."""
     hotel = session.get_one(Hotel, reservation.hotel_id)
+    party = aliased(Reservation)
     return session.scalars(
         sa.select(KeptCard)
-        .where(
-            KeptCard.hotel_id == hotel.id,
-            KeptCard.ended_at.is_(None),
-            sa.or_(
-                KeptCard.reservation_id == reservation.id,
-                _given_for_all(session, hotel, reservation),
-            ),
-        )
+        .where(party.id == reservation.id, KeptCard.ended_at.is_(None), stand_for(hotel, party))
         .order_by(KeptCard.id.desc())
         .limit(SHOWN)
     ).all()
+
+
+def rooms_of(session: Session, card: KeptCard) -> Sequence[Reservation]:
+    """Return the parties that a card stands for, or stood for until it was forgotten."""
+    hotel = session.get_one(Hotel, card.hotel_id)
+    return session.scalars(
+        sa.select(Reservation)
+        .where(KeptCard.id == card.id, stand_for(hotel, Reservation))
+        .order_by(Reservation.id)
+        .limit(SHOWN)
+    ).all()
+
+
+def stand_for(hotel: Hotel, party: type[Reservation]) -> sa.ColumnElement[bool]:
+    """Ask which kept cards are a party's own, or were given by who booked its room with others.
+
+    By the rooms of its booking, which are few, and not by all cards of the house.
+    """
+    first = aliased(Reservation)
+    for_all = sa.exists().where(
+        CardConsent.hotel_id == KeptCard.hotel_id,
+        CardConsent.id == KeptCard.consent_id,
+        PaymentRequest.hotel_id == CardConsent.hotel_id,
+        PaymentRequest.id == CardConsent.request_id,
+        PaymentRequest.purpose == Purpose.CARD,
+        PaymentRequest.asked_by.in_(staff.id_of_a_guest(hotel)),
+    )
+    with_others = sa.and_(
+        first.guest_id == party.guest_id, _is_on_the_web(first), _is_on_the_web(party), for_all
+    )
+    return sa.and_(
+        party.hotel_id == hotel.id,
+        first.hotel_id == party.hotel_id,
+        first.booking_number == party.booking_number,
+        KeptCard.hotel_id == first.hotel_id,
+        KeptCard.reservation_id == first.id,
+        sa.or_(first.id == party.id, with_others),
+    )
 
 
 def refuse_others(session: Session, card: KeptCard, reservation: Reservation) -> None:
@@ -58,7 +90,7 @@ def is_for_all_rooms(session: Session, request: PaymentRequest) -> bool:
     if request.purpose is not Purpose.CARD or request.reservation_id is None:
         return False
     hotel = session.get_one(Hotel, request.hotel_id)
-    if request.asked_by != staff.a_guest(session, hotel).id:
+    if request.asked_by != session.scalar(staff.id_of_a_guest(hotel)):
         return False
     party = session.get_one(Reservation, (hotel.id, request.reservation_id))
     rooms = sa.select(sa.func.count()).where(
@@ -68,29 +100,6 @@ def is_for_all_rooms(session: Session, request: PaymentRequest) -> bool:
         _is_on_the_web(Reservation),
     )
     return (session.scalar(rooms) or 0) > 1
-
-
-def _given_for_all(
-    session: Session, hotel: Hotel, reservation: Reservation
-) -> sa.ColumnElement[bool]:
-    """Ask whether a card was given at booking by who booked this room with others."""
-    first, mine = aliased(Reservation), aliased(Reservation)
-    return sa.exists().where(
-        CardConsent.hotel_id == KeptCard.hotel_id,
-        CardConsent.id == KeptCard.consent_id,
-        PaymentRequest.hotel_id == CardConsent.hotel_id,
-        PaymentRequest.id == CardConsent.request_id,
-        PaymentRequest.purpose == Purpose.CARD,
-        PaymentRequest.asked_by == staff.a_guest(session, hotel).id,
-        first.hotel_id == KeptCard.hotel_id,
-        first.id == KeptCard.reservation_id,
-        _is_on_the_web(first),
-        mine.hotel_id == first.hotel_id,
-        mine.id == reservation.id,
-        mine.booking_number == first.booking_number,
-        mine.guest_id == first.guest_id,
-        _is_on_the_web(mine),
-    )
 
 
 def _is_on_the_web(party: type[Reservation]) -> sa.ColumnElement[bool]:

@@ -11,7 +11,7 @@ from pms.hotel.books.folios import FolioWindow
 from pms.hotel.house import staff
 from pms.hotel.rooms import policies, web_sales
 from pms.hotel.rooms.policies import Amount, Asks, By
-from pms.hotel.service import booked_rooms, web_payments
+from pms.hotel.service import booked_rooms, unpaid_bookings, web_payments
 from pms.hotel.service.checkout import asking, holding
 from pms.hotel.stays import web_bookings
 from pms.hotel.stays.reservations import Reservation, State
@@ -65,7 +65,8 @@ class Web(House):
     @deed(place=PLACES)
     def ask_at_booking(self, place):
         """What the terms want at once is asked for again."""
-        self.does(web_payments.ask_at_booking, self.some_party(place, State.BOOKED), language="en")
+        party = self.some_party(place, State.BOOKED)
+        self.does(web_payments.ask_rooms_at_booking, party and [party], language="en")
 
     @deed(place=PLACES, at=PLACES)
     def ask_for_bill(self, place, at):
@@ -79,5 +80,6 @@ class Web(House):
         """What the worker lets run out: requests, holds, and bookings that nobody paid."""
         with clock.set_to(self.now + timedelta(days=days)):
             house = staff.the_house(self.session, self.house)
-            for verb in (asking.expire_due, holding.lapse_due, web_payments.let_go_unpaid):
+            for verb in (asking.expire_due, holding.lapse_due, unpaid_bookings.let_go):
                 self.does(verb, self.house, limit=9, by=house)
+            self.does(unpaid_bookings.ask_on, self.house, limit=9, by=self.guest)
