@@ -5,7 +5,7 @@ midnight belongs to it. Minutes are reckoned between instants, so a night in whi
 has the hour that was really worked.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
@@ -75,13 +75,15 @@ class Unapproved(NamedTuple):
     at_work: bool
 
 
-def approved_hours(session: Session, hotel: Hotel, first: date, last: date) -> list[Worked]:
+def approved_hours(
+    session: Session, hotel: Hotel, first: date, last: date, *, of: Collection[int] | None = None
+) -> list[Worked]:
     """Return the approved hours of service days, both included, by employee and beginning.
 
-    Four questions however many there are. They hold rates: log the look (`pay.note_look`) before
-    showing these to anybody.
+    Everybody's, or `of` some employees. Four questions however many there are. They hold rates:
+    log the look (`pay.note_look`) before showing these to anybody.
     """
-    rows = session.execute(
+    wanted = (
         sa.select(TimeEntry, Employment, Position)
         .join(
             Employment,
@@ -101,8 +103,11 @@ def approved_hours(session: Session, hotel: Hotel, first: date, last: date) -> l
             TimeEntry.approved_at.is_not(None),
         )
         .order_by(TimeEntry.employee_id, TimeEntry.started_at)
-    ).all()
-    taken = reckoning.breaks(session, hotel, first, last)
+    )
+    if of is not None:
+        wanted = wanted.where(TimeEntry.employee_id.in_(of))
+    rows = session.execute(wanted).all()
+    taken = reckoning.breaks(session, hotel, first, last, of=of)
     paid = pay.rates(session, hotel, {employment.id for _, employment, _ in rows})
     return [
         _worked(entry, employment, position, taken.get(entry.id, ()), paid.get(employment.id, ()))

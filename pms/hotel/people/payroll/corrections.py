@@ -6,25 +6,26 @@ Tips that were shared out stay shared: nobody's share is taken back for somebody
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from datetime import date, datetime
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from fractions import Fraction
 from typing import NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from pms.base import dates
 from pms.base.money import round_half_up
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.people import hours as clock_hours
-from pms.hotel.people.employees import PayRate
+from pms.hotel.people.hours import Unapproved, Worked
 from pms.hotel.people.pay import ABSENT, HOURS, PayKind
-from pms.hotel.people.payroll import figures, rule_sets
-from pms.hotel.people.payroll.evidence import WEEK, clocked, frozen
+from pms.hotel.people.payroll import figures, rule_sets, touched
+from pms.hotel.people.payroll.evidence import WEEK, Evidence, beside_of, clocked
 from pms.hotel.people.payroll.figures import Cure, Gap, Owed, of_entries
+from pms.hotel.people.payroll.rule_sets import RuleBook
 from pms.hotel.people.payroll.tables import FINAL, PayPeriod
 from pms.hotel.people.rules import in_hours
-from pms.hotel.people.timeclock import TimeEdit, TimeEntry
 
 _STAY = frozenset({PayKind.TIPS, PayKind.SERVICE_CHARGE, PayKind.CASH_TIPS, PayKind.BONUS}) | ABSENT
 
@@ -50,8 +51,9 @@ class Held(NamedTuple):
 def differences(session: Session, hotel: Hotel, period: PayPeriod) -> tuple[list[Owed], list[Gap]]:
     """Return what earlier locked periods owe since they locked, and whose hours still wait.
 
-    Only periods of which hours or rates were touched since are reckoned again. Hours wait that
-    nobody ever approved, that were changed since, or of which the approval was taken back.
+    Only those are reckoned again whose hours or rates were touched since, in the periods they were
+    touched in. Hours wait that nobody ever approved, that were changed since, or of which the
+    approval was taken back.
     """
     locked = _locked_before(session, hotel, period)
     if not locked:
@@ -59,20 +61,20 @@ def differences(session: Session, hotel: Hotel, period: PayPeriod) -> tuple[list
     oldest, newest = locked[-1], locked[0]
     unsure = clock_hours.unapproved(session, hotel, oldest.first - WEEK, newest.last)
     waiting = [each for each in unsure if each.service_day >= oldest.first]
-    found: list[Owed] = []
-    for earlier in _touched(session, hotel, period, locked):
-        left_alone = {
-            each.employee.id
-            for each in unsure
-            if earlier.first - WEEK <= each.service_day <= earlier.last
-        }
-        found += [
-            each for each in _of(session, hotel, earlier) if each.employee_id not in left_alone
-        ]
+    whom = {
+        earlier: who - _left_alone(earlier, unsure)
+        for earlier, who in touched.since_lock(session, hotel, period, locked).items()
+    }
     gap = Gap(
         "Hours of a locked period wait for approval", False, tuple(of_entries(waiting)), Cure.HOURS
     )
-    return found, [gap] if waiting else []
+    return _owed(session, hotel, whom), [gap] if waiting else []
+
+
+def _left_alone(earlier: PayPeriod, unsure: Iterable[Unapproved]) -> set[int]:
+    """Return whose hours of a period, or of the week it begins in, wait for approval."""
+    first = earlier.first - WEEK
+    return {each.employee.id for each in unsure if first <= each.service_day <= earlier.last}
 
 
 def _locked_before(session: Session, hotel: Hotel, period: PayPeriod) -> Sequence[PayPeriod]:
@@ -88,82 +90,91 @@ def _locked_before(session: Session, hotel: Hotel, period: PayPeriod) -> Sequenc
     ).all()
 
 
-def _touched(
-    session: Session, hotel: Hotel, period: PayPeriod, locked: Sequence[PayPeriod]
-) -> list[PayPeriod]:
-    """Return the locked periods of which hours, or the week they begin in, or rates were touched.
-
-    That is: approved, edited or written down after the period locked, however long ago that was.
-    What was touched before the last lock but one is in what was paid since.
-    """
-    locked_at = {each.id: at for each in locked if (at := each.locked_at) is not None}
-    since = min(at for each in locked[:2] if (at := each.locked_at) is not None)
-    of_hotel = (TimeEntry.hotel_id == hotel.id, TimeEntry.service_day < period.first)
-    approved = (
-        sa.select(TimeEntry.service_day, sa.func.max(TimeEntry.approved_at))
-        .where(*of_hotel, TimeEntry.approved_at > since)
-        .group_by(TimeEntry.service_day)
-    )
-    repaid = (
-        sa.select(PayRate.valid_from, sa.func.max(PayRate.made_at))
-        .where(PayRate.hotel_id == hotel.id, PayRate.made_at > since)
-        .group_by(PayRate.valid_from)
-    )
-    signed = [(day, at) for day, at in session.execute(approved) if at is not None]
-    days = signed + _edited(session, hotel, since)
-    rates = [(day, at) for day, at in session.execute(repaid)]
+def _owed(session: Session, hotel: Hotel, whom: Mapping[PayPeriod, Collection[int]]) -> list[Owed]:
+    """Return what periods owe to whom, the oldest period first."""
+    book = rule_sets.book(session, hotel) if any(whom.values()) else None
+    found: dict[int, list[Owed]] = defaultdict(list)
+    for periods, who in _together(whom):
+        again = _Again(session, hotel, periods, who, book)
+        for each in periods:
+            found[each.id] += again.differs(each, who & set(whom[each]))
     return [
-        each
-        for each in reversed(locked)
-        if any(
-            each.first - WEEK <= day <= each.last and at > locked_at[each.id] for day, at in days
-        )
-        or any(day <= each.last and at > locked_at[each.id] for day, at in rates)
+        line for each in whom for line in sorted(found[each.id], key=lambda one: one.employee_id)
     ]
 
 
-def _edited(session: Session, hotel: Hotel, since: datetime) -> list[tuple[date, datetime]]:
-    """Return the service days of hours that were edited, and when.
+def _together(
+    whom: Mapping[PayPeriod, Collection[int]],
+) -> Iterator[tuple[list[PayPeriod], set[int]]]:
+    """Yield periods with those to reckon in them: who was touched from one period to another.
 
-    Hours that were moved touch the day they were on as much as the one they are on now.
+    So an old mistake of one doesn't have the hours of years read of everybody.
     """
-    found = []
-    for version in (TimeEdit.before, TimeEdit.after):
-        day = version["service_day"].as_string()
-        rows = session.execute(
-            sa.select(day, TimeEdit.at).where(TimeEdit.hotel_id == hotel.id, TimeEdit.at > since)
+    periods = list(whom)
+    numbers: dict[int, list[int]] = defaultdict(list)
+    for number, each in enumerate(periods):
+        for who in whom[each]:
+            numbers[who].append(number)
+    spans: dict[tuple[int, int], set[int]] = defaultdict(set)
+    for who, theirs in numbers.items():
+        spans[theirs[0], theirs[-1]].add(who)
+    for (first, last), people in spans.items():
+        yield [each for each in periods[first : last + 1] if people & set(whom[each])], people
+
+
+class _Again:
+    """Some people's hours of some periods as they are now, beside what these went by and paid.
+
+    Seven questions, however many periods there are.
+    """
+
+    def __init__(
+        self,
+        session: Session,
+        hotel: Hotel,
+        periods: Sequence[PayPeriod],
+        who: Collection[int],
+        book: RuleBook | None,
+    ) -> None:
+        self._place = figures.place_of(hotel)
+        self._books = rule_sets.frozen_books(session, periods, otherwise=book)
+        self._beside = beside_of(session, periods, who)
+        self._told = _told(session, periods, who)
+        first, last = periods[0].first - WEEK, periods[-1].last
+        self._worked: dict[date, list[Worked]] = defaultdict(list)
+        for each in clock_hours.approved_hours(session, hotel, first, last, of=who):
+            self._worked[each.service_day].append(each)
+
+    def differs(self, earlier: PayPeriod, who: Collection[int]) -> Iterator[Owed]:
+        """Yield what came out differently for some people in a period."""
+        days = dates.days(earlier.first - WEEK, earlier.last)
+        worked = (each for day in days for each in self._worked.get(day, ()))
+        evidence = Evidence(
+            self._books[earlier.id],
+            clocked=clocked(each for each in worked if each.employee_id in who),
+            beside=[each for each in self._beside[earlier.id] if each.employee_id in who],
         )
-        found += [(date.fromisoformat(word), at) for word, at in rows if word]
-    return found
+        now = figures.reckoned(evidence, self._place, earlier.first, earlier.last)
+        told = [each for each in self._told[earlier.id] if each.employee_id in who]
+        return _between(earlier, _by_place(now), _by_place(told))
 
 
-def _of(session: Session, hotel: Hotel, earlier: PayPeriod) -> list[Owed]:
-    evidence = frozen(session, earlier)
-    book = rule_sets.book(session, hotel)
-    evidence.rules = rule_sets.frozen_book(session, earlier, otherwise=book)
-    evidence.clocked = clocked(
-        clock_hours.approved_hours(session, hotel, earlier.first - WEEK, earlier.last)
-    )
-    now = figures.reckoned(evidence, figures.place_of(hotel), earlier.first, earlier.last)
-    told = _told(session, earlier)
-    is_, was = _by_place(now), _by_place(told)
+def _between(
+    earlier: PayPeriod, is_: Mapping[Place, Held], was: Mapping[Place, Held]
+) -> Iterator[Owed]:
     nothing = Held()
-    found = []
     for where in sorted(is_.keys() | was.keys(), key=lambda each: (each[:3], each[3] or 0)):
         new, old = is_.get(where, nothing), was.get(where, nothing)
         for minutes, rate, amount, said in _parts(where.kind, new, old):
-            found.append(
-                Owed(
-                    *(where.employee_id, where.day, where.kind, where.position_id),
-                    minutes=minutes,
-                    rate=rate,
-                    amount=amount,
-                    because=f"Correction: {said}. {new.because or 'Not worked'}",
-                    source=f"Pay period {earlier.first:%d %b} to {earlier.last:%d %b %Y}",
-                    corrects_id=earlier.id,
-                )
+            yield Owed(
+                *(where.employee_id, where.day, where.kind, where.position_id),
+                minutes=minutes,
+                rate=rate,
+                amount=amount,
+                because=f"Correction: {said}. {new.because or 'Not worked'}",
+                source=f"Pay period {earlier.first:%d %b} to {earlier.last:%d %b %Y}",
+                corrects_id=earlier.id,
             )
-    return found
 
 
 def _parts(kind: PayKind, new: Held, old: Held) -> Iterable[tuple[int, int | None, int, str]]:
@@ -192,10 +203,14 @@ def _worth(kind: PayKind, held: Held) -> Fraction:
     return Fraction(held.amount, held.minutes)
 
 
-def _told(session: Session, earlier: PayPeriod) -> list[Owed]:
-    """Return what a locked period paid, and what later ones corrected of it."""
-    own = [each for each in figures.kept(session, earlier) if each.corrects_id is None]
-    return own + figures.corrections_of(session, earlier)
+def _told(
+    session: Session, periods: Sequence[PayPeriod], who: Collection[int]
+) -> Mapping[int, list[Owed]]:
+    """Return what locked periods paid to some people, then what later ones corrected of it."""
+    found: dict[int, list[Owed]] = defaultdict(list)
+    for each, line in figures.kept_of(session, periods, who):
+        found[each].append(line)
+    return found
 
 
 def _by_place(owed: Iterable[Owed]) -> dict[Place, Held]:

@@ -1,7 +1,7 @@
 """Evidence: all that a pay period is reckoned from, as it stands, or as it stood when it locked."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import NamedTuple
@@ -105,13 +105,25 @@ def frozen(session: Session, period: PayPeriod) -> Evidence:
             None if row.salary_a_year is None else Salary(row.salary_a_year, row.week_minutes),
         )  # fmt: skip
         evidence.clocked.append(Clocked(row.employee_id, piece, row.entry_id, row.jurisdiction))
-    extras = sa.select(*sa.inspect(PayExtra).columns).where(
-        PayExtra.hotel_id == period.hotel_id, PayExtra.period_id == period.id
-    )
-    for row in session.execute(extras.order_by(PayExtra.id)):
-        extra = Extra(row.day, row.kind, row.amount, row.words)
-        evidence.beside.append(Beside(row.employee_id, extra, row.pool_id))
+    evidence.beside = beside_of(session, [period])[period.id]
     return evidence
+
+
+def beside_of(
+    session: Session, periods: Sequence[PayPeriod], who: Collection[int] | None = None
+) -> Mapping[int, list[Beside]]:
+    """Return what locked periods paid beside hours, by period: to everybody, or to some."""
+    query = sa.select(*sa.inspect(PayExtra).columns).where(
+        PayExtra.hotel_id.in_({each.hotel_id for each in periods}),
+        PayExtra.period_id.in_([each.id for each in periods]),
+    )
+    if who is not None:
+        query = query.where(PayExtra.employee_id.in_(who))
+    found: dict[int, list[Beside]] = defaultdict(list)
+    for row in session.execute(query.order_by(PayExtra.id)):
+        extra = Extra(row.day, row.kind, row.amount, row.words)
+        found[row.period_id].append(Beside(row.employee_id, extra, row.pool_id))
+    return found
 
 
 def clocked(worked: Iterable[Worked]) -> list[Clocked]:

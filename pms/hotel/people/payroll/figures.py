@@ -4,7 +4,7 @@ import enum
 import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from fractions import Fraction
@@ -187,12 +187,26 @@ def kept(session: Session, period: PayPeriod, *, employee_id: int | None = None)
     return [Owed(*row) for row in session.execute(query.order_by(PaidLine.id))]
 
 
-def corrections_of(session: Session, period: PayPeriod) -> list[Owed]:
-    """Return what later periods paid, or took back, to correct a locked one."""
-    query = sa.select(*_WRITTEN).where(
-        PaidLine.hotel_id == period.hotel_id, PaidLine.corrects_id == period.id
-    )
-    return [Owed(*row) for row in session.execute(query.order_by(PaidLine.id))]
+def kept_of(
+    session: Session, periods: Sequence[PayPeriod], who: Collection[int]
+) -> Iterator[tuple[int, Owed]]:
+    """Yield what locked periods paid to some people, then what later ones corrected of them.
+
+    Each with the id of the period that it is of; two questions.
+    """
+    ids = [each.id for each in periods]
+    own = sa.and_(PaidLine.period_id.in_(ids), PaidLine.corrects_id.is_(None))
+    for of, which in (
+        (PaidLine.period_id, own),
+        (PaidLine.corrects_id, PaidLine.corrects_id.in_(ids)),
+    ):
+        query = sa.select(of, *_WRITTEN).where(
+            PaidLine.hotel_id.in_({each.hotel_id for each in periods}),
+            PaidLine.employee_id.in_(who),
+            which,
+        )
+        for period_id, *row in session.execute(query.order_by(PaidLine.id)):
+            yield period_id, Owed(*row)
 
 
 def told_before(

@@ -1,7 +1,7 @@
 """Rule sets: which rules hold in a jurisdiction from which day; written down, never changed."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -168,23 +168,38 @@ def book(session: Session, hotel: Hotel) -> RuleBook:
     )
 
 
-def frozen_book(
-    session: Session, period: PayPeriod, *, otherwise: RuleBook | None = None
-) -> RuleBook:
-    """Return the rules that a locked period went by, week by week.
+def frozen_book(session: Session, period: PayPeriod) -> RuleBook:
+    """Return the rules that a locked period went by, week by week."""
+    return frozen_books(session, [period])[period.id]
+
+
+def frozen_books(
+    session: Session, periods: Sequence[PayPeriod], *, otherwise: RuleBook | None = None
+) -> Mapping[int, RuleBook]:
+    """Return the rules that each of some locked periods went by, week by week.
 
     `otherwise` has those of jurisdictions in which nobody worked then.
     """
     rows = session.execute(
-        sa.select(PeriodRules.jurisdiction, PeriodRules.week, PayRuleSet.id, PayRuleSet.data)
+        sa.select(
+            *(PeriodRules.period_id, PeriodRules.jurisdiction, PeriodRules.week),
+            *(PayRuleSet.id, PayRuleSet.data),
+        )
         .join(
             PayRuleSet,
             sa.and_(
                 PayRuleSet.hotel_id == PeriodRules.hotel_id, PayRuleSet.id == PeriodRules.rules_id
             ),
         )
-        .where(PeriodRules.hotel_id == period.hotel_id, PeriodRules.period_id == period.id)
+        .where(
+            PeriodRules.hotel_id.in_({each.hotel_id for each in periods}),
+            PeriodRules.period_id.in_([each.id for each in periods]),
+        )
         .order_by(PeriodRules.week)
     )
-    sets = ((where, week, Held(row, read_rules(data))) for where, week, row, data in rows)
-    return RuleBook(sets, otherwise=otherwise)
+    sets: dict[int, list[tuple[str, date, Held]]] = defaultdict(list)
+    read: dict[int, Held] = {}  # the rules of many weeks are the same
+    for period_id, where, week, row, data in rows:
+        held = read.get(row) or read.setdefault(row, Held(row, read_rules(data)))
+        sets[period_id].append((where, week, held))
+    return {each.id: RuleBook(sets[each.id], otherwise=otherwise) for each in periods}

@@ -1,7 +1,7 @@
 """Reckoning: how many minutes hours come to, and the breaks in them."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, timedelta
 
 import sqlalchemy as sa
@@ -14,10 +14,13 @@ MINUTE = timedelta(minutes=1)
 
 
 def breaks(
-    session: Session, hotel: Hotel, first: date, last: date
+    session: Session, hotel: Hotel, first: date, last: date, *, of: Collection[int] | None = None
 ) -> Mapping[int, Sequence[Break]]:
-    """Return the breaks in the hours of service days, by entry, in their order."""
-    rows = session.scalars(
+    """Return the breaks in the hours of service days, by entry, in their order.
+
+    Everybody's, or `of` some employees.
+    """
+    wanted = (
         sa.select(Break)
         .join(
             TimeEntry, sa.and_(TimeEntry.hotel_id == Break.hotel_id, TimeEntry.id == Break.entry_id)
@@ -25,8 +28,10 @@ def breaks(
         .where(TimeEntry.hotel_id == hotel.id, TimeEntry.service_day.between(first, last))
         .order_by(Break.started_at)
     )
+    if of is not None:
+        wanted = wanted.where(TimeEntry.employee_id.in_(of))
     found: dict[int, list[Break]] = defaultdict(list)
-    for row in rows:
+    for row in session.scalars(wanted):
         found[row.entry_id].append(row)
     return found
 
