@@ -353,6 +353,30 @@ def test_who_forgot_to_clock_out_comes_in_and_adds_no_night_to_their_hours(
         assert (first.ended_at, first.forgotten, second.forgotten) == (None, True, False)
 
 
+def test_who_forgot_to_clock_out_is_offered_the_positions_of_the_new_day(
+    app: Flask, house: int, crew: dict[str, int], look: Look
+) -> None:
+    post(sign_in(app.test_client(), Role.FRONT_DESK), "/my-shifts/punch", kind="in")
+    with look() as session, transaction(session):
+        hotel = session.get_one(Hotel, house)
+        night = employees.begin_position(
+            session,
+            session.get_one(Employee, (house, crew["ana"])),
+            make_people.position(session, hotel, "NIGHT"),
+            begins_on=hotel.business_date + timedelta(days=1),
+            jurisdiction="DE",
+            by=make.by(session, hotel),
+        ).id
+
+    with clock.set_to(make.NOON + timedelta(hours=25)):
+        staff = sign_in(app.test_client(), Role.FRONT_DESK)
+        page = staff.get("/my-shifts").text
+        select = page.split('name="employment"')[1].split("</select>")[0]
+        assert re.findall(r">(\w+)</option>", select) == ["Agent", "Night"]
+        post(staff, "/my-shifts/punch", kind="in", employment=str(night))
+        assert "At work since" in staff.get("/my-shifts").text
+
+
 def test_a_last_night_offers_the_other_position_after_midnight_too(
     app: Flask, house: int, crew: dict[str, int], look: Look
 ) -> None:
