@@ -316,6 +316,17 @@ def test_an_open_shift_is_taken_on_the_phone_and_hours_are_punched_there(
     assert post(unlinked, "/my-shifts/punch", kind="in").status_code == 404
 
 
+@pytest.mark.parametrize("odd", ["9" * 30, "\N{SUPERSCRIPT TWO}", "-1", "one"])
+def test_a_press_in_a_position_that_is_no_number_is_answered(
+    app: Flask, crew: dict[str, int], look: Look, odd: str
+) -> None:
+    staff = sign_in(app.test_client(), Role.FRONT_DESK)
+
+    assert post(staff, "/my-shifts/punch", kind="in", employment=odd).status_code == 302
+
+    assert "At work since" in staff.get("/my-shifts").text
+
+
 def test_who_works_through_midnight_finds_the_shift_until_it_is_over(
     app: Flask, house: int, crew: dict[str, int], look: Look
 ) -> None:
