@@ -796,6 +796,33 @@ def test_the_week_before_stops_nobody_who_works_under_another_law_since(session)
 
 
 @ON_SQLITE
+@pytest.mark.parametrize(
+    ("first", "second", "stopped"),
+    [
+        ((1, 3), 8, False),  # a week from the 1st, and one from the 4th without the other's hours
+        ((1, 5), 8, True),  # the 5th is in the week from the 4th
+        ((1, 3), 6, True),  # the 6th is in the week from the 1st
+    ],
+)
+def test_weeks_that_begin_on_different_days_are_mixed_by_hours_and_not_by_their_beginning(
+    session, first, second, stopped
+):
+    house = paying.hotel(session)
+    by = make.by(session, house)
+    rules = replace(california(minimum_wage=0), week_starts=2)  # Wednesday
+    payroll.set_rules(session, house, "US-CA", rules, valid_from=date(2026, 1, 1), by=by)
+    ana = make_people.employed(session, house)
+    for day in first:
+        paying.day(session, ana, date(2026, 11, day), 8)
+    again = moves(session, house, ana, date(2026, 11, second))
+    paying.day(session, again, date(2026, 11, second), 8)
+    period = paying.period(session, house)
+
+    gaps = [gap.sentence for gap in payroll.standing(session, period)[2] if gap.stops]
+    assert gaps == (["Works under two laws in one workweek"] if stopped else [])
+
+
+@ON_SQLITE
 def test_a_day_away_of_who_has_no_rate_stops_the_period_by_name(session):
     house, _ = house_with_ana(session)
     by = make.by(session, house)
