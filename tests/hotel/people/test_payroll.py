@@ -858,3 +858,42 @@ def test_a_short_break_that_is_not_paid_is_warned_of_in_the_united_states(sessio
     named = [gap.names for gap in gaps if "785.18" in gap.sentence]
     assert named == ([("Ana Reyes",)] if warned else [])
     assert not any(gap.stops for gap in gaps)
+
+
+@ON_SQLITE
+def test_a_day_away_without_a_position_is_not_paid_and_stops_nothing(session):
+    house, ana = house_with_ana(session, 8)
+    by = make.by(session, house)
+    sick = {"kind": AbsenceKind.SICK, "minutes_a_day": 480, "by": by}
+    away.be_absent(
+        session, ana.employee, first=date(2026, 11, 9), last=date(2026, 11, 11), **sick
+    )
+    away.end_position(session, ana, ends_on=date(2026, 11, 10), by=by)
+    period = paying.period(session, house, until="locked")
+
+    assert paying.paid(paying.owed(session, period), PayKind.SICK) == "240.00"  # two of three days
+
+
+def test_days_away_after_a_last_day_are_taken_out_unless_they_were_paid(session):
+    house, ana = house_with_ana(session, 8)
+    by = make.by(session, house)
+    sick = {"kind": AbsenceKind.SICK, "minutes_a_day": 480, "by": by}
+    paid = away.be_absent(
+        session, ana.employee, first=date(2026, 11, 12), last=date(2026, 11, 17), **sick
+    )
+    away.be_absent(
+        session, ana.employee, first=date(2026, 11, 24), last=date(2026, 11, 25), **sick
+    )
+    paying.period(session, house, until="locked")
+
+    away.leave(session, ana.employee, left_on=date(2026, 11, 9), why="Moves away", by=by)
+
+    assert away.of(session, ana.employee) == [paid]
+    # the 13th is the last day that the locked period paid: the 14th is a Saturday
+    assert (paid.first_day, paid.last_day) == (date(2026, 11, 12), date(2026, 11, 13))
+    days = sa.select(AbsentDay.day).order_by(AbsentDay.day)
+    assert session.scalars(days).all() == [date(2026, 11, 12), date(2026, 11, 13)]
+    verbs = [line.verb for line in logbook.history(session, ana.employee, limit=2)]
+    assert verbs == ["took out absence", "cut absence short"]
+    paying.period(session, house, date(2026, 11, 15), date(2026, 11, 19))
+    assert [each.name for each in verify.checks(session, house) if not each.ok] == []
