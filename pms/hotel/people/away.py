@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
@@ -169,7 +170,8 @@ def take_out(session: Session, absence: Absence, *, by: Staff) -> None:
 def leave(session: Session, employee: Employee, *, left_on: date, why: str, by: Staff) -> int:
     """Let somebody leave after a last day; their later shifts become open, and are counted.
 
-    Days away after it are taken out, but for those that a locked pay period paid. Refuses a last day before hours they worked, one that is over while they are at work, and what
+    Days away after it are taken out, but for those that a locked pay period paid. Refuses a last
+    day before hours they worked, one that is over while they are at work, and what
     `employees.leave` refuses.
     """
     require(by, Permission.MANAGE_PEOPLE, employee.hotel_id)
@@ -238,19 +240,23 @@ def _cut_short(
         until = max(left_on, session.scalar(paid) or left_on)
         if until >= absence.last_day:
             continue
-        before = {"first": absence.first_day, "last": absence.last_day}
         session.execute(sa.delete(AbsentDay).where(days, AbsentDay.day > until))
-        stays = absence.first_day <= until
-        if stays:
-            absence.last_day = until
-        else:
-            session.delete(absence)
+        _let_end(session, absence, until, by=by)
+
+
+def _let_end(session: Session, absence: Absence, until: date, *, by: Staff) -> None:
+    """Let an absence end on a day, or be out where it would begin after it."""
+    hotel, employee = session.get_one(Hotel, absence.hotel_id), absence.employee
+    before = {"kind": absence.kind, "first": absence.first_day, "last": absence.last_day}
+    said: dict[str, Any] = {"by": by, "day": hotel.business_date, "before": before}
+    if absence.first_day > until:
+        session.delete(absence)
         session.flush()
-        logbook.record(
-            session, "cut absence short" if stays else "took out absence", employee, by=by,
-            day=hotel.business_date, before={"kind": absence.kind, **before},
-            **({"last": until} if stays else {}),
-        )  # fmt: skip
+        logbook.record(session, "took out absence", employee, **said)
+        return
+    absence.last_day = until
+    session.flush()
+    logbook.record(session, "cut absence short", employee, last=until, **said)
 
 
 def of(session: Session, employee: Employee) -> Sequence[Absence]:

@@ -865,9 +865,7 @@ def test_a_day_away_without_a_position_is_not_paid_and_stops_nothing(session):
     house, ana = house_with_ana(session, 8)
     by = make.by(session, house)
     sick = {"kind": AbsenceKind.SICK, "minutes_a_day": 480, "by": by}
-    away.be_absent(
-        session, ana.employee, first=date(2026, 11, 9), last=date(2026, 11, 11), **sick
-    )
+    away.be_absent(session, ana.employee, first=date(2026, 11, 9), last=date(2026, 11, 11), **sick)
     away.end_position(session, ana, ends_on=date(2026, 11, 10), by=by)
     period = paying.period(session, house, until="locked")
 
@@ -881,9 +879,7 @@ def test_days_away_after_a_last_day_are_taken_out_unless_they_were_paid(session)
     paid = away.be_absent(
         session, ana.employee, first=date(2026, 11, 12), last=date(2026, 11, 17), **sick
     )
-    away.be_absent(
-        session, ana.employee, first=date(2026, 11, 24), last=date(2026, 11, 25), **sick
-    )
+    away.be_absent(session, ana.employee, first=date(2026, 11, 24), last=date(2026, 11, 25), **sick)
     paying.period(session, house, until="locked")
 
     away.leave(session, ana.employee, left_on=date(2026, 11, 9), why="Moves away", by=by)
