@@ -128,6 +128,27 @@ def test_what_a_period_lacks_stands_by_person_with_where_to_cure_it(
     assert "Ana Reyes" not in lacks
 
 
+def test_hours_of_a_locked_period_that_wait_are_linked_to_where_they_are(
+    app: Flask, desk: Any, house: int, period: int
+) -> None:
+    with app.app_context(), transaction(db.session()) as session:
+        hotel = session.get_one(Hotel, house)
+        paying.go(session, hotel, session.get_one(PayPeriod, (house, period)))
+        ben = make_people.employed(session, hotel, "Ben Okafor")
+        entries = [
+            make_people.worked(session, ben, f"{on} 08:00", f"{on} 16:00", approved=False).id
+            for on in (paying.LAST - ONE_DAY, paying.LAST)
+        ]
+        first = paying.LAST + ONE_DAY
+        following = paying.period(session, hotel, first, first + 4 * ONE_DAY).id
+
+    page = desk.get(f"/payroll/{following}").text
+
+    lacks = page.split('class="lacks"', 1)[1].split("</section>")[0]
+    assert "Hours of a locked period wait for approval" in lacks
+    assert re.findall(r'href="(/hours[^"]*)"', lacks) == [f"/hours/{entries[0]}"]
+
+
 def test_what_a_file_wants_is_told_at_once_by_person_with_where_to_write_it(
     app: Flask, desk: Any, send: Send, house: int, period: int, who: int
 ) -> None:

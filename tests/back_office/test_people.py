@@ -316,6 +316,17 @@ def test_an_open_shift_is_taken_on_the_phone_and_hours_are_punched_there(
     assert post(unlinked, "/my-shifts/punch", kind="in").status_code == 404
 
 
+@pytest.mark.parametrize("odd", ["9" * 30, "\N{SUPERSCRIPT TWO}", "-1", "one"])
+def test_a_press_in_a_position_that_is_no_number_is_answered(
+    app: Flask, crew: dict[str, int], look: Look, odd: str
+) -> None:
+    staff = sign_in(app.test_client(), Role.FRONT_DESK)
+
+    assert post(staff, "/my-shifts/punch", kind="in", employment=odd).status_code == 302
+
+    assert "At work since" in staff.get("/my-shifts").text
+
+
 def test_who_works_through_midnight_finds_the_shift_until_it_is_over(
     app: Flask, house: int, crew: dict[str, int], look: Look
 ) -> None:
@@ -351,6 +362,30 @@ def test_who_forgot_to_clock_out_comes_in_and_adds_no_night_to_their_hours(
             sa.select(TimeEntry).filter_by(employee_id=crew["ana"]).order_by(TimeEntry.started_at)
         )
         assert (first.ended_at, first.forgotten, second.forgotten) == (None, True, False)
+
+
+def test_who_forgot_to_clock_out_is_offered_the_positions_of_the_new_day(
+    app: Flask, house: int, crew: dict[str, int], look: Look
+) -> None:
+    post(sign_in(app.test_client(), Role.FRONT_DESK), "/my-shifts/punch", kind="in")
+    with look() as session, transaction(session):
+        hotel = session.get_one(Hotel, house)
+        night = employees.begin_position(
+            session,
+            session.get_one(Employee, (house, crew["ana"])),
+            make_people.position(session, hotel, "NIGHT"),
+            begins_on=hotel.business_date + timedelta(days=1),
+            jurisdiction="DE",
+            by=make.by(session, hotel),
+        ).id
+
+    with clock.set_to(make.NOON + timedelta(hours=25)):
+        staff = sign_in(app.test_client(), Role.FRONT_DESK)
+        page = staff.get("/my-shifts").text
+        select = page.split('name="employment"')[1].split("</select>")[0]
+        assert re.findall(r">(\w+)</option>", select) == ["Agent", "Night"]
+        post(staff, "/my-shifts/punch", kind="in", employment=str(night))
+        assert "At work since" in staff.get("/my-shifts").text
 
 
 def test_a_last_night_offers_the_other_position_after_midnight_too(

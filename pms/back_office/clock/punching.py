@@ -4,6 +4,7 @@ from flask import request
 from sqlalchemy.orm import Session
 
 from pms.back_office.clock import standing
+from pms.base.numbers import whole
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.people.employees import Employee, Employment
 from pms.hotel.people.timeclock import Punch, Punched, punching
@@ -15,7 +16,7 @@ from pms.web.forms import Form
 
 def punch_asked(form: Form, hotel: Hotel, who: Employee, pressed: Press) -> Punch | None:
     """Take the press that the request names, or put its refusal on the form."""
-    kind, chosen = request.form.get("kind", ""), request.form.get("employment", type=int)
+    kind, chosen = request.form.get("kind", ""), request.form.get("employment", type=whole)
     if kind not in set(Punched):
         return None
     held = session().get(Employment, (hotel.id, chosen)) if chosen else None

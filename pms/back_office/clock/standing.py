@@ -62,7 +62,10 @@ def of(employee: Employee, hotel: Hotel) -> Standing:
     entry = punching.running(session(), employee)
     pause = punching.open_break(session(), entry) if entry else None
     now = clock.now()
-    day = entry.service_day if entry else punching.service_day(session(), hotel, employee, now)
+    if entry is not None and not punching.is_forgotten(entry, now):
+        day = entry.service_day
+    else:
+        day = punching.service_day(session(), hotel, employee, now)
     held = punching.held(session(), employee, day)
     since = pause.started_at if pause else entry.started_at if entry else None
     return Standing(entry, pause, held, since, now)

@@ -74,7 +74,7 @@ def _sorted(lacks: Iterable[Lack]) -> list[Lack]:
 
 
 def _way(period: PayPeriod, cure: Cure | None, whom: Whom | None) -> Way | None:
-    if cure is Cure.HOURS and whom and len(whom.entries) == 1:
+    if cure is Cure.HOURS and whom and whom.entries:  # of whatever period they are
         return _to("Open the hours", "hours.entry", entry_id=whom.entries[0])
     if cure is Cure.HOURS:
         return _to("Open the hours", "hours.hours_page", first=period.first, last=period.last)

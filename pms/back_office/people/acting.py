@@ -214,7 +214,8 @@ DEEDS = {
         Deed("stay", "Let stay after all", "arrow-back-up", Form, _offer_nothing, _stay,
              "{name} stays. Give shifts, and a PIN where it is gone.", undoes_leaving=True,
              hint="They go on in what ended with the leaving. Shifts that were given back stay "
-             "open. For another last day, let them stay, then leave."),
+             "open, and days away after it stay out. For another last day, let them stay, then "
+             "leave."),
     )
 }  # fmt: skip
 

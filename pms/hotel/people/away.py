@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
@@ -169,7 +170,8 @@ def take_out(session: Session, absence: Absence, *, by: Staff) -> None:
 def leave(session: Session, employee: Employee, *, left_on: date, why: str, by: Staff) -> int:
     """Let somebody leave after a last day; their later shifts become open, and are counted.
 
-    Refuses a last day before hours they worked, one that is over while they are at work, and what
+    Days away after it are taken out, but for those that a locked pay period paid. Refuses a last
+    day before hours they worked, one that is over while they are at work, and what
     `employees.leave` refuses.
     """
     require(by, Permission.MANAGE_PEOPLE, employee.hotel_id)
@@ -187,6 +189,7 @@ def leave(session: Session, employee: Employee, *, left_on: date, why: str, by: 
         raise AtWorkNow(employee)
     opened = _give_back(session, hotel, employee, left_on + dates.ONE_DAY, date.max, by=by)
     employees.leave(session, employee, left_on=left_on, why=why, by=by)
+    _cut_short(session, hotel, employee, left_on, by=by)
     return opened
 
 
@@ -217,6 +220,43 @@ def end_position(session: Session, employment: Employment, *, ends_on: date, by:
     )
     employees.end_position(session, employment, ends_on=ends_on, by=by)
     return opened
+
+
+def _cut_short(
+    session: Session, hotel: Hotel, employee: Employee, left_on: date, *, by: Staff
+) -> None:
+    """Take out somebody's days away after their last day, as far as none was paid and locked."""
+    locked = locking.last_locked(session, hotel)
+    later = sa.select(Absence).where(
+        Absence.hotel_id == hotel.id,
+        Absence.employee_id == employee.id,
+        Absence.last_day > left_on,
+    )
+    for absence in session.scalars(later.order_by(Absence.first_day)).all():
+        days = sa.and_(AbsentDay.hotel_id == hotel.id, AbsentDay.absence_id == absence.id)
+        paid = sa.select(sa.func.max(AbsentDay.day)).where(
+            days, AbsentDay.minutes_paid > 0, AbsentDay.day <= (locked or date.min)
+        )
+        until = max(left_on, session.scalar(paid) or left_on)
+        if until >= absence.last_day:
+            continue
+        session.execute(sa.delete(AbsentDay).where(days, AbsentDay.day > until))
+        _let_end(session, absence, until, by=by)
+
+
+def _let_end(session: Session, absence: Absence, until: date, *, by: Staff) -> None:
+    """Let an absence end on a day, or be out where it would begin after it."""
+    hotel, employee = session.get_one(Hotel, absence.hotel_id), absence.employee
+    before = {"kind": absence.kind, "first": absence.first_day, "last": absence.last_day}
+    said: dict[str, Any] = {"by": by, "day": hotel.business_date, "before": before}
+    if absence.first_day > until:
+        session.delete(absence)
+        session.flush()
+        logbook.record(session, "took out absence", employee, **said)
+        return
+    absence.last_day = until
+    session.flush()
+    logbook.record(session, "cut absence short", employee, last=until, **said)
 
 
 def of(session: Session, employee: Employee) -> Sequence[Absence]:

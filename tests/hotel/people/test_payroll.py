@@ -796,6 +796,33 @@ def test_the_week_before_stops_nobody_who_works_under_another_law_since(session)
 
 
 @ON_SQLITE
+@pytest.mark.parametrize(
+    ("first", "second", "stopped"),
+    [
+        ((1, 3), 8, False),  # a week from the 1st, and one from the 4th without the other's hours
+        ((1, 5), 8, True),  # the 5th is in the week from the 4th
+        ((1, 3), 6, True),  # the 6th is in the week from the 1st
+    ],
+)
+def test_weeks_that_begin_on_different_days_are_mixed_by_hours_and_not_by_their_beginning(
+    session, first, second, stopped
+):
+    house = paying.hotel(session)
+    by = make.by(session, house)
+    rules = replace(california(minimum_wage=0), week_starts=2)  # Wednesday
+    payroll.set_rules(session, house, "US-CA", rules, valid_from=date(2026, 1, 1), by=by)
+    ana = make_people.employed(session, house)
+    for day in first:
+        paying.day(session, ana, date(2026, 11, day), 8)
+    again = moves(session, house, ana, date(2026, 11, second))
+    paying.day(session, again, date(2026, 11, second), 8)
+    period = paying.period(session, house)
+
+    gaps = [gap.sentence for gap in payroll.standing(session, period)[2] if gap.stops]
+    assert gaps == (["Works under two laws in one workweek"] if stopped else [])
+
+
+@ON_SQLITE
 def test_a_day_away_of_who_has_no_rate_stops_the_period_by_name(session):
     house, _ = house_with_ana(session)
     by = make.by(session, house)
@@ -831,3 +858,38 @@ def test_a_short_break_that_is_not_paid_is_warned_of_in_the_united_states(sessio
     named = [gap.names for gap in gaps if "785.18" in gap.sentence]
     assert named == ([("Ana Reyes",)] if warned else [])
     assert not any(gap.stops for gap in gaps)
+
+
+@ON_SQLITE
+def test_a_day_away_without_a_position_is_not_paid_and_stops_nothing(session):
+    house, ana = house_with_ana(session, 8)
+    by = make.by(session, house)
+    sick = {"kind": AbsenceKind.SICK, "minutes_a_day": 480, "by": by}
+    away.be_absent(session, ana.employee, first=date(2026, 11, 9), last=date(2026, 11, 11), **sick)
+    away.end_position(session, ana, ends_on=date(2026, 11, 10), by=by)
+    period = paying.period(session, house, until="locked")
+
+    assert paying.paid(paying.owed(session, period), PayKind.SICK) == "240.00"  # two of three days
+
+
+def test_days_away_after_a_last_day_are_taken_out_unless_they_were_paid(session):
+    house, ana = house_with_ana(session, 8)
+    by = make.by(session, house)
+    sick = {"kind": AbsenceKind.SICK, "minutes_a_day": 480, "by": by}
+    paid = away.be_absent(
+        session, ana.employee, first=date(2026, 11, 12), last=date(2026, 11, 17), **sick
+    )
+    away.be_absent(session, ana.employee, first=date(2026, 11, 24), last=date(2026, 11, 25), **sick)
+    paying.period(session, house, until="locked")
+
+    away.leave(session, ana.employee, left_on=date(2026, 11, 9), why="Moves away", by=by)
+
+    assert away.of(session, ana.employee) == [paid]
+    # the 13th is the last day that the locked period paid: the 14th is a Saturday
+    assert (paid.first_day, paid.last_day) == (date(2026, 11, 12), date(2026, 11, 13))
+    days = sa.select(AbsentDay.day).order_by(AbsentDay.day)
+    assert session.scalars(days).all() == [date(2026, 11, 12), date(2026, 11, 13)]
+    verbs = [line.verb for line in logbook.history(session, ana.employee, limit=2)]
+    assert verbs == ["took out absence", "cut absence short"]
+    paying.period(session, house, date(2026, 11, 15), date(2026, 11, 19))
+    assert [each.name for each in verify.checks(session, house) if not each.ok] == []

@@ -239,7 +239,7 @@ def stay(session: Session, employee: Employee, *, by: Staff) -> Employee:
     """Take a leaving back, or a last day that was wrong: they go on in what ended with it.
 
     Refuses who hasn't left. A PIN that the leaving took is given anew; shifts that were given back
-    stay open.
+    stay open, and days away that it took out stay out.
     """
     require(by, Permission.MANAGE_PEOPLE, employee.hotel_id)
     today = business_day.hold(session, session.get_one(Hotel, employee.hotel_id))

@@ -273,7 +273,9 @@ def _absent(
             continue
         holds = (e for e in held if e.employee_id == each.employee_id and e.runs_on(each.day))
         longest = next(holds, None)
-        rate = pay.rate_on(each.day, written.get(longest.id, ())) if longest else None
+        if longest is None:
+            continue  # who isn't employed on a day isn't paid for it
+        rate = pay.rate_on(each.day, written.get(longest.id, ()))
         if rate is None:
             rateless.add(each.employee_id)
         by_hour = rate is not None and rate.basis is PayBasis.HOUR

@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from itertools import permutations
 
 from pms.base import dates
 from pms.hotel.people.pay import Extra, Piece
@@ -57,14 +58,25 @@ def apart(
 def mixed(
     clocked: Mapping[int, Sequence[Clocked]], book: RuleBook, zone: str, *, since: date
 ) -> Iterator[int]:
-    """Yield who worked under two laws in one workweek that ends on a day or later."""
+    """Yield who worked under two laws in one workweek that ends on a day or later.
+
+    Weeks may begin on different days: what counts is whether work under one law falls into a
+    workweek that has work under the other.
+    """
     for who, theirs in clocked.items():
-        if len({each.jurisdiction for each in theirs}) <= 1:
-            continue
-        laws = [_weeks(under, book, zone) for under in apart(theirs, (), book, zone)]
-        begun = [week for weeks in laws for week in weeks if week + WEEK > since]
-        if any(abs(a - b) < WEEK for n, a in enumerate(begun) for b in begun[:n]):
+        laws = apart(theirs, (), book, zone)
+        if any(_meet(*pair, book, zone, since) for pair in permutations(laws, 2)):
             yield who
+
+
+def _meet(one: Under, other: Under, book: RuleBook, zone: str, since: date) -> bool:
+    """Tell whether a day under one law is in a workweek of the other, both ending since a day."""
+    weeks = _weeks(other, book, zone)
+    return any(
+        week in weeks and min(week, _week_of(book, one.jurisdiction, day)) + WEEK > since
+        for day in _workdays(one, book, zone)
+        for week in [_week_of(book, other.jurisdiction, day)]
+    )
 
 
 def short_rests(clocked: Iterable[Clocked], *, since: datetime) -> set[int]:
@@ -90,8 +102,13 @@ def by_person(clocked: Iterable[Clocked]) -> dict[int, list[Clocked]]:
 
 def _weeks(under: Under, book: RuleBook, zone: str) -> set[date]:
     """Return the workweeks in which somebody worked under a law."""
+    return {_week_of(book, under.jurisdiction, day) for day in _workdays(under, book, zone)}
+
+
+def _workdays(under: Under, book: RuleBook, zone: str) -> set[date]:
+    """Return the workdays on which somebody worked under a law."""
     return {
-        _week_of(book, under.jurisdiction, day)
+        day
         for piece in under.pieces
         for day in dates.days(
             _workday(book, under.jurisdiction, piece.starts, zone),
