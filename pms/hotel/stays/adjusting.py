@@ -18,6 +18,7 @@ from pms.hotel.stays import billing
 from pms.hotel.tariff.charges import ChargeCode
 from pms.hotel.tariff.taxes import TaxedAmount
 
+
 def adjust(
     session: Session,
     folio: Folio,
