@@ -16,6 +16,7 @@ from pms.hotel.books.ledger import Account
 from pms.hotel.books.payments import Payment, PaymentKind
 from pms.hotel.books.payments.online import GatewayPayment
 from pms.hotel.house.staff import Permission
+from pms.hotel.service import held_deposits
 from pms.hotel.service.checkout import disputes, refundable
 from pms.hotel.stays import deposits_due, settlements
 from pms.hotel.stays.reservations.promise import Reservation, State
@@ -88,7 +89,7 @@ def give_back(reservation_id: int) -> ResponseReturnValue:
     elif not form.said and form.amount.data is not None:
         given = attempt(
             form,
-            settlements.return_deposit,
+            held_deposits.give_back,
             found,
             amount=form.amount.data,
             method=form.method,
@@ -110,7 +111,7 @@ def give_back(reservation_id: int) -> ResponseReturnValue:
 def apply(reservation_id: int) -> ResponseReturnValue:
     """Let what is held pay the party's bill now; check-in puts all of it there by itself."""
     found, form = find(Reservation, reservation_id), Form()
-    applied = attempt(form, settlements.put_on_bill, found, by=on_duty())
+    applied = attempt(form, held_deposits.put_on_bill, found, by=on_duty())
     if applied:
         say(f"{money(applied)} of the deposit is on the bill.")
     say_refused(form)
@@ -131,7 +132,7 @@ def void(reservation_id: int, payment_id: int) -> ResponseReturnValue:
     amount = money(Money(abs(paid.amount), here().currency))
     if form.validate_on_submit():
         reason = form.reason.data or ""
-        if attempt(form, settlements.void_payment, paid, reason=reason, by=on_duty()):
+        if attempt(form, held_deposits.void, found, paid, reason=reason, by=on_duty()):
             came = paid.kind is PaymentKind.DEPOSIT
             say(f"The {'deposit' if came else 'refund'} of {amount} is voided.")
             return redirect(url_for("deposits.deposit", reservation_id=reservation_id))

@@ -14,12 +14,9 @@ from pms.hotel.books.folios import Folio
 from pms.hotel.house import business_day
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import Staff
-from pms.hotel.stays import billing, promised
-from pms.hotel.stays.reservations.promise import State
+from pms.hotel.stays import billing
 from pms.hotel.tariff.charges import ChargeCode
 from pms.hotel.tariff.taxes import TaxedAmount
-
-_COMING = frozenset({State.BOOKED, State.IN_HOUSE})
 
 
 def adjust(
@@ -38,23 +35,23 @@ def adjust(
     """Add to a bill, or take off (below zero), with a reason, as `folios.adjust` does.
 
     Refuses what that refuses; where no line is named, more than was charged on the window and is
-    still to be charged of the stay, in all or under a tax.
+    still to be charged there of the stay, by the routing as it is, in all or under a tax.
     """
     to_come: Sequence[TaxedAmount] = ()
-    if concerns is None and amount.minor < 0 and window == 1:
-        to_come = _to_come(session, folio)
+    if concerns is None and amount.minor < 0:
+        to_come = _to_come(session, folio, window)
     return folios.adjust(
         session, folio, code=code, amount=amount, reason=reason, window=window, concerns=concerns,
         nights=nights, to_come=to_come, key=key, by=by,
     )  # fmt: skip
 
 
-def _to_come(session: Session, folio: Folio) -> list[TaxedAmount]:
-    """Return what a party's own folio is still to be charged: from tonight on, as promised."""
-    party = billing.party_of(session, folio)
-    if party is None or party.state not in _COMING:
-        return []
-    hotel = session.get_one(Hotel, folio.hotel_id)
-    today = business_day.today(session, hotel)
-    [room] = promised.promised(session, hotel, [party])
-    return [taxed for night in room.nights if night.night >= today for _, taxed in night.parts]
+def _to_come(session: Session, folio: Folio, window: int) -> list[TaxedAmount]:
+    """Return what a window is still to be charged, as the routing sends it; the folio is locked.
+
+    What an audit charges meanwhile is to come no more.
+    """
+    business_day.hold(session, session.get_one(Hotel, folio.hotel_id))
+    folios.lock_open(session, [folio])
+    coming = billing.to_come(session, folio)
+    return [part.taxed for _, part in coming if (part.folio_id, part.window) == (folio.id, window)]

@@ -74,12 +74,14 @@ def matured(
     """Set off the VAT of a deposit that came onto the bill: from now on charges bear it.
 
     Where it `pays_fee`, or the promise is over, what it was taxed for isn't supplied: its invoice
-    is credited. Else the invoice of the stay takes it off.
+    is credited. Else the invoice of the stay takes it off. While a party is awaited what is above
+    the price of its stay pays a fee first: the rest is still for the stay.
     """
     credited = pays_fee or reservation.state in promised.ENDED
+    is_awaited = pays_fee and reservation.state is State.BOOKED
     was_taxed = deposit_taxes.set_off(
         session, hotel, reservation, amount=amount.minor, account_id=account_id,
-        moved_id=entry_id, to_bill=True, credited=credited, day=day, by=by,
+        moved_id=entry_id, to_bill=not is_awaited, credited=credited, day=day, by=by,
     )  # fmt: skip
     if was_taxed and credited:
         papers.credit_moved(

@@ -6,13 +6,15 @@ import pytest
 
 from pms.base.db import transaction
 from pms.base.money import Money
+from pms.hotel.books import folios
 from pms.hotel.books.payments import Method
+from pms.hotel.books.payments.online import GatewayPayment
 from pms.hotel.guests import companies
 from pms.hotel.house import logbook
 from pms.hotel.rooms import policies, rates
 from pms.hotel.rooms.policies import Asks
-from pms.hotel.service import guaranteeing
-from pms.hotel.service.checkout import cards
+from pms.hotel.service import guaranteeing, held_deposits
+from pms.hotel.service.checkout import cards, intending, standing_cards
 from pms.hotel.service.guaranteeing import (
     DepositHeld,
     NoCardKept,
@@ -25,7 +27,7 @@ from pms.hotel.stays.reservations import Guarantee, WrongState
 from pms.hotel.stays.reservations.refusals import GuaranteeNeeded
 from tests import make
 from tests.engines import ONE_ENGINE
-from tests.hotel.service.paying import Till
+from tests.hotel.service.paying import Till, euros
 
 
 @pytest.fixture
@@ -211,3 +213,78 @@ def test_less_than_the_terms_ask_for_is_refused_and_so_is_who_is_here(till):
     with pytest.raises(WrongState):
         say(till, here, Guarantee.CARD)
     assert stays.of(till.session, here)
+
+
+# --- a card beside a deposit ----------------------------------------------------------------------
+
+
+def both(till, minor=10_000):
+    """A party whose deposit guarantees it, and for which a card is kept; with the payment."""
+    party = till.books()
+    with transaction(till.session):
+        taken = settlements.take_deposit(
+            till.session, party, amount=euros(minor), method=Method.CASH, by=till.by
+        )
+    till.keeps(party)
+    assert party.guarantee is Guarantee.DEPOSIT
+    return party, taken
+
+
+def gives_back(till, party, taken):
+    held_deposits.give_back(till.session, party, method=Method.CASH, reason="Ill", by=till.by)
+
+
+def voids(till, party, taken):
+    held_deposits.void(till.session, party, taken, reason="Typed twice", by=till.by)
+
+
+def puts_on_bill(till, party, taken):
+    folio = settlements.folio_of(till.session, party, by=till.by)
+    spa = make.charge_code(till.session, till.house, "SPA")
+    folios.charge(till.session, folio, code=spa, amount=euros(taken.amount), by=till.by)
+    held_deposits.put_on_bill(till.session, party, by=till.by)
+
+
+@pytest.mark.parametrize("goes", [gives_back, voids, puts_on_bill])
+def test_a_card_that_is_kept_guarantees_when_the_deposit_goes(till, goes):
+    party, taken = both(till)
+
+    with transaction(till.session):
+        goes(till, party, taken)
+
+    assert till.held(party) == 0
+    assert party.guarantee is Guarantee.CARD
+
+
+@ONE_ENGINE
+def test_without_a_card_nothing_guarantees_when_the_deposit_goes(till):
+    party, taken = both(till)
+    [kept] = standing_cards.of(till.session, party)
+    with transaction(till.session):
+        cards.end(till.session, kept, reason="Asked to", by=till.by)
+
+    with transaction(till.session):
+        gives_back(till, party, taken)
+
+    assert party.guarantee is Guarantee.NONE
+
+
+@pytest.mark.parametrize("is_lost", [False, True])
+def test_it_does_when_the_gateway_or_the_bank_gives_the_deposit_back(till, is_lost):
+    party = till.books()
+    paid = till.pays(till.asks(reservation=party))
+    till.keeps(party)
+    assert party.guarantee is Guarantee.DEPOSIT
+
+    if is_lost:
+        opened = till.stripe.open_dispute(paid.payment)
+        till.stripe.close_dispute(opened["id"], won=False)
+        for event in till.news():
+            till.hears(event)
+        till.works()
+    else:
+        of = till.session.get_one(GatewayPayment, (till.house.id, paid.gateway_payment_id))
+        till.does(intending.refund, of, amount=euros(12_000), reason="Ill", reservation=party)
+
+    assert till.held(party) == 0
+    assert party.guarantee is Guarantee.CARD

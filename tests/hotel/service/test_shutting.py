@@ -17,6 +17,7 @@ from pms.hotel.service.checkout import (
     IntentState,
     Purpose,
     RequestState,
+    asking,
     following,
     intending,
     shutting,
@@ -126,6 +127,40 @@ def test_pages_of_requests_that_are_over_are_shut_as_well(till):
     assert [status(till, page) for page in (*pages, second)] == ["expired", "open", "expired"]
     assert twice.state is RequestState.PAID
     assert all_right(till)
+
+
+def test_who_is_at_the_gateway_as_the_time_runs_out_isnt_disturbed(till):
+    booked = till.books()
+    asked = till.asks(reservation=booked)
+    with clock.set_to(asked.expires_at - timedelta(minutes=2)):
+        page = till.opens(asked)
+
+    with clock.set_to(asked.expires_at + timedelta(seconds=20)):
+        assert shuts(till) == 0
+        with transaction(till.session):
+            asking.expire_due(till.session, till.house, by=till.by, limit=10)
+        assert asked.state is RequestState.EXPIRED
+        assert (shuts(till), status(till, page)) == (0, "open")
+        with transaction(till.session):
+            reservations.cancel(till.session, booked, reason="Ill", by=till.by)
+        assert (shuts(till), status(till, page)) == (1, "expired")
+
+
+@SQLITE_ONLY
+def test_pages_that_are_needed_hide_none_that_arent(till, monkeypatch):
+    monkeypatch.setattr(shutting, "AT_ONCE", 2)
+    start = till.house.business_date
+    booked = [till.books(arrival=start + timedelta(days=7 * week)) for week in range(5)]
+    for each in booked[:2]:
+        till.opens(till.asks(reservation=each))
+    over = booked[2:]
+    pages = [till.opens(till.asks(reservation=each)) for each in over]
+    with transaction(till.session):
+        for each in over:
+            reservations.cancel(till.session, each, reason="Ill", by=till.by)
+
+    assert [shuts(till), shuts(till), shuts(till)] == [2, 1, 0]
+    assert {status(till, page) for page in pages} == {"expired"}
 
 
 @SQLITE_ONLY

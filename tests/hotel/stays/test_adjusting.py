@@ -3,7 +3,8 @@
 import pytest
 
 from pms.base.money import Money
-from pms.hotel.books import folios
+from pms.hotel.books import folios, routing
+from pms.hotel.books.routing import Takes
 from pms.hotel.stays import adjusting, night_charges, settlements, stays
 from tests import make, prepaid
 from tests.engines import ONE_ENGINE
@@ -42,6 +43,42 @@ def test_goodwill_comes_off_nights_that_are_still_to_come(session, house, by):
     folios.open_window(session, folio, no=2, by=by)
     with pytest.raises(folios.MoreThanTheBill, match=r"At most €0\.00"):
         adjusting.adjust(session, folio, amount=euros(-1), window=2, **off)
+
+
+@pytest.fixture
+def in_house(session, house, by):
+    """A party in house for two nights at 100.00, with its folio of two windows."""
+    booked = make.reservation(session, house, nights=2)
+    stays.check_in(session, booked, room=make.room(session, house), by=by)
+    folio = settlements.folio_of(session, booked, by=by)
+    folios.open_window(session, folio, no=2, by=by)
+    return booked, folio
+
+
+def test_what_the_routing_sends_to_a_window_is_to_come_there_and_nowhere_else(
+    session, house, by, in_house
+):
+    _, folio = in_house
+    routing.route(session, folio, to_window=2, takes=Takes(percent=10_000), by=by)
+    off = {"code": make.charge_code(session, house), "reason": "No hot water", "by": by}
+
+    with pytest.raises(folios.MoreThanTheBill, match=r"At most €0\.00 can be taken off"):
+        adjusting.adjust(session, folio, amount=euros(-1), window=1, **off)
+    with pytest.raises(folios.MoreThanTheBill, match=r"At most €200\.00"):
+        adjusting.adjust(session, folio, amount=euros(-20_001), window=2, **off)
+    adjusting.adjust(session, folio, amount=euros(-2_000), window=2, **off)
+
+    assert folios.balance_of(session, folio) == {1: euros(0), 2: euros(-2_000)}
+
+
+def test_a_night_that_was_charged_early_is_to_come_no_more(session, house, by, in_house):
+    booked, folio = in_house
+    night_charges.charge_nights(session, house, booked, [booked.arrival], by=by)
+    off = {"code": make.charge_code(session, house), "reason": "No hot water", "by": by}
+
+    with pytest.raises(folios.MoreThanTheBill, match=r"At most €200\.00"):
+        adjusting.adjust(session, folio, amount=euros(-20_001), **off)
+    adjusting.adjust(session, folio, amount=euros(-20_000), **off)
 
 
 @ONE_ENGINE

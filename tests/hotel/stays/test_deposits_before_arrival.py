@@ -1,15 +1,19 @@
 """A deposit is for its stay: before that begins it pays what the bill owes, and no more."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
 
+from pms.base.db import transaction
 from pms.base.money import Money
 from pms.hotel.books import folios, papers, payments
 from pms.hotel.books.payments import Method
 from pms.hotel.stays import reservations, settlements
+from pms.hotel.stays.reservations import Guarantee, Reservation
 from pms.hotel.stays.settlements import NothingOnTheBill
 from tests import make, prepaid
+from tests.hotel.books.races import at_once, wait_for_one_who_waits
 
 
 def paid_ahead(session, minor=10_400):
@@ -48,6 +52,59 @@ def test_before_arrival_it_pays_what_the_bill_owes_and_is_credited_by_that(sessi
     assert prepaid.owed_tax(session, house) == prepaid.open_tax(session, house)
     assert prepaid.open_tax(session, house) == invoice.tax - note.tax
     assert prepaid.wrong(session, house) == []
+
+
+def spent(session, house, booked, minor):
+    """So much is charged in the spa before the stay; the folio."""
+    by = make.by(session, house)
+    folio = settlements.folio_of(session, booked, by=by)
+    spa = make.charge_code(session, house, "SPA")
+    folios.charge(session, folio, code=spa, amount=Money(minor, "EUR"), by=by)
+    return folio
+
+
+def test_what_is_all_spent_before_the_stay_guarantees_it_no_more(session):
+    house, booked, _ = paid_ahead(session)
+    assert booked.guarantee is Guarantee.DEPOSIT
+    spent(session, house, booked, 10_400)
+
+    settlements.put_on_bill(session, booked, by=make.by(session, house))
+
+    assert settlements.deposit_held(session, booked) == Money(0, "EUR")
+    assert booked.guarantee is Guarantee.NONE
+    assert prepaid.wrong(session, house) == []
+
+
+def test_what_is_above_the_price_pays_before_the_stay_first(session):
+    house, booked, invoice = paid_ahead(session, 20_800 + 5_000)
+    spent(session, house, booked, 4_000)
+
+    settlements.put_on_bill(session, booked, by=make.by(session, house))
+
+    assert papers.notes_of(session, invoice) == []
+    assert prepaid.open_tax(session, house) == prepaid.owed_tax(session, house) == 1_308
+    assert booked.guarantee is Guarantee.DEPOSIT
+    assert prepaid.wrong(session, house) == []
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_what_a_colleague_takes_meanwhile_is_left_held(session, engine):
+    with transaction(session):
+        house, booked, _ = paid_ahead(session)
+        by = make.by(session, house)
+        folio = spent(session, house, booked, 8_000)
+
+    def puts(other):
+        found = other.get_one(Reservation, (house.id, booked.id))
+        return settlements.put_on_bill(other, found, by=other.merge(by))
+
+    with ThreadPoolExecutor(1) as worker, transaction(session):
+        five = Money(5_000, "EUR")
+        payments.pay(session, folio, amount=five, method=Method.CASH, by=by)
+        put = worker.submit(at_once, engine, puts, times=1)
+        wait_for_one_who_waits(engine)
+    assert put.result(timeout=30) == [Money(3_000, "EUR")]
+    assert folios.balance_of(session, folio)[1] == Money(0, "EUR")
 
 
 def test_of_who_wont_come_all_of_it_goes_there_and_its_invoice_is_credited(session):

@@ -67,9 +67,9 @@ def set_off(
 
     Whoever asks has the deposit's own invoice `credited`, or leaves it to that of the stay.
 
-    What is above the price of the stay goes first (last, where the money goes `to_bill`), then the
-    newest deposit; before both the payment that the money is known to be of. Money that was
-    received untaxed beside them goes last, and first where it is known to be that.
+    What is above the price of the stay goes first (last, where the money goes `to_bill` of a stay
+    or its ending), then the newest deposit; before both the payment that the money is known to be
+    of. Money that was received untaxed beside them goes last, and first where it is known to be so.
     """
     lock(session, session.get_one(ledger.Account, (hotel.id, account_id)))
     standing = open_of(session, hotel.id, account_id)

@@ -19,7 +19,13 @@ from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import Permission, Staff, require
 from pms.hotel.stays import prepaid_taxes, traces
 from pms.hotel.stays.reservations.promise import Reservation, State
-from pms.hotel.stays.settlements.deposits import NoDeposit, deposit_held, deposit_there, held_on
+from pms.hotel.stays.settlements.deposits import (
+    NoDeposit,
+    deposit_held,
+    deposit_there,
+    follow_deposit,
+    held_on,
+)
 from pms.hotel.stays.settlements.folio import folio_of
 from pms.hotel.tariff.charges import ChargeCode
 
@@ -77,18 +83,24 @@ def put_on_bill(session: Session, reservation: Reservation, *, by: Staff) -> Mon
     """Let a deposit pay what is on the bill now, as the desk may ask; return how much that was.
 
     While a party is awaited that is what its bill owes, and the deposit's own invoice is credited
-    by as much: it was for the stay, whose VAT no charge bears before it begins. Refuses a bill
-    that owes nothing by then. What is held of who won't come any more goes there whole.
+    by as much: it was for the stay, whose VAT no charge bears before it begins. What is above the
+    price of the stay goes first; once nothing is held, it guarantees nothing. Refuses a bill that
+    owes nothing by then. What is held of who won't come any more goes there whole.
     """
     require(by, Permission.POST, reservation.hotel_id)
-    business_day.hold(session, session.get_one(Hotel, reservation.hotel_id))
+    hotel = session.get_one(Hotel, reservation.hotel_id)
+    day = business_day.hold(session, hotel)
     lock(session, reservation)
     if reservation.state is not State.BOOKED:
         return apply_deposit(session, reservation, by=by)
+    if reservation.folio_id is not None:  # nobody takes what it owes meanwhile
+        lock(session, session.get_one(Folio, (hotel.id, reservation.folio_id)))
     owed = owed_on_bill(session, reservation)
     if owed.minor <= 0:
         raise NothingOnTheBill(reservation)
-    return apply_deposit(session, reservation, amount=owed, by=by)
+    applied = apply_deposit(session, reservation, amount=owed, by=by)
+    follow_deposit(session, hotel, reservation, day=day, by=by)
+    return applied
 
 
 def owed_on_bill(session: Session, reservation: Reservation) -> Money:
