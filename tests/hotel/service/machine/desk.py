@@ -14,7 +14,8 @@ from pms.hotel.books.papers import Paper, PaperKind
 from pms.hotel.books.payments import Method, Payment, PaymentKind
 from pms.hotel.books.payments.online import GatewayPayment
 from pms.hotel.books.routing import Takes
-from pms.hotel.stays import adjusting, allowances, desk_charges, night_charges, settlements
+from pms.hotel.service import held_deposits
+from pms.hotel.stays import adjusting, allowances, billing, desk_charges, night_charges, settlements
 from pms.hotel.stays.reservations import Reservation, State
 from tests import make, papered
 from tests.hotel.service.machine.finding import ANY
@@ -90,7 +91,7 @@ class Bills(House):
 
     @deed(place=PLACES, minor=AMOUNTS)
     def return_deposit(self, place, minor):
-        self.does(settlements.return_deposit, self.some_depositor(place), amount=euros(minor),
+        self.does(held_deposits.give_back, self.some_depositor(place), amount=euros(minor),
                   method=Method.CASH, reason="Sorry")  # fmt: skip
 
     @deed(place=PLACES, minor=AMOUNTS)
@@ -99,7 +100,7 @@ class Bills(House):
 
     @deed(place=PLACES)
     def put_on_bill(self, place):
-        self.does(settlements.put_on_bill, self.some_depositor(place))
+        self.does(held_deposits.put_on_bill, self.some_depositor(place))
 
     @deed(place=PLACES, minor=AMOUNTS, code=CODES)
     def keep_deposit(self, place, minor, code):
@@ -166,7 +167,11 @@ class Bills(House):
             Payment.id.not_in(sa.select(GatewayPayment.payment_id)),
         )
         wrong = self.some(Payment, place, sa.or_(taken, refund), fits=todays, otherwise=pays)
-        self.does(settlements.void_payment, wrong, reason="Wrong")
+        if wrong is not None and wrong.kind is PaymentKind.DEPOSIT:
+            party = billing.party_paid(self.session, wrong)
+            self.does(held_deposits.void, party, wrong, reason="Wrong")
+        else:
+            self.does(settlements.void_payment, wrong, reason="Wrong")
 
     @deed(place=PLACES)
     def invoice(self, place):
