@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
 from datetime import timedelta
 from functools import partial
+from itertools import groupby
 from pathlib import Path
 from typing import Protocol
 
@@ -120,37 +121,41 @@ def _see_to_unpaid(
     asked = unpaid_bookings.ask_on(session, hotel, by=guest, limit=limit)
     with _as_a_page(app, root) or nullcontext():
         for request in asked:
-            _tell(session, hotel, request.reservation, Tells.CHANGE, "is asked for a card anew", by)
+            if request.reservation is not None:
+                said = "is asked for a card anew"
+                _tell(session, hotel, request.reservation, said, tells=Tells.CHANGE, by=by)
     return len(asked) or _let_go_unpaid(session, hotel, by=by, limit=limit)
 
 
 def _let_go_unpaid(session: Session, hotel: Hotel, *, by: Staff, limit: int) -> int:
     """Let go bookings that nobody paid, and tell their guests: they have a confirmation."""
     gone = unpaid_bookings.let_go(session, hotel, by=by, limit=limit)
-    for booking in {room.booking_number: room for room in reversed(gone)}.values():
-        said = "wasn't paid in time and is cancelled"
-        _tell(session, hotel, booking, Tells.CANCELLATION, said, by, why="unpaid_says")
+    for _, rooms in groupby(gone, key=lambda room: room.booking_number):
+        parties, said = list(rooms), "wasn't paid in time and is cancelled"
+        _tell(
+            session, hotel, parties[0], said, tells=Tells.CANCELLATION, why="unpaid_says",
+            parties=parties, by=by,
+        )  # fmt: skip
     return len(gone)
 
 
 def _tell(
     session: Session,
     hotel: Hotel,
-    booking: Reservation | None,
-    tells: Tells,
+    booking: Reservation,
     said: str,
-    by: Staff,
     *,
+    tells: Tells,
     why: str | None = None,
+    parties: Sequence[Reservation] | None = None,
+    by: Staff,
 ) -> None:
     """Write to a booking's guest; the desk tells them where the letter can't go.
 
     So one address keeps nobody behind it.
     """
-    if booking is None:
-        return
     try:
-        web_letters.tell(session, hotel, booking, tells=tells, why=why, by=by)
+        web_letters.tell(session, hotel, booking, tells=tells, why=why, parties=parties, by=by)
     except Refusal as no:
         words = f"Booking {booking.booking_number} {said}. Tell its guest: {no}"
         homes.tell_desk(session, hotel, words, booking)

@@ -96,6 +96,18 @@ _ALL: dict[str, tuple[str, str, str, str]] = {
         "votre réservation est annulée. Votre numéro d'annulation est {cancel_number}.",
         "su reserva está cancelada. Su número de cancelación es {cancel_number}.",
     ),
+    "cancellation_rooms_says": (
+        "the rooms below are cancelled. Each has a cancellation number of its own.",
+        "die folgenden Zimmer sind storniert. Jedes hat eine eigene Stornonummer.",
+        "les chambres ci-dessous sont annulées. Chacune a son propre numéro d'annulation.",
+        "las habitaciones siguientes están canceladas. Cada una tiene su número de cancelación.",
+    ),
+    "cancel_number": (
+        "Cancellation number",
+        "Stornonummer",
+        "Numéro d'annulation",
+        "Número de cancelación",
+    ),
     "unpaid_says": (
         (
             "It was to be paid, or a card given, when it was booked, and that didn't happen in "

@@ -125,13 +125,15 @@ def written(
     tells: Tells,
     language: str | None = None,
     why: str | None = None,
+    parties: Sequence[Reservation] | None = None,
 ) -> LetterWords:
     """Write a letter about a booking as it stands now; nothing is kept or sent yet.
 
-    `why` is a phrase that says why, beneath what the letter `tells`.
+    `why` is a phrase that says why, beneath what the letter `tells`; `parties` are the rooms it
+    tells of, else those that stand as this one does, and of a cancelling this one.
     """
     tongue = tongue_of(session, hotel, reservation, language=language)
-    rooms = promised.promised(session, hotel, promised.rooms_of(session, reservation))
+    rooms = promised.promised(session, hotel, parties or promised.rooms_of(session, reservation))
     whole = total((room.total for room in rooms), hotel.currency)
     held = settlements.deposits_held(session, hotel, [room.reservation for room in rooms])
     paid = total(held.values(), hotel.currency)
@@ -144,6 +146,7 @@ def written(
         "head": letterheads.of(session, hotel),
         "reservation": reservation,
         "tells": tells.value,
+        "says": _says(tongue, tells, reservation, rooms),
         "why": tongue.say(why) if why else "",
         "pays": _to_pay_now(session, hotel, tongue, rooms, tells, link),
         "title": subject,
@@ -161,6 +164,15 @@ def written(
         text=stationery().get_template(f"letters/{name}.txt").render(told).strip() + "\n",
         html=stationery().get_template(f"letters/{name}.html").render(told),
     )
+
+
+def _says(
+    tongue: Tongue, tells: Tells, reservation: Reservation, rooms: Sequence[PromisedRoom]
+) -> str:
+    """Say what the letter is about; of several rooms each says its own cancellation number."""
+    if tells is Tells.CANCELLATION and len(rooms) > 1:
+        return tongue.say("cancellation_rooms_says")
+    return tongue.say(f"{tells}_says", cancel_number=reservation.cancel_number)
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,12 +252,15 @@ def tell(
     to: str | None = None,
     after: int | None = None,
     why: str | None = None,
+    parties: Sequence[Reservation] | None = None,
     by: Staff,
 ) -> ReservationLetter:
     """Write a letter and mail it; refuses what `correspondence.mail` refuses."""
     session.flush()
     open_pages(session, reservation, by=by)
-    paper = written(session, hotel, reservation, tells=tells, language=language, why=why)
+    paper = written(
+        session, hotel, reservation, tells=tells, language=language, why=why, parties=parties
+    )
     return correspondence.mail(session, reservation, paper, to=to, after=after, by=by)
 
 

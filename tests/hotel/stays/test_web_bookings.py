@@ -300,6 +300,43 @@ def test_who_is_let_go_is_told_so_and_why(session, prepaid, app, tmp_path):
 
 
 @SQLITE_ONLY
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", ("the rooms below are cancelled.", "Cancellation number")),
+        ("de", ("die folgenden Zimmer sind storniert.", "Stornonummer")),
+        ("fr", ("les chambres ci-dessous sont annulées.", "Numéro d'annulation")),
+        ("es", ("las habitaciones siguientes están canceladas.", "Número de cancelación")),
+    ],
+)
+def test_who_booked_several_rooms_is_told_of_each_that_was_let_go(
+    session, prepaid, tmp_path, language, words
+):
+    with transaction(session):
+        guest = staff.a_guest(session, prepaid)
+        made = web_bookings.book_rooms(
+            session, prepaid, [_offered(session, prepaid)] * 2, web.booker(language=language),
+            pays_online=True, by=guest,
+        )  # fmt: skip
+        web_payments.ask_rooms_at_booking(session, made, language=language, by=guest)
+    with clock.set_to(make.NOON + timedelta(hours=3)):
+        with transaction(session):
+            asking.expire_due(session, prepaid, by=staff.the_house(session, prepaid), limit=10)
+        said = worker.handlers(tmp_path, {})["unpaid web bookings"]
+        said(session, Claim(prepaid.id, 1, "unpaid web bookings", {}, 1))
+
+    [letter] = session.scalars(sa.select(Letter).options(sa.orm.undefer(Letter.html)))
+    html = letter.html.replace("&#39;", "'")
+    for room in made:
+        assert room.cancel_number
+        assert f"({room.number})\n{words[1]}: {room.cancel_number}\n" in letter.text
+        assert f"({room.number})</h2>" in html
+        assert f"{words[1]}</th><td>{room.cancel_number}</td>" in html
+    assert words[0] in letter.text
+    assert words[0] in html
+
+
+@SQLITE_ONLY
 def test_who_is_asked_on_for_a_card_is_told_so_with_the_way_to_it(session, house, app, tmp_path):
     with transaction(session):
         by = make.by(session, house)
