@@ -148,8 +148,10 @@ def nights_left(session: Session, hotel: Hotel, first: date, last: date) -> list
         .order_by(RoomType.rank, RoomType.code, TypeNight.night)
     )  # fmt: skip
     return [
-        TypeLeft(Available(*kind, rooms=max(0, min(left, house))), night, max(0, house))
-        for *kind, night, left, house in rows
+        TypeLeft(
+            Available(type_id, code, name, sleeps, max(0, min(left, house))), night, max(0, house)
+        )
+        for type_id, code, name, sleeps, night, left, house in rows
     ]
 
 
