@@ -108,7 +108,7 @@ def _held(told: Told, earnings: Sequence[Earning]) -> dict[Item, dict[date, Minu
     if below:
         wants.also(HoursTakenBack("; ".join(sorted(below))))
     if same := alike(rows, lambda person: (_named(person),)):
-        asked = "their names as it has them, as payroll numbers,"
+        asked = "the name that QuickBooks has for them, as payroll number"
         wants.also(NotToldApart(Target.QUICKBOOKS, asked, same))
     unspelled = {each.person for each in rows if not spells(_named(each.person))}
     if unspelled:

@@ -82,10 +82,12 @@ class NumberMissing(Refusal):
 
 class NotToldApart(Refusal):
     def __init__(self, target: Target, what: str, people: Iterable["Person"]) -> None:
-        names = ", ".join(sorted(f"{person.name} ({person.number})" for person in people))
+        self.people = tuple(sorted(people, key=lambda each: (each.name, each.number)))
+        self.what = what
+        names = ", ".join(f"{person.name} ({person.number})" for person in self.people)
         super().__init__(
             f"{target.words} can't tell these apart, and would pay one what is for another: "
-            f"{names}. Write {what} in their files.",
+            f"{names}. Write {what}, in their files.",
             names=names,
         )
 
