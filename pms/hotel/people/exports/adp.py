@@ -83,11 +83,11 @@ def workforce_now(told: Told, earnings: Sequence[Earning]) -> File:
     rows = coded(target, told, earnings, wants)
     with wants:
         known(target, rows, _FILE_NUMBER)
-    _spelled(target, told, rows, wants)
-    wants.refuse()
+    _spelled(target, told, rows, wants, unwritten=_FIXED)
     batch = f"{told.settings.batch}{told.last:%y%m%d}"
     if len(batch) > _LONGEST_BATCH:
-        raise SettingMissing(target, "batches that begin with at most 2 letters")
+        wants.also(SettingMissing(target, "batches that begin with at most 2 letters"))
+    wants.refuse()
     with_money = any(each.kind in AMOUNTS for each in rows)
     by_rate = _by_rate(rows)
     with_rates = any(rate is not None for _, rate in by_rate)
@@ -109,9 +109,16 @@ def workforce_now(told: Told, earnings: Sequence[Earning]) -> File:
 _FIXED = (PayKind.REGULAR, PayKind.OVERTIME)
 
 
-def _spelled(target: Target, told: Told, rows: Sequence[Earning], wants: Wants) -> None:
-    """Want numbers and codes that an ASCII file can hold."""
-    used = {told.settings.codes[each.kind] for each in rows if each.kind not in _FIXED}
+def _spelled(
+    target: Target,
+    told: Told,
+    rows: Sequence[Earning],
+    wants: Wants,
+    *,
+    unwritten: Sequence[PayKind] = (),
+) -> None:
+    """Want numbers, and codes but those that are never written, that an ASCII file can hold."""
+    used = {told.settings.codes[each.kind] for each in rows if each.kind not in unwritten}
     for word in sorted({*used, *(each.person.known_as or "" for each in rows)}):
         with wants:
             ascii_only(target, word)
@@ -186,6 +193,7 @@ def run(told: Told, earnings: Sequence[Earning]) -> File:
     rows = coded(target, told, earnings, wants)
     with wants:
         known(target, rows, "an employee ID")
+    _spelled(target, told, rows, wants)
     with wants:
         words = rates.jobs(target, told, rows, "rate code", usual=_BASE)
         ascii_only(target, *words.values())
@@ -198,7 +206,6 @@ def run(told: Told, earnings: Sequence[Earning]) -> File:
         lambda each: (each.person.known_as, each.kind, words.get(rates.key_of(each), _BASE)),
     ).items():
         number, kind, rate_code = cast(tuple[str, PayKind, str], key)
-        ascii_only(target, number, codes[kind])
         if whole.says_nothing(kind):
             continue
         paid = ["", told.amount(whole.amount)] if kind in AMOUNTS else [whole.hours, ""]
@@ -241,6 +248,7 @@ def template(told: Told, earnings: Sequence[Earning]) -> File:
     rows = coded(target, told, earnings, wants)
     with wants:
         known(target, rows, _FILE_NUMBER)
+    _spelled(target, told, rows, wants, unwritten=tuple(PayKind))
     with wants:
         fits(target, rows, _FIXED)
     with wants:
@@ -249,7 +257,6 @@ def template(told: Told, earnings: Sequence[Earning]) -> File:
     head = ["Co Code", "Batch ID", "File #", "Reg Hours", "O/T Hours", "Pay Date"]
     records = []
     for number, kinds in _by_number(rows).items():
-        ascii_only(target, number)
         said = [kind for kind in _FIXED if kind in kinds and not kinds[kind].says_nothing(kind)]
         fixed = [kinds[kind].hours if kind in said else "0.00" for kind in _FIXED]
         if said:
