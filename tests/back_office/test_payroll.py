@@ -177,6 +177,35 @@ def test_what_a_file_wants_is_told_at_once_by_person_with_where_to_write_it(
     assert desk.get(f"/payroll/{period}?file=nobody").status_code == 200
 
 
+@pytest.mark.parametrize(
+    ("target", "asked", "to"),
+    [
+        ("gusto", "the ID that Gusto has for them", "do/payroll?system=gusto"),
+        ("gusto_template", "an e-mail address of their own", "change"),
+        ("quickbooks", "the name that QuickBooks has for them", "do/payroll?system=quickbooks"),
+    ],
+)
+def test_twins_stand_by_name_with_where_to_tell_them_apart(
+    app: Flask, desk: Any, house: int, period: int, who: int, target: str, asked: str, to: str
+) -> None:
+    with app.app_context(), transaction(db.session()) as session:
+        hotel = session.get_one(Hotel, house)
+        session.get_one(Employee, (house, who)).email = "ana@example.com"
+        twin = make_people.employed(session, hotel, "Ana Reyes", email="ana@example.com")
+        paying.day(session, twin, paying.FIRST, 8)
+        paying.go(session, hotel, session.get_one(PayPeriod, (house, period)))
+        twins = {who, twin.employee_id}
+
+    page = desk.get(f"/payroll/{period}?file={target}").text
+
+    wants = page.split('id="wanted"')[1].split("</section>")[0]
+    assert wants.count("<b>Ana Reyes</b>") == 2
+    assert wants.count(asked) == 2
+    for each in twins:
+        assert f'href="/people/{each}/{to}"' in wants
+    assert "The export" not in wants
+
+
 def test_tips_had_in_cash_stand_apart_from_what_is_to_pay(
     app: Flask, desk: Any, send: Send, house: int, period: int
 ) -> None:

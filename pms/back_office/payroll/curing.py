@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from flask import url_for
 
 from pms.base.refusal import Refusal
-from pms.hotel.people.exports import NotSpelled, NumberMissing, Target
+from pms.hotel.people.exports import NotSpelled, NotToldApart, NumberMissing, Target
 from pms.hotel.people.payroll import SYSTEM, Cure, Gap, PayPeriod, Whom
 from pms.web.auth import may_enter
 
@@ -58,7 +58,7 @@ def of_file(target: Target, wants: Iterable[Refusal], employees: dict[str, int])
     """Return what a file wants; `employees` are their ids by the house's number."""
     found: dict[tuple[int, str], Lack] = {}
     for want in wants:
-        if isinstance(want, NumberMissing | NotSpelled):
+        if isinstance(want, NumberMissing | NotSpelled | NotToldApart):
             for person in want.people:
                 who = employees[person.number]
                 lack = found.setdefault((who, person.name), Lack(person.name))

@@ -12,7 +12,16 @@ from hypothesis import strategies as st
 
 from pms.base.refusal import Refusal
 from pms.hotel.people import exports
-from pms.hotel.people.exports import Earning, Frequency, MuchMissing, Person, Settings, Target, Told
+from pms.hotel.people.exports import (
+    Earning,
+    Frequency,
+    MuchMissing,
+    NothingToExport,
+    Person,
+    Settings,
+    Target,
+    Told,
+)
 from pms.hotel.people.exports.told import LEFT_OUT, plain
 from pms.hotel.people.pay import PayKind
 
@@ -241,6 +250,12 @@ def test_what_a_system_cannot_take_is_refused_with_names(target, settings, rows,
             ("a company code", "no code for: Overtime, Vacation", "an employee ID for: Ana"),
         ),
         (Target.ADP_WORKFORCE_NOW, {}, UNKNOWN, ("a company code of 2 or 3", "a file number for")),
+        (Target.ADP_WORKFORCE_NOW, {"company": "ABC", "batch": "KJX"}, UNKNOWN,
+         ("at most 2 letters", "a file number for")),
+        (Target.ADP_RUN, {}, hours(CYRILLIC, regular=1), ("a company code", "plain ASCII")),
+        (Target.ADP_RUN, {"codes": {PayKind.REGULAR: "RÉG"}}, hours(ANA, regular=1),
+         ("a company code", "“RÉG”")),
+        (Target.ADP_TEMPLATE, {}, hours(CYRILLIC, regular=1), ("a company code", "plain ASCII")),
         (Target.ADP_TEMPLATE, {}, UNKNOWN,
          ("a company code of 2 or 3", "no code for: Vacation", "a file number for")),
         (Target.PAYCHEX_FLEX, {}, UNKNOWN, ("a client ID", "a worker ID for: Ana Reyes, Ben O")),
@@ -317,7 +332,7 @@ def test_a_rate_that_rose_is_told_as_money_and_never_lost() -> None:
         (Target.ADP_WORKFORCE_NOW, {"company": "ABC"}, "000101,80.00,,,,,"),
         (Target.ADP_RUN, {"company": "R1"}, None),
         (Target.PAYCHEX_FLEX, {"company": "1"}, None),
-        (Target.GUSTO, {}, "Ana,Reyes,,80.00,"),
+        (Target.GUSTO, {}, "Ana,Reyes,,80.00\r"),
         (Target.DATEV_LODAS, {"company": "1", "client": "2"}, None),
     ],
 )
@@ -366,3 +381,55 @@ def test_quickbooks_refuses_a_name_that_it_cannot_spell() -> None:
     assert (
         b"Nowak, Lukasz" in exports.write(Target.QUICKBOOKS, told(Target.QUICKBOOKS), known).content
     )
+
+
+SETTLED = {
+    Target.ADP_WORKFORCE_NOW: {"company": "ABC"},
+    Target.ADP_RUN: {"company": "R1"},
+    Target.ADP_TEMPLATE: {"company": "H4K"},
+    Target.PAYCHEX_FLEX: {"company": "1"},
+    Target.DATEV_LODAS: {"company": "1", "client": "2"},
+}
+NUMBERED = Person("1", "Ana", "Reyes", "101", "ana@example.com")
+
+
+def taken_back(person: Person) -> list[Earning]:
+    """Five hours of one day, and as many taken back on the next."""
+    return hours(person, regular=5) + hours(person, TOLD.last, regular=-5)
+
+
+@pytest.mark.parametrize("target", Target)
+def test_whose_corrections_cancel_out_leaves_no_record(target) -> None:
+    said = told(target, **SETTLED.get(target, {}))
+    ben = Person("2", "Ben", "Okafor", "102", "ben@example.com")
+    only = hours(ben, regular=8)
+
+    assert exports.write(target, said, only + taken_back(NUMBERED)) == exports.write(
+        target, said, only
+    )
+    # nor do they want a number, or an address, or a name that can be spelled
+    unknown = Person("3", "Łukasz", "Nowak")
+    assert exports.write(target, said, only + taken_back(unknown)) == exports.write(
+        target, said, only
+    )
+
+
+@pytest.mark.parametrize("target", Target)
+def test_nothing_but_corrections_that_cancel_out_is_nothing_to_export(target) -> None:
+    with pytest.raises(NothingToExport):
+        exports.write(target, told(target, **SETTLED.get(target, {})), taken_back(NUMBERED))
+
+
+@pytest.mark.parametrize(
+    "target",
+    # the table tells positions apart
+    [target for target in Target if target is not Target.GENERIC],
+)
+def test_what_a_file_cannot_tell_apart_may_cancel_out_too(target) -> None:
+    """Two positions of one job at one rate: the file of hours has one row for both."""
+    moved = [
+        *(replace(each, position="Agent") for each in hours(NUMBERED, regular=5)),
+        *(replace(each, position="Server") for each in hours(NUMBERED, regular=-5)),
+    ]
+    with pytest.raises(NothingToExport):
+        exports.write(target, told(target, **SETTLED.get(target, {})), moved)

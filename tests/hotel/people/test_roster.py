@@ -149,7 +149,7 @@ def test_a_refusal_says_the_figure_and_the_way_out() -> None:
         fitting.check(unbroken(27, 7, 15), AGENT, plans, Limits(), time_zone="UTC")
     assert caught.value.sentence == (
         "Ana Reyes would work 8:00 h that day with a break of 0 min; the least is 30 min. "
-        "Make it longer."
+        "Who makes the roster can make it longer."
     )
     left = Plans(WHO, [], [], {})
     with pytest.raises(NotInPosition, match="isn't employed as Agent"):

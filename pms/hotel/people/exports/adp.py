@@ -22,6 +22,7 @@ from pms.hotel.people.exports.told import (
     commas,
     fits,
     known,
+    refuse_none,
     sums,
 )
 from pms.hotel.people.pay import PayKind
@@ -82,11 +83,11 @@ def workforce_now(told: Told, earnings: Sequence[Earning]) -> File:
     rows = coded(target, told, earnings, wants)
     with wants:
         known(target, rows, _FILE_NUMBER)
-    _spelled(target, told, rows, wants)
-    wants.refuse()
+    _spelled(target, told, rows, wants, unwritten=_FIXED)
     batch = f"{told.settings.batch}{told.last:%y%m%d}"
     if len(batch) > _LONGEST_BATCH:
-        raise SettingMissing(target, "batches that begin with at most 2 letters")
+        wants.also(SettingMissing(target, "batches that begin with at most 2 letters"))
+    wants.refuse()
     with_money = any(each.kind in AMOUNTS for each in rows)
     by_rate = _by_rate(rows)
     with_rates = any(rate is not None for _, rate in by_rate)
@@ -101,15 +102,23 @@ def workforce_now(told: Told, earnings: Sequence[Earning]) -> File:
         for of_hours, of_money in _cells(told, kinds):
             money = of_money if with_money else []
             records.append([company, batch, number, *of_hours, *temporary, *money])
+    refuse_none(records)
     return File(f"PR{company:_<3}EPI.csv", _CSV, commas([head, *records]))
 
 
 _FIXED = (PayKind.REGULAR, PayKind.OVERTIME)
 
 
-def _spelled(target: Target, told: Told, rows: Sequence[Earning], wants: Wants) -> None:
-    """Want numbers and codes that an ASCII file can hold."""
-    used = {told.settings.codes[each.kind] for each in rows if each.kind not in _FIXED}
+def _spelled(
+    target: Target,
+    told: Told,
+    rows: Sequence[Earning],
+    wants: Wants,
+    *,
+    unwritten: Sequence[PayKind] = (),
+) -> None:
+    """Want numbers, and codes but those that are never written, that an ASCII file can hold."""
+    used = {told.settings.codes[each.kind] for each in rows if each.kind not in unwritten}
     for word in sorted({*used, *(each.person.known_as or "" for each in rows)}):
         with wants:
             ascii_only(target, word)
@@ -140,7 +149,7 @@ def _by_rate(rows: Sequence[Earning]) -> dict[tuple[str, int | None], dict[PayKi
 
 
 def _cells(told: Told, kinds: dict[PayKind, Sum]) -> list[tuple[list[str], list[str]]]:
-    """Return the cells of hours and of money of as many records as they need."""
+    """Return the cells of hours and of money of as many records as they need, if any."""
     codes = told.settings.codes
     kinds = {kind: whole for kind, whole in kinds.items() if not whole.says_nothing(kind)}
     fixed = [kinds[kind].hours if kind in kinds else "" for kind in _FIXED]
@@ -153,9 +162,11 @@ def _cells(told: Told, kinds: dict[PayKind, Sum]) -> list[tuple[list[str], list[
         (codes[kind], told.amount(whole.amount)) for kind, whole in kinds.items() if kind in AMOUNTS
     ]
     pairs = list(zip_longest(_in_twos(others), _in_twos(money), fillvalue=[""] * 4))
+    if not pairs and any(fixed):
+        pairs = [([""] * 4, [""] * 4)]
     return [
         ([*(fixed if place == 0 else ["", ""]), *of_hours], of_money)
-        for place, (of_hours, of_money) in enumerate(pairs or [([""] * 4, [""] * 4)])
+        for place, (of_hours, of_money) in enumerate(pairs)
     ]
 
 
@@ -182,25 +193,30 @@ def run(told: Told, earnings: Sequence[Earning]) -> File:
     rows = coded(target, told, earnings, wants)
     with wants:
         known(target, rows, "an employee ID")
+    _spelled(target, told, rows, wants)
     with wants:
         words = rates.jobs(target, told, rows, "rate code", usual=_BASE)
         ascii_only(target, *words.values())
     wants.refuse()
     above = [company, frequency[0].upper(), _us(told.first), _us(told.last)]
     codes = told.settings.codes
-    records = [["##GENERIC## V1.0"], _RUN_HEAD]
+    records: list[list[str]] = []
     for key, whole in sums(
         rows,
         lambda each: (each.person.known_as, each.kind, words.get(rates.key_of(each), _BASE)),
     ).items():
         number, kind, rate_code = cast(tuple[str, PayKind, str], key)
-        ascii_only(target, number, codes[kind])
         if whole.says_nothing(kind):
             continue
         paid = ["", told.amount(whole.amount)] if kind in AMOUNTS else [whole.hours, ""]
         records.append([*above, number, codes[kind], *paid, "0", "", rate_code])
+    refuse_none(records)
     days = f"{told.first:%m%d%Y}-{told.last:%m%d%Y}"
-    return File(f"{frequency.capitalize()}-{days}.csv", _CSV, commas(records))
+    return File(
+        f"{frequency.capitalize()}-{days}.csv",
+        _CSV,
+        commas([["##GENERIC## V1.0"], _RUN_HEAD, *records]),
+    )
 
 
 _BASE = "BASE"
@@ -232,17 +248,21 @@ def template(told: Told, earnings: Sequence[Earning]) -> File:
     rows = coded(target, told, earnings, wants)
     with wants:
         known(target, rows, _FILE_NUMBER)
+    _spelled(target, told, rows, wants, unwritten=tuple(PayKind))
     with wants:
         fits(target, rows, _FIXED)
     with wants:
         rates.refuse_several(target, rows)
     wants.refuse()
-    records = [["Co Code", "Batch ID", "File #", "Reg Hours", "O/T Hours", "Pay Date"]]
+    head = ["Co Code", "Batch ID", "File #", "Reg Hours", "O/T Hours", "Pay Date"]
+    records = []
     for number, kinds in _by_number(rows).items():
-        ascii_only(target, number)
-        fixed = [kinds[kind].hours if kind in kinds else "0.00" for kind in _FIXED]
-        records.append([company, f"{told.last:%m%d}", number, *fixed, _us(told.pays_on)])
-    return File(f"paydata-{told.last:%Y-%m-%d}.csv", _CSV, commas(records))
+        said = [kind for kind in _FIXED if kind in kinds and not kinds[kind].says_nothing(kind)]
+        fixed = [kinds[kind].hours if kind in said else "0.00" for kind in _FIXED]
+        if said:
+            records.append([company, f"{told.last:%m%d}", number, *fixed, _us(told.pays_on)])
+    refuse_none(records)
+    return File(f"paydata-{told.last:%Y-%m-%d}.csv", _CSV, commas([head, *records]))
 
 
 def _us(day: date) -> str:

@@ -17,6 +17,7 @@ from pms.hotel.people.exports.told import (
     Wants,
     coded,
     known,
+    refuse_none,
     sums,
 )
 from pms.hotel.people.pay import PayKind
@@ -58,12 +59,13 @@ def lodas(told: Told, earnings: Sequence[Earning]) -> File:
     rate_of = rates.stated(rows)
     with_rates = any(rate_of(each) is not None for each in rows)
     fields = _FIELDS + _RATE_FIELD if with_rates else _FIELDS
-    lines = [
+    head = [
         *("[Allgemein]", "Ziel=LODAS", "Version_SST=1.0"),
         *(f"BeraterNr={settings.company}", f"MandantenNr={settings.client}"),
         *("Datumsformat=TT.MM.JJJJ", "Feldtrennzeichen=;", "Zahlenkomma=,"),
         *("[Satzbeschreibung]", f"1;u_lod_bwd_buchung_standard;{fields}", "[Bewegungsdaten]"),
     ]
+    lines = []
     for key, whole in sums(
         rows, lambda each: (each.person, each.kind, each.cost_center or "", rate_of(each))
     ).items():
@@ -77,7 +79,8 @@ def lodas(told: Told, earnings: Sequence[Earning]) -> File:
         if with_rates:
             cells.append("" if rate is None else told.amount(rate).replace(".", ","))
         lines.append(f"1;{';'.join(cells)};")
-    content = "".join(f"{line}\r\n" for line in lines).encode("cp1252")
+    refuse_none(lines)
+    content = "".join(f"{line}\r\n" for line in (*head, *lines)).encode("cp1252")
     return File(f"lodas-{told.last:%Y-%m}.txt", "text/plain", content)
 
 

@@ -14,6 +14,7 @@ from pms.hotel.people.exports.told import (
     coded,
     commas,
     plain,
+    refuse_none,
     sums,
 )
 from pms.hotel.people.pay import PayKind
@@ -42,7 +43,7 @@ def table(told: Told, earnings: Sequence[Earning]) -> File:
     wants = Wants()
     rows = coded(Target.GENERIC, told, earnings, wants)
     wants.refuse()
-    records = [_HEAD]
+    records: list[list[str]] = []
     by = sums(
         rows, lambda each: (each.person, each.department, each.position, each.kind, each.rate)
     )
@@ -50,6 +51,8 @@ def table(told: Told, earnings: Sequence[Earning]) -> File:
         person, department, position, kind, rate = cast(
             tuple[Person, str, str, PayKind, int | None], key
         )
+        if not whole.amount and whole.says_nothing(kind):
+            continue
         amount = told.amount(whole.amount)
         paid = ["", amount, ""] if kind is PayKind.CASH_TIPS else ["", "", amount]
         records.append(
@@ -62,4 +65,5 @@ def table(told: Told, earnings: Sequence[Earning]) -> File:
                 *(paid if kind in _TIPS else [amount, "", ""]),
             ]
         )
-    return File(f"payroll-{told.first}-{told.last}.csv", "text/csv", commas(records))
+    refuse_none(records)
+    return File(f"payroll-{told.first}-{told.last}.csv", "text/csv", commas([_HEAD, *records]))

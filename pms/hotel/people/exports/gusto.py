@@ -21,6 +21,7 @@ from pms.hotel.people.exports.told import (
     commas,
     fits,
     plain,
+    refuse_none,
 )
 from pms.hotel.people.pay import PayKind
 
@@ -64,14 +65,16 @@ def smart_import(told: Told, earnings: Sequence[Earning]) -> File:
     kinds = [kind for kind in PayKind if any(each.kind is kind for each in rows)]
     heads = list(dict.fromkeys(told.settings.codes[kind] for kind in kinds))
     with_id = ["gusto_employee_id"] if same else []
-    records = [["first_name", "last_name", *with_id, "title", *heads]]
+    records = []
     for (person, title), found in _cells(told, rows, words).items():
         cells = [found.get(head, "") for head in heads]
         known_as = [person.known_as or ""] if same else []
         names = (person.first_name, person.last_name, *known_as, title)
         records.append([*map(plain, names), *cells])
+    refuse_none(records)
+    head = ["first_name", "last_name", *with_id, "title", *heads]
     name = f"gusto-hours-{told.first.isoformat()}-{told.last.isoformat()}.csv"
-    return File(name, "text/csv", commas(records))
+    return File(name, "text/csv", commas([head, *records]))
 
 
 def template(told: Told, earnings: Sequence[Earning]) -> File:
@@ -97,7 +100,7 @@ def template(told: Told, earnings: Sequence[Earning]) -> File:
         for kind in kinds
         if told.settings.codes.get(kind, LEFT_OUT) != LEFT_OUT
     ]
-    records = [["last_name", "first_name", "employee_email", *heads]]
+    records = []
     by_name = sorted(
         _cells(told, rows, {}).items(),
         key=lambda each: (each[0][0].last_name, each[0][0].first_name),
@@ -106,13 +109,15 @@ def template(told: Told, earnings: Sequence[Earning]) -> File:
         cells = [found.get(head, "0.00") for head in heads]
         words = (person.last_name, person.first_name, person.email or "")
         records.append([*map(plain, words), *cells])
-    return File(f"gusto-{told.last.isoformat()}.csv", "text/csv", commas(records))
+    refuse_none(records)
+    head = ["last_name", "first_name", "employee_email", *heads]
+    return File(f"gusto-{told.last.isoformat()}.csv", "text/csv", commas([head, *records]))
 
 
 def _cells(
     told: Told, rows: Sequence[Earning], words: Mapping[rates.Key, str]
 ) -> dict[tuple[Person, str], dict[str, str]]:
-    """Return the cells of each person and title by the head of the column.
+    """Return the cells of each person and title, where there are any, by the head of the column.
 
     Kinds of one head are added up; money stands with the first title of its person.
     """
@@ -126,7 +131,7 @@ def _cells(
         usual = first.setdefault(each.person, title)
         heads = found.setdefault((each.person, usual if each.kind in AMOUNTS else title), {})
         heads.setdefault(codes[each.kind], Sum()).add(each)
-    return {
+    cells = {
         key: {
             head: told.amount(whole.amount) if head in money else whole.hours
             for head, whole in heads.items()
@@ -134,3 +139,4 @@ def _cells(
         }
         for key, heads in found.items()
     }
+    return {key: said for key, said in cells.items() if said}

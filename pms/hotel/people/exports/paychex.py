@@ -17,6 +17,7 @@ from pms.hotel.people.exports.told import (
     commas,
     known,
     plain,
+    refuse_none,
     sums,
 )
 from pms.hotel.people.pay import PayKind
@@ -78,7 +79,7 @@ def flex(told: Told, earnings: Sequence[Earning]) -> File:
         asked = f"pay components of at most {_LONGEST_COMPONENT} characters"
         wants.also(SettingMissing(target, asked))
     wants.refuse()
-    records, rate_of = [_HEAD], rates.stated(rows)
+    records, rate_of = list[list[str]](), rates.stated(rows)
     for key, whole in sums(
         rows, lambda each: (each.person.known_as, each.kind, rate_of(each))
     ).items():
@@ -93,5 +94,6 @@ def flex(told: Told, earnings: Sequence[Earning]) -> File:
             record[5] = "" if rate is None else told.amount(rate)
             record[7] = whole.hours
         records.append(record)
+    refuse_none(records)
     name = f"paychex-hours-{told.first.isoformat()}-{told.last.isoformat()}.csv"
-    return File(name, "text/csv", commas(records))
+    return File(name, "text/csv", commas([_HEAD, *records]))

@@ -22,6 +22,7 @@ from pms.hotel.people.exports.told import (
     Wants,
     alike,
     coded,
+    refuse_none,
 )
 from pms.hotel.people.pay import PayKind
 from pms.hotel.people.pay.lines import hundredths
@@ -82,13 +83,15 @@ def time_activities(told: Told, earnings: Sequence[Earning]) -> File:
     """
     items = _held(told, earnings)
     company = f"TIMERHDR\t 8\t 0\t{_cell(told.hotel)}\tN\tY\t{told.settings.company_created}"
-    lines = [_TIMER.replace(" ", "\t"), company, _ACTIVITY.replace(" ", "\t")]
+    head = [_TIMER.replace(" ", "\t"), company, _ACTIVITY.replace(" ", "\t")]
+    lines = []
     for (person, item), worked in items.items():
         name = _named(person)
         for day, duration in _durations(worked):
             cells = [f"{day:%m/%d/%y}", "", name, "", item, duration, "", "", "0"]
             lines.append("\t".join(["TIMEACT", *map(_cell, cells)]))
-    content = "".join(f"{line}\r\n" for line in lines).encode(ALPHABET, errors="replace")
+    refuse_none(lines)
+    content = "".join(f"{line}\r\n" for line in (*head, *lines)).encode(ALPHABET, errors="replace")
     return File(f"time-{told.last.isoformat()}.iif", "text/plain", content)
 
 
@@ -105,7 +108,7 @@ def _held(told: Told, earnings: Sequence[Earning]) -> dict[Item, dict[date, Minu
     if below:
         wants.also(HoursTakenBack("; ".join(sorted(below))))
     if same := alike(rows, lambda person: (_named(person),)):
-        asked = "their names as it has them, as payroll numbers,"
+        asked = "the name that QuickBooks has for them, as payroll number"
         wants.also(NotToldApart(Target.QUICKBOOKS, asked, same))
     unspelled = {each.person for each in rows if not spells(_named(each.person))}
     if unspelled:

@@ -82,10 +82,12 @@ class NumberMissing(Refusal):
 
 class NotToldApart(Refusal):
     def __init__(self, target: Target, what: str, people: Iterable["Person"]) -> None:
-        names = ", ".join(sorted(f"{person.name} ({person.number})" for person in people))
+        self.people = tuple(sorted(people, key=lambda each: (each.name, each.number)))
+        self.what = what
+        names = ", ".join(f"{person.name} ({person.number})" for person in self.people)
         super().__init__(
             f"{target.words} can't tell these apart, and would pay one what is for another: "
-            f"{names}. Write {what} in their files.",
+            f"{names}. Write {what}, in their files.",
             names=names,
         )
 
@@ -293,9 +295,10 @@ class Sum:
 def coded(target: Target, told: Told, earnings: Sequence[Earning], wants: Wants) -> list[Earning]:
     """Return what has a code in the target, in an order that rows in any order come to.
 
-    Refuses nothing at all; a kind that has no code is wanted, and its rows are left out.
+    Refuses nothing at all, also where all of it was taken back; a kind that has no code is wanted,
+    and its rows are left out.
     """
-    there = [each for each in (given.told for given in earnings) if not each.is_empty]
+    there = _standing([each for each in (given.told for given in earnings) if not each.is_empty])
     codes = told.settings.codes
     nameless = {each.kind for each in there if not codes.get(each.kind)}
     if nameless:
@@ -304,6 +307,21 @@ def coded(target: Target, told: Told, earnings: Sequence[Earning], wants: Wants)
     if not kept and not nameless:
         raise NothingToExport
     return sorted(kept, key=order)
+
+
+def _standing(earnings: Sequence[Earning]) -> list[Earning]:
+    """Return earnings without what corrections took back whole, of one kind, job and rate."""
+
+    def group(each: Earning) -> tuple[object, ...]:
+        return each.person, each.kind, each.rate, each.job, each.position, each.cost_center
+
+    come_to = sums(earnings, group)
+    return [
+        each
+        for each in earnings
+        if come_to[group(each)].amount
+        or (each.kind not in AMOUNTS and come_to[group(each)].minutes)
+    ]
 
 
 _KINDS = {kind: place for place, kind in enumerate(PayKind)}
@@ -351,6 +369,12 @@ def sums(
     for each in earnings:
         found.setdefault(by(each), Sum()).add(each)
     return found
+
+
+def refuse_none(records: Sequence[object]) -> None:
+    """Refuse a file without a row: everything in it was taken back."""
+    if not records:
+        raise NothingToExport
 
 
 def ascii_only(target: Target, *words: str) -> None:

@@ -80,11 +80,14 @@ def _meet(one: Under, other: Under, book: RuleBook, zone: str, since: date) -> b
 
 
 def short_rests(clocked: Iterable[Clocked], *, since: datetime) -> set[int]:
-    """Return who wasn't paid for a break that the law they work under pays, since an instant."""
+    """Return who wasn't paid for a break that the law they work under pays, since an instant.
+
+    Nobody who is exempt: a salary pays whatever hours there are.
+    """
     found: set[int] = set()
     before: Clocked | None = None
     for each in sorted(clocked, key=lambda each: (each.entry_id, each.piece.starts)):
-        if before is not None and before.entry_id == each.entry_id:
+        if before is not None and before.entry_id == each.entry_id and not each.piece.exempt:
             rest = each.piece.starts - before.piece.ends
             if each.jurisdiction[:2] == "US" and rest <= SHORT_REST and before.piece.ends >= since:
                 found.add(each.employee_id)

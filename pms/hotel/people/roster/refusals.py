@@ -56,7 +56,8 @@ class TooShortABreak(Refusal):
     def __init__(self, employee: Employee, minutes: int, got: int, least: int) -> None:
         super().__init__(
             f"{employee.name} would work {in_hours(minutes)} h that day with a break of "
-            f"{got} min; the least is {least} min. Make it longer.",
+            f"{got} min; the least is {least} min. Who makes the roster "
+            "can make it longer.",
             field="break_minutes",
         )
 
