@@ -29,7 +29,7 @@ _OTHERWISE = 20_000
 # An index of what still waits for somebody is short, however many rows its table has.
 FEW = 1_000
 _WAITS = re.compile(
-    r"(done|followed_up|called_back|taken_off|left|ended)_at IS NULL"
+    r"(done|followed_up|called_back|taken_off|left|ended|approved)_at IS NULL"
     r"|(next|escalates|look)_at IS NOT NULL|option_date IS NOT NULL"
     r"|state (IN|=) |open <> 0|resolution IS NULL"
 )

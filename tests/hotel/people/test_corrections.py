@@ -6,11 +6,12 @@ from datetime import date, timedelta
 
 import pytest
 import sqlalchemy as sa
+from sqlalchemy import event
 
 from pms.base.money import Money
 from pms.hotel.house.staff import Role
 from pms.hotel.people import hours
-from pms.hotel.people.employees import PayBasis, pay
+from pms.hotel.people.employees import Employment, PayBasis, pay
 from pms.hotel.people.payroll import corrections, evidence, figures, rule_sets
 from pms.hotel.people.payroll.tables import PaidLine, PayPeriod
 from pms.hotel.people.timeclock import TimeEntry, approving, editing
@@ -222,3 +223,28 @@ def test_a_raise_touches_nobody_else_and_no_day_that_a_later_rate_pays(session):
         (ana.employee_id, FIRST, 800),
         (ana.employee_id, FIRST + WEEK, 800),
     ]
+
+
+@ON_SQLITE
+def test_late_hours_and_those_nobody_approved_are_found_by_an_index(session):
+    house, _ = house_of(session, "Ana Reyes")
+    ana = session.scalars(sa.select(Employment)).first()
+    paying.day(session, ana, FIRST, 8)
+    running = locked(session, house, 1)
+    questions = []
+    engine = session.get_bind()
+
+    def note(_connection, _cursor, statement, parameters, *_more):
+        questions.append((statement, parameters))
+
+    event.listen(engine, "before_cursor_execute", note)
+    corrections.differences(session, house, running)
+    event.remove(engine, "before_cursor_execute", note)
+
+    plans = ""
+    for statement, parameters in questions:
+        rows = session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
+        plans += "\n".join(row[3] for row in rows) + "\n"
+    assert "ix_time_entries_unapproved (hotel_id=? AND service_day>? AND service_day<?)" in plans
+    assert "ix_time_entries_hotel_id_approved_at (hotel_id=? AND approved_at>?)" in plans
+    assert "ix_time_edits_hotel_id_at (hotel_id=? AND at>?)" in plans

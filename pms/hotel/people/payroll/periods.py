@@ -174,7 +174,12 @@ def lock_period(session: Session, period: PayPeriod, *, by: Staff) -> PayPeriod:
 
     Refuses one that isn't over by the hotel's day, one before which another isn't locked, and
     figures that changed since they were reviewed. What changes afterwards is paid in the next one.
+
+    It has the day alone: who approves hours, or sets pay, shares it, and what they wrote before
+    `locked_at` but kept after the figures were read would be paid neither here nor in the next.
     """
+    require(by, Permission.RUN_PAYROLL, period.hotel_id)
+    business_day.take_alone(session, session.get_one(Hotel, period.hotel_id))
     day = _begin(session, period, Permission.RUN_PAYROLL, PeriodState.APPROVED, by)
     if day <= period.last:
         raise NotOver(period.last)

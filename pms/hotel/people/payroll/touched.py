@@ -40,7 +40,7 @@ def since_lock(
     locked_at = {each.id: at for each in locked if (at := each.locked_at) is not None}
     since = min(locked_at[each.id] for each in locked[:2])
     touches = [
-        *_approved(session, hotel, period, locked, since),
+        *_approved(session, hotel, locked, since),
         *_edited(session, hotel, since),
         *_paid_otherwise(session, hotel, period, since),
     ]
@@ -57,23 +57,17 @@ def since_lock(
 
 
 def _approved(
-    session: Session,
-    hotel: Hotel,
-    period: PayPeriod,
-    locked: Sequence[PayPeriod],
-    since: datetime,
+    session: Session, hotel: Hotel, locked: Sequence[PayPeriod], since: datetime
 ) -> Iterator[Touch]:
     """Yield the days of hours approved since, but those approved for the newest period in time."""
     newest, before = locked[0], locked[:2][-1]
+    late = sa.and_(TimeEntry.service_day <= newest.last, TimeEntry.approved_at > newest.locked_at)
     rows = session.execute(
-        sa.select(TimeEntry.employee_id, TimeEntry.service_day, sa.func.max(TimeEntry.approved_at))
-        .where(
+        sa.select(TimeEntry.employee_id, TimeEntry.service_day, TimeEntry.approved_at).where(
             TimeEntry.hotel_id == hotel.id,
-            TimeEntry.service_day < period.first,
             TimeEntry.approved_at > since,
-            sa.or_(TimeEntry.service_day <= before.last, TimeEntry.approved_at > newest.locked_at),
+            sa.or_(TimeEntry.service_day <= before.last, late),
         )
-        .group_by(TimeEntry.employee_id, TimeEntry.service_day)
     )
     return (Touch(who, day, at) for who, day, at in rows if at is not None)
 

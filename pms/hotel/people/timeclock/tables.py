@@ -71,6 +71,7 @@ class PinTry(OfHotel, Base):
 
 
 _RUNNING = sa.text("ended_at IS NULL AND NOT struck AND NOT forgotten")
+_UNAPPROVED = sa.text("approved_at IS NULL")
 _ON_BREAK = sa.text("ended_at IS NULL")
 
 
@@ -111,6 +112,14 @@ class TimeEntry(OfHotel, Base):
         ),
         sa.Index(None, "hotel_id", "service_day"),
         sa.Index(None, "hotel_id", "employee_id", "started_at"),
+        sa.Index(None, "hotel_id", "approved_at"),
+        sa.Index(
+            "ix_time_entries_unapproved",
+            "hotel_id",
+            "service_day",
+            sqlite_where=_UNAPPROVED,
+            postgresql_where=_UNAPPROVED,
+        ),
     )
 
     chain_id: Mapped[int]
@@ -192,6 +201,7 @@ class TimeEdit(OfHotel, Base):
         sa.UniqueConstraint("hotel_id", "entry_id", "version"),
         sa.CheckConstraint("length(why) > 0", name="has_a_reason"),
         sa.Index(None, "hotel_id", "employee_id", "at"),
+        sa.Index(None, "hotel_id", "at"),
     )
 
     employee_id: Mapped[int]
