@@ -22,7 +22,8 @@ for _prefix, _uri in (("rsm", _RSM), ("ram", _RAM), ("udt", _UDT), ("qdt", _QDT)
 _PERCENT = Decimal(10_000)
 _TYPES = {"invoice": "380", "credit_note": "381", "deposit_invoice": "386"}
 _STANDARD, _EXEMPT = "S", "E"
-_GREEK = "EL"  # how Greece's VAT numbers begin
+_VAT_LETTERS = {"GR": "EL", "MC": "FR"}  # how VAT numbers begin there: Monaco's are French
+_NORTHERN_IRELAND = "XI"
 _SAID_AS = {"XK": "1A"}  # Kosovo, which ISO 3166 has no letters for
 _EXEMPT_WHY = "Outside the scope of VAT"
 _LONG_STAY = "Exempt from VAT as a long stay; levies are outside the scope of VAT"
@@ -189,9 +190,10 @@ def _party(agreement: ET.Element, role: str, who: Data) -> None:
 def _vat_number(who: Data) -> str:
     """Return a VAT number with its country's letters in front (BR-CO-09), however it was typed."""
     plain = "".join(str(who["tax_number"]).upper().split())
-    country = who["country"]
-    known = {country, _GREEK} if country == "GR" else {country}
-    return plain if plain[:2] in known else f"{_GREEK if country == 'GR' else country}{plain}"
+    country = str(who["country"])
+    letters = _VAT_LETTERS.get(country, country)
+    known = {country, letters} | ({_NORTHERN_IRELAND} if country == "GB" else set())
+    return plain if plain[:2] in known else f"{letters}{plain}"
 
 
 def _delivery(deal: ET.Element, data: Data) -> None:

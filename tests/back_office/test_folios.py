@@ -397,6 +397,8 @@ def test_who_takes_what_another_desk_took_meanwhile_is_told_once(
     send(f"/folios/{bill}/pay", **older, key="one")
 
     again = send(f"/folios/{bill}/pay", **older, key="one")
+    rubbish = {"stood": "9" * 5_000, "amount": "0.00"}
+    assert send(f"/folios/{bill}/pay", **older | rubbish).status_code == 422
     refused = send(f"/folios/{bill}/pay", **older, key="two")
 
     assert again.status_code == 302  # the same press, sent twice

@@ -190,6 +190,9 @@ def test_a_kept_card_is_charged_by_who_may(
     address = f"/payment-requests/cards/{card}/charge"
 
     assert as_role(Role.FRONT_DESK).press(address, cards, amount="1").status_code == 403
+    for said in ("x", "", "-1", "9" * 30):  # which room that is nobody knows
+        lost = clerk.press(f"{address}?reservation={said}", cards, amount="30.00", reason="x")
+        assert lost.status_code == 404, said
     assert "agreed to what is owed" in clerk.press(address, cards, amount="31", reason="x").text
     assert (
         "is charged to Visa 4242"

@@ -20,6 +20,9 @@ BUYERS = (
     ("US", "12-3456789", "US12-3456789"),
     ("GR", "EL 094259216", "EL094259216"),
     ("FR", "40303265045", "FR40303265045"),
+    ("GB", "XI 980780684", "XI980780684"),
+    ("MC", "FR 53000004605", "FR53000004605"),
+    ("MC", "53000004605", "FR53000004605"),
 )
 
 
@@ -62,6 +65,7 @@ def test_the_houses_own_number_passes_as_it_was_typed(session, schematron, typed
 def test_a_british_number_keeps_its_letters_on_paper():
     assert issuers.tax_number("GB 980 7806 84", "GB") == "GB980780684"
     assert issuers.tax_number("980780684", "GB") == "980780684"
+    assert issuers.tax_number("XI 980 7806 84", "GB") == "XI980780684"  # Northern Ireland's
 
 
 def test_what_is_no_country_of_an_invoice_is_refused():

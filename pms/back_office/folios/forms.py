@@ -8,6 +8,7 @@ from wtforms import HiddenField, RadioField, StringField, ValidationError
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from pms.base.money import Money
+from pms.base.numbers import whole
 from pms.hotel.books.payments import Method
 from pms.hotel.books.payments.online import GatewayPayment
 from pms.hotel.stays.desk_charges import MOST_PERSONS, Tonight
@@ -100,7 +101,8 @@ class PayForm(ForeignCashForm, MoneyForm):
     def owed_then(self) -> int | None:
         """What the window owed when the page was made, in minor units, where the page says it."""
         said = str(self.stood.data or "")
-        return int(said) if said.removeprefix("-").isdecimal() and said.isascii() else None
+        number = whole(said.removeprefix("-"))
+        return -number if number and said.startswith("-") else number
 
     def validate_company(self, field: Any) -> None:
         """Ask which company, when one is to pay later."""

@@ -195,8 +195,8 @@ def release(hold_id: int) -> ResponseReturnValue:
 def charge(card_id: int) -> ResponseReturnValue:
     """Charge a kept card for what is owed, without its guest; also of a room it stands for."""
     card, form = find(KeptCard, card_id), ChargeForm()
-    of_room = whole(request.args.get("reservation"))
-    reservation = find(Reservation, of_room or card.reservation_id)
+    said = request.args.get("reservation")  # rubbish is nobody's room, least of all another's
+    reservation = find(Reservation, card.reservation_id if said is None else whole(said) or 0)
     if form.validate() and form.amount.data is not None:
         intent = attempt(
             form, intending.charge, card, amount=form.amount.data, reason=form.reason.data or "",

@@ -199,8 +199,9 @@ def tax_number(number: str, country: str) -> str:
         if in_eu and not plain[:2].isalpha():
             plain = ("EL" if country == "GR" else country) + plain
         valid = str(module.validate(plain))
-        is_named = plain.startswith(country) and not valid.startswith(country)
-        return f"{country}{valid}" if is_named else valid  # some modules take the letters off
+        named = "XI" if country == "GB" and plain.startswith("XI") else country  # N. Ireland
+        is_named = plain.startswith(named) and not valid.startswith(named)
+        return f"{named}{valid}" if is_named else valid  # some modules take the letters off
     except ValidationError:
         raise NotATaxNumber(number, country) from None
 
