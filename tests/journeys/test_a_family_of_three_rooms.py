@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 import time_machine
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from pms.base.db import transaction
 from pms.base.gateway import Mode
@@ -52,6 +52,14 @@ def link(app: Any) -> Iterator[str]:  # noqa: F811
         yield f"{address} {number}"
 
 
+def gap(above: Locator, below: Locator) -> float:
+    """Return how far apart two things stand."""
+    first, second = above.bounding_box(), below.bounding_box()
+    assert first
+    assert second
+    return second["y"] - first["y"] - first["height"]
+
+
 def test_three_rooms_by_one_link(link: str, phone: Page) -> None:
     address, number = link.split()
     phone.goto(address)
@@ -73,7 +81,9 @@ def test_three_rooms_by_one_link(link: str, phone: Page) -> None:
     expect(phone.get_by_role("link", name="Say when you come")).to_have_count(2)
 
     expect(phone.get_by_role("button", name="Pay €33.00")).to_be_visible()
-    phone.get_by_role("button", name="Pay all rooms: €45.50").tap()
+    all_rooms = phone.get_by_role("button", name="Pay all rooms: €45.50")
+    assert gap(all_rooms, phone.get_by_text("In one payment")) >= 8
+    all_rooms.tap()
     expect(phone.get_by_role("heading", name="Your rooms")).to_be_visible()
     nothing_found_by_axe(phone)
     phone.get_by_role("button", name="Pay €45.50").tap()
