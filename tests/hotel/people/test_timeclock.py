@@ -587,6 +587,52 @@ def test_a_last_day_that_was_wrong_is_taken_back(session: Session) -> None:
     assert ana.works_on(TODAY + timedelta(days=1))
 
 
+def test_who_stays_goes_on_in_what_the_leaving_ended_and_in_nothing_else(session: Session) -> None:
+    hotel = make.hotel(session)
+    by = make.by(session, hotel)
+    agent = make_people.employed(session, hotel)
+    ana = agent.employee
+    season, bar = (
+        make_people.holds(session, ana, make_people.position(session, hotel, code))
+        for code in ("SEASON", "BAR")
+    )
+    spring = TODAY + timedelta(days=120)
+    employees.end_position(session, season, ends_on=spring, by=by)
+    employees.end_position(session, bar, ends_on=TODAY, by=by)
+
+    for _ in range(2):  # what a leaving that was taken back ended is no matter of the next
+        away.leave(session, ana, left_on=TODAY, why="Typed wrong", by=by)
+        for each in (agent, season, bar):
+            session.refresh(each)
+        assert (agent.ends_on, season.ends_on, bar.ends_on) == (TODAY, TODAY, TODAY)
+        employees.stay(session, ana, by=by)
+        assert (agent.ends_on, season.ends_on, bar.ends_on) == (None, spring, TODAY)
+
+    employees.end_position(session, agent, ends_on=TODAY, by=by)
+    away.leave(session, ana, left_on=TODAY, why="", by=by)
+    employees.stay(session, ana, by=by)
+    for each in (agent, season, bar):
+        session.refresh(each)
+    assert (agent.ends_on, season.ends_on, bar.ends_on) == (TODAY, spring, TODAY)
+
+
+def test_a_leaving_of_before_positions_were_written_down_is_taken_back_whole(
+    session: Session,
+) -> None:
+    hotel = make.hotel(session)
+    by = make.by(session, hotel)
+    agent = make_people.employed(session, hotel)
+    ana = agent.employee
+    agent.ends_on = ana.left_on = TODAY  # as an older release wrote it
+    session.flush()
+    logbook.record(session, "left", ana, by=by, day=TODAY, on=TODAY)
+
+    employees.stay(session, ana, by=by)
+
+    session.refresh(agent)
+    assert agent.ends_on is None
+
+
 @one_engine
 def test_who_is_at_work_isnt_let_go_in_the_past(session: Session) -> None:
     hotel = make.hotel(session)

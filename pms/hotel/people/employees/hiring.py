@@ -33,6 +33,7 @@ from pms.hotel.people.employees.tables import (
 ADULT = 18
 LONGEST_NUMBER = 20
 LONGEST_PAYROLL_NUMBER = 60
+_ENDED = "ended with the leaving"
 
 
 @dataclass(frozen=True)
@@ -221,25 +222,37 @@ def leave(session: Session, employee: Employee, *, left_on: date, why: str, by: 
     newest = session.scalar(sa.select(sa.func.max(Employment.begins_on)).where(held))
     if newest is not None and newest > left_on:
         raise BeginsLater(employee, newest)
-    session.execute(
-        sa.update(Employment)
-        .where(held, sa.or_(Employment.ends_on.is_(None), Employment.ends_on > left_on))
-        .values(ends_on=left_on)
-    )
+    goes_on = sa.or_(Employment.ends_on.is_(None), Employment.ends_on > left_on)
+    ended = [*session.execute(sa.select(Employment.id, Employment.ends_on).where(held, goes_on))]
+    session.execute(sa.update(Employment).where(held, goes_on).values(ends_on=left_on))
     employee.left_on = left_on
     if left_on < today:  # who has given notice clocks in until then
         employee.pin_hash = None
     employee.version += 1
     session.flush()
-    logbook.record(session, "left", employee, by=by, day=today, why=why or None, on=left_on)
+    logbook.record(
+        session, "left", employee, by=by, day=today, why=why or None, on=left_on,
+        positions_ended=len(ended),
+    )  # fmt: skip
+    logbook.write(
+        session,
+        [
+            logbook.line(
+                _ENDED, Employment.__tablename__, employee.hotel_id, row.id, by=by, day=today,
+                before={"on": row.ends_on}, after={"on": left_on},
+            )
+            for row in ended
+        ],
+    )  # fmt: skip
     return employee
 
 
 def stay(session: Session, employee: Employee, *, by: Staff) -> Employee:
     """Take a leaving back, or a last day that was wrong: they go on in what ended with it.
 
-    Refuses who hasn't left. A PIN that the leaving took is given anew; shifts that were given back
-    stay open, and days away that it took out stay out.
+    What was to end on that day anyhow ends on it, and what was to end later ends then. Refuses who
+    hasn't left. A PIN that the leaving took is given anew; shifts that were given back stay open,
+    and days away that it took out stay out.
     """
     require(by, Permission.MANAGE_PEOPLE, employee.hotel_id)
     today = business_day.hold(session, session.get_one(Hotel, employee.hotel_id))
@@ -250,17 +263,56 @@ def stay(session: Session, employee: Employee, *, by: Staff) -> Employee:
     employee.left_on = None
     employee.version += 1
     session.flush()
-    session.execute(
-        sa.update(Employment)
-        .where(
+    for employment, ends_on in _ended_by_leaving(session, employee, left_on):
+        employment.ends_on = ends_on
+    session.flush()
+    logbook.record(session, "stays", employee, by=by, day=today, before={"on": left_on})
+    return employee
+
+
+def _ended_by_leaving(
+    session: Session, employee: Employee, left_on: date
+) -> list[tuple[Employment, date | None]]:
+    """Return the positions that a leaving ended, and when each was to end before, as it was said.
+
+    A leaving of before that was said ended whatever ends on its day.
+    """
+    held = session.scalars(
+        sa.select(Employment).where(
             Employment.hotel_id == employee.hotel_id,
             Employment.employee_id == employee.id,
             Employment.ends_on == left_on,
         )
-        .values(ends_on=None)
+    ).all()
+    of_hotel = logbook.Line.hotel_id == employee.hotel_id
+    left = session.scalar(
+        sa.select(logbook.Line)
+        .where(
+            of_hotel,
+            logbook.Line.noun == Employee.__tablename__,
+            logbook.Line.noun_id == employee.id,
+            logbook.Line.verb == "left",
+        )
+        .order_by(logbook.Line.id.desc())
+        .limit(1)
     )
-    logbook.record(session, "stays", employee, by=by, day=today, before={"on": left_on})
-    return employee
+    if left is None or "positions_ended" not in (left.after or {}):
+        return [(each, None) for each in held]
+    lines = session.scalars(
+        sa.select(logbook.Line).where(
+            of_hotel,
+            logbook.Line.noun == Employment.__tablename__,
+            logbook.Line.noun_id.in_([each.id for each in held]),
+            logbook.Line.verb == _ENDED,
+            logbook.Line.id > left.id,
+        )
+    )
+    before = {line.noun_id: (line.before or {}).get("on") for line in lines}
+    return [
+        (each, date.fromisoformat(on) if (on := before[each.id]) else None)
+        for each in held
+        if each.id in before
+    ]
 
 
 def of_sign_in(session: Session, hotel_id: int, staff: Staff) -> Employee | None:
