@@ -57,11 +57,14 @@ def _read(day: date, name: str) -> list[dict[str, Any]]:
 
 
 def _hide_uncounted(rows: list[dict[str, Any]], day: date) -> None:
-    """Hide what somebody took in cash, whose own drawer of that day is still to be counted."""
+    """Hide what came in as cash from whose own drawer of that day is still to be counted.
+
+    Everybody's, for the paper knows people only by the names they had that night.
+    """
     if cash_report.uncounted(session(), here(), day, by=on_duty()) is None:
         return
     for row in rows:
-        if row["method"] == Method.CASH.value and row["by"] == on_duty().name:
+        if row["method"] == Method.CASH.value:
             row["amount"] = "to be counted"
 
 

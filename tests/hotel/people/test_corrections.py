@@ -171,7 +171,6 @@ def after(period):
     return period.last + timedelta(days=1), period.last + timedelta(days=14)
 
 
-@ON_SQLITE
 def test_a_raise_typed_for_years_ago_asks_as_much_as_one_of_last_week(session):
     house, jobs = house_of(session, "Ana Reyes", "Ben Okafor")
     ana, ben = jobs[0], jobs[2]
@@ -199,7 +198,6 @@ def test_a_raise_typed_for_years_ago_asks_as_much_as_one_of_last_week(session):
     assert len(corrections.differences(session, house, running)[0]) == 40
 
 
-@ON_SQLITE
 def test_a_raise_touches_nobody_else_and_no_day_that_a_later_rate_pays(session):
     house, jobs = house_of(session, "Ana Reyes", "Ben Okafor")
     ana, ben = jobs[0], jobs[2]
