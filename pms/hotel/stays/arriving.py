@@ -315,7 +315,7 @@ def undo_check_in(session: Session, stay: Stay, *, reason: str, by: Staff) -> No
     if _charged_a_night(session, reservation):
         raise ChargedAlready(reservation)
     hour_fees.take_back(session, stay, Hour.EARLY, reason=reason, by=by)
-    settlements.unapply_deposit(session, reservation, reason=reason, by=by)
+    settlements.unapply_deposit(session, reservation, since=stay.id, reason=reason, by=by)
     stay.state = Presence.UNDONE
     stay.version += 1
     keys.end_with(session, stay)

@@ -100,6 +100,8 @@ def pair(session):
         (50, [(20, -10), (60, 0)], [0, 50]),  # nothing is in credit: one room again
         (70, [(50, -10), (60, 0)], [50, 20]),
         (51, [(20, 20), (30, 30)], []),
+        (90, [(50, 40, 1), (50, 40, 1), (50, 50, 2)], [40, 0, 50]),  # one credit, used once
+        (60, [(50, 60, 1), (50, 60, 1)], [50, 10]),
     ],
 )
 def test_what_named_no_room_comes_off_who_is_in_credit(minor, rooms, off):

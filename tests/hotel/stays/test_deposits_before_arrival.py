@@ -9,11 +9,12 @@ from pms.base.db import transaction
 from pms.base.money import Money
 from pms.hotel.books import folios, papers, payments
 from pms.hotel.books.payments import Method
-from pms.hotel.stays import reservations, settlements
+from pms.hotel.stays import fees, reservations, settlements, stays
 from pms.hotel.stays.reservations import Guarantee, Reservation
 from pms.hotel.stays.settlements import NothingOnTheBill
 from tests import make, prepaid
 from tests.hotel.books.races import at_once, wait_for_one_who_waits
+from tests.hotel.stays.test_fees import under
 
 
 def paid_ahead(session, minor=10_400):
@@ -105,6 +106,35 @@ def test_what_a_colleague_takes_meanwhile_is_left_held(session, engine):
         wait_for_one_who_waits(engine)
     assert put.result(timeout=30) == [Money(3_000, "EUR")]
     assert folios.balance_of(session, folio)[1] == Money(0, "EUR")
+
+
+def comes(session, house, booked):
+    by = make.by(session, house)
+    stay = stays.check_in(session, booked, room=make.room(session, house), by=by)
+    stays.undo_check_in(session, stay, reason="Wrong party", by=by)
+
+
+def is_reinstated(session, house, booked):
+    by = make.by(session, house)
+    fees.cancel(session, booked, reason="Ill", by=by)
+    assert settlements.deposit_held(session, booked) < Money(8_400, "EUR")
+    fees.reinstate(session, booked, by=by)
+
+
+@pytest.mark.parametrize("ends", [comes, is_reinstated])
+def test_what_it_paid_before_stays_paid_when_that_is_undone(session, ends):
+    house = prepaid.house(session)
+    under(session, house)
+    booked = make.reservation(session, house)
+    prepaid.deposit(session, booked, 10_400)
+    folio = spent(session, house, booked, 2_000)
+    settlements.put_on_bill(session, booked, by=make.by(session, house))
+
+    ends(session, house, booked)
+
+    assert folios.balance_of(session, folio)[1] == Money(0, "EUR")
+    assert settlements.deposit_held(session, booked) == Money(8_400, "EUR")
+    assert prepaid.wrong(session, house) == []
 
 
 def test_of_who_wont_come_all_of_it_goes_there_and_its_invoice_is_credited(session):

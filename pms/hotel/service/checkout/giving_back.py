@@ -5,6 +5,7 @@ for several rooms' parts, what went back is shared out over them at once, so tha
 account says what the gateway owes; the desk is told, and moves it where it belongs.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -62,10 +63,14 @@ class Whose:
 
 @dataclass(frozen=True, slots=True)
 class RoomPart:
-    """What isn't given back of a room's part of a charge, and what the room is in credit."""
+    """What isn't given back of a room's part of a charge, and what its account is in credit.
+
+    Parts of one account share its credit; without one each has its own.
+    """
 
     left: int
     credit: int
+    account_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +174,8 @@ def shares(
         whose = whose_is(session, hotel, of)
         if whose is not None:
             left = refundable.left(session, hotel, of).minor
-            rooms.append((no, of, whose, RoomPart(left, _credit(session, hotel, of, whose))))
+            credit, account_id = _credit(session, hotel, of, whose)
+            rooms.append((no, of, whose, RoomPart(left, credit, account_id)))
     offs = shared_out(minor, [part for *_, part in rooms])
     return [
         Share(no, of, whose, off)
@@ -183,8 +189,8 @@ def shared_out(minor: int, rooms: Sequence[RoomPart]) -> list[int]:
 
     Over there nobody says whose it is. It is all of one room whose credit bears it, rather of one
     that has just that much left. Else what is in credit goes first, room by room, so that nobody
-    owes for it as long as it can be helped; then what is left of the parts. Where nothing is in
-    credit it is all of one room again, if one has as much left.
+    owes for it as long as it can be helped, the credit of an account once; then what is left of the
+    parts. Where nothing is in credit it is all of one room again, if one has as much left.
     """
     if minor > sum(room.left for room in rooms):
         return []
@@ -194,11 +200,22 @@ def shared_out(minor: int, rooms: Sequence[RoomPart]) -> list[int]:
     if fits:
         one = min(fits, key=lambda no: rooms[no].left != minor)
         return [minor if no == one else 0 for no in range(len(rooms))]
-    offs = _in_turn(minor, free)
+    offs = _in_turn(minor, _used_once(rooms))
     more = _in_turn(
         minor - sum(offs), [room.left - off for room, off in zip(rooms, offs, strict=True)]
     )
     return [off + rest for off, rest in zip(offs, more, strict=True)]
+
+
+def _used_once(rooms: Sequence[RoomPart]) -> list[int]:
+    """Return what each part may take of the credit of its account, after the parts before it."""
+    used: Counter[int] = Counter()
+    found = []
+    for no, room in enumerate(rooms):
+        account = -1 - no if room.account_id is None else room.account_id
+        found.append(max(min(room.left, room.credit - used[account]), 0))
+        used[account] += found[-1]
+    return found
 
 
 def _in_turn(minor: int, most: Sequence[int]) -> list[int]:
@@ -209,8 +226,8 @@ def _in_turn(minor: int, most: Sequence[int]) -> list[int]:
     return found
 
 
-def _credit(session: Session, hotel: Hotel, of: GatewayPayment, whose: Whose) -> int:
-    """Return what the account of a room's part is in credit by now, less what is kept back."""
+def _credit(session: Session, hotel: Hotel, of: GatewayPayment, whose: Whose) -> tuple[int, int]:
+    """Return what the account of a room's part is in credit, less what is kept back; and its id."""
     account_id = of.payment.account_id
     if whose.reservation_id is not None:
         found = session.get_one(Reservation, (hotel.id, whose.reservation_id))
@@ -219,7 +236,7 @@ def _credit(session: Session, hotel: Hotel, of: GatewayPayment, whose: Whose) ->
             folio = lock(session, session.get_one(Folio, (hotel.id, room.folio_id)))
             account_id = folios.window_account(session, folio, 1)
     stands = ledger.balances(session, hotel, [account_id])[account_id]
-    return -stands - reserving.kept_back(session, hotel, account_id).minor
+    return -stands - reserving.kept_back(session, hotel, account_id).minor, account_id
 
 
 def book_shares(

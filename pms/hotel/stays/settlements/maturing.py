@@ -142,8 +142,13 @@ def _mature(
     return posted.entry_id
 
 
-def unapply_deposit(session: Session, reservation: Reservation, *, reason: str, by: Staff) -> Money:
+def unapply_deposit(
+    session: Session, reservation: Reservation, *, since: int, reason: str, by: Staff
+) -> Money:
     """Take an applied deposit back off the folio when a check-in is undone; return how much.
+
+    `since` is the id of what let it mature, a stay or a fee: what was put on the bill before that
+    paid something else, and stays there.
 
     What of its invoice was credited, as it paid a fee that is taken back now, is invoiced anew; the
     desk is told to hand that out.
@@ -157,7 +162,7 @@ def unapply_deposit(session: Session, reservation: Reservation, *, reason: str, 
     day = business_day.hold(session, hotel)
     lock(session, reservation)
     account_id = deposit_there(session, reservation)
-    matured = _matured(session, reservation)
+    matured = _matured(session, reservation, since=since)
     if not matured or account_id is None:
         return Money.zero(hotel.currency)
     window = _first_window(session, reservation, by=by)
@@ -196,14 +201,15 @@ def _tell_of(
         )  # fmt: skip
 
 
-def _matured(session: Session, reservation: Reservation) -> Sequence[Entry]:
-    """Return the entries by which a reservation's deposits stand on its folio, oldest first."""
+def _matured(session: Session, reservation: Reservation, *, since: int) -> Sequence[Entry]:
+    """Return the entries by which deposits stand on a folio since something, oldest first."""
     return session.scalars(
         sa.select(Entry)
         .where(
             Entry.hotel_id == reservation.hotel_id,
             Entry.subject_id == reservation.id,
             Entry.kind == Kind.DEPOSIT_APPLIED,
+            Entry.id > since,
             ledger.standing(),
         )
         .order_by(Entry.id)
