@@ -24,15 +24,16 @@ from pms.gateways import mail
 from pms.gateways.keys import FileDrop
 from pms.gateways.stripe import Accounts
 from pms.hotel.close import night_audit
-from pms.hotel.house import jobs, logbook, outbox, staff
+from pms.hotel.house import business_day, jobs, logbook, outbox, staff
+from pms.hotel.house.departments import Department
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.jobs import Claim, Handler, Job
 from pms.hotel.house.staff import Staff
 from pms.hotel.privacy import retention
 from pms.hotel.rooms import inventory
 from pms.hotel.service import requests, unpaid_bookings, wake_ups
-from pms.hotel.service.checkout import asking, following, holding, homes, shutting
-from pms.hotel.stays import key_orders, releasing
+from pms.hotel.service.checkout import asking, following, holding, shutting
+from pms.hotel.stays import key_orders, releasing, traces
 from pms.hotel.stays.correspondence import Tells
 from pms.hotel.stays.reservations import Reservation
 from pms.web import letters as web_letters
@@ -158,7 +159,11 @@ def _tell(
         web_letters.tell(session, hotel, booking, tells=tells, why=why, parties=parties, by=by)
     except Refusal as no:
         words = f"Booking {booking.booking_number} {said}. Tell its guest: {no}"
-        homes.tell_desk(session, hotel, words, booking)
+        traces.add(
+            session, hotel, department=Department.FRONT_OFFICE,
+            due_on=business_day.today(session, hotel), words=words[: traces.LONGEST],
+            reservation=booking, by=by,
+        )  # fmt: skip
 
 
 def _erase_due(session: Session, hotel: Hotel) -> None:
