@@ -1,7 +1,7 @@
 """Unpaid bookings: of the web, that nobody paid when they were booked; asked on, or let go."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import timedelta
 
 import sqlalchemy as sa
@@ -11,6 +11,7 @@ from pms.base import clock
 from pms.base.db import lock
 from pms.base.money import Money
 from pms.hotel.house import business_day, staff
+from pms.hotel.house.departments import Department
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import Staff
 from pms.hotel.rooms import inventory
@@ -27,13 +28,15 @@ from pms.hotel.service.checkout import (
     standing_cards,
 )
 from pms.hotel.service.web_payments import DUE
-from pms.hotel.stays import reservations, settlements
+from pms.hotel.stays import reservations, settlements, traces
 from pms.hotel.stays.reservations import Guarantee, Reservation, State
 from pms.hotel.stays.reservations import nights as of_nights
+from pms.hotel.stays.traces import Trace
 from pms.hotel.stays.web_bookings import WebBooking
 
 ENDED = (State.CANCELLED, State.NO_SHOW)
 UNPAID = "Booked on the web, and not paid in time"
+HALF = "Booked on the web: "
 ASKED_ON = timedelta(minutes=30)  # at least so long: who is asked on couldn't do it before
 
 
@@ -132,14 +135,87 @@ def let_go(session: Session, hotel: Hotel, *, by: Staff, limit: int = 200) -> li
     unpaid = [rooms for rooms in bookings.values() if not any(held[room.id] for room in rooms)]
     business_day.hold(session, hotel)
     gone = [_let_go(session, hotel, rooms, by=by) for rooms in unpaid[:limit]]
+    _tell_desk_of_halves(session, hotel, {rooms[0].booking_number for rooms in unpaid}, by=by)
     return [room for rooms in gone for room in rooms]
+
+
+def _tell_desk_of_halves(
+    session: Session, hotel: Hotel, unpaid: Collection[int], *, by: Staff
+) -> None:
+    """Trace once what ran out of bookings that stay, as something else of them was done."""
+    of_room = sa.and_(
+        PaymentRequest.hotel_id == Reservation.hotel_id,
+        PaymentRequest.reservation_id == Reservation.id,
+    )
+    opened = (
+        sa.exists()
+        .where(_asked_of_booking(PaymentRequest), PaymentRequest.state.in_(OPEN_STATES))
+        .correlate(Reservation)
+    )
+    told = sa.exists().where(
+        Trace.hotel_id == Reservation.hotel_id,
+        Trace.reservation_id == Reservation.id,
+        Trace.words.startswith(HALF, autoescape=True),
+    )
+    found = session.execute(
+        _on_the_web(hotel)
+        .add_columns(PaymentRequest)
+        .join(PaymentRequest, of_room)
+        .where(
+            _ran_out(hotel, PaymentRequest), Reservation.booking_number.not_in(unpaid),
+            ~opened, ~_at_gateway(), ~told,
+        )
+        .order_by(PaymentRequest.id)
+    ).all()  # fmt: skip
+    held = settlements.deposits_held(session, hotel, [room for room, _ in found])
+    for room, request in found:
+        is_card = request.purpose is Purpose.CARD
+        was_done = held[room.id].minor >= request.amount
+        if standing_cards.of(session, room) if is_card else was_done:
+            continue
+        what = "the card" if is_card else f"{Money(request.amount, hotel.currency).said}"
+        traces.add(
+            session, hotel, department=Department.FRONT_OFFICE,
+            due_on=business_day.today(session, hotel),
+            words=f"{HALF}{what} for booking {room.number} didn't come in time, and something "
+            f"else of its rooms was paid. Ask again, or cancel it",
+            reservation=room, by=by,
+        )  # fmt: skip
 
 
 def _late(session: Session, hotel: Hotel) -> Sequence[Reservation]:
     """Return web bookings that promised money, or a card, at once, and did nothing in time.
 
-    What was asked of one room of a booking was asked of all of them.
+    What was asked of one room of a booking was asked of all of them. A card that was given with
+    the booking stands for no deposit.
     """
+    due, done = aliased(PaymentRequest), aliased(PaymentRequest)
+    a_guests = staff.id_of_a_guest(hotel)
+    only_a_card = sa.and_(
+        done.state == RequestState.PAID,
+        done.purpose == Purpose.CARD,
+        done.asked_by.in_(a_guests),
+        due.purpose != Purpose.CARD,
+    )
+    lives = done.state.in_((*OPEN_STATES, RequestState.PAID))
+    stands = sa.exists().where(_asked_of_booking(done), lives, ~only_a_card)
+    return session.scalars(
+        _on_the_web(hotel)
+        .where(
+            Reservation.guarantee.in_((Guarantee.CARD, Guarantee.DEPOSIT)),
+            sa.exists().where(
+                _asked_of_booking(due),
+                _ran_out(hotel, due),
+                ~stands.correlate(Reservation, due),
+            ),
+            ~_at_gateway(),
+        )
+        .order_by(Reservation.id)
+    ).all()
+
+
+def _asked_of_booking(request: type[PaymentRequest]) -> sa.ColumnElement[bool]:
+    """Ask for what the booking of a room was asked for: by room, or for several together."""
     beside = aliased(Reservation)
     of_booking = (
         sa.select(beside.id)
@@ -152,38 +228,35 @@ def _late(session: Session, hotel: Hotel) -> Sequence[Reservation]:
     shared = (
         sa.exists()
         .where(
-            PaymentPart.hotel_id == PaymentRequest.hotel_id,
-            PaymentPart.request_id == PaymentRequest.id,
+            PaymentPart.hotel_id == request.hotel_id,
+            PaymentPart.request_id == request.id,
             PaymentPart.reservation_id == Reservation.id,
         )
-        .correlate(Reservation, PaymentRequest)
+        .correlate(Reservation, request)
     )
-    mine = sa.and_(
-        PaymentRequest.hotel_id == Reservation.hotel_id,
-        sa.or_(PaymentRequest.reservation_id.in_(of_booking), shared),
+    return sa.and_(
+        request.hotel_id == Reservation.hotel_id,
+        sa.or_(request.reservation_id.in_(of_booking), shared),
     )
-    lives = (*OPEN_STATES, RequestState.PAID)
-    ran_out = sa.and_(
-        PaymentRequest.state == RequestState.EXPIRED,
-        PaymentRequest.purpose.in_(DUE),
-        PaymentRequest.asked_by.in_(staff.id_of_a_guest(hotel)),
+
+
+def _ran_out(hotel: Hotel, request: type[PaymentRequest]) -> sa.ColumnElement[bool]:
+    return sa.and_(
+        request.state == RequestState.EXPIRED,
+        request.purpose.in_(DUE),
+        request.asked_by.in_(staff.id_of_a_guest(hotel)),
     )
-    at_gateway = sa.exists().where(
-        mine,
+
+
+def _at_gateway() -> sa.ColumnElement[bool]:
+    """Ask whether somebody is just paying, of what a room's booking was asked for."""
+    paying = sa.exists().where(
+        _asked_of_booking(PaymentRequest),
         Intent.hotel_id == PaymentRequest.hotel_id,
         Intent.request_id == PaymentRequest.id,
         Intent.state.in_((IntentState.INTENDED, IntentState.CALLED)),
     )
-    return session.scalars(
-        _on_the_web(hotel)
-        .where(
-            Reservation.guarantee.in_((Guarantee.CARD, Guarantee.DEPOSIT)),
-            sa.exists().where(mine, ran_out),
-            ~sa.exists().where(mine, PaymentRequest.state.in_(lives)),
-            ~at_gateway,
-        )
-        .order_by(Reservation.id)
-    ).all()
+    return paying.correlate(Reservation)
 
 
 def _on_the_web(hotel: Hotel) -> sa.Select[Reservation]:

@@ -135,6 +135,24 @@ _ALL: dict[str, tuple[str, str, str, str]] = {
         ),
         "Pague {amount} en línea antes de las {hour} del {day}. Si no, la reserva se anula.",
     ),
+    "both_now": (
+        (
+            "Please pay {amount} and give a card online by {hour} on {day}. If that isn't done, "
+            "the booking is let go."
+        ),
+        (
+            "Bitte zahlen Sie {amount} und hinterlegen Sie eine Karte online bis {hour} Uhr am "
+            "{day}. Sonst verfällt die Buchung."
+        ),
+        (
+            "Merci de régler {amount} et d'enregistrer une carte en ligne avant {hour} le {day}. "
+            "Sinon la réservation est annulée."
+        ),
+        (
+            "Pague {amount} y deje una tarjeta en línea antes de las {hour} del {day}. Si no, la "
+            "reserva se anula."
+        ),
+    ),
     "card_now": (
         "Please give a card online by {hour} on {day}. If that isn't done, the booking is let go.",
         (

@@ -25,6 +25,7 @@ from pms.hotel.house.outbox import Letter
 from pms.hotel.house.staff import Staff
 from pms.hotel.house.translations import Names
 from pms.hotel.service import web_payments
+from pms.hotel.service.checkout import Purpose
 from pms.hotel.stays import (
     arrival_letters,
     correspondence,
@@ -224,8 +225,10 @@ def _to_pay_now(
         return None
     amount = Money(sum(each.amount or 0 for each in asked), hotel.currency)
     until = dates.local(min(each.expires_at for each in asked), hotel.time_zone)
+    has_card = any(each.purpose is Purpose.CARD for each in asked)
+    what = "both_now" if amount and has_card else "pays_now" if amount else "card_now"
     words = tongue.say(
-        "pays_now" if amount else "card_now",
+        what,
         amount=tongue.money(amount), day=tongue.in_figures(until.date()), hour=tongue.hour(until),
     )  # fmt: skip
     if len(asked) > 1 and link is not None:

@@ -27,8 +27,11 @@ from pms.hotel.service.checkout import (
     modes,
 )
 from pms.hotel.stays import guest_links, settlements, web_bookings
+from pms.hotel.stays.correspondence import Tells
 from pms.hotel.stays.reservations import Guarantee, Reservation, State, cancel, reinstate
+from pms.hotel.stays.traces import Trace
 from pms.hotel.stays.web_bookings import Asked, NotSoldNow, NotTogether, PriceIsAnother, Wanted
+from pms.web import letters
 from tests import make
 from tests.hotel.books.races import at_once, wait_for_one_who_waits
 from tests.hotel.stays import web
@@ -259,6 +262,70 @@ def test_who_gives_up_one_room_is_still_asked_for_the_other_and_loses_it_unpaid(
     assert (asked.purpose, asked.amount, asked.is_open) == (Purpose.DEPOSIT, 20_000, True)
     assert _let_go(session, prepaid) == 1
     assert first.state is State.CANCELLED
+
+
+def _mixed(session, house):
+    """Book a room whose deposit is due at once and one that is guaranteed by card."""
+    rates_of = rates.by_code(session, house, "BAR")
+    with transaction(session):
+        by = make.by(session, house)
+        card = make.plan(session, house, code="CARD")
+        policies.attach(session, card, make.policy(session, house, "CARD", asks=Asks.CARD), by=by)
+        shop = web_sales.Shop(
+            True, plans={rates_of.id: "", card.id: ""}, types=web_sales.of(session, house).types
+        )
+        web_sales.write(session, house, shop, by=by)
+    with transaction(session):
+        asked = wanted(session, house, "DBL", "DBL")
+        asked[1] = Wanted(asked[1].asked, "DBL", "CARD", asked[1].total, "By card.")
+        made = books(session, house, asked, pays_online=True)
+        by = staff.a_guest(session, house)
+        web_payments.ask_rooms_at_booking(session, made, language="en", by=by)
+        deposit, card = web_payments.asked_at_booking(session, house, made)
+    assert (deposit.purpose, card.purpose) == (Purpose.DEPOSIT, Purpose.CARD)
+    return made, deposit, card
+
+
+@SQLITE_ONLY
+def test_a_card_given_for_one_room_is_no_deposit_for_another(session, prepaid):
+    made, _, card = _mixed(session, prepaid)
+    with transaction(session):
+        asking.end(session, card, RequestState.PAID)
+
+    assert _let_go(session, prepaid) == 2
+    assert {each.state for each in made} == {State.CANCELLED}
+    assert session.scalars(sa.select(Trace)).all() == []
+
+
+@SQLITE_ONLY
+def test_where_a_deposit_was_paid_and_a_card_didnt_come_the_desk_is_told_once(session, prepaid):
+    made, _, _ = _mixed(session, prepaid)
+    with transaction(session):
+        by = make.by(session, prepaid)
+        settlements.take_deposit(
+            session, made[0], amount=Money(20_000, "EUR"), method=Method.CASH, by=by
+        )
+
+    assert [_let_go(session, prepaid) for _ in range(2)] == [0, 0]
+
+    [trace] = session.scalars(sa.select(Trace))
+    assert trace.reservation_id == made[1].id
+    assert trace.words.startswith(f"Booked on the web: the card for booking {made[1].number}")
+    assert {each.state for each in made} == {State.BOOKED}
+
+
+@pytest.mark.parametrize("language", ["en", "de", "fr", "es"])
+@SQLITE_ONLY
+def test_who_must_pay_and_give_a_card_reads_both(session, prepaid, app, language):
+    made, _, _ = _mixed(session, prepaid)
+    with app.test_request_context():
+        paper = letters.written(
+            session, prepaid, made[0], tells=Tells.CONFIRMATION, language=language
+        )
+
+    [pays] = [line for line in paper.text.splitlines() if "200" in line and "15:00" in line]
+    card = {"en": "give a card", "de": "eine Karte", "fr": "une carte", "es": "una tarjeta"}
+    assert card[language] in pays
 
 
 @pytest.fixture

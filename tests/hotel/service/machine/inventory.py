@@ -21,6 +21,7 @@ MONEY_ROOMS = tuple(
         "people.payroll",
         "people.tips",
         "service.checkout",
+        "service.unpaid_bookings",
         "service.web_payments",
         "stays.allowances",
         "stays.commissions",
