@@ -48,9 +48,7 @@ def reinstate(
     if posted := _posted(session, reservation, fee, day):
         house, why = staff.the_house(session, hotel), "Booking reinstated"
         settlements.reopen_folio(session, reservation, by=house)
-        settlements.unapply_deposit(
-            session, reservation, since=posted[0].id, reason=why, by=house
-        )
+        settlements.unapply_deposit(session, reservation, since=posted[0].id, reason=why, by=house)
         for entry in posted:
             _refuse_closed_bill(session, reservation, entry)
             night_charges.void(session, entry, reason=why, by=house)
