@@ -21,7 +21,8 @@ from pms.hotel.books.reserving import CreditReserve
 from pms.hotel.house import staff
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.house.staff import Staff
-from pms.hotel.stays import prepaid_taxes, settlements
+from pms.hotel.service.checkout import deposit_guarantees
+from pms.hotel.stays import prepaid_taxes
 from pms.hotel.stays.reservations import Reservation
 
 LOST = ledger.Wanted(
@@ -135,7 +136,7 @@ def _post_loss(
             session, hotel, party, amount=Money(minor, hotel.currency),
             account_id=kept.account_id, entry_id=posted.entry_id, day=day, by=by,
         )  # fmt: skip
-        settlements.follow_deposit(session, hotel, party, day=day, by=by)
+        deposit_guarantees.follow(session, hotel, party, day=day, by=by)
 
 
 def _key(named: str) -> str:
@@ -175,6 +176,6 @@ def free(
             issued += papers.invoice_again(
                 session, hotel, undone.entry_id, day=day, by=staff.the_house(session, hotel)
             )  # before the VAT follows a price that changed meanwhile: that is credited of these
-            settlements.follow_deposit(session, hotel, party, day=day, by=by)
+            deposit_guarantees.follow(session, hotel, party, day=day, by=by)
     session.flush()
     return issued

@@ -22,7 +22,7 @@ from pms.hotel.books.payments import PaymentKind, online
 from pms.hotel.books.payments.online import GatewayPayment, Through
 from pms.hotel.house import staff
 from pms.hotel.house.hotels import Hotel
-from pms.hotel.service.checkout import intending
+from pms.hotel.service.checkout import deposit_guarantees, intending
 from pms.hotel.service.checkout.homes import (
     BEFORE_ARRIVAL,
     THERE,
@@ -36,7 +36,7 @@ from pms.hotel.service.checkout.homes import (
     trace,
 )
 from pms.hotel.service.checkout.tables import Deed, Intent, IntentState
-from pms.hotel.stays import prepaid_taxes, settlements
+from pms.hotel.stays import prepaid_taxes
 from pms.hotel.stays.reservations import Reservation
 
 _RETURNED = "returned"
@@ -129,7 +129,7 @@ def _give(
         prepaid_taxes.given_back(
             session, hotel, home.thing, back.payment, of=of.payment, reason=reason, day=day, by=by
         )
-        settlements.follow_deposit(session, hotel, home.thing, day=day, by=by)
+        deposit_guarantees.follow(session, hotel, home.thing, day=day, by=by)
     stands = ledger.balances(session, hotel, [home.account_id])[home.account_id]
     if stands > 0:
         owed = Money(stands, hotel.currency)
