@@ -15,10 +15,17 @@ from pms.base.gateway import GatewayAway, NoGateway
 from pms.hotel.house.hotels import Hotel
 from pms.hotel.service.checkout import intents, still_owed
 from pms.hotel.service.checkout.intents import PAGE_LIVES, Gateways
-from pms.hotel.service.checkout.tables import Deed, Intent, IntentState, PaymentRequest
+from pms.hotel.service.checkout.tables import (
+    Deed,
+    Intent,
+    IntentState,
+    PaymentRequest,
+    RequestState,
+)
 
 JOB = "shut payment pages"
 AT_ONCE = 50
+_DONE = (RequestState.PAID, RequestState.WITHDRAWN)
 
 
 def shut(session: Session, hotel: Hotel, gateways: Gateways) -> int:
@@ -36,9 +43,24 @@ def shut(session: Session, hotel: Hotel, gateways: Gateways) -> int:
     return done
 
 
-def needless(session: Session, hotel: Hotel) -> Sequence[Intent]:
-    """Return open pages whose request is over by now, or asks for more than is owed."""
-    pages = session.execute(
+def needless(session: Session, hotel: Hotel) -> list[Intent]:
+    """Return open pages whose request is over by now, or asks for more than is owed; some at most.
+
+    Not those whose request only ran out of time: who is at the gateway's page isn't disturbed, and
+    their booking is kept as long.
+    """
+    found: list[Intent] = []
+    after = 0
+    while len(found) < AT_ONCE and (pages := _open_pages(session, hotel, after=after)):
+        found += [page for page, request in pages if _asks_in_vain(session, hotel, request)]
+        after = pages[-1][0].id
+    return found[:AT_ONCE]
+
+
+def _open_pages(
+    session: Session, hotel: Hotel, *, after: int
+) -> Sequence[sa.Row[tuple[Intent, PaymentRequest]]]:
+    return session.execute(
         sa.select(Intent, PaymentRequest)
         .join(
             PaymentRequest,
@@ -48,6 +70,7 @@ def needless(session: Session, hotel: Hotel) -> Sequence[Intent]:
         )
         .where(
             Intent.hotel_id == hotel.id,
+            Intent.id > after,
             Intent.look_at.is_not(None),  # by its index: what nobody settled yet
             Intent.deed == Deed.CHECKOUT,
             Intent.state == IntentState.CALLED,
@@ -57,10 +80,9 @@ def needless(session: Session, hotel: Hotel) -> Sequence[Intent]:
         .order_by(Intent.id)
         .limit(AT_ONCE)
     ).all()
-    return [page for page, request in pages if _asks_in_vain(session, hotel, request)]
 
 
 def _asks_in_vain(session: Session, hotel: Hotel, request: PaymentRequest) -> bool:
-    if not request.is_open or request.expires_at <= clock.now():
+    if request.state in _DONE or request.is_over:
         return True
     return still_owed.less_owed(session, request, currency=hotel.currency) is not None
