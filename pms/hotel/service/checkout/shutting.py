@@ -59,7 +59,7 @@ def needless(session: Session, hotel: Hotel) -> list[Intent]:
 
 def _open_pages(
     session: Session, hotel: Hotel, *, after: int
-) -> Sequence[sa.Row[tuple[Intent, PaymentRequest]]]:
+) -> Sequence[sa.Row[Intent, PaymentRequest]]:
     return session.execute(
         sa.select(Intent, PaymentRequest)
         .join(
