@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
 from pms.base import clock
-from pms.base.db import lock
+from pms.base.db import Base, lock
 from pms.base.money import Money
 from pms.hotel.house import business_day, staff
 from pms.hotel.house.departments import Department
@@ -147,11 +147,7 @@ def _tell_desk_of_halves(
         PaymentRequest.hotel_id == Reservation.hotel_id,
         PaymentRequest.reservation_id == Reservation.id,
     )
-    opened = (
-        sa.exists()
-        .where(_asked_of_booking(PaymentRequest), PaymentRequest.state.in_(OPEN_STATES))
-        .correlate(Reservation)
-    )
+    opened = _asked_of_booking(PaymentRequest, PaymentRequest.state.in_(OPEN_STATES))
     told = sa.exists().where(
         Trace.hotel_id == Reservation.hotel_id,
         Trace.reservation_id == Reservation.id,
@@ -190,54 +186,50 @@ def _late(session: Session, hotel: Hotel) -> Sequence[Reservation]:
     the booking stands for no deposit.
     """
     due, done = aliased(PaymentRequest), aliased(PaymentRequest)
-    a_guests = staff.id_of_a_guest(hotel)
     only_a_card = sa.and_(
         done.state == RequestState.PAID,
         done.purpose == Purpose.CARD,
-        done.asked_by.in_(a_guests),
+        done.asked_by.in_(staff.id_of_a_guest(hotel)),
         due.purpose != Purpose.CARD,
     )
     lives = done.state.in_((*OPEN_STATES, RequestState.PAID))
-    stands = sa.exists().where(_asked_of_booking(done), lives, ~only_a_card)
+    stands = _asked_of_booking(done, lives, ~only_a_card, of=(Reservation, due))
     return session.scalars(
         _on_the_web(hotel)
         .where(
             Reservation.guarantee.in_((Guarantee.CARD, Guarantee.DEPOSIT)),
-            sa.exists().where(
-                _asked_of_booking(due),
-                _ran_out(hotel, due),
-                ~stands.correlate(Reservation, due),
-            ),
+            _asked_of_booking(due, _ran_out(hotel, due), ~stands),
             ~_at_gateway(),
         )
         .order_by(Reservation.id)
     ).all()
 
 
-def _asked_of_booking(request: type[PaymentRequest]) -> sa.ColumnElement[bool]:
-    """Ask for what the booking of a room was asked for: by room, or for several together."""
+def _asked_of_booking(
+    request: type[PaymentRequest],
+    *which: sa.ColumnElement[bool],
+    of: Sequence[type[Base]] = (Reservation,),
+) -> sa.ColumnElement[bool]:
+    """Ask whether the booking of a room was asked for such a thing, by room or for several.
+
+    Two questions, each by an index of its own: to ask for either at once walks every request.
+    """
     beside = aliased(Reservation)
-    of_booking = (
-        sa.select(beside.id)
-        .where(
-            beside.hotel_id == Reservation.hotel_id,
-            beside.booking_number == Reservation.booking_number,
-        )
-        .correlate(Reservation)
+    by_room = sa.exists().where(
+        beside.hotel_id == Reservation.hotel_id,
+        beside.booking_number == Reservation.booking_number,
+        request.hotel_id == beside.hotel_id,
+        request.reservation_id == beside.id,
+        *which,
     )
-    shared = (
-        sa.exists()
-        .where(
-            PaymentPart.hotel_id == request.hotel_id,
-            PaymentPart.request_id == request.id,
-            PaymentPart.reservation_id == Reservation.id,
-        )
-        .correlate(Reservation, request)
+    together = sa.exists().where(
+        PaymentPart.hotel_id == Reservation.hotel_id,
+        PaymentPart.reservation_id == Reservation.id,
+        request.hotel_id == PaymentPart.hotel_id,
+        request.id == PaymentPart.request_id,
+        *which,
     )
-    return sa.and_(
-        request.hotel_id == Reservation.hotel_id,
-        sa.or_(request.reservation_id.in_(of_booking), shared),
-    )
+    return sa.or_(by_room.correlate(*of), together.correlate(*of))
 
 
 def _ran_out(hotel: Hotel, request: type[PaymentRequest]) -> sa.ColumnElement[bool]:
@@ -250,13 +242,14 @@ def _ran_out(hotel: Hotel, request: type[PaymentRequest]) -> sa.ColumnElement[bo
 
 def _at_gateway() -> sa.ColumnElement[bool]:
     """Ask whether somebody is just paying, of what a room's booking was asked for."""
-    paying = sa.exists().where(
-        _asked_of_booking(PaymentRequest),
-        Intent.hotel_id == PaymentRequest.hotel_id,
-        Intent.request_id == PaymentRequest.id,
-        Intent.state.in_((IntentState.INTENDED, IntentState.CALLED)),
+    return _asked_of_booking(
+        PaymentRequest,
+        sa.exists().where(
+            Intent.hotel_id == PaymentRequest.hotel_id,
+            Intent.request_id == PaymentRequest.id,
+            Intent.state.in_((IntentState.INTENDED, IntentState.CALLED)),
+        ),
     )
-    return paying.correlate(Reservation)
 
 
 def _on_the_web(hotel: Hotel) -> sa.Select[Reservation]:
