@@ -120,11 +120,13 @@ def _see_to_unpaid(
     """Ask on for cards of rooms that were given up, and let go bookings that nobody paid."""
     guest = staff.a_guest(session, hotel)
     asked = unpaid_bookings.ask_on(session, hotel, by=guest, limit=limit)
-    with _as_a_page(app, root) or nullcontext():
-        for request in asked:
-            if request.reservation is not None:
-                said = "is asked for a card anew"
-                _tell(session, hotel, request.reservation, said, tells=Tells.CHANGE, by=by)
+    page, said = _as_a_page(app, root), "is asked for a card anew"
+    with page or nullcontext():
+        for booking in [each.reservation for each in asked if each.reservation is not None]:
+            if page is not None:
+                _tell(session, hotel, booking, said, tells=Tells.CHANGE, by=by)
+            else:  # a letter without the link would say nothing of it
+                _tell_desk(session, hotel, booking, said, "send the link", by=by)
     return len(asked) or _let_go_unpaid(session, hotel, by=by, limit=limit)
 
 
@@ -158,12 +160,18 @@ def _tell(
     try:
         web_letters.tell(session, hotel, booking, tells=tells, why=why, parties=parties, by=by)
     except Refusal as no:
-        words = f"Booking {booking.booking_number} {said}. Tell its guest: {no}"
-        traces.add(
-            session, hotel, department=Department.FRONT_OFFICE,
-            due_on=business_day.today(session, hotel), words=words[: traces.LONGEST],
-            reservation=booking, by=by,
-        )  # fmt: skip
+        _tell_desk(session, hotel, booking, said, str(no), by=by)
+
+
+def _tell_desk(
+    session: Session, hotel: Hotel, booking: Reservation, said: str, why: str, *, by: Staff
+) -> None:
+    words = f"Booking {booking.booking_number} {said}. Tell its guest: {why}"
+    traces.add(
+        session, hotel, department=Department.FRONT_OFFICE,
+        due_on=business_day.today(session, hotel), words=words[: traces.LONGEST],
+        reservation=booking, by=by,
+    )  # fmt: skip
 
 
 def _erase_due(session: Session, hotel: Hotel) -> None:

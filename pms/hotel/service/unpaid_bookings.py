@@ -159,6 +159,7 @@ def _tell_desk_of_halves(
         .join(PaymentRequest, of_room)
         .where(
             _ran_out(hotel, PaymentRequest), Reservation.booking_number.not_in(unpaid),
+            Reservation.guarantee.in_((Guarantee.CARD, Guarantee.DEPOSIT)),  # else it isn't wanted
             ~opened, ~_at_gateway(), ~told,
         )
         .order_by(PaymentRequest.id)

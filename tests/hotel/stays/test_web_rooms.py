@@ -7,6 +7,7 @@ from itertools import repeat
 import pytest
 import sqlalchemy as sa
 
+from pms import worker
 from pms.base import clock
 from pms.base.db import transaction
 from pms.base.gateway import Mode
@@ -14,6 +15,8 @@ from pms.base.money import Money
 from pms.hotel.books.payments import Method
 from pms.hotel.house import staff
 from pms.hotel.house.hotels import Hotel
+from pms.hotel.house.jobs import Claim
+from pms.hotel.house.outbox import Letter
 from pms.hotel.rooms import inventory, policies, rates, web_sales, yields
 from pms.hotel.rooms.policies import Asks
 from pms.hotel.rooms.yields import Does
@@ -314,6 +317,20 @@ def test_where_a_deposit_was_paid_and_a_card_didnt_come_the_desk_is_told_once(se
     assert {each.state for each in made} == {State.BOOKED}
 
 
+@SQLITE_ONLY
+def test_whose_company_vouches_by_now_is_no_matter_for_the_desk(session, prepaid):
+    made, _, _ = _mixed(session, prepaid)
+    with transaction(session):
+        by = make.by(session, prepaid)
+        settlements.take_deposit(
+            session, made[0], amount=Money(20_000, "EUR"), method=Method.CASH, by=by
+        )
+        made[1].guarantee = Guarantee.COMPANY
+
+    assert _let_go(session, prepaid) == 0
+    assert session.scalars(sa.select(Trace)).all() == []
+
+
 @pytest.mark.parametrize("language", ["en", "de", "fr", "es"])
 @SQLITE_ONLY
 def test_who_must_pay_and_give_a_card_reads_both(session, prepaid, app, language):
@@ -389,6 +406,22 @@ def test_who_is_asked_on_has_half_an_hour_at_least_and_is_asked_one_booking_a_tu
 
 
 @SQLITE_ONLY
+def test_where_no_link_can_be_written_the_desk_tells_who_is_asked_on(session, by_card, tmp_path):
+    with transaction(session):
+        (first, second), _ = _asked_for(session, by_card, "DBL", "DBL")
+        cancel(session, first, reason="One is ill", by=make.by(session, by_card))
+
+    with clock.set_to(make.NOON):
+        claim = Claim(by_card.id, 1, "unpaid web bookings", {}, 1)
+        worker.handlers(tmp_path, {})[claim.name](session, claim)
+
+    [trace] = session.scalars(sa.select(Trace))
+    assert trace.reservation_id == second.id
+    assert "is asked for a card anew. Tell its guest: send the link" in trace.words
+    assert session.scalars(sa.select(Letter)).all() == []
+
+
+@SQLITE_ONLY
 def test_nobody_is_asked_on_whose_card_the_desk_took_back_or_who_gave_it(session, by_card):
     by = make.by(session, by_card)
     with transaction(session):
@@ -427,12 +460,12 @@ def test_rooms_whose_money_is_just_taken_arent_let_go(session, prepaid, engine):
             there = other.get_one(Hotel, prepaid.id)
             return unpaid_bookings.let_go(other, there, by=other.merge(by))
 
-    with ThreadPoolExecutor(1) as worker:
+    with ThreadPoolExecutor(1) as beside:
         with clock.set_to(LATER), transaction(session):
             settlements.take_deposit(
                 session, made[1], amount=Money(20_000, "EUR"), method=Method.CASH, by=by
             )
-            gone = worker.submit(at_once, engine, lets_go, times=1)
+            gone = beside.submit(at_once, engine, lets_go, times=1)
             wait_for_one_who_waits(engine)
         assert gone.result(timeout=30) == [[]]
     assert {each.state for each in made} == {State.BOOKED}
